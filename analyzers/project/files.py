@@ -1,0 +1,54 @@
+"""The text of one commit or work tree, as the analysis asks for it: by path, in batches, lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The bytes of one file."""
+
+    id: str
+    """Names the content: equal ids, equal bytes. git's object id, or a hash of the bytes."""
+
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a change does to one file, as git's diff tells it."""
+
+    path: str
+    """In the new tree; in the old one for a deleted file."""
+
+    old_path: str | None
+    """In the old tree; None for an added file."""
+
+    is_deleted: bool = False
+    added: tuple[int, ...] = ()
+    """Lines of the new file that the change adds, ascending from 1."""
+
+    removed: tuple[int, ...] = ()
+    """Lines of the old file that the change deletes, ascending from 1."""
+
+    seams: tuple[int, ...] = ()
+    """For each stretch of deleted lines, the line of the new file behind which it stood (0 = before the first)."""
+
+
+class Files(Protocol):
+    """All files of one commit or work tree. Symbolic links, submodules and files above the size limit have no text."""
+
+    def paths(self) -> Sequence[str]:
+        """Every regular file, sorted, from the root, with forward slashes."""
+        ...
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
+        """The text of these files, in one round trip; paths without text are left out."""
+        ...
+
+    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes contain `needle`, sorted."""
+        ...

@@ -1,0 +1,137 @@
+"""What a rule is, and what it says: findings with their evidence, severity and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzers.actions.facts import ActionFacts
+
+
+class Severity(StrEnum):
+    """What an attacker gets."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Confidence(StrEnum):
+    """How much of the fault was seen."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Persona(StrEnum):
+    """Who wants to read it: everybody, or those who ask for every nuance."""
+
+    REGULAR = "regular"
+    PEDANTIC = "pedantic"
+
+
+class Item(StrEnum):
+    """The items of the *before you ship* checklist, in the order of the review."""
+
+    AUTHENTICATION = "authentication"
+    OWNERSHIP = "ownership"
+    INPUT = "input"
+    OUTPUT = "output"
+    DATA_ACCESS = "data-access"
+    PLACEMENT = "placement"
+    DIRECT_CALL = "direct-call"
+
+
+class Status(StrEnum):
+    """How a finding stands to the change under review."""
+
+    INTRODUCED = "introduced"
+    WORSENED = "worsened"
+    STANDING = "standing"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the evidence."""
+
+    path: str
+    line: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of one action."""
+
+    rule: str
+    title: str
+    """The rule's title: a short noun phrase."""
+
+    severity: Severity
+    confidence: Confidence
+    path: str
+    line: int
+    end_line: int
+    message: str
+    """What this code does and who can do what with it. Markdown, one paragraph."""
+
+    remedy: str
+    """How to mend it. Markdown, one paragraph."""
+
+    trail: tuple[Step, ...]
+    evidence: str
+    """The normalised cause, without lines or paths: what tells this finding from another of the same rule and action."""
+
+    persona: Persona = Persona.REGULAR
+    fingerprint: str = ""
+    """Rule, path, action and evidence, hashed; set by the analysis. 16 hexadecimal digits."""
+
+    status: Status = Status.STANDING
+    suggestion: str | None = None
+    """Lines that may replace `line`..`end_line`, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """An example that fires exactly on the lines marked `// <- finding`."""
+
+    title: str
+    code: str | Mapping[str, str]
+    """The text of `app/actions.ts`, or files by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """An example on which this rule alone is silent."""
+
+    title: str
+    code: str | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMiss:
+    """A faulty example that the rule is known not to find; the test fails on the day it does."""
+
+    title: str
+    code: str | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One fault, and how it is seen."""
+
+    id: str
+    title: str
+    severity: Severity
+    cwe: int
+    item: Item
+    check: Callable[[ActionFacts], Iterator[Finding]]
+    examples: tuple[Bad | Good | KnownMiss, ...]
+    page: str = ""
+    """Markdown: the module's docstring."""

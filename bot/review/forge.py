@@ -1,0 +1,109 @@
+"""What reviewing asks of a forge, in the project's own words. GitHub fills it; so does the tests' rig."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.review.pull_request import (
+    Comparison,
+    Conclusion,
+    InlineComment,
+    PostedComment,
+    PostedReview,
+    PullRequest,
+)
+
+
+class ForgeError(Exception):
+    """The forge could not do what was asked."""
+
+
+class RateLimited(ForgeError):
+    """The forge asks us to wait."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"rate limited until {until.isoformat()}")
+        self.until = until
+
+
+class Unavailable(ForgeError):
+    """The forge did not answer, or with a server error: what was asked may or may not have happened."""
+
+
+class Refused(ForgeError):
+    """The forge refused for good (4xx): nothing was created."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"refused with {status}: {reason}")
+        self.status = status
+        self.reason = reason
+
+
+class Gone(Refused):
+    """The thing, or our access to it, is not there (any more)."""
+
+
+class Forge(Protocol):
+    """One repository on the forge, seen by our app's installation. Every method may raise `ForgeError`."""
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Its state now."""
+        ...
+
+    def comparison(self, base_sha: str, head_sha: str) -> Comparison:
+        """The three-dot comparison of two commits."""
+        ...
+
+    def clone_url(self) -> str:
+        """Where git fetches the repository, without credentials."""
+        ...
+
+    def git_authorization(self) -> str | None:
+        """The value of the HTTP `Authorization` header for git, or None where none is needed."""
+        ...
+
+    def start_check(self, head_sha: str, external_id: str) -> int:
+        """Show a check run in progress; the one with this `external_id` is reused. Gives its id."""
+        ...
+
+    def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
+        """End a check run."""
+        ...
+
+    def own_reviews(self, number: int) -> Sequence[PostedReview]:
+        """Reviews that our app has posted on the pull request, oldest first."""
+        ...
+
+    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
+        """Inline comments that our app has posted on the pull request."""
+        ...
+
+    def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
+        """Comments of our app in the pull request's conversation."""
+        ...
+
+    def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
+        """Post one review, which neither approves nor requests changes. Gives its id."""
+        ...
+
+    def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
+        """Post one comment on a whole file. Gives its id."""
+        ...
+
+    def post_comment(self, number: int, body: str) -> int:
+        """Post in the conversation. Gives the comment's id."""
+        ...
+
+    def edit_comment(self, comment_id: int, body: str) -> None:
+        """Replace a conversation comment of ours."""
+        ...
+
+    def permission(self, login: str) -> str:
+        """`admin`, `write`, `read` or `none`."""
+        ...
+
+    def react(self, comment_id: int, content: str) -> None:
+        """React to a conversation comment: `eyes`, `+1`, `-1`."""
+        ...

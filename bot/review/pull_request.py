@@ -1,0 +1,149 @@
+"""A pull request, a change and a review in our own words; nothing here knows how a forge is spoken to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository on the forge."""
+
+    id: int
+    """Stable across renames and transfers."""
+
+    owner: str
+    name: str
+    installation: int
+    """The installation of our app that covers it."""
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """The state of a pull request when it was asked for."""
+
+    repository: Repository
+    number: int
+    head_sha: str
+    base_sha: str
+    """Tip of the base branch, *not* the merge base."""
+
+    base_ref: str
+    author: str
+    is_draft: bool
+    is_open: bool
+    is_fork: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatchedFile:
+    """One file of a comparison, with the diff as the forge shows it."""
+
+    path: str
+    old_path: str | None
+    status: str
+    """`added`, `modified`, `removed`, `renamed`, …"""
+
+    patch: str | None
+    """The hunks; None where the forge leaves them out (binary, too large, past its limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A three-dot comparison: what the pull request changes since it left the base branch."""
+
+    merge_base_sha: str
+    files: tuple[PatchedFile, ...]
+    is_complete: bool
+    """False where the forge left files out (it sends 300 at most)."""
+
+
+class Side(StrEnum):
+    """The side of the diff on which a comment stands."""
+
+    LEFT = "LEFT"
+    RIGHT = "RIGHT"
+
+
+@dataclass(frozen=True, slots=True)
+class InlineComment:
+    """A comment on lines of the diff."""
+
+    path: str
+    line: int
+    """The last line, in the new file for `RIGHT`, in the old one for `LEFT`."""
+
+    side: Side
+    start_line: int | None
+    """The first line of a multi-line comment."""
+
+    body: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileComment:
+    """A comment on a file as a whole: not part of a review's request."""
+
+    path: str
+    body: str
+    fingerprint: str
+
+
+class Conclusion(StrEnum):
+    """How a check run ends."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """Everything that a review would post. Pure data: printing it posts nothing."""
+
+    head_sha: str
+    body: str
+    """The review's own text. Empty, together with no comments, where there is nothing to say."""
+
+    comments: tuple[InlineComment, ...]
+    file_comments: tuple[FileComment, ...]
+    summary: str | None
+    """The sticky *before you ship* comment; None where no action is touched."""
+
+    conclusion: Conclusion
+    check_title: str
+    check_summary: str
+
+    @property
+    def posts_review(self) -> bool:
+        """Whether there is a review to post at all."""
+        return bool(self.comments or self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class PostedReview:
+    """A review of ours that stands on a pull request."""
+
+    id: int
+    commit_sha: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostedComment:
+    """A comment of ours, inline or in the conversation."""
+
+    id: int
+    body: str
+    path: str | None
+    commit_sha: str | None
+    created_at: datetime | None
