@@ -86,7 +86,7 @@ class Finding:
 
     trail: tuple[Step, ...]
     evidence: str
-    """The normalised cause, without lines or paths: what tells this finding from another of the same rule and action."""
+    """The normalised cause, without lines or paths: what tells it from others of the same rule and action."""
 
     persona: Persona = Persona.REGULAR
     fingerprint: str = ""

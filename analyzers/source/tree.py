@@ -165,14 +165,17 @@ class Function(Node):
     is_async: bool
     is_arrow: bool
     is_generator: bool
+    _lower: Callable[[], FunctionBody]
+    _body: FunctionBody | None
 
     @property
     def body(self) -> FunctionBody:
         """Parameters, statements and directives."""
-        if self._body is None:
-            object.__setattr__(self, "_body", self._lower())
+        body = self._body
+        if body is None:
+            body = self._lower()
+            object.__setattr__(self, "_body", body)
             object.__setattr__(self, "_lower", None)
-        body: FunctionBody = self._body
         return body
 
 
