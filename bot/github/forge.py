@@ -1,0 +1,153 @@
+"""The `Forge` port, filled with GitHub."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from github.CheckRun import CheckRun
+
+from bot.github import nouns
+from bot.github.access import GitHubAccess
+from bot.github.pacing import InProcessPacing, Pacing
+from bot.github.session import Session
+from bot.github.tokens import Tokens
+from bot.review.forge import Gone
+from bot.review.pull_request import (
+    Comparison,
+    Conclusion,
+    InlineComment,
+    PostedComment,
+    PostedReview,
+    PullRequest,
+    Repository,
+)
+
+
+def github_forges(access: GitHubAccess, pacing: Pacing | None = None) -> Callable[[Repository], GitHubForge]:
+    """Give the forge of any repository; tokens and pacing are shared between them, so call this once a process."""
+    tokens = Tokens(access)
+    turns = pacing or InProcessPacing(access.write_interval_seconds, access.writes_per_hour)
+    return lambda repository: GitHubForge(access, Session(access, tokens, turns, repository), repository)
+
+
+class GitHubForge:
+    """One repository on GitHub. Make a new one for each job: it counts that job's requests."""
+
+    def __init__(self, access: GitHubAccess, session: Session, repository: Repository) -> None:
+        self._access = access
+        self._session = session
+        self._repository = repository
+
+    @property
+    def api_calls(self) -> int:
+        """Requests to GitHub's API so far, those for tokens included."""
+        return self._session.api_calls
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Its state now."""
+        return self._session.read(lambda repo: nouns.pull_request(self._repository, repo.get_pull(number).complete()))
+
+    def comparison(self, base_sha: str, head_sha: str) -> Comparison:
+        """The three-dot comparison of two commits."""
+        # One commit a page: the files come with the first page, and the commits are of no use to us.
+        return self._session.read(
+            lambda repo: nouns.comparison(repo.compare(base_sha, head_sha, comparison_commits_per_page=1))
+        )
+
+    def clone_url(self) -> str:
+        """Where git fetches the repository, without credentials."""
+        owner, name = quote(self._repository.owner, safe=""), quote(self._repository.name, safe="")
+        return f"{self._access.git_url.rstrip('/')}/{owner}/{name}.git"
+
+    def git_authorization(self) -> str | None:
+        """Basic authentication with a token that can only read."""
+        # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
+        credentials = f"x-access-token:{self._session.git_token()}"
+        return f"Basic {base64.b64encode(credentials.encode()).decode()}"
+
+    def start_check(self, head_sha: str, external_id: str) -> int:
+        """Show a check run in progress; the one with this `external_id` is reused. Gives its id."""
+        standing = self._check_run(head_sha, external_id)
+        if standing is None:
+            content = {"name": self._access.check_name, "head_sha": head_sha, "external_id": external_id}
+            return self._session.write("POST", "/check-runs", content | {"status": "in_progress"})
+        if standing.status != "in_progress":
+            self._session.write("PATCH", f"/check-runs/{standing.id}", {"status": "in_progress"})
+        return standing.id
+
+    def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
+        """End a check run."""
+        content = {
+            "status": "completed",
+            "conclusion": conclusion.value,
+            "completed_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "output": {"title": title, "summary": summary},
+        }
+        self._session.write("PATCH", f"/check-runs/{check_id}", content)
+
+    def own_reviews(self, number: int) -> Sequence[PostedReview]:
+        """Reviews that our app has posted on the pull request, oldest first."""
+        own = self._session.own_login()
+        return self._session.read(lambda repo: nouns.posted_reviews(repo.get_pull(number).get_reviews(), own))
+
+    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
+        """Inline comments that our app has posted on the pull request."""
+        own = self._session.own_login()
+        return self._session.read(lambda repo: nouns.posted_inline(repo.get_pull(number).get_review_comments(), own))
+
+    def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
+        """Comments of our app in the pull request's conversation."""
+        own = self._session.own_login()
+        return self._session.read(lambda repo: nouns.posted_in_conversation(repo.get_issue(number).get_comments(), own))
+
+    def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
+        """Post one review, which neither approves nor requests changes. Gives its id."""
+        content = {
+            "commit_id": head_sha,
+            "event": "COMMENT",
+            "body": body,
+            "comments": [nouns.review_comment(comment) for comment in comments],
+        }
+        return self._session.write("POST", f"/pulls/{number}/reviews", content)
+
+    def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
+        """Post one comment on a whole file. Gives its id."""
+        content = {"commit_id": head_sha, "path": path, "body": body, "subject_type": "file"}
+        return self._session.write("POST", f"/pulls/{number}/comments", content)
+
+    def post_comment(self, number: int, body: str) -> int:
+        """Post in the conversation. Gives the comment's id."""
+        return self._session.write("POST", f"/issues/{number}/comments", {"body": body})
+
+    def edit_comment(self, comment_id: int, body: str) -> None:
+        """Replace a conversation comment of ours."""
+        self._session.write("PATCH", f"/issues/comments/{comment_id}", {"body": body})
+
+    def permission(self, login: str) -> str:
+        """`admin`, `write`, `read` or `none`."""
+        try:
+            return self._session.read(lambda repo: repo.get_collaborator_permission(login))
+        except Gone:
+            return "none"
+
+    def react(self, comment_id: int, content: str) -> None:
+        """React to a conversation comment: `eyes`, `+1`, `-1`."""
+        self._session.write("POST", f"/issues/comments/{comment_id}/reactions", {"content": content})
+
+    def _check_run(self, head_sha: str, external_id: str) -> CheckRun | None:
+        """Our check run of this key, if it stands. Other apps may use our name and our key: only ours can be edited."""
+        own = self._session.own_login().removesuffix("[bot]")
+        name = self._access.check_name
+        return self._session.read(
+            lambda repo: next(
+                (
+                    run
+                    for run in repo.get_commit(head_sha).get_check_runs(check_name=name, filter="all")
+                    if run.external_id == external_id and run.app.slug == own
+                ),
+                None,
+            )
+        )

@@ -1,0 +1,111 @@
+"""GitHub's objects in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from github.Comparison import Comparison as GitHubComparison
+from github.File import File
+from github.IssueComment import IssueComment
+from github.NamedUser import NamedUser
+from github.Organization import Organization
+from github.PullRequest import PullRequest as GitHubPullRequest
+from github.PullRequestComment import PullRequestComment
+from github.PullRequestReview import PullRequestReview
+
+from bot.review.pull_request import (
+    Comparison,
+    InlineComment,
+    PatchedFile,
+    PostedComment,
+    PostedReview,
+    PullRequest,
+    Repository,
+)
+
+# GitHub sends no more files than this, and does not say when it left some out.
+# https://docs.github.com/en/rest/commits/commits#compare-two-commits
+FILES_IN_A_COMPARISON = 300
+
+# The account that GitHub shows for deleted ones.
+NOBODY = "ghost"
+
+
+def pull_request(repository: Repository, pull: GitHubPullRequest) -> PullRequest:
+    """Its state."""
+    return PullRequest(
+        repository=repository,
+        number=pull.number,
+        head_sha=pull.head.sha,
+        base_sha=pull.base.sha,
+        base_ref=pull.base.ref,
+        author=login(pull.user),
+        is_draft=bool(pull.draft),
+        is_open=pull.state == "open",
+        is_fork=_is_fork(pull),
+    )
+
+
+def _is_fork(pull: GitHubPullRequest) -> bool:
+    """A head without repository is a fork that was deleted."""
+    # Through the raw answer: asking a lazy `repo` for an attribute may cost a request.
+    head, base = pull.raw_data["head"].get("repo"), pull.raw_data["base"].get("repo")
+    return head is None or base is None or head["id"] != base["id"]
+
+
+def comparison(answer: GitHubComparison) -> Comparison:
+    """The files as GitHub shows them, and the merge base."""
+    files = answer.files
+    merge_base: str = answer.raw_data["merge_base_commit"]["sha"]
+    return Comparison(merge_base, tuple(_patched_file(file) for file in files), len(files) < FILES_IN_A_COMPARISON)
+
+
+def _patched_file(file: File) -> PatchedFile:
+    return PatchedFile(
+        path=file.filename, old_path=file.previous_filename or None, status=file.status, patch=file.patch or None
+    )
+
+
+def posted_reviews(reviews: Iterable[PullRequestReview], author: str) -> tuple[PostedReview, ...]:
+    """Those of `author` that are visible to others, oldest first."""
+    return tuple(
+        PostedReview(id=review.id, commit_sha=review.commit_id or "", body=review.body or "")
+        for review in reviews
+        if login(review.user) == author and review.state != "PENDING"
+    )
+
+
+def posted_inline(comments: Iterable[PullRequestComment], author: str) -> tuple[PostedComment, ...]:
+    """Those of `author`, each with the commit on which it was posted (its own `commit_id` moves with the head)."""
+    return tuple(
+        PostedComment(comment.id, comment.body or "", comment.path, comment.original_commit_id, comment.created_at)
+        for comment in comments
+        if login(comment.user) == author
+    )
+
+
+def posted_in_conversation(comments: Iterable[IssueComment], author: str) -> tuple[PostedComment, ...]:
+    """Those of `author`."""
+    return tuple(
+        PostedComment(comment.id, comment.body or "", None, None, comment.created_at)
+        for comment in comments
+        if login(comment.user) == author
+    )
+
+
+def login(user: NamedUser | Organization | None) -> str:
+    """Whose it is; an account that was deleted has no user object."""
+    return user.login if user else NOBODY
+
+
+def review_comment(comment: InlineComment) -> dict[str, str | int]:
+    """One of a review's `comments`. GitHub takes no `subject_type` here."""
+    content: dict[str, str | int] = {
+        "path": comment.path,
+        "line": comment.line,
+        "side": comment.side.value,
+        "body": comment.body,
+    }
+    if comment.start_line is not None and comment.start_line != comment.line:
+        content |= {"start_line": comment.start_line, "start_side": comment.side.value}
+    return content

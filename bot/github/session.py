@@ -1,0 +1,114 @@
+"""Requests to one repository: authenticated, counted, paced, and failing in the port's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from github.Auth import Auth
+from github.Repository import Repository as GitHubRepository
+from github.Requester import Requester
+
+from bot.github.access import GitHubAccess
+from bot.github.client import requester
+from bot.github.errors import forge_errors, graphql_error
+from bot.github.pacing import Pacing
+from bot.github.tokens import Purpose, Tokens
+from bot.review.forge import Refused, Unavailable
+from bot.review.pull_request import Repository
+
+T = TypeVar("T")
+
+
+class _InstallationAuth(Auth):
+    """The repository's token. PyGithub asks for it once a request, pages and lazy look-ups included: we count here."""
+
+    def __init__(self, token: Callable[[], str], on_request: Callable[[], None]) -> None:
+        self._token = token
+        self._on_request = on_request
+
+    @property
+    def token_type(self) -> str:
+        return "token"
+
+    @property
+    def token(self) -> str:
+        return self._token()
+
+    def authentication(self, headers: dict[str, str]) -> None:
+        self._on_request()
+        super().authentication(headers)
+
+
+class Session:
+    """One repository's API, for one review."""
+
+    def __init__(self, access: GitHubAccess, tokens: Tokens, pacing: Pacing, repository: Repository) -> None:
+        self.api_calls = 0
+        """Requests made so far, those for tokens included; repeats of a failed read count once."""
+
+        self._tokens = tokens
+        self._pacing = pacing
+        self._repository = repository
+        self._requester: Requester = requester(access, _InstallationAuth(self._review_token, self._count))
+        self._path = f"/repos/{quote(repository.owner, safe='')}/{quote(repository.name, safe='')}"
+
+    def read(self, ask: Callable[[GitHubRepository], T]) -> T:
+        """What `ask` makes of the repository. Lazy objects: only what it touches is requested."""
+        return self._authorized(lambda: ask(GitHubRepository(self._requester, url=self._path)))
+
+    def write(self, verb: str, path: str, content: Mapping[str, Any]) -> int:
+        """Write below the repository, exactly once; gives the id of what was written.
+
+        By hand and not by PyGithub's objects: those look things up first, or afterwards, in requests of their own.
+        """
+        self._pacing.wait_for_turn(self._repository.installation)
+        _, answer = self._authorized(
+            lambda: self._requester.requestJsonAndCheck(verb, self._path + path, input=dict(content))
+        )
+        number = answer.get("id") if isinstance(answer, Mapping) else None
+        if not isinstance(number, int):
+            raise Unavailable("GitHub's answer to a write has no id")
+        return number
+
+    def graphql(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The `data` of a GraphQL query; its errors, which come with HTTP 200, are raised."""
+        headers, answer = self._authorized(
+            lambda: self._requester.requestJsonAndCheck(
+                "POST", self._requester.graphql_url, input={"query": query, "variables": dict(variables)}
+            )
+        )
+        if not isinstance(answer, Mapping) or not (answer.get("errors") or isinstance(answer.get("data"), Mapping)):
+            raise Unavailable("GitHub's GraphQL answer does not have the documented shape")
+        if answer.get("errors"):
+            raise graphql_error(answer["errors"], headers, datetime.now(UTC))
+        data: Mapping[str, Any] = answer["data"]
+        return data
+
+    def git_token(self) -> str:
+        """A token that can only read."""
+        return self._tokens.token(self._repository, Purpose.GIT, self._count)
+
+    def own_login(self) -> str:
+        """The login under which our app writes."""
+        return self._tokens.own_login(self._count)
+
+    def _authorized(self, send: Callable[[], T]) -> T:
+        """Send; once more with a fresh token after a 401, which created nothing."""
+        with forge_errors():
+            try:
+                with forge_errors():
+                    return send()
+            except Refused as refusal:
+                if refusal.status != 401:
+                    raise
+                self._tokens.forget(self._repository, Purpose.REVIEW)
+                return send()
+
+    def _review_token(self) -> str:
+        return self._tokens.token(self._repository, Purpose.REVIEW, self._count)
+
+    def _count(self) -> None:
+        self.api_calls += 1
