@@ -52,3 +52,14 @@ class Files(Protocol):
     def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
         """Those of `paths` whose bytes contain `needle`, sorted."""
         ...
+
+    def refusals(self) -> Mapping[str, str]:
+        """Files met so far that have no text, and why: a short phrase such as `larger than 2 MB`."""
+        ...
+
+
+SIZE_LIMIT_BYTES = 2 * 1024 * 1024
+"""Larger files have no text: ten times the largest hand-written source file met in 36 applications."""
+
+TOO_LARGE = "larger than 2 MB"
+"""The refusal of a file above `SIZE_LIMIT_BYTES`."""

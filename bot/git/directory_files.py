@@ -1,0 +1,122 @@
+"""The files of a directory on this disk, as they are now: uncommitted work included, ignored files left out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from analyzers.analysis import Blob
+from bot.git.commit_files import SIZE_LIMIT_BYTES
+from bot.git.errors import GitError, NotARepository
+from bot.git.process import Repository, run
+
+_SKIPPED = frozenset({"node_modules", ".git", ".next", ".turbo", ".vercel"})
+"""What a directory without git is searched without: dependencies and what builds leave behind."""
+
+
+class DirectoryFiles:
+    """The `Files` of a directory. Never leaves it, whatever symbolic links say."""
+
+    def __init__(self, directory: Path | str) -> None:
+        if not os.path.isdir(directory):
+            raise GitError(f"{directory} is no directory")
+        self._root = Path(os.path.realpath(directory))
+        self._refusals: dict[str, str] = {}
+        names = _names_by_git(self._root)
+        self._paths = tuple(self._regular(_names_on_disk(self._root) if names is None else names))
+
+    def paths(self) -> Sequence[str]:
+        """Every regular file, sorted."""
+        return self._paths
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
+        """The texts of these files."""
+        known = set(self._paths)
+        contents = ((path, self._content(path)) for path in paths if path in known)
+        return {path: Blob(_blob_id(content), content) for path, content in contents if content is not None}
+
+    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes contain `needle`, sorted."""
+        known = set(self._paths)
+        contents = ((path, self._content(path)) for path in paths if path in known)
+        return sorted(path for path, content in contents if content is not None and needle in content)
+
+    def refusals(self) -> Mapping[str, str]:
+        """Symbolic links and odd names; and of the files asked for those too large or not to be opened."""
+        return dict(self._refusals)
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _regular(self, names: Iterable[bytes]) -> Iterator[str]:
+        """The names that are regular files of this directory; the others go to the refusals."""
+        inside: dict[str, bool] = {}
+        for name in sorted(set(names)):
+            path = name.decode(errors="backslashreplace")
+            refusal = self._refusal(name, path, inside)
+            if refusal is None:
+                yield path
+            elif refusal:
+                self._refusals[path] = refusal
+
+    def _refusal(self, name: bytes, path: str, inside: dict[str, bool]) -> str | None:
+        """Why a name is no file to read: a phrase, an empty one for a file that is gone, None for a good file."""
+        try:
+            name.decode()
+            mode = os.lstat(self._root / path).st_mode
+        except UnicodeDecodeError:
+            return "a name that is not UTF-8"
+        except OSError:
+            return ""
+        if stat.S_ISLNK(mode) or not self._is_inside(path, inside):
+            return "a symbolic link"
+        return None if stat.S_ISREG(mode) else ""
+
+    def _is_inside(self, path: str, inside: dict[str, bool]) -> bool:
+        """Whether no directory on the way is a symbolic link. Asked of each directory once."""
+        folder = path.rpartition("/")[0]
+        if folder not in inside:
+            inside[folder] = os.path.realpath(self._root / folder) == os.fspath(self._root / folder)
+        return inside[folder]
+
+    def _content(self, path: str) -> bytes | None:
+        try:
+            # The link may have come after the listing, so the file itself says whether it is one.
+            descriptor = os.open(self._root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            with open(descriptor, "rb") as file:
+                content = file.read(SIZE_LIMIT_BYTES + 1)
+        except OSError as error:
+            self._refusals[path] = (error.strerror or "could not be opened").lower()
+            return None
+        if len(content) > SIZE_LIMIT_BYTES:
+            self._refusals[path] = "larger than 2 MB"
+            return None
+        return content
+
+
+def _names_by_git(root: Path) -> list[bytes] | None:
+    """Tracked and untracked files that are not ignored; None outside of a checkout."""
+    try:
+        repository = Repository.at(root)
+    except NotARepository:
+        return None
+    if repository.work_tree is None:
+        return None
+    listed = run(["-C", os.fspath(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+    return None if listed.status else [name for name in listed.output.split(b"\0") if name]
+
+
+def _names_on_disk(root: Path) -> Iterator[bytes]:
+    top = os.fsencode(root)
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if os.fsdecode(name) not in _SKIPPED)
+        relative = os.path.relpath(folder, top).replace(os.fsencode(os.sep), b"/")
+        yield from (name if relative == b"." else relative + b"/" + name for name in files)
+
+
+def _blob_id(content: bytes) -> str:
+    """The id that git gives to these bytes, so that a work tree shares what is known of its commits."""
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()

@@ -1,0 +1,98 @@
+"""Partial clones: which objects they lack, and how all of them are fetched in one batch instead of one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
+from bot.git.process import Ended, Repository, last_line
+
+FETCH_TIMEOUT_SECONDS = 300
+"""The trees of a monorepo over a slow line; a job that waits longer is better started again."""
+
+_BATCH = 10_000
+"""Ids asked at once: half a megabyte of request, below the buffer where proxies begin to refuse."""
+
+
+def missing_objects(repository: Repository, commit: str) -> set[str]:
+    """The ids of all blobs of a commit that a partial clone lacks; empty for other repositories."""
+    if not is_partial(repository):
+        return set()
+    walk = repository.git("rev-list", "--objects", "--no-object-names", "--no-walk", "--missing=print", commit)
+    return {line[1:] for line in walk.output.decode().splitlines() if line.startswith("?")}
+
+
+def is_partial(repository: Repository) -> bool:
+    """Whether any of its packs came without the objects that it refers to."""
+    return any((repository.objects / "pack").glob("*.promisor"))
+
+
+def promisor_fetch(repository: Repository) -> Callable[[Sequence[str]], None] | None:
+    """Fetches from the remote that the clone came from, with the user's own git configuration; None without one."""
+    found = repository.git("config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", accept=(0, 1))
+    names = [line.removeprefix("remote.").removesuffix(".promisor") for line in found.output.decode().splitlines()]
+    if not names:
+        return None
+    # A partial clone on a laptop is read as its owner reads it: with their credential helper, proxy and ssh.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
+    return lambda ids: fetch_objects(repository, names[0], ids, variables)
+
+
+def fetch_objects(repository: Repository, remote: str, ids: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Fetch objects by id, as git itself does for a partial clone, but all at once."""
+    for start in range(0, len(ids), _BATCH):
+        fetch(repository, remote, ids[start : start + _BATCH], variables, ("--filter=blob:none",))
+
+
+def fetch(
+    repository: Repository,
+    remote: str,
+    references: Sequence[str],
+    variables: Mapping[str, str],
+    options: Sequence[str] = (),
+) -> None:
+    """Run one `git fetch` of these ids or refspecs. Raises `RemoteError`, `RemoteRefused` or `NotOnRemote`."""
+    arguments = (
+        "-c",
+        "fetch.negotiationAlgorithm=noop",
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-auto-maintenance",
+        "--no-recurse-submodules",
+        *options,
+        "--stdin",
+        "--end-of-options",
+        remote,
+    )
+    stdin = "".join(f"{reference}\n" for reference in references).encode()
+    try:
+        ended = repository.git(
+            *arguments,
+            stdin=stdin,
+            accept=tuple(range(256)),
+            variables=variables,
+            timeout_seconds=FETCH_TIMEOUT_SECONDS,
+        )
+    except TimedOut as error:
+        raise RemoteError(str(error)) from None
+    if ended.status:
+        raise _error(ended)
+
+
+_REFUSALS = ("authentication failed", "could not read username", "repository not found", "error: 403", "error: 401")
+_UNKNOWN = ("not our ref", "couldn't find remote ref", "unadvertised object", "no such remote ref")
+
+
+def _error(ended: Ended) -> GitError:
+    """The meaning of a failed fetch, from what git wrote (in English, by `LC_ALL`)."""
+    said = ended.errors.lower()
+    reason = last_line(ended.errors)
+    if any(mark in said for mark in _UNKNOWN):
+        return NotOnRemote(f"the remote does not have what was asked: {reason}")
+    if any(mark in said for mark in _REFUSALS) or ("repository" in said and "not found" in said):
+        return RemoteRefused(f"the remote refused: {reason}")
+    return RemoteError(f"the fetch failed: {reason}")
