@@ -1,0 +1,181 @@
+"""The command line: what is asked for, where the answer goes, and the exit code that tells how it went.
+
+Every command imports what it needs when it runs, so that `preship --version` starts at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+if TYPE_CHECKING:
+    from bot.local import Watch
+    from bot.report.report import Report
+
+app = typer.Typer(
+    help="Find security holes in Next.js Server Actions before they ship.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    CLEAN = 0
+    """Nothing at or above `--fail-on`, and everything was read."""
+
+    FINDINGS = 1
+    """Findings at or above `--fail-on`."""
+
+    USAGE = 2
+    """Wrong arguments or configuration: nothing was judged."""
+
+    INCOMPLETE = 3
+    """No such findings, but files could not be read in full: not the same as clean."""
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """The mildest severity that makes a command fail."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+
+class Complaint(Exception):
+    """Wrong arguments or configuration, told in one sentence."""
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How the report is written.")]
+FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The mildest severity that exits with 1.")]
+GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
+
+
+def main() -> None:
+    """The entry point `preship`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code; what is wrong is one sentence on stderr."""
+    try:
+        return app(list(arguments), prog_name="preship", standalone_mode=False) or Exit.CLEAN
+    except TyperException as error:
+        return _complain(error.format_message())
+    except Complaint as error:
+        return _complain(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough (`preship scan | head`); without this Python complains while it exits.
+        sys.stderr.close()
+        return Exit.CLEAN
+
+
+def _complain(sentence: str) -> int:
+    print(f"preship: {' '.join(sentence.split())}", file=sys.stderr)
+    return Exit.USAGE
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from bot.report.report import tool_version
+
+        print(f"preship {tool_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def preship(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find security holes in Next.js Server Actions before they ship."""
+
+
+@app.command()
+def scan(
+    path: Annotated[Path, typer.Argument(help="The folder to scan.")] = Path("."),
+    git_dir: GitDirOption = None,
+    commit: Annotated[str | None, typer.Option("--commit", help="The commit to scan; nothing is checked out.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")] = None,
+    format_: FormatOption = Format.TEXT,
+    fail_on: FailOnOption = FailOn.HIGH,
+) -> None:
+    """Judge every Server Action of a folder or a commit."""
+    from bot.local import scan_commit, scan_directory
+
+    with _plainly(), _progress() as watch:
+        if git_dir or commit:
+            report = scan_commit(git_dir or path, commit or "HEAD", only or (), watch)
+        else:
+            report = scan_directory(path, only or (), watch)
+    _tell(report, format_)
+    raise typer.Exit(_verdict(report, fail_on))
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turn what cannot be read into a complaint."""
+    from bot.local import CannotRead
+
+    try:
+        yield
+    except CannotRead as error:
+        raise Complaint(str(error)) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Watch]:
+    """Show on a terminal's stderr how many files were read so far; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("read {task.completed} files"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task("scan", total=None)
+        yield lambda count: display.advance(task, count)
+
+
+def _tell(report: Report, format_: Format) -> None:
+    if format_ is Format.JSON:
+        from bot.report.json_format import as_json
+
+        sys.stdout.write(as_json(report))
+    else:
+        from rich.console import Console
+
+        from bot.report.text_format import print_report
+
+        print_report(report, Console(highlight=False))
+    sys.stdout.flush()
+
+
+def _verdict(report: Report, fail_on: FailOn) -> Exit:
+    from bot.report.threshold import blamed
+
+    if fail_on is not FailOn.NEVER and blamed(report, fail_on.value):
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if report.analysis.failures else Exit.CLEAN

@@ -1,0 +1,94 @@
+"""The report for other tools: JSON, as `schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import TypeAlias
+
+from analyzers.analysis import Analysis, Finding, JudgedAction
+from bot.report.report import Report, tool_version
+from bot.review.pull_request import ReviewPlan
+
+Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
+
+PHASES = ("parse", "resolve", "execute")
+"""Phases that are always told, so that a reader need not ask whether they are there."""
+
+
+def as_json(report: Report) -> str:
+    """The whole report, on one indented page that ends with a newline."""
+    page: dict[str, Json] = {
+        "tool": {"name": "preship", "version": tool_version()},
+        "commit": report.commit,
+        "actions": [_action(action) for action in report.analysis.actions],
+        "failures": [{"path": failure.path, "reason": failure.reason} for failure in report.analysis.failures],
+        "stats": _stats(report.analysis),
+    }
+    if report.plan is not None:
+        page["review"] = _review(report.plan)
+    return json.dumps(page, indent=2) + "\n"
+
+
+def schema() -> str:
+    """The JSON Schema of the report."""
+    return files("bot.report").joinpath("schema.json").read_text(encoding="utf-8")
+
+
+def _action(action: JudgedAction) -> Json:
+    return {
+        "path": action.path,
+        "name": action.name,
+        "line": action.line,
+        "end_line": action.end_line,
+        "form": action.form,
+        "public": action.public,
+        "checklist": {str(entry.item): str(entry.answer) for entry in action.checklist},
+        "unseen": [{"why": unseen.why, "path": unseen.path, "line": unseen.line} for unseen in action.unseen],
+        "findings": [_finding(finding) for finding in (*action.findings, *action.fixed)],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "confidence": str(finding.confidence),
+        "persona": str(finding.persona),
+        "path": finding.path,
+        "line": finding.line,
+        "end_line": finding.end_line,
+        "message": finding.message,
+        "trail": [{"path": step.path, "line": step.line, "says": step.says} for step in finding.trail],
+        "fingerprint": finding.fingerprint,
+        "status": str(finding.status),
+        "suggestion": finding.suggestion,
+    }
+
+
+def _stats(analysis: Analysis) -> Json:
+    spent: Mapping[str, int] = dict.fromkeys(PHASES, 0) | dict(analysis.stats.milliseconds)
+    return {
+        "files_read": analysis.stats.files_read,
+        "bytes_read": analysis.stats.bytes_read,
+        "milliseconds": dict(spent),
+    }
+
+
+def _review(plan: ReviewPlan) -> Json:
+    return {
+        "body": plan.body,
+        "comments": [
+            {
+                "path": comment.path,
+                "line": comment.line,
+                "side": str(comment.side),
+                "start_line": comment.start_line,
+                "body": comment.body,
+                "fingerprint": comment.fingerprint,
+            }
+            for comment in plan.comments
+        ],
+        "conclusion": str(plan.conclusion),
+    }

@@ -1,0 +1,138 @@
+"""The report for a person at a terminal: what the code does, how it gets there, how to mend it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
+from bot.report.report import Report
+from bot.report.threshold import WORST_FIRST, is_new, is_told
+
+COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
+
+UNSEEN_LIMIT = 15
+"""Places that could not be seen are told one by one up to here: more than a screenful is read by nobody."""
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Write the report; colours and wrapped lines only where the console is a terminal."""
+    for indent, line in _lines(report):
+        if console.is_terminal:
+            console.print(Padding(line, (0, 0, 0, indent)))
+        else:
+            console.print(Text(" " * indent).append_text(line), soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    """The text on one line, with no character that could steer a terminal or hide another."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else _named(c) for c in " ".join(text.split()))
+
+
+def _named(character: str) -> str:
+    return f"\\u{ord(character):04x}"
+
+
+def _lines(report: Report) -> Iterator[tuple[int, Text]]:
+    for action in report.analysis.actions:
+        for finding in action.findings:
+            if is_told(finding) and (report.plan is None or is_new(finding)):
+                yield from _finding(action, finding)
+    yield from _mended(report)
+    yield from _unread(report)
+    yield 0, _closing(report)
+    if report.plan is not None:
+        yield 0, Text(f"Preship would post {_posted(report)} and conclude: {report.plan.conclusion}.")
+
+
+def _finding(action: JudgedAction, finding: Finding) -> Iterator[tuple[int, Text]]:
+    yield (
+        0,
+        Text.assemble(
+            (f"{visible(finding.path)}:{finding.line}", "bold"),
+            "  ",
+            (str(finding.severity), COLOURS.get(finding.severity, "")),
+            f"  {visible(finding.rule)}  ",
+            (called(action), "cyan"),
+        ),
+    )
+    yield 2, Text(visible(finding.message))
+    for step in finding.trail:
+        yield 4, Text.assemble((f"{visible(step.path)}:{step.line}", "dim"), f"  {visible(step.says)}")
+    yield 2, Text.assemble(("Mend it: ", "green"), visible(finding.remedy))
+    yield 0, Text()
+
+
+def called(action: JudgedAction) -> str:
+    """How a person would call an action."""
+    return visible(action.name) if action.name else f"the inline action of line {action.line}"
+
+
+def _mended(report: Report) -> Iterator[tuple[int, Text]]:
+    for action in report.analysis.actions:
+        for finding in action.fixed:
+            yield 0, Text.assemble(("mended", "green"), f"  {visible(finding.rule)}  {called(action)}")
+
+
+def _unread(report: Report) -> Iterator[tuple[int, Text]]:
+    unseen = _unseen(report.analysis.actions)
+    for place in unseen[:UNSEEN_LIMIT]:
+        yield (
+            0,
+            Text.assemble(("could not see", "magenta"), f"  {visible(place.path)}:{place.line}  {visible(place.why)}"),
+        )
+    if len(unseen) > UNSEEN_LIMIT:
+        yield (
+            0,
+            Text(f"… and {len(unseen) - UNSEEN_LIMIT} more places that could not be seen; --format json has them all"),
+        )
+    for failure in report.analysis.failures:
+        yield 0, Text.assemble(("could not read", "magenta"), f"  {visible(failure.path)}  {visible(failure.reason)}")
+    if unseen or report.analysis.failures:
+        yield 0, Text()
+
+
+def _unseen(actions: Iterable[JudgedAction]) -> list[Unseen]:
+    """Each place once, however many actions pass it."""
+    return list(dict.fromkeys(place for action in actions for place in action.unseen))
+
+
+def _closing(report: Report) -> Text:
+    actions = report.analysis.actions
+    told = [f for f in report.findings if is_told(f)]
+    files = len({action.path for action in actions})
+    parts = [f"{count(len(actions), 'Server Action')} in {count(files, 'file')}"]
+    parts += _counted(report, told)
+    quiet = len([f for f in report.findings if not is_told(f)])
+    parts += [f"{quiet} unsure or pedantic, only in --format json"] if quiet else []
+    blind = len([action for action in actions if action.unseen])
+    parts += [f"{count(blind, 'action')} not seen in full"] if blind else []
+    unread = len(report.analysis.failures)
+    parts += [f"{count(unread, 'file')} not read in full"] if unread else []
+    return Text(" · ".join(parts), "bold")
+
+
+def _counted(report: Report, told: list[Finding]) -> list[str]:
+    """The counts that matter: by severity for a scan, by what the change did for a review."""
+    if report.plan is None:
+        tally = Counter(finding.severity for finding in told)
+        by_severity = ", ".join(f"{tally[severity]} {severity}" for severity in WORST_FIRST if tally[severity])
+        return [f"{count(len(told), 'finding')} ({by_severity})" if told else "no findings"]
+    tally_of_status = Counter(str(finding.status) for finding in told)
+    return [f"{number} {status}" for status, number in sorted(tally_of_status.items())] or ["no findings"]
+
+
+def _posted(report: Report) -> str:
+    plan = report.plan
+    comments = len(plan.comments) + len(plan.file_comments) if plan else 0
+    return count(comments, "comment")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`, `no files`."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
