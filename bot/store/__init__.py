@@ -1,0 +1,1 @@
+"""What Preship remembers: deliveries, jobs and how far each review has come, in Postgres."""

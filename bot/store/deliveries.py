@@ -1,0 +1,144 @@
+"""The inbox: each delivery that asks for work, once, together with the job that serves it."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+
+from bot.store.database import Database, StoreError
+from bot.store.queue import JobQueue, lock_name
+
+PUSH = "push"
+"""The trigger of a review that the pull request's own events ask for."""
+
+
+class State(StrEnum):
+    """What became of a delivery."""
+
+    QUEUED = "queued"
+    DONE = "done"
+    FAILED = "failed"
+    """Its job gave up; the same delivery, sent again, gets another."""
+
+    SUPERSEDED = "superseded"
+    """A newer delivery for the same pull request made it needless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one webhook delivery asks for."""
+
+    guid: str
+    """GitHub's name for it, the same when it is sent again."""
+
+    event: str
+    action: str
+    repository_id: int
+    repository: str
+    """`owner/name`, as it was when the delivery came."""
+
+    installation: int
+    number: int
+    """The pull request."""
+
+    head_sha: str | None
+    """The head that the delivery announces; None for a command."""
+
+    actor: str
+    """The login of whoever caused it."""
+
+    trigger: str
+    """`push`, or `comment:` and the id of the comment that holds a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A delivery, and what became of it: for the status page."""
+
+    guid: str
+    event: str
+    action: str
+    repository: str
+    number: int
+    trigger: str
+    state: State
+    reason: str
+    received_at: datetime
+
+
+class Deliveries:
+    """The table `deliveries`."""
+
+    def __init__(self, database: Database, queue: JobQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def accept(self, delivery: Delivery) -> bool:
+        """Write the delivery and its job in one transaction; False if it is known and did not fail."""
+        lock = lock_name(delivery.repository_id, delivery.number)
+        with self._database.transaction() as connection:
+            written = connection.execute(
+                "INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number,"
+                " head_sha, actor, trigger) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT (guid) DO UPDATE SET state = 'queued', failures = 0, reason = '', changed_at = now()"
+                " WHERE deliveries.state = 'failed' RETURNING guid",
+                astuple(delivery),
+            ).fetchone()
+            if written is None:
+                return False
+            if delivery.trigger == PUSH:
+                cancelled = self._queue.cancel_waiting_pushes(connection, lock)
+                connection.execute(
+                    "UPDATE deliveries SET state = 'superseded', reason = %s, changed_at = now()"
+                    " WHERE guid = ANY(%s) AND guid <> %s",
+                    (f"delivery {delivery.guid} came", cancelled, delivery.guid),
+                )
+            self._queue.defer(connection, delivery.guid, lock)
+        return True
+
+    def get(self, guid: str) -> Delivery:
+        """The delivery of this GUID. Raises `StoreError` for one that was never accepted."""
+        rows = self._database.rows("SELECT * FROM deliveries WHERE guid = %s", guid)
+        if not rows:
+            raise StoreError(f"there is no delivery {guid}")
+        return Delivery(**{field.name: rows[0][field.name] for field in fields(Delivery)})
+
+    def finish(self, guid: str, state: State, reason: str = "") -> None:
+        """Note what became of a delivery."""
+        self._database.rows(
+            "UPDATE deliveries SET state = %s, reason = %s, changed_at = now() WHERE guid = %s", state, reason, guid
+        )
+
+    def count_failure(self, guid: str) -> int:
+        """Note that a try failed. Gives how many have."""
+        rows = self._database.rows(
+            "UPDATE deliveries SET failures = failures + 1, changed_at = now() WHERE guid = %s RETURNING failures", guid
+        )
+        return int(rows[0]["failures"]) if rows else 0
+
+    def newer_push(self, guid: str) -> bool:
+        """Whether the pull request was pushed to again, with another head, after this delivery came."""
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM deliveries AS old JOIN deliveries AS new USING (repository_id, number)"
+                " WHERE old.guid = %s AND new.position > old.position AND new.trigger = 'push'"
+                " AND new.head_sha IS DISTINCT FROM old.head_sha LIMIT 1",
+                guid,
+            )
+        )
+
+    def recent(self, limit: int = 20) -> list[DeliveryRecord]:
+        """The latest deliveries, newest first."""
+        rows = self._database.rows(
+            "SELECT guid, event, action, repository, number, trigger, state, reason, received_at"
+            " FROM deliveries ORDER BY received_at DESC LIMIT %s",
+            limit,
+        )
+        return [DeliveryRecord(**{**row, "state": State(row["state"])}) for row in rows]
+
+    def forget_old(self, days: int = 30) -> None:
+        """Drop what is long done. GitHub sends a delivery again for three days at most."""
+        self._database.rows(
+            "DELETE FROM deliveries WHERE state <> 'queued' AND received_at < now() - make_interval(days => %s)", days
+        )

@@ -1,0 +1,198 @@
+"""The fence: how far each review has come, so that a killed job is continued and never repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from psycopg.rows import DictRow
+
+from bot.store.database import Database, StoreError
+
+
+class Step(StrEnum):
+    """What stands already. The steps of a review that ends well come in this order."""
+
+    BEGUN = "begun"
+    PLANNED = "planned"
+    """The plan is written down: from here on nothing is decided anew."""
+
+    REVIEWED = "reviewed"
+    """The review is posted, or there is none to post."""
+
+    COMMENTED = "commented"
+    """So are the comments on whole files."""
+
+    SUMMARISED = "summarised"
+    """The sticky summary says what the plan says."""
+
+    CONCLUDED = "concluded"
+    """The check run is concluded: nothing is left to do."""
+
+    SUPERSEDED = "superseded"
+    """A newer head came first."""
+
+    FAILED = "failed"
+    """It was given up; what asks for it again starts it anew."""
+
+
+class StepTaken(StoreError):
+    """Another run of the same review has moved on: this one must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What makes two reviews the same one."""
+
+    repository_id: int
+    number: int
+    head_sha: str
+    trigger: str
+
+    def __str__(self) -> str:
+        return f"{self.repository_id}:{self.number}:{self.head_sha}:{self.trigger}"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One row of the fence."""
+
+    id: int
+    key: Key
+    repository: str
+    step: Step
+    plan: str | None
+    """JSON of what is being posted, from `planned` until it stands."""
+
+    check_id: int | None
+    review_id: int | None
+    conclusion: str | None
+    reason: str
+    begun_at: datetime
+
+
+_ENDED = (Step.CONCLUDED, Step.SUPERSEDED, Step.FAILED)
+
+
+class Reviews:
+    """The tables `reviews` and `summaries`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, key: Key, repository: str) -> Review:
+        """The row of this review: as it stands, or new; one that failed or was superseded starts anew."""
+        rows = self._database.rows(
+            "INSERT INTO reviews (repository_id, number, head_sha, trigger, repository) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (repository_id, number, head_sha, trigger) DO UPDATE SET repository = excluded.repository,"
+            "  step = CASE WHEN reviews.step IN ('failed', 'superseded') THEN 'begun' ELSE reviews.step END,"
+            "  check_id = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.check_id END"
+            " RETURNING *",
+            key.repository_id,
+            key.number,
+            key.head_sha,
+            key.trigger,
+            repository,
+        )
+        return _review(rows[0])
+
+    def started_check(self, review: Review, check_id: int) -> Review:
+        """Note the check run that shows this review in progress."""
+        return self._write(review, replace(review, check_id=check_id))
+
+    def planned(self, review: Review, plan: str) -> Review:
+        """Write the plan down."""
+        return self._write(review, replace(review, step=Step.PLANNED, plan=plan))
+
+    def reviewed(self, review: Review, review_id: int | None) -> Review:
+        """Note the posted review; None where there was nothing to post."""
+        return self._write(review, replace(review, step=Step.REVIEWED, review_id=review_id))
+
+    def commented(self, review: Review) -> Review:
+        """Note that the comments on whole files stand."""
+        return self._write(review, replace(review, step=Step.COMMENTED))
+
+    def summarised(self, review: Review) -> Review:
+        """Note that the sticky summary is up to date."""
+        return self._write(review, replace(review, step=Step.SUMMARISED))
+
+    def concluded(self, review: Review, conclusion: str) -> Review:
+        """Note that the check run is concluded, and drop the plan."""
+        return self._write(review, replace(review, step=Step.CONCLUDED, conclusion=conclusion, plan=None))
+
+    def superseded(self, review: Review) -> Review:
+        """Note that a newer head came first."""
+        return self._write(review, replace(review, step=Step.SUPERSEDED, conclusion="cancelled", plan=None))
+
+    def failed(self, review: Review, reason: str) -> Review:
+        """Note that the review was given up."""
+        return self._write(review, replace(review, step=Step.FAILED, reason=reason, plan=None))
+
+    def _write(self, old: Review, new: Review) -> Review:
+        """Replace a row that is still at the step where this run believes it. Raises `StepTaken` if it is not."""
+        rows = self._database.rows(
+            "UPDATE reviews SET step = %s, plan = %s, check_id = %s, review_id = %s, conclusion = %s, reason = %s,"
+            " changed_at = now() WHERE id = %s AND step = %s RETURNING *",
+            new.step,
+            new.plan,
+            new.check_id,
+            new.review_id,
+            new.conclusion,
+            new.reason,
+            old.id,
+            old.step,
+        )
+        if not rows:
+            raise StepTaken(f"review {old.key} is past {old.step}")
+        return new
+
+    def unfinished_pushes(self, repository_id: int, number: int, head_sha: str) -> list[Review]:
+        """Reviews of other heads of a pull request that were begun for pushes and never ended."""
+        rows = self._database.rows(
+            "SELECT * FROM reviews WHERE repository_id = %s AND number = %s AND head_sha <> %s"
+            " AND trigger = 'push' AND NOT step = ANY(%s) ORDER BY id",
+            repository_id,
+            number,
+            head_sha,
+            [str(step) for step in _ENDED],
+        )
+        return [_review(row) for row in rows]
+
+    def recent(self, limit: int = 20) -> list[Review]:
+        """The latest reviews, newest first."""
+        rows = self._database.rows("SELECT * FROM reviews ORDER BY begun_at DESC LIMIT %s", limit)
+        return [_review(row) for row in rows]
+
+    def summary_id(self, repository_id: int, number: int) -> int | None:
+        """The sticky summary comment of a pull request, if one is known."""
+        rows = self._database.rows(
+            "SELECT comment_id FROM summaries WHERE repository_id = %s AND number = %s", repository_id, number
+        )
+        return int(rows[0]["comment_id"]) if rows else None
+
+    def remember_summary(self, repository_id: int, number: int, comment_id: int) -> None:
+        """Note which comment is the sticky summary."""
+        self._database.rows(
+            "INSERT INTO summaries VALUES (%s, %s, %s)"
+            " ON CONFLICT (repository_id, number) DO UPDATE SET comment_id = excluded.comment_id",
+            repository_id,
+            number,
+            comment_id,
+        )
+
+
+def _review(row: DictRow) -> Review:
+    key = Key(row["repository_id"], row["number"], row["head_sha"], row["trigger"])
+    return Review(
+        id=row["id"],
+        key=key,
+        repository=row["repository"],
+        step=Step(row["step"]),
+        plan=row["plan"],
+        check_id=row["check_id"],
+        review_id=row["review_id"],
+        conclusion=row["conclusion"],
+        reason=row["reason"],
+        begun_at=row["begun_at"],
+    )

@@ -1,0 +1,56 @@
+"""The store, opened: one database with its deliveries, its reviews and its queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bot.store.database import Database, StoreUnavailable
+from bot.store.deliveries import Deliveries
+from bot.store.embedded import EmbeddedPostgres
+from bot.store.queue import JobQueue
+from bot.store.reviews import Reviews
+from bot.store.schema import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that Preship remembers."""
+
+    database: Database
+    deliveries: Deliveries
+    reviews: Reviews
+
+    def close(self) -> None:
+        """Disconnect."""
+        self.database.close()
+
+
+def open_store(url: str) -> Store:
+    """Connect to a database and bring its tables up to date. Raises `StoreUnavailable`."""
+    try:
+        migrate(url)
+    except psycopg.OperationalError as error:
+        raise StoreUnavailable("the database does not answer") from error
+    database = Database(url)
+    database.open()
+    return Store(database, Deliveries(database, JobQueue()), Reviews(database))
+
+
+class DatabaseServer:
+    """Where the database is: the operator's server, or the embedded one, started when it is asked for."""
+
+    def __init__(self, url: str | None, data_directory: Path) -> None:
+        self._url = url
+        self._embedded = None if url else EmbeddedPostgres(data_directory)
+
+    def url(self) -> str:
+        """The address to connect to. Raises `EmbeddedDatabaseError`."""
+        return self._embedded.url() if self._embedded else str(self._url)
+
+    def close(self) -> None:
+        """Let an embedded server go."""
+        if self._embedded:
+            self._embedded.close()

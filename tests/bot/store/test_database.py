@@ -1,0 +1,35 @@
+"""One holder at a time, told when the lock is lost; a database that is away is said to be away."""
+
+import psycopg
+import pytest
+
+from bot.store.database import Busy, Database, LockLost, StoreUnavailable
+
+
+def test_two_cannot_hold_the_same_lock(store):
+    with store.database.sole_holder("one"):
+        with pytest.raises(Busy), store.database.sole_holder("one"):
+            pass
+        with store.database.sole_holder("two") as lock:
+            lock.ensure()
+    with store.database.sole_holder("one"):
+        pass
+
+
+def test_a_holder_whose_connection_died_is_told_before_it_acts(store, database_url):
+    with store.database.sole_holder("one") as lock:
+        with psycopg.connect(database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        with pytest.raises(LockLost):
+            lock.ensure()
+        with store.database.sole_holder("one"):
+            pass
+
+
+def test_a_database_that_is_away_is_said_to_be_away():
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreUnavailable):
+        database.open()
+    with pytest.raises(StoreUnavailable), database.sole_holder("one"):
+        pass
+    database.close()

@@ -1,0 +1,67 @@
+"""The embedded server is shared by processes, and outlives a kill -9 of theirs or of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store.embedded import EmbeddedPostgres
+
+USE_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+import psycopg
+from bot.store.embedded import EmbeddedPostgres
+with psycopg.connect(EmbeddedPostgres(Path(sys.argv[1])).url()) as connection:
+    connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def directory():
+    path = Path(tempfile.mkdtemp(prefix="preship-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def server_pid(directory: Path) -> int:
+    return int((directory / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def test_what_a_killed_process_wrote_is_there_for_the_next_one(directory):
+    killed = subprocess.run([sys.executable, "-c", USE_AND_DIE, directory], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    server = EmbeddedPostgres(directory)
+    with psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+    server.close()
+    assert not (directory / "postgres" / "postmaster.pid").exists(), "the dead process still held the server"
+
+
+def test_a_killed_server_starts_again(directory):
+    server = EmbeddedPostgres(directory)
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    os.kill(server_pid(directory), signal.SIGKILL)
+    with psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+    server.close()
+
+
+def test_a_process_number_that_now_belongs_to_another_program_is_no_server(directory):
+    server = EmbeddedPostgres(directory)
+    server.url()
+    pid_file = directory / "postgres" / "postmaster.pid"
+    record = pid_file.read_text()
+    server.close()
+    pid_file.write_text(record.replace(record.split()[0], str(os.getpid()), 1))
+    server = EmbeddedPostgres(directory)
+    psycopg.connect(server.url()).close()
+    server.close()

@@ -1,0 +1,58 @@
+"""The fence row only ever moves forward, and only for the run that knows where it stands."""
+
+import pytest
+
+from bot.store.reviews import Key, Step, StepTaken
+
+HEAD = Key(77, 3, "a" * 40, "push")
+NEXT = Key(77, 3, "b" * 40, "push")
+
+
+def test_a_review_begins_once(store):
+    first = store.reviews.begin(HEAD, "acme/shop")
+    again = store.reviews.begin(HEAD, "acme/shop")
+    assert first == again
+    assert first.step == Step.BEGUN
+
+
+def test_a_review_is_continued_where_it_stood(store):
+    review = store.reviews.planned(store.reviews.begin(HEAD, "acme/shop"), '{"body": "…"}')
+    review = store.reviews.reviewed(review, 41)
+    found = store.reviews.begin(HEAD, "acme/shop")
+    assert (found.step, found.plan, found.review_id) == (Step.REVIEWED, '{"body": "…"}', 41)
+
+
+def test_a_run_that_was_overtaken_cannot_take_the_same_step(store):
+    stalled = store.reviews.begin(HEAD, "acme/shop")
+    store.reviews.planned(store.reviews.begin(HEAD, "acme/shop"), "{}")
+    with pytest.raises(StepTaken):
+        store.reviews.planned(stalled, "{}")
+
+
+def test_the_plan_is_dropped_when_everything_stands(store):
+    review = store.reviews.planned(store.reviews.begin(HEAD, "acme/shop"), "{}")
+    review = store.reviews.concluded(review, "success")
+    assert store.reviews.begin(HEAD, "acme/shop") == review
+    assert review.plan is None
+
+
+def test_a_review_that_was_given_up_starts_anew(store):
+    review = store.reviews.started_check(store.reviews.begin(HEAD, "acme/shop"), 9)
+    store.reviews.failed(review, "no answer")
+    again = store.reviews.begin(HEAD, "acme/shop")
+    assert (again.step, again.check_id) == (Step.BEGUN, None)
+
+
+def test_unfinished_reviews_of_other_heads_are_found(store):
+    old = store.reviews.started_check(store.reviews.begin(HEAD, "acme/shop"), 9)
+    store.reviews.begin(NEXT, "acme/shop")
+    assert store.reviews.unfinished_pushes(77, 3, NEXT.head_sha) == [old]
+    store.reviews.superseded(old)
+    assert store.reviews.unfinished_pushes(77, 3, NEXT.head_sha) == []
+
+
+def test_the_summary_of_a_pull_request_is_remembered(store):
+    assert store.reviews.summary_id(77, 3) is None
+    store.reviews.remember_summary(77, 3, 100)
+    store.reviews.remember_summary(77, 3, 101)
+    assert store.reviews.summary_id(77, 3) == 101
