@@ -9,7 +9,7 @@ import time
 import warnings
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import psycopg
 
 with warnings.catch_warnings():
