@@ -45,6 +45,10 @@ class Files(Protocol):
         """Every regular file, sorted, from the root, with forward slashes."""
         ...
 
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Bring the text of these files within reach, in one round trip; does nothing where it is so already."""
+        ...
+
     def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
         """The text of these files, in one round trip; paths without text are left out."""
         ...

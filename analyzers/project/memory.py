@@ -19,6 +19,9 @@ class MemoryFiles:
         """Every file, sorted."""
         return tuple(self._blobs)
 
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Everything is at hand."""
+
     def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
         """The texts of these files; unknown and too large ones are left out."""
         found = ((path, self._blobs.get(path)) for path in paths)

@@ -61,7 +61,7 @@ class ImportSettings:
     """Directories or files of referenced projects."""
 
     def claims(self, specifier: str) -> bool:
-        """Whether an alias says that a specifier means this repository: `@/*` does, `*` and `@*` take in packages too."""
+        """Whether an alias says that a specifier means this repository: `@/*` does, `*` and `@*` do not."""
         return any(alias.prefix not in ("", "@") and alias.matched(specifier) is not None for alias in self.aliases)
 
     def candidates(self, specifier: str) -> tuple[str, ...] | None:

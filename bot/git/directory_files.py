@@ -32,6 +32,9 @@ class DirectoryFiles:
         """Every regular file, sorted."""
         return self._paths
 
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Everything is at hand."""
+
     def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
         """The texts of these files."""
         known = set(self._paths)

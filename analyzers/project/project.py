@@ -1,0 +1,168 @@
+"""One tree of files as modules: parsed on demand, resolved, and followed from name to name. The door to this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from analyzers.project.bindings import Binding, Bindings
+from analyzers.project.files import Blob, Files
+from analyzers.project.imports import imported_specifiers
+from analyzers.project.layout import is_source
+from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
+from analyzers.source.parse import parse_module
+from analyzers.source.tree import Module
+
+_CHUNK = 500
+"""Files read at a time while all imports are scanned, so that a monorepo never stands in memory whole."""
+
+
+class Parsed:
+    """What is known of contents, whatever commit they belong to: give the same one to the projects of base and head."""
+
+    def __init__(self) -> None:
+        self._modules: dict[tuple[str, str], Module] = {}
+        self._specifiers: dict[str, tuple[str, ...]] = {}
+
+    def module(self, path: str, blob: Blob) -> Module:
+        """The module that these bytes are at this path."""
+        key = (blob.id, path)
+        if key not in self._modules:
+            self._modules[key] = parse_module(path, blob.content)
+        return self._modules[key]
+
+    def specifiers(self, blob: Blob) -> tuple[str, ...]:
+        """What these bytes import."""
+        if blob.id not in self._specifiers:
+            self._specifiers[blob.id] = imported_specifiers(blob.content)
+        return self._specifiers[blob.id]
+
+
+class Project:
+    """The modules of one tree."""
+
+    def __init__(self, files: Files, parsed: Parsed | None = None) -> None:
+        self.files = files
+        self.files_read = 0
+        """Source files whose text was asked for and given."""
+
+        self.bytes_read = 0
+        """Their bytes."""
+
+        self._parsed = parsed or Parsed()
+        self._blobs: dict[str, Blob | None] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._imports: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.files)
+
+    @cached_property
+    def _bindings(self) -> Bindings:
+        return Bindings(self.module, self.resolve)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Every file with code, sorted; those that are installed or declare only types left out."""
+        return tuple(path for path in self.files.paths() if is_source(path) and "node_modules/" not in path)
+
+    def blob(self, path: str) -> Blob | None:
+        """The text of a file, read once; None for one that is unknown or has none."""
+        if path not in self._blobs:
+            self._load((path,))
+        return self._blobs[path]
+
+    def module(self, path: str) -> Module | None:
+        """The module at a path, parsed once; None for what is unknown, no code, or has no text."""
+        if path not in self._modules:
+            blob = self.blob(path) if is_source(path) else None
+            self._modules[path] = self._parsed.module(path, blob) if blob else None
+        return self._modules[path]
+
+    def resolve(self, importer: str, specifier: str) -> Resolution:
+        """What `specifier` means in the file `importer`."""
+        return self._resolver.resolve(importer, specifier)
+
+    def export(self, path: str, name: str) -> Binding | None:
+        """What the module `path` exports as `name`, followed to where it is declared; None where it exports none."""
+        return self._bindings.export(path, name)
+
+    def imported(self, importer: str, specifier: str, name: str) -> Binding | None:
+        """What importing `name` (`default`, `*` for the namespace) from `specifier` gives to the file `importer`."""
+        return self._bindings.imported(importer, specifier, name)
+
+    def local(self, path: str, name: str) -> Binding | None:
+        """What an import binds to the name `name` in the file `path`; None where no import does."""
+        return self._bindings.local(path, name)
+
+    def export_names(self, path: str) -> tuple[str, ...]:
+        """Every name that a module exports, through `export *` of this repository's files too."""
+        return self._bindings.export_names(path)
+
+    def containing(self, needle: bytes) -> Sequence[str]:
+        """The source files whose bytes contain `needle`, sorted."""
+        return self.files.containing(needle, self.sources)
+
+    def imports_of(self, path: str) -> tuple[str, ...]:
+        """The files of this repository that a file imports when it runs, each once; never fewer than it does."""
+        if path not in self._imports:
+            blob = self.blob(path) if is_source(path) else None
+            self._imports[path] = self._targets(path, blob) if blob else ()
+        return self._imports[path]
+
+    def importers_closure(self, changed: Iterable[str]) -> set[str]:
+        """The given files and all source files that reach one of them through imports."""
+        reached = set(changed)
+        waiting = list(reached)
+        while waiting:
+            fresh = [path for path in self._importers.get(waiting.pop(), ()) if path not in reached]
+            reached.update(fresh)
+            waiting.extend(fresh)
+        return reached
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read these files and all that they import, level by level: one round trip each on a partial clone."""
+        level = list(dict.fromkeys(path for path in paths if is_source(path)))
+        seen = set(level)
+        while level:
+            self._load(path for path in level if path not in self._blobs)
+            level = list(dict.fromkeys(target for path in level for target in self.imports_of(path)))
+            level = [path for path in level if path not in seen and is_source(path)]
+            seen.update(level)
+
+    def refusals(self) -> Mapping[str, str]:
+        """Source files that have no text, and why: symbolic links, and what was asked for in vain so far."""
+        return {path: reason for path, reason in self.files.refusals().items() if is_source(path)}
+
+    @cached_property
+    def _importers(self) -> Mapping[str, Sequence[str]]:
+        """Who imports a file, of all files."""
+        importers: dict[str, list[str]] = {}
+        for path, targets in self._all_imports():
+            for target in targets:
+                importers.setdefault(target, []).append(path)
+        return importers
+
+    def _all_imports(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every source file with what it imports; texts are let go again."""
+        self.files.fetch(path for path in self.sources if path not in self._imports)
+        for start in range(0, len(self.sources), _CHUNK):
+            some = self.sources[start : start + _CHUNK]
+            blobs = self.files.read(path for path in some if path not in self._imports)
+            for path in some:
+                if path not in self._imports:
+                    self._imports[path] = self._targets(path, blobs[path]) if path in blobs else ()
+                yield path, self._imports[path]
+
+    def _targets(self, path: str, blob: Blob) -> tuple[str, ...]:
+        found = (self.resolve(path, specifier) for specifier in self._parsed.specifiers(blob))
+        return tuple(dict.fromkeys(each.path for each in found if isinstance(each, ResolvedFile)))
+
+    def _load(self, paths: Iterable[str]) -> None:
+        """Read files in one round trip."""
+        wanted = tuple(paths)
+        blobs = self.files.read(wanted)
+        self._blobs |= {path: blobs.get(path) for path in wanted}
+        self.files_read += len(blobs)
+        self.bytes_read += sum(len(blob.content) for blob in blobs.values())
