@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
 from bot.report.report import Report
-from bot.report.threshold import WORST_FIRST, is_new, is_told
+from bot.review.policy import WORST_FIRST, is_new, is_told
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 

@@ -1,0 +1,107 @@
+"""From an analysis to what a review would post: chosen, placed, worded and concluded, but not posted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from analyzers.analysis import Analysis
+from bot.review.links import Links
+from bot.review.markdown import code
+from bot.review.marker import Kind, Marker, write_marker
+from bot.review.placement import Place, diff_of
+from bot.review.policy import ReviewPolicy, is_at_least
+from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan
+from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
+from bot.review.summary import fault_line, headline, is_partly_unseen, summary_body, touched_actions
+from bot.review.words import comment_body, counted
+
+CHECK_LINES = 50
+"""Faults and files that the check run lists: its summary may have 65,535 characters, and the comments have them all."""
+
+
+def plan_review(
+    analysis: Analysis,
+    comparison: Comparison,
+    pull_request_number: int,
+    head_sha: str,
+    *,
+    marker_key: bytes,
+    policy: ReviewPolicy | None = None,
+    rules_url: str | None = None,
+    source_url: str | None = None,
+    said: Collection[str] = (),
+) -> ReviewPlan:
+    """Everything that a review of this head commit would post.
+
+    `rules_url` and `source_url` are where the rules' pages and the head commit's files can be read (see `Links`).
+    `said` are the fingerprints that comments of ours on this pull request carry already: they are not said again.
+    """
+    policy = policy or ReviewPolicy()
+    links = Links(rules_url, source_url)
+
+    def mark(kind: Kind, fingerprints: tuple[str, ...] = ()) -> str:
+        return write_marker(Marker(kind, pull_request_number, head_sha, fingerprints), marker_key)
+
+    touched = touched_actions(analysis)
+    faults = new_faults(touched)
+    told = remarks(unsaid(faults, said), diff_of(comparison), policy.same_rule_limit)
+    posted = _posted(told, policy.inline_limit)
+    bodies = [
+        (place, remark, comment_body(remark, links, mark(Kind.COMMENT, remark.fingerprints)))
+        for place, remark in posted
+    ]
+    return ReviewPlan(
+        head_sha=head_sha,
+        body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
+        comments=tuple(
+            InlineComment(place.path, place.line, place.side, place.start_line, body, remark.fingerprint)
+            for place, remark, body in bodies
+            if place.line
+        ),
+        file_comments=tuple(
+            FileComment(place.path, body, remark.fingerprint) for place, remark, body in bodies if not place.line
+        ),
+        summary=summary_body(analysis, head_sha, links, mark(Kind.SUMMARY)) if touched else None,
+        conclusion=conclude(analysis, faults, policy),
+        check_title=headline(analysis),
+        check_summary=_check_summary(analysis, faults),
+    )
+
+
+def conclude(analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy) -> Conclusion:
+    """Failure for new faults that are bad enough, success only if everything that is touched was read."""
+    if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
+        return Conclusion.FAILURE
+    return Conclusion.NEUTRAL if is_partly_unseen(analysis) else Conclusion.SUCCESS
+
+
+def _posted(told: Sequence[Remark], limit: int) -> list[tuple[Place, Remark]]:
+    """The remarks that become comments, the worst first."""
+    return [(remark.place, remark) for remark in told if remark.place][:limit]
+
+
+def _body(told: Sequence[Remark], posted: int, marker: str) -> str:
+    """The review's own few words: the comments and the summary say the rest."""
+    faults = [fault for remark in told for fault in remark.faults]
+    actions = {(fault.action.path, fault.action.line, fault.action.name) for fault in faults}
+    worst = told[0].worst.finding.severity
+    sentences = [
+        f"This change brings **{counted(len(faults), 'fault')}** into {counted(len(actions), 'Server Action')};"
+        f" the worst is of {worst} severity.",
+        f"{counted(len(told) - posted, 'more remark')} found no line of the diff or no room."
+        if len(told) > posted
+        else "",
+        "The whole checklist stands in *Before you ship*.",
+    ]
+    return "\n\n".join([" ".join(sentence for sentence in sentences if sentence), marker])
+
+
+def _check_summary(analysis: Analysis, faults: Sequence[Fault]) -> str:
+    """A few lines for the checks page."""
+    lines = [f"- {fault_line(fault, Links())}" for fault in faults[:CHECK_LINES]]
+    lines += [f"- … and {len(faults) - CHECK_LINES} more"] if len(faults) > CHECK_LINES else []
+    lines += [f"- could not read {code(failure.path)}" for failure in analysis.failures[:CHECK_LINES]]
+    closing = (
+        "The whole checklist stands in *Before you ship* on the pull request." if touched_actions(analysis) else ""
+    )
+    return "\n\n".join(part for part in (f"{headline(analysis)}.", "\n".join(lines), closing) if part)

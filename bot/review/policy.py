@@ -1,0 +1,40 @@
+"""What a review may post and when it fails a pull request, and which findings it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzers.analysis import Confidence, Finding, Persona, Severity, Status
+
+WORST_FIRST = tuple(Severity)
+"""Severities, the worst first: the order in which the analysis defines them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """The repository's choices about its reviews."""
+
+    fail_on: Severity = Severity.HIGH
+    """The mildest severity of a new finding that concludes the check run with failure."""
+
+    # GitHub has answered reviews of more than 70 comments with 5xx, and nobody reads even that many.
+    inline_limit: int = 30
+    """How many comments one review may carry; the rest stands in the summary."""
+
+    same_rule_limit: int = 5
+    """More findings of one rule than this become one comment that lists the places."""
+
+
+def is_told(finding: Finding) -> bool:
+    """Whether everybody wants to read it: sure enough, and no nuance for those who ask for every nuance."""
+    return finding.persona is Persona.REGULAR and finding.confidence is not Confidence.LOW
+
+
+def is_new(finding: Finding) -> bool:
+    """Whether the change under review is to blame for it."""
+    return finding.status in (Status.INTRODUCED, Status.WORSENED)
+
+
+def is_at_least(severity: Severity, threshold: Severity) -> bool:
+    """Whether a severity is as bad as the threshold, or worse."""
+    return WORST_FIRST.index(severity) <= WORST_FIRST.index(threshold)

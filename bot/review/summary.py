@@ -1,0 +1,168 @@
+"""The *before you ship* comment: the whole checklist, its evidence, and what could not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction, Touch
+from bot.review.direct_call import IDS_COMMAND, direct_call
+from bot.review.links import Links
+from bot.review.markdown import NAME_LIMIT, cell, code, fenced, fitting, folded, prose
+from bot.review.policy import is_new, is_told
+from bot.review.remarks import Fault, new_faults
+from bot.review.words import called, counted
+
+SIZES = (200, 100, 50, 25, 10, 3)
+"""How many rows and list entries a summary shows, the largest that fits."""
+
+COLUMNS: Mapping[Item, str] = {
+    Item.AUTHENTICATION: "A · authenticates",
+    Item.OWNERSHIP: "B · owns",
+    Item.INPUT: "C · validates",
+    Item.OUTPUT: "D · returns",
+    Item.DATA_ACCESS: "E · data access",
+    Item.PLACEMENT: "F · placement",
+    Item.DIRECT_CALL: "G · by curl",
+}
+
+ANSWERS: Mapping[Answer, str] = {
+    Answer.YES: "✅ yes",
+    Answer.NO: "❌ **no**",
+    Answer.UNSEEN: "❔ could not see",
+    Answer.NOT_APPLICABLE: "–",
+}
+
+
+def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
+    """The actions that the change touches."""
+    return tuple(action for action in analysis.actions if action.touch)
+
+
+def summary_body(analysis: Analysis, head_sha: str, links: Links, marker: str) -> str:
+    """The whole comment, shortened evenly where it would not fit."""
+    return fitting(lambda size: _body(analysis, head_sha, links, marker, size), SIZES)
+
+
+def headline(analysis: Analysis) -> str:
+    """One sentence of plain text: what the change touches and what it brings."""
+    actions = touched_actions(analysis)
+    if not actions:
+        return "No Server Action is touched"
+    brought = counted(len(new_faults(actions)), "new fault").replace("no", "No", 1)
+    unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
+    return f"{brought} in {counted(len(actions), 'touched Server Action')}{unseen}"
+
+
+def is_partly_unseen(analysis: Analysis) -> bool:
+    """Whether anything that the change touches could not be judged."""
+    return bool(analysis.failures) or any(
+        action.unseen or any(entry.answer is Answer.UNSEEN for entry in action.checklist)
+        for action in touched_actions(analysis)
+    )
+
+
+def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: int) -> str:
+    actions = touched_actions(analysis)
+    sections = [
+        "## Before you ship",
+        f"{headline(analysis)}.",
+        _table(actions, links, size),
+        _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(actions)], size),
+        _section("Could not see", _unseen(analysis, links), size),
+        _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
+        _section("Mended by this change", _mended(actions), size),
+        folded("The evidence, answer by answer", _evidence(actions[:size], links)),
+        folded("G · Call the actions yourself, without a session", _calls(actions[:size])),
+        f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>",
+        marker,
+    ]
+    return "\n\n".join(section for section in sections if section)
+
+
+def _table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
+    head = ["Server Action", *COLUMNS.values()]
+    rows = [_row(action, links) for action in actions[:size]]
+    lines = [head, ["---"] * len(head), *rows]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table + (f"\n\n… and {len(actions) - size} more actions." if len(actions) > size else "")
+
+
+def _row(action: JudgedAction, links: Links) -> list[str]:
+    answers = {entry.item: ANSWERS[entry.answer] for entry in action.checklist}
+    name = f"{called(action)}<br><sub>{links.line(action.path, action.line)}, {_touch(action)}</sub>"
+    return [cell(name), *(answers.get(item, ANSWERS[Answer.UNSEEN]) for item in COLUMNS)]
+
+
+def _touch(action: JudgedAction) -> str:
+    return "reached by the change" if action.touch is Touch.REACHED else "edited"
+
+
+def _section(title: str, entries: Sequence[str], size: int) -> str:
+    """A heading and a list; nothing where there is nothing to list."""
+    if not entries:
+        return ""
+    more = [f"- … and {len(entries) - size} more"] if len(entries) > size else []
+    return "\n".join([f"### {title}", "", *(f"- {entry}" for entry in entries[:size]), *more])
+
+
+def fault_line(fault: Fault, links: Links) -> str:
+    """One fault, its action and its place."""
+    finding = fault.finding
+    place = links.line(finding.path, finding.line)
+    rule = links.rule(finding.rule)
+    return f"**{finding.severity}**: {prose(finding.title, NAME_LIMIT)} in {called(fault.action)} ({place}, {rule})"
+
+
+def _standing(actions: Iterable[JudgedAction]) -> tuple[Fault, ...]:
+    faults = (Fault(action, finding) for action in actions for finding in action.findings)
+    return tuple(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
+
+
+def _mended(actions: Iterable[JudgedAction]) -> list[str]:
+    return [
+        f"{prose(f.title, NAME_LIMIT)} in {called(action)}" for action in actions for f in action.fixed if is_told(f)
+    ]
+
+
+def _unseen(analysis: Analysis, links: Links) -> list[str]:
+    """What was not read and why, each place once."""
+    places = dict.fromkeys(place for action in touched_actions(analysis) for place in action.unseen)
+    seen_in_part = [f"{links.line(place.path, place.line)}: {prose(place.why, 300)}" for place in places]
+    return seen_in_part + [f"{links.file(f.path)}: {prose(f.reason, 300)}" for f in analysis.failures]
+
+
+def _evidence(actions: Iterable[JudgedAction], links: Links) -> str:
+    return "\n\n".join(
+        "\n".join([f"{called(action)}, {_kind(action)}", "", *_answers(action.checklist, links)]) for action in actions
+    )
+
+
+def _kind(action: JudgedAction) -> str:
+    reached = "; ".join(f"{code(f'{step.path}:{step.line}')} {prose(step.says, 200)}" for step in action.touched_by[:5])
+    public = f"public: {prose(action.public, 300)}" if action.public else ""
+    return ", ".join(part for part in (_touch(action) + (f" ({reached})" if reached else ""), public) if part)
+
+
+def _answers(checklist: Iterable[ChecklistEntry], links: Links) -> list[str]:
+    return [
+        f"- {COLUMNS[entry.item]}: {ANSWERS[entry.answer]}{_because(entry, links)}"
+        for entry in checklist
+        if entry.answer is not Answer.NOT_APPLICABLE or entry.evidence
+    ]
+
+
+def _because(entry: ChecklistEntry, links: Links) -> str:
+    said = f", {prose(entry.evidence, 300)}" if entry.evidence else ""
+    return said + (f" ({links.line(entry.path, entry.line)})" if entry.path and entry.line else "")
+
+
+def _calls(actions: Iterable[JudgedAction]) -> str:
+    return "\n\n".join(
+        [
+            "The id of an action is known only to a build. After `next build`, this prints all ids:",
+            fenced(IDS_COMMAND, "sh"),
+            "Put in the id, and behind the host the path of a page that uses the action. An action that refuses"
+            " answers with its denial or a redirect to sign in, and changes nothing. The arguments name no record.",
+            *(direct_call(action) for action in actions),
+        ]
+    )

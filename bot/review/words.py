@@ -1,0 +1,126 @@
+"""What a comment says: what this code does, who can do what with it, how that was seen, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analyzers.analysis import Finding, JudgedAction, Step
+from bot.review.links import Links
+from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
+from bot.review.pull_request import Side
+from bot.review.remarks import Fault, Remark
+
+LIST_SIZES = (40, 20, 10, 5, 1)
+"""How many faults one comment lists, the longest list that fits."""
+
+TRAIL_LIMIT = 20
+"""Steps of evidence that one comment tells: real trails have two to six."""
+
+SUGGESTION_LIMIT = 4_000
+"""Longer edits are no suggestion that anyone would accept with a click."""
+
+DECLARATION = "// preship: public -- why"
+"""How an author declares that an action is open to everyone."""
+
+
+def comment_body(remark: Remark, links: Links, marker: str) -> str:
+    """The text of one comment, its hidden mark at the end."""
+    if len(remark.faults) == 1:
+        blocks = _single(remark, links)
+        return "\n\n".join([*blocks, _footer([remark.worst.finding], links), marker])
+    return fitting(lambda size: _several(remark, links, marker, size), LIST_SIZES)
+
+
+def called(action: JudgedAction) -> str:
+    """How an action is called in a sentence."""
+    return code(action.name) if action.name else f"the inline action of line {action.line}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 fault`, `2 faults`, `no faults`."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _single(remark: Remark, links: Links) -> list[str]:
+    fault = remark.worst
+    blocks = [
+        f"**{_severity(fault.finding)}: {prose(fault.finding.title, NAME_LIMIT)}** in {called(fault.action)}",
+        prose(fault.finding.message),
+        f"This change lays it bare: {_cause(remark.cause, links)}" if remark.cause else "",
+        _trail(fault.finding.trail, links),
+        f"**How to mend it:** {prose(fault.finding.remedy)}",
+    ]
+    suggestion = _suggestion(remark)
+    return [block for block in (*blocks, suggestion) if block]
+
+
+def _several(remark: Remark, links: Links, marker: str, size: int) -> str:
+    """One comment for several faults, of which it lists `size`."""
+    listed = remark.faults[:size]
+    left_out = len(remark.faults) - len(listed)
+    blocks = [
+        _headline(remark),
+        _cause(remark.cause, links),
+        "\n".join(f"- {_entry(fault, links)}" for fault in listed),
+        f"… and {left_out} more, all in *Before you ship*." if left_out else "",
+        _remedies(listed),
+        _footer([fault.finding for fault in listed], links),
+        marker,
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _headline(remark: Remark) -> str:
+    severity = _severity(remark.worst.finding)
+    actions = len({(fault.action.path, fault.action.line, fault.action.name) for fault in remark.faults})
+    if remark.cause:
+        return f"**{severity}: this change lays bare {counted(actions, 'Server Action')}**"
+    title = prose(remark.worst.finding.title, NAME_LIMIT)
+    places = len({(fault.finding.path, fault.finding.line) for fault in remark.faults})
+    where = f"in {counted(places, 'place')}" if places > 1 else f"for {counted(actions, 'Server Action')}"
+    return f"**{severity}: {title}**, {where}"
+
+
+def _cause(cause: Step | None, links: Links) -> str:
+    return f"{links.line(cause.path, cause.line)}: {prose(cause.says)}" if cause else ""
+
+
+def _entry(fault: Fault, links: Links) -> str:
+    finding = fault.finding
+    place = links.line(finding.path, finding.line)
+    return f"{called(fault.action)}, {prose(finding.title, NAME_LIMIT)} at {place}: {prose(finding.message, 600)}"
+
+
+def _remedies(faults: Iterable[Fault]) -> str:
+    """Each remedy once."""
+    remedies = list(dict.fromkeys(fault.finding.remedy for fault in faults))
+    if len(remedies) == 1:
+        return f"**How to mend it:** {prose(remedies[0])}"
+    return "\n".join(["**How to mend it:**", "", *(f"- {prose(remedy, 600)}" for remedy in remedies)])
+
+
+def _trail(trail: Sequence[Step], links: Links) -> str:
+    """The evidence, in the order of execution."""
+    steps = enumerate(trail[:TRAIL_LIMIT], start=1)
+    return "\n".join(f"{number}. {links.line(step.path, step.line)} {prose(step.says, 300)}" for number, step in steps)
+
+
+def _suggestion(remark: Remark) -> str:
+    """The edit that GitHub offers to apply, only where the comment marks exactly the lines it replaces."""
+    finding, place = remark.worst.finding, remark.place
+    if place is None or place.side is not Side.RIGHT or place.path != finding.path:
+        return ""
+    if finding.suggestion is None or len(finding.suggestion) > SUGGESTION_LIMIT:
+        return ""
+    marked = (place.start_line or place.line, place.line)
+    return fenced(finding.suggestion, "suggestion") if marked == (finding.line, finding.end_line) else ""
+
+
+def _footer(findings: Sequence[Finding], links: Links) -> str:
+    rules = ", ".join(links.rule(rule) for rule in dict.fromkeys(finding.rule for finding in findings))
+    sure = f"{findings[0].confidence} confidence"
+    return f"<sub>{rules} · {sure} · Open to everyone on purpose? Write {code(DECLARATION)} above the action.</sub>"
+
+
+def _severity(finding: Finding) -> str:
+    return str(finding.severity).capitalize()
