@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +20,9 @@ class GitServer:
     url: str
     authorization: str | None = None
     """The `Authorization` header that every request must bear; None lets everybody in."""
+
+    admits: Callable[[str | None], bool] | None = None
+    """Judges the `Authorization` header of each request, where one fixed value will not do."""
 
     requests: list[str] = field(default_factory=list)
     """Method and target of every request so far, the refused ones included."""
@@ -47,6 +50,12 @@ def serve_git(root: Path, authorization: str | None = None) -> Iterator[GitServe
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _is_admitted(git: GitServer, authorization: str | None) -> bool:
+    if git.admits is not None:
+        return git.admits(authorization)
+    return git.authorization is None or authorization == git.authorization
 
 
 def make_bare(path: Path) -> Path:
@@ -86,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         git.requests.append(f"{self.command} {self.path}")
         if git.fail_next:
             self._plain(git.fail_next.pop(0))
-        elif git.authorization is not None and self.headers.get("Authorization") != git.authorization:
+        elif not _is_admitted(git, self.headers.get("Authorization")):
             self._plain(401)
         else:
             self._by_git(git, body)
