@@ -36,7 +36,8 @@ def forge_errors() -> Iterator[None]:
         raise
     except GithubException as error:
         raise meaning_of(error.status, error.headers or {}, error.data, datetime.now(UTC)) from error
-    except BadAttributeException as error:
+    except (BadAttributeException, KeyError, TypeError, AttributeError) as error:
+        # PyGithub takes the shape of an answer for granted.
         raise Unavailable("GitHub's answer does not have the documented shape") from error
     except RequestException as error:
         # Only the kind: the text of such an error quotes the URL and the socket, which help nobody.

@@ -1,0 +1,251 @@
+"""Each method of the forge, spoken to the rig."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from bot.review.forge import Gone, Refused
+from bot.review.pull_request import (
+    Conclusion,
+    InlineComment,
+    PatchedFile,
+    PostedComment,
+    PostedReview,
+    PullRequest,
+    Side,
+)
+from tests.bot.github.conftest import Scene
+from tests.rig.world import APP_LOGIN
+
+
+def inline(path: str, line: int, side: Side = Side.RIGHT, start_line: int | None = None) -> InlineComment:
+    return InlineComment(path, line, side, start_line, f"about {path}:{line}", "0123456789abcdef")
+
+
+def test_a_pull_request_is_told_as_it_is_now(scene: Scene) -> None:
+    repository = scene.repository.noun
+    told = PullRequest(repository, scene.number, scene.head, scene.base, "main", "grace", False, True, False)
+    assert scene.forge.pull_request(scene.number) == told
+    later = scene.repository.push("feature", {"app/more.ts": "export {}\n"})
+    scene.repository.close(scene.number)
+    now = scene.forge.pull_request(scene.number)
+    assert (now.head_sha, now.is_open) == (later, False)
+
+
+def test_a_pull_request_from_a_fork_is_known_as_one(scene: Scene) -> None:
+    head = scene.repository.push("theirs", {"app/x.ts": "export {}\n"}, fork="mallory")
+    number = scene.repository.open_pull_request("theirs", fork="mallory", author="mallory", draft=True)
+    told = scene.forge.pull_request(number)
+    assert (told.head_sha, told.is_fork, told.is_draft, told.author) == (head, True, True, "mallory")
+
+
+def test_a_comparison_starts_where_the_branches_parted(scene: Scene) -> None:
+    tip = scene.repository.push("main", {"README.md": "elsewhere\n"})
+    compared = scene.forge.comparison(tip, scene.head)
+    assert compared.merge_base_sha == scene.base
+    assert compared.is_complete
+    assert [(file.path, file.old_path, file.status) for file in compared.files] == [
+        ("app/actions.ts", None, "modified"),
+        ("lib/auth.ts", None, "modified"),
+        ("new name.ts", "old name.ts", "renamed"),
+    ]
+    hunk = "@@ -1,5 +1,5 @@\n 'use server'\n \n export async function one() {\n-  return 1\n+  return 2\n }"
+    assert compared.files[0].patch == hunk
+
+
+def test_a_patch_that_github_leaves_out_is_none(scene: Scene) -> None:
+    scene.repository.stored.patches_left_out.add("app/actions.ts")
+    first = scene.forge.comparison(scene.base, scene.head).files[0]
+    assert first == PatchedFile("app/actions.ts", None, "modified", None)
+
+
+def test_a_comparison_of_300_files_or_more_is_incomplete(scene: Scene) -> None:
+    files = {f"many/{number:03}.ts": f"export const n = {number}\n" for number in range(301)}
+    head = scene.repository.push("many", files)
+    compared = scene.forge.comparison(scene.base, head)
+    assert (len(compared.files), compared.is_complete) == (300, False)
+
+
+def test_a_check_run_is_started_once_and_concluded(scene: Scene) -> None:
+    number = scene.forge.start_check(scene.head, "key")
+    assert scene.forge.start_check(scene.head, "key") == number
+    scene.forge.conclude_check(number, Conclusion.NEUTRAL, "Two files could not be read", "In words.")
+    [run] = scene.repository.check_runs(scene.head)
+    assert (run.name, run.external_id, run.history) == ("preship", "key", ["in_progress", "neutral"])
+    assert (run.title, run.summary) == ("Two files could not be read", "In words.")
+
+
+def test_a_concluded_check_run_goes_back_to_in_progress(scene: Scene) -> None:
+    number = scene.forge.start_check(scene.head, "key")
+    scene.forge.conclude_check(number, Conclusion.SUCCESS, "Fine", "Fine.")
+    assert scene.forge.start_check(scene.head, "key") == number
+    assert scene.repository.check_runs(scene.head)[0].history == ["in_progress", "success", "in_progress"]
+
+
+def test_a_check_run_of_another_app_is_never_taken_for_ours(scene: Scene) -> None:
+    theirs = scene.repository.check_run_of("impostor", scene.head, "preship", "key")
+    assert scene.forge.start_check(scene.head, "key") != theirs
+
+
+def test_a_review_stands_with_its_comments_at_their_lines(scene: Scene) -> None:
+    comments = [
+        inline("app/actions.ts", 4),
+        inline("lib/auth.ts", 5, Side.LEFT),
+        inline("new name.ts", 5, start_line=3),
+    ]
+    number = scene.forge.post_review(scene.number, scene.head, "The body.", comments)
+    [review] = scene.repository.reviews(scene.number)
+    assert (review.id, review.commit, review.body, review.state) == (number, scene.head, "The body.", "COMMENTED")
+    standing = [
+        (comment.path, comment.line, comment.side, comment.start_line, comment.start_side, comment.body)
+        for comment in scene.repository.review_comments(scene.number)
+    ]
+    assert standing == [
+        ("app/actions.ts", 4, "RIGHT", None, None, "about app/actions.ts:4"),
+        ("lib/auth.ts", 5, "LEFT", None, None, "about lib/auth.ts:5"),
+        ("new name.ts", 5, "RIGHT", 3, "RIGHT", "about new name.ts:5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        inline("lib/auth.ts", 20),
+        inline("lib/auth.ts", 5, Side.LEFT, start_line=4),
+        inline("app/actions.ts", 4, Side.RIGHT, start_line=9),
+        inline("lib/auth.ts", 31, start_line=6),
+        inline("README.md", 1),
+        inline("old name.ts", 1),
+    ],
+)
+def test_one_comment_outside_the_diff_and_github_refuses_the_whole_review(scene: Scene, comment: InlineComment) -> None:
+    with pytest.raises(Refused) as refusal:
+        scene.forge.post_review(scene.number, scene.head, "The body.", [inline("app/actions.ts", 4), comment])
+    assert refusal.value.status == 422
+    assert not scene.repository.reviews(scene.number)
+
+
+def test_own_reviews_are_those_of_our_app_oldest_first(scene: Scene) -> None:
+    scene.repository.review_as("grace", scene.number, "Looks good")
+    first = scene.forge.post_review(scene.number, scene.head, "First", [])
+    scene.repository.review_as("preship", scene.number, "I am no bot")
+    second = scene.forge.post_review(scene.number, scene.head, "Second", [])
+    own = scene.forge.own_reviews(scene.number)
+    assert own == (PostedReview(first, scene.head, "First"), PostedReview(second, scene.head, "Second"))
+
+
+def test_a_pending_review_is_not_posted(scene: Scene) -> None:
+    scene.repository.review_as(APP_LOGIN, scene.number, "Draft", state="PENDING")
+    assert scene.forge.own_reviews(scene.number) == ()
+
+
+def test_own_comments_are_found_on_every_page(scene: Scene) -> None:
+    for number in range(130):
+        scene.repository.comment_as("grace", scene.number, f"Chatter {number}")
+    number = scene.forge.post_comment(scene.number, "Before you ship")
+    [own] = scene.forge.own_conversation_comments(scene.number)
+    assert (own.id, own.body, own.path) == (number, "Before you ship", None)
+
+
+def test_own_inline_comments_name_the_commit_they_were_posted_on(scene: Scene) -> None:
+    scene.forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    number = scene.forge.post_file_comment(scene.number, scene.head, "lib/auth.ts", "About the file")
+    scene.repository.push("feature", {"app/actions.ts": "export {}\n"})
+    own = scene.forge.own_review_comments(scene.number)
+    assert [(comment.path, comment.commit_sha) for comment in own] == [
+        ("app/actions.ts", scene.head),
+        ("lib/auth.ts", scene.head),
+    ]
+    assert isinstance(own[1], PostedComment)
+    assert (own[1].id, own[1].body) == (number, "About the file")
+
+
+def test_a_comment_is_edited_in_place(scene: Scene) -> None:
+    number = scene.forge.post_comment(scene.number, "First")
+    scene.forge.edit_comment(number, "Second")
+    [comment] = scene.repository.conversation(scene.number)
+    assert (comment.id, comment.body, comment.edits) == (number, "Second", 1)
+
+
+def test_a_comment_that_was_deleted_is_gone(scene: Scene) -> None:
+    with pytest.raises(Gone):
+        scene.forge.edit_comment(123, "Second")
+
+
+def test_a_reaction_is_set_once(scene: Scene) -> None:
+    number = scene.repository.comment_as("grace", scene.number, "/preship review")
+    scene.forge.react(number, "eyes")
+    scene.forge.react(number, "eyes")
+    scene.forge.react(number, "+1")
+    assert scene.repository.conversation(scene.number)[0].reactions == ["eyes", "+1"]
+
+
+def test_permission_is_asked_by_login(scene: Scene) -> None:
+    scene.repository.stored.permissions["grace"] = "write"
+    assert [scene.forge.permission(login) for login in ("grace", "mallory", "nobody-at-all", "odd/../name")] == [
+        "write",
+        "none",
+        "none",
+        "none",
+    ]
+
+
+def test_what_is_not_there_is_gone(scene: Scene) -> None:
+    with pytest.raises(Gone):
+        scene.forge.pull_request(404)
+    with pytest.raises(Gone):
+        scene.forge.comparison(scene.base, "0" * 40)
+
+
+def test_a_token_serves_one_repository_with_the_least_permissions(scene: Scene) -> None:
+    other = scene.rig.repository({"README.md": "other\n"}, "acme/other")
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    forge.git_authorization()
+    asked = [logged.body for logged in scene.rig.log if logged.path.endswith("/access_tokens")]
+    assert asked == [
+        {
+            "repository_ids": [scene.repository.noun.id],
+            "permissions": {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"},
+        },
+        {"repository_ids": [scene.repository.noun.id], "permissions": {"metadata": "read", "contents": "read"}},
+    ]
+    assert other.noun.id not in asked[0]["repository_ids"]
+
+
+def test_git_gets_a_token_in_a_header_and_none_in_the_url(scene: Scene) -> None:
+    authorization = scene.forge.git_authorization()
+    assert authorization
+    scheme, _, credentials = authorization.partition(" ")
+    user, _, token = base64.b64decode(credentials).decode().partition(":")
+    assert (scheme, user) == ("Basic", "x-access-token")
+    assert token in scene.rig.world.grants
+    assert scene.forge.clone_url() == f"{scene.rig.git_url}/acme/shop.git"
+
+
+def test_a_whole_review_costs_no_more_than_eleven_calls_of_which_four_serve_an_hour(scene: Scene) -> None:
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    check = forge.start_check(scene.head, "key")
+    forge.comparison(scene.base, scene.head)
+    forge.git_authorization()
+    forge.own_reviews(scene.number)
+    forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    forge.post_comment(scene.number, "Summary")
+    forge.conclude_check(check, Conclusion.FAILURE, "One finding", "One.")
+    assert scene.rig.calls() == [
+        "POST /app/installations/99/access_tokens",
+        "GET /repos/acme/shop/pulls/1",
+        "GET /app",
+        f"GET /repos/acme/shop/commits/{scene.head}/check-runs",
+        "POST /repos/acme/shop/check-runs",
+        f"GET /repos/acme/shop/compare/{scene.base}...{scene.head}",
+        "POST /app/installations/99/access_tokens",
+        "GET /repos/acme/shop/pulls/1/reviews",
+        "POST /repos/acme/shop/pulls/1/reviews",
+        "POST /repos/acme/shop/issues/1/comments",
+        f"PATCH /repos/acme/shop/check-runs/{check}",
+    ]
+    assert forge.api_calls == len(scene.rig.calls())

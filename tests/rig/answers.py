@@ -1,0 +1,194 @@
+"""The world in GitHub's JSON: the smallest documented answer, filled with what stands there."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from tests.rig.description import description
+from tests.rig.repository import DiffFile
+from tests.rig.world import APP_ID, APP_SLUG, CheckRun, Comment, Pull, Repository, Review, ReviewComment, World
+
+Json = dict[str, Any]
+
+FILES_IN_A_COMPARISON = 300
+
+
+def smallest(schema: str, /, **fields: Any) -> Json:
+    """The smallest value of a schema with these fields over it."""
+    return copy.deepcopy(description().smallest(schema)) | fields
+
+
+def user(world: World, login: str) -> Json:
+    kind = "Bot" if login.endswith("[bot]") else "User"
+    return smallest("simple-user", login=login, id=world.user_id(login), type=kind)
+
+
+def app(world: World) -> Json:
+    owner = user(world, "acme")
+    return smallest(
+        "integration", id=APP_ID, slug=APP_SLUG, name="Preship", owner=owner, permissions=dict(world.granted)
+    )
+
+
+def token(secret: str, expires_at: str, permissions: Any) -> Json:
+    return smallest("installation-token", token=secret, expires_at=expires_at, permissions=dict(permissions))
+
+
+def pull_request(world: World, repository: Repository, pull: Pull) -> Json:
+    base_repo = _repository(world, repository.id, repository.owner, repository.name)
+    head_repo = _repository(world, repository.id + 1_000_000, pull.fork, repository.name) if pull.fork else base_repo
+    head_owner = pull.fork or repository.owner
+    return smallest(
+        "pull-request",
+        url=f"{world.url}/repos/{repository.full_name}/pulls/{pull.number}",
+        id=repository.id * 1000 + pull.number,
+        number=pull.number,
+        title=pull.title,
+        state=pull.state,
+        draft=pull.draft,
+        user=user(world, pull.author),
+        head=_end(world, head_repo, head_owner, pull.head_ref, repository.head(pull)),
+        base=_end(world, base_repo, repository.owner, pull.base_ref, repository.base(pull)),
+    )
+
+
+def _end(world: World, repo: Json, owner: str, ref: str, sha: str) -> Json:
+    return {"label": f"{owner}:{ref}", "ref": ref, "sha": sha, "user": user(world, owner), "repo": repo}
+
+
+def _repository(world: World, number: int, owner: str, name: str) -> Json:
+    full_name = f"{owner}/{name}"
+    return smallest(
+        "repository",
+        id=number,
+        name=name,
+        full_name=full_name,
+        owner=user(world, owner),
+        url=f"{world.url}/repos/{full_name}",
+    )
+
+
+def comparison(world: World, repository: Repository, base: str, head: str, commits: list[str]) -> Json:
+    merge_base = repository.git.merge_base(base, head)
+    assert merge_base
+    ahead = repository.git.commits(base, head)
+    files = [_diff_entry(world, repository, file) for file in repository.git.diff(merge_base, head)]
+    return smallest(
+        "commit-comparison",
+        url=f"{world.url}/repos/{repository.full_name}/compare/{base}...{head}",
+        base_commit=_commit(world, base),
+        merge_base_commit=_commit(world, merge_base),
+        status="ahead" if merge_base == base else "diverged",
+        ahead_by=len(ahead),
+        behind_by=len(repository.git.commits(head, base)),
+        total_commits=len(ahead),
+        commits=[_commit(world, sha) for sha in commits],
+        files=files[:FILES_IN_A_COMPARISON],
+    )
+
+
+def _commit(world: World, sha: str) -> Json:
+    author = user(world, "ada")
+    return smallest("commit", sha=sha, author=author, committer=author)
+
+
+def _diff_entry(world: World, repository: Repository, file: DiffFile) -> Json:
+    entry = smallest(
+        "diff-entry",
+        filename=file.path,
+        sha=file.blob,
+        status=file.status,
+        additions=file.added,
+        deletions=file.removed,
+        changes=file.added + file.removed,
+    )
+    if file.old_path:
+        entry["previous_filename"] = file.old_path
+    if file.patch is not None and file.path not in repository.patches_left_out:
+        entry["patch"] = file.patch
+    return entry
+
+
+def review(world: World, review: Review) -> Json:
+    return smallest(
+        "pull-request-review",
+        id=review.id,
+        user=user(world, review.author),
+        body=review.body,
+        state=review.state,
+        commit_id=review.commit,
+        submitted_at=review.at,
+    )
+
+
+def review_comment(world: World, comment: ReviewComment) -> Json:
+    return smallest(
+        "pull-request-review-comment",
+        id=comment.id,
+        user=user(world, comment.author),
+        body=comment.body,
+        path=comment.path,
+        commit_id=comment.commit,
+        original_commit_id=comment.commit,
+        pull_request_review_id=comment.review,
+        created_at=comment.at,
+        updated_at=comment.at,
+        subject_type="file" if comment.line is None else "line",
+        line=1 if comment.line is None else comment.line,
+        side=comment.side,
+        start_line=comment.start_line,
+        start_side=comment.start_side,
+    )
+
+
+def comment(world: World, comment: Comment) -> Json:
+    return smallest(
+        "issue-comment",
+        id=comment.id,
+        user=user(world, comment.author),
+        body=comment.body,
+        created_at=comment.at,
+        updated_at=comment.at,
+    )
+
+
+def reaction(world: World, number: int, login: str, content: str) -> Json:
+    return smallest("reaction", id=number, user=user(world, login), content=content, created_at=world.now())
+
+
+def check_run(world: World, run: CheckRun) -> Json:
+    return smallest(
+        "check-run",
+        id=run.id,
+        name=run.name,
+        head_sha=run.head_sha,
+        external_id=run.external_id,
+        status=run.status,
+        conclusion=run.conclusion,
+        started_at=run.at,
+        completed_at=run.completed_at,
+        output={
+            "title": run.title,
+            "summary": run.summary,
+            "text": None,
+            "annotations_count": 0,
+            "annotations_url": "",
+        },
+        app=app(world) | {"slug": run.app},
+        check_suite={"id": 5},
+        pull_requests=[],
+    )
+
+
+def permission(world: World, login: str, level: str) -> Json:
+    return smallest(
+        "repository-collaborator-permission",
+        permission=level,
+        role_name=level,
+        user=smallest("collaborator", login=login, id=world.user_id(login)),
+    )
+
+
+def error(message: str, **fields: Any) -> Json:
+    return {"message": message, "documentation_url": "https://docs.github.com/rest", **fields}

@@ -1,0 +1,245 @@
+"""The rig: a GitHub of our own for one test, on loopback.
+
+with Rig(tmp_path) as rig:
+    repository = rig.repository({"app/actions.ts": "…"})
+    repository.push("feature", {"app/actions.ts": "…"})
+    number = repository.open_pull_request("feature")
+    forge = github_forges(rig.access())(repository.noun)
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.github.access import GitHubAccess
+from bot.review import pull_request as nouns
+from tests.git_http import serve_git
+from tests.rig import webhooks
+from tests.rig.faults import Fault
+from tests.rig.repository import BareRepository
+from tests.rig.server import FakeApi, Logged
+from tests.rig.world import (
+    APP_ID,
+    INSTALLATION,
+    CheckRun,
+    Comment,
+    Pull,
+    Repository,
+    Review,
+    ReviewComment,
+    World,
+)
+
+SECRET = "a webhook secret of the rig"
+
+_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+PRIVATE_KEY = _KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()
+
+PUBLIC_KEY = (
+    _KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+)
+
+
+class RigRepository:
+    """One repository, as its people and its test see it."""
+
+    def __init__(self, rig: Rig, stored: Repository) -> None:
+        self.stored = stored
+        self._rig = rig
+        self.noun = nouns.Repository(stored.id, stored.owner, stored.name, INSTALLATION)
+
+    def push(
+        self, branch: str, files: Mapping[str, str | bytes | None], message: str = "Change", fork: str | None = None
+    ) -> str:
+        """Commit on a branch (made from main where it is new) and move the pull requests that offer it."""
+        git, name = self.stored.git, f"refs/heads/{branch}" if fork is None else f"refs/forks/{fork}/{branch}"
+        parent = git.resolve(name) or git.resolve("refs/heads/main")
+        commit = git.commit(parent, files, message)
+        git.set_ref(name, commit)
+        for pull in self.stored.pulls.values():
+            if (pull.head_ref, pull.fork) == (branch, fork) and pull.state == "open":
+                git.set_ref(f"refs/pull/{pull.number}/head", commit)
+        return commit
+
+    def open_pull_request(
+        self,
+        branch: str,
+        *,
+        base: str = "main",
+        title: str = "A change",
+        author: str = "ada",
+        draft: bool = False,
+        fork: str | None = None,
+    ) -> int:
+        """Offer a branch; gives the number. A fork's branch is seen in the base repository by `refs/pull` alone."""
+        number = len(self.stored.pulls) + 1
+        head = self.stored.git.resolve(f"refs/forks/{fork}/{branch}" if fork else f"refs/heads/{branch}")
+        assert head, f"there is no branch {branch}"
+        self.stored.git.set_ref(f"refs/pull/{number}/head", head)
+        self.stored.pulls[number] = Pull(number, title, author, branch, base, fork, draft)
+        return number
+
+    def head(self, number: int) -> str:
+        """The commit that a pull request offers."""
+        return self.stored.head(self.stored.pulls[number])
+
+    def close(self, number: int) -> None:
+        """Close a pull request."""
+        self.stored.pulls[number].state = "closed"
+
+    def comment_as(self, login: str, number: int, body: str) -> int:
+        """Somebody writes in the conversation; gives the comment's id."""
+        world = self._rig.world
+        comment = Comment(world.new_id(), login, body, world.now(), number)
+        self.stored.comments.append(comment)
+        return comment.id
+
+    def review_as(self, login: str, number: int, body: str, state: str = "COMMENTED") -> int:
+        """Somebody reviews; gives the review's id."""
+        world = self._rig.world
+        review = Review(world.new_id(), login, body, self.head(number), world.now(), state)
+        self.stored.reviews.setdefault(number, []).append(review)
+        return review.id
+
+    def check_run_of(self, app: str, head_sha: str, name: str, external_id: str) -> int:
+        """Another app shows a check run; gives its id."""
+        world = self._rig.world
+        run = CheckRun(world.new_id(), app, name, head_sha, external_id, "in_progress", world.now())
+        self.stored.check_runs.append(run)
+        return run.id
+
+    def reviews(self, number: int) -> Sequence[Review]:
+        """What stands as reviews, oldest first; GitHub shows one without a body for each single comment, too."""
+        return self.stored.reviews.get(number, [])
+
+    def review_comments(self, number: int) -> Sequence[ReviewComment]:
+        """What stands inline and on files, oldest first."""
+        return self.stored.review_comments.get(number, [])
+
+    def conversation(self, number: int) -> Sequence[Comment]:
+        """What stands in the conversation, oldest first."""
+        return [comment for comment in self.stored.comments if comment.number == number]
+
+    def check_runs(self, sha: str) -> Sequence[CheckRun]:
+        """The check runs of a commit, oldest first."""
+        return [run for run in self.stored.check_runs if run.head_sha == sha]
+
+    def pull_request_event(self, number: int, action: str) -> Mapping[str, Any]:
+        """The payload that GitHub sends about a pull request as it is now."""
+        return webhooks.pull_request_event(self._rig.world, self.stored, self.stored.pulls[number], action)
+
+    def comment_event(self, comment_id: int) -> Mapping[str, Any]:
+        """The payload that GitHub sends about a new comment in a conversation."""
+        comment = next(comment for comment in self.stored.comments if comment.id == comment_id)
+        return webhooks.issue_comment_event(self._rig.world, self.stored, comment)
+
+
+class Rig:
+    """GitHub on loopback: its API, its git, and its hooks."""
+
+    def __init__(self, directory: Path) -> None:
+        self.world = World()
+        self._directory = directory
+        self._running = ExitStack()
+        self._api = FakeApi(self.world, PUBLIC_KEY)
+        self._running.callback(self._api.close)
+        self.git = self._running.enter_context(serve_git(directory))
+        self.git.admits = self._admits
+
+    def __enter__(self) -> Rig:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._running.close()
+
+    @property
+    def git_url(self) -> str:
+        """Root of the git URLs."""
+        return self.git.url
+
+    @property
+    def api_url(self) -> str:
+        """Root of the API."""
+        return self.world.url
+
+    @property
+    def log(self) -> Sequence[Logged]:
+        """Every request to the API, oldest first."""
+        return self._api.log
+
+    @property
+    def violations(self) -> Sequence[str]:
+        """Where a request or an answer differed from GitHub's description; a test with any has failed."""
+        return self._api.violations
+
+    def calls(self) -> Sequence[str]:
+        """The log in short: `GET /repos/acme/shop/pulls/1`."""
+        return [f"{logged.method} {logged.path}" for logged in self._api.log]
+
+    def access(self, **changes: Any) -> GitHubAccess:
+        """What the bot needs in order to be our app here; writes are not spaced unless the test asks for it."""
+        hosts = {"api_url": self.api_url, "git_url": self.git_url}
+        options: dict[str, Any] = {"write_interval_seconds": 0, "timeout_seconds": 5}
+        return GitHubAccess(str(APP_ID), PRIVATE_KEY, **(hosts | options | changes))
+
+    def repository(self, files: Mapping[str, str | bytes | None], full_name: str = "acme/shop") -> RigRepository:
+        """A repository whose main branch holds these files."""
+        owner, name = full_name.split("/")
+        git = BareRepository.create(self._directory / owner / f"{name}.git")
+        git.set_ref("refs/heads/main", git.commit(None, files, "Start"))
+        stored = Repository(len(self.world.repositories) + 501, owner, name, git)
+        self.world.repositories[full_name] = stored
+        return RigRepository(self, stored)
+
+    def fail(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
+        """Let the next `times` requests whose path matches from its start meet this fault."""
+        self._api.faults.add(method, path, fault, times)
+
+    def release(self) -> None:
+        """Let every hanging answer go."""
+        self._api.release()
+
+    def _admits(self, authorization: str | None) -> bool:
+        """Whether git may read with this. git parses what strangers pushed: it gets no token that writes."""
+        scheme, _, credentials = (authorization or "").partition(" ")
+        if scheme != "Basic":
+            return False
+        user, _, token = base64.b64decode(credentials).decode().partition(":")
+        grant = self.world.grants.get(token)
+        return user == "x-access-token" and grant is not None and "write" not in grant.permissions.values()
+
+    def revoke_tokens(self) -> None:
+        """No token that was given out is good any more."""
+        self.world.grants.clear()
+
+    def deliver(
+        self, url: str, event: str, payload: Mapping[str, Any], *, secret: str = SECRET, delivery: str | None = None
+    ) -> int:
+        """Send a signed delivery as GitHub does; gives the status of the answer."""
+        body = json.dumps(payload).encode()
+        request = urllib.request.Request(url, body, dict(webhooks.headers(event, body, secret, delivery)))
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code

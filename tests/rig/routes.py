@@ -1,0 +1,360 @@
+"""The routes of GitHub's API that Preship uses, each as GitHub documents and behaves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from tests.rig import answers
+from tests.rig.repository import DiffFile
+from tests.rig.world import (
+    APP_LOGIN,
+    APP_SLUG,
+    INSTALLATION,
+    CheckRun,
+    Comment,
+    Grant,
+    Pull,
+    Repository,
+    Review,
+    ReviewComment,
+    World,
+)
+
+T = TypeVar("T")
+
+BODY_LIMIT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, as a route sees it."""
+
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+    grant: Grant | None
+    """What the token allows; None for a request of the app itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """The request ends here."""
+
+    def __init__(self, status: int, message: str, **fields: Any) -> None:
+        super().__init__(message)
+        self.answer = Answer(status, answers.error(message, **fields))
+
+
+class Unprocessable(Exception):
+    """The request is well-formed and makes no sense: 422."""
+
+
+Handler = Callable[[World, Request], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    handler: Handler
+    permission: tuple[str, str] | None
+    """What a token must be allowed, and how; None for routes of the app itself."""
+
+
+ROUTES: dict[tuple[str, str], Route] = {}
+
+
+def route(method: str, template: str, permission: tuple[str, str] | None) -> Callable[[Handler], Handler]:
+    """Serve an operation of the description with this function."""
+
+    def register(handler: Handler) -> Handler:
+        ROUTES[method, template] = Route(handler, permission)
+        return handler
+
+    return register
+
+
+REPO = "/repos/{owner}/{repo}"
+PULL = f"{REPO}/pulls/{{pull_number}}"
+
+
+@route("get", "/app", None)
+def _app(world: World, request: Request) -> Answer:
+    return Answer(200, answers.app(world))
+
+
+@route("post", "/app/installations/{installation_id}/access_tokens", None)
+def _token(world: World, request: Request) -> Answer:
+    if request.parameters["installation_id"] != str(INSTALLATION):
+        raise Refusal(404, "Not Found")
+    wanted = (request.body or {}).get("permissions") or world.granted
+    most = Grant(frozenset(), world.granted, datetime.now(UTC))
+    if not all(most.allows(name, level) for name, level in wanted.items()):
+        raise Unprocessable("The permissions requested are not granted to this installation.")
+    known = {repository.id for repository in world.repositories.values()}
+    repositories = frozenset((request.body or {}).get("repository_ids") or known)
+    if not repositories <= known:
+        raise Unprocessable("There is at least one repository that does not exist or is not accessible.")
+    secret, expires_at = f"ghs_{secrets.token_hex(18)}", datetime.now(UTC) + timedelta(hours=1)
+    world.grants[secret] = Grant(repositories, wanted, expires_at)
+    return Answer(201, answers.token(secret, expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"), wanted))
+
+
+@route("get", PULL, ("pull_requests", "read"))
+def _pull(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    return Answer(200, answers.pull_request(world, repository, _pull_of(repository, request)))
+
+
+@route("get", f"{REPO}/compare/{{basehead}}", ("contents", "read"))
+def _compare(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    base, _, head = request.parameters["basehead"].partition("...")
+    base_sha, head_sha = repository.git.resolve(base), repository.git.resolve(head)
+    if not base_sha or not head_sha or not repository.git.merge_base(base_sha, head_sha):
+        raise Refusal(404, "Not Found")
+    commits, links = _page(world, request, repository.git.commits(base_sha, head_sha), 250)
+    return Answer(200, answers.comparison(world, repository, base_sha, head_sha, list(commits)), links)
+
+
+@route("get", f"{PULL}/reviews", ("pull_requests", "read"))
+def _reviews(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    reviews, links = _page(world, request, repository.reviews.get(_pull_of(repository, request).number, []))
+    return Answer(200, [answers.review(world, review) for review in reviews], links)
+
+
+@route("post", f"{PULL}/reviews", ("pull_requests", "write"))
+def _create_review(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    pull = _pull_of(repository, request)
+    body, wanted = request.body.get("body", ""), request.body.get("comments", [])
+    if request.body.get("event") != "APPROVE" and not body:
+        raise Unprocessable("Body is required")
+    commit = request.body.get("commit_id") or repository.head(pull)
+    diff = _diff(repository, pull, commit)
+    for comment in wanted:
+        _check_place(diff, comment)
+        _check_body(comment["body"])
+    _check_body(body)
+    review = Review(world.new_id(), APP_LOGIN, body, commit, world.now())
+    repository.reviews.setdefault(pull.number, []).append(review)
+    for comment in wanted:
+        _add_review_comment(world, repository, pull, commit, comment, review.id)
+    return Answer(200, answers.review(world, review))
+
+
+@route("get", f"{PULL}/comments", ("pull_requests", "read"))
+def _review_comments(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    comments, links = _page(world, request, repository.review_comments.get(_pull_of(repository, request).number, []))
+    return Answer(200, [answers.review_comment(world, comment) for comment in comments], links)
+
+
+@route("post", f"{PULL}/comments", ("pull_requests", "write"))
+def _create_review_comment(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    pull = _pull_of(repository, request)
+    commit = request.body["commit_id"]
+    diff = _diff(repository, pull, commit)
+    if request.body.get("subject_type") != "file":
+        _check_place(diff, request.body)
+    elif request.body["path"] not in diff:
+        raise Unprocessable("Path could not be resolved")
+    _check_body(request.body["body"])
+    comment = _add_review_comment(world, repository, pull, commit, request.body, None)
+    return Answer(201, answers.review_comment(world, comment))
+
+
+@route("get", f"{REPO}/issues/{{issue_number}}/comments", ("pull_requests", "read"))
+def _comments(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    number = _number(repository, request)
+    comments, links = _page(world, request, [comment for comment in repository.comments if comment.number == number])
+    return Answer(200, [answers.comment(world, comment) for comment in comments], links)
+
+
+@route("post", f"{REPO}/issues/{{issue_number}}/comments", ("pull_requests", "write"))
+def _create_comment(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    _check_body(request.body["body"])
+    comment = Comment(world.new_id(), APP_LOGIN, request.body["body"], world.now(), _number(repository, request))
+    repository.comments.append(comment)
+    return Answer(201, answers.comment(world, comment))
+
+
+@route("patch", f"{REPO}/issues/comments/{{comment_id}}", ("pull_requests", "write"))
+def _edit_comment(world: World, request: Request) -> Answer:
+    comment = _comment(_repository(world, request), request)
+    if comment.author != APP_LOGIN:
+        raise Refusal(403, "Resource not accessible by integration")
+    _check_body(request.body["body"])
+    comment.body, comment.edits = request.body["body"], comment.edits + 1
+    return Answer(200, answers.comment(world, comment))
+
+
+@route("post", f"{REPO}/issues/comments/{{comment_id}}/reactions", ("pull_requests", "write"))
+def _react(world: World, request: Request) -> Answer:
+    comment, content = _comment(_repository(world, request), request), request.body["content"]
+    status = 200 if content in comment.reactions else 201
+    if status == 201:
+        comment.reactions.append(content)
+    return Answer(status, answers.reaction(world, world.new_id(), APP_LOGIN, content))
+
+
+@route("get", f"{REPO}/collaborators/{{username}}/permission", ("metadata", "read"))
+def _permission(world: World, request: Request) -> Answer:
+    repository, login = _repository(world, request), request.parameters["username"]
+    if login == "nobody-at-all":
+        raise Refusal(404, f"{login} is not a user")
+    return Answer(200, answers.permission(world, login, repository.permissions.get(login, "none")))
+
+
+@route("get", f"{REPO}/commits/{{ref}}/check-runs", ("checks", "read"))
+def _check_runs(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    sha = repository.git.resolve(request.parameters["ref"])
+    name = request.query.get("check_name")
+    runs = [run for run in repository.check_runs if run.head_sha == sha and name in (None, run.name)]
+    if request.query.get("filter", "latest") == "latest":
+        runs = list({(run.app, run.name): run for run in runs}.values())
+    page, links = _page(world, request, runs)
+    body = {"total_count": len(runs), "check_runs": [answers.check_run(world, run) for run in page]}
+    return Answer(200, body, links)
+
+
+@route("post", f"{REPO}/check-runs", ("checks", "write"))
+def _create_check_run(world: World, request: Request) -> Answer:
+    repository, body = _repository(world, request), request.body
+    if not repository.git.resolve(body["head_sha"]):
+        raise Unprocessable("No commit found for SHA: " + body["head_sha"])
+    run = CheckRun(
+        world.new_id(), APP_SLUG, body["name"], body["head_sha"], body.get("external_id", ""), "queued", world.now()
+    )
+    repository.check_runs.append(run)
+    _apply(world, run, body)
+    return Answer(201, answers.check_run(world, run))
+
+
+@route("patch", f"{REPO}/check-runs/{{check_run_id}}", ("checks", "write"))
+def _update_check_run(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    number = request.parameters["check_run_id"]
+    run = next((run for run in repository.check_runs if str(run.id) == number), None)
+    if run is None:
+        raise Refusal(404, "Not Found")
+    if run.app != APP_SLUG:
+        raise Refusal(403, "Invalid app_id `4711` - check run can only be modified by the GitHub App that created it.")
+    _apply(world, run, request.body)
+    return Answer(200, answers.check_run(world, run))
+
+
+def _apply(world: World, run: CheckRun, body: Mapping[str, Any]) -> None:
+    run.status = "completed" if "conclusion" in body else body.get("status", run.status)
+    run.conclusion = body.get("conclusion")
+    run.completed_at = (body.get("completed_at") or world.now()) if run.conclusion else None
+    output = body.get("output", {})
+    run.title, run.summary = output.get("title", run.title), output.get("summary", run.summary)
+    run.history.append(run.conclusion or run.status)
+
+
+def _repository(world: World, request: Request) -> Repository:
+    repository = world.repositories.get(f"{request.parameters['owner']}/{request.parameters['repo']}")
+    if repository is None or (request.grant and repository.id not in request.grant.repositories):
+        raise Refusal(404, "Not Found")
+    return repository
+
+
+def _pull_of(repository: Repository, request: Request) -> Pull:
+    pull = repository.pulls.get(int(request.parameters["pull_number"]))
+    if pull is None:
+        raise Refusal(404, "Not Found")
+    return pull
+
+
+def _number(repository: Repository, request: Request) -> int:
+    number = int(request.parameters["issue_number"])
+    if number not in repository.pulls:
+        raise Refusal(404, "Not Found")
+    return number
+
+
+def _comment(repository: Repository, request: Request) -> Comment:
+    number = int(request.parameters["comment_id"])
+    found = next((comment for comment in repository.comments if comment.id == number), None)
+    if found is None:
+        raise Refusal(404, "Not Found")
+    return found
+
+
+def _diff(repository: Repository, pull: Pull, commit: str) -> dict[str, DiffFile]:
+    """What may bear comments; GitHub takes only commits of the pull request."""
+    if commit not in {repository.head(pull), *repository.git.commits(repository.base(pull), repository.head(pull))}:
+        raise Unprocessable("Commit is not part of the pull request")
+    return repository.diff(pull, commit) or {}
+
+
+def _check_place(diff: Mapping[str, DiffFile], comment: Mapping[str, Any]) -> None:
+    """GitHub refuses the whole request for one wrong place, and does not name the culprit."""
+    file = diff.get(comment["path"])
+    if file is None:
+        raise Unprocessable("Path could not be resolved")
+    side, line = comment.get("side", "RIGHT"), comment.get("line")
+    hunk = file.hunk_of(side, line) if line else None
+    if hunk is None:
+        raise Unprocessable("Line could not be resolved")
+    start = comment.get("start_line")
+    if start is not None and (start >= line or file.hunk_of(comment.get("start_side", side), start) != hunk):
+        raise Unprocessable("Start line must precede the end line in the same hunk")
+
+
+def _check_body(body: str) -> None:
+    if len(body) > BODY_LIMIT:
+        raise Unprocessable(f"body is too long (maximum is {BODY_LIMIT} characters)")
+    if not body.strip():
+        raise Unprocessable("Body cannot be blank")
+
+
+def _add_review_comment(
+    world: World, repository: Repository, pull: Pull, commit: str, wanted: Mapping[str, Any], review: int | None
+) -> ReviewComment:
+    if review is None:
+        standing = Review(world.new_id(), APP_LOGIN, "", commit, world.now())
+        repository.reviews.setdefault(pull.number, []).append(standing)
+        review = standing.id
+    comment = ReviewComment(
+        id=world.new_id(),
+        author=APP_LOGIN,
+        body=wanted["body"],
+        path=wanted["path"],
+        commit=commit,
+        at=world.now(),
+        review=review,
+        line=wanted.get("line"),
+        side=wanted.get("side", "RIGHT"),
+        start_line=wanted.get("start_line"),
+        start_side=wanted.get("start_side"),
+    )
+    repository.review_comments.setdefault(pull.number, []).append(comment)
+    return comment
+
+
+def _page(
+    world: World, request: Request, items: Sequence[T], default: int = 30
+) -> tuple[Sequence[T], Mapping[str, str]]:
+    """One page, and the `Link` header that leads to the next."""
+    size, number = int(request.query.get("per_page", default)), int(request.query.get("page", 1))
+    shown = items[(number - 1) * size : number * size]
+    if number * size >= len(items):
+        return shown, {}
+    others = "".join(f"&{name}={value}" for name, value in request.query.items() if name not in ("page", "per_page"))
+    path = request.parameters["path"]
+    return shown, {"Link": f'<{world.url}{path}?page={number + 1}&per_page={size}{others}>; rel="next"'}

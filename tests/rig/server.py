@@ -1,0 +1,198 @@
+"""The fake's HTTP side: every request and every answer is held to GitHub's description before it passes."""
+
+from __future__ import annotations
+
+import json
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import jwt
+
+from tests.rig import answers
+from tests.rig.description import Operation, description
+from tests.rig.faults import Dropped, Failing, Faults, Hanging, When
+from tests.rig.routes import ROUTES, Answer, Refusal, Request, Route, Unprocessable
+from tests.rig.world import APP_ID, APP_LOGIN, Grant, World
+
+# A hanging answer ends by itself at last, so that a broken test does not hang with it.
+LONGEST_HANG_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One request as it came."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Any
+    permissions: Mapping[str, str] | None
+    """Those of the token; None for requests of the app itself."""
+
+
+class FakeApi:
+    """GitHub's API over a world, on a port of its own."""
+
+    def __init__(self, world: World, public_key: str) -> None:
+        self.log: list[Logged] = []
+        self.violations: list[str] = []
+        """What GitHub's description does not allow: of ours in requests, of the fake's in answers."""
+
+        self.faults = Faults()
+        self.world = world
+        self.lock = threading.Lock()
+        self._public_key = public_key
+        self._hanging: list[Hanging] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.world.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.release()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def release(self) -> None:
+        """Let every hanging answer go."""
+        for fault in self._hanging:
+            fault.released.set()
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes) -> Answer | None:
+        """The answer to a request; None drops the connection."""
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        body = json.loads(content) if content else None
+        grant = self._grant(headers)
+        self.log.append(Logged(method, unquote(parts.path), query, body, grant and grant.permissions))
+        fault = self.faults.take(method, unquote(parts.path))
+        return self._faulty(fault, method, parts.path, query, headers, body)
+
+    def _faulty(
+        self,
+        fault: Failing | Dropped | Hanging | None,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: Any,
+    ) -> Answer | None:
+        if fault is None:
+            return self._served(method, path, query, headers, body)
+        if fault.when is When.AFTER:
+            self._served(method, path, query, headers, body)
+        if isinstance(fault, Failing):
+            said = answers.error(fault.message) if fault.body is None else fault.body
+            return Answer(fault.status, said, fault.headers)
+        if isinstance(fault, Hanging):
+            self._hanging.append(fault)
+            fault.released.wait(LONGEST_HANG_SECONDS)
+        return None
+
+    def _served(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any
+    ) -> Answer:
+        """The answer of the world, checked on both sides."""
+        if path == "/graphql":
+            return Answer(200, {"data": {"viewer": {"login": APP_LOGIN}}})
+        operation = description().operation(method, path)
+        route = ROUTES.get((operation.method, operation.template)) if operation else None
+        if operation is None or route is None:
+            return self._violated(f"{method} {path}: no such route {'here' if operation else 'at GitHub'}")
+        faults = description().faults_of_request(operation, query, body)
+        if faults:
+            return self._violated(f"{method} {path}: {faults}")
+        with self.lock:
+            answer = self._routed(route, operation, path, query, headers, body)
+        faults = description().faults_of_answer(operation, answer.status, answer.body)
+        return self._violated(f"answer to {method} {path}: {faults}") if faults else answer
+
+    def _routed(
+        self,
+        route: Route,
+        operation: Operation,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: Any,
+    ) -> Answer:
+        try:
+            grant = self._authenticated(route, headers)
+            parameters = {name: unquote(value) for name, value in operation.parameters.items()} | {"path": path}
+            return route.handler(self.world, Request(parameters, query, body, grant))
+        except Refusal as refusal:
+            return refusal.answer
+        except Unprocessable as refusal:
+            return _unprocessable(operation, str(refusal))
+        except Exception:  # a fault of the rig must fail the test that met it, not look like one of GitHub's
+            return self._violated(f"the rig broke: {traceback.format_exc()}")
+
+    def _authenticated(self, route: Route, headers: Mapping[str, str]) -> Grant | None:
+        if route.permission is None:
+            self._check_jwt(headers)
+            return None
+        grant = self._grant(headers)
+        if grant is None:
+            raise Refusal(401, "Bad credentials")
+        if not grant.allows(*route.permission):
+            raise Refusal(403, "Resource not accessible by integration")
+        return grant
+
+    def _check_jwt(self, headers: Mapping[str, str]) -> None:
+        token = headers.get("Authorization", "").removeprefix("Bearer ")
+        try:
+            claims = jwt.decode(token, self._public_key, algorithms=["RS256"], issuer=str(APP_ID))
+        except jwt.InvalidTokenError as error:
+            raise Refusal(401, "A JSON web token could not be decoded") from error
+        if claims["exp"] - claims["iat"] > 660:
+            raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
+
+    def _grant(self, headers: Mapping[str, str]) -> Grant | None:
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
+        return self.world.grants.get(token) if scheme.lower() in ("token", "bearer") else None
+
+    def _violated(self, what: str) -> Answer:
+        self.violations.append(what)
+        return Answer(400, answers.error(f"the rig refuses this: {what}"))
+
+
+def _unprocessable(operation: Operation, reason: str) -> Answer:
+    """GitHub has two shapes for what it cannot process; its description says which one an operation uses."""
+    plain = answers.error("Unprocessable Entity", errors=[reason])
+    if not description().faults_of_answer(operation, 422, plain):
+        return Answer(422, plain)
+    return Answer(422, answers.error("Validation Failed", errors=[{"code": "custom", "message": reason}]))
+
+
+def _handler(api: FakeApi) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = api.answer(self.command, self.path, dict(self.headers), content)
+            if answer is None:
+                self.close_connection = True
+                return
+            body = json.dumps(answer.body).encode()
+            self.send_response(answer.status)
+            for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+            """Say nothing: the log is kept."""
+
+    return Handler

@@ -1,0 +1,83 @@
+"""Deliveries as GitHub sends them: its own published examples with our facts over them, signed its way."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from tests.npm_modules import node_modules
+from tests.rig.world import INSTALLATION, Comment, Pull, Repository, World
+
+Json = dict[str, Any]
+
+
+def pull_request_event(world: World, repository: Repository, pull: Pull, action: str) -> Json:
+    """`pull_request`, with the state that the pull request has now."""
+    event = _example("pull_request", action)
+    event["number"] = pull.number
+    event["pull_request"] |= {"number": pull.number, "title": pull.title, "state": pull.state, "draft": pull.draft}
+    event["pull_request"]["user"]["login"] = pull.author
+    event["pull_request"]["head"] |= {"ref": pull.head_ref, "sha": repository.head(pull)}
+    event["pull_request"]["base"] |= {"ref": pull.base_ref, "sha": repository.base(pull)}
+    if action == "synchronize":
+        event["after"] = repository.head(pull)
+    return _of(world, event, repository, pull.author)
+
+
+def issue_comment_event(world: World, repository: Repository, comment: Comment) -> Json:
+    """`issue_comment` created, in the conversation of a pull request."""
+    event = _example("issue_comment", "created")
+    url = f"{world.url}/repos/{repository.full_name}/pulls/{comment.number}"
+    event["issue"] |= {"number": comment.number, "pull_request": {"url": url}}
+    event["issue"]["user"]["login"] = repository.pulls[comment.number].author
+    event["comment"] |= {"id": comment.id, "body": comment.body}
+    kind = "Bot" if comment.author.endswith("[bot]") else "User"
+    event["comment"]["user"] |= {"login": comment.author, "type": kind}
+    return _of(world, event, repository, comment.author)
+
+
+def ping_event() -> Json:
+    """`ping`, which GitHub sends when a hook is made."""
+    return _example("ping", None)
+
+
+def _of(world: World, event: Json, repository: Repository, sender: str) -> Json:
+    event["repository"] |= {"id": repository.id, "name": repository.name, "full_name": repository.full_name}
+    event["repository"]["owner"]["login"] = repository.owner
+    event["sender"] |= {"login": sender, "id": world.user_id(sender)}
+    event["installation"] = {"id": INSTALLATION, "node_id": "MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uOTk="}
+    return event
+
+
+def headers(event: str, body: bytes, secret: str, delivery: str | None = None) -> Mapping[str, str]:
+    """What GitHub sends beside the body: https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "GitHub-Hookshot/044aadd",
+        "X-GitHub-Delivery": delivery or str(uuid.uuid4()),
+        "X-GitHub-Event": event,
+        "X-GitHub-Hook-ID": "292430182",
+        "X-GitHub-Hook-Installation-Target-ID": "4711",
+        "X-GitHub-Hook-Installation-Target-Type": "integration",
+        "X-Hub-Signature-256": f"sha256={digest}",
+    }
+
+
+def _example(event: str, action: str | None) -> Json:
+    """The last published example of an event and action."""
+    examples = [example for example in _examples()[event] if example.get("action") == action]
+    chosen: Json = copy.deepcopy(examples[-1])
+    return chosen
+
+
+@functools.cache
+def _examples() -> Mapping[str, list[Json]]:
+    path = node_modules() / "@octokit/webhooks-examples/api.github.com/index.json"
+    return {entry["name"]: entry["examples"] for entry in json.loads(path.read_text(encoding="utf-8"))}
