@@ -78,10 +78,13 @@ def test_an_hour_that_is_used_up_ends_the_job_instead_of_holding_it() -> None:
 
 def test_a_turn_that_was_refused_is_not_taken() -> None:
     time = Time()
-    pacing = InProcessPacing(20.0, 500, time.clock())
+    slept: list[float] = []
+    pacing = InProcessPacing(20.0, 500, Clock(lambda: time.now, slept.append))
     pacing.wait_for_turn(7)
-    time.now += 1
     pacing.wait_for_turn(7)
-    pacing_of_the_next = [pacing.wait_for_turn(7) for _ in range(1)]
-    assert pacing_of_the_next == [None]
-    assert time.slept == [19.0, 20.0]
+    for _ in range(3):
+        with pytest.raises(RateLimited):
+            pacing.wait_for_turn(7)
+    time.now += 15
+    pacing.wait_for_turn(7)
+    assert slept == [20.0, 25.0]
