@@ -1,0 +1,124 @@
+"""`/`, `/healthz`, `/readyz` and `/metrics`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+
+from bot.web.registration import EVENTS, PERMISSIONS, registration_link
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+_templates = Environment(
+    loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the status page. No repository is named: whoever reaches the webhook can read the page."""
+
+    at: datetime
+    what: str
+    state: str
+    name: str
+    """The delivery's GUID, under which GitHub lists it to the app's owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the service is."""
+
+    is_ready: bool
+    """Whether a delivery that comes now would be stored and served."""
+
+    problem: str
+    """Why not; empty when it is ready."""
+
+    queue: Mapping[str, int]
+    """Jobs by status."""
+
+    deliveries: Sequence[Row]
+
+
+class Probe(Protocol):
+    """What the pages ask of the service. May block: it is called in a thread."""
+
+    def status(self) -> Status:
+        """How the service is now."""
+        ...
+
+    def figures(self) -> bytes:
+        """What Prometheus reads."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the set-up page has to know."""
+
+    is_needed: bool
+    github_url: str
+    public_url: str | None
+
+
+def pages_router(probe: Probe, setup: Setup) -> APIRouter:
+    """The pages of a service."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        return _text(200, "ok\n")
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        if setup.is_needed:
+            return _text(503, "set-up mode: no GitHub App is configured\n")
+        status = await run_in_threadpool(probe.status)
+        return _text(200, "ready\n") if status.is_ready else _text(503, f"{status.problem}\n")
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        figures = await run_in_threadpool(probe.figures)
+        return Response(figures, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @router.get("/")
+    async def index(request: Request) -> Response:
+        if setup.is_needed:
+            return _setup_page(setup, str(request.base_url).rstrip("/"))
+        return _page("status.html", status=await run_in_threadpool(probe.status))
+
+    return router
+
+
+def _setup_page(setup: Setup, seen_url: str) -> Response:
+    """How to register the app; the address is the browser's own where the operator named none."""
+    public_url = setup.public_url or seen_url
+    return _page(
+        "setup.html",
+        public_url=public_url,
+        is_guess=setup.public_url is None,
+        link=registration_link(setup.github_url, public_url),
+        permissions=PERMISSIONS,
+        events=EVENTS,
+    )
+
+
+def _page(template: str, **values: object) -> Response:
+    text = _templates.get_template(template).render(**values)
+    return Response(text, media_type="text/html; charset=utf-8", headers=_HEADERS)
+
+
+def _text(status: int, text: str) -> Response:
+    return Response(text, status, media_type="text/plain", headers=_HEADERS)
