@@ -26,7 +26,7 @@ _PACKS_BEFORE_REPACKING = 100
 """Every fetch leaves a pack and reading asks all of them; at a hundred the cost begins to show."""
 
 _COMMITS_KEPT = 200
-"""Commits whose directories stay named, newest first: they are what a later fetch need not bring again."""
+"""Commits that stay named, newest first; one that is forgotten and asked for again is fetched again."""
 
 
 class Mirror:
