@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analyzers.analysis import FileChange
 from bot.git.commit_files import FetchObjects
 from bot.git.errors import GitError, UnknownCommit
-from bot.git.partial import is_partial, promisor_fetch
+from bot.git.partial import is_partial, missing_objects, promisor_fetch
 from bot.git.process import Repository, resolve_commit
 
 LINE_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs", ".prisma", ".sql")
@@ -38,7 +38,7 @@ def changes(repository: Repository, base: str, head: str, fetch: FetchObjects | 
     ids = tuple(resolve_commit(repository, name) for name in (base, head))
     listed = _entries(repository.git("diff", *_RAW, "--no-renames", *ids, "--").output)
     with_lines = [entry for entry in listed if entry.path.endswith(LINE_SUFFIXES)]
-    _complete(repository, with_lines, fetch)
+    _complete(repository, ids, with_lines, fetch)
     others = [_unread(entry) for entry in listed if not entry.path.endswith(LINE_SUFFIXES)]
     return tuple(sorted([*_read(repository, ids, with_lines), *others], key=lambda change: change.path))
 
@@ -68,8 +68,6 @@ class _Entry:
 
     old_id: str
     new_id: str
-    old_mode: str
-    new_mode: str
     old_path: str
     path: str
 
@@ -142,10 +140,10 @@ def _entries(listing: bytes) -> list[_Entry]:
     for description in fields:
         if not description:
             continue
-        old_mode, new_mode, old_id, new_id, status = description.decode().lstrip(":").split(" ")
+        _, _, old_id, new_id, status = description.decode().split(" ")
         old_path = _name(next(fields))
         path = _name(next(fields)) if status[0] in "RC" else old_path
-        entries.append(_Entry(status[0], old_id, new_id, old_mode, new_mode, old_path, path))
+        entries.append(_Entry(status[0], old_id, new_id, old_path, path))
     return entries
 
 
@@ -153,23 +151,14 @@ def _name(raw: bytes) -> str:
     return raw.decode(errors="backslashreplace")
 
 
-def _complete(repository: Repository, entries: Sequence[_Entry], fetch: FetchObjects | None) -> None:
+def _complete(
+    repository: Repository, ids: Sequence[str], entries: Sequence[_Entry], fetch: FetchObjects | None
+) -> None:
     """Bring the contents that the diff compares into a partial clone."""
     if not entries or not is_partial(repository):
         return
+    compared = {id_ for entry in entries for id_ in (entry.old_id, entry.new_id)}
+    missing = sorted(compared & missing_objects(repository, *ids))
     bring = fetch or promisor_fetch(repository)
-    sides = ((mode, id_) for entry in entries for mode, id_ in _sides(entry))
-    wanted = sorted({id_ for mode, id_ in sides if mode.startswith("1") and mode != "160000"})
-    if bring and (missing := _missing(repository, wanted)):
+    if missing and bring:
         bring(missing)
-
-
-def _sides(entry: _Entry) -> tuple[tuple[str, str], ...]:
-    return (entry.old_mode, entry.old_id), (entry.new_mode, entry.new_id)
-
-
-def _missing(repository: Repository, ids: Sequence[str]) -> list[str]:
-    """Those of these objects that are not in the repository."""
-    asked = "".join(f"{id_}\n" for id_ in ids).encode()
-    found = repository.git("cat-file", "--batch-check", "--buffer", stdin=asked).output.decode()
-    return [line.split(" ")[0] for line in found.splitlines() if line.endswith(" missing")]

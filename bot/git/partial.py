@@ -15,11 +15,11 @@ _BATCH = 10_000
 """Ids asked at once: half a megabyte of request, below the buffer where proxies begin to refuse."""
 
 
-def missing_objects(repository: Repository, commit: str) -> set[str]:
-    """The ids of all blobs of a commit that a partial clone lacks; empty for other repositories."""
+def missing_objects(repository: Repository, *commits: str) -> set[str]:
+    """The ids of all blobs of some commits that a partial clone lacks; empty for other repositories."""
     if not is_partial(repository):
         return set()
-    walk = repository.git("rev-list", "--objects", "--no-object-names", "--no-walk", "--missing=print", commit)
+    walk = repository.git("rev-list", "--objects", "--no-object-names", "--no-walk", "--missing=print", *commits)
     return {line[1:] for line in walk.output.decode().splitlines() if line.startswith("?")}
 
 
