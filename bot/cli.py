@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 if TYPE_CHECKING:
     from bot.local import Watch
     from bot.report.report import Report
+    from bot.settings import Settings
 
 app = typer.Typer(
     help="Find security holes in Next.js Server Actions before they ship.",
@@ -48,6 +49,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
 
 
 class FailOn(StrEnum):
@@ -133,6 +135,61 @@ def scan(
     raise typer.Exit(_verdict(report, fail_on))
 
 
+@app.command()
+def review(
+    base: Annotated[str, typer.Option("--base", help="What the change is compared with: a branch or commit.")],
+    head: Annotated[str, typer.Option("--head", help="The change.")] = "HEAD",
+    path: Annotated[Path, typer.Argument(help="The repository, or a folder in it.")] = Path("."),
+    git_dir: GitDirOption = None,
+    format_: FormatOption = Format.TEXT,
+    fail_on: FailOnOption = FailOn.HIGH,
+) -> None:
+    """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted."""
+    from bot.local import review_commits
+
+    with _plainly(), _progress() as watch:
+        report = review_commits(git_dir or path, base, head, watch)
+    _tell(report, format_)
+    raise typer.Exit(_verdict(report, fail_on))
+
+
+@app.command()
+def serve() -> None:
+    """Answer GitHub's webhooks and post reviews, until stopped."""
+    from bot.app import serve as serve_app
+
+    serve_app(_settings())
+
+
+@app.command()
+def worker() -> None:
+    """Post reviews that another process's webhook took in, until stopped."""
+    from bot.app import work
+
+    work(_settings())
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether this machine has what Preship needs."""
+    from bot.doctor import examine
+
+    checks = []
+    for check in examine():
+        checks.append(check)
+        print(f"{'ok    ' if check.is_well else 'not ok'}  {check.name}: {check.says}", flush=True)
+    raise typer.Exit(Exit.CLEAN if all(check.is_well for check in checks) else Exit.USAGE)
+
+
+def _settings() -> Settings:
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise Complaint("; ".join(error.problems)) from error
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what cannot be read into a complaint."""
@@ -164,6 +221,10 @@ def _tell(report: Report, format_: Format) -> None:
         from bot.report.json_format import as_json
 
         sys.stdout.write(as_json(report))
+    elif format_ is Format.MARKDOWN:
+        from bot.report.markdown_format import as_markdown
+
+        sys.stdout.write(as_markdown(report))
     else:
         from rich.console import Console
 

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Policy
+from analyzers.analysis import Blob, FileChange, Files, Policy
+from bot.git.changes import changes, merge_base
 from bot.git.commit_files import GitFiles
 from bot.git.directory_files import DirectoryFiles
 from bot.git.errors import GitError
 from bot.git.process import Repository
 from bot.report.report import Report
+from bot.review.drawing import draw_patch
+from bot.review.plan import plan_review
+from bot.review.pull_request import Comparison, PatchedFile
 
 Watch = Callable[[int], None]
 """Told how many files were just read."""
+
+NO_PULL_REQUEST = 0
+NO_KEY = b""
+"""What is only printed bears no mark that anybody would trust."""
 
 
 class CannotRead(Exception):
@@ -33,6 +41,10 @@ class WatchedFiles:
     def paths(self) -> Sequence[str]:
         """Every regular file, sorted."""
         return self.files.paths()
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Bring the text of these files within reach."""
+        self.files.fetch(paths)
 
     def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
         """The text of these files."""
@@ -60,6 +72,49 @@ def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch
     """Judge every action of a commit, or of `only` these files and folders of it."""
     with _in_one_sentence(), GitFiles(Repository.at(repository), commit) as files:
         return Report(_scan(files, only, watch), files.commit)
+
+
+def review_commits(repository: Path, base: str, head: str, watch: Watch) -> Report:
+    """Judge what `head` changes since it left `base`, and plan the review that would be posted."""
+    with _in_one_sentence():
+        opened = Repository.at(repository)
+        base_sha = merge_base(opened, base, head)
+        with GitFiles(opened, base_sha) as before, GitFiles(opened, head) as after:
+            changed = changes(opened, base_sha, after.commit)
+            found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, Policy())
+            compared = Comparison(base_sha, _patched(changed, before, after), is_complete=True)
+    plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY)
+    return Report(found, after.commit, plan)
+
+
+def _patched(changed: Sequence[FileChange], before: Files, after: Files) -> tuple[PatchedFile, ...]:
+    """The files of the change with their diffs, as the forge would send them."""
+    shown = [change for change in changed if change.added or change.removed]
+    old_texts = before.read([change.old_path for change in shown if change.old_path])
+    new_texts = after.read([change.path for change in shown if not change.is_deleted])
+    return tuple(_patched_file(change, old_texts, new_texts) for change in changed)
+
+
+def _patched_file(change: FileChange, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> PatchedFile:
+    old, new = before.get(change.old_path or ""), after.get(change.path)
+    try:
+        patch = draw_patch(change, _text(old), _text(new))
+    except ValueError:
+        # One side has no text to show: too large, or a symbolic link.
+        patch = ""
+    return PatchedFile(change.path, change.old_path, _status(change), patch or None)
+
+
+def _text(blob: Blob | None) -> str:
+    return blob.content.decode(errors="replace") if blob else ""
+
+
+def _status(change: FileChange) -> str:
+    if change.is_deleted:
+        return "removed"
+    if change.old_path is None:
+        return "added"
+    return "modified" if change.old_path == change.path else "renamed"
 
 
 def _scan(files: Files, only: Sequence[str], watch: Watch) -> analysis.Analysis:

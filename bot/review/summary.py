@@ -33,6 +33,9 @@ ANSWERS: Mapping[Answer, str] = {
 }
 
 
+TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
+
+
 def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
     """The actions that the change touches."""
     return tuple(action for action in analysis.actions if action.touch)
@@ -66,7 +69,7 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: in
     sections = [
         "## Before you ship",
         f"{headline(analysis)}.",
-        _table(actions, links, size),
+        checklist_table(actions, links, size),
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(actions)], size),
         _section("Could not see", _unseen(analysis, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
@@ -79,7 +82,8 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: in
     return "\n\n".join(section for section in sections if section)
 
 
-def _table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
+def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
+    """A row for each of the first `size` actions, a column for each item."""
     head = ["Server Action", *COLUMNS.values()]
     rows = [_row(action, links) for action in actions[:size]]
     lines = [head, ["---"] * len(head), *rows]
@@ -89,12 +93,9 @@ def _table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
 
 def _row(action: JudgedAction, links: Links) -> list[str]:
     answers = {entry.item: ANSWERS[entry.answer] for entry in action.checklist}
-    name = f"{called(action)}<br><sub>{links.line(action.path, action.line)}, {_touch(action)}</sub>"
+    place = ", ".join(filter(None, (links.line(action.path, action.line), TOUCHES[action.touch])))
+    name = f"{called(action)}<br><sub>{place}</sub>"
     return [cell(name), *(answers.get(item, ANSWERS[Answer.UNSEEN]) for item in COLUMNS)]
-
-
-def _touch(action: JudgedAction) -> str:
-    return "reached by the change" if action.touch is Touch.REACHED else "edited"
 
 
 def _section(title: str, entries: Sequence[str], size: int) -> str:
@@ -139,8 +140,9 @@ def _evidence(actions: Iterable[JudgedAction], links: Links) -> str:
 
 def _kind(action: JudgedAction) -> str:
     reached = "; ".join(f"{code(f'{step.path}:{step.line}')} {prose(step.says, 200)}" for step in action.touched_by[:5])
+    touch = TOUCHES[action.touch] + (f" ({reached})" if reached else "")
     public = f"public: {prose(action.public, 300)}" if action.public else ""
-    return ", ".join(part for part in (_touch(action) + (f" ({reached})" if reached else ""), public) if part)
+    return ", ".join(part for part in (touch, public) if part)
 
 
 def _answers(checklist: Iterable[ChecklistEntry], links: Links) -> list[str]:

@@ -1,0 +1,68 @@
+"""Looks whether a machine has what Preship needs, and says what is missing."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.report.report import tool_version
+from bot.settings import Settings, SettingsError, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    is_well: bool
+    says: str
+    """What was found, or what to do about it."""
+
+
+def examine() -> Iterator[Check]:
+    """Every check, in the order in which they matter; a later one does not wait for a failed one."""
+    yield Check("preship", True, f"{tool_version()} on Python {platform.python_version()}")
+    yield _git()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield from (Check("settings", False, problem) for problem in error.problems)
+        return
+    yield Check("settings", True, _app(settings))
+    yield _database(settings)
+
+
+def _git() -> Check:
+    from bot.git.errors import GitError
+    from bot.git.process import run
+
+    try:
+        return Check("git", True, run(["--version"]).output.decode().strip())
+    except GitError as error:
+        return Check("git", False, str(error))
+
+
+def _app(settings: Settings) -> str:
+    if settings.has_app:
+        return f"GitHub App {settings.app_id} at {settings.api_url}"
+    return "no GitHub App yet: `preship serve` starts in set-up mode and says what to do"
+
+
+def _database(settings: Settings) -> Check:
+    from bot.store.database import Database, StoreUnavailable
+    from bot.store.embedded import EmbeddedDatabaseError
+    from bot.store.store import DatabaseServer
+
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    server = DatabaseServer(url, settings.data_directory)
+    try:
+        database = Database(server.url(), size=1)
+        database.open()
+        version = database.rows("show server_version")[0]["server_version"]
+        database.close()
+        return Check("database", True, f"Postgres {version}, {'by DATABASE_URL' if url else 'embedded'}")
+    except (StoreUnavailable, EmbeddedDatabaseError, OSError) as error:
+        return Check("database", False, str(error))
+    finally:
+        server.close()

@@ -1,0 +1,53 @@
+"""The report as Markdown: a review as it would stand on the pull request, a scan as a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.report.report import Report
+from bot.review.links import Links
+from bot.review.markdown import code, prose
+from bot.review.policy import is_told
+from bot.review.pull_request import InlineComment, ReviewPlan
+from bot.review.remarks import Fault, Remark
+from bot.review.summary import checklist_table
+from bot.review.words import comment_body, counted
+
+
+def as_markdown(report: Report) -> str:
+    """The whole report; ends with a newline."""
+    blocks = _scan(report) if report.plan is None else _review(report.plan)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _scan(report: Report) -> Iterator[str]:
+    analysis = report.analysis
+    faults = [Fault(action, found) for action in analysis.actions for found in action.findings if is_told(found)]
+    yield f"# {counted(len(analysis.actions), 'Server Action')}, {counted(len(faults), 'finding')}"
+    if analysis.actions:
+        yield checklist_table(analysis.actions, Links(), len(analysis.actions))
+    for fault in faults:
+        yield f"## {code(f'{fault.finding.path}:{fault.finding.line}')}"
+        yield comment_body(Remark(None, (fault,)), Links(), "")
+    places = dict.fromkeys(place for action in analysis.actions for place in action.unseen)
+    unseen = [f"- {code(f'{place.path}:{place.line}')}: {prose(place.why)}" for place in places]
+    unseen += [f"- {code(failure.path)}: {prose(failure.reason)}" for failure in analysis.failures]
+    if unseen:
+        yield "\n".join(["## Could not see", "", *unseen])
+
+
+def _review(plan: ReviewPlan) -> Iterator[str]:
+    yield f"# {prose(plan.check_title)}: {plan.conclusion}"
+    yield plan.body
+    for comment in plan.comments:
+        yield f"## {_place(comment)}"
+        yield comment.body
+    for on_file in plan.file_comments:
+        yield f"## {code(on_file.path)}"
+        yield on_file.body
+    yield plan.summary or ""
+
+
+def _place(comment: InlineComment) -> str:
+    lines = f"{comment.start_line}-{comment.line}" if comment.start_line else f"{comment.line}"
+    return f"{code(f'{comment.path}:{lines}')}, {comment.side.lower()} side"
