@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from analyzers.actions.facts import ActionFacts
+from analyzers.actions.facts import ActionFacts, Anonymous, Unowned
+from analyzers.actions.words import described, named
+from analyzers.flow.effects import Client, Effect, EffectKind
+from analyzers.flow.facts import Input, Strength
+
+__all__ = [
+    "ActionFacts",
+    "Anonymous",
+    "Bad",
+    "Client",
+    "Confidence",
+    "Effect",
+    "EffectKind",
+    "Finding",
+    "Good",
+    "Input",
+    "Item",
+    "KnownMiss",
+    "Persona",
+    "Rule",
+    "Severity",
+    "Status",
+    "Step",
+    "Strength",
+    "Unowned",
+    "described",
+    "named",
+]
 
 
 class Severity(StrEnum):
@@ -135,3 +160,38 @@ class Rule:
     examples: tuple[Bad | Good | KnownMiss, ...]
     page: str = ""
     """Markdown: the module's docstring."""
+
+    def finding(
+        self,
+        action: ActionFacts,
+        effect: Effect,
+        *,
+        message: str,
+        remedy: str,
+        confidence: Confidence = Confidence.HIGH,
+        severity: Severity | None = None,
+        steps: tuple[Step, ...] = (),
+        persona: Persona = Persona.REGULAR,
+    ) -> Finding:
+        """A finding at the place in the action where an effect happens, with the way that leads there."""
+        place = action.place_of(effect)
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=severity or self.severity,
+            confidence=confidence,
+            path=place.path,
+            line=place.line,
+            end_line=place.end_line,
+            message=message,
+            remedy=remedy,
+            trail=(*steps, *trail(action, effect)),
+            evidence=f"{effect.kind}:{effect.what}:{effect.target}",
+            persona=persona,
+        )
+
+
+def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:
+    """The calls that lead from the action to an effect."""
+    calls = tuple(Step(s.path, s.line, "calls on") for s in effect.trail[1:])
+    return (*calls, Step(effect.span.path, effect.span.line, described(effect)))

@@ -1,0 +1,138 @@
+"""Runs one action as an anonymous caller would: with arguments of their choice, and nothing proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzers.actions.discovery import ServerAction
+from analyzers.actions.facts import ActionFacts
+from analyzers.actions.public import public_by_design
+from analyzers.flow.effects import EffectKind, Trace
+from analyzers.flow.facts import NO_FACTS, Case, Input
+from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Frame
+from analyzers.flow.scope import Scope, State
+from analyzers.flow.values import (
+    NEVER,
+    PLAIN,
+    Alternative,
+    Closure,
+    Value,
+    of,
+    unknown,
+)
+from analyzers.source import tree
+
+
+def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
+    """Execute an action. Never raises: what could not be followed is among its effects."""
+    interpreter.steps = STEPS_OF_AN_ACTION
+    trace = Trace()
+    frame = Frame(action.path, trace, (), 0)
+    state = State({})
+    span = tree.Span(action.path, action.line, action.end_line, 0, 0)
+    result = NEVER
+    parameters: tuple[str, ...] = ()
+    try:
+        callee, state = callee_of(interpreter, action, frame)
+        parameters = parameters_of(callee)
+        result = interpreter.invoke(callee, arguments_of(callee), frame, state, span)
+        result = interpreter.settle(result, frame, state, span)
+        frame.emit(EffectKind.RETURN, span, state, data=result)
+    except PathEnded:
+        pass
+    except RecursionError:
+        frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+    effects = tuple(trace.effects.values())
+    return ActionFacts(
+        action.path,
+        action.name,
+        action.line,
+        action.end_line,
+        effects,
+        result,
+        frozenset(trace.visited),
+        parameters,
+        public_by_design(effects),
+    )
+
+
+def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame) -> tuple[Value, State]:
+    """The function that the framework calls, and what it has captured."""
+    if action.form == "module":
+        if action.function is not None and action.name is None:
+            return closure_in_module(interpreter, action.function, action.path), State({})
+        return interpreter.exported(action.path, action.name or "default", frame), State({})
+    assert action.function is not None  # noqa: S101
+    return captured(interpreter, action)
+
+
+def closure_in_module(interpreter: Interpreter, function: tree.Function, path: str) -> Value:
+    """A function as if it stood at the top of its module."""
+    scope = interpreter.modules.scope(path)
+    return of(Closure(function, scope if scope is not None else Scope(None, path)))
+
+
+def captured(interpreter: Interpreter, action: ServerAction) -> tuple[Value, State]:
+    """An inline action with the variables of the render that made it: they prove nothing at the time of the call."""
+    function = action.function
+    assert function is not None  # noqa: S101
+    if action.enclosing:
+        interpreter.watched = frozenset({function})
+        interpreter.closures.clear()
+        render(interpreter, action)
+        interpreter.watched = frozenset()
+        if function in interpreter.closures:
+            value, state = interpreter.closures[function]
+            return value, State({cell: forgotten(held) for cell, held in state.store.items()})
+    return closure_in_module(interpreter, function, action.path), State({})
+
+
+def render(interpreter: Interpreter, action: ServerAction) -> None:
+    """Run the function around an inline action."""
+    outermost = closure_in_module(interpreter, action.enclosing[0], action.path)
+    aside = Frame(action.path, Trace(), (), 0)
+    given = Arguments((), unknown())
+    try:
+        interpreter.invoke(outermost, given, aside, State({}), action.enclosing[0].span)
+    except PathEnded:
+        return
+
+
+def forgotten(value: Value) -> Value:
+    """A value without what had been proven when it was captured."""
+    return Value(
+        tuple(Alternative(a.shape, frozenset(f for f in a.under if isinstance(f, Case))) for a in value.alternatives)
+    )
+
+
+def parameters_of(callee: Value) -> tuple[str, ...]:
+    """The parameters as written."""
+    for a in callee.alternatives:
+        if isinstance(a.shape, Closure):
+            return tuple(described(p, i) for i, p in enumerate(a.shape.function.body.parameters))
+    return ()
+
+
+def described(parameter: tree.Parameter, index: int) -> str:
+    """`name: type`."""
+    name = name_of(parameter, index)
+    return f"{name}: {parameter.type_text}" if parameter.type_text else name
+
+
+def name_of(parameter: tree.Parameter, index: int) -> str:
+    """A parameter's name, or its place."""
+    return parameter.pattern.name if isinstance(parameter.pattern, tree.NamePattern) else f"argument {index + 1}"
+
+
+def arguments_of(callee: Value) -> Arguments:
+    """Whatever the caller likes."""
+    for a in callee.alternatives:
+        if isinstance(a.shape, Closure):
+            names = [name_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]
+            return Arguments(tuple(unknown({Input(name)}) for name in names), unknown({Input("arguments")}))
+    return Arguments((unknown({Input("input")}),), unknown({Input("input")}))
+
+
+__all__ = ["NO_FACTS", "PLAIN", "execute", "replace"]

@@ -1,0 +1,102 @@
+"""What the execution of one action found out: the ground on which every rule stands, and the questions they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Origin, Strength
+from analyzers.flow.values import Value
+from analyzers.source.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """An effect that an anonymous caller reaches."""
+
+    effect: Effect
+    strength: Strength | None
+    """How surely the caller is known there all the same; None: not at all."""
+
+    asked: Effect | None
+    """The call before it that asked for the session, and whose answer stopped nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """An effect on records that the caller names and has not been shown to own."""
+
+    effect: Effect
+    named_by: tuple[Origin, ...]
+    """The inputs that choose the records, sorted by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """One action, executed."""
+
+    path: str
+    name: str | None
+    line: int
+    end_line: int
+    effects: tuple[Effect, ...]
+    """In the order of execution."""
+
+    result: Value
+    """What the caller gets."""
+
+    visited: frozenset[Span]
+    """Every function and module variable that was executed."""
+
+    parameters: tuple[str, ...]
+    """As written, annotations included."""
+
+    public: str | None
+    """Why it needs no session, if so."""
+
+    @property
+    def label(self) -> str:
+        """What a sentence calls it."""
+        return f"`{self.name}`" if self.name else "this inline action"
+
+    def anonymous_effect(self) -> Anonymous | None:
+        """The first effect on the world that is reached while the caller is not known for sure, worst kind first."""
+        if self.public is not None:
+            return None
+        found = [a for a in self._anonymous_effects() if a.strength is not Strength.POSSIBLE]
+        found.sort(key=lambda a: (a.strength is not None, a.effect.kind not in world.WRITES))
+        return found[0] if found else None
+
+    def _anonymous_effects(self) -> Iterator[Anonymous]:
+        asked: Effect | None = None
+        for effect in self.effects:
+            if effect.kind is EffectKind.ASK:
+                asked = effect
+            if not world.touches_the_world(effect) or world.looks_up_a_session(effect):
+                continue
+            strength = world.strength_of_authentication(effect)
+            if strength is not Strength.PROVEN:
+                yield Anonymous(effect, strength, asked)
+
+    def unowned_effects(self) -> Iterator[Unowned]:
+        """The effects on records that a known caller names and has not been shown to own."""
+        for effect in self.effects:
+            if effect.kind not in world.CHOOSE_RECORDS or not world.touches_the_world(effect):
+                continue
+            if world.strength_of_authentication(effect) is None:
+                continue
+            named_by = world.unowned(effect)
+            if named_by:
+                yield Unowned(effect, tuple(sorted(named_by, key=str)))
+
+    def place_of(self, effect: Effect) -> Span:
+        """Where in the action itself an effect happens: the call that leads there, if it happens elsewhere."""
+        for span in (*effect.trail, effect.span):
+            if span.path == self.path and self.line <= span.line <= self.end_line and not self._is_whole(span):
+                return span
+        return Span(self.path, self.line, self.line, 0, 0)
+
+    def _is_whole(self, span: Span) -> bool:
+        return span.start == span.end == 0

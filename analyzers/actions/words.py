@@ -1,0 +1,43 @@
+"""How effects and origins are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Input, Origin, Request
+
+VERBS = {
+    EffectKind.READ: "reads",
+    EffectKind.INSERT: "creates a record in",
+    EffectKind.WRITE: "changes",
+    EffectKind.DELETE: "deletes from",
+    EffectKind.SQL: "runs SQL on",
+    EffectKind.SEND: "sends a message through",
+    EffectKind.PAY: "moves money through",
+    EffectKind.FETCH: "calls",
+    EffectKind.FILE: "touches files through",
+    EffectKind.RUN: "runs a process through",
+}
+
+
+def described(effect: Effect) -> str:
+    """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
+    verb = VERBS.get(effect.kind, "reaches")
+    target = f"`{effect.target}`" if effect.target else "the world"
+    return f"{verb} {target}" if effect.target == effect.what else f"{verb} {target} (`{effect.what}`)"
+
+
+def named(origins: Sequence[Origin]) -> str:
+    """Inputs, as the code names them: "`id` and `data.teamId`"."""
+    words = [f"`{word(o)}`" for o in origins]
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def word(origin: Origin) -> str:
+    """One input, as the code names it."""
+    if isinstance(origin, Input):
+        return ".".join((origin.parameter, *origin.path))
+    if isinstance(origin, Request):
+        return f"the {origin.kind} {origin.name}"
+    return "an input"

@@ -1,0 +1,67 @@
+"""Lists and objects: their items, and how one is spread into another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Alternative,
+    Array,
+    Library,
+    Object,
+    Truth,
+    Unknown,
+    Value,
+    field_of,
+    is_nullish,
+    of,
+    origins_of,
+    under,
+    unite,
+    unknown,
+    with_field,
+)
+
+
+def element_of(value: Value) -> Value:
+    """Any one item of a list, set, map or iterator."""
+    found: list[Value] = []
+    for a in value.alternatives:
+        shape = a.shape
+        if isinstance(shape, Array):
+            found.append(under(shape.element, a.under))
+        elif isinstance(shape, Unknown):
+            found.append(Value((Alternative(replace(shape, truth=Truth.MAYBE), a.under),)))
+        elif not is_nullish(shape):
+            found.append(unknown(origins_of(of(shape))))
+    return unite(*found) if found else PLAIN
+
+
+def spread_into(target: Object, source: Value) -> Object:
+    """`{ ...target, ...source }`."""
+    plain = [a for a in source.alternatives if not is_nullish(a.shape)]
+    is_sure = len(plain) == len(source.alternatives) == 1
+    for a in plain:
+        shape = a.shape
+        if isinstance(shape, Object):
+            target = with_fields(target, shape, a, is_sure=is_sure)
+        elif isinstance(shape, Unknown) and shape.truth is not Truth.FALSY:
+            rest = of(replace(shape, truth=Truth.MAYBE))
+            target = replace(target, rest=unite(target.rest, rest) if target.rest else rest)
+        elif isinstance(shape, Library):
+            target = replace(target, rest=of(shape))
+    return target
+
+
+def with_fields(target: Object, source: Object, a: Alternative, *, is_sure: bool) -> Object:
+    """The fields of one object put over those of another."""
+    for key, value in source.fields:
+        inner = under(value, a.under)
+        if not is_sure:
+            inner = unite(field_of(target, key) or UNDEFINED_VALUE, inner)
+        target = with_field(target, key, inner)
+    if source.rest is not None:
+        target = replace(target, rest=unite(target.rest, source.rest) if target.rest else source.rest)
+    return target

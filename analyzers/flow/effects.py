@@ -1,0 +1,101 @@
+"""What an action does to the world, in order, each with the facts that held there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.values import Value
+from analyzers.source.tree import Span
+
+MOST_EFFECTS = 400
+"""Per action; the largest real one seen has about sixty."""
+
+
+class EffectKind(StrEnum):
+    """The kinds of effects."""
+
+    READ = "read"
+    INSERT = "insert"
+    WRITE = "write"
+    DELETE = "delete"
+    SQL = "sql"
+    SEND = "send"
+    PAY = "pay"
+    FETCH = "fetch"
+    FILE = "file"
+    RUN = "run"
+    REDIRECT = "redirect"
+    COOKIE = "cookie"
+    REVALIDATE = "revalidate"
+    LOG = "log"
+    IDENTIFY = "identify"
+    """Begins or ends a session, or proves a credential: what sign-in, sign-up and sign-out do."""
+
+    ASK = "ask"
+    """Asks who is calling, which by itself stops nobody."""
+
+    RETURN = "return"
+    THROW = "throw"
+    PROOF = "proof"
+    """Not an effect on the world: from here on, the path knows more of its caller."""
+
+    UNSEEN = "unseen"
+    """Code that could not be followed, which may do anything."""
+
+
+class Client(StrEnum):
+    """As whom a store or service is spoken to."""
+
+    SERVER = "server"
+    """With the server's own rights: it does what it is told."""
+
+    CALLER = "caller"
+    """With the caller's own credentials: the other side judges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing an action does."""
+
+    kind: EffectKind
+    span: Span
+    target: str
+    """The model, table, host or file, in words; empty where it is not known."""
+
+    what: str
+    """The call in words: `prisma.post.delete`."""
+
+    key: Value | None = None
+    """What chooses the records."""
+
+    data: Value | None = None
+    """What is written or sent."""
+
+    client: Client = Client.SERVER
+    facts: Facts = NO_FACTS
+    trail: tuple[Span, ...] = ()
+    """The calls that lead here, from the action down."""
+
+
+@dataclass(slots=True)
+class Trace:
+    """The effects of one activation, in order; the same effect twice keeps what held both times."""
+
+    effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
+    visited: set[Span] = field(default_factory=set)
+    """The functions and module variables that were executed."""
+
+    overflowed: bool = False
+
+    def add(self, effect: Effect) -> None:
+        """Note an effect."""
+        key = (effect.kind, effect.span, effect.trail, effect.what)
+        known = self.effects.get(key)
+        if known is not None:
+            self.effects[key] = replace(known, facts=known.facts & effect.facts)
+        elif len(self.effects) < MOST_EFFECTS:
+            self.effects[key] = effect
+        else:
+            self.overflowed = True

@@ -1,0 +1,252 @@
+"""Where values come from, and what has been proven on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import lru_cache
+
+from analyzers.source.tree import Span
+
+DEEPEST_PATH = 5
+"""Property paths are cut here: deeper ones tell nothing more about who chose a value."""
+
+
+# --- origins -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Chosen by the caller: an argument of the action, or a part of it."""
+
+    parameter: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Sent by the caller beside the arguments: a cookie, a header, a search parameter."""
+
+    kind: str
+    """`cookie`, `header` or `search`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Derived from the caller's identity."""
+
+    provider: str
+    is_verified: bool
+    """False for what a client can forge."""
+
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Read from a store."""
+
+    model: str
+    key: frozenset[Origin]
+    """What it was looked up by; records inside are reduced to their own keys."""
+
+    is_whole: bool = True
+    """False where the columns were named."""
+
+    path: tuple[str, ...] = ()
+    is_exact: bool = True
+    """False for one row of a filtered list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not leave the server."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A caught exception, or a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A variable of the render, captured by an inline action."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Answered by another service."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """Came from code that could not be followed."""
+
+    why: str
+
+
+Origin = Input | Request | Session | Stored | Secret | Caught | Captured | Remote | Unfollowed
+Origins = frozenset[Origin]
+NOTHING: Origins = frozenset()
+
+
+def deeper(origin: Origin, name: str) -> Origin:
+    """The origin of a property of a value of this origin."""
+    if isinstance(origin, Input):
+        return origin if len(origin.path) >= DEEPEST_PATH else Input(origin.parameter, (*origin.path, name))
+    if isinstance(origin, Session):
+        if len(origin.path) >= DEEPEST_PATH:
+            return origin
+        return Session(origin.provider, origin.is_verified, (*origin.path, name))
+    if isinstance(origin, Stored):
+        if len(origin.path) >= DEEPEST_PATH:
+            return origin
+        return Stored(origin.model, origin.key, origin.is_whole, (*origin.path, name), origin.is_exact)
+    return origin
+
+
+def roots(origins: Iterable[Origin]) -> Origins:
+    """The origins that a lookup key consists of: records are replaced by what they were looked up by."""
+    found: set[Origin] = set()
+    for origin in origins:
+        if isinstance(origin, Stored):
+            found |= origin.key
+        else:
+            found.add(origin)
+    return frozenset(found)
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+class Strength(IntEnum):
+    """How sure a fact is."""
+
+    POSSIBLE = 1
+    """Code that could not be read may have proven it."""
+
+    LIKELY = 2
+    """The shape of the code says so, or the path would fail without it."""
+
+    PROVEN = 3
+    """Seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """The caller has an identity."""
+
+    strength: Strength
+    source: str = field(compare=False)
+    """What proved it, in words: `auth() of next-auth`."""
+
+    by: Span = field(compare=False)
+    """Where it was proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The caller says who they are, and nothing has verified it."""
+
+    source: str = field(compare=False)
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The caller has a role or a permission."""
+
+    name: str
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Owns:
+    """A record or tenant belongs to the caller."""
+
+    subject: Origin
+    """The record, or the input that names it."""
+
+    strength: Strength
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """An input was checked at run time."""
+
+    subject: Origin
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Of several outcomes of one choice, this one came true: ties values together that were decided together."""
+
+    choice: object
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotCase:
+    """Of several outcomes of one choice, this one did not come true."""
+
+    choice: object
+    index: int
+
+
+Fact = Authenticated | Claimed | Role | Owns | Valid | Case | NotCase
+Facts = frozenset[Fact]
+NO_FACTS: Facts = frozenset()
+
+
+def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -> Facts:
+    """The fact at this strength and, so that paths join to the weaker proof, at every lower one."""
+    return frozenset(Authenticated(level, source, by) for level in Strength if level <= strength)
+
+
+def owns(subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PROVEN) -> Facts:
+    """Ownership of each subject at this strength and every lower one."""
+    return frozenset(Owns(subject, level, by) for subject in subjects for level in Strength if level <= strength)
+
+
+def weakened(facts: Iterable[Fact]) -> Facts:
+    """The same facts, no stronger than likely: what holds because the path would have failed without them."""
+    return frozenset(
+        fact
+        for fact in facts
+        if not (isinstance(fact, Authenticated | Owns) and fact.strength is Strength.PROVEN)
+        and not isinstance(fact, Role)
+    )
+
+
+@lru_cache(maxsize=8192)
+def decided(facts: Facts) -> dict[object, set[int]]:
+    """The outcomes that these facts assert, by choice."""
+    outcomes: dict[object, set[int]] = {}
+    for fact in facts:
+        if isinstance(fact, Case):
+            outcomes.setdefault(fact.choice, set()).add(fact.index)
+    return outcomes
+
+
+def contradict(facts: Facts, under: Facts) -> bool:
+    """Whether a value that exists only `under` these facts is impossible where `facts` hold."""
+    asserted = decided(facts)
+    for fact in under:
+        if isinstance(fact, Case):
+            outcomes = asserted.get(fact.choice)
+            if outcomes is not None and fact.index not in outcomes:
+                return True
+            if NotCase(fact.choice, fact.index) in facts:
+                return True
+    return False

@@ -1,0 +1,240 @@
+"""The machine assembled: executes functions of a project, and remembers what calling them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from analyzers.flow import calls, conditions, expressions, language, members, statements
+from analyzers.flow.effects import EffectKind, Trace
+from analyzers.flow.facts import NO_FACTS, Unfollowed
+from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
+from analyzers.flow.machine import Frame, Summary, outcome, thrown
+from analyzers.flow.modules import Modules
+from analyzers.flow.scope import Cell, Scope, State
+from analyzers.flow.values import (
+    NEVER,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Closure,
+    Library,
+    Value,
+    origins_of,
+    possible,
+    unite,
+    unknown,
+)
+from analyzers.project.project import Project
+from analyzers.source import tree
+from analyzers.source.tree import Span
+
+STEPS_OF_AN_ACTION = 150_000
+"""Expressions that one action may evaluate. The largest real action seen takes about twenty thousand."""
+
+
+class LanguageAnd:
+    """The language's own names, and then a knowledge of libraries."""
+
+    def __init__(self, libraries: Knowledge) -> None:
+        self._libraries = libraries
+
+    def __getattr__(self, name: str) -> Callable[..., Value]:
+        """Everything else is asked of the libraries."""
+        return getattr(self._libraries, name)  # type: ignore[no-any-return]
+
+    def variable(self, name: str) -> Value | None:
+        """What a name means that no scope declares."""
+        return self._libraries.variable(name) or language.variable(name)
+
+    def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What a call does and gives."""
+        if library.root == language.ROOT:
+            return language.call(library, arguments, calling)
+        return self._libraries.call(library, arguments, calling)
+
+    def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What `new` gives."""
+        if library.root == language.ROOT:
+            return language.construct(library, arguments, calling)
+        return self._libraries.construct(library, arguments, calling)
+
+
+class Interpreter:
+    """Executes the functions of one tree. Not safe to share between threads."""
+
+    def __init__(self, project: Project, libraries: Knowledge) -> None:
+        self.knowledge = LanguageAnd(libraries)
+        self.project = project
+        self.modules = Modules(self, project)
+        self.steps = STEPS_OF_AN_ACTION
+        self.closures: dict[tree.Function, tuple[Value, State]] = {}
+        """The last closure made of each function that was watched for."""
+
+        self.watched: frozenset[tree.Function] = frozenset()
+        self._active: dict[tree.Function, int] = {}
+        self._cells: dict[Cell, Value] = {}
+        self._summaries: dict[tuple[object, ...], Summary] = {}
+
+    # --- executing ---
+
+    def evaluate(self, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:
+        """The value of an expression."""
+        self.steps -= 1
+        if self.steps < 0:
+            return self.unfollowed("the budget of steps is used up", frame, state, node.span)
+        return expressions.EVALUATORS[type(node)](self, node, frame, scope, state)
+
+    def execute(self, nodes: Sequence[tree.Statement], frame: Frame, scope: Scope, state: State) -> None:
+        """Run statements."""
+        statements.execute(self, nodes, frame, scope, state)
+
+    def branch(
+        self, node: tree.Expression, frame: Frame, scope: Scope, state: State
+    ) -> tuple[State | None, State | None]:
+        """The paths on which an expression is truthy and falsy."""
+        return conditions.branch(self, node, frame, scope, state)
+
+    def invoke(
+        self, callee: Value, arguments: Arguments, frame: Frame, state: State, span: Span, this: Value | None = None
+    ) -> Value:
+        """Call a value."""
+        return calls.invoke(self, callee, arguments, frame, state, span, this)
+
+    def call_method(
+        self, owner: Value, name: str, arguments: Arguments, frame: Frame, state: State, span: Span
+    ) -> Value:
+        """Call a method of a value."""
+        return members.call_method(self, owner, name, arguments, frame, state, span)
+
+    def construct(self, callee: Value, arguments: Arguments, frame: Frame, state: State, span: Span) -> Value:
+        """`new` on a value."""
+        return calls.construct(self, callee, arguments, frame, state, span)
+
+    def super_call(self, arguments: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
+        """`super(…)`."""
+        return calls.super_call(self, arguments, frame, scope, state, span)
+
+    def member(self, value: Value, name: str, frame: Frame, state: State, span: Span) -> Value:
+        """A property of a value."""
+        return members.member(self, value, name, frame, state, span)
+
+    def settle(self, value: Value, frame: Frame, state: State, span: Span) -> Value:
+        """Await a value."""
+        return calls.settle(self, value, frame, state, span)
+
+    def tagged(
+        self, tag: Value, strings: Sequence[str], values: Sequence[Value], frame: Frame, state: State, span: Span
+    ) -> Value:
+        """A tagged template."""
+        calling = calls.CallingHere(self, frame, state, span)
+        shape = tag.alternatives[0].shape if tag.alternatives else None
+        if isinstance(shape, Library):
+            result = self.knowledge.template(shape, strings, values, calling)
+            if result is not None:
+                return result
+        if isinstance(shape, Closure):
+            return self.invoke(tag, Arguments((PLAIN, *values)), frame, state, span)
+        return unknown({o for v in (tag, *values) for o in origins_of(v)})
+
+    # --- names ---
+
+    def variable(self, name: str, frame: Frame, scope: Scope, state: State) -> Value:
+        """What a name holds."""
+        cell = scope.find(name)
+        if cell is not None:
+            value = state.store.get(cell)
+            if value is None:
+                value = self._cells.get(cell, UNDEFINED_VALUE)
+            return possible(value, state.facts)
+        if name == "undefined":
+            return UNDEFINED_VALUE
+        found = self.modules.variable(scope.module, name, frame)
+        if found is None:
+            found = self.knowledge.variable(name)
+        return found if found is not None else unknown({Unfollowed(f"the global name {name}")})
+
+    def module_value(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
+        """What importing a name gives."""
+        return self.modules.imported(importer, specifier, name, frame)
+
+    def exported(self, path: str, name: str, frame: Frame) -> Value:
+        """What a module of the repository exports under a name."""
+        return self.modules.exported(path, name, frame)
+
+    # --- remembering ---
+
+    def summary(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+        """What calling a function of a module does, executed once for the same arguments."""
+        function = callee.function
+        key = (function, callee.bound, arguments)
+        known = self._summaries.get(key)
+        if known is not None:
+            return known
+        if frame.depth >= calls.DEEPEST_CALL or self.active(function) >= calls.MOST_RECURSIONS:
+            return self._unfollowed_summary(function.span)
+        made = self._summarise(callee, arguments, frame)
+        if self.steps > 0:
+            self._summaries[key] = made
+        return made
+
+    def _summarise(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+        function = callee.function
+        trace = Trace()
+        inner = Frame(
+            module=callee.scope.module, trace=trace, trail=(), depth=frame.depth + 1, is_async=function.is_async
+        )
+        paths = calls.run(self, callee, arguments, inner, State({}), None)
+        result = outcome(paths, (function, arguments))
+        rejection = thrown(inner.throws)
+        for path in [path for _, path in paths]:
+            self._cells.update(path.store)
+        if function.is_generator:
+            return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, trace)
+        if result is None:
+            return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, trace)
+        value, path = result
+        self._cells.update(path.store)
+        return Summary(value, path.facts, True, rejection, trace)
+
+    def _unfollowed_summary(self, span: Span) -> Summary:
+        trace = Trace()
+        frame = Frame("", trace, (), 0)
+        value = self.unfollowed("calls nested too deeply", frame, State({}), span)
+        return Summary(value, NO_FACTS, True, None, trace)
+
+    def unfollowed(self, why: str, frame: Frame, state: State, span: Span) -> Value:
+        """Note that something could not be followed; gives what stands for its value."""
+        frame.emit(EffectKind.UNSEEN, span, state, what=why)
+        return unknown({Unfollowed(why)})
+
+    def assigned(self, owner: Value, name: str | None, value: Value, frame: Frame, state: State, span: Span) -> None:
+        """A property of an object outside was set."""
+        for a in owner.alternatives:
+            if isinstance(a.shape, Library) and name is not None:
+                setter = Library(a.shape.root, (*a.shape.path, f"{name}="), a.shape.state)
+                self.knowledge.call(setter, Arguments((value,)), calls.CallingHere(self, frame, state, span))
+
+    def made(self, node: tree.Function, value: Value, state: State) -> None:
+        """A function value was made here."""
+        if node in self.watched:
+            self.closures[node] = (value, state.fork())
+
+    def active(self, node: tree.Function) -> int:
+        """How many activations of a function are under way."""
+        return self._active.get(node, 0)
+
+    @contextmanager
+    def activation(self, node: tree.Function) -> Iterator[None]:
+        """One more activation of a function."""
+        self._active[node] = self._active.get(node, 0) + 1
+        try:
+            yield
+        finally:
+            self._active[node] -= 1
+
+    def remember(self, state: State) -> None:
+        """Keep what a module's own code left in its cells."""
+        self._cells.update(state.store)
+
+
+__all__ = ["Interpreter", "PathEnded"]

@@ -1,0 +1,331 @@
+"""The language's global names: what `Promise`, `Object`, `JSON`, `Error`, `console` and their kind do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analyzers.flow import operators
+from analyzers.flow.collections import element_of, spread_into
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    NEVER,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Library,
+    Object,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    unite,
+    unknown,
+)
+
+ROOT = "js"
+"""The root of everything that the language itself names."""
+
+Action = Callable[[Calling, Arguments], Value]
+
+NAMES = frozenset(
+    [
+        "Promise",
+        "Object",
+        "JSON",
+        "Math",
+        "Date",
+        "Array",
+        "String",
+        "Number",
+        "Boolean",
+        "BigInt",
+        "Symbol",
+        "Error",
+        "TypeError",
+        "RangeError",
+        "AggregateError",
+        "RegExp",
+        "Map",
+        "Set",
+        "WeakMap",
+        "WeakSet",
+        "URL",
+        "URLSearchParams",
+        "FormData",
+        "Headers",
+        "Request",
+        "Response",
+        "Blob",
+        "File",
+        "Buffer",
+        "console",
+        "parseInt",
+        "parseFloat",
+        "isNaN",
+        "isFinite",
+        "encodeURIComponent",
+        "decodeURIComponent",
+        "encodeURI",
+        "decodeURI",
+        "escape",
+        "setTimeout",
+        "setInterval",
+        "clearTimeout",
+        "clearInterval",
+        "queueMicrotask",
+        "setImmediate",
+        "structuredClone",
+        "crypto",
+        "TextEncoder",
+        "TextDecoder",
+        "Uint8Array",
+        "ArrayBuffer",
+        "AbortController",
+        "AbortSignal",
+        "Intl",
+        "Reflect",
+        "Proxy",
+        "btoa",
+        "atob",
+        "performance",
+        "Function",
+        "DOMException",
+        "SyntaxError",
+        "EvalError",
+        "Uint16Array",
+        "Uint32Array",
+        "Int32Array",
+        "Float64Array",
+        "ReadableStream",
+    ]
+)
+
+
+def variable(name: str) -> Value | None:
+    """What a global name of the language means."""
+    if name in NAMES:
+        return of(Library(ROOT, (name,)))
+    if name in {"globalThis", "global", "window", "self"}:
+        return of(Object((), None))
+    if name in {"NaN", "Infinity"}:
+        return PLAIN
+    return None
+
+
+def text(calling: Calling, given: Arguments) -> Value:
+    """A primitive made of the arguments."""
+    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+
+
+def first(calling: Calling, given: Arguments) -> Value:
+    return given.at(0)
+
+
+def parsed(calling: Calling, given: Arguments) -> Value:
+    calling.may_fail()
+    return unknown(origins_of(given.at(0)))
+
+
+def plain(calling: Calling, given: Arguments) -> Value:
+    return unknown((), Truth.TRUTHY)
+
+
+def later(calling: Calling, given: Arguments) -> Value:
+    calling.aside(given.at(0), Arguments())
+    return PLAIN
+
+
+def logged(calling: Calling, given: Arguments) -> Value:
+    calling.emit(EffectKind.LOG, "", "console", data=of(Array(given.values, unite(PLAIN, *given.all()))))
+    return UNDEFINED_VALUE
+
+
+def all_settled(calling: Calling, given: Arguments) -> Value:
+    value, _, _ = calling.gathered(given.at(0))
+    return of(Promise(of(Array(None, of(Object((("value", element_of(value)),), PLAIN))))))
+
+
+def all_fulfilled(calling: Calling, given: Arguments) -> Value:
+    value, facts, rejection = calling.gathered(given.at(0))
+    return of(Promise(value, facts, rejection))
+
+
+def any_one(calling: Calling, given: Arguments) -> Value:
+    value, _, rejection = calling.gathered(given.at(0))
+    return of(Promise(element_of(value) if value.alternatives else NEVER, NO_FACTS, rejection))
+
+
+def resolved(calling: Calling, given: Arguments) -> Value:
+    return of(Promise(given.at(0)))
+
+
+def rejected(calling: Calling, given: Arguments) -> Value:
+    return of(Promise(NEVER, NO_FACTS, given.at(0)))
+
+
+def new_promise(calling: Calling, given: Arguments) -> Value:
+    calling.aside(given.at(0), Arguments((PLAIN, PLAIN)))
+    return of(Promise(PLAIN))
+
+
+def keys(calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, unknown(origins_of(given.at(0)))))
+
+
+def values(calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, any_value(given.at(0))))
+
+
+def entries(calling: Calling, given: Arguments) -> Value:
+    key, value = unknown(origins_of(given.at(0))), any_value(given.at(0))
+    return of(Array(None, of(Array((key, value), unite(key, value)))))
+
+
+def any_value(value: Value) -> Value:
+    """Any value of an object."""
+    found: list[Value] = []
+    for a in value.alternatives:
+        if isinstance(a.shape, Object):
+            found += [v for _, v in a.shape.fields] + ([a.shape.rest] if a.shape.rest else [])
+    return unite(*found) if found else element_of(value)
+
+
+def from_entries(calling: Calling, given: Arguments) -> Value:
+    return unknown(origins_of(given.at(0)), Truth.TRUTHY)
+
+
+def assign(calling: Calling, given: Arguments) -> Value:
+    result = Object(())
+    for value in given.values:
+        result = spread_into(result, value)
+    return of(result)
+
+
+def array_from(calling: Calling, given: Arguments) -> Value:
+    element = element_of(given.at(0))
+    if len(given.values) > 1:
+        element = calling.aside(given.at(1), Arguments((element, PLAIN)))
+    return of(Array(None, element if element.alternatives else PLAIN))
+
+
+def array_of(calling: Calling, given: Arguments) -> Value:
+    return of(Array(given.values, unite(PLAIN, *given.all())))
+
+
+def is_array(calling: Calling, given: Arguments) -> Value:
+    return checked(calling, given)
+
+
+def checked(calling: Calling, given: Arguments) -> Value:
+    asked = origins_of(given.at(0))
+    facts: Facts = frozenset(Valid(o, calling.span) for o in asked if isinstance(o, Input))
+    return of(Unknown(asked, Truth.MAYBE, facts, is_primitive=True))
+
+
+def not_checked(calling: Calling, given: Arguments) -> Value:
+    return operators.negated(checked(calling, given))
+
+
+def truth(calling: Calling, given: Arguments) -> Value:
+    return operators.boolean(given.at(0))
+
+
+def error(calling: Calling, given: Arguments) -> Value:
+    return of(Object((("message", given.at(0)),), None, "Error"))
+
+
+def list_copy(calling: Calling, given: Arguments) -> Value:
+    if not given.values:
+        return of(Array((), UNDEFINED_VALUE))
+    return of(Array(None, element_of(given.at(0))))
+
+
+def new_map(calling: Calling, given: Arguments) -> Value:
+    if not given.values:
+        return of(Object((), None, "Map"))
+    return of(Object((), element_of(element_of(given.at(0))), "Map"))
+
+
+def new_form(calling: Calling, given: Arguments) -> Value:
+    return of(Object((), None, "FormData"))
+
+
+def wrapped(calling: Calling, given: Arguments) -> Value:
+    return unknown(frozenset(o for v in given.all() for o in origins_of(v)), Truth.TRUTHY)
+
+
+CALLS: dict[tuple[str, ...], Action] = {
+    ("Promise", "all"): all_fulfilled,
+    ("Promise", "allSettled"): all_settled,
+    ("Promise", "race"): any_one,
+    ("Promise", "any"): any_one,
+    ("Promise", "resolve"): resolved,
+    ("Promise", "reject"): rejected,
+    ("Object", "keys"): keys,
+    ("Object", "values"): values,
+    ("Object", "entries"): entries,
+    ("Object", "fromEntries"): from_entries,
+    ("Object", "assign"): assign,
+    ("Object", "freeze"): first,
+    ("Object", "seal"): first,
+    ("Object", "create"): plain,
+    ("JSON", "parse"): parsed,
+    ("JSON", "stringify"): text,
+    ("Array", "from"): array_from,
+    ("Array", "of"): array_of,
+    ("Array", "isArray"): is_array,
+    ("Number", "isInteger"): checked,
+    ("Number", "isFinite"): checked,
+    ("Number", "isSafeInteger"): checked,
+    ("Number", "isNaN"): not_checked,
+    ("isNaN",): not_checked,
+    ("isFinite",): checked,
+    ("Boolean",): truth,
+    ("Error",): error,
+    ("setTimeout",): later,
+    ("setInterval",): later,
+    ("setImmediate",): later,
+    ("queueMicrotask",): later,
+    ("structuredClone",): first,
+    ("crypto", "randomUUID"): plain,
+    ("crypto", "getRandomValues"): plain,
+    ("Date", "now"): plain,
+}
+
+MAKERS: dict[str, Action] = {
+    "Promise": new_promise,
+    "Set": list_copy,
+    "WeakSet": list_copy,
+    "Array": list_copy,
+    "Map": new_map,
+    "WeakMap": new_map,
+    "FormData": new_form,
+    **dict.fromkeys(
+        ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
+    ),
+    "Date": text,
+}
+
+
+def call(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A call of something global."""
+    action = CALLS.get(library.path)
+    if action is not None:
+        return action(calling, given)
+    if library.path[0] == "console":
+        return logged(calling, given)
+    for value in given.values:
+        calling.run_callbacks(value)
+    return text(calling, given)
+
+
+def construct(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new` on something global."""
+    action = MAKERS.get(library.path[0])
+    if library.path[0].endswith("Error"):
+        action = error
+    return (action or wrapped)(calling, given)

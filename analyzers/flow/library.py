@@ -1,0 +1,152 @@
+"""What execution asks about code that is not in the repository. The knowledge fills this; flow names no library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import Facts
+from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, unite
+from analyzers.source.tree import Span
+
+
+class PathEnded(Exception):
+    """The path under execution never goes on: what was called throws, redirects or never returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call."""
+
+    values: tuple[Value, ...] = ()
+    rest: Value | None = None
+    """An element of an unknown number of further arguments."""
+
+    def at(self, index: int) -> Value:
+        """The argument at a place; `undefined` where there is none."""
+        if index < len(self.values):
+            return self.values[index]
+        return unite(self.rest, UNDEFINED_VALUE) if self.rest else UNDEFINED_VALUE
+
+    def all(self) -> tuple[Value, ...]:
+        """Every argument seen."""
+        return (*self.values, self.rest) if self.rest else self.values
+
+
+class Calling(Protocol):
+    """A call under way, as the knowledge sees it."""
+
+    @property
+    def span(self) -> Span:
+        """Where the call stands."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """What the path has proven."""
+        ...
+
+    def emit(
+        self,
+        kind: EffectKind,
+        target: str,
+        what: str,
+        *,
+        key: Value | None = None,
+        data: Value | None = None,
+        client: Client = Client.SERVER,
+    ) -> None:
+        """Note an effect."""
+        ...
+
+    def prove(self, facts: Facts) -> None:
+        """Facts that hold from here on."""
+        ...
+
+    def call(self, function: Value, arguments: Arguments, this: Value | None = None) -> Value:
+        """Call a function value; what it does happens here."""
+        ...
+
+    def member(self, value: Value, name: str) -> Value:
+        """A property of a value."""
+        ...
+
+    def settle(self, value: Value) -> Value:
+        """Await a value."""
+        ...
+
+    def may_fail(self) -> None:
+        """The call may throw instead: a surrounding `catch` may run from here."""
+        ...
+
+    def end(self) -> None:
+        """The path ends here by a throw. Raises `PathEnded`."""
+        ...
+
+    def throw(self, value: Value) -> None:
+        """The path ends here by throwing this. Raises `PathEnded`."""
+        ...
+
+    def aside(self, function: Value, arguments: Arguments) -> Value:
+        """Call a function that may be called or not: what it does happens, what it proves does not hold behind it."""
+        ...
+
+    def continued(self, promise: Value, fulfilled: Value | None, rejected: Value | None) -> Value:
+        """`promise.then(fulfilled, rejected)`."""
+        ...
+
+    def gathered(self, promises: Value) -> tuple[Value, Facts, Value | None]:
+        """All of a list of promises: their values, the facts that hold once all are there, what one may throw."""
+        ...
+
+    def run_callbacks(self, value: Value) -> None:
+        """A function handed to code that is not read may be called with anything."""
+        ...
+
+    def unseen(self, why: str) -> None:
+        """Note something that could not be followed."""
+        ...
+
+
+class Knowledge(Protocol):
+    """What is known of libraries. None means: nothing."""
+
+    def imported(self, package: str, name: str) -> Value:
+        """What importing a name (`default`, `*`) from a package's path gives."""
+        ...
+
+    def unresolved(self, specifier: str, name: str) -> Value:
+        """What importing from a first-party module that is not in the tree gives."""
+        ...
+
+    def variable(self, name: str) -> Value | None:
+        """What a name means that no scope declares."""
+        ...
+
+    def member(self, library: Library, name: str) -> Value | None:
+        """A property, where it is more than a longer path."""
+        ...
+
+    def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What a call does and gives."""
+        ...
+
+    def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What `new` gives."""
+        ...
+
+    def template(
+        self, library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling
+    ) -> Value | None:
+        """What a tagged template does and gives."""
+        ...
+
+    def awaited(self, library: Library, calling: Calling) -> Value | None:
+        """What awaiting does and gives."""
+        ...
+
+    def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:
+        """What calling a method of an unknown object does, where its shape gives it away."""
+        ...

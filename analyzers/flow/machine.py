@@ -1,0 +1,258 @@
+"""The parts of the execution as they see one another: a frame for each activation, and the machine that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from analyzers.flow.effects import Client, Effect, EffectKind, Trace
+from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
+from analyzers.flow.library import Arguments, Knowledge, PathEnded
+from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.values import Closure, Value, unite
+from analyzers.flow.values import choice as choose
+from analyzers.source.tree import Expression, Function, Node, Span, Statement
+
+MOST_TRAIL = 24
+"""Call spans kept in an effect's trail."""
+
+
+@dataclass(slots=True)
+class Catcher:
+    """A `try` under execution: the paths on which something in it may be thrown."""
+
+    paths: list[tuple[Value, State]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Target:
+    """A loop, switch or labelled statement under execution: the paths that leave or repeat it."""
+
+    label: str | None
+    is_loop: bool
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One activation of a function."""
+
+    module: str
+    trace: Trace
+    trail: tuple[Span, ...]
+    depth: int
+    this: Value | None = None
+    blueprint: object = None
+    """The class whose method runs, for `super`."""
+
+    is_async: bool = False
+    returns: list[tuple[Value, State]] = field(default_factory=list)
+    throws: list[tuple[Value, State]] = field(default_factory=list)
+    catchers: list[Catcher] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    rounds: tuple[int, ...] = ()
+    """Which round of each surrounding loop runs: choices of different rounds are different choices."""
+
+    def emit(
+        self,
+        kind: EffectKind,
+        span: Span,
+        state: State,
+        target: str = "",
+        what: str = "",
+        *,
+        key: Value | None = None,
+        data: Value | None = None,
+        client: Client = Client.SERVER,
+    ) -> None:
+        """Note an effect of this path."""
+        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail))
+
+    def prove(self, facts: Facts, span: Span, state: State) -> None:
+        """Facts that hold on this path from here on."""
+        new = facts - state.facts
+        if not new:
+            return
+        state.facts |= new
+        if any(isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN for fact in new):
+            self.emit(EffectKind.PROOF, span, state)
+
+    def throw(self, value: Value, state: State) -> None:
+        """This path throws. Raises `PathEnded`."""
+        self.may_throw(value, state)
+        raise PathEnded
+
+    def may_throw(self, value: Value, state: State) -> None:
+        """A path that starts here may throw, while this one goes on."""
+        places = self.catchers[-1].paths if self.catchers else self.throws
+        places.append((value, state.fork()))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What calling a function of a module with these arguments does, wherever it is called from."""
+
+    value: Value
+    facts: Facts
+    """What holds when it returns normally."""
+
+    returns: bool
+    """False where it always throws or redirects."""
+
+    rejection: Value | None
+    """What it may throw, if it may."""
+
+    trace: Trace
+
+
+class Machine(Protocol):
+    """What the parts of the execution ask of each other."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known of libraries."""
+        ...
+
+    def evaluate(self, node: Expression, frame: Frame, scope: Scope, state: State) -> Value:
+        """The value of an expression; what it does happens on the path."""
+        ...
+
+    def execute(self, statements: Sequence[Statement], frame: Frame, scope: Scope, state: State) -> None:
+        """Run statements in a scope that has declared their names. Raises `PathEnded`."""
+        ...
+
+    def branch(self, node: Expression, frame: Frame, scope: Scope, state: State) -> tuple[State | None, State | None]:
+        """The paths on which an expression is truthy and falsy."""
+        ...
+
+    def invoke(
+        self, callee: Value, arguments: Arguments, frame: Frame, state: State, span: Span, this: Value | None = None
+    ) -> Value:
+        """Call a value."""
+        ...
+
+    def call_method(
+        self, owner: Value, name: str, arguments: Arguments, frame: Frame, state: State, span: Span
+    ) -> Value:
+        """Call a method of a value."""
+        ...
+
+    def construct(self, callee: Value, arguments: Arguments, frame: Frame, state: State, span: Span) -> Value:
+        """`new` on a value."""
+        ...
+
+    def member(self, value: Value, name: str, frame: Frame, state: State, span: Span) -> Value:
+        """A property of a value. Raises `PathEnded` where every alternative is nullish."""
+        ...
+
+    def settle(self, value: Value, frame: Frame, state: State, span: Span) -> Value:
+        """Await a value."""
+        ...
+
+    def variable(self, name: str, frame: Frame, scope: Scope, state: State) -> Value:
+        """What a name holds."""
+        ...
+
+    def module_value(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
+        """What importing a name gives."""
+        ...
+
+    def exported(self, path: str, name: str, frame: Frame) -> Value:
+        """What a module of the repository exports under a name."""
+        ...
+
+    def tagged(
+        self, tag: Value, strings: Sequence[str], values: Sequence[Value], frame: Frame, state: State, span: Span
+    ) -> Value:
+        """A tagged template."""
+        ...
+
+    def super_call(self, arguments: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
+        """`super(…)`."""
+        ...
+
+    def summary(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+        """What calling a function of a module does, executed once for the same arguments."""
+        ...
+
+    def unfollowed(self, why: str, frame: Frame, state: State, span: Span) -> Value:
+        """Note that something could not be followed; gives what stands for its value."""
+        ...
+
+    def remember(self, state: State) -> None:
+        """Keep what a module's own code left in its cells."""
+        ...
+
+    def assigned(self, owner: Value, name: str | None, value: Value, frame: Frame, state: State, span: Span) -> None:
+        """A property of an object outside was set: a cookie jar's, a session's."""
+        ...
+
+    def made(self, node: Function, value: Value, state: State) -> None:
+        """A function value was made here."""
+        ...
+
+    def active(self, node: Function) -> int:
+        """How many activations of a function are under way."""
+        ...
+
+    def activation(self, node: Function) -> AbstractContextManager[None]:
+        """One more activation of a function."""
+        ...
+
+
+def attempt(run: Callable[[State], None], state: State) -> State | None:
+    """The path behind `run`, or None where it ended."""
+    try:
+        run(state)
+    except PathEnded:
+        return None
+    return state
+
+
+def joined(paths: Sequence[State], choice: object) -> State | None:
+    """One path where several meet."""
+    result: State | None = None
+    for index, path in enumerate(paths):
+        result = path if result is None else join(result, path, (choice, index))
+    return result
+
+
+def outcome(paths: Sequence[tuple[Value, State]], choice: object) -> tuple[Value, State] | None:
+    """The value and the path behind several that bring a value each; each value exists under its own path's facts."""
+    if not paths:
+        return None
+    if len(paths) == 1:
+        return paths[0]
+    state = joined([state for _, state in paths], choice)
+    assert state is not None  # noqa: S101
+    common = state.facts
+    value = choose(choice, *[(value, path.facts - common) for value, path in paths])
+    return unite(value), state
+
+
+def thrown(paths: Sequence[tuple[Value, State]]) -> Value | None:
+    """What may have been thrown, if anything."""
+    return unite(*[value for value, _ in paths]) if paths else None
+
+
+def choice_at(node: Node, frame: Frame) -> object:
+    """Names a decision taken at this place: the same one again only in the same round of its loops."""
+    return (node.span, frame.rounds) if frame.rounds else node.span
+
+
+__all__ = [
+    "NO_FACTS",
+    "Catcher",
+    "Frame",
+    "Machine",
+    "Summary",
+    "Target",
+    "attempt",
+    "choice_at",
+    "joined",
+    "outcome",
+    "thrown",
+]

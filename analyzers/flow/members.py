@@ -1,0 +1,196 @@
+"""Properties: what `owner.name` is, for each thing that the owner may be."""
+
+from __future__ import annotations
+
+from analyzers.flow import methods
+from analyzers.flow.calls import CallingHere, unread
+from analyzers.flow.expressions import crash_proof, read_facts
+from analyzers.flow.facts import Caught
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Frame, Machine, outcome
+from analyzers.flow.scope import State
+from analyzers.flow.values import (
+    NEVER,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Alternative,
+    Array,
+    Blueprint,
+    Closure,
+    Constant,
+    Library,
+    Namespace,
+    Native,
+    Object,
+    Promise,
+    Shape,
+    Unknown,
+    Value,
+    field_of,
+    is_nullish,
+    of,
+    property_of,
+    under,
+    unite,
+    unknown,
+)
+from analyzers.source import tree
+from analyzers.source.tree import Span
+
+
+def member(m: Machine, owner: Value, name: str, frame: Frame, state: State, span: Span) -> Value:
+    """A property of a value. Reading one of a nullish value throws."""
+    kept = tuple(a for a in owner.alternatives if not is_nullish(a.shape))
+    if not kept:
+        if owner.alternatives:
+            frame.throw(PLAIN, state)
+        return NEVER
+    if len(kept) < len(owner.alternatives):
+        crash_proof(Value(kept), owner, frame, state, span)
+    found = [under(one(m, a.shape, name, frame, state, span), a.under) for a in kept]
+    return read_facts(found[0] if len(found) == 1 else unite(*found), name, span)
+
+
+def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: Span) -> Value:
+    """A property of one thing."""
+    if isinstance(shape, Object):
+        return of_object(m, shape, name, frame, state, span)
+    if isinstance(shape, Library):
+        known = m.knowledge.member(shape, name)
+        return known if known is not None else of(Library(shape.root, (*shape.path, name), shape.state))
+    if isinstance(shape, Namespace):
+        return m.exported(shape.path, name, frame)
+    if isinstance(shape, Unknown):
+        return of(property_of(shape, name))
+    if isinstance(shape, Array):
+        return of_array(m, shape, name)
+    if isinstance(shape, Blueprint):
+        return static_member(m, shape, name, frame, state, span)
+    if isinstance(shape, Closure | Constant | Promise | Native):
+        return methods.method(shape, name) or UNDEFINED_VALUE
+    return PLAIN
+
+
+def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
+    """A field, else a method of the class, else what every object has."""
+    for key, value in shape.fields:
+        if key == name:
+            return value
+    if isinstance(shape.brand, Blueprint):
+        found = class_member(m, shape.brand, name, of(shape), frame, state, span)
+        if found is not None:
+            return found
+    inherited = methods.method(shape, name)
+    if inherited is not None:
+        return inherited
+    rest = field_of(shape, name)
+    if rest is not None:
+        return Value(tuple(property_alternative(a, name) for a in rest.alternatives))
+    if shape.brand == "Error":
+        return unknown({Caught()})
+    return UNDEFINED_VALUE if not isinstance(shape.brand, Blueprint) else PLAIN
+
+
+def property_alternative(a: Alternative, name: str) -> Alternative:
+    """A property of what an object was spread from."""
+    if isinstance(a.shape, Unknown):
+        return Alternative(property_of(a.shape, name), a.under)
+    if isinstance(a.shape, Library):
+        return Alternative(Library(a.shape.root, (*a.shape.path, name), a.shape.state), a.under)
+    return a
+
+
+def of_array(m: Machine, shape: Array, name: str) -> Value:
+    """An item, the length, or a method."""
+    if name.isdigit():
+        index = int(name)
+        if shape.items is not None:
+            return shape.items[index] if index < len(shape.items) else UNDEFINED_VALUE
+        return unite(shape.element, UNDEFINED_VALUE)
+    return methods.method(shape, name) or PLAIN
+
+
+def class_member(
+    m: Machine,
+    blueprint: Blueprint,
+    name: str,
+    this: Value,
+    frame: Frame,
+    state: State,
+    span: Span,
+    *,
+    static: bool = False,
+) -> Value | None:
+    """A method or accessor of a class or of its bases."""
+    current: Blueprint | None = blueprint
+    for _ in range(8):
+        if current is None:
+            return None
+        for found in current.node.members:
+            if found.key == name and found.is_static is static and found.value is not None:
+                return class_value(m, current, found, this, frame, state, span)
+        current = base_of(m, current, frame, state)
+    return None
+
+
+def class_value(
+    m: Machine, blueprint: Blueprint, found: tree.ClassMember, this: Value, frame: Frame, state: State, span: Span
+) -> Value:
+    if isinstance(found.value, tree.Function) and found.kind in {"method", "get"}:
+        function = of(Closure(found.value, blueprint.scope, this))
+        return m.invoke(function, Arguments(), frame, state, span, this) if found.kind == "get" else function
+    if found.value is None:
+        return UNDEFINED_VALUE
+    return m.evaluate(found.value, frame, blueprint.scope, state)
+
+
+def static_member(m: Machine, shape: Blueprint, name: str, frame: Frame, state: State, span: Span) -> Value:
+    """A static field or method."""
+    found = class_member(m, shape, name, of(shape), frame, state, span, static=True)
+    return found if found is not None else methods.method(shape, name) or PLAIN
+
+
+def base_of(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Blueprint | None:
+    """The class that a class extends, if it is of the repository."""
+    if blueprint.node.base is None:
+        return None
+    value = m.evaluate(blueprint.node.base, frame, blueprint.scope, state)
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    return shape if isinstance(shape, Blueprint) else None
+
+
+def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
+    """Call a method of a value: each thing that the owner may be, on a path of its own."""
+    kept = [a for a in owner.alternatives if not is_nullish(a.shape)]
+    if not kept:
+        frame.throw(PLAIN, state)
+    if len(kept) < len(owner.alternatives):
+        crash_proof(Value(tuple(kept)), owner, frame, state, span)
+    if len(kept) == 1:
+        return under(method_of(m, kept[0].shape, name, given, frame, state, span), kept[0].under - state.facts)
+    paths: list[tuple[Value, State]] = []
+    for a in kept:
+        path = state.fork()
+        try:
+            paths.append((under(method_of(m, a.shape, name, given, frame, path, span), a.under), path))
+        except PathEnded:
+            continue
+    result = outcome(paths, (span, "owner", frame.rounds))
+    if result is None:
+        raise PathEnded
+    state.become(result[1])
+    return result[0]
+
+
+def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
+    """Call a method of one thing."""
+    if not isinstance(shape, Unknown):
+        return m.invoke(one(m, shape, name, frame, state, span), given, frame, state, span, of(shape))
+    calling = CallingHere(m, frame, state, span)
+    known = m.knowledge.invoked(of(shape), name, given, calling)
+    if known is not None:
+        return known
+    found = methods.method(shape, name)
+    if found is not None:
+        return m.invoke(found, given, frame, state, span)
+    return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value")

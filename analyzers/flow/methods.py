@@ -1,0 +1,357 @@
+"""Methods that the language gives lists, strings, functions, promises and anything unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analyzers.flow import operators
+from analyzers.flow.collections import element_of
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Unfollowed, Valid
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    NEVER,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Closure,
+    Constant,
+    Native,
+    Object,
+    Promise,
+    Shape,
+    Truth,
+    Unknown,
+    Value,
+    assuming,
+    choice,
+    field_of,
+    of,
+    origins_of,
+    property_of,
+    text_of,
+    under,
+    unite,
+    unknown,
+)
+
+Method = Callable[[Value, Calling, Arguments], Value]
+
+
+class BoundMethod:
+    """A method with its owner; equal to another of the same, so that summaries are found again."""
+
+    __slots__ = ("method", "owner")
+
+    def __init__(self, method: Method, owner: Value) -> None:
+        self.method, self.owner = method, owner
+
+    def __call__(self, calling: Calling, given: Arguments) -> Value:
+        """Call the method."""
+        return self.method(self.owner, calling, given)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BoundMethod) and self.method is other.method and self.owner == other.owner
+
+    def __hash__(self) -> int:
+        return hash((id(self.method), self.owner))
+
+
+def method(shape: Shape, name: str) -> Value | None:
+    """A method that the language gives a thing, or None."""
+    table = METHODS.get(type(shape))
+    if isinstance(shape, Object) and isinstance(shape.brand, str):
+        table = BRANDED.get(shape.brand, table)
+    found = table.get(name) if table else None
+    return of(Native(name, None, BoundMethod(found, of(shape)))) if found else None
+
+
+# --- lists ---------------------------------------------------------------------------------------------------------
+
+
+def mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
+    result = each(owner, calling, given)
+    return of(Array(None, result if result.alternatives else PLAIN))
+
+
+def flat_mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, element_of(each(owner, calling, given))))
+
+
+def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
+    each(owner, calling, given)
+    return UNDEFINED_VALUE
+
+
+def each(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """The callback, called with any item."""
+    return calling.aside(given.at(0), Arguments((element_of(owner), PLAIN, owner)))
+
+
+def answer_facts(answer: Value) -> Facts:
+    """What the truth of a callback's answer proves."""
+    assumed = assuming(answer, truthy=True) if answer.alternatives else None
+    return assumed[1] if assumed else NO_FACTS
+
+
+def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
+    facts = answer_facts(each(owner, calling, given))
+    return of(Array(None, under(element_of(owner), facts)))
+
+
+def found(owner: Value, calling: Calling, given: Arguments) -> Value:
+    facts = answer_facts(each(owner, calling, given))
+    return choice((calling.span, "find"), (truthy(element_of(owner)), facts), (UNDEFINED_VALUE, NO_FACTS))
+
+
+def truthy(value: Value) -> Value:
+    """The value where it is there."""
+    assumed = assuming(value, truthy=True)
+    return assumed[0] if assumed else value
+
+
+def some(owner: Value, calling: Calling, given: Arguments) -> Value:
+    answer = each(owner, calling, given)
+    found_origins = origins_of(owner) | origins_of(answer)
+    return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), is_primitive=True))
+
+
+def included(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return operators.contains(owner, given.at(0), calling.span)
+
+
+def reduced(owner: Value, calling: Calling, given: Arguments) -> Value:
+    start = given.at(1) if len(given.values) > 1 else element_of(owner)
+    result = calling.aside(given.at(0), Arguments((start, element_of(owner), PLAIN, owner)))
+    return unite(start, result)
+
+
+def same(owner: Value, calling: Calling, given: Arguments) -> Value:
+    for value in given.values:
+        if any(isinstance(a.shape, Closure) for a in value.alternatives):
+            calling.aside(value, Arguments((element_of(owner), element_of(owner))))
+    return of(Array(None, element_of(owner)))
+
+
+def concatenated(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, unite(element_of(owner), *(element_of(v) for v in given.all()))))
+
+
+def one_item(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return unite(element_of(owner), UNDEFINED_VALUE)
+
+
+def pairs(owner: Value, calling: Calling, given: Arguments) -> Value:
+    element = element_of(owner)
+    return of(Array(None, of(Array((PLAIN, element), unite(PLAIN, element)))))
+
+
+def as_text(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Unknown(origins_of(owner) | frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+
+
+def counted(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return PLAIN
+
+
+LIST: dict[str, Method] = {
+    "map": mapped,
+    "flatMap": flat_mapped,
+    "forEach": for_each,
+    "filter": filtered,
+    "find": found,
+    "findLast": found,
+    "findIndex": some,
+    "some": some,
+    "every": some,
+    "includes": included,
+    "indexOf": included,
+    "has": included,
+    "reduce": reduced,
+    "slice": same,
+    "sort": same,
+    "toSorted": same,
+    "reverse": same,
+    "splice": same,
+    "flat": flat_mapped,
+    "values": same,
+    "keys": same,
+    "entries": pairs,
+    "concat": concatenated,
+    "at": one_item,
+    "pop": one_item,
+    "shift": one_item,
+    "join": as_text,
+    "toString": as_text,
+    "push": counted,
+    "unshift": counted,
+    "add": counted,
+}
+LIST["flat"] = same
+
+
+# --- strings, and values of which nothing is known -----------------------------------------------------------------
+
+
+def text_part(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return as_text(owner, calling, given)
+
+
+def split(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, of(Unknown(origins_of(owner), is_primitive=True))))
+
+
+TEXT: dict[str, Method] = dict.fromkeys(
+    [
+        "trim",
+        "trimStart",
+        "trimEnd",
+        "toLowerCase",
+        "toUpperCase",
+        "toLocaleLowerCase",
+        "toLocaleUpperCase",
+        "slice",
+        "substring",
+        "substr",
+        "replace",
+        "replaceAll",
+        "padStart",
+        "padEnd",
+        "normalize",
+        "repeat",
+        "charAt",
+        "at",
+        "toString",
+        "valueOf",
+        "toFixed",
+        "toISOString",
+        "toLocaleString",
+        "concat",
+        "toLocaleDateString",
+        "toLocaleTimeString",
+        "toDateString",
+        "toJSON",
+        "getTime",
+        "codePointAt",
+        "charCodeAt",
+        "getFullYear",
+        "getMonth",
+        "getDate",
+    ],
+    text_part,
+) | {
+    "split": split,
+    "includes": included,
+    "startsWith": included,
+    "endsWith": included,
+    "indexOf": included,
+    "match": text_part,
+    "localeCompare": text_part,
+}
+
+
+def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`get('name')` of form data, maps and search parameters."""
+    name = text_of(given.at(0))
+    shape = owner.alternatives[0].shape
+    if isinstance(shape, Unknown):
+        return of(property_of(shape, name)) if name else of(replace(shape, truth=Truth.MAYBE))
+    if isinstance(shape, Object):
+        value = field_of(shape, name) if name else None
+        parts = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
+        return value or (unite(UNDEFINED_VALUE, *parts) if name is None else shape.rest or UNDEFINED_VALUE)
+    return PLAIN
+
+
+def named_parts(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`getAll('name')`."""
+    return of(Array(None, named_part(owner, calling, given)))
+
+
+def chained(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`.then(f)` of an unknown value."""
+    result = calling.aside(given.at(0), Arguments((owner,)))
+    return unite(result, owner) if result.alternatives else owner
+
+
+UNKNOWN: dict[str, Method] = {
+    **{
+        name: m
+        for name, m in LIST.items()
+        if name not in {"at", "add", "push", "set", "keys", "values", "has", "concat"}
+    },
+    **{name: m for name, m in TEXT.items() if name not in {"includes", "indexOf", "slice"}},
+    "includes": included,
+    "get": named_part,
+    "getAll": named_parts,
+    "has": included,
+    "entries": lambda owner, calling, given: owner,
+    "then": chained,
+    "catch": lambda owner, calling, given: owner,
+    "finally": lambda owner, calling, given: owner,
+}
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+
+def bind(owner: Value, calling: Calling, given: Arguments) -> Value:
+    found_shapes = [
+        of(replace(a.shape, this=given.at(0), bound=(*a.shape.bound, *given.values[1:])))
+        for a in owner.alternatives
+        if isinstance(a.shape, Closure)
+    ]
+    return unite(*found_shapes) if found_shapes else owner
+
+
+def call(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return calling.call(owner, Arguments(given.values[1:], given.rest), given.at(0))
+
+
+def apply(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return calling.call(owner, Arguments((), element_of(given.at(1))), given.at(0))
+
+
+# --- promises ------------------------------------------------------------------------------------------------------
+
+
+def then(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return calling.continued(owner, given.at(0), given.at(1) if len(given.values) > 1 else None)
+
+
+def caught(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return calling.continued(owner, None, given.at(0))
+
+
+def finished(owner: Value, calling: Calling, given: Arguments) -> Value:
+    calling.aside(given.at(0), Arguments())
+    return owner
+
+
+# --- regular expressions and forms ---------------------------------------------------------------------------------
+
+
+def tested(owner: Value, calling: Calling, given: Arguments) -> Value:
+    asked = origins_of(given.at(0))
+    facts: Facts = frozenset(Valid(o, calling.span) for o in asked if isinstance(o, Input))
+    return of(Unknown(asked, Truth.MAYBE, facts, is_primitive=True))
+
+
+METHODS: dict[type, dict[str, Method]] = {
+    Array: LIST,
+    Constant: TEXT,
+    Closure: {"bind": bind, "call": call, "apply": apply},
+    Native: {"bind": lambda owner, calling, given: owner, "call": call, "apply": apply},
+    Promise: {"then": then, "catch": caught, "finally": finished},
+    Object: {"hasOwnProperty": tested, "toString": as_text},
+    Unknown: UNKNOWN,
+}
+
+BRANDED: dict[str, dict[str, Method]] = {
+    "RegExp": {"test": tested, "exec": tested},
+    "FormData": {"get": named_part, "getAll": named_parts, "has": tested},
+    "Map": {"get": named_part, "has": included, "values": same, "entries": pairs, "set": counted},
+}
+
+__all__ = ["FALSE_VALUE", "NEVER", "Unfollowed", "method", "unknown"]

@@ -1,0 +1,187 @@
+"""Module variables: a module's own code runs when one of its names is first asked for, declaration by declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analyzers.flow.effects import Trace
+from analyzers.flow.facts import Unfollowed
+from analyzers.flow.library import PathEnded
+from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.patterns import names_of
+from analyzers.flow.scope import Scope, State
+from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Blueprint, Closure, Namespace, Value, of, unknown
+from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, PackageBinding
+from analyzers.project.project import Project
+from analyzers.source import tree
+from analyzers.source.tree import Span
+
+
+@dataclass(slots=True)
+class Variables:
+    """The top level of one module."""
+
+    scope: Scope
+    declarations: dict[str, tree.Statement]
+    """What declares each name."""
+
+    mutable: frozenset[str]
+    """Names that the module's own statements may assign again."""
+
+    rest: tuple[tree.Statement, ...]
+    """Statements that declare nothing."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    visited: dict[str, frozenset[Span]] = field(default_factory=dict)
+    """The code that ran to give each value."""
+
+    running: set[str] = field(default_factory=set)
+
+
+class Modules:
+    """The variables of all modules of a project."""
+
+    def __init__(self, machine: Machine, project: Project) -> None:
+        self._machine = machine
+        self._project = project
+        self._variables: dict[str, Variables | None] = {}
+        self._exports: dict[tuple[str, str], Value] = {}
+
+    def scope(self, path: str) -> Scope | None:
+        """The scope of a module's top level."""
+        variables = self._of(path)
+        return variables.scope if variables else None
+
+    def variable(self, path: str, name: str, frame: Frame) -> Value | None:
+        """What a name of a module's top level holds; None where it declares none."""
+        variables = self._of(path)
+        if variables is None:
+            return None
+        if name in variables.declarations:
+            return self._declared(path, variables, name, frame)
+        binding = self._project.local(path, name)
+        if binding is None:
+            return None
+        module = self._project.module(path)
+        specifier = next((i.specifier for i in module.imports if i.local == name), "") if module else ""
+        return self._bound(binding, specifier, name, frame)
+
+    def imported(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
+        """What importing a name gives."""
+        binding = self._project.imported(importer, specifier, name)
+        if binding is None:
+            return unknown({Unfollowed(f"{name} is not exported by {specifier}")})
+        return self._bound(binding, specifier, name, frame)
+
+    def exported(self, path: str, name: str, frame: Frame) -> Value:
+        """What a module exports under a name."""
+        binding = self._project.export(path, name)
+        if binding is None:
+            return UNDEFINED_VALUE
+        return self._bound(binding, path, name, frame)
+
+    def _bound(self, binding: Binding, specifier: str, name: str, frame: Frame) -> Value:
+        if isinstance(binding, LocalBinding):
+            return self._local(binding, frame)
+        if isinstance(binding, NamespaceBinding):
+            return of(Namespace(binding.path))
+        if isinstance(binding, PackageBinding):
+            package = binding.package
+            path = f"{package.name}/{package.subpath}" if package.subpath else package.name
+            return self._machine.knowledge.imported(path, binding.imported)
+        return self._machine.knowledge.unresolved(specifier, name)
+
+    def _local(self, binding: LocalBinding, frame: Frame) -> Value:
+        variables = self._of(binding.path)
+        if variables is None:
+            return PLAIN
+        if binding.local is not None and binding.local in variables.declarations:
+            return self._declared(binding.path, variables, binding.local, frame)
+        export = binding.export
+        if export is None or export.value is None:
+            return unknown({Unfollowed(f"{binding.local} of {binding.path}")})
+        if "default" not in variables.declarations:
+            value = export.value
+            variables.declarations["default"] = tree.Declare(
+                export.span, "const", tree.NamePattern(export.span, "default"), value
+            )
+        return self._declared(binding.path, variables, "default", frame)
+
+    def _declared(self, path: str, variables: Variables, name: str, frame: Frame) -> Value:
+        if name not in variables.values:
+            if name in variables.running:
+                return unknown({Unfollowed("a circle of module variables")})
+            self._run(path, variables, name, frame)
+        frame.trace.visited |= variables.visited.get(name, frozenset())
+        return variables.values[name]
+
+    def _run(self, path: str, variables: Variables, name: str, frame: Frame) -> None:
+        """Run the declaration of a name, and what assigns it again."""
+        declaration = variables.declarations[name]
+        names = declared_names(declaration)
+        variables.running.update(names)
+        trace = Trace()
+        inner = Frame(path, trace, (), frame.depth + 1)
+        state = State({})
+        scope = variables.scope
+        try:
+            self._execute(declaration, variables, inner, state, name)
+        finally:
+            variables.running.difference_update(names)
+        visited = frozenset(trace.visited | {declaration.span})
+        self._machine.remember(state)
+        for each in names:
+            cell = scope.cells.get(each)
+            if cell is not None:
+                del scope.cells[each]
+                variables.values[each] = state.store.get(cell, PLAIN)
+            variables.values.setdefault(each, PLAIN)
+            variables.visited[each] = visited
+
+    def _execute(
+        self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
+    ) -> None:
+        scope = variables.scope
+        if isinstance(declaration, tree.DeclareFunction):
+            state.store[scope.declare(name)] = of(Closure(declaration.function, scope))
+            return
+        if isinstance(declaration, tree.DeclareClass):
+            state.store[scope.declare(name)] = of(Blueprint(declaration.value, scope))
+            return
+        try:
+            self._machine.execute((declaration,), frame, scope, state)
+            if name in variables.mutable:
+                self._machine.execute(variables.rest, frame, scope, state)
+        except PathEnded:
+            return
+
+    def _of(self, path: str) -> Variables | None:
+        if path not in self._variables:
+            module = self._project.module(path)
+            self._variables[path] = variables_of(module) if module is not None else None
+        return self._variables[path]
+
+
+def variables_of(module: tree.Module) -> Variables:
+    """The names that a module's top level declares."""
+    declarations: dict[str, tree.Statement] = {}
+    mutable: set[str] = set()
+    rest: list[tree.Statement] = []
+    for statement in module.statements:
+        names = declared_names(statement)
+        for name in names:
+            declarations[name] = statement
+        if isinstance(statement, tree.Declare) and statement.kind in {"let", "var"}:
+            mutable.update(names)
+        if not names:
+            rest.append(statement)
+    return Variables(Scope(None, module.path), declarations, frozenset(mutable), tuple(rest))
+
+
+def declared_names(statement: tree.Statement) -> list[str]:
+    """The names that a top-level statement declares."""
+    if isinstance(statement, tree.Declare):
+        return names_of(statement.pattern)
+    if isinstance(statement, tree.DeclareFunction | tree.DeclareClass):
+        return [statement.name]
+    return []

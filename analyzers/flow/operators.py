@@ -1,0 +1,281 @@
+"""What operators give: above all, what an equality would prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from analyzers.flow.facts import (
+    NO_FACTS,
+    Authenticated,
+    Facts,
+    Input,
+    Origin,
+    Origins,
+    Request,
+    Role,
+    Secret,
+    Session,
+    Stored,
+    Strength,
+    Unfollowed,
+    Valid,
+    authenticated,
+    contradict,
+    owns,
+)
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    PLAIN,
+    TRUE_VALUE,
+    UNDEFINED,
+    Alternative,
+    Array,
+    Constant,
+    Object,
+    Shape,
+    Truth,
+    Unknown,
+    Value,
+    is_nullish,
+    of,
+    origins_of,
+    truth_of,
+    unite,
+    unknown,
+)
+from analyzers.source.tree import Span
+
+MOST_PAIRS = 36
+"""Pairs of alternatives compared one by one; beyond, only the origins are."""
+
+BOOLEAN_NAME = re.compile(r"(is|has|can|should)[A-Z]")
+"""The language's convention for properties that answer yes or no."""
+
+
+def is_identity(origins: Origins) -> bool:
+    """Whether a value of these origins stands for the caller: it derives from a verified session."""
+    return any(
+        isinstance(root, Session) and root.is_verified
+        for origin in origins
+        for root in (origin.key if isinstance(origin, Stored) else (origin,))
+    )
+
+
+def subjects(origins: Origins) -> set[Origin]:
+    """What a comparison with the caller's identity proves to be the caller's own."""
+    found: set[Origin] = set()
+    for origin in origins:
+        if isinstance(origin, Stored):
+            found.add(record_of(origin))
+            found |= {root for root in origin.key if isinstance(root, Input | Request)}
+        elif isinstance(origin, Input | Request):
+            found.add(origin)
+    return found
+
+
+def record_of(origin: Stored) -> Stored:
+    """The record that a property belongs to."""
+    return Stored(origin.model, origin.key, is_whole=True, path=(), is_exact=origin.is_exact)
+
+
+def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Facts]:
+    """The facts that hold where two values are equal, and where they are not."""
+    left, right = origins_of(of(first)), origins_of(of(second))
+    for one, other, shape in ((left, right, second), (right, left, first)):
+        if not is_identity(one):
+            continue
+        if (
+            isinstance(shape, Constant)
+            and isinstance(shape.value, str | int | float)
+            and not isinstance(shape.value, bool)
+        ):
+            return frozenset({Role(str(shape.value), span)}), NO_FACTS
+        if isinstance(shape, Constant) and shape.value is True:
+            return frozenset({Role("flag", span)}), NO_FACTS
+        if not is_identity(other) or any(isinstance(o, Stored) for o in other):
+            facts = owns(subjects(other) - set(one), span)
+            if facts:
+                return facts, NO_FACTS
+    for one, other in ((left, right), (right, left)):
+        if any(isinstance(o, Secret) for o in one) and any(isinstance(o, Input | Request) for o in other):
+            return authenticated("a shared secret", span), NO_FACTS
+    if isinstance(second, Constant) or isinstance(first, Constant):
+        return frozenset(Valid(o, span) for o in left | right if isinstance(o, Input)), NO_FACTS
+    return NO_FACTS, NO_FACTS
+
+
+def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
+    """Whether two shapes are equal, as far as that is known."""
+    if isinstance(first, Constant) and isinstance(second, Constant):
+        if loosely and is_nullish(first) and is_nullish(second):
+            return Constant(True)
+        same_kind = isinstance(first.value, bool) == isinstance(second.value, bool)
+        return Constant(first.value == second.value and same_kind)
+    for one, other in ((first, second), (second, first)):
+        if is_nullish(one) and truth_of(other) is Truth.TRUTHY:
+            return Constant(False)
+        if isinstance(one, Constant) and isinstance(other, Unknown):
+            truth = truth_of(one)
+            if {truth, other.truth} == {Truth.TRUTHY, Truth.FALSY}:
+                return Constant(False)
+    when_true, when_false = equality_proves(first, second, span)
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, Constant) and truth_of(one) is Truth.FALSY and isinstance(other, Unknown):
+            # Equal to something falsy: its truth is known.
+            when_true, when_false = when_true | other.when_false, when_false | other.when_true
+        elif isinstance(one, Constant) and isinstance(other, Unknown) and one.value is True:
+            when_true, when_false = when_true | other.when_true, when_false | other.when_false
+    return Unknown(
+        origins_of(of(first)) | origins_of(of(second)), Truth.MAYBE, when_true, when_false, is_primitive=True
+    )
+
+
+def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> Value:
+    """`===`, and `==` where `loosely`."""
+    if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
+        return of(
+            compare(Unknown(origins_of(first)), Unknown(origins_of(second)), span, loosely=loosely),
+        )
+    return pairwise(first, second, lambda a, b: compare(a, b, span, loosely=loosely))
+
+
+def pairwise(first: Value, second: Value, result: Callable[[Shape, Shape], Shape]) -> Value:
+    """The results for each pair of alternatives that can be true together."""
+    found = [
+        Value((Alternative(result(a.shape, b.shape), a.under | b.under),))
+        for a in first.alternatives
+        for b in second.alternatives
+        if not (a.under and b.under and contradict(a.under, b.under))
+    ]
+    return unite(*found)
+
+
+def negated(value: Value) -> Value:
+    """`!value`."""
+    found: list[Alternative] = []
+    for a in value.alternatives:
+        truth = truth_of(a.shape)
+        if truth is Truth.MAYBE:
+            shape = a.shape
+            assert isinstance(shape, Unknown)  # noqa: S101
+            found.append(
+                Alternative(
+                    Unknown(shape.origins, Truth.MAYBE, shape.when_false, shape.when_true, is_primitive=True), a.under
+                )
+            )
+        else:
+            found.append(Alternative(Constant(truth is Truth.FALSY), a.under))
+    return Value(tuple(found))
+
+
+def boolean(value: Value) -> Value:
+    """`!!value`, `Boolean(value)`."""
+    return negated(negated(value))
+
+
+def arithmetic(operator: str, first: Value, second: Value) -> Value:
+    """Operators that give a primitive and prove nothing."""
+    if operator == "+":
+        left, right = first.alternatives, second.alternatives
+        if len(left) == len(right) == 1:
+            a, b = left[0].shape, right[0].shape
+            if (
+                isinstance(a, Constant)
+                and isinstance(b, Constant)
+                and isinstance(a.value, str)
+                and isinstance(b.value, str)
+            ):
+                return of(Constant(a.value + b.value))
+    return of(Unknown(origins_of(first) | origins_of(second), is_primitive=True))
+
+
+def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
+    """`<`, `>`, `<=`, `>=`: a comparison of an input with anything checks that input; `count > 0` is its truth."""
+    found = origins_of(first) | origins_of(second)
+    counted = truth_of_count(operator, first, second)
+    if counted is not None:
+        return counted
+    valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
+    return of(Unknown(found, Truth.MAYBE, valid, valid, is_primitive=True))
+
+
+def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
+    """`n > 0`, `n >= 1`, `n < 1`, `n <= 0`: the truth of `n`, or its opposite."""
+    limit = second.alternatives[0].shape if len(second.alternatives) == 1 else None
+    if not isinstance(limit, Constant) or (operator, limit.value) not in {(">", 0), (">=", 1), ("<", 1), ("<=", 0)}:
+        return None
+    return boolean(first) if operator[0] == ">" else negated(first)
+
+
+TYPES = {str: "string", bool: "boolean", int: "number", float: "number"}
+
+
+def type_name(shape: Shape) -> str | None:
+    """What `typeof` gives, where it is known."""
+    if isinstance(shape, Constant):
+        if shape.value is UNDEFINED:
+            return "undefined"
+        return "object" if shape.value is None else TYPES[type(shape.value)]
+    if isinstance(shape, Object | Array):
+        return "object"
+    return None
+
+
+def type_check(value: Value, wanted: str, span: Span) -> Value:
+    """`typeof value === wanted`."""
+
+    def judge(shape: Shape) -> Shape:
+        name = type_name(shape)
+        if name is not None:
+            return Constant(name == wanted)
+        found = origins_of(of(shape))
+        valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
+        if isinstance(shape, Unknown) and shape.truth is Truth.TRUTHY and wanted == "undefined":
+            return Constant(False)
+        return Unknown(found, Truth.MAYBE, valid if wanted != "undefined" else NO_FACTS, is_primitive=True)
+
+    return unite(*[Value((Alternative(judge(a.shape), a.under),)) for a in value.alternatives])
+
+
+def contains(collection: Value, item: Value, span: Span) -> Value:
+    """`collection.includes(item)`: membership in the caller's own list proves what it names."""
+    held, asked = origins_of(collection), origins_of(item)
+    facts: Facts = NO_FACTS
+    if is_identity(held) and not is_identity(asked):
+        facts = owns(subjects(asked), span)
+    elif is_identity(asked) and not is_identity(held):
+        facts = owns(subjects(held), span) if subjects(held) else frozenset({Role("listed", span)})
+    elif not held and asked:
+        facts = frozenset(Valid(o, span) for o in asked if isinstance(o, Input))
+    return of(Unknown(held | asked, Truth.MAYBE, facts, is_primitive=True))
+
+
+def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts]:
+    """What the truth of an unread call proves that is given both an identity and a resource: a policy's answer."""
+    found = frozenset(o for value in values for o in origins_of(value))
+    if not is_identity(found):
+        return NO_FACTS, NO_FACTS
+    named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
+    facts = owns(named, span, Strength.LIKELY) if named else frozenset({Role("policy", span)})
+    return facts, facts
+
+
+def known_boolean(answer: bool | None) -> Value:
+    """A boolean that is known, or not."""
+    return PLAIN if answer is None else TRUE_VALUE if answer else FALSE_VALUE
+
+
+def has_authentication(facts: Facts, strength: Strength = Strength.PROVEN) -> bool:
+    """Whether the caller's identity is proven at least this surely."""
+    return any(isinstance(f, Authenticated) and f.strength >= strength for f in facts)
+
+
+def opaque(values: tuple[Value, ...], why: str, span: Span) -> Value:
+    """What an unread call gives: anything that its arguments could tell, and its truth what a policy's would."""
+    found = frozenset(o for value in values for o in origins_of(value)) | {Unfollowed(why)}
+    when_true, when_false = judged_together(values, span)
+    return of(Unknown(found, Truth.MAYBE, when_true, when_false))
+
+
+__all__ = ["arithmetic", "boolean", "contains", "equal", "is_identity", "negated", "opaque", "ordered", "unknown"]

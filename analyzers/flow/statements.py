@@ -1,0 +1,331 @@
+"""Statements: where paths part, meet, end and repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analyzers.flow import operators
+from analyzers.flow.collections import element_of
+from analyzers.flow.conditions import branch
+from analyzers.flow.facts import Caught
+from analyzers.flow.library import PathEnded
+from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
+from analyzers.flow.patterns import assign, bind, declare_names
+from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.values import (
+    UNDEFINED_VALUE,
+    Blueprint,
+    Closure,
+    Truth,
+    Value,
+    assuming,
+    of,
+    unite,
+    unknown,
+)
+from analyzers.source import tree
+
+ROUNDS = 2
+"""How often a loop's body runs: once for what it does, once for what it does after itself."""
+
+
+def hoist(statements: Sequence[tree.Statement], scope: Scope, state: State, frame: Frame) -> None:
+    """Declare the names of a block; functions are there from its start."""
+    for statement in statements:
+        if isinstance(statement, tree.Declare):
+            declare_names(statement.pattern, scope)
+        elif isinstance(statement, tree.DeclareFunction):
+            state.store[scope.declare(statement.name)] = of(Closure(statement.function, scope, None))
+        elif isinstance(statement, tree.DeclareClass):
+            state.store[scope.declare(statement.name)] = of(Blueprint(statement.value, scope))
+        elif isinstance(statement, tree.Labeled):
+            hoist((statement.statement,), scope, state, frame)
+
+
+def execute(m: Machine, statements: Sequence[tree.Statement], frame: Frame, scope: Scope, state: State) -> None:
+    """Run a block's statements. Raises `PathEnded`."""
+    hoist(statements, scope, state, frame)
+    for statement in statements:
+        EXECUTORS[type(statement)](m, statement, frame, scope, state)
+
+
+def declare(m: Machine, node: tree.Declare, frame: Frame, scope: Scope, state: State) -> None:
+    value = UNDEFINED_VALUE if node.value is None else m.evaluate(node.value, frame, scope, state)
+    if not value.alternatives:
+        raise PathEnded
+    bind(m, node.pattern, value, frame, scope, state)
+
+
+def declare_function(m: Machine, node: tree.DeclareFunction, frame: Frame, scope: Scope, state: State) -> None:
+    """Hoisted; here the scope is as a closure sees it."""
+    m.made(node.function, of(Closure(node.function, scope, None)), state)
+
+
+def declare_class(m: Machine, node: tree.DeclareClass, frame: Frame, scope: Scope, state: State) -> None:
+    """Hoisted."""
+
+
+def evaluate(m: Machine, node: tree.Evaluate, frame: Frame, scope: Scope, state: State) -> None:
+    if not m.evaluate(node.value, frame, scope, state).alternatives:
+        raise PathEnded
+
+
+def return_(m: Machine, node: tree.Return, frame: Frame, scope: Scope, state: State) -> None:
+    value = UNDEFINED_VALUE if node.value is None else m.evaluate(node.value, frame, scope, state)
+    if frame.is_async:
+        value = m.settle(value, frame, state, node.span)
+    frame.returns.append((value, state.fork()))
+    raise PathEnded
+
+
+def throw(m: Machine, node: tree.Throw, frame: Frame, scope: Scope, state: State) -> None:
+    frame.throw(m.evaluate(node.value, frame, scope, state), state)
+
+
+def block(m: Machine, node: tree.Block, frame: Frame, scope: Scope, state: State) -> None:
+    m.execute(node.statements, frame, Scope(scope, scope.module), state)
+
+
+def one(m: Machine, node: tree.Statement | None, frame: Frame, scope: Scope, state: State) -> None:
+    """A statement that is the body of another."""
+    if isinstance(node, tree.Block):
+        block(m, node, frame, scope, state)
+    elif node is not None:
+        m.execute((node,), frame, Scope(scope, scope.module), state)
+
+
+def if_(m: Machine, node: tree.If, frame: Frame, scope: Scope, state: State) -> None:
+    true, false = branch(m, node.test, frame, scope, state.fork())
+    first = attempt(lambda s: one(m, node.then, frame, scope, s), true) if true else None
+    second = attempt(lambda s: one(m, node.otherwise, frame, scope, s), false) if false else None
+    go_on(join(first, second, choice_at(node, frame)), state)
+
+
+def go_on(path: State | None, state: State) -> None:
+    """Go on as this path, if there is one. Raises `PathEnded`."""
+    if path is None:
+        raise PathEnded
+    state.become(path)
+
+
+def try_(m: Machine, node: tree.Try, frame: Frame, scope: Scope, state: State) -> None:
+    entry = state.fork()
+    catcher = Catcher()
+    returns = len(frame.returns)
+    frame.catchers.append(catcher)
+    body = attempt(lambda s: block(m, node.body, frame, scope, s), state.fork())
+    frame.catchers.pop()
+    handled: State | None = None
+    if node.handler is not None:
+        handled = catch(m, node, catcher, entry, frame, scope, returns)
+    elif catcher.paths:
+        for value, path in catcher.paths:
+            (frame.catchers[-1].paths if frame.catchers else frame.throws).append((value, path))
+    after = join(body, handled, choice_at(node, frame))
+    if node.finalizer is not None:
+        after = finish(m, node.finalizer, after, entry, frame, scope)
+    go_on(after, state)
+
+
+def catch(
+    m: Machine, node: tree.Try, catcher: Catcher, entry: State, frame: Frame, scope: Scope, returns: int
+) -> State | None:
+    """The handler's path: from wherever the body may have thrown."""
+    paths = [path for _, path in catcher.paths]
+    thrown = [value for value, _ in catcher.paths]
+    if not paths:
+        paths = [entry]
+    start = joined(paths, (choice_at(node, frame), "thrown"))
+    if start is None or node.handler is None:
+        return None
+    # Anything in the body may throw by itself, before it has proven anything.
+    start.facts &= entry.facts
+    inner = Scope(scope, scope.module)
+    if node.parameter is not None:
+        caught = unknown({Caught()}, Truth.TRUTHY)
+        value = unite(caught, *thrown) if thrown else caught
+        bind(m, node.parameter, value, frame, inner, start)
+    handler = node.handler
+    return attempt(lambda s: m.execute(handler.statements, frame, inner, s), start)
+
+
+def finish(
+    m: Machine, finalizer: tree.Block, after: State | None, entry: State, frame: Frame, scope: Scope
+) -> State | None:
+    """`finally` runs on every path, those that end included."""
+    start = after.fork() if after is not None else entry.fork()
+    ended = attempt(lambda s: block(m, finalizer, frame, scope, s), start)
+    return ended if after is not None else None
+
+
+def loop(m: Machine, node: tree.Loop, frame: Frame, scope: Scope, state: State) -> None:
+    inner = Scope(scope, scope.module)
+    m.execute(node.initial, frame, inner, state)
+    exits: list[State] = []
+    path: State | None = state.fork()
+
+    def step(s: State) -> State | None:
+        if node.test is not None and (node.tests_first or frame.rounds[-1] > 0):
+            true, false = branch(m, node.test, frame, inner, s)
+            if false is not None:
+                exits.append(false)
+            return true
+        return s
+
+    for number in range(ROUNDS):
+        if path is None:
+            break
+        frame.rounds = (*frame.rounds, number)
+        path = round_of(m, node, frame, inner, path, step, exits)
+        frame.rounds = frame.rounds[:-1]
+    if path is not None and (node.test is not None or not node.tests_first):
+        exits.append(path)
+    go_on(joined(exits, choice_at(node, frame)), state)
+
+
+def round_of(
+    m: Machine,
+    node: tree.Loop,
+    frame: Frame,
+    scope: Scope,
+    path: State,
+    step: Callable[[State], State | None],
+    exits: list[State],
+) -> State | None:
+    """One round of a loop: the path on which the next one starts."""
+    try:
+        started = step(path)
+    except PathEnded:
+        return None
+    if started is None:
+        return None
+    after = body_of(m, node.body, frame, scope, started, exits)
+    if after is not None and node.update is not None:
+        update = node.update
+        after = attempt(lambda s: _ignore(m.evaluate(update, frame, scope, s)), after)
+    return after
+
+
+def _ignore(value: Value) -> None:
+    """An expression that stands for what it does."""
+
+
+def body_of(
+    m: Machine, body: tree.Statement, frame: Frame, scope: Scope, path: State, exits: list[State]
+) -> State | None:
+    """A loop's body: the path behind it, `continue` included; paths that `break` go to `exits`."""
+    target = Target(None, is_loop=True)
+    frame.targets.append(target)
+    after = attempt(lambda s: one(m, body, frame, scope, s), path)
+    frame.targets.pop()
+    exits += target.breaks
+    return joined([s for s in (after, *target.continues) if s is not None], (body.span, "continue", frame.rounds))
+
+
+def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: State) -> None:
+    iterable = m.evaluate(node.iterable, frame, scope, state)
+    item = unknown() if node.kind == "in" else element_of(iterable)
+    if node.kind == "await":
+        item = m.settle(item, frame, state, node.span)
+    exits = [state.fork()]
+    path: State | None = state.fork()
+    for number in range(ROUNDS):
+        if path is None:
+            break
+        frame.rounds = (*frame.rounds, number)
+        inner = Scope(scope, scope.module)
+        if node.declares is not None:
+            bind(m, node.pattern, item, frame, inner, path)
+        else:
+            assign(m, node.pattern, item, frame, inner, path)
+        path = body_of(m, node.body, frame, inner, path, exits)
+        frame.rounds = frame.rounds[:-1]
+    if path is not None:
+        exits.append(path)
+    go_on(joined(exits, choice_at(node, frame)), state)
+
+
+def switch(m: Machine, node: tree.Switch, frame: Frame, scope: Scope, state: State) -> None:
+    subject = m.evaluate(node.subject, frame, scope, state)
+    target = Target(None, is_loop=False)
+    inner = Scope(scope, scope.module)
+    frame.targets.append(target)
+    waiting: State | None = state.fork()
+    falling: State | None = None
+    has_default = any(case.test is None for case in node.cases)
+    for case in node.cases:
+        entered, waiting = enter(m, case, subject, waiting, frame, inner)
+        start = join(falling, entered, (case.span, frame.rounds))
+        falling = None
+        if start is not None:
+            falling = attempt(lambda s, c=case: m.execute(c.statements, frame, inner, s), start)  # type: ignore[misc]
+    frame.targets.pop()
+    exits = [*target.breaks, *([falling] if falling else []), *([waiting] if waiting and not has_default else [])]
+    go_on(joined(exits, choice_at(node, frame)), state)
+
+
+def enter(
+    m: Machine, case: tree.Case, subject: Value, waiting: State | None, frame: Frame, scope: Scope
+) -> tuple[State | None, State | None]:
+    """The path that enters a case, and the one that tries the next."""
+    if waiting is None:
+        return None, None
+    if case.test is None:
+        return waiting.fork(), waiting
+    matched = operators.equal(subject, m.evaluate(case.test, frame, scope, waiting), case.span)
+    yes, no = assuming(matched, truthy=True), assuming(matched, truthy=False)
+    entered = waiting.fork() if yes else None
+    if entered is not None and yes is not None:
+        frame.prove(yes[1], case.span, entered)
+    if no is None:
+        return entered, None
+    waiting.facts |= no[1]
+    return entered, waiting
+
+
+def break_(m: Machine, node: tree.Break, frame: Frame, scope: Scope, state: State) -> None:
+    for target in reversed(frame.targets):
+        if node.label is None or target.label == node.label:
+            target.breaks.append(state.fork())
+            break
+    raise PathEnded
+
+
+def continue_(m: Machine, node: tree.Continue, frame: Frame, scope: Scope, state: State) -> None:
+    for target in reversed(frame.targets):
+        if target.is_loop and (node.label is None or target.label == node.label):
+            target.continues.append(state.fork())
+            break
+    raise PathEnded
+
+
+def labeled(m: Machine, node: tree.Labeled, frame: Frame, scope: Scope, state: State) -> None:
+    target = Target(node.label, is_loop=isinstance(node.statement, tree.Loop | tree.Iterate))
+    frame.targets.append(target)
+    after = attempt(lambda s: one(m, node.statement, frame, scope, s), state.fork())
+    frame.targets.pop()
+    go_on(joined([s for s in (after, *target.breaks) if s is not None], choice_at(node, frame)), state)
+
+
+def unreadable(m: Machine, node: tree.Unreadable, frame: Frame, scope: Scope, state: State) -> None:
+    m.evaluate(node, frame, scope, state)
+
+
+EXECUTORS: dict[type, Callable[..., None]] = {
+    tree.Declare: declare,
+    tree.DeclareFunction: declare_function,
+    tree.DeclareClass: declare_class,
+    tree.Evaluate: evaluate,
+    tree.Return: return_,
+    tree.Throw: throw,
+    tree.Block: block,
+    tree.If: if_,
+    tree.Try: try_,
+    tree.Loop: loop,
+    tree.Iterate: iterate,
+    tree.Switch: switch,
+    tree.Break: break_,
+    tree.Continue: continue_,
+    tree.Labeled: labeled,
+    tree.Unreadable: unreadable,
+}

@@ -1,0 +1,359 @@
+"""Abstract values: a few alternatives, each with its shape and the facts that hold wherever it is the one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from analyzers.flow.facts import NO_FACTS, NOTHING, Case, Facts, NotCase, Origin, Origins, contradict, deeper
+from analyzers.source.tree import Class, Function
+
+if TYPE_CHECKING:
+    from analyzers.flow.scope import Scope
+
+MOST_ALTERNATIVES = 12
+"""More are merged; real code rarely tells more than five apart."""
+
+MOST_FIELDS = 80
+"""Fields of an object that are told apart."""
+
+
+class Undefined(Enum):
+    """The one value `undefined`."""
+
+    UNDEFINED = "undefined"
+
+
+UNDEFINED = Undefined.UNDEFINED
+
+
+class Truth(Enum):
+    """What is known of a value's truthiness."""
+
+    MAYBE = "maybe"
+    TRUTHY = "truthy"
+    FALSY = "falsy"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal."""
+
+    value: str | int | float | bool | Undefined | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything of these origins."""
+
+    origins: Origins
+    truth: Truth = Truth.MAYBE
+    when_true: Facts = NO_FACTS
+    when_false: Facts = NO_FACTS
+    is_checked: bool = False
+    """Whether a schema has parsed it."""
+
+    is_primitive: bool = False
+    """Whether it is surely a string, number, boolean or date: no object that a query would take for a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object whose fields are known."""
+
+    fields: tuple[tuple[str, Value], ...]
+    rest: Value | None = None
+    """Any other field, where not all are known."""
+
+    brand: object = None
+    """The `Blueprint` that it is an instance of, or a word for built-in classes: `Error`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list: known items, or any number of one element."""
+
+    items: tuple[Value, ...] | None
+    element: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the repository, with the scope it was made in."""
+
+    function: Function
+    scope: Scope
+    this: Value | None = None
+    bound: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A class of the repository."""
+
+    node: Class
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Something that a library gave, named by how it was reached."""
+
+    root: str
+    """A package (`next/headers`), or a thing of one (`@prisma/client#client`)."""
+
+    path: tuple[str, ...] = ()
+    """Properties read since."""
+
+    state: tuple[object, ...] = ()
+    """What the knowledge remembers of the calls that built it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A function of the execution itself: a method of a built-in, or a continuation handed to a callback."""
+
+    name: str
+    owner: Value | None = None
+    action: object = field(default=None)
+    """A callable `(Calling, Arguments) -> Value`, compared by identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """All exports of a module of the repository."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an `await` will give, and prove."""
+
+    value: Value
+    """Without alternatives where the promise never fulfils."""
+
+    facts: Facts = NO_FACTS
+    rejection: Value | None = None
+    """What it may be rejected with, if it may be."""
+
+
+Shape = Constant | Unknown | Object | Array | Closure | Blueprint | Library | Native | Namespace | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the things a value may be."""
+
+    shape: Shape
+    under: Facts = NO_FACTS
+    """Facts that hold wherever this is the one."""
+
+
+class Value:
+    """What an expression may evaluate to. No alternatives: it never evaluates."""
+
+    __slots__ = ("_hash", "alternatives")
+
+    alternatives: tuple[Alternative, ...]
+
+    def __init__(self, alternatives: tuple[Alternative, ...]) -> None:
+        self.alternatives = alternatives
+        self._hash = hash(alternatives)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Value) and self._hash == other._hash and self.alternatives == other.alternatives
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        return " | ".join(repr(a.shape) for a in self.alternatives) or "never"
+
+
+def of(shape: Shape) -> Value:
+    """The value that is surely this."""
+    return Value((Alternative(shape),))
+
+
+NEVER = Value(())
+UNDEFINED_VALUE = of(Constant(UNDEFINED))
+NULL_VALUE = of(Constant(None))
+TRUE_VALUE = of(Constant(True))
+FALSE_VALUE = of(Constant(False))
+
+
+def unknown(origins: Iterable[Origin] = (), truth: Truth = Truth.MAYBE) -> Value:
+    """Anything of these origins."""
+    return of(Unknown(frozenset(origins), truth))
+
+
+PLAIN = unknown()
+"""A value nobody outside chose, and that proves nothing."""
+
+
+def obj(rest: Value | None = None, /, **fields: Value) -> Value:
+    """An object with these fields."""
+    return of(Object(tuple(fields.items()), rest))
+
+
+def choice(name: object, *outcomes: tuple[Value, Facts]) -> Value:
+    """One of several outcomes that are decided together; each brings its facts."""
+    alternatives: list[Alternative] = []
+    for index, (value, facts) in enumerate(outcomes):
+        under = facts | {Case(name, index)}
+        alternatives += [Alternative(a.shape, a.under | under) for a in value.alternatives]
+    return Value(tuple(alternatives))
+
+
+def unite(*values: Value) -> Value:
+    """Any of these values."""
+    kept: dict[Shape, Facts] = {}
+    for value in values:
+        for a in value.alternatives:
+            kept[a.shape] = kept[a.shape] & a.under if a.shape in kept else a.under
+    if len(kept) > MOST_ALTERNATIVES:
+        return condensed(kept)
+    return Value(tuple(Alternative(shape, under) for shape, under in kept.items()))
+
+
+def condensed(kept: dict[Shape, Facts]) -> Value:
+    """Too many alternatives: data are merged to one unknown; what can be called stays."""
+    callable_ones = [
+        Alternative(s, u) for s, u in kept.items() if isinstance(s, Closure | Library | Blueprint | Native | Promise)
+    ][: MOST_ALTERNATIVES - 2]
+    others = {s: u for s, u in kept.items() if not isinstance(s, Closure | Library | Blueprint | Native | Promise)}
+    merged: list[Alternative] = []
+    for falsy in (False, True):
+        group = {s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy}
+        if group:
+            under = frozenset.intersection(*group.values())
+            truths = {truth_of(s) for s in group}
+            truth = truths.pop() if len(truths) == 1 else Truth.MAYBE
+            found = frozenset(o for s in group for o in origins_of(of(s)))
+            merged.append(Alternative(Constant(None) if falsy and not found else Unknown(found, truth), under))
+    return Value(tuple(callable_ones + merged))
+
+
+def under(value: Value, facts: Facts) -> Value:
+    """The value, where it exists only under these facts."""
+    if not facts:
+        return value
+    return Value(tuple(Alternative(a.shape, a.under | facts) for a in value.alternatives))
+
+
+def possible(value: Value, facts: Facts) -> Value:
+    """The alternatives that these facts leave."""
+    if len(value.alternatives) < 2:
+        return value
+    kept = tuple(a for a in value.alternatives if not (a.under and contradict(facts, a.under)))
+    return value if len(kept) in (0, len(value.alternatives)) else Value(kept)
+
+
+def truth_of(shape: Shape) -> Truth:
+    """Whether a shape is truthy."""
+    if isinstance(shape, Constant):
+        value = None if shape.value is UNDEFINED else shape.value
+        return Truth.TRUTHY if value else Truth.FALSY
+    if isinstance(shape, Unknown):
+        return shape.truth
+    return Truth.TRUTHY
+
+
+def is_nullish(shape: Shape) -> bool:
+    """Whether it is surely `null` or `undefined`."""
+    return isinstance(shape, Constant) and (shape.value is None or shape.value is UNDEFINED)
+
+
+def assuming(value: Value, *, truthy: bool) -> tuple[Value, Facts] | None:
+    """The value and the facts where its truth is this, or None where that cannot be."""
+    wanted, excluded = (Truth.TRUTHY, Truth.FALSY) if truthy else (Truth.FALSY, Truth.TRUTHY)
+    return keeping(value, [a for a in value.alternatives if truth_of(a.shape) is not excluded], wanted)
+
+
+def keeping(value: Value, kept: list[Alternative], truth: Truth | None = None) -> tuple[Value, Facts] | None:
+    """The value and the facts where it is one of the alternatives `kept`."""
+    if not kept:
+        return None
+    proofs = [a.under | proven_by(a.shape, truth) for a in kept]
+    facts = frozenset.intersection(*proofs)
+    dropped = {NotCase(f.choice, f.index) for a in value.alternatives for f in a.under if isinstance(f, Case)}
+    dropped -= {NotCase(f.choice, f.index) for a in kept for f in a.under if isinstance(f, Case)}
+    narrowed = Value(tuple(Alternative(settled(a.shape, truth), a.under) for a in kept))
+    return narrowed, facts | dropped
+
+
+def proven_by(shape: Shape, truth: Truth | None) -> Facts:
+    """The facts that follow from a shape's truth."""
+    if isinstance(shape, Unknown):
+        if truth is Truth.TRUTHY:
+            return shape.when_true
+        if truth is Truth.FALSY:
+            return shape.when_false
+    return NO_FACTS
+
+
+def settled(shape: Shape, truth: Truth | None) -> Shape:
+    """The shape once its truth is known."""
+    if isinstance(shape, Unknown) and truth is not None and shape.truth is Truth.MAYBE:
+        return Unknown(shape.origins, truth, NO_FACTS, NO_FACTS, shape.is_checked, shape.is_primitive)
+    return shape
+
+
+def field_of(shape: Object, name: str) -> Value | None:
+    """A field, or None where the object surely has none of this name."""
+    for key, value in shape.fields:
+        if key == name:
+            return value
+    return shape.rest
+
+
+def with_field(shape: Object, name: str, value: Value) -> Object:
+    """The object with a field set."""
+    fields = tuple((key, old) for key, old in shape.fields if key != name)
+    if len(fields) >= MOST_FIELDS:
+        return Object(fields, unite(shape.rest or UNDEFINED_VALUE, value), shape.brand)
+    return Object((*fields, (name, value)), shape.rest, shape.brand)
+
+
+def origins_of(value: Value | None, depth: int = 6) -> Origins:
+    """All origins of a value and of what it contains."""
+    if value is None or depth == 0:
+        return NOTHING
+    found: set[Origin] = set()
+    for a in value.alternatives:
+        shape = a.shape
+        if isinstance(shape, Unknown):
+            found |= shape.origins
+        elif isinstance(shape, Object):
+            for _, inner in shape.fields:
+                found |= origins_of(inner, depth - 1)
+            found |= origins_of(shape.rest, depth - 1)
+        elif isinstance(shape, Array):
+            for inner in (shape.element, *(shape.items or ())):
+                found |= origins_of(inner, depth - 1)
+        elif isinstance(shape, Promise):
+            found |= origins_of(shape.value, depth - 1)
+        elif isinstance(shape, Library):
+            for part in shape.state:
+                if isinstance(part, Value):
+                    found |= origins_of(part, depth - 1)
+    return frozenset(found)
+
+
+def property_of(shape: Unknown, name: str) -> Unknown:
+    """A property of an unknown value."""
+    return Unknown(frozenset(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked)
+
+
+def text_of(value: Value) -> str | None:
+    """The string that a value surely is."""
+    if len(value.alternatives) == 1:
+        shape = value.alternatives[0].shape
+        if isinstance(shape, Constant) and isinstance(shape.value, str):
+            return shape.value
+    return None

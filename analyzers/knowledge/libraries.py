@@ -1,0 +1,114 @@
+"""All shelves together: the knowledge that execution asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import Strength, Unfollowed, authenticated
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    Alternative,
+    Library,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+)
+from analyzers.knowledge import authjs, nextjs, node, prisma, schemas
+from analyzers.knowledge.rows import Shelf
+
+SHELVES: tuple[Shelf, ...] = (
+    *nextjs.SHELVES,
+    *node.SHELVES,
+    *authjs.SHELVES,
+    *prisma.SHELVES,
+    *schemas.SHELVES,
+)
+
+UNRESOLVED = "unresolved:"
+"""The root of what a first-party module exports that is not in the tree."""
+
+
+class Libraries:
+    """What is known of libraries."""
+
+    def __init__(self, shelves: Sequence[Shelf] = SHELVES) -> None:
+        self._by_root: Mapping[str, Shelf] = {root: shelf for shelf in shelves for root in shelf.roots}
+
+    def imported(self, package: str, name: str) -> Value:
+        """What importing a name (`default`, `*`) from a package's path gives."""
+        path = () if name == "*" else (name,)
+        known = self._by_root.get(package)
+        found = known.members.get(path) if known else None
+        return found if found is not None else of(Library(package, path))
+
+    def unresolved(self, specifier: str, name: str) -> Value:
+        """What importing from a first-party module that is not in the tree gives."""
+        if name == "PrismaClient":
+            # Generated into the tree by `prisma generate`, and never committed.
+            # https://www.prisma.io/docs/orm/prisma-schema/overview/generators
+            return of(Library("@prisma/client", ("PrismaClient",)))
+        return of(Library(UNRESOLVED + specifier, () if name == "*" else (name,)))
+
+    def variable(self, name: str) -> Value | None:
+        """What a name means that no scope declares."""
+        return nextjs.GLOBALS.get(name) or node.GLOBALS.get(name)
+
+    def member(self, library: Library, name: str) -> Value | None:
+        """A property, where it is more than a longer path."""
+        shelf = self._by_root.get(library.root)
+        if shelf is None:
+            return None
+        found = shelf.members.get((*library.path, name))
+        if found is None and shelf.read is not None:
+            found = shelf.read(library, name)
+        return found
+
+    def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What a call does and gives."""
+        shelf = self._by_root.get(library.root)
+        handler = shelf.handler(library.path) if shelf else None
+        if handler is not None:
+            return handler(library, arguments, calling)
+        if library.root.startswith(UNRESOLVED):
+            return self._call_unresolved(library, arguments, calling)
+        return None
+
+    def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
+        """What `new` gives."""
+        shelf = self._by_root.get(library.root)
+        handler = shelf.makers.get(library.path) if shelf else None
+        return handler(library, arguments, calling) if handler else None
+
+    def template(
+        self, library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling
+    ) -> Value | None:
+        """What a tagged template does and gives."""
+        shelf = self._by_root.get(library.root)
+        return shelf.template(library, strings, values, calling) if shelf and shelf.template else None
+
+    def awaited(self, library: Library, calling: Calling) -> Value | None:
+        """What awaiting does and gives."""
+        shelf = self._by_root.get(library.root)
+        return shelf.awaited(library, calling) if shelf and shelf.awaited else None
+
+    def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:
+        """What calling a method of an unknown object does, where its shape gives it away."""
+        return None
+
+    def _call_unresolved(self, library: Library, given: Arguments, calling: Calling) -> Value:
+        """A function of the repository that is not in the tree: it may be a guard, and may do anything."""
+        shaped = prisma.call_by_shape(library, given, calling)
+        if shaped is not None:
+            return shaped
+        why = f"{'.'.join(library.path)} of {library.root.removeprefix(UNRESOLVED)} is not in the tree"
+        calling.emit(EffectKind.UNSEEN, "", why)
+        for value in given.all():
+            calling.run_callbacks(value)
+        origins = frozenset(o for v in given.all() for o in origins_of(v)) | {Unfollowed(why)}
+        maybe = authenticated(why, calling.span, Strength.POSSIBLE)
+        value = Value((Alternative(Unknown(origins, Truth.MAYBE, maybe, maybe)),))
+        return of(Promise(value, maybe))

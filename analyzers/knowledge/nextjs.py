@@ -1,0 +1,155 @@
+"""What Next.js and React give Server Actions."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, Request
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Library,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    obj,
+    of,
+    origins_of,
+    text_of,
+    unknown,
+)
+from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, made, name_of
+
+
+def cookie(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`cookies().get(name)`."""
+    name = text_of(given.at(0)) or "*"
+    value = of(Unknown(frozenset({Request("cookie", name)}), is_primitive=True))
+    return choice(("cookie", name), (obj(name=given.at(0), value=value), NO_FACTS), (UNDEFINED_VALUE, NO_FACTS))
+
+
+def all_cookies(library: Library, given: Arguments, calling: Calling) -> Value:
+    return of(Array(None, obj(name=PLAIN, value=unknown({Request("cookie", "*")}))))
+
+
+def has_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
+    return unknown({Request("cookie", text_of(given.at(0)) or "*")})
+
+
+def cookie_text(library: Library, given: Arguments, calling: Calling) -> Value:
+    return unknown({Request("cookie", "*")})
+
+
+def set_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
+    calling.emit(EffectKind.COOKIE, text_of(given.at(0)) or "", name_of(library), data=given.at(1))
+    return of(Library(library.root))
+
+
+def header(library: Library, given: Arguments, calling: Calling) -> Value:
+    name = text_of(given.at(0)) or "*"
+    return of(Unknown(frozenset({Request("header", name)}), is_primitive=True))
+
+
+def all_headers(library: Library, given: Arguments, calling: Calling) -> Value:
+    return unknown({Request("header", "*")})
+
+
+def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
+    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
+    calling.end()
+    return PLAIN
+
+
+def revalidated(library: Library, given: Arguments, calling: Calling) -> Value:
+    calling.emit(EffectKind.REVALIDATE, text_of(given.at(0)) or "", name_of(library), key=given.at(0))
+    return UNDEFINED_VALUE
+
+
+def after(library: Library, given: Arguments, calling: Calling) -> Value:
+    calling.aside(given.at(0), Arguments())
+    return UNDEFINED_VALUE
+
+
+def rethrown(library: Library, given: Arguments, calling: Calling) -> Value:
+    calling.may_fail()
+    return UNDEFINED_VALUE
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"next/navigation"}),
+        "https://nextjs.org/docs/app/api-reference/functions/redirect",
+        {
+            ("redirect",): redirected,
+            ("permanentRedirect",): redirected,
+            ("notFound",): ends(),
+            ("forbidden",): ends(),
+            ("unauthorized",): ends(),
+            ("unstable_rethrow",): rethrown,
+        },
+    ),
+    Shelf(
+        frozenset({"next/headers"}),
+        "https://nextjs.org/docs/app/api-reference/functions/cookies",
+        {
+            ("cookies",): made("next/headers#cookies"),
+            ("headers",): made("next/headers#headers"),
+            ("draftMode",): gives(PLAIN),
+        },
+    ),
+    Shelf(
+        frozenset({"next/headers#cookies"}),
+        "https://nextjs.org/docs/app/api-reference/functions/cookies",
+        {
+            ("get",): cookie,
+            ("getAll",): all_cookies,
+            ("has",): has_cookie,
+            ("set",): set_cookie,
+            ("delete",): set_cookie,
+            ("toString",): cookie_text,
+        },
+    ),
+    Shelf(
+        frozenset({"next/headers#headers"}),
+        "https://nextjs.org/docs/app/api-reference/functions/headers",
+        {("get",): header},
+        otherwise=all_headers,
+    ),
+    Shelf(
+        frozenset({"next/cache"}),
+        "https://nextjs.org/docs/app/api-reference/functions/revalidatePath",
+        {
+            ("revalidatePath",): revalidated,
+            ("revalidateTag",): revalidated,
+            ("updateTag",): revalidated,
+            ("refresh",): revalidated,
+            ("expirePath",): revalidated,
+            ("expireTag",): revalidated,
+            ("unstable_cache",): argument(0),
+            ("unstable_noStore",): gives(UNDEFINED_VALUE),
+            ("cacheLife",): gives(UNDEFINED_VALUE),
+            ("cacheTag",): gives(UNDEFINED_VALUE),
+        },
+    ),
+    Shelf(
+        frozenset({"next/server"}),
+        "https://nextjs.org/docs/app/api-reference/functions/after",
+        {("after",): after, ("unstable_after",): after, ("connection",): gives(PLAIN)},
+    ),
+    Shelf(
+        frozenset({"react"}),
+        "https://react.dev/reference/react/cache",
+        {("cache",): argument(0), ("default", "cache"): argument(0)},
+    ),
+)
+
+FETCH = Shelf(
+    frozenset({"fetch"}),
+    "https://developer.mozilla.org/docs/Web/API/fetch",
+    {(): effect(EffectKind.FETCH, key=0, data=1)},
+)
+
+GLOBALS: dict[str, Value] = {}
+__all__ = ["GLOBALS", "SHELVES", "Truth", "origins_of"]

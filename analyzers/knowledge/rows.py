@@ -1,0 +1,297 @@
+"""How a table of the knowledge is written: what a library's names give, do and prove.
+
+A `Shelf` holds what is known of one library. Its rows say what happens at a call, by the path of names that led to
+the callee; the words they are written in (`session`, `guard`, `effect`, …) stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import (
+    NO_FACTS,
+    Claimed,
+    Facts,
+    Input,
+    Origin,
+    Request,
+    Role,
+    Session,
+    Stored,
+    authenticated,
+    owns,
+    roots,
+)
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import is_identity
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Library,
+    Native,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    of,
+    origins_of,
+    under,
+    unknown,
+)
+
+Handler = Callable[[Library, Arguments, Calling], Value]
+"""What a call of something of a library does and gives."""
+
+Template = Callable[[Library, Sequence[str], Sequence[Value], Calling], Value]
+"""What a tagged template of a library does and gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known of one library, or of one kind of thing that it makes."""
+
+    roots: frozenset[str]
+    """The packages (`next/headers`) or things (`prisma#client`) that it knows."""
+
+    source: str
+    """The documentation that the rows come from (URL)."""
+
+    calls: Mapping[tuple[str, ...], Handler] = field(default_factory=dict)
+    """By the whole path of the callee; `default` for a default import."""
+
+    methods: Mapping[str, Handler] = field(default_factory=dict)
+    """By the last name of the callee's path, where no whole path is known."""
+
+    makers: Mapping[tuple[str, ...], Handler] = field(default_factory=dict)
+    """`new`, by the path of the class."""
+
+    members: Mapping[tuple[str, ...], Value] = field(default_factory=dict)
+    """Properties that are more than a longer path."""
+
+    otherwise: Handler | None = None
+    """Any other call."""
+
+    read: Callable[[Library, str], Value | None] | None = None
+    """Any other property."""
+
+    awaited: Callable[[Library, Calling], Value] | None = None
+    template: Template | None = None
+
+    def handler(self, path: tuple[str, ...]) -> Handler | None:
+        """The row of a callee."""
+        found = self.calls.get(path)
+        if found is None and path:
+            found = self.methods.get(path[-1])
+        return found or self.otherwise
+
+
+# --- who is calling ------------------------------------------------------------------------------------------------
+
+
+def identity(provider: str, *, is_verified: bool = True) -> Value:
+    """The caller's session, where there is one."""
+    return unknown({Session(provider, is_verified)}, Truth.TRUTHY)
+
+
+def proof(provider: str, calling: Calling, *, is_verified: bool = True) -> Facts:
+    """What the presence of a session proves."""
+    return authenticated(provider, calling.span) if is_verified else frozenset({Claimed(provider, calling.span)})
+
+
+def session_or_null(
+    provider: str, calling: Calling, *, is_verified: bool = True, part: tuple[str, ...] = (), absent: Value = NULL_VALUE
+) -> Value:
+    """A session, or nothing; all parts of one provider's answer in one request are there together."""
+    calling.emit(EffectKind.ASK, provider, provider)
+    there = unknown({Session(provider, is_verified, part)}, Truth.TRUTHY)
+    return choice(
+        (provider, is_verified), (there, proof(provider, calling, is_verified=is_verified)), (absent, NO_FACTS)
+    )
+
+
+def session(provider: str, *, is_verified: bool = True) -> Handler:
+    """A call that promises the session, or `null`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        return of(Promise(session_or_null(provider, calling, is_verified=is_verified)))
+
+    return handle
+
+
+def guard(provider: str) -> Handler:
+    """An asynchronous call that fails, or redirects, without a session."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        return of(Promise(identity(provider), proof(provider, calling), PLAIN))
+
+    return handle
+
+
+def guard_now(provider: str) -> Handler:
+    """A call that fails without a session."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        calling.prove(proof(provider, calling))
+        return identity(provider)
+
+    return handle
+
+
+def permission(name: str) -> Handler:
+    """A call whose truth proves a permission."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        return of(Unknown(frozenset(), Truth.MAYBE, frozenset({Role(name, calling.span)})))
+
+    return handle
+
+
+# --- what happens --------------------------------------------------------------------------------------------------
+
+
+def name_of(library: Library) -> str:
+    """What a finding calls it: `prisma.post.delete`."""
+    return ".".join((library.root.split("#", maxsplit=1)[0], *library.path))
+
+
+def effect(
+    kind: EffectKind,
+    target: str = "",
+    *,
+    key: int | None = None,
+    data: int | None = None,
+    gives: Value = PLAIN,
+    client: Client | None = None,
+) -> Handler:
+    """An asynchronous call with an effect; `key` and `data` are the arguments that choose and carry the data."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        calling.emit(
+            kind,
+            target or name_of(library),
+            name_of(library),
+            key=given.at(key) if key is not None else None,
+            data=given.at(data) if data is not None else None,
+            client=client or client_of(given),
+        )
+        return of(Promise(gives))
+
+    return handle
+
+
+def client_of(given: Arguments) -> Client:
+    """As whom a service is spoken to: as the caller, where their cookie or bearer is handed on."""
+    forwarded = any(isinstance(o, Request) for v in given.all() for o in origins_of(v))
+    return Client.CALLER if forwarded else Client.SERVER
+
+
+def ends(kind: EffectKind | None = None) -> Handler:
+    """A call that never returns."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        if kind is not None:
+            calling.emit(kind, "", name_of(library), key=given.at(0))
+        calling.end()
+        return PLAIN
+
+    return handle
+
+
+def gives(value: Value) -> Handler:
+    """A call that gives this."""
+    return lambda library, given, calling: value
+
+
+def promises(value: Value) -> Handler:
+    """A call that promises this."""
+    return lambda library, given, calling: of(Promise(value))
+
+
+def argument(index: int) -> Handler:
+    """A call that gives one of its arguments back: a memoising wrapper, a type assertion."""
+    return lambda library, given, calling: given.at(index)
+
+
+def made(root: str) -> Handler:
+    """A call that makes a thing."""
+    return lambda library, given, calling: of(Library(root))
+
+
+def made_with_arguments(root: str) -> Handler:
+    """A call that makes a thing of its arguments."""
+    return lambda library, given, calling: of(Library(root, (), given.all()))
+
+
+def same(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A method of a builder that changes nothing we look at."""
+    return of(Library(library.root, library.path[:-1], library.state))
+
+
+def text(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A primitive made of the arguments."""
+    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+
+
+def native(name: str, action: Callable[[Calling, Arguments], Value]) -> Value:
+    """A function of ours, handed to the code under review."""
+    return of(Native(name, None, action))
+
+
+# --- records -------------------------------------------------------------------------------------------------------
+
+
+def membership(key: Value | None, calling: Calling) -> Facts:
+    """What the presence of a record proves that was looked up by the caller's identity: the rest of the key is theirs."""
+    found = origins_of(key)
+    if not is_identity(found):
+        return NO_FACTS
+    named = {o for o in roots(found) if isinstance(o, Input | Request)}
+    named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
+    return owns(named, calling.span)
+
+
+def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, is_exact: bool = True) -> Value:
+    """One record, which is there; looked up by a session's token, it is the session."""
+    found = roots(origins_of(key))
+    origin: Origin = Stored(model, found, is_whole, (), is_exact)
+    facts = membership(key, calling)
+    return under(unknown({origin}, Truth.TRUTHY), facts)
+
+
+def maybe_record(
+    model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, absent: Value = NULL_VALUE
+) -> Value:
+    """One record, or nothing."""
+    there = record(model, key, calling, is_whole=is_whole)
+    return choice((calling.span, model), (there, session_by_cookie(model, key, calling)), (absent, NO_FACTS))
+
+
+def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
+    """A record that was found by an unguessable value of a cookie or header is the caller's session."""
+    found = roots(origins_of(key))
+    if found and all(isinstance(o, Request) for o in found):
+        return authenticated(f"the {model} that the caller's cookie names", calling.span)
+    return NO_FACTS
+
+
+def records(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True) -> Value:
+    """Any number of records."""
+    return of(Array(None, record(model, key, calling, is_whole=is_whole, is_exact=False)))
+
+
+def counted(model: str, key: Value | None, calling: Calling) -> Value:
+    """How many records there are; its truth proves what the presence of one would."""
+    found = roots(origins_of(key))
+    facts = membership(key, calling)
+    return of(Unknown(frozenset({Stored(model, found, is_whole=False)}), Truth.MAYBE, facts, is_primitive=True))
+
+
+__all__ = ["UNDEFINED_VALUE"]

@@ -1,0 +1,150 @@
+"""An action reaches data, money or another service although nobody has asked who is calling.
+
+## Why this is bad
+`'use server'` makes a function a public HTTP endpoint. The page that shows the button may be protected; the endpoint
+behind it is not. Anyone can send the request:
+
+```
+curl -X POST https://example.com/posts \\
+  -H 'Next-Action: 7f3c…' -H 'Content-Type: text/plain;charset=UTF-8' \\
+  --data '["any-post-id"]'
+```
+
+## Use instead
+Ask for the session inside the action, and end the path when there is none, before anything is read or written.
+
+## How it is decided
+The action is executed abstractly as an anonymous caller would run it. The finding stands at the first effect that is
+reached while nothing has proven the caller's identity. Names of helpers mean nothing; what they do, wherever they
+stand, is followed.
+
+## When it is intended
+Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
+`// preship: public -- reason`.
+
+## What Next.js does give
+Action ids are encrypted and change with each build, unused actions are dropped, and the Origin header is compared with
+the host. None of it is authentication: the id stands in every page that uses the action.
+
+## References
+- CWE-306: Missing Authentication for Critical Function, https://cwe.mitre.org/data/definitions/306.html
+- Next.js, Authentication: Server Actions, https://nextjs.org/docs/app/guides/authentication#server-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Confidence, EffectKind, Finding, Good, Item, Rule, Severity, described
+
+CRITICAL = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.RUN, EffectKind.FILE})
+"""What an anonymous caller must never reach: other people's records, money, the machine."""
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the worst effect that no proof of identity precedes, where nobody asked for one."""
+    found = action.anonymous_effect()
+    if found is None or found.asked is not None:
+        return
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling. "
+        "Anyone who sends the request runs it, with arguments of their choice.",
+        remedy="Read the session first and end the path when there is none.",
+        severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
+        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+    )
+
+
+RULE = Rule(
+    id="missing-authentication",
+    title="no authentication",
+    severity=Severity.HIGH,
+    cwe=306,
+    item=Item.AUTHENTICATION,
+    check=check,
+    examples=(
+        Bad(
+            "a delete with no session",
+            """
+            'use server'
+            import { prisma } from '@/lib/prisma'
+
+            export async function removePost(id: string) {
+              await prisma.post.delete({ where: { id } })  // <- finding
+            }
+            """,
+        ),
+        Bad(
+            "the write stands in a helper of another file",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { renameTeam } from '../lib/teams'
+
+                    export async function rename(formData: FormData) {
+                      await renameTeam(String(formData.get('id')), String(formData.get('name')))  // <- finding
+                    }
+                """,
+                "lib/teams.ts": """
+                    import { PrismaClient } from '@prisma/client'
+                    const db = new PrismaClient()
+                    export const renameTeam = (id: string, name: string) =>
+                      db.team.update({ where: { id }, data: { name } })
+                """,
+            },
+        ),
+        Good(
+            "a helper two files away redirects",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { currentMember } from '../lib/dal'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const member = await currentMember()
+                      await prisma.post.deleteMany({ where: { id, authorId: member.id } })
+                    }
+                """,
+                "lib/dal.ts": """
+                    import { cache } from 'react'
+                    import { redirect } from 'next/navigation'
+                    import { auth } from './auth'
+
+                    export const currentMember = cache(async () => {
+                      const session = await auth()
+                      if (!session?.user) redirect('/login')
+                      return session.user
+                    })
+                """,
+                "lib/auth.ts": """
+                    import NextAuth from 'next-auth'
+                    export const { auth, signIn } = NextAuth({ providers: [] })
+                """,
+                "lib/prisma.ts": """
+                    import { PrismaClient } from '@prisma/client'
+                    export const prisma = new PrismaClient()
+                """,
+            },
+        ),
+        Good(
+            "signing in needs no session",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { signIn } from '../lib/auth'
+
+                    export async function login(formData: FormData) {
+                      await signIn('credentials', formData)
+                    }
+                """,
+                "lib/auth.ts": """
+                    import NextAuth from 'next-auth'
+                    export const { auth, signIn } = NextAuth({ providers: [] })
+                """,
+            },
+        ),
+    ),
+)

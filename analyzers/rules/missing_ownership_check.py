@@ -1,0 +1,148 @@
+"""A caller names a record, and the action changes it without asking whose it is.
+
+## Why this is bad
+Being signed in is not being allowed. The id is an argument: every user of the application can send another one's.
+
+```
+curl -X POST https://example.com/posts -H 'Next-Action: 60c2…' -H "Cookie: $MY_OWN_SESSION" --data '["your-post-id"]'
+```
+
+## Use instead
+Put the caller into the key (`where: { id, authorId: session.user.id }`), or read the record first and compare its owner
+with the session before the write.
+
+## How it is decided
+The key of the write comes from the input, carries nothing of the session, and nothing on the path has proven that this
+record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
+
+## When it is intended
+Where every user may change every record, say so: `// preship: ignore missing-ownership-check -- reason`.
+
+## What Next.js does give
+Nothing here: the arguments of an action are the caller's choice.
+
+## References
+- CWE-639: Authorization Bypass Through User-Controlled Key, https://cwe.mitre.org/data/definitions/639.html
+- OWASP API1:2023 Broken Object Level Authorization,
+  https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, Rule, Severity, described, named
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first effect on a record that the caller names and has not been shown to own."""
+    for found in action.unowned_effects():
+        inputs = named(found.named_by)
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} {described(found.effect)}, and the record is chosen by {inputs} alone. "
+            "Any signed-in user can send another one's id.",
+            remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
+            confidence=Confidence.HIGH,
+        )
+        return
+
+
+AUTH = """
+    import NextAuth from 'next-auth'
+    export const { auth } = NextAuth({ providers: [] })
+"""
+PRISMA = """
+    import { PrismaClient } from '@prisma/client'
+    export const prisma = new PrismaClient()
+"""
+
+RULE = Rule(
+    id="missing-ownership-check",
+    title="no ownership check",
+    severity=Severity.HIGH,
+    cwe=639,
+    item=Item.OWNERSHIP,
+    check=check,
+    examples=(
+        Bad(
+            "signed in, but anyone's post",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session) throw new Error('Not signed in')
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "the check is about one thing, the write about another",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function rename(projectId: string, profileId: string, name: string) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      const project = await prisma.project.findUnique({ where: { id: projectId } })
+                      if (project?.ownerId !== session.user.id) return { error: 'Not found' }
+                      await prisma.profile.update({ where: { id: profileId }, data: { name } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "fetched, compared, then written",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      const post = await prisma.post.findUnique({ where: { id } })
+                      if (!post || post.authorId !== session.user.id) return { error: 'Not found' }
+                      await prisma.post.delete({ where: { id } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "a membership of the caller's",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function renameTeam(teamId: string, name: string) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
+                      if (!member) return { error: 'Not found' }
+                      await prisma.team.update({ where: { id: teamId }, data: { name } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+    ),
+)

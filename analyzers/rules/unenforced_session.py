@@ -1,0 +1,157 @@
+"""An action asks who is calling, and goes on without an answer.
+
+## Why this is bad
+Reading the session protects nothing: `auth()` gives `null` to an anonymous caller, and the next line runs.
+
+```
+curl -X POST https://example.com/settings -H 'Next-Action: 40a1…' --data '["any-id"]'
+```
+
+## Use instead
+End the path when the answer is empty: return, throw or redirect. Await guards that are asynchronous.
+
+## How it is decided
+The session is read on the path, and an effect behind it is reached all the same when there is none: the answer is never
+tested, tested on one branch only, tested after the effect, or the guard's exception is swallowed or never awaited.
+
+## When it is intended
+An action that serves guests and members alike can say so: `// preship: public -- reason`.
+
+## What Next.js does give
+Action ids are encrypted and change with each build, unused actions are dropped, and the Origin header is compared with
+the host. None of it is authentication.
+
+## References
+- CWE-252: Unchecked Return Value, https://cwe.mitre.org/data/definitions/252.html
+- Next.js, Authentication: Server Actions, https://nextjs.org/docs/app/guides/authentication#server-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, Rule, Severity, Step, described
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the worst effect that is reached although the session that was asked for is missing."""
+    found = action.anonymous_effect()
+    if found is None or found.asked is None:
+        return
+    asked = found.asked
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} reads the session, but {described(found.effect)} also when there is none. "
+        "Anyone who sends the request gets this far.",
+        remedy="End the path when the session is missing: return, throw or redirect before this line.",
+        steps=(Step(asked.span.path, asked.span.line, "the session is read here"),),
+        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+    )
+
+
+AUTH = """
+    import NextAuth from 'next-auth'
+    export const { auth } = NextAuth({ providers: [] })
+"""
+PRISMA = """
+    import { PrismaClient } from '@prisma/client'
+    export const prisma = new PrismaClient()
+"""
+
+RULE = Rule(
+    id="unenforced-session",
+    title="the session is not enforced",
+    severity=Severity.HIGH,
+    cwe=252,
+    item=Item.AUTHENTICATION,
+    check=check,
+    examples=(
+        Bad(
+            "the session is read and never tested",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      console.log(session?.user?.email)
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "the guard's exception is swallowed",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      try {
+                        const session = await auth()
+                        if (!session) throw new Error('Not signed in')
+                      } catch (error) {
+                        console.error(error)
+                      }
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "the catch returns an error",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      try {
+                        const session = await auth()
+                        if (!session) throw new Error('Not signed in')
+                        await prisma.post.deleteMany({ where: { id, authorId: session.user.id } })
+                      } catch (error) {
+                        return { error: 'Could not delete the post' }
+                      }
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "a wrapper tests it before the callback runs",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { authed } from '../lib/authed'
+                    import { prisma } from '../lib/prisma'
+
+                    export const removePost = authed(async (user, id: string) => {
+                      await prisma.post.deleteMany({ where: { id, authorId: user.id } })
+                    })
+                """,
+                "lib/authed.ts": """
+                    import { auth } from './auth'
+                    export const authed = (run) => async (...args) => {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return run(session.user, ...args)
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+    ),
+)
