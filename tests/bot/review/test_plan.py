@@ -1,0 +1,277 @@
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzers.analysis import Answer, Confidence, Failure, Persona, Severity, Status, Step, Touch
+from bot.review.marker import Kind, Marker, read_marker, write_marker
+from bot.review.patch import hunks
+from bot.review.plan import plan_review
+from bot.review.policy import ReviewPolicy
+from bot.review.pull_request import Conclusion, Side
+from tests.bot.review.samples import (
+    ACTION,
+    FINDING,
+    HEAD,
+    KEY,
+    PATCH,
+    SOUND,
+    analysis,
+    comparison,
+    finding,
+    patched,
+    reached,
+)
+
+DIFF = comparison(patched(ACTION.path, PATCH))
+RULES = "https://preship.example/rules"
+SOURCE = f"https://github.com/acme/shop/blob/{HEAD}"
+
+
+def plan(*actions, compared=DIFF, failures=(), **options):
+    return plan_review(analysis(*actions, failures=failures), compared, 7, HEAD, marker_key=KEY, **options)
+
+
+def mark(kind, *fingerprints):
+    return write_marker(Marker(kind, 7, HEAD, fingerprints), KEY)
+
+
+def with_findings(*findings):
+    return replace(ACTION, findings=findings)
+
+
+def test_a_comment_says_what_the_code_does_how_that_was_seen_and_how_to_mend_it():
+    (comment,) = plan(ACTION, rules_url=RULES, source_url=SOURCE).comments
+    assert (comment.path, comment.line, comment.side, comment.start_line) == (ACTION.path, 9, Side.RIGHT, None)
+    assert comment.body == (
+        "**High: Missing authentication** in `deletePost`\n\n"
+        "`deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.\n\n"
+        f"1. [`app/posts/actions.ts:7`]({SOURCE}/app/posts/actions.ts#L7)"
+        " the action begins, and no proof of identity is looked for\n"
+        f"2. [`app/posts/actions.ts:9`]({SOURCE}/app/posts/actions.ts#L9)"
+        " `db.post.delete` deletes the post that the caller names\n\n"
+        "**How to mend it:** Read the session first and stop without one:"
+        " `if (!session?.user) redirect('/login')`.\n\n"
+        f"<sub>[`missing-authentication`]({RULES}/missing-authentication) · high confidence ·"
+        " Open to everyone on purpose? Write `// preship: public -- why` above the action.</sub>\n\n"
+        + mark(Kind.COMMENT, FINDING.fingerprint)
+    )
+
+
+def test_the_review_itself_is_short_and_marked():
+    assert plan(ACTION, SOUND).body == (
+        "This change brings **1 fault** into 1 Server Action; the worst is of high severity."
+        " The whole checklist stands in *Before you ship*.\n\n" + mark(Kind.REVIEW)
+    )
+
+
+def test_a_weakened_check_is_told_once_and_names_every_action_that_it_lays_bare():
+    cause = Step("lib/session.ts", 3, "`requireUser` no longer stops a caller without a session")
+    actions = [reached(name, 10 * number, number, cause) for number, name in enumerate(("add", "edit", "drop"), 1)]
+    patch = "@@ -2,5 +2,4 @@\n a\n b\n-  if (!s) redirect('/login')\n c\n d"
+    (comment,) = plan(*actions, compared=comparison(patched("lib/session.ts", patch))).comments
+    assert (comment.path, comment.line, comment.side) == ("lib/session.ts", 4, Side.LEFT)
+    assert comment.body == (
+        "**High: this change lays bare 3 Server Actions**\n\n"
+        "`lib/session.ts:3`: `requireUser` no longer stops a caller without a session\n\n"
+        "- `add`, Missing authentication at `app/posts/actions.ts:12`: `add` writes, and nobody asks who calls.\n"
+        "- `edit`, Missing authentication at `app/posts/actions.ts:22`: `edit` writes, and nobody asks who calls.\n"
+        "- `drop`, Missing authentication at `app/posts/actions.ts:32`: `drop` writes, and nobody asks who calls.\n\n"
+        "**How to mend it:** Read the session first and stop without one:"
+        " `if (!session?.user) redirect('/login')`.\n\n"
+        "<sub>`missing-authentication` · high confidence ·"
+        " Open to everyone on purpose? Write `// preship: public -- why` above the action.</sub>\n\n"
+        + mark(Kind.COMMENT, *(f"{number:016x}" for number in (1, 2, 3)))
+    )
+
+
+def test_a_comment_on_one_reached_action_tells_its_trail_and_its_cause():
+    action = reached("add", 10, 1, Step("lib/session.ts", 3, "weaker"))
+    (comment,) = plan(action, compared=comparison(patched("lib/session.ts", "@@ -3 +3 @@\n-a\n+b"))).comments
+    assert "This change lays it bare: `lib/session.ts:3`: weaker\n\n1. `app/posts/actions.ts:7`" in comment.body
+
+
+def test_what_stood_before_is_nuance_or_unsure_is_no_comment():
+    quiet = with_findings(
+        finding(1, status=Status.STANDING),
+        finding(2, persona=Persona.PEDANTIC),
+        finding(3, confidence=Confidence.LOW),
+    )
+    planned = plan(quiet)
+    assert (planned.body, planned.comments, planned.file_comments) == ("", (), ())
+    assert not planned.posts_review
+
+
+def test_what_a_comment_of_ours_says_already_is_not_said_again_but_still_counts():
+    planned = plan(ACTION, said={FINDING.fingerprint})
+    assert (planned.body, planned.comments, planned.conclusion) == ("", (), Conclusion.FAILURE)
+    assert "### Brought by this change" in planned.summary
+
+
+def test_a_worsened_finding_is_told():
+    assert plan(with_findings(replace(FINDING, status=Status.WORSENED))).comments
+
+
+def test_the_worst_come_first_and_the_rest_stands_in_the_summary():
+    mild = finding(1, rule="a", severity=Severity.MEDIUM, line=8, end_line=8)
+    bad = finding(2, rule="b", severity=Severity.CRITICAL)
+    planned = plan(with_findings(mild, bad), policy=ReviewPolicy(inline_limit=1))
+    assert [comment.fingerprint for comment in planned.comments] == [bad.fingerprint]
+    assert "1 more remark found no line of the diff or no room." in planned.body
+    assert planned.summary.count("\n- **") == 2
+
+
+def test_more_than_five_findings_of_one_rule_become_one_comment():
+    patch = "@@ -0,0 +1,12 @@\n" + "\n".join(f"+line {number}" for number in range(12))
+    actions = [
+        replace(ACTION, name=f"act{n}", line=n, end_line=n, findings=(finding(n, line=n, end_line=n),))
+        for n in range(1, 7)
+    ]
+    compared = comparison(patched(ACTION.path, patch))
+    assert len(plan(*actions[:5], compared=compared).comments) == 5
+    (comment,) = plan(*actions, compared=compared).comments
+    assert comment.line == 1
+    assert comment.body.startswith(
+        "**High: Missing authentication**, in 6 places\n\n- `act1`, Missing authentication at"
+    )
+    assert read_marker(comment.body, KEY).fingerprints == tuple(f"{n:016x}" for n in range(1, 7))
+
+
+def test_a_line_that_several_actions_share_bears_one_comment():
+    shared = [replace(ACTION, name=name, findings=(finding(n),)) for n, name in enumerate(("one", "two"), 1)]
+    (comment,) = plan(*shared).comments
+    assert comment.body.startswith("**High: Missing authentication**, for 2 Server Actions\n\n- `one`")
+
+
+def test_a_file_whose_patch_is_missing_bears_a_comment_on_the_file():
+    planned = plan(ACTION, compared=comparison(patched(ACTION.path, None)))
+    assert [(comment.path, comment.fingerprint) for comment in planned.file_comments] == [
+        (ACTION.path, FINDING.fingerprint)
+    ]
+    assert planned.comments == ()
+
+
+def test_a_finding_without_any_place_stands_in_the_summary():
+    planned = plan(ACTION, compared=comparison())
+    assert (planned.comments, planned.file_comments) == ((), ())
+    assert "1 more remark found no line of the diff or no room." in planned.body
+    assert "- **high**: Missing authentication in `deletePost`" in planned.summary
+
+
+def test_a_suggestion_is_offered_only_on_the_very_lines_that_it_replaces():
+    mend = replace(FINDING, suggestion="  const s = ```x```")
+    assert "\n\n````suggestion\n  const s = ```x```\n````\n\n" in plan(with_findings(mend)).comments[0].body
+    elsewhere = with_findings(replace(mend, line=40, end_line=40))
+    assert "suggestion" not in plan(elsewhere).comments[0].body
+
+
+def test_the_check_fails_for_what_is_new_and_bad_enough():
+    medium = with_findings(replace(FINDING, severity=Severity.MEDIUM))
+    assert plan(ACTION).conclusion is Conclusion.FAILURE
+    assert plan(medium).conclusion is Conclusion.NEUTRAL
+    assert plan(medium, policy=ReviewPolicy(fail_on=Severity.MEDIUM)).conclusion is Conclusion.FAILURE
+
+
+def test_the_check_succeeds_only_if_everything_was_seen():
+    unsure = replace(SOUND, checklist=(replace(SOUND.checklist[0], answer=Answer.UNSEEN),))
+    assert plan(SOUND).conclusion is Conclusion.SUCCESS
+    assert plan(replace(SOUND, unseen=ACTION.unseen)).conclusion is Conclusion.NEUTRAL
+    assert plan(unsure).conclusion is Conclusion.NEUTRAL
+    assert plan(SOUND, failures=(Failure("a.ts", "larger than 2 MB"),)).conclusion is Conclusion.NEUTRAL
+
+
+def test_the_check_tells_in_its_title_what_was_touched():
+    assert plan(ACTION, SOUND).check_title == "1 new fault in 2 touched Server Actions, not everything could be seen"
+    assert plan(SOUND).check_title == "No new faults in 1 touched Server Action"
+    assert plan(ACTION).check_summary == (
+        "1 new fault in 1 touched Server Action, not everything could be seen.\n\n"
+        "- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`)\n\n"
+        "The whole checklist stands in *Before you ship* on the pull request."
+    )
+
+
+def test_a_change_that_touches_no_action_says_nothing_but_a_green_check():
+    planned = plan()
+    assert (planned.body, planned.comments, planned.summary) == ("", (), None)
+    assert (planned.conclusion, planned.check_title) == (Conclusion.SUCCESS, "No Server Action is touched")
+
+
+HOSTILE = "x`|](javascript:1) @octocat <!-- --> #1\n```"
+
+lines = st.integers(1, 40)
+steps = st.builds(Step, st.sampled_from(["lib/a.ts", "lib/b.ts", HOSTILE]), lines, st.just(HOSTILE))
+
+
+@st.composite
+def patches(draw):
+    """A real patch of a file of 40 lines."""
+    from analyzers.analysis import FileChange
+    from bot.review.drawing import draw_patch
+
+    kinds = draw(st.lists(st.sampled_from("    -+"), min_size=40, max_size=40))
+    old = sum(kind != "+" for kind in kinds)
+    new = sum(kind != "-" for kind in kinds)
+    added = tuple(sum(k != "-" for k in kinds[: i + 1]) for i, kind in enumerate(kinds) if kind == "+")
+    removed = tuple(sum(k != "+" for k in kinds[: i + 1]) for i, kind in enumerate(kinds) if kind == "-")
+    change = FileChange("any.ts", "any.ts", added=added, removed=removed)
+    return draw_patch(change, "x\n" * old, "x\n" * new) or None
+
+
+@st.composite
+def actions(draw):
+    path = draw(st.sampled_from([ACTION.path, "lib/a.ts", HOSTILE]))
+    first = draw(lines)
+    found = tuple(
+        finding(
+            number,
+            path=draw(st.sampled_from([path, "lib/b.ts"])),
+            line=(line := draw(lines)),
+            end_line=line + draw(st.integers(0, 20)),
+            rule=draw(st.sampled_from(["rule-a", "rule-b"])),
+            message=HOSTILE,
+            suggestion=draw(st.sampled_from([None, HOSTILE])),
+        )
+        for number in draw(st.lists(st.integers(1, 10**6), max_size=4, unique=True))
+    )
+    return replace(
+        ACTION,
+        path=path,
+        name=draw(st.sampled_from([None, "save", HOSTILE])),
+        line=first,
+        end_line=first + draw(st.integers(0, 20)),
+        touch=draw(st.sampled_from(Touch)),
+        touched_by=tuple(draw(st.lists(steps, max_size=2))),
+        findings=found,
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(actions(), max_size=6),
+    st.dictionaries(st.sampled_from([ACTION.path, "lib/a.ts", "lib/b.ts", HOSTILE]), st.none() | patches()),
+)
+def test_every_comment_of_every_plan_stands_inside_the_diff(some_actions, patch_by_path):
+    compared = comparison(*(patched(path, patch) for path, patch in patch_by_path.items()))
+    planned = plan(*some_actions, compared=compared)
+    for comment in planned.comments:
+        sides = [
+            hunk.right if comment.side is Side.RIGHT else [n for stretch in hunk.stretches for n in stretch.removed]
+            for hunk in hunks(patch_by_path[comment.path])
+        ]
+        assert any({comment.start_line or comment.line, comment.line} <= set(shown) for shown in sides)
+        assert comment.start_line is None or comment.start_line < comment.line
+    for comment in planned.file_comments:
+        assert comment.path in patch_by_path
+    bodies = [posted.body for posted in (*planned.comments, *planned.file_comments)]
+    assert len(bodies) <= 30
+    for body in (*bodies, planned.body, planned.summary or ""):
+        assert len(body.encode()) <= 65_000
+        assert not body or read_marker(body, KEY)
+
+
+def test_a_summary_of_very_many_actions_still_fits():
+    many = [replace(ACTION, name=f"act{n}" * 30, line=n, findings=(finding(n),)) for n in range(1, 3000)]
+    summary = plan(*many).summary
+    assert len(summary.encode()) <= 65_000
+    assert "more actions." in summary
+    assert read_marker(summary, KEY) == Marker(Kind.SUMMARY, 7, HEAD)
