@@ -121,6 +121,9 @@ class Settings(BaseModel):
     analysis_seconds: Annotated[int, Field(gt=0)] = 120
     """How long it may take."""
 
+    worker: bool = True
+    """Whether `preship serve` also reviews; without it, `preship worker` must run somewhere."""
+
     concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     """How many reviews one worker process runs at a time."""
 
@@ -135,6 +138,9 @@ class Settings(BaseModel):
 
     retry_seconds: Annotated[float, Field(gt=0)] = 10.0
     """The wait after the first failure; it doubles with each further one."""
+
+    write_interval_seconds: Annotated[float, Field(ge=0)] = 1.0
+    """The distance that GitHub asks for between two writes of one installation."""
 
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""

@@ -117,6 +117,13 @@ class Deliveries:
         )
         return int(rows[0]["failures"]) if rows else 0
 
+    def age_seconds(self, guid: str) -> float:
+        """How long ago a delivery came."""
+        rows = self._database.rows(
+            "SELECT extract(epoch FROM now() - received_at)::float AS age FROM deliveries WHERE guid = %s", guid
+        )
+        return float(rows[0]["age"]) if rows else 0.0
+
     def newer_push(self, guid: str) -> bool:
         """Whether the pull request was pushed to again, with another head, after this delivery came."""
         return bool(

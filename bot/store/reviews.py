@@ -105,6 +105,10 @@ class Reviews:
         """Write the plan down."""
         return self._write(review, replace(review, step=Step.PLANNED, plan=plan))
 
+    def replanned(self, review: Review, plan: str) -> Review:
+        """Replace a plan that the forge refused."""
+        return self._write(review, replace(review, plan=plan))
+
     def reviewed(self, review: Review, review_id: int | None) -> Review:
         """Note the posted review; None where there was nothing to post."""
         return self._write(review, replace(review, step=Step.REVIEWED, review_id=review_id))
@@ -147,22 +151,28 @@ class Reviews:
             raise StepTaken(f"review {old.key} is past {old.step}")
         return new
 
-    def unfinished_pushes(self, repository_id: int, number: int, head_sha: str) -> list[Review]:
-        """Reviews of other heads of a pull request that were begun for pushes and never ended."""
+    def unfinished(self, repository_id: int, number: int, trigger: str) -> list[Review]:
+        """Reviews of a pull request that were begun for a trigger and never ended."""
         rows = self._database.rows(
-            "SELECT * FROM reviews WHERE repository_id = %s AND number = %s AND head_sha <> %s"
-            " AND trigger = 'push' AND NOT step = ANY(%s) ORDER BY id",
+            "SELECT * FROM reviews WHERE repository_id = %s AND number = %s AND trigger = %s AND NOT step = ANY(%s)"
+            " ORDER BY id",
             repository_id,
             number,
-            head_sha,
+            trigger,
             [str(step) for step in _ENDED],
         )
         return [_review(row) for row in rows]
 
-    def recent(self, limit: int = 20) -> list[Review]:
-        """The latest reviews, newest first."""
-        rows = self._database.rows("SELECT * FROM reviews ORDER BY begun_at DESC LIMIT %s", limit)
-        return [_review(row) for row in rows]
+    def posted_for_others(self, review: Review) -> set[int]:
+        """Ids of posted reviews of the same pull request that other rows account for."""
+        rows = self._database.rows(
+            "SELECT review_id FROM reviews WHERE repository_id = %s AND number = %s AND id <> %s"
+            " AND review_id IS NOT NULL",
+            review.key.repository_id,
+            review.key.number,
+            review.id,
+        )
+        return {row["review_id"] for row in rows}
 
     def summary_id(self, repository_id: int, number: int) -> int | None:
         """The sticky summary comment of a pull request, if one is known."""

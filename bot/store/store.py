@@ -23,6 +23,11 @@ class Store:
     deliveries: Deliveries
     reviews: Reviews
 
+    def queue(self) -> dict[str, int]:
+        """How many jobs there are, by status. Raises `StoreUnavailable`."""
+        rows = self.database.rows("SELECT status, count(*) AS jobs FROM procrastinate_jobs GROUP BY 1 ORDER BY 1")
+        return {row["status"]: row["jobs"] for row in rows}
+
     def close(self) -> None:
         """Disconnect."""
         self.database.close()

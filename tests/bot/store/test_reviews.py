@@ -43,12 +43,20 @@ def test_a_review_that_was_given_up_starts_anew(store):
     assert (again.step, again.check_id) == (Step.BEGUN, None)
 
 
-def test_unfinished_reviews_of_other_heads_are_found(store):
+def test_unfinished_reviews_of_a_trigger_are_found(store):
     old = store.reviews.started_check(store.reviews.begin(HEAD, "acme/shop"), 9)
-    store.reviews.begin(NEXT, "acme/shop")
-    assert store.reviews.unfinished_pushes(77, 3, NEXT.head_sha) == [old]
+    new = store.reviews.begin(NEXT, "acme/shop")
+    store.reviews.begin(Key(77, 3, "a" * 40, "comment:9"), "acme/shop")
+    assert store.reviews.unfinished(77, 3, "push") == [old, new]
     store.reviews.superseded(old)
-    assert store.reviews.unfinished_pushes(77, 3, NEXT.head_sha) == []
+    assert store.reviews.unfinished(77, 3, "push") == [new]
+
+
+def test_reviews_that_other_triggers_posted_are_known(store):
+    first = store.reviews.reviewed(store.reviews.begin(HEAD, "acme/shop"), 41)
+    forced = store.reviews.begin(Key(77, 3, "a" * 40, "comment:9"), "acme/shop")
+    assert store.reviews.posted_for_others(forced) == {41}
+    assert store.reviews.posted_for_others(first) == set()
 
 
 def test_the_summary_of_a_pull_request_is_remembered(store):

@@ -1,0 +1,125 @@
+"""Joins the parts: the web application, the worker, and the two commands that run them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from bot.intake.routes import Intake, webhook_router
+from bot.jobs.desk import Office
+from bot.jobs.worker import Pace
+from bot.service import OfficeOf, Service
+from bot.settings import Settings, SettingsError
+from bot.store.store import DatabaseServer, Store
+from bot.web.pages import Setup, pages_router
+
+log = structlog.get_logger()
+
+_MEGABYTE = 1024 * 1024
+
+
+def serve(settings: Settings) -> None:
+    """Serve webhooks, and review unless workers run apart. Returns after SIGTERM or SIGINT."""
+    import uvicorn
+
+    from bot.logs import log_as_json
+
+    log_as_json()
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run()
+
+
+def work(settings: Settings) -> None:
+    """Review, without serving webhooks. Returns after SIGTERM or SIGINT. Raises `SettingsError` without an app."""
+    from bot.logs import log_as_json
+
+    if not settings.has_app:
+        raise SettingsError(("PRESHIP_APP_ID: missing; a worker needs the GitHub App that `preship serve` has",))
+    log_as_json()
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    service = _service(settings, _office_of(settings))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    await service.run()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application; it opens the database and starts the worker when it starts."""
+    service = _service(settings, _office_of(settings) if settings.worker else None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        running = asyncio.create_task(service.run()) if settings.has_app else None
+        yield
+        service.stop()
+        if running is not None:
+            await running
+
+    app = FastAPI(title="Preship", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.include_router(
+        webhook_router(
+            Intake(settings.webhook_secrets, settings.body_limit_bytes, service.accept, service.metrics.answered)
+        )
+    )
+    app.include_router(pages_router(service, Setup(not settings.has_app, settings.git_url, settings.public_url)))
+    return app
+
+
+def _service(settings: Settings, office_of: OfficeOf | None) -> Service:
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    pace = Pace(settings.concurrency, settings.heartbeat_seconds, settings.stalled_seconds)
+    return Service(DatabaseServer(url, settings.data_directory), office_of, pace)
+
+
+def _office_of(settings: Settings) -> OfficeOf:
+    """Everything that reviews need, imported only by processes that make reviews."""
+
+    def office(store: Store, stopping: threading.Event) -> Office:
+        from bot.github.access import GitHubAccess
+        from bot.github.forge import github_forges
+        from bot.jobs.analyst import Limits, MirrorAnalyst
+        from bot.jobs.planner import ReviewPlanner, marker_key
+
+        if settings.private_key is None:
+            raise SettingsError(("PRESHIP_PRIVATE_KEY: missing",))
+        private_key = settings.private_key.get_secret_value()
+        key = marker_key(private_key)
+        access = GitHubAccess(
+            str(settings.app_id),
+            private_key,
+            api_url=settings.api_url,
+            git_url=settings.git_url,
+            write_interval_seconds=settings.write_interval_seconds,
+        )
+        limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
+        return Office(
+            store=store,
+            forge_of=github_forges(access),
+            analyst=MirrorAnalyst(settings.data_directory / "mirrors", limits),
+            planner=ReviewPlanner(key, settings.git_url, None),
+            marker_key=key,
+            stopping=stopping,
+            attempts=settings.attempts,
+            retry_seconds=settings.retry_seconds,
+            review_drafts=settings.review_drafts,
+        )
+
+    return office

@@ -1,0 +1,144 @@
+"""The process that reads hostile code: limited, without network, credentials or settings, and easily killed.
+
+It is started as `python -m bot.child` and speaks JSON, one object a line. In: a `Request`, then an empty object for
+each fetch that was done. Out: `Fetch` whenever objects are missing on the disk, and one `Result` at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from pydantic import TypeAdapter
+
+from analyzers.analysis import Analysis, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to analyse, and within which limits."""
+
+    git_dir: str
+    """A bare repository, complete or partial."""
+
+    base_sha: str
+    """The merge base."""
+
+    head_sha: str
+    policy: Policy
+    memory_bytes: int
+    """What the process may allocate."""
+
+    cpu_seconds: int
+    """How long it may compute, in case that nobody is left to kill it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The child needs these git objects on the disk, and waits."""
+
+    fetch: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The end: an analysis, or why there is none."""
+
+    analysis: Analysis | None
+    failure: str
+    """For the author of the pull request; empty where there is an analysis."""
+
+
+REQUESTS = TypeAdapter(Request)
+ANSWERS: TypeAdapter[Fetch | Result] = TypeAdapter(Fetch | Result)
+
+
+def main() -> None:
+    """Serve the one request of this process."""
+    # Whatever code under analysis might make us print would corrupt the answer: only we hold the real output.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    lines = _lines_until_the_parent_dies()
+    request = REQUESTS.validate_json(lines.get())
+    _limit(request)
+
+    def fetch(ids: Sequence[str]) -> None:
+        _say(answers, Fetch(tuple(ids)))
+        lines.get()
+
+    _say(answers, _result(request, fetch))
+    # No clean-up that could take long or fail: the answer is out.
+    os._exit(0)
+
+
+def _result(request: Request, fetch: Any) -> Result:
+    try:
+        return Result(_analyse(request, fetch), "")
+    except MemoryError:
+        return Result(None, f"the analysis needs more than {request.memory_bytes // 2**20} MB of memory")
+    except RecursionError:
+        return Result(None, "the code is nested too deeply")
+
+
+def _analyse(request: Request, fetch: Any) -> Analysis:
+    from analyzers import analysis
+    from bot.git.changes import changes
+    from bot.git.commit_files import GitFiles
+    from bot.git.process import Repository
+
+    git_dir = Path(request.git_dir)
+    repository = Repository(git_dir, git_dir / "objects", None)
+    changed = changes(repository, request.base_sha, request.head_sha, fetch)
+    with (
+        GitFiles(repository, request.base_sha, fetch) as base,
+        GitFiles(repository, request.head_sha, fetch) as head,
+    ):
+        return analysis.review(base, head, changed, request.policy)
+
+
+def _say(answers: TextIO, answer: Fetch | Result) -> None:
+    answers.write(ANSWERS.dump_json(answer).decode() + "\n")
+    answers.flush()
+
+
+def _lines_until_the_parent_dies() -> queue.SimpleQueue[str]:
+    """The lines of standard input. At its end there is nobody left to work for: the process kills itself."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            lines.put(line)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=listen, daemon=True).start()
+    return lines
+
+
+def _limit(request: Request) -> None:
+    """Cap memory and computing time, leave no core dumps, and let the service's own work go first."""
+    try:
+        import resource
+    except ImportError:  # not on Windows: there the parent's time limit must do
+        return
+    limits = {
+        resource.RLIMIT_AS: request.memory_bytes,
+        resource.RLIMIT_CPU: request.cpu_seconds,
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, value in limits.items():
+        # macOS refuses to limit memory.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+    os.nice(5)
+
+
+if __name__ == "__main__":
+    main()

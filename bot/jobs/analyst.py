@@ -1,0 +1,205 @@
+"""Reads the code of a pull request: mirrors its two commits and has them analysed by a child process."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+from pydantic import ValidationError
+
+from analyzers.analysis import Analysis, Policy
+from bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
+from bot.git.mirror import Mirror
+from bot.jobs.desk import CannotReview, in_seconds
+from bot.jobs.worker import Later
+from bot.review.forge import Forge
+from bot.review.pull_request import Comparison, PullRequest
+
+# The analysis of a whole large repository is some 10 MB.
+_OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
+_ERRORS_SHOWN_BYTES = 4096
+_GLANCE_SECONDS = 0.25
+
+# What Python, git and the network need. No setting of ours passes: they hold secrets.
+_PASSED_ON = (
+    "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the child may use."""
+
+    memory_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorAnalyst:
+    """Analyses pull requests from mirrors in a directory."""
+
+    mirrors: Path
+    limits: Limits
+
+    def __call__(
+        self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
+    ) -> Analysis:
+        """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
+        # By its number: a repository keeps it through renames, and nothing in it needs quoting.
+        directory = self.mirrors / f"{pull_request.repository.id}.git"
+        mirror = Mirror.open(directory, forge.clone_url(), forge.git_authorization())
+        head = pull_request.head_sha
+        mirror.ensure([comparison.merge_base_sha, head], [f"refs/pull/{pull_request.number}/head"])
+        request = Request(
+            git_dir=str(mirror.repository.git_dir),
+            base_sha=comparison.merge_base_sha,
+            head_sha=head,
+            policy=Policy(),
+            memory_bytes=self.limits.memory_bytes,
+            cpu_seconds=int(self.limits.seconds) + 5,
+        )
+        return analyse_in_child(request, mirror.fetch, self.limits.seconds, stopping)
+
+
+def analyse_in_child(
+    request: Request, fetch: Callable[[Sequence[str]], None], seconds: float, stopping: threading.Event
+) -> Analysis:
+    """Analyse in a process of its own, which is killed when its time is over or `stopping` is set.
+
+    `fetch` brings git objects that the child asks for; the wait for it counts. Raises `CannotReview`, `Later`, and what
+    `fetch` raises.
+    """
+    child = _start()
+    try:
+        result = _converse(child, request, fetch, time.monotonic() + seconds, stopping)
+    finally:
+        _kill(child)
+    if result.analysis is None:
+        raise CannotReview(result.failure)
+    return result.analysis
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        start_new_session=True,
+    )
+
+
+def _converse(
+    child: subprocess.Popen[bytes],
+    request: Request,
+    fetch: Callable[[Sequence[str]], None],
+    deadline: float,
+    stopping: threading.Event,
+) -> Result:
+    answers, errors = _answers(child), _tail(child)
+    _say(child, REQUESTS.dump_json(request))
+    while True:
+        line = _next(answers, deadline, stopping)
+        if line is None:
+            child.wait()
+            raise CannotReview(f"the analysis ended without an answer ({_ending(child, errors)})")
+        try:
+            answer = ANSWERS.validate_json(line)
+        except ValidationError:
+            raise CannotReview("the analysis gave an answer that is none") from None
+        if isinstance(answer, Result):
+            return answer
+        _bring(child, answer, fetch)
+
+
+def _bring(child: subprocess.Popen[bytes], wanted: Fetch, fetch: Callable[[Sequence[str]], None]) -> None:
+    fetch(wanted.fetch)
+    _say(child, b"{}")
+
+
+def _next(answers: queue.SimpleQueue[bytes | None], deadline: float, stopping: threading.Event) -> bytes | None:
+    """The next line of the child; None at its end. Raises `CannotReview` when the time is over, and `Later`."""
+    while True:
+        if stopping.is_set():
+            raise Later(in_seconds(0), "the worker stops")
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise CannotReview("the analysis took longer than it may")
+        with suppress(queue.Empty):
+            return answers.get(timeout=min(left, _GLANCE_SECONDS))
+
+
+def _say(child: subprocess.Popen[bytes], line: bytes) -> None:
+    # A child that died already is noticed where its next answer is waited for.
+    with suppress(BrokenPipeError):
+        stdin = _pipe(child.stdin)
+        stdin.write(line + b"\n")
+        stdin.flush()
+
+
+def _answers(child: subprocess.Popen[bytes]) -> queue.SimpleQueue[bytes | None]:
+    """The child's lines, then None; reading ends where it says more than any analysis is long."""
+    answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+
+    def listen(stdout: IO[bytes]) -> None:
+        left = _OUTPUT_LIMIT_BYTES
+        with suppress(ValueError, OSError):
+            while left > 0 and (line := stdout.readline(left)):
+                left -= len(line)
+                answers.put(line)
+        answers.put(None)
+
+    threading.Thread(target=listen, args=(_pipe(child.stdout),), daemon=True).start()
+    return answers
+
+
+def _tail(child: subprocess.Popen[bytes]) -> list[bytes]:
+    """The last of what the child writes to standard error, growing as it writes."""
+    kept = [b""]
+
+    def listen(stderr: IO[bytes]) -> None:
+        with suppress(ValueError, OSError):
+            while piece := stderr.read1(_ERRORS_SHOWN_BYTES):  # type: ignore[attr-defined]
+                kept[0] = (kept[0] + piece)[-_ERRORS_SHOWN_BYTES:]
+
+    threading.Thread(target=listen, args=(_pipe(child.stderr),), daemon=True).start()
+    return kept
+
+
+def _ending(child: subprocess.Popen[bytes], errors: list[bytes]) -> str:
+    if child.returncode < 0:
+        return f"signal {-child.returncode}"
+    lines = errors[0].decode(errors="replace").strip().splitlines()
+    # The last line of a traceback names the error; the frames above would show this machine's paths.
+    return lines[-1][:300] if lines else f"status {child.returncode}"
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child with everything that it started: its git processes have groups of their own."""
+    with suppress(psutil.NoSuchProcess):
+        family = psutil.Process(child.pid).children(recursive=True)
+        child.kill()
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        with suppress(OSError):
+            _pipe(pipe).close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise ValueError("the child was started without pipes")
+    return pipe

@@ -1,0 +1,92 @@
+"""What lies on the desk of one review: the ports it works with, and what it may raise."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from analyzers.analysis import Analysis
+from bot.jobs.worker import Later
+from bot.review.forge import Forge
+from bot.review.pull_request import Comparison, PostedComment, PullRequest, Repository, ReviewPlan
+from bot.store.database import Lock
+from bot.store.deliveries import Delivery
+from bot.store.store import Store
+
+
+class CannotReview(Exception):
+    """The change cannot be reviewed, and trying again would not help. The text is for the pull request's author."""
+
+
+class Analyst(Protocol):
+    """Reads the code of a pull request and judges it."""
+
+    def __call__(
+        self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
+    ) -> Analysis:
+        """Raises `CannotReview`, `bot.git.errors.GitError`, `ForgeError`, or `Later` when `stopping` is set."""
+        ...
+
+
+class Planner(Protocol):
+    """Decides what to post."""
+
+    def __call__(
+        self,
+        analysis: Analysis,
+        comparison: Comparison,
+        pull_request: PullRequest,
+        standing: Sequence[PostedComment],
+    ) -> ReviewPlan:
+        """`standing` are the comments on lines and files that are ours already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What all reviews of a process share."""
+
+    store: Store
+    forge_of: Callable[[Repository], Forge]
+    analyst: Analyst
+    planner: Planner
+    marker_key: bytes
+    stopping: threading.Event
+    """Set when the process is about to end."""
+
+    attempts: int
+    """How often a delivery is tried while the forge or git fails."""
+
+    retry_seconds: float
+    """The wait after the first failure; it doubles with each further one."""
+
+    review_drafts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one review works with."""
+
+    office: Office
+    delivery: Delivery
+    forge: Forge
+    lock: Lock
+
+    @property
+    def store(self) -> Store:
+        """What is remembered."""
+        return self.office.store
+
+    def may_write(self) -> None:
+        """To be asked before each write to the forge. Raises `LockLost`, or `Later` when the process is ending."""
+        self.lock.ensure()
+        if self.office.stopping.is_set():
+            raise Later(datetime.now(UTC), "the worker stops")
+
+
+def in_seconds(seconds: float) -> datetime:
+    """That much from now."""
+    return datetime.now(UTC) + timedelta(seconds=seconds)

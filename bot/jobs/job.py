@@ -1,0 +1,114 @@
+"""The job that serves one delivery: runs the review, and decides what each failure means for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from bot.git.errors import GitError, GitMissing, RemoteRefused
+from bot.jobs.command import NOT_DONE, is_command, obey, react
+from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
+from bot.jobs.review import Outcome, review_pull_request
+from bot.jobs.worker import Later
+from bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
+from bot.review.pull_request import Conclusion, Repository
+from bot.store.database import Busy, LockLost, StoreUnavailable
+from bot.store.deliveries import Delivery, State
+from bot.store.queue import lock_name
+from bot.store.reviews import StepTaken
+
+log = structlog.get_logger()
+
+_SOON_SECONDS = 5.0
+_LONGEST_WAIT_SECONDS = 600.0
+
+
+def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], None]) -> None:
+    """Serve a delivery, and note what became of it. Raises `Later` if it has to run again."""
+    started = time.monotonic()
+    outcome = "error"
+    try:
+        delivery = office.store.deliveries.get(guid)
+        with structlog.contextvars.bound_contextvars(
+            delivery=guid, repository=delivery.repository, pull_request=delivery.number
+        ):
+            try:
+                result = _locked(office, delivery)
+            except Later as later:
+                outcome = "later"
+                log.info("job runs again", at=later.at.isoformat(), reason=later.reason)
+                raise
+            outcome = result.state.value
+            office.store.deliveries.finish(guid, result.state, result.reason)
+            log.info("job ended", state=outcome, reason=result.reason)
+    except StoreUnavailable as error:
+        raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
+    finally:
+        observe(outcome, time.monotonic() - started)
+
+
+def _locked(office: Office, delivery: Delivery) -> Outcome:
+    """Serve a delivery as the only process that works on its pull request."""
+    try:
+        with office.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
+            desk = Desk(office, delivery, office.forge_of(_repository(delivery)), lock)
+            return _tried(desk)
+    except (Busy, LockLost, StepTaken) as error:
+        # Another run is at work, or was: the next one sees how far it came.
+        raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
+
+
+def _tried(desk: Desk) -> Outcome:
+    try:
+        return obey(desk, review_pull_request) if is_command(desk) else review_pull_request(desk)
+    except RateLimited as error:
+        raise Later(error.until, str(error)) from error
+    except (Refused, CannotReview, GitMissing, RemoteRefused) as error:
+        return _given_up(desk, str(error))
+    except (Unavailable, GitError) as error:
+        return _once_more(desk, error)
+    except (Later, Busy, LockLost, StepTaken, StoreUnavailable):
+        raise
+    except Exception:
+        # A fault of ours: the author of the pull request is told, and the log has the rest.
+        log.exception("job failed")
+        return _given_up(desk, "Preship met an error of its own; its log has the details.")
+
+
+def _once_more(desk: Desk, error: Exception) -> Outcome:
+    """Try again with growing waits, a bounded number of times."""
+    office = desk.office
+    failures = office.store.deliveries.count_failure(desk.delivery.guid)
+    if failures >= office.attempts:
+        return _given_up(desk, f"{error} ({failures} tries)")
+    wait = min(office.retry_seconds * 2 ** (failures - 1), _LONGEST_WAIT_SECONDS)
+    raise Later(in_seconds(wait), str(error)) from error
+
+
+def _given_up(desk: Desk, reason: str) -> Outcome:
+    """Say on the pull request that there is no review, and why, as far as the forge still lets us."""
+    try:
+        _conclude_neutral(desk, reason)
+        if is_command(desk):
+            react(desk, NOT_DONE)
+    except RateLimited as error:
+        raise Later(error.until, str(error)) from error
+    except ForgeError as error:
+        log.warning("the pull request could not be told", reason=reason, error=str(error))
+    return Outcome(State.FAILED, reason)
+
+
+def _conclude_neutral(desk: Desk, reason: str) -> None:
+    delivery = desk.delivery
+    for review in desk.store.reviews.unfinished(delivery.repository_id, delivery.number, delivery.trigger):
+        if review.check_id is not None:
+            desk.may_write()
+            desk.forge.conclude_check(review.check_id, Conclusion.NEUTRAL, "Not reviewed", reason)
+        desk.store.reviews.failed(review, reason)
+
+
+def _repository(delivery: Delivery) -> Repository:
+    owner, _, name = delivery.repository.partition("/")
+    return Repository(delivery.repository_id, owner, name, delivery.installation)

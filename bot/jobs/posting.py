@@ -1,0 +1,142 @@
+"""Everything that a plan posts, each thing once: what stands already is looked for before anything is written.
+
+A killed run is continued by another that knows the plan and the last step noted. What the killed one posted after that
+note is found by its marker. https://docs.github.com/en/rest has no way to make a POST happen once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from bot.jobs.desk import Desk
+from bot.review.forge import Gone, Refused
+from bot.review.marker import Kind, Marker, read_marker
+from bot.review.pull_request import FileComment, PostedComment, ReviewPlan
+from bot.store.reviews import Review, Step
+
+_PLANS = TypeAdapter(ReviewPlan)
+_UNPROCESSABLE = 422
+
+
+def plan_as_text(plan: ReviewPlan) -> str:
+    """The plan, to be written down."""
+    return _PLANS.dump_json(plan).decode()
+
+
+def plan_from_text(text: str) -> ReviewPlan:
+    """The plan that was written down."""
+    return _PLANS.validate_json(text)
+
+
+def post(desk: Desk, review: Review) -> Review:
+    """Carry a planned review on to its concluded check run, from wherever it stands."""
+    plan = plan_from_text(review.plan or "")
+    if review.step is Step.PLANNED:
+        review = _post_review(desk, review, plan)
+    if review.step is Step.REVIEWED:
+        review = _post_file_comments(desk, review, plan)
+    if review.step is Step.COMMENTED:
+        review = _post_summary(desk, review, plan)
+    return _conclude(desk, review, plan)
+
+
+def _post_review(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    reviews = desk.store.reviews
+    if not plan.posts_review:
+        return reviews.reviewed(review, None)
+    standing = _standing_review(desk, review)
+    if standing is not None:
+        return reviews.reviewed(review, standing)
+    desk.may_write()
+    try:
+        posted = desk.forge.post_review(review.key.number, plan.head_sha, plan.body, plan.comments)
+    except Refused as refusal:
+        # One comment on a line outside the diff makes GitHub refuse the whole review, without saying which.
+        if refusal.status != _UNPROCESSABLE or not plan.comments:
+            raise
+        plan = _on_whole_files(plan)
+        review = reviews.replanned(review, plan_as_text(plan))
+        return _post_review(desk, review, plan)
+    return reviews.reviewed(review, posted)
+
+
+def _standing_review(desk: Desk, review: Review) -> int | None:
+    """The review that a killed run of ours posted and could not note; another trigger's review is not it."""
+    noted = desk.store.reviews.posted_for_others(review)
+    for standing in desk.forge.own_reviews(review.key.number):
+        marker = read_marker(standing.body, desk.office.marker_key)
+        is_ours = marker is not None and marker.kind is Kind.REVIEW and marker.head_sha == review.key.head_sha
+        if is_ours and standing.id not in noted:
+            return standing.id
+    return None
+
+
+def _on_whole_files(plan: ReviewPlan) -> ReviewPlan:
+    """The same comments on files instead of lines."""
+    moved = tuple(FileComment(comment.path, comment.body, comment.fingerprint) for comment in plan.comments)
+    return replace(plan, comments=(), file_comments=(*plan.file_comments, *moved))
+
+
+def _post_file_comments(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    standing = _comment_markers(desk, review) if plan.file_comments else set()
+    for comment in plan.file_comments:
+        if read_marker(comment.body, desk.office.marker_key) in standing:
+            continue
+        desk.may_write()
+        try:
+            desk.forge.post_file_comment(review.key.number, plan.head_sha, comment.path, comment.body)
+        except Refused as refusal:
+            # A file outside the diff bears no comment; the summary lists every finding all the same.
+            if refusal.status != _UNPROCESSABLE:
+                raise
+    return desk.store.reviews.commented(review)
+
+
+def _comment_markers(desk: Desk, review: Review) -> set[Marker]:
+    key = desk.office.marker_key
+    markers = [read_marker(comment.body, key) for comment in desk.forge.own_review_comments(review.key.number)]
+    return {marker for marker in markers if marker is not None}
+
+
+def _post_summary(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    if plan.summary is not None:
+        repository_id, number = review.key.repository_id, review.key.number
+        comment_id = _edited_summary(desk, review, plan.summary)
+        if comment_id is None:
+            desk.may_write()
+            comment_id = desk.forge.post_comment(number, plan.summary)
+        desk.store.reviews.remember_summary(repository_id, number, comment_id)
+    return desk.store.reviews.summarised(review)
+
+
+def _edited_summary(desk: Desk, review: Review, summary: str) -> int | None:
+    """The sticky comment, brought up to date; None if there is none, or somebody deleted it."""
+    known = desk.store.reviews.summary_id(review.key.repository_id, review.key.number)
+    if known is None:
+        known = _marked_summary(desk, desk.forge.own_conversation_comments(review.key.number))
+    if known is None:
+        return None
+    desk.may_write()
+    try:
+        desk.forge.edit_comment(known, summary)
+    except Gone:
+        return None
+    return known
+
+
+def _marked_summary(desk: Desk, comments: Sequence[PostedComment]) -> int | None:
+    for comment in comments:
+        marker = read_marker(comment.body, desk.office.marker_key)
+        if marker is not None and marker.kind is Kind.SUMMARY:
+            return comment.id
+    return None
+
+
+def _conclude(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    if review.check_id is not None:
+        desk.may_write()
+        desk.forge.conclude_check(review.check_id, plan.conclusion, plan.check_title, plan.check_summary)
+    return desk.store.reviews.concluded(review, plan.conclusion)

@@ -1,0 +1,110 @@
+"""One review of one pull request, from its state now to the concluded check run."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.jobs.desk import Desk, in_seconds
+from bot.jobs.posting import plan_as_text, post
+from bot.jobs.worker import Later
+from bot.review.forge import Gone
+from bot.review.pull_request import Conclusion, PullRequest
+from bot.store.deliveries import PUSH, State
+from bot.store.reviews import Key, Review, Step
+
+# The API may lag behind the webhook; a head that it does not know after this long was replaced by another.
+_SETTLED_SECONDS = 60.0
+_UNSETTLED_WAIT_SECONDS = 5.0
+_SUPERSEDED = "The pull request changed before this commit was reviewed."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How serving a delivery ended."""
+
+    state: State
+    reason: str
+    is_reviewed: bool = False
+    """Whether a whole review of the newest head stands now."""
+
+
+def review_pull_request(desk: Desk) -> Outcome:
+    """Bring the review that a delivery asks for to its end, from wherever an earlier run left it.
+
+    Raises `ForgeError`, `GitError`, `StoreError`, `CannotReview` and `Later`.
+    """
+    pull_request = desk.forge.pull_request(desk.delivery.number)
+    if reason := _no_review(desk, pull_request):
+        _close_others(desk, "")
+        return Outcome(State.DONE, reason)
+    if _is_superseded(desk, pull_request):
+        return Outcome(State.SUPERSEDED, "the pull request was pushed to again")
+    _close_others(desk, pull_request.head_sha)
+    return _review_head(desk, pull_request)
+
+
+def _no_review(desk: Desk, pull_request: PullRequest) -> str:
+    """Why this pull request gets no review now; empty if it does."""
+    if not pull_request.is_open:
+        return "the pull request is closed"
+    if pull_request.is_draft and desk.delivery.trigger == PUSH and not desk.office.review_drafts:
+        return "the pull request is a draft"
+    return ""
+
+
+def _is_superseded(desk: Desk, pull_request: PullRequest) -> bool:
+    """Whether another delivery's job will review the newest head. Raises `Later` while that is not known."""
+    announced = desk.delivery.head_sha
+    if announced in (None, pull_request.head_sha):
+        return False
+    if desk.store.deliveries.newer_push(desk.delivery.guid):
+        return True
+    if desk.store.deliveries.age_seconds(desk.delivery.guid) < _SETTLED_SECONDS:
+        raise Later(in_seconds(_UNSETTLED_WAIT_SECONDS), "the API shows another head than the delivery")
+    return False
+
+
+def _close_others(desk: Desk, head_sha: str) -> None:
+    """Cancel the check runs of reviews of other heads that were begun and never ended."""
+    key = desk.delivery
+    for review in desk.store.reviews.unfinished(key.repository_id, key.number, key.trigger):
+        if review.key.head_sha != head_sha:
+            _cancel(desk, review)
+
+
+def _cancel(desk: Desk, review: Review) -> None:
+    if review.check_id is not None:
+        desk.may_write()
+        # A force-push may have taken the commit, and its check run, away.
+        with suppress(Gone):
+            desk.forge.conclude_check(review.check_id, Conclusion.CANCELLED, "Superseded", _SUPERSEDED)
+    desk.store.reviews.superseded(review)
+
+
+def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
+    delivery = desk.delivery
+    key = Key(delivery.repository_id, delivery.number, pull_request.head_sha, delivery.trigger)
+    review = desk.store.reviews.begin(key, delivery.repository)
+    if review.step is Step.CONCLUDED:
+        return Outcome(State.DONE, "this commit is reviewed already", is_reviewed=True)
+    if review.check_id is None:
+        desk.may_write()
+        check_id = desk.forge.start_check(key.head_sha, str(key))
+        review = desk.store.reviews.started_check(review, check_id)
+    if review.step is Step.BEGUN:
+        review = desk.store.reviews.planned(review, _plan(desk, pull_request))
+    now = desk.forge.pull_request(delivery.number)
+    if now.head_sha != key.head_sha or not now.is_open:
+        # The next run sees what there is, closes this review's check run, and leaves the rest to a newer delivery.
+        raise Later(in_seconds(0), "the pull request changed meanwhile")
+    review = post(desk, review)
+    return Outcome(State.DONE, f"concluded: {review.conclusion}", is_reviewed=True)
+
+
+def _plan(desk: Desk, pull_request: PullRequest) -> str:
+    forge, office = desk.forge, desk.office
+    comparison = forge.comparison(pull_request.base_sha, pull_request.head_sha)
+    analysis = office.analyst(forge, pull_request, comparison, office.stopping)
+    standing = forge.own_review_comments(pull_request.number)
+    return plan_as_text(office.planner(analysis, comparison, pull_request, standing))

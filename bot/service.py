@@ -1,0 +1,160 @@
+"""The running service: keeps the database open and a worker at work for as long as the process lives."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import psycopg
+import structlog
+from procrastinate.exceptions import ProcrastinateException
+
+from bot.intake.events import Event, Ping, PullRequestChanged
+from bot.intake.routes import InboxUnavailable
+from bot.intake.signature import SignedDelivery
+from bot.jobs.command import trigger_of_comment
+from bot.jobs.desk import Office
+from bot.jobs.job import serve_delivery
+from bot.jobs.worker import Pace, run_worker
+from bot.store.database import StoreUnavailable
+from bot.store.deliveries import PUSH, Delivery
+from bot.store.embedded import EmbeddedDatabaseError
+from bot.store.store import DatabaseServer, Store, open_store
+from bot.web.metrics import Metrics
+from bot.web.pages import Row, Status
+
+log = structlog.get_logger()
+
+_CHECK_SECONDS = 5.0
+_REOPEN_SECONDS = 2.0
+
+OfficeOf = Callable[[Store, threading.Event], Office]
+"""Sets up what reviews share, once the store is open; the event is set when the process is about to end."""
+
+
+class Service:
+    """Runs until it is stopped; a database that goes away is waited for, and the embedded one started again."""
+
+    def __init__(self, server: DatabaseServer, office_of: OfficeOf | None, pace: Pace) -> None:
+        self._server = server
+        self._office_of = office_of
+        """None where workers run in processes of their own."""
+        self._pace = pace
+        self._store: Store | None = None
+        self._stop = asyncio.Event()
+        self._stopping = threading.Event()
+        self.metrics = Metrics()
+
+    async def run(self) -> None:
+        """Open the store and work, again and again, until `stop`."""
+        while not self._stop.is_set():
+            try:
+                await self._run_once()
+            except (StoreUnavailable, EmbeddedDatabaseError, psycopg.Error, ProcrastinateException, OSError) as error:
+                log.warning("the database is away", error=str(error))
+            except Exception:
+                log.exception("the service met an error of its own and starts again")
+            finally:
+                self._close()
+            await self._wait(_REOPEN_SECONDS)
+        await asyncio.to_thread(self._server.close)
+
+    def stop(self) -> None:
+        """End soon: running jobs stop at their next step and are queued again."""
+        self._stopping.set()
+        self._stop.set()
+
+    def accept(self, signed: SignedDelivery, event: Event) -> bool:
+        """Store a delivery with its job; False if it is known. Raises `InboxUnavailable`."""
+        if self._store is None:
+            raise InboxUnavailable
+        try:
+            return self._store.deliveries.accept(_delivery(signed, event))
+        except StoreUnavailable as error:
+            raise InboxUnavailable from error
+
+    def status(self) -> Status:
+        """How the service is, for its pages."""
+        try:
+            return self._status_of(self._store)
+        except StoreUnavailable as error:
+            return Status(False, str(error), {}, ())
+
+    def figures(self) -> bytes:
+        """What Prometheus reads."""
+        try:
+            return self.metrics.text(self._store.queue() if self._store else {})
+        except StoreUnavailable:
+            return self.metrics.text({})
+
+    def _status_of(self, store: Store | None) -> Status:
+        if store is None:
+            return Status(False, "the database is not open yet", {}, ())
+        rows = [
+            Row(record.received_at, f"{record.event} {record.action}", record.state, record.guid)
+            for record in store.deliveries.recent()
+        ]
+        return Status(True, "", store.queue(), rows)
+
+    async def _run_once(self) -> None:
+        url = await asyncio.to_thread(self._server.url)
+        store = await asyncio.to_thread(open_store, url)
+        self._store = store
+        log.info("the database is open", worker=self._office_of is not None)
+        guard = asyncio.create_task(self._until_the_database_is_gone(store))
+        try:
+            await self._serve(url, store, guard)
+        finally:
+            guard.cancel()
+            with suppress(asyncio.CancelledError):
+                await guard
+
+    async def _serve(self, url: str, store: Store, guard: asyncio.Task[None]) -> None:
+        """Work until told to stop, or until the guard sees that the database is gone."""
+        if self._office_of is None:
+            await guard
+            return
+        office = self._office_of(store, self._stopping)
+        gone = asyncio.Event()
+        guard.add_done_callback(lambda _: gone.set())
+        await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics.worked), self._pace, gone)
+
+    async def _until_the_database_is_gone(self, store: Store) -> None:
+        """Ask it now and then, until it is gone or the service stops."""
+        while not self._stop.is_set():
+            await asyncio.to_thread(store.queue)
+            await self._wait(_CHECK_SECONDS)
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    def _close(self) -> None:
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+
+def _delivery(signed: SignedDelivery, event: Event) -> Delivery:
+    """What the store keeps of a delivery."""
+    if isinstance(event, Ping):
+        raise TypeError("a ping asks for nothing that could be stored")
+    head_sha, trigger = (
+        (event.head_sha, PUSH)
+        if isinstance(event, PullRequestChanged)
+        else (None, trigger_of_comment(event.comment_id))
+    )
+    return Delivery(
+        guid=signed.guid,
+        event=signed.event,
+        action=event.action,
+        repository_id=event.target.repository_id,
+        repository=event.target.repository,
+        installation=event.target.installation,
+        number=event.target.number,
+        head_sha=head_sha,
+        actor=event.actor,
+        trigger=trigger,
+    )
