@@ -22,7 +22,7 @@ NO_TEXT = Unresolved("a file without readable text")
 NOT_CODE = Unresolved("not code")
 COMMON_JS = Unresolved("a CommonJS module")
 TOO_FAR = Unresolved("re-exported through too many files")
-SEVERAL_SOURCES = Unresolved("one of several `export *` of packages")
+SEVERAL_SOURCES = Unresolved("one of several `export *` that cannot be seen")
 
 
 @dataclass(frozen=True, slots=True)

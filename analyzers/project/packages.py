@@ -31,6 +31,9 @@ _GLOB_LIMIT = 300
 _STARS_LIMIT = 6
 """Stars of a workspace glob: each makes matching slower by a power, and real ones have at most three."""
 
+_YAML_LIMIT_BYTES = 100_000
+"""Of a pnpm-workspace.yaml: with every catalog real ones have ten thousand, and each byte costs ten microseconds."""
+
 _NOTHING = re.compile(r"(?!)")
 
 _LINKED = re.compile(r"^(?:link|file|portal):(?P<place>.+)$")
@@ -136,8 +139,11 @@ class Packages:
 
     def _pnpm_patterns(self, root: str) -> tuple[str, ...]:
         text = self._text(root, "pnpm-workspace.yaml") or self._text(root, "pnpm-workspace.yml")
+        if len(text) > _YAML_LIMIT_BYTES:
+            return ()
         try:
-            raw = yaml.safe_load(text)
+            # The loader that knows only strings, lists and mappings: merge keys (`<<`) could be nested to explode.
+            raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it builds nothing but these
         except (yaml.YAMLError, ValueError, RecursionError):
             return ()
         return as_strings(as_object(raw).get("packages"))
