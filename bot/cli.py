@@ -158,7 +158,8 @@ def serve() -> None:
     """Answer GitHub's webhooks and post reviews, until stopped."""
     from bot.app import serve as serve_app
 
-    serve_app(_settings())
+    with _configured() as settings:
+        serve_app(settings)
 
 
 @app.command()
@@ -166,7 +167,35 @@ def worker() -> None:
     """Post reviews that another process's webhook took in, until stopped."""
     from bot.app import work
 
-    work(_settings())
+    with _configured() as settings:
+        work(settings)
+
+
+@app.command()
+def rules() -> None:
+    """List the rules."""
+    from bot.report.rule_page import rule_lines
+
+    print("\n".join(rule_lines()))
+
+
+@app.command()
+def explain(rule: Annotated[str, typer.Argument(help="The rule's id, such as missing-authentication.")]) -> None:
+    """Show a rule's page: what it finds, why that is bad, what to use instead."""
+    from bot.report.rule_page import rule_page, rules_like
+
+    page = rule_page(rule)
+    if page is None:
+        meant = rules_like(rule)
+        hint = f"did you mean {' or '.join(meant)}?" if meant else "`preship rules` lists them."
+        raise Complaint(f"there is no rule {rule!r}; {hint}")
+    if not sys.stdout.isatty():
+        print(page)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(page))
 
 
 @app.command()
@@ -181,11 +210,13 @@ def doctor() -> None:
     raise typer.Exit(Exit.CLEAN if all(check.is_well for check in checks) else Exit.USAGE)
 
 
-def _settings() -> Settings:
+@contextmanager
+def _configured() -> Iterator[Settings]:
+    """The service's settings; whatever is wrong with them is told at once, as one complaint."""
     from bot.settings import SettingsError, load_settings
 
     try:
-        return load_settings()
+        yield load_settings()
     except SettingsError as error:
         raise Complaint("; ".join(error.problems)) from error
 

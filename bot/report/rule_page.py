@@ -1,0 +1,29 @@
+"""The rules as text: one line each, or one rule's whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rulebook import RULES, rule
+
+
+def rule_lines() -> Iterator[str]:
+    """One line per rule, in the order of the checklist."""
+    widest = max(len(known.id) for known in RULES)
+    return (f"{known.id:<{widest}}  {known.severity:<8}  {known.title}" for known in RULES)
+
+
+def rule_page(rule_id: str) -> str | None:
+    """A rule's page in Markdown; None for an unknown id."""
+    found = rule(rule_id)
+    if found is None:
+        return None
+    facts = f"{found.title[:1].upper()}{found.title[1:]}. Severity {found.severity}, CWE-{found.cwe}, checklist item {found.item}."
+    return f"# {found.id}\n\n{facts}\n\n{found.page}\n"
+
+
+def rules_like(rule_id: str) -> list[str]:
+    """The ids that somebody who wrote `rule_id` may have meant."""
+    from difflib import get_close_matches
+
+    return get_close_matches(rule_id, [known.id for known in RULES], n=3, cutoff=0.4)
