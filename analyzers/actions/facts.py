@@ -91,6 +91,19 @@ class ActionFacts:
             if named_by:
                 yield Unowned(effect, tuple(sorted(named_by, key=str)))
 
+    def touching_effects(self) -> tuple[Effect, ...]:
+        """Every effect on the world."""
+        return tuple(e for e in self.effects if world.touches_the_world(e) and not world.looks_up_a_session(e))
+
+    def choosing_effects(self) -> tuple[Effect, ...]:
+        """The effects on records that a key of the caller's may choose."""
+        return tuple(e for e in self.touching_effects() if e.kind in world.CHOOSE_RECORDS)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether some effect is guarded only by what could not be read."""
+        return any(world.strength_of_authentication(e) is Strength.POSSIBLE for e in self.touching_effects())
+
     def place_of(self, effect: Effect) -> Span:
         """Where in the action itself an effect happens: the call that leads there, if it happens elsewhere."""
         for span in (*effect.trail, effect.span):

@@ -1,0 +1,123 @@
+"""What an analysis consists of: judged actions, their checklists, and what was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from analyzers.rule import Finding, Item, Step
+
+
+class Answer(StrEnum):
+    """The three answers of the checklist, and the one for questions that this action does not raise."""
+
+    YES = "yes"
+    NO = "no"
+    UNSEEN = "unseen"
+    NOT_APPLICABLE = "n/a"
+
+
+class Touch(StrEnum):
+    """How a change touches an action."""
+
+    EDITED = "edited"
+    """Its own lines changed, or it is new."""
+
+    REACHED = "reached"
+    """Something that it executes changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistEntry:
+    """One answer with its evidence."""
+
+    item: Item
+    answer: Answer
+    evidence: str
+    """A short phrase in Markdown; empty where the finding says it all."""
+
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that the execution of an action could not follow."""
+
+    why: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, or only in part."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAction:
+    """One Server Action, and what we say of it."""
+
+    path: str
+    name: str | None
+    """The exported name that the compiler uses; None for an anonymous inline action."""
+
+    line: int
+    end_line: int
+    form: str
+    """`module` (file directive) or `inline` (directive in the function)."""
+
+    public: str | None
+    """Why it needs no session, if it is public by design or by declaration."""
+
+    parameters: tuple[str, ...]
+    """As written, annotations included: for the curl command."""
+
+    touch: Touch | None
+    """None in a scan."""
+
+    touched_by: tuple[Step, ...]
+    """For reached actions: the changed places that they execute."""
+
+    checklist: tuple[ChecklistEntry, ...]
+    """One entry per item, in the order of `Item`."""
+
+    unseen: tuple[Unseen, ...]
+    findings: tuple[Finding, ...]
+    """Worst first."""
+
+    fixed: tuple[Finding, ...] = ()
+    """What stood at base and is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the analysis cost."""
+
+    files_read: int = 0
+    bytes_read: int = 0
+    milliseconds: Mapping[str, int] = field(default_factory=dict)
+    """By phase: `parse`, `resolve`, `execute`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the analysis found out."""
+
+    actions: tuple[JudgedAction, ...]
+    """By path, then line."""
+
+    failures: tuple[Failure, ...]
+    stats: Stats
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a repository decides for itself."""
+
+    public_paths: tuple[str, ...] = ()
+    """Patterns (fnmatch) of files whose actions are public by declaration."""

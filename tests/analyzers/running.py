@@ -1,0 +1,38 @@
+"""Runs snippets through the whole analysis, as every test of the engine does."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from analyzers.actions.facts import ActionFacts
+from analyzers.analysis import deep_recursion, tree_of
+from analyzers.project.memory import MemoryFiles
+from analyzers.project.project import Parsed
+
+Code = str | Mapping[str, str]
+"""The text of `app/actions.ts`, or files by path."""
+
+
+def files_of(code: Code) -> dict[str, str]:
+    """The files of an example, unindented."""
+    files = {"app/actions.ts": code} if isinstance(code, str) else dict(code)
+    return {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
+
+
+def run(code: Code) -> dict[str | None, ActionFacts]:
+    """Every action of the files, executed, by name."""
+    files = files_of(code)
+    tree = tree_of(MemoryFiles(files), Parsed())
+    with deep_recursion():
+        return {a.name: tree.executed(a) for path in sorted(files) for a in tree.actions(path)}
+
+
+def effects(facts: ActionFacts) -> list[str]:
+    """The effects on the world in order, each as `kind target: facts that held`."""
+    return [
+        f"{e.kind} {e.target}: {', '.join(sorted({type(f).__name__ for f in e.facts} - {'Case', 'NotCase'}))}".rstrip(
+            ": "
+        )
+        for e in facts.touching_effects()
+    ]
