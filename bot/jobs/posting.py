@@ -26,16 +26,17 @@ def plan_as_text(plan: ReviewPlan) -> str:
     return _PLANS.dump_json(plan).decode()
 
 
-def plan_from_text(text: str) -> ReviewPlan:
+def _plan(review: Review) -> ReviewPlan:
     """The plan that was written down."""
-    return _PLANS.validate_json(text)
+    return _PLANS.validate_json(review.plan or "")
 
 
 def post(desk: Desk, review: Review) -> Review:
     """Carry a planned review on to its concluded check run, from wherever it stands."""
-    plan = plan_from_text(review.plan or "")
     if review.step is Step.PLANNED:
-        review = _post_review(desk, review, plan)
+        review = _post_review(desk, review, _plan(review))
+    # Read again: posting the review may have replaced the plan.
+    plan = _plan(review)
     if review.step is Step.REVIEWED:
         review = _post_file_comments(desk, review, plan)
     if review.step is Step.COMMENTED:

@@ -1,0 +1,117 @@
+"""An office whose analyst knows what it will find."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from analyzers.analysis import (
+    Analysis,
+    Answer,
+    ChecklistEntry,
+    Confidence,
+    Finding,
+    Item,
+    JudgedAction,
+    Severity,
+    Stats,
+    Status,
+    Step,
+    Touch,
+)
+from bot.jobs.desk import Office
+from bot.jobs.job import serve_delivery
+from bot.jobs.planner import ReviewPlanner
+from bot.jobs.worker import Later
+from bot.store.deliveries import Delivery
+from bot.store.store import Store
+from tests.bot.jobs.forum import HEAD, Forum
+
+PUSHED = Delivery("d-1", "pull_request", "opened", 77, "acme/shop", 5, 3, HEAD, "ada", "push")
+
+FAULT = Finding(
+    rule="missing-authentication",
+    title="No session is required",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    path="app/actions.ts",
+    line=3,
+    end_line=3,
+    message="`removePost` deletes any post for anyone.",
+    remedy="Require a session first.",
+    trail=(Step("app/actions.ts", 3, "deletes"),),
+    evidence="delete post",
+    fingerprint="0123456789abcdef",
+    status=Status.INTRODUCED,
+)
+ACTION = JudgedAction(
+    path="app/actions.ts",
+    name="removePost",
+    line=2,
+    end_line=4,
+    form="module",
+    public=None,
+    parameters=("id",),
+    touch=Touch.EDITED,
+    touched_by=(),
+    checklist=tuple(
+        ChecklistEntry(item, Answer.NO if item is Item.AUTHENTICATION else Answer.NOT_APPLICABLE, "") for item in Item
+    ),
+    unseen=(),
+    findings=(FAULT,),
+)
+ANALYSIS = Analysis((ACTION,), (), Stats())
+NOTHING_TOUCHED = Analysis((), (), Stats())
+
+
+class Desk0:
+    """One pull request, its forge, and the deliveries about it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.forum = Forum()
+        self.analysis: Analysis | Callable[[], Analysis] = ANALYSIS
+        self.analysed = 0
+        self.stopping = threading.Event()
+        self.outcomes: list[str] = []
+
+    def analyst(self, forge, pull_request, comparison, stopping) -> Analysis:
+        self.analysed += 1
+        return self.analysis() if callable(self.analysis) else self.analysis
+
+    @property
+    def office(self) -> Office:
+        key = b"k" * 32
+        return Office(
+            store=self.store,
+            forge_of=lambda repository: self.forum,
+            analyst=self.analyst,
+            planner=ReviewPlanner(key, "https://forum.example", None),
+            marker_key=key,
+            stopping=self.stopping,
+            attempts=3,
+            retry_seconds=10,
+            review_drafts=False,
+        )
+
+    def accept(self, delivery: Delivery = PUSHED) -> None:
+        self.store.deliveries.accept(delivery)
+
+    def serve(self, guid: str = "d-1") -> Later | None:
+        """One try of the job; what it asks for if it is to run again."""
+        try:
+            serve_delivery(self.office, guid, lambda outcome, seconds: self.outcomes.append(outcome))
+        except Later as later:
+            return later
+        return None
+
+    def state(self, guid: str = "d-1") -> tuple[str, str]:
+        record = next(one for one in self.store.deliveries.recent() if one.guid == guid)
+        return record.state.value, record.reason
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk0:
+    return Desk0(store)

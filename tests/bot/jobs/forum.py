@@ -1,0 +1,182 @@
+"""A forge in memory: an honest small body of the protocol, which can fail and die at any of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.review.forge import ForgeError, Gone
+from bot.review.pull_request import (
+    Comparison,
+    Conclusion,
+    InlineComment,
+    PatchedFile,
+    PostedComment,
+    PostedReview,
+    PullRequest,
+    Repository,
+)
+
+SHOP = Repository(77, "acme", "shop", 5)
+HEAD, NEXT, BASE = "a" * 40, "b" * 40, "c" * 40
+PULL = PullRequest(SHOP, 3, HEAD, BASE, "main", "ada", is_draft=False, is_open=True, is_fork=False)
+PATCH = "@@ -1,2 +1,4 @@\n 'use server'\n+export async function removePost(id) {\n+  await db.delete(id)\n }"
+COMPARISON = Comparison("d" * 40, (PatchedFile("app/actions.ts", "app/actions.ts", "modified", PATCH),), True)
+
+
+class Killed(BaseException):
+    """The process died at this instant: nothing of ours may catch it."""
+
+
+@dataclass
+class Check:
+    head_sha: str
+    external_id: str
+    ending: tuple[Conclusion, str] | None = None
+    endings: int = 0
+
+
+@dataclass
+class Forum:
+    """What stands on the pull request."""
+
+    pull: PullRequest = PULL
+    checks: dict[int, Check] = field(default_factory=dict)
+    reviews: dict[int, PostedReview] = field(default_factory=dict)
+    inline: dict[int, tuple[InlineComment, ...]] = field(default_factory=dict)
+    file_comments: dict[int, PostedComment] = field(default_factory=dict)
+    conversation: dict[int, str] = field(default_factory=dict)
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+    permissions: dict[str, str] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    before: Callable[[str], None] = lambda call: None
+    """Runs before each call does anything."""
+    after: Callable[[str], None] = lambda call: None
+    """Runs when the call has done everything but answer."""
+    next_id: int = 100
+
+    def _do(self, call: str, effect: Callable[[], object] = lambda: None):
+        self.calls.append(call)
+        self.before(call)
+        result = effect()
+        self.after(call)
+        return result
+
+    def _new(self, shelf: dict, thing: object) -> int:
+        self.next_id += 1
+        shelf[self.next_id] = thing
+        return self.next_id
+
+    def pull_request(self, number: int) -> PullRequest:
+        return self._do("pull_request", lambda: self.pull)
+
+    def comparison(self, base_sha: str, head_sha: str) -> Comparison:
+        return self._do("comparison", lambda: COMPARISON)
+
+    def clone_url(self) -> str:
+        return "https://forum.example/acme/shop.git"
+
+    def git_authorization(self) -> str | None:
+        return None
+
+    def start_check(self, head_sha: str, external_id: str) -> int:
+        def effect() -> int:
+            for id_, check in self.checks.items():
+                if check.external_id == external_id:
+                    check.ending = None
+                    return id_
+            return self._new(self.checks, Check(head_sha, external_id))
+
+        return self._do("start_check", effect)
+
+    def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
+        def effect() -> None:
+            self.checks[check_id].ending = (conclusion, title)
+            self.checks[check_id].endings += 1
+
+        self._do("conclude_check", effect)
+
+    def own_reviews(self, number: int) -> Sequence[PostedReview]:
+        return self._do("own_reviews", lambda: tuple(self.reviews.values()))
+
+    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
+        def effect() -> list[PostedComment]:
+            lines = [
+                PostedComment(0, comment.body, comment.path, self.reviews[id_].commit_sha, None)
+                for id_, comments in self.inline.items()
+                for comment in comments
+            ]
+            return [*lines, *self.file_comments.values()]
+
+        return self._do("own_review_comments", effect)
+
+    def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
+        return self._do(
+            "own_conversation_comments",
+            lambda: [PostedComment(id_, body, None, None, None) for id_, body in self.conversation.items()],
+        )
+
+    def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
+        def effect() -> int:
+            id_ = self._new(self.reviews, None)
+            self.reviews[id_] = PostedReview(id_, head_sha, body)
+            self.inline[id_] = tuple(comments)
+            return id_
+
+        return self._do("post_review", effect)
+
+    def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
+        return self._do(
+            "post_file_comment",
+            lambda: self._new(self.file_comments, PostedComment(0, body, path, head_sha, None)),
+        )
+
+    def post_comment(self, number: int, body: str) -> int:
+        return self._do("post_comment", lambda: self._new(self.conversation, body))
+
+    def edit_comment(self, comment_id: int, body: str) -> None:
+        def effect() -> None:
+            if comment_id not in self.conversation:
+                raise Gone(404, "Not Found")
+            self.conversation[comment_id] = body
+
+        self._do("edit_comment", effect)
+
+    def permission(self, login: str) -> str:
+        return self._do("permission", lambda: self.permissions.get(login, "none"))
+
+    def react(self, comment_id: int, content: str) -> None:
+        def effect() -> None:
+            if (comment_id, content) not in self.reactions:
+                self.reactions.append((comment_id, content))
+
+        self._do("react", effect)
+
+    def push(self, head_sha: str) -> None:
+        """The pull request has another head."""
+        self.pull = replace(self.pull, head_sha=head_sha)
+
+
+class Nth:
+    """Raises once, at the call of this number, counted from 1."""
+
+    def __init__(self, number: int, error: BaseException) -> None:
+        self.left = number
+        self.error = error
+
+    def __call__(self, call: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise self.error
+
+
+class On:
+    """Raises at every call of this name, or at the first few."""
+
+    def __init__(self, call: str, error: ForgeError | BaseException, times: int = 10**6) -> None:
+        self.call, self.error, self.times = call, error, times
+
+    def __call__(self, call: str) -> None:
+        if call == self.call and self.times:
+            self.times -= 1
+            raise self.error
