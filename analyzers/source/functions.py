@@ -97,13 +97,25 @@ def _type_text(low: Lowering, node: Grown | None) -> str | None:
 
 
 def directives(low: Lowering, nodes: Iterable[Grown]) -> tuple[str, ...]:
-    """The strings that stand alone at the head of a body, before anything else."""
+    """The strings that stand alone at the head of a body, before anything that is not a type."""
     found: list[str] = []
     for node in nodes:
-        if not node.is_named or node.type in ("comment", "hash_bang_line"):
+        if not node.is_named or node.type in _NO_CODE:
             continue
-        alone = [child for child in node.named_children if child.type != "comment"]
-        if node.type != "expression_statement" or len(alone) != 1 or alone[0].type != "string":
+        text = _lone_string(node) if node.type == "expression_statement" else None
+        if text is None:
             break
-        found.append(string_value(low, alone[0]))
+        found.append(string_value(low, text))
     return tuple(found)
+
+
+_NO_CODE = frozenset(("comment", "hash_bang_line", "interface_declaration", "type_alias_declaration"))
+
+
+def _lone_string(statement: Grown) -> Grown | None:
+    """The string that a statement consists of; TypeScript's `as` and `satisfies` behind it leave no trace."""
+    alone = [child for child in statement.named_children if child.type != "comment"]
+    inner = alone[0] if len(alone) == 1 else None
+    while inner is not None and inner.type in ("as_expression", "satisfies_expression"):
+        inner = inner.named_children[0] if inner.named_children else None
+    return inner if inner is not None and inner.type == "string" else None

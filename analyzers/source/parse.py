@@ -10,7 +10,7 @@ import tree_sitter
 import tree_sitter_typescript
 
 # The tables of the lowering are filled by these modules.
-from analyzers.source import classes, elements, expressions, objects, patterns, statements  # noqa: F401
+from analyzers.source import classes, elements, expressions, namespaces, objects, patterns, statements  # noqa: F401
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
 from analyzers.source.normalise import Mended, mend
