@@ -18,7 +18,7 @@ def rule_page(rule_id: str) -> str | None:
     found = rule(rule_id)
     if found is None:
         return None
-    facts = f"{found.title[:1].upper()}{found.title[1:]}. Severity {found.severity}, CWE-{found.cwe}, checklist item {found.item}."
+    facts = f"Severity {found.severity}, CWE-{found.cwe}, checklist item {found.item}."
     return f"# {found.id}\n\n{facts}\n\n{found.page}\n"
 
 
