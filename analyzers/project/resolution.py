@@ -8,41 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzers.project.files import Files
+from analyzers.project.generated import Generated
 from analyzers.project.layout import Layout, folder_of, joined
 from analyzers.project.packages import Manifest, Packages, targets
+from analyzers.project.resolved import Package, Resolution, ResolvedFile, Unresolved
 from analyzers.project.tsconfig import Configurations
 
+__all__ = ["NOT_IN_TREE", "NO_PACKAGE", "OUTSIDE", "Package", "Resolution", "ResolvedFile", "Resolver", "Unresolved"]
 
-@dataclass(frozen=True, slots=True)
-class ResolvedFile:
-    """A file of the repository; not always one with code (`.json`, `.css`)."""
+_Found = ResolvedFile | Package
 
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A package from outside of the repository, or a module of Node."""
-
-    name: str
-    """On the registry: `next`, `@clerk/nextjs`; of Node without `node:`."""
-
-    subpath: str = ""
-    """Behind the name: `headers` of `next/headers`; empty for the package itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """An import that could not be followed."""
-
-    reason: str
-    """A short phrase."""
-
-
-Resolution = ResolvedFile | Package | Unresolved
 
 NOT_IN_TREE = Unresolved("not in the tree")
 """Generated code, mostly: it is made by a build."""
@@ -73,7 +50,9 @@ _PACKAGE_NAME = re.compile(r"^(?:@[a-z0-9~_-][\w.~-]*/)?[a-zA-Z0-9_-][\w.~-]*$")
 _RUNTIME_MODULE = re.compile(r"^[a-z][a-z-]*:[\w.-]+$")
 """`bun:test`, `cloudflare:workers`, `virtual:pages`: given by what runs or bundles the code."""
 
-_CONFIGURATION = re.compile(r"(?:^|/)(?:package|lerna|[tj]sconfig[\w.-]*)\.json$|(?:^|/)pnpm-workspace\.ya?ml$")
+_CONFIGURATION = re.compile(
+    r"(?:^|/)(?:package|lerna|[tj]sconfig[\w.-]*)\.json$|(?:^|/)pnpm-workspace\.ya?ml$|\.prisma$"
+)
 
 
 class Resolver:
@@ -85,6 +64,7 @@ class Resolver:
         self._texts: dict[str, bytes | None] | None = None
         self._packages = Packages(self.layout, self._text)
         self._configurations = Configurations(self.layout, self._text, self._configuration_package)
+        self._generated = Generated(self.layout, self._text)
         self._answers: dict[tuple[str, str], Resolution] = {}
 
     def resolve(self, importer: str, specifier: str) -> Resolution:
@@ -113,13 +93,13 @@ class Resolver:
         found = self._place(place, is_directory=specifier.endswith(("/", "/.", "/..")) or specifier in (".", ".."))
         if found is None and "?" in specifier:
             return self._relative(folder, specifier.partition("?")[0])
-        return ResolvedFile(found) if found else NOT_IN_TREE
+        return found or NOT_IN_TREE
 
     def _bare(self, folder: str, specifier: str) -> Resolution:
         """Aliases first, then the package's own `#imports`, then packages of the repository, then the others."""
         aliased, is_alias = self._aliased(folder, specifier)
         if aliased:
-            return ResolvedFile(aliased)
+            return aliased
         if specifier.startswith("#"):
             return self._internal(folder, specifier)
         name, subpath = _split(specifier.removeprefix("node:"))
@@ -129,13 +109,12 @@ class Resolver:
             return NOT_IN_TREE if is_alias else NO_PACKAGE
         manifest = self._packages.found(folder, name)
         if manifest:
-            found = self._in_package(manifest, subpath)
-            return ResolvedFile(found) if found else NOT_IN_TREE
+            return self._in_package(manifest, subpath) or NOT_IN_TREE
         if is_alias and not self._packages.is_declared(folder, name):
             return NOT_IN_TREE
         return Package(self._packages.real_name(folder, name), subpath)
 
-    def _aliased(self, folder: str, specifier: str) -> tuple[str | None, bool]:
+    def _aliased(self, folder: str, specifier: str) -> tuple[_Found | None, bool]:
         """The file that `paths` or `baseUrl` lead to, and whether an alias claims the specifier for this repository.
 
         Only the nearest configuration may claim everything (`*`) or set a base: those above are there for editors.
@@ -159,17 +138,17 @@ class Resolver:
                 return self._bare(folder, target) if not target.startswith("#") else NO_PACKAGE
             found = self._target(manifest, target)
             if found:
-                return ResolvedFile(found)
+                return found
         return NOT_IN_TREE
 
-    def _in_package(self, manifest: Manifest, subpath: str) -> str | None:
+    def _in_package(self, manifest: Manifest, subpath: str) -> _Found | None:
         """The source file of a package of this repository."""
         key = f"./{subpath}" if subpath else "."
         exported = targets(manifest.exports, key) if manifest.exports is not None else iter(())
         found = (self._target(manifest, target) for target in exported)
         return next((path for path in found if path), None) or self._unexported(manifest, subpath)
 
-    def _unexported(self, manifest: Manifest, subpath: str) -> str | None:
+    def _unexported(self, manifest: Manifest, subpath: str) -> _Found | None:
         """By the older fields, or where the source usually stands."""
         if subpath:
             places: Iterable[str] = (subpath, f"src/{subpath}")
@@ -178,7 +157,7 @@ class Resolver:
         found = (self._target(manifest, place) for place in places)
         return next((path for path in found if path), None)
 
-    def _target(self, manifest: Manifest, target: str) -> str | None:
+    def _target(self, manifest: Manifest, target: str) -> _Found | None:
         """A target of a manifest: itself if it stands in the tree, else the source that it is built from."""
         for written in _sources(target):
             place = joined(manifest.folder, written)
@@ -187,17 +166,18 @@ class Resolver:
                 return found
         return None
 
-    def _first(self, places: Iterable[str | None]) -> str | None:
+    def _first(self, places: Iterable[str | None]) -> _Found | None:
         found = (self._place(place) for place in places if place is not None)
         return next((path for path in found if path), None)
 
-    def _place(self, place: str, *, is_directory: bool = False) -> str | None:
-        """The file that an import of this path means: itself, with an ending, or the directory's entry."""
+    def _place(self, place: str, *, is_directory: bool = False) -> _Found | None:
+        """What an import of this path means: the file, with an ending, the directory's entry, or generated code."""
         if not is_directory:
             found = next((path for path in _spellings(place) if path in self.layout.files), None)
             if found:
-                return found
-        return self._entry(place) if place in self.layout.folders else None
+                return ResolvedFile(found)
+        entry = self._entry(place) if place in self.layout.folders else None
+        return ResolvedFile(entry) if entry else self._generated.package_at(place)
 
     def _entry(self, folder: str) -> str | None:
         """What an import of a directory means."""

@@ -288,6 +288,31 @@ def test_a_package_may_import_itself() -> None:
     assert resolved(files, "src/a.ts", "app/db") == ResolvedFile("src/db.ts")
 
 
+def test_a_generated_prisma_client_stands_for_its_package() -> None:
+    schema = """
+        // generator none { output = "./none" }
+        generator client {
+          provider = "prisma-client"   // since version 7
+          output   = "../src/generated/prisma"
+        }
+        generator zod {
+          provider = "zod-prisma-types"
+          output   = "../src/zod"
+        }
+    """
+    files = {
+        "prisma/schema.prisma": schema,
+        "tsconfig.json": {"compilerOptions": {"paths": {"@/*": ["./src/*"]}}},
+        "src/generated/prisma/own.ts": "",
+    }
+    answers = resolver(files)
+    assert answers.resolve("src/lib/db.ts", "../generated/prisma/client") == Package("@prisma/client")
+    assert answers.resolve("src/lib/db.ts", "@/generated/prisma") == Package("@prisma/client")
+    assert answers.resolve("src/lib/db.ts", "@/generated/prisma/own") == ResolvedFile("src/generated/prisma/own.ts")
+    assert answers.resolve("src/lib/db.ts", "@/generated/prisma2") == NOT_IN_TREE
+    assert answers.resolve("src/lib/db.ts", "@/zod") == NOT_IN_TREE
+
+
 def test_a_directorys_manifest_tells_its_entry() -> None:
     files = {"lib/db/package.json": {"main": "client.js"}, "lib/db/client.ts": "", "lib/db/index.ts": ""}
     assert resolved(files, "a.ts", "./lib/db") == ResolvedFile("lib/db/client.ts")
