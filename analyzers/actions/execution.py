@@ -12,7 +12,8 @@ from analyzers.flow.facts import NO_FACTS, Case, Input
 from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
-from analyzers.flow.scope import Scope, State
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,

@@ -11,7 +11,8 @@ from analyzers.flow.facts import NO_FACTS, Caught, Facts, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Summary, outcome, thrown
 from analyzers.flow.patterns import bind
-from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     NEVER,
     PLAIN,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
-from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State, join
 from analyzers.flow.values import Value, assuming, is_nullish, keeping
 from analyzers.source import tree
 

@@ -11,7 +11,8 @@ from analyzers.flow.facts import NO_FACTS, Role, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
 from analyzers.flow.patterns import assign
-from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,

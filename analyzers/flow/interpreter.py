@@ -11,7 +11,8 @@ from analyzers.flow.facts import NO_FACTS, Unfollowed
 from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
 from analyzers.flow.machine import Frame, Summary, outcome, thrown
 from analyzers.flow.modules import Modules
-from analyzers.flow.scope import Cell, Scope, State
+from analyzers.flow.scope import Cell, Scope
+from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,

@@ -10,7 +10,8 @@ from typing import Protocol
 from analyzers.flow.effects import Client, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
-from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State, join
 from analyzers.flow.values import Closure, Value, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import Expression, Function, Node, Span, Statement

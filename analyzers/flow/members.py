@@ -8,7 +8,7 @@ from analyzers.flow.expressions import crash_proof, read_facts
 from analyzers.flow.facts import Caught
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
-from analyzers.flow.scope import State
+from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,

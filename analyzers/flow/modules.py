@@ -9,7 +9,8 @@ from analyzers.flow.facts import Unfollowed
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.patterns import names_of
-from analyzers.flow.scope import Scope, State
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State
 from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Blueprint, Closure, Namespace, Value, of, unknown
 from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, PackageBinding
 from analyzers.project.project import Project

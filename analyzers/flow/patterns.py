@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from analyzers.flow.facts import Input
 from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.scope import Scope, State
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED,

@@ -11,7 +11,8 @@ from analyzers.flow.facts import Caught
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.patterns import assign, bind, declare_names
-from analyzers.flow.scope import Scope, State, join
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Blueprint,

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from analyzers.flow.facts import NO_FACTS, NOTHING, Case, Facts, NotCase, Origin, Origins, contradict, deeper
+from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
-
-if TYPE_CHECKING:
-    from analyzers.flow.scope import Scope
 
 MOST_ALTERNATIVES = 12
 """More are merged; real code rarely tells more than five apart."""

@@ -1,0 +1,45 @@
+"""One path of an execution: what its variables hold and what has been proven on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzers.flow.facts import NO_FACTS, Case, Facts
+from analyzers.flow.scope import Cell
+from analyzers.flow.values import Value, possible, under, unite
+
+
+@dataclass(slots=True)
+class State:
+    """One path: what the cells hold and what has been proven. Changes in place; `fork` before a branch."""
+
+    store: dict[Cell, Value]
+    facts: Facts = NO_FACTS
+
+    def fork(self) -> State:
+        """A second path that starts here."""
+        return State(dict(self.store), self.facts)
+
+    def become(self, other: State) -> None:
+        """Go on as another path."""
+        self.store = other.store
+        self.facts = other.facts
+
+
+def join(first: State | None, second: State | None, choice: object) -> State | None:
+    """One path where two meet: facts intersect, values unite, each under what its own path had proven."""
+    if first is None or second is None:
+        return first or second
+    facts = first.facts & second.facts
+    store = dict(first.store)
+    own_first = (first.facts - facts) | {Case(choice, 0)}
+    own_second = (second.facts - facts) | {Case(choice, 1)}
+    for cell, value in second.store.items():
+        other = store.get(cell)
+        if other is None:
+            store[cell] = value
+        elif other is not value and other != value:
+            store[cell] = unite(
+                under(possible(other, first.facts), own_first), under(possible(value, second.facts), own_second)
+            )
+    return State(store, facts)
