@@ -132,8 +132,9 @@ class Project:
             seen.update(level)
 
     def refusals(self) -> Mapping[str, str]:
-        """Source files that have no text, and why: symbolic links, and what was asked for in vain so far."""
-        return {path: reason for path, reason in self.files.refusals().items() if is_source(path)}
+        """Source files of the tree that were asked for and have no text, and why."""
+        known = self._resolver.layout.files
+        return {path: why for path, why in self.files.refusals().items() if is_source(path) and path in known}
 
     @cached_property
     def _importers(self) -> Mapping[str, Sequence[str]]:
