@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 from github.CheckRun import CheckRun
 
 from bot.github import nouns
 from bot.github.access import GitHubAccess
+from bot.github.overview import Overview
 from bot.github.pacing import InProcessPacing, Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
-from bot.review.forge import Gone
+from bot.review.forge import Gone, Unavailable
 from bot.review.pull_request import (
     Comparison,
     Conclusion,
@@ -40,6 +43,8 @@ class GitHubForge:
         self._access = access
         self._session = session
         self._repository = repository
+        self._seen: Overview | None = None
+        """What `pull_request` saw last, less what our own writes have changed since."""
 
     @property
     def api_calls(self) -> int:
@@ -47,8 +52,16 @@ class GitHubForge:
         return self._session.api_calls
 
     def pull_request(self, number: int) -> PullRequest:
-        """Its state now."""
-        return self._session.read(lambda repo: nouns.pull_request(self._repository, repo.get_pull(number).complete()))
+        """Its state now. What stands on it comes in the same request, and answers the questions that follow."""
+        try:
+            self._seen = self._session.overview(number, self._access.check_name)
+        except Unavailable:
+            # GraphQL has bad minutes of its own; REST is asked more often, and repeats itself.
+            self._seen = None
+            return self._session.read(
+                lambda repo: nouns.pull_request(self._repository, repo.get_pull(number).complete())
+            )
+        return self._seen.pull_request
 
     def comparison(self, base_sha: str, head_sha: str) -> Comparison:
         """The three-dot comparison of two commits."""
@@ -71,6 +84,7 @@ class GitHubForge:
     def start_check(self, head_sha: str, external_id: str) -> int:
         """Show a check run in progress; the one with this `external_id` is reused. Gives its id."""
         standing = self._check_run(head_sha, external_id)
+        self._forget("checks")
         if standing is None:
             content = {"name": self._access.check_name, "head_sha": head_sha, "external_id": external_id}
             return self._session.write("POST", "/check-runs", content | {"status": "in_progress"})
@@ -80,6 +94,7 @@ class GitHubForge:
 
     def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
         """End a check run."""
+        self._forget("checks")
         content = {
             "status": "completed",
             "conclusion": conclusion.value,
@@ -90,21 +105,28 @@ class GitHubForge:
 
     def own_reviews(self, number: int) -> Sequence[PostedReview]:
         """Reviews that our app has posted on the pull request, oldest first."""
+        if (seen := self._seen_of(number)) and seen.reviews is not None:
+            return seen.reviews
         own = self._session.own_login()
         return self._session.read(lambda repo: nouns.posted_reviews(repo.get_pull(number).get_reviews(), own))
 
     def own_review_comments(self, number: int) -> Sequence[PostedComment]:
         """Inline comments that our app has posted on the pull request."""
+        if (seen := self._seen_of(number)) and seen.review_comments is not None:
+            return seen.review_comments
         own = self._session.own_login()
         return self._session.read(lambda repo: nouns.posted_inline(repo.get_pull(number).get_review_comments(), own))
 
     def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
         """Comments of our app in the pull request's conversation."""
+        if (seen := self._seen_of(number)) and seen.conversation is not None:
+            return seen.conversation
         own = self._session.own_login()
         return self._session.read(lambda repo: nouns.posted_in_conversation(repo.get_issue(number).get_comments(), own))
 
     def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
         """Post one review, which neither approves nor requests changes. Gives its id."""
+        self._forget("reviews", "review_comments")
         content = {
             "commit_id": head_sha,
             "event": "COMMENT",
@@ -115,15 +137,18 @@ class GitHubForge:
 
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
         """Post one comment on a whole file. Gives its id."""
+        self._forget("reviews", "review_comments")
         content = {"commit_id": head_sha, "path": path, "body": body, "subject_type": "file"}
         return self._session.write("POST", f"/pulls/{number}/comments", content)
 
     def post_comment(self, number: int, body: str) -> int:
         """Post in the conversation. Gives the comment's id."""
+        self._forget("conversation")
         return self._session.write("POST", f"/issues/{number}/comments", {"body": body})
 
     def edit_comment(self, comment_id: int, body: str) -> None:
         """Replace a conversation comment of ours."""
+        self._forget("conversation")
         self._session.write("PATCH", f"/issues/comments/{comment_id}", {"body": body})
 
     def permission(self, login: str) -> str:
@@ -139,6 +164,9 @@ class GitHubForge:
 
     def _check_run(self, head_sha: str, external_id: str) -> CheckRun | None:
         """Our check run of this key, if it stands. Other apps may use our name and our key: only ours can be edited."""
+        seen = self._seen.checks if self._seen and self._seen.pull_request.head_sha == head_sha else None
+        if seen is not None and external_id not in seen:
+            return None
         own = self._session.own_login().removesuffix("[bot]")
         name = self._access.check_name
         return self._session.read(
@@ -151,3 +179,12 @@ class GitHubForge:
                 None,
             )
         )
+
+    def _seen_of(self, number: int) -> Overview | None:
+        return self._seen if self._seen and self._seen.pull_request.number == number else None
+
+    def _forget(self, *kinds: str) -> None:
+        """To be called before a write: whatever becomes of it, what was seen of its kind is no longer sure."""
+        if self._seen:
+            unknown: dict[str, Any] = dict.fromkeys(kinds)
+            self._seen = replace(self._seen, **unknown)

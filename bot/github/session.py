@@ -14,6 +14,7 @@ from github.Requester import Requester
 from bot.github.access import GitHubAccess
 from bot.github.client import requester
 from bot.github.errors import forge_errors, graphql_error
+from bot.github.overview import QUERY, Overview, overview, variables
 from bot.github.pacing import Pacing
 from bot.github.tokens import Purpose, Tokens
 from bot.review.forge import Refused, Unavailable
@@ -86,6 +87,12 @@ class Session:
             raise graphql_error(answer["errors"], headers, datetime.now(UTC))
         data: Mapping[str, Any] = answer["data"]
         return data
+
+    def overview(self, number: int, check_name: str) -> Overview:
+        """A pull request and what of ours stands on it."""
+        answer = self.graphql(QUERY, variables(self._repository, number, check_name))
+        with forge_errors():
+            return overview(self._repository, answer)
 
     def git_token(self) -> str:
         """A token that can only read."""

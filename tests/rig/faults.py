@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -44,7 +44,15 @@ class Hanging:
     when: When = When.BEFORE
 
 
-Fault = Failing | Dropped | Hanging
+@dataclass(frozen=True, slots=True)
+class Striking:
+    """Something happens at this very moment, a power cut say; then the connection is closed without an answer."""
+
+    strike: Callable[[], None]
+    when: When = When.BEFORE
+
+
+Fault = Failing | Dropped | Hanging | Striking
 
 PRIMARY_LIMIT = "API rate limit exceeded for installation ID 99."
 SECONDARY_LIMIT = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jwt
 
-from tests.rig import answers
+from tests.rig import answers, graph
 from tests.rig.description import Operation, description
-from tests.rig.faults import Dropped, Failing, Faults, Hanging, When
+from tests.rig.faults import Failing, Fault, Faults, Hanging, Striking, When
 from tests.rig.routes import ROUTES, Answer, Refusal, Request, Route, Unprocessable
-from tests.rig.world import APP_ID, APP_LOGIN, Grant, World
+from tests.rig.world import APP_ID, Grant, World
 
 # A hanging answer ends by itself at last, so that a broken test does not hang with it.
 LONGEST_HANG_SECONDS = 60
@@ -78,7 +78,7 @@ class FakeApi:
 
     def _faulty(
         self,
-        fault: Failing | Dropped | Hanging | None,
+        fault: Fault | None,
         method: str,
         path: str,
         query: Mapping[str, str],
@@ -95,6 +95,8 @@ class FakeApi:
         if isinstance(fault, Hanging):
             self._hanging.append(fault)
             fault.released.wait(LONGEST_HANG_SECONDS)
+        if isinstance(fault, Striking):
+            fault.strike()
         return None
 
     def _served(
@@ -102,7 +104,7 @@ class FakeApi:
     ) -> Answer:
         """The answer of the world, checked on both sides."""
         if path == "/graphql":
-            return Answer(200, {"data": {"viewer": {"login": APP_LOGIN}}})
+            return self._queried(headers, body)
         operation = description().operation(method, path)
         route = ROUTES.get((operation.method, operation.template)) if operation else None
         if operation is None or route is None:
@@ -114,6 +116,14 @@ class FakeApi:
             answer = self._routed(route, operation, path, query, headers, body)
         faults = description().faults_of_answer(operation, answer.status, answer.body)
         return self._violated(f"answer to {method} {path}: {faults}") if faults else answer
+
+    def _queried(self, headers: Mapping[str, str], body: Any) -> Answer:
+        grant = self._grant(headers)
+        if grant is None:
+            return Answer(401, answers.error("Bad credentials"))
+        with self.lock:
+            answer, faults = graph.answer(self.world, grant, body["query"], body.get("variables") or {})
+        return self._violated(f"POST /graphql: {faults}") if faults else Answer(200, answer)
 
     def _routed(
         self,

@@ -12,12 +12,18 @@ from bot.github.forge import github_forges
 from bot.github.session import Session
 from bot.github.tokens import Tokens
 from bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
-from bot.review.pull_request import Repository
+from bot.review.pull_request import Comparison, Repository
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import PRIMARY_LIMIT, SECONDARY_LIMIT, Dropped, Failing, Hanging, When
 from tests.rig.world import INSTALLATION
 
 PULL = "/repos/acme/shop/pulls/1"
+COMPARE = "/repos/acme/shop/compare/"
+
+
+def read(scene: Scene) -> Comparison:
+    """Any read will do; this one is made by REST."""
+    return scene.forge.comparison(scene.base, scene.head)
 
 
 def minutes_from_now(until: datetime) -> int:
@@ -26,27 +32,27 @@ def minutes_from_now(until: datetime) -> int:
 
 @pytest.mark.parametrize("status", [403, 429])
 def test_retry_after_is_obeyed_and_never_slept_through(scene: Scene, status: int) -> None:
-    scene.rig.fail("GET", PULL, Failing(status, SECONDARY_LIMIT, {"Retry-After": "600"}))
+    scene.rig.fail("GET", COMPARE, Failing(status, SECONDARY_LIMIT, {"Retry-After": "600"}))
     with pytest.raises(RateLimited) as limit:
-        scene.forge.pull_request(1)
+        read(scene)
     assert minutes_from_now(limit.value.until) == 10
     assert len(scene.rig.calls()) == 2
 
 
 def test_retry_after_may_be_a_date(scene: Scene) -> None:
     date = (datetime.now(UTC) + timedelta(minutes=20)).strftime("%a, %d %b %Y %H:%M:%S GMT")
-    scene.rig.fail("GET", PULL, Failing(403, SECONDARY_LIMIT, {"Retry-After": date}))
+    scene.rig.fail("GET", COMPARE, Failing(403, SECONDARY_LIMIT, {"Retry-After": date}))
     with pytest.raises(RateLimited) as limit:
-        scene.forge.pull_request(1)
+        read(scene)
     assert minutes_from_now(limit.value.until) == 20
 
 
 def test_an_exhausted_quota_names_its_reset(scene: Scene) -> None:
     reset = int((datetime.now(UTC) + timedelta(minutes=30)).timestamp())
     headers = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)}
-    scene.rig.fail("GET", PULL, Failing(403, PRIMARY_LIMIT, headers))
+    scene.rig.fail("GET", COMPARE, Failing(403, PRIMARY_LIMIT, headers))
     with pytest.raises(RateLimited) as limit:
-        scene.forge.pull_request(1)
+        read(scene)
     assert minutes_from_now(limit.value.until) == 30
 
 
@@ -61,9 +67,9 @@ def test_a_limit_without_advice_is_a_minute(scene: Scene, fault: Failing) -> Non
 
 @pytest.mark.parametrize("advice", ["-5", "soon", "9" * 30, "٣"])
 def test_senseless_advice_parks_no_job_for_good(scene: Scene, advice: str) -> None:
-    scene.rig.fail("GET", PULL, Failing(429, "", {"Retry-After": advice.encode().decode("latin-1")}))
+    scene.rig.fail("GET", COMPARE, Failing(429, "", {"Retry-After": advice.encode().decode("latin-1")}))
     with pytest.raises(RateLimited) as limit:
-        scene.forge.pull_request(1)
+        read(scene)
     assert limit.value.until - datetime.now(UTC) <= timedelta(days=1)
 
 
@@ -76,15 +82,15 @@ def test_a_limit_on_tokens_is_a_limit(scene: Scene) -> None:
 
 @pytest.mark.parametrize("fault", [Failing(500), Failing(502, "Bad Gateway"), Failing(503), Dropped()])
 def test_a_read_is_repeated_until_it_succeeds(scene: Scene, fault: Failing | Dropped) -> None:
-    scene.rig.fail("GET", PULL, fault, times=2)
-    assert scene.forge.pull_request(1).head_sha == scene.head
+    scene.rig.fail("GET", COMPARE, fault, times=2)
+    assert read(scene).merge_base_sha == scene.base
 
 
 @pytest.mark.parametrize("fault", [Failing(500), Failing(502, "Bad Gateway"), Dropped()])
 def test_a_read_that_never_succeeds_is_unavailable(scene: Scene, fault: Failing | Dropped) -> None:
-    scene.rig.fail("GET", PULL, fault, times=3)
+    scene.rig.fail("GET", COMPARE, fault, times=3)
     with pytest.raises(Unavailable):
-        scene.forge.pull_request(1)
+        read(scene)
 
 
 @pytest.mark.parametrize("when", list(When))
@@ -133,7 +139,7 @@ def test_a_token_that_was_revoked_is_replaced_once(scene: Scene) -> None:
 def test_a_key_that_is_not_ours_is_refused_not_repeated_for_ever(scene: Scene) -> None:
     scene.rig.fail("POST", "/app/installations/", Failing(401, "A JSON web token could not be decoded"), times=9)
     with pytest.raises(Refused) as refusal:
-        scene.forge.pull_request(1)
+        read(scene)
     assert refusal.value.status == 401
     assert len(scene.rig.calls()) == 2
 
@@ -141,7 +147,7 @@ def test_a_key_that_is_not_ours_is_refused_not_repeated_for_ever(scene: Scene) -
 def test_an_installation_that_went_away_is_gone(scene: Scene) -> None:
     scene.rig.fail("POST", "/app/installations/", Failing(404, "Not Found"))
     with pytest.raises(Gone):
-        scene.forge.pull_request(1)
+        read(scene)
 
 
 @pytest.mark.parametrize("body", [[], {}, "text", {"id": "one"}])
@@ -151,23 +157,44 @@ def test_a_success_without_the_documented_shape_is_no_success(scene: Scene, body
         scene.forge.post_comment(1, "Body")
 
 
-def test_a_pull_request_without_the_documented_shape_is_no_pull_request(scene: Scene) -> None:
-    scene.rig.fail("GET", PULL, Failing(200, body={"number": 1, "head": None, "url": "https://elsewhere.example/x"}))
+def test_a_comparison_without_the_documented_shape_is_no_comparison(scene: Scene) -> None:
+    body = {"url": "https://elsewhere.example/x", "files": [], "merge_base_commit": None}
+    scene.rig.fail("GET", COMPARE, Failing(200, body=body))
     with pytest.raises(Unavailable):
+        read(scene)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Failing(502, "Bad Gateway"), Dropped(), Failing(200, body={"data": {"viewer": None}}), Failing(200, body=[])],
+)
+def test_a_pull_request_is_asked_by_rest_where_graphql_fails(scene: Scene, fault: Failing | Dropped) -> None:
+    scene.rig.fail("POST", "/graphql", fault)
+    forge = scene.forge
+    assert forge.pull_request(1).head_sha == scene.head
+    assert scene.rig.calls()[-1] == f"GET {PULL}"
+    number = forge.post_review(1, scene.head, "Body", [])
+    assert [review.id for review in forge.own_reviews(1)] == [number]
+
+
+def test_a_limit_on_graphql_is_a_limit(scene: Scene) -> None:
+    error = {"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 99."}
+    scene.rig.fail("POST", "/graphql", Failing(200, body={"data": None, "errors": [error]}))
+    with pytest.raises(RateLimited):
         scene.forge.pull_request(1)
 
 
 def test_a_redirect_to_another_host_is_not_followed(scene: Scene) -> None:
-    scene.rig.fail("GET", PULL, Failing(301, "Moved", {"Location": "http://elsewhere.example/repositories/1"}))
+    scene.rig.fail("GET", COMPARE, Failing(301, "Moved", {"Location": "http://elsewhere.example/repositories/1"}))
     with pytest.raises(Refused) as refusal:
-        scene.forge.pull_request(1)
+        read(scene)
     assert refusal.value.status == 301
 
 
 def test_a_host_that_does_not_answer_is_unavailable(scene: Scene) -> None:
     nowhere = github_forges(scene.rig.access(api_url="http://127.0.0.1:9"))(scene.repository.noun)
     with pytest.raises(Unavailable):
-        nowhere.pull_request(1)
+        nowhere.comparison(scene.base, scene.head)
 
 
 class Unpaced:
@@ -210,9 +237,9 @@ def test_no_secret_shows_in_logs_errors_or_repr(scene: Scene, caplog: pytest.Log
     forge = github_forges(access)(scene.repository.noun)
     forge.git_authorization()
     forge.post_comment(1, "Body")
-    scene.rig.fail("GET", PULL, Failing(500), times=3)
+    scene.rig.fail("GET", COMPARE, Failing(500), times=3)
     with pytest.raises(Unavailable) as error:
-        forge.pull_request(1)
+        forge.comparison(scene.base, scene.head)
     said = caplog.text + repr(access) + repr(forge) + str(error.getrepr(showlocals=False)) + repr(error.value)
     assert "PRIVATE KEY" not in said
     assert not [token for token in scene.rig.world.grants if token in said]

@@ -225,27 +225,87 @@ def test_git_gets_a_token_in_a_header_and_none_in_the_url(scene: Scene) -> None:
     assert scene.forge.clone_url() == f"{scene.rig.git_url}/acme/shop.git"
 
 
-def test_a_whole_review_costs_no_more_than_eleven_calls_of_which_four_serve_an_hour(scene: Scene) -> None:
+def test_a_whole_review_costs_seven_calls_and_two_tokens_an_hour(scene: Scene) -> None:
     forge = scene.forge
     forge.pull_request(scene.number)
     check = forge.start_check(scene.head, "key")
     forge.comparison(scene.base, scene.head)
     forge.git_authorization()
-    forge.own_reviews(scene.number)
+    assert not forge.own_review_comments(scene.number)
+    forge.pull_request(scene.number)
+    assert not forge.own_reviews(scene.number)
     forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    assert not forge.own_conversation_comments(scene.number)
     forge.post_comment(scene.number, "Summary")
     forge.conclude_check(check, Conclusion.FAILURE, "One finding", "One.")
     assert scene.rig.calls() == [
         "POST /app/installations/99/access_tokens",
-        "GET /repos/acme/shop/pulls/1",
-        "GET /app",
-        f"GET /repos/acme/shop/commits/{scene.head}/check-runs",
+        "POST /graphql",
         "POST /repos/acme/shop/check-runs",
         f"GET /repos/acme/shop/compare/{scene.base}...{scene.head}",
         "POST /app/installations/99/access_tokens",
-        "GET /repos/acme/shop/pulls/1/reviews",
+        "POST /graphql",
         "POST /repos/acme/shop/pulls/1/reviews",
         "POST /repos/acme/shop/issues/1/comments",
         f"PATCH /repos/acme/shop/check-runs/{check}",
     ]
     assert forge.api_calls == len(scene.rig.calls())
+
+
+def test_what_was_seen_with_the_pull_request_is_what_rest_tells(scene: Scene) -> None:
+    scene.repository.review_as("grace", scene.number, "Looks good")
+    scene.repository.review_as(APP_LOGIN, scene.number, "Draft", state="PENDING")
+    scene.repository.review_as("preship", scene.number, "I am no bot")
+    scene.repository.comment_as("grace", scene.number, "Chatter")
+    scene.forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    scene.forge.post_file_comment(scene.number, scene.head, "lib/auth.ts", "About the file")
+    scene.forge.post_comment(scene.number, "Before you ship")
+    scene.repository.push("feature", {"app/more.ts": "export {}\n"})
+    seen, asked = scene.forge, scene.forge
+    seen.pull_request(scene.number)
+    before = len(scene.rig.calls())
+    told = (
+        seen.own_reviews(scene.number),
+        seen.own_review_comments(scene.number),
+        seen.own_conversation_comments(scene.number),
+    )
+    assert len(scene.rig.calls()) == before
+    assert told == (
+        asked.own_reviews(scene.number),
+        asked.own_review_comments(scene.number),
+        asked.own_conversation_comments(scene.number),
+    )
+    assert [len(kind) for kind in told] == [2, 2, 1]
+
+
+def test_what_does_not_fit_one_page_is_asked_for(scene: Scene) -> None:
+    number = scene.forge.post_comment(scene.number, "Before you ship")
+    for index in range(100):
+        scene.repository.comment_as("grace", scene.number, f"Chatter {index}")
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    assert [comment.id for comment in forge.own_conversation_comments(scene.number)] == [number]
+
+
+def test_what_was_seen_is_not_believed_after_a_write(scene: Scene) -> None:
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    review = forge.post_review(scene.number, scene.head, "Body", [])
+    comment = forge.post_comment(scene.number, "Summary")
+    check = forge.start_check(scene.head, "key")
+    assert [posted.id for posted in forge.own_reviews(scene.number)] == [review]
+    assert [posted.id for posted in forge.own_conversation_comments(scene.number)] == [comment]
+    assert forge.start_check(scene.head, "key") == check
+
+
+def test_a_check_run_that_an_earlier_job_started_is_found(scene: Scene) -> None:
+    check = scene.forge.start_check(scene.head, "key")
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    assert forge.start_check(scene.head, "key") == check
+
+
+def test_a_bot_that_opens_a_pull_request_is_named_as_rest_names_it(scene: Scene) -> None:
+    scene.repository.push("bump", {"package.json": "{}\n"})
+    number = scene.repository.open_pull_request("bump", author="dependabot[bot]")
+    assert scene.forge.pull_request(number).author == "dependabot[bot]"
