@@ -54,11 +54,11 @@ class Mirror:
         """
         if not all(_COMMIT.match(commit) for commit in commits):
             raise GitError("a mirror is asked for full commit ids")
-        with self._alone():
+        with self._alone() as lock:
             missing = [commit for commit in dict.fromkeys(commits) if not self._has(commit)]
             if missing:
-                self._bring(missing, refs)
-                self._tidy()
+                self._bring(missing, refs, lock)
+                self._tidy(lock)
 
     def files(self, commit: str) -> GitFiles:
         """The files of a commit that was ensured; contents come in batches, as they are asked for."""
@@ -66,35 +66,35 @@ class Mirror:
 
     def fetch(self, ids: Sequence[str]) -> None:
         """Bring objects by id, in one round trip."""
-        with self._alone():
-            fetch_objects(self.repository, _REMOTE, ids, self._variables())
+        with self._alone() as lock:
+            fetch_objects(self.repository, _REMOTE, ids, self._variables(), (lock,))
 
     def __repr__(self) -> str:
         return f"Mirror({str(self._directory)!r}, {self._url!r})"
 
-    def _bring(self, commits: Sequence[str], refs: Sequence[str]) -> None:
+    def _bring(self, commits: Sequence[str], refs: Sequence[str], lock: int) -> None:
         named = [f"+{commit}:{_KEPT}/{commit}" for commit in commits]
         try:
-            self._fetch_commits(named)
+            self._fetch_commits(named, lock)
         except NotOnRemote:
             if not refs:
                 raise
-            self._bring_by_refs(commits, refs)
+            self._bring_by_refs(commits, refs, lock)
 
-    def _bring_by_refs(self, commits: Sequence[str], refs: Sequence[str]) -> None:
+    def _bring_by_refs(self, commits: Sequence[str], refs: Sequence[str], lock: int) -> None:
         """What no id brings may still be what a ref points at. One by one: a commit that is gone spoils its fetch."""
         for ref in refs:
             with suppress(NotOnRemote):
-                self._fetch_commits([f"+{ref}:{_KEPT}/asked/{ref.removeprefix('refs/')}"])
+                self._fetch_commits([f"+{ref}:{_KEPT}/asked/{ref.removeprefix('refs/')}"], lock)
         for commit in commits:
             if self._is_there(commit):
                 self.repository.git("update-ref", f"{_KEPT}/{commit}", commit)
             else:
-                self._fetch_commits([f"+{commit}:{_KEPT}/{commit}"])
+                self._fetch_commits([f"+{commit}:{_KEPT}/{commit}"], lock)
 
-    def _fetch_commits(self, references: Sequence[str]) -> None:
+    def _fetch_commits(self, references: Sequence[str], lock: int) -> None:
         options = ("--depth=1", "--filter=blob:none", "--no-show-forced-updates")
-        fetch(self.repository, _REMOTE, references, self._variables(), options)
+        fetch(self.repository, _REMOTE, references, self._variables(), options, (lock,))
 
     def _variables(self) -> Mapping[str, str]:
         """The environment of a fetch: the only place where address and credentials stand."""
@@ -129,13 +129,17 @@ class Mirror:
             raise GitError(f"{self._directory} cannot become a mirror: {made.errors}")
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes out; the system lets go of the lock even for one that was killed."""
+    def _alone(self) -> Iterator[int]:
+        """Keep other processes out, and give the lock's descriptor.
+
+        The system lets go of it when we and every git that holds it with us have ended, so that nobody mends a
+        directory into which the orphan of a killed process still writes.
+        """
         self._directory.mkdir(parents=True, exist_ok=True)
         with (self._directory / "preship.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._mend()
-            yield
+            yield lock.fileno()
 
     def _mend(self) -> None:
         """Remove what a killed fetch left. Only writers make such files, and they are kept out."""
@@ -149,7 +153,7 @@ class Mirror:
         for stale in (self._directory / "objects").glob("tmp_objdir-*"):
             shutil.rmtree(stale, ignore_errors=True)
 
-    def _tidy(self) -> None:
+    def _tidy(self, lock: int) -> None:
         """Join the packs of many fetches into one, and forget the names of old commits."""
         packs = list((self._directory / "objects" / "pack").glob("*.pack"))
         if len(packs) < _PACKS_BEFORE_REPACKING:
@@ -157,4 +161,4 @@ class Mirror:
         listed = self.repository.git("for-each-ref", "--sort=-committerdate", "--format=%(refname)", _KEPT)
         for ref in listed.output.decode().splitlines()[_COMMITS_KEPT:]:
             self.repository.git("update-ref", "-d", ref)
-        self.repository.git("repack", "-a", "-d", "--quiet", variables=self._variables())
+        self.repository.git("repack", "-a", "-d", "--quiet", variables=self._variables(), held=(lock,))

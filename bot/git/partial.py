@@ -40,10 +40,16 @@ def promisor_fetch(repository: Repository) -> Callable[[Sequence[str]], None] | 
     return lambda ids: fetch_objects(repository, names[0], ids, variables)
 
 
-def fetch_objects(repository: Repository, remote: str, ids: Sequence[str], variables: Mapping[str, str]) -> None:
+def fetch_objects(
+    repository: Repository,
+    remote: str,
+    ids: Sequence[str],
+    variables: Mapping[str, str],
+    held: tuple[int, ...] = (),
+) -> None:
     """Fetch objects by id, as git itself does for a partial clone, but all at once."""
     for start in range(0, len(ids), _BATCH):
-        fetch(repository, remote, ids[start : start + _BATCH], variables, ("--filter=blob:none",))
+        fetch(repository, remote, ids[start : start + _BATCH], variables, ("--filter=blob:none",), held)
 
 
 def fetch(
@@ -52,8 +58,12 @@ def fetch(
     references: Sequence[str],
     variables: Mapping[str, str],
     options: Sequence[str] = (),
+    held: tuple[int, ...] = (),
 ) -> None:
-    """Run one `git fetch` of these ids or refspecs. Raises `RemoteError`, `RemoteRefused` or `NotOnRemote`."""
+    """Run one `git fetch` of these ids or refspecs. Raises `RemoteError`, `RemoteRefused` or `NotOnRemote`.
+
+    `held` are file descriptors that stay open until it ends.
+    """
     arguments = (
         "-c",
         "fetch.negotiationAlgorithm=noop",
@@ -76,6 +86,7 @@ def fetch(
             accept=tuple(range(256)),
             variables=variables,
             timeout_seconds=FETCH_TIMEOUT_SECONDS,
+            held=held,
         )
     except TimedOut as error:
         raise RemoteError(str(error)) from None

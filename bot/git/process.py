@@ -89,9 +89,13 @@ def run(
     stdin: bytes = b"",
     variables: Mapping[str, str] | None = None,
     timeout_seconds: float = READ_TIMEOUT_SECONDS,
+    held: tuple[int, ...] = (),
 ) -> Ended:
-    """Run `git` and wait for it; its children die with it when the time is over."""
-    process = start(arguments, variables=variables, stderr=subprocess.PIPE)
+    """Run `git` and wait for it; its children die with it when the time is over.
+
+    `held` are file descriptors that stay open in it: a lock outlives us as long as a git that we started does.
+    """
+    process = start(arguments, variables=variables, stderr=subprocess.PIPE, held=held)
     try:
         output, errors = process.communicate(stdin, timeout=timeout_seconds)
     except subprocess.TimeoutExpired:
@@ -103,7 +107,11 @@ def run(
 
 
 def start(
-    arguments: Sequence[str], *, variables: Mapping[str, str] | None = None, stderr: int = subprocess.DEVNULL
+    arguments: Sequence[str],
+    *,
+    variables: Mapping[str, str] | None = None,
+    stderr: int = subprocess.DEVNULL,
+    held: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `git` in a process group of its own."""
     try:
@@ -114,6 +122,7 @@ def start(
             stderr=stderr,
             env=dict(variables) if variables is not None else environment(),
             start_new_session=True,
+            pass_fds=held,
         )
     except FileNotFoundError:
         raise GitMissing("there is no git on this machine's PATH") from None
@@ -162,6 +171,7 @@ class Repository:
         accept: tuple[int, ...] = (0,),
         variables: Mapping[str, str] | None = None,
         timeout_seconds: float = READ_TIMEOUT_SECONDS,
+        held: tuple[int, ...] = (),
     ) -> Ended:
         """Run a git command on this repository as if it were bare; another status than `accept` is a `GitError`."""
         ended = run(
@@ -169,6 +179,7 @@ class Repository:
             stdin=stdin,
             variables=variables,
             timeout_seconds=timeout_seconds,
+            held=held,
         )
         if ended.status not in accept:
             raise GitError(f"git {_subject(arguments)} failed: {last_line(ended.errors)}")
