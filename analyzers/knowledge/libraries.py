@@ -36,7 +36,11 @@ class Libraries:
     """What is known of libraries."""
 
     def __init__(self, shelves: Sequence[Shelf] = SHELVES) -> None:
-        self._by_root: Mapping[str, Shelf] = {root: shelf for shelf in shelves for root in shelf.roots}
+        by_root: dict[str, Shelf] = {}
+        for shelf in shelves:
+            for root in shelf.roots:
+                by_root[root] = by_root[root].joined(shelf) if root in by_root else shelf
+        self._by_root: Mapping[str, Shelf] = by_root
 
     def imported(self, package: str, name: str) -> Value:
         """What importing a name (`default`, `*`) from a package's path gives."""

@@ -89,6 +89,21 @@ class Shelf:
             found = self.methods.get(path[-1])
         return found or self.otherwise
 
+    def joined(self, other: Shelf) -> Shelf:
+        """Both tables as one: a package's rows may stand in the files of several families. The later one wins."""
+        return Shelf(
+            self.roots | other.roots,
+            other.source,
+            {**self.calls, **other.calls},
+            {**self.methods, **other.methods},
+            {**self.makers, **other.makers},
+            {**self.members, **other.members},
+            other.otherwise or self.otherwise,
+            other.read or self.read,
+            other.awaited or self.awaited,
+            other.template or self.template,
+        )
+
 
 # --- who is calling ------------------------------------------------------------------------------------------------
 
