@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzers.flow import calls, conditions, expressions, language, members, statements
+from analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
+from analyzers.flow.calling import CallingHere
 from analyzers.flow.effects import EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Unfollowed
 from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
@@ -109,11 +110,11 @@ class Interpreter:
 
     def construct(self, callee: Value, arguments: Arguments, frame: Frame, state: State, span: Span) -> Value:
         """`new` on a value."""
-        return calls.construct(self, callee, arguments, frame, state, span)
+        return classes.construct(self, callee, arguments, frame, state, span)
 
     def super_call(self, arguments: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
         """`super(…)`."""
-        return calls.super_call(self, arguments, frame, scope, state, span)
+        return classes.super_call(self, arguments, frame, scope, state, span)
 
     def member(self, value: Value, name: str, frame: Frame, state: State, span: Span) -> Value:
         """A property of a value."""
@@ -121,13 +122,13 @@ class Interpreter:
 
     def settle(self, value: Value, frame: Frame, state: State, span: Span) -> Value:
         """Await a value."""
-        return calls.settle(self, value, frame, state, span)
+        return promises.settle(self, value, frame, state, span)
 
     def tagged(
         self, tag: Value, strings: Sequence[str], values: Sequence[Value], frame: Frame, state: State, span: Span
     ) -> Value:
         """A tagged template."""
-        calling = calls.CallingHere(self, frame, state, span)
+        calling = CallingHere(self, frame, state, span)
         shape = tag.alternatives[0].shape if tag.alternatives else None
         if isinstance(shape, Library):
             result = self.knowledge.template(shape, strings, values, calling)
@@ -213,7 +214,7 @@ class Interpreter:
         for a in owner.alternatives:
             if isinstance(a.shape, Library) and name is not None:
                 setter = Library(a.shape.root, (*a.shape.path, f"{name}="), a.shape.state)
-                self.knowledge.call(setter, Arguments((value,)), calls.CallingHere(self, frame, state, span))
+                self.knowledge.call(setter, Arguments((value,)), CallingHere(self, frame, state, span))
 
     def made(self, node: tree.Function, value: Value, state: State) -> None:
         """A function value was made here."""

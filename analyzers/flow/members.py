@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from analyzers.flow import methods
-from analyzers.flow.calls import CallingHere, unread
-from analyzers.flow.expressions import crash_proof, read_facts
-from analyzers.flow.facts import Caught
+from dataclasses import replace
+
+from analyzers.flow import methods, operators
+from analyzers.flow.calling import CallingHere
+from analyzers.flow.calls import unread
+from analyzers.flow.classes import base_of
+from analyzers.flow.facts import Caught, Role, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
@@ -28,6 +31,7 @@ from analyzers.flow.values import (
     Value,
     field_of,
     is_nullish,
+    keeping,
     of,
     property_of,
     under,
@@ -150,15 +154,6 @@ def static_member(m: Machine, shape: Blueprint, name: str, frame: Frame, state: 
     return found if found is not None else methods.method(shape, name) or PLAIN
 
 
-def base_of(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Blueprint | None:
-    """The class that a class extends, if it is of the repository."""
-    if blueprint.node.base is None:
-        return None
-    value = m.evaluate(blueprint.node.base, frame, blueprint.scope, state)
-    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
-    return shape if isinstance(shape, Blueprint) else None
-
-
 def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
     """Call a method of a value: each thing that the owner may be, on a path of its own."""
     kept = [a for a in owner.alternatives if not is_nullish(a.shape)]
@@ -194,3 +189,24 @@ def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Fram
     if found is not None:
         return m.invoke(found, given, frame, state, span)
     return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value")
+
+
+def read_facts(value: Value, member_name: str, span: Span) -> Value:
+    """A yes-or-no property of the caller's identity: its truth is a role."""
+    if not operators.BOOLEAN_NAME.match(member_name):
+        return value
+    return Value(
+        tuple(
+            Alternative(replace(a.shape, when_true=a.shape.when_true | {Role(member_name, span)}), a.under)
+            if isinstance(a.shape, Unknown) and operators.is_identity(a.shape.origins)
+            else a
+            for a in value.alternatives
+        )
+    )
+
+
+def crash_proof(kept: Value, owner: Value, frame: Frame, state: State, span: Span) -> None:
+    """Reading a property of a nullish value throws: what goes on knows that it was none."""
+    answer = keeping(owner, list(kept.alternatives))
+    if answer is not None:
+        state.facts |= weakened(answer[1])

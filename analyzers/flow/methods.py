@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Unfollowed, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
-    FALSE_VALUE,
-    NEVER,
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -33,7 +31,6 @@ from analyzers.flow.values import (
     text_of,
     under,
     unite,
-    unknown,
 )
 
 Method = Callable[[Value, Calling, Arguments], Value]
@@ -174,7 +171,7 @@ LIST: dict[str, Method] = {
     "toSorted": same,
     "reverse": same,
     "splice": same,
-    "flat": flat_mapped,
+    "flat": same,
     "values": same,
     "keys": same,
     "entries": pairs,
@@ -188,66 +185,29 @@ LIST: dict[str, Method] = {
     "unshift": counted,
     "add": counted,
 }
-LIST["flat"] = same
 
 
 # --- strings, and values of which nothing is known -----------------------------------------------------------------
-
-
-def text_part(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return as_text(owner, calling, given)
 
 
 def split(owner: Value, calling: Calling, given: Arguments) -> Value:
     return of(Array(None, of(Unknown(origins_of(owner), is_primitive=True))))
 
 
-TEXT: dict[str, Method] = dict.fromkeys(
-    [
-        "trim",
-        "trimStart",
-        "trimEnd",
-        "toLowerCase",
-        "toUpperCase",
-        "toLocaleLowerCase",
-        "toLocaleUpperCase",
-        "slice",
-        "substring",
-        "substr",
-        "replace",
-        "replaceAll",
-        "padStart",
-        "padEnd",
-        "normalize",
-        "repeat",
-        "charAt",
-        "at",
-        "toString",
-        "valueOf",
-        "toFixed",
-        "toISOString",
-        "toLocaleString",
-        "concat",
-        "toLocaleDateString",
-        "toLocaleTimeString",
-        "toDateString",
-        "toJSON",
-        "getTime",
-        "codePointAt",
-        "charCodeAt",
-        "getFullYear",
-        "getMonth",
-        "getDate",
-    ],
-    text_part,
-) | {
+GIVES_TEXT = (
+    "trim trimStart trimEnd toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase slice substring substr replace "
+    "replaceAll padStart padEnd normalize repeat charAt at toString valueOf toFixed toISOString toLocaleString concat "
+    "toLocaleDateString toLocaleTimeString toDateString toJSON getTime codePointAt charCodeAt getFullYear getMonth "
+    "getDate match localeCompare"
+).split()
+
+TEXT: dict[str, Method] = {
+    **dict.fromkeys(GIVES_TEXT, as_text),
     "split": split,
     "includes": included,
     "startsWith": included,
     "endsWith": included,
     "indexOf": included,
-    "match": text_part,
-    "localeCompare": text_part,
 }
 
 
@@ -353,5 +313,3 @@ BRANDED: dict[str, dict[str, Method]] = {
     "FormData": {"get": named_part, "getAll": named_parts, "has": tested},
     "Map": {"get": named_part, "has": included, "values": same, "entries": pairs, "set": counted},
 }
-
-__all__ = ["FALSE_VALUE", "NEVER", "Unfollowed", "method", "unknown"]

@@ -323,23 +323,25 @@ def origins_of(value: Value | None, depth: int = 6) -> Origins:
         return NOTHING
     found: set[Origin] = set()
     for a in value.alternatives:
-        shape = a.shape
-        if isinstance(shape, Unknown):
-            found |= shape.origins
-        elif isinstance(shape, Object):
-            for _, inner in shape.fields:
+        if isinstance(a.shape, Unknown):
+            found |= a.shape.origins
+        else:
+            for inner in parts_of(a.shape):
                 found |= origins_of(inner, depth - 1)
-            found |= origins_of(shape.rest, depth - 1)
-        elif isinstance(shape, Array):
-            for inner in (shape.element, *(shape.items or ())):
-                found |= origins_of(inner, depth - 1)
-        elif isinstance(shape, Promise):
-            found |= origins_of(shape.value, depth - 1)
-        elif isinstance(shape, Library):
-            for part in shape.state:
-                if isinstance(part, Value):
-                    found |= origins_of(part, depth - 1)
     return frozenset(found)
+
+
+def parts_of(shape: Shape) -> Iterable[Value | None]:
+    """The values that a shape is made of."""
+    if isinstance(shape, Object):
+        return (*(value for _, value in shape.fields), shape.rest)
+    if isinstance(shape, Array):
+        return (shape.element, *(shape.items or ()))
+    if isinstance(shape, Promise):
+        return (shape.value,)
+    if isinstance(shape, Library):
+        return tuple(part for part in shape.state if isinstance(part, Value))
+    return ()
 
 
 def property_of(shape: Unknown, name: str) -> Unknown:

@@ -1,0 +1,176 @@
+"""A call under way, as the knowledge of libraries sees it."""
+
+from __future__ import annotations
+
+from analyzers.flow.collections import element_of
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, Caught, Facts, Unfollowed
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Catcher, Frame, Machine, outcome
+from analyzers.flow.state import State, join
+from analyzers.flow.values import (
+    NEVER,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Closure,
+    Promise,
+    Value,
+    of,
+    under,
+    unite,
+    unknown,
+)
+from analyzers.source.tree import Span
+
+
+class CallingHere:
+    """A call under way, as the knowledge sees it."""
+
+    __slots__ = ("_frame", "_machine", "_state", "span")
+
+    def __init__(self, machine: Machine, frame: Frame, state: State, span: Span) -> None:
+        self._machine, self._frame, self._state, self.span = machine, frame, state, span
+
+    @property
+    def facts(self) -> Facts:
+        """What the path has proven."""
+        return self._state.facts
+
+    def emit(
+        self,
+        kind: EffectKind,
+        target: str,
+        what: str,
+        *,
+        key: Value | None = None,
+        data: Value | None = None,
+        client: Client = Client.SERVER,
+    ) -> None:
+        """Note an effect."""
+        self._frame.emit(kind, self.span, self._state, target, what, key=key, data=data, client=client)
+
+    def prove(self, facts: Facts) -> None:
+        """Facts that hold from here on."""
+        self._frame.prove(facts, self.span, self._state)
+
+    def call(self, function: Value, arguments: Arguments, this: Value | None = None) -> Value:
+        """Call a function value here."""
+        return self._machine.invoke(function, arguments, self._frame, self._state, self.span, this)
+
+    def aside(self, function: Value, arguments: Arguments) -> Value:
+        """Call a function that may be called or not: what it does happens, what it proves does not hold behind it."""
+        entry = self._state.fork()
+        inner = self._state.fork()
+        try:
+            result = self._machine.invoke(function, arguments, self._frame, inner, self.span)
+            result = self._machine.settle(result, self._frame, inner, self.span)
+        except PathEnded:
+            return NEVER
+        result = under(result, inner.facts - entry.facts)
+        merged = join(inner, entry, (self.span, "aside", self._frame.rounds))
+        if merged is not None:
+            self._state.become(merged)
+        return result
+
+    def continued(self, promise: Value, fulfilled: Value | None, rejected: Value | None) -> Value:
+        """`promise.then(fulfilled, rejected)`."""
+        entry = self._state.facts
+        path = self._state.fork()
+        results: list[tuple[Value, State]] = []
+        catcher = Catcher()
+        self._frame.catchers.append(catcher)
+        try:
+            value = self._machine.settle(promise, self._frame, path, self.span)
+            if fulfilled is not None:
+                value = self._machine.invoke(fulfilled, Arguments((value,)), self._frame, path, self.span)
+                value = self._machine.settle(value, self._frame, path, self.span)
+            results.append((value, path))
+        except PathEnded:
+            pass
+        finally:
+            self._frame.catchers.pop()
+        rejection = unite(*[v for v, _ in catcher.paths]) if catcher.paths else None
+        if rejected is not None:
+            path = self._state.fork()
+            reason = unite(unknown({Caught()}), rejection) if rejection else unknown({Caught()})
+            rejection = None
+            inner = Catcher()
+            self._frame.catchers.append(inner)
+            try:
+                value = self._machine.invoke(rejected, Arguments((reason,)), self._frame, path, self.span)
+                results.append((self._machine.settle(value, self._frame, path, self.span), path))
+            except PathEnded:
+                pass
+            finally:
+                self._frame.catchers.pop()
+            if inner.paths:
+                rejection = unite(*[v for v, _ in inner.paths])
+        result = outcome(results, (self.span, "then", self._frame.rounds))
+        if result is None:
+            return of(Promise(NEVER, NO_FACTS, rejection))
+        self._state.store = result[1].store
+        return of(Promise(result[0], result[1].facts - entry, rejection))
+
+    def gathered(self, promises: Value) -> tuple[Value, Facts, Value | None]:
+        """All of a list of promises: their values, the facts that hold once all are there, what one may throw."""
+        path = self._state.fork()
+        catcher = Catcher()
+        self._frame.catchers.append(catcher)
+        value = NEVER
+        try:
+            value = self._gather(promises, path)
+        except PathEnded:
+            pass
+        finally:
+            self._frame.catchers.pop()
+        rejection = unite(*[v for v, _ in catcher.paths]) if catcher.paths else None
+        facts = path.facts - self._state.facts
+        self._state.store = path.store
+        return value, facts, rejection
+
+    def _gather(self, promises: Value, path: State) -> Value:
+        found: list[Value] = []
+        for a in promises.alternatives:
+            shape = a.shape
+            if not isinstance(shape, Array):
+                found.append(of(Array(None, self._machine.settle(element_of(of(shape)), self._frame, path, self.span))))
+                continue
+            items = shape.items
+            if items is not None:
+                items = tuple(self._machine.settle(v, self._frame, path, self.span) for v in items)
+                found.append(of(Array(items, unite(UNDEFINED_VALUE, *items))))
+            else:
+                element = self._machine.settle(shape.element, self._frame, path.fork(), self.span)
+                found.append(of(Array(None, element)))
+        return unite(*found)
+
+    def run_callbacks(self, value: Value) -> None:
+        """Functions handed to code that is not read may be called with anything."""
+        for a in value.alternatives:
+            if isinstance(a.shape, Closure):
+                self.aside(of(a.shape), Arguments((), unknown({Unfollowed("a callback's argument")})))
+
+    def member(self, value: Value, name: str) -> Value:
+        """A property of a value."""
+        return self._machine.member(value, name, self._frame, self._state, self.span)
+
+    def settle(self, value: Value) -> Value:
+        """Await a value."""
+        return self._machine.settle(value, self._frame, self._state, self.span)
+
+    def may_fail(self) -> None:
+        """The call may throw instead."""
+        self._frame.may_throw(PLAIN, self._state)
+
+    def end(self) -> None:
+        """The path ends by a throw. Raises `PathEnded`."""
+        self._frame.throw(PLAIN, self._state)
+
+    def throw(self, value: Value) -> None:
+        """The path ends by throwing this. Raises `PathEnded`."""
+        self._frame.throw(value, self._state)
+
+    def unseen(self, why: str) -> None:
+        """Note something that could not be followed."""
+        self._frame.emit(EffectKind.UNSEEN, self.span, self._state, what=why)

@@ -1,0 +1,180 @@
+"""Chains of members and calls, in which one `?.` on a nullish value gives `undefined` for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzers.flow.collections import element_of
+from analyzers.flow.library import Arguments
+from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED,
+    UNDEFINED_VALUE,
+    Alternative,
+    Array,
+    Constant,
+    Library,
+    Object,
+    Unknown,
+    Value,
+    is_nullish,
+    of,
+    origins_of,
+    text_of,
+    under,
+    unite,
+    unknown,
+    with_field,
+)
+from analyzers.source import tree
+
+
+def chain(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:
+    """A chain of members and calls, in which one `?.` on a nullish value gives `undefined` for all."""
+    value, short = link(m, node, frame, scope, state)
+    return unite(value, *short) if short else value
+
+
+def link(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> tuple[Value, list[Value]]:
+    """One link of a chain, and the alternatives that an earlier `?.` has cut short."""
+    if isinstance(node, tree.Member | tree.Index):
+        owner, short = link(m, node.object, frame, scope, state)
+        owner, short = shortened(owner, short, is_optional=node.is_optional)
+        return property_value(m, node, owner, frame, scope, state), short
+    if isinstance(node, tree.Call):
+        return call_link(m, node, frame, scope, state)
+    return m.evaluate(node, frame, scope, state), []
+
+
+def shortened(owner: Value, short: list[Value], *, is_optional: bool) -> tuple[Value, list[Value]]:
+    """`owner` without its nullish alternatives where the link is optional: those end the chain."""
+    if not is_optional:
+        return owner, short
+    nullish = [a for a in owner.alternatives if is_nullish(a.shape)]
+    others = tuple(a for a in owner.alternatives if not is_nullish(a.shape))
+    cut = [Value((Alternative(Constant(UNDEFINED), a.under),)) for a in nullish]
+    return Value(others), short + cut
+
+
+def property_value(
+    m: Machine, node: tree.Member | tree.Index, owner: Value, frame: Frame, scope: Scope, state: State
+) -> Value:
+    """`owner.name` or `owner[key]`."""
+    if not owner.alternatives:
+        return owner
+    if isinstance(node, tree.Member):
+        return m.member(owner, node.name, frame, state, node.span)
+    key = m.evaluate(node.key, frame, scope, state)
+    text = text_of(key)
+    shape = key.alternatives[0].shape if len(key.alternatives) == 1 else None
+    if text is None and isinstance(shape, Constant) and isinstance(shape.value, int):
+        text = str(shape.value)
+    if text is not None:
+        return m.member(owner, text, frame, state, node.span)
+    inner = unite(*(indexed(a) for a in owner.alternatives if not is_nullish(a.shape)))
+    return add_origins(inner, key)
+
+
+def indexed(a: Alternative) -> Value:
+    """Any property of an alternative."""
+    shape = a.shape
+    if isinstance(shape, Array):
+        return under(unite(shape.element, UNDEFINED_VALUE), a.under)
+    if isinstance(shape, Object):
+        found = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
+        return under(unite(*found, UNDEFINED_VALUE), a.under)
+    if isinstance(shape, Library):
+        return of(replace(shape, path=(*shape.path, "[]")))
+    return unknown(origins_of(of(shape)))
+
+
+def add_origins(value: Value, key: Value) -> Value:
+    """A property chosen by a key carries the key's origins where it is data."""
+    more = origins_of(key)
+    if not more:
+        return value
+    return Value(
+        tuple(
+            Alternative(replace(a.shape, origins=a.shape.origins | more), a.under)
+            if isinstance(a.shape, Unknown)
+            else a
+            for a in value.alternatives
+        )
+    )
+
+
+def call_link(m: Machine, node: tree.Call, frame: Frame, scope: Scope, state: State) -> tuple[Value, list[Value]]:
+    """A call as a link of a chain."""
+    callee = node.callee
+    if isinstance(callee, tree.Super):
+        return m.super_call(arguments(m, node.arguments, frame, scope, state), frame, scope, state, node.span), []
+    if isinstance(callee, tree.Member | tree.Index):
+        return method_link(m, node, callee, frame, scope, state)
+    function_value, short = link(m, callee, frame, scope, state)
+    function_value, short = shortened(function_value, short, is_optional=node.is_optional)
+    if not function_value.alternatives:
+        return function_value, short
+    given = arguments(m, node.arguments, frame, scope, state)
+    return m.invoke(function_value, given, frame, state, node.span), short
+
+
+def method_link(
+    m: Machine, node: tree.Call, callee: tree.Member | tree.Index, frame: Frame, scope: Scope, state: State
+) -> tuple[Value, list[Value]]:
+    """`owner.name(…)` as a link of a chain."""
+    owner, short = link(m, callee.object, frame, scope, state)
+    owner, short = shortened(owner, short, is_optional=callee.is_optional)
+    if not owner.alternatives:
+        return owner, short
+    if isinstance(callee, tree.Index):
+        found = property_value(m, callee, owner, frame, scope, state)
+        return m.invoke(found, arguments(m, node.arguments, frame, scope, state), frame, state, node.span, owner), short
+    given = arguments(m, node.arguments, frame, scope, state)
+    result = m.call_method(owner, callee.name, given, frame, state, node.span)
+    write_back(m, callee, owner, given, frame, scope, state)
+    return result, short
+
+
+def write_back(
+    m: Machine, callee: tree.Member, owner: Value, given: Arguments, frame: Frame, scope: Scope, state: State
+) -> None:
+    """A method that changes its list or object changes the variable that holds it."""
+    if callee.name not in {"push", "unshift", "set", "add", "append"} or not isinstance(callee.object, tree.Name):
+        return
+    cell = scope.find(callee.object.name)
+    if cell is None or len(owner.alternatives) != 1 or not given.values:
+        return
+    shape = owner.alternatives[0].shape
+    if isinstance(shape, Array):
+        added = unite(*given.all())
+        known = (*shape.items, *given.values) if shape.items is not None and not given.rest else None
+        known = None if frame.rounds else known
+        element = unite(shape.element, added) if shape.items != () else added
+        state.store[cell] = of(Array(known, element))
+    elif isinstance(shape, Object) and len(given.values) > 1:
+        key = text_of(given.values[0])
+        value = given.values[1]
+        changed = with_field(shape, key, value) if key else replace(shape, rest=unite(shape.rest or PLAIN, value))
+        state.store[cell] = of(changed)
+
+
+def arguments(
+    m: Machine, nodes: tuple[tree.Expression | tree.Spread, ...], frame: Frame, scope: Scope, state: State
+) -> Arguments:
+    """The arguments of a call, evaluated in order."""
+    values: list[Value] = []
+    rest: Value | None = None
+    for node in nodes:
+        if isinstance(node, tree.Spread):
+            spread = m.evaluate(node.value, frame, scope, state)
+            shape = spread.alternatives[0].shape if len(spread.alternatives) == 1 else None
+            if isinstance(shape, Array) and shape.items is not None:
+                values += shape.items
+            else:
+                rest = unite(rest, element_of(spread)) if rest else element_of(spread)
+        else:
+            values.append(m.evaluate(node, frame, scope, state))
+    return Arguments(tuple(values), rest)

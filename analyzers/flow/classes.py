@@ -1,0 +1,148 @@
+"""Classes: new objects, their fields and constructors, and what they inherit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzers.flow.calling import CallingHere
+from analyzers.flow.calls import DEEPEST_CALL, parameters, unread, unread_library
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.scope import Cell, Scope
+from analyzers.flow.state import State
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Blueprint,
+    Library,
+    Native,
+    Object,
+    Value,
+    is_nullish,
+    of,
+    under,
+    unite,
+    with_field,
+)
+from analyzers.source import tree
+from analyzers.source.tree import Span
+
+
+def construct(m: Machine, callee: Value, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
+    """`new` on a value."""
+    found: list[Value] = []
+    for a in callee.alternatives:
+        shape = a.shape
+        calling = CallingHere(m, frame, state, span)
+        if isinstance(shape, Blueprint):
+            found.append(under(instance(m, shape, given, frame, state, span), a.under))
+        elif isinstance(shape, Library):
+            made = m.knowledge.construct(shape, given, calling)
+            found.append(under(made if made is not None else unread_library(shape, given, calling), a.under))
+        elif isinstance(shape, Native):
+            found.append(under(shape.action(calling, given), a.under))  # type: ignore[operator]
+        elif not is_nullish(shape):
+            found.append(unread(of(shape), given, calling, "an unknown class"))
+    if not found:
+        raise PathEnded
+    return unite(*found)
+
+
+def instance(m: Machine, blueprint: Blueprint, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
+    """A new object of a class of the repository."""
+    scope = Scope(blueprint.scope, blueprint.scope.module)
+    cell = scope.declare("this")
+    state.store[cell] = of(Object((), None, blueprint))
+    inner = Frame(blueprint.scope.module, frame.trace, (*frame.trail, span), frame.depth + 1, rounds=frame.rounds)
+    inner.blueprint = blueprint
+    if frame.depth >= DEEPEST_CALL:
+        return m.unfollowed("calls nested too deeply", frame, state, span)
+    initialise(m, blueprint, given, inner, scope, state)
+    for value, path in inner.throws:
+        frame.may_throw(value, path)
+    return state.store.get(cell, PLAIN)
+
+
+def initialise(m: Machine, blueprint: Blueprint, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:
+    """Fields, then the constructor, or the base's where there is none."""
+    cell = scope.declare("this")
+    constructor: tree.Function | None = None
+    for member in blueprint.node.members:
+        if member.kind == "method" and member.key == "constructor" and isinstance(member.value, tree.Function):
+            constructor = member.value
+        elif member.kind == "field" and not member.is_static and isinstance(member.key, str):
+            value = UNDEFINED_VALUE if member.value is None else m.evaluate(member.value, frame, scope, state)
+            set_field(cell, member.key, value, state)
+    frame.this = state.store[cell]
+    if constructor is not None:
+        run_constructor(m, constructor, given, frame, scope, state)
+        return
+    base = base_of(m, blueprint, frame, state)
+    if base is not None:
+        initialise_base(m, base, given, frame, scope, state)
+
+
+def run_constructor(
+    m: Machine, constructor: tree.Function, given: Arguments, frame: Frame, scope: Scope, state: State
+) -> None:
+    """Parameters, those that are fields, and the body."""
+    cell = scope.declare("this")
+    frame.trace.visited.add(constructor.span)
+    inner = Scope(scope, scope.module)
+    try:
+        parameters(m, constructor, given, frame, inner, state)
+        for parameter in constructor.body.parameters:
+            if parameter.is_field and isinstance(parameter.pattern, tree.NamePattern):
+                name = parameter.pattern.name
+                set_field(cell, name, state.store.get(inner.declare(name), PLAIN), state)
+        m.execute(constructor.body.statements, frame, inner, state)
+    except PathEnded:
+        if not frame.returns:
+            raise
+
+
+def set_field(cell: Cell, name: str, value: Value, state: State) -> None:
+    """`this.name = value`."""
+    shape = state.store[cell].alternatives[0].shape
+    if isinstance(shape, Object):
+        state.store[cell] = of(with_field(shape, name, value))
+
+
+def initialise_base(m: Machine, base: Blueprint, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:
+    """Run the base's fields and constructor on the same `this`."""
+    inner_scope = Scope(base.scope, base.scope.module)
+    inner_cell = inner_scope.declare("this")
+    cell = scope.find("this")
+    if cell is None:
+        return
+    state.store[inner_cell] = state.store[cell]
+    inner = Frame(base.scope.module, frame.trace, frame.trail, frame.depth + 1, rounds=frame.rounds)
+    inner.blueprint = base
+    initialise(m, base, given, inner, inner_scope, state)
+    shape = state.store[inner_cell].alternatives[0].shape
+    own = state.store[cell].alternatives[0].shape
+    if isinstance(shape, Object) and isinstance(own, Object):
+        state.store[cell] = of(replace(shape, brand=own.brand))
+
+
+def base_of(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Blueprint | None:
+    """The class that a class extends, if it is of the repository."""
+    if blueprint.node.base is None:
+        return None
+    value = m.evaluate(blueprint.node.base, frame, blueprint.scope, state)
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    return shape if isinstance(shape, Blueprint) else None
+
+
+def super_call(m: Machine, given: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
+    """`super(…)`."""
+    if isinstance(frame.blueprint, Blueprint):
+        base = base_of(m, frame.blueprint, frame, state)
+        if base is not None:
+            initialise_base(m, base, given, frame, scope, state)
+            return UNDEFINED_VALUE
+    cell = scope.find("this")
+    shape = state.store[cell].alternatives[0].shape if cell is not None and cell in state.store else None
+    if isinstance(shape, Object) and cell is not None and given.values:
+        state.store[cell] = of(with_field(shape, "message", given.values[0]))
+    return UNDEFINED_VALUE
