@@ -27,7 +27,7 @@ def comment_body(remark: Remark, links: Links, marker: str) -> str:
     """The text of one comment, its hidden mark at the end."""
     if len(remark.faults) == 1:
         blocks = _single(remark, links)
-        return "\n\n".join([*blocks, _footer([remark.worst.finding], links), marker])
+        return "\n\n".join(filter(None, [*blocks, _footer([remark.worst.finding], links), marker]))
     return fitting(lambda size: _several(remark, links, marker, size), LIST_SIZES)
 
 

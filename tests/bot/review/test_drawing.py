@@ -1,5 +1,3 @@
-import subprocess
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,13 +7,9 @@ from bot.git.changes import changes
 from bot.git.process import Repository
 from bot.review.drawing import draw_patch
 from bot.review.patch import hunks
+from tests.git_repository import GitRepository
 
 OLD = "".join(f"line {number}\n" for number in range(1, 31))
-
-
-def git(directory, *arguments):
-    who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
-    return subprocess.run(["git", "-C", directory, *who, *arguments], check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize(
@@ -30,14 +24,10 @@ def git(directory, *arguments):
     ],
 )
 def test_the_patch_is_the_one_that_git_draws(tmp_path, new):
-    git(tmp_path, "init", "-q")
-    path = tmp_path / "a.ts"
-    for text in (OLD, new):
-        path.write_text(text)
-        git(tmp_path, "add", "-A")
-        git(tmp_path, "commit", "-qm", "x")
-    (change,) = changes(Repository.at(tmp_path), "HEAD~1", "HEAD")
-    shown = git(tmp_path, "diff", "--inter-hunk-context=0", "--diff-algorithm=myers", "HEAD~1", "HEAD")
+    repository = GitRepository(tmp_path)
+    before, after = (repository.commit({"a.ts": text}) for text in (OLD, new))
+    (change,) = changes(Repository.at(tmp_path), before, after)
+    shown = repository.git("diff", "--diff-algorithm=myers", before, after)
     assert hunks(draw_patch(change, OLD, new)) == hunks("@@" + shown.partition("@@")[2])
 
 

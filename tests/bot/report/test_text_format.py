@@ -1,0 +1,87 @@
+import io
+from dataclasses import replace
+
+from rich.console import Console
+
+from analyzers.analysis import Confidence, Failure, Severity, Status, Unseen
+from bot.report.report import Report
+from bot.report.text_format import print_report, visible
+from bot.review.plan import plan_review
+from tests.bot.review.samples import ACTION, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
+
+
+def text(report, **console):
+    out = io.StringIO()
+    print_report(report, Console(file=out, highlight=False, **console))
+    return out.getvalue()
+
+
+def test_a_scan_tells_place_deed_trail_and_remedy_and_closes_with_the_counts():
+    report = Report(analysis(ACTION, SOUND, failures=(Failure("lib/big.ts", "larger than 2 MB"),)), HEAD)
+    assert text(report) == (
+        "app/posts/actions.ts:9  high  missing-authentication  deletePost\n"
+        "  `deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.\n"
+        "    app/posts/actions.ts:7  the action begins, and no proof of identity is looked for\n"
+        "    app/posts/actions.ts:9  `db.post.delete` deletes the post that the caller names\n"
+        "  Mend it: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
+        "\n"
+        "could not see  app/posts/actions.ts:8  `can` comes from the package `@acme/policy`\n"
+        "could not read  lib/big.ts  larger than 2 MB\n"
+        "\n"
+        "2 Server Actions in 1 file · 1 finding (1 high) · 1 action not seen in full · 1 file not read in full\n"
+    )
+
+
+def test_a_clean_scan_is_one_line():
+    assert text(Report(analysis(SOUND), None)) == "1 Server Action in 1 file · no findings\n"
+
+
+def test_a_scan_without_actions_says_so():
+    assert text(Report(analysis(), None)) == "no Server Actions in no files · no findings\n"
+
+
+def test_what_is_unsure_is_only_counted():
+    unsure = replace(SOUND, findings=(finding(1, confidence=Confidence.LOW),))
+    assert text(Report(analysis(unsure), None)) == (
+        "1 Server Action in 1 file · no findings · 1 unsure or pedantic, only in --format json\n"
+    )
+
+
+def test_a_review_tells_only_what_the_change_brings_and_mends():
+    action = replace(
+        ACTION,
+        unseen=(),
+        findings=(finding(1, severity=Severity.CRITICAL), finding(2, status=Status.STANDING)),
+        fixed=(finding(3, status=Status.FIXED, rule="unenforced-session"),),
+    )
+    seen = analysis(action)
+    plan = plan_review(seen, comparison(patched(ACTION.path, PATCH)), 0, HEAD, marker_key=b"")
+    lines = text(Report(seen, HEAD, plan)).splitlines()
+    assert lines[0] == "app/posts/actions.ts:9  critical  missing-authentication  deletePost"
+    assert lines[6:] == [
+        "mended  unenforced-session  deletePost",
+        "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing",
+        "Preship would post 1 comment and conclude: failure.",
+    ]
+
+
+def test_many_unseen_places_are_counted_not_listed():
+    many = tuple(Unseen("a package", "a.ts", line) for line in range(1, 21))
+    out = text(Report(analysis(replace(SOUND, unseen=many)), None))
+    assert out.count("could not see  a.ts") == 15
+    assert "… and 5 more places that could not be seen; --format json has them all\n" in out
+
+
+def test_colours_and_wrapping_are_for_terminals_only():
+    report = Report(analysis(ACTION), None)
+    terminal = text(report, force_terminal=True, width=60)
+    assert "\x1b[" not in text(report)
+    assert "\x1b[1;31m" in terminal
+    assert max(len(line) for line in text(report, width=60).splitlines()) > 60
+
+
+def test_names_cannot_steer_the_terminal():
+    assert visible("a\x1b]0;x\x07\u202e b\nc") == "a\\u001b]0;x\\u0007\\u202e b c"
+    hostile = replace(ACTION, name="[red]x\x1b[2J", findings=(finding(1, path="a\nb\x1b.ts"),))
+    out = text(Report(analysis(hostile), None))
+    assert out.startswith("a b\\u001b.ts:9  high  missing-authentication  [red]x\\u001b[2J\n")

@@ -1,0 +1,195 @@
+"""The command line on real repositories: what it prints, and the exit code that tells how it went."""
+
+import json
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+from bot.cli import Exit, FailOn, run
+from bot.report.json_format import schema
+from bot.report.report import tool_version
+from tests.git_repository import GitRepository
+
+GUARD = "  const session = await auth()\n  if (!session?.user) throw new Error('sign in')\n"
+ACTION = """'use server'
+
+import { auth } from '@/auth'
+import { prisma } from '@/lib/prisma'
+
+export async function createNote(text: string) {
+%s  await prisma.note.create({ data: { text } })
+}
+"""
+GUARDED = {"app/actions.ts": ACTION % GUARD}
+OPEN = {"app/actions.ts": ACTION % ""}
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Guarded on `main`; the branch `change` drops the guard."""
+    made = GitRepository(tmp_path / "app")
+    made.commit(
+        {
+            "package.json": '{"dependencies": {"next": "16", "next-auth": "5", "@prisma/client": "6"}}',
+            "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}',
+            "auth.ts": "import NextAuth from 'next-auth'\nexport const { auth } = NextAuth({})\n",
+            "lib/prisma.ts": "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient()",
+            "lib/plain.ts": "export const one = 1\n",
+            **GUARDED,
+        }
+    )
+    made.git("checkout", "--quiet", "-b", "change")
+    made.commit(OPEN)
+    return made
+
+
+def told(capsys, *arguments):
+    """Exit code, stdout and stderr of one command."""
+    code = run([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def report(capsys, *arguments):
+    """Exit code and the JSON report, judged by the published schema."""
+    code, out, _ = told(capsys, *arguments, "--format", "json")
+    page = json.loads(out)
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(page)
+    return code, page
+
+
+def test_a_scan_of_a_folder_names_the_open_action_and_exits_with_one(capsys, repository):
+    code, out, err = told(capsys, "scan", repository.path)
+    assert code == Exit.FINDINGS
+    assert out.startswith("app/actions.ts:7  high  missing-authentication  createNote\n")
+    assert out.splitlines()[-1].startswith("1 Server Action in 1 file · 1 finding (1 high)")
+    assert err == ""
+
+
+def test_a_commit_is_scanned_without_a_checkout_in_bare_repositories_too(capsys, repository, tmp_path):
+    repository.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    code, page = report(capsys, "scan", "--git-dir", tmp_path / "bare.git", "--commit", "main")
+    assert code == Exit.CLEAN
+    assert page["commit"] == repository.git("rev-parse", "main")
+    assert [(action["name"], action["findings"]) for action in page["actions"]] == [("createNote", [])]
+
+
+def test_only_the_named_files_and_folders_are_judged(capsys, repository):
+    assert len(report(capsys, "scan", repository.path, "--only", "app")[1]["actions"]) == 1
+    assert len(report(capsys, "scan", repository.path, "--only", "./app/actions.ts")[1]["actions"]) == 1
+    assert report(capsys, "scan", repository.path, "--only", "lib/plain.ts")[1]["actions"] == []
+
+
+def test_the_threshold_decides_what_fails(capsys, repository):
+    assert told(capsys, "scan", repository.path, "--fail-on", "high")[0] == Exit.FINDINGS
+    assert told(capsys, "scan", repository.path, "--fail-on", "critical")[0] == Exit.CLEAN
+
+
+def test_a_file_that_cannot_be_read_is_not_clean(capsys, repository):
+    repository.commit({**GUARDED, "app/big.ts": "'use server'\n" + "// long\n" * 300_000})
+    code, page = report(capsys, "scan", "--git-dir", repository.path, "--commit", "HEAD")
+    assert (code, page["failures"]) == (Exit.INCOMPLETE, [{"path": "app/big.ts", "reason": "larger than 2 MB"}])
+
+
+def test_a_review_blames_the_change_on_the_deleted_guard(capsys, repository):
+    code, page = report(capsys, "review", repository.path, "--base", "main", "--head", "change")
+    (comment,) = page["review"]["comments"]
+    assert code == Exit.FINDINGS
+    assert (comment["path"], comment["side"], comment["start_line"], comment["line"]) == (
+        "app/actions.ts",
+        "LEFT",
+        7,
+        8,
+    )
+    assert [found["status"] for action in page["actions"] for found in action["findings"]] == ["introduced"]
+    assert page["review"]["conclusion"] == "failure"
+
+
+def test_a_review_of_a_mended_fault_is_clean(capsys, repository):
+    repository.git("checkout", "--quiet", "-b", "mended")
+    repository.commit(GUARDED)
+    code, page = report(capsys, "review", repository.path, "--base", "change")
+    assert code == Exit.CLEAN
+    assert [found["status"] for action in page["actions"] for found in action["findings"]] == ["fixed"]
+    assert page["review"]["comments"] == []
+
+
+def test_a_review_compares_with_where_the_branches_parted(capsys, repository):
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({"app/other.ts": "'use server'\nexport async function other() {}\n"})
+    _, page = report(capsys, "review", repository.path, "--base", "main", "--head", "change")
+    assert [action["name"] for action in page["actions"]] == ["createNote"]
+
+
+def test_a_review_is_shown_as_it_would_stand_on_the_pull_request(capsys, repository):
+    code, out, _ = told(capsys, "review", repository.path, "--base", "main", "--format", "markdown")
+    assert code == Exit.FINDINGS
+    assert out.startswith("# 1 new fault in 1 touched Server Action")
+    assert "\n\n## `app/actions.ts:7-8`, left side\n\n**High: no authentication** in `createNote`\n\n" in out
+    assert "\n\n## Before you ship\n\n" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "preship: Missing command.\n"),
+        (["scam"], "preship: No such command 'scam'"),
+        (["scan", "--bogus"], "preship: No such option: --bogus"),
+        (["scan", "--format", "xml"], "preship: Invalid value for '--format'"),
+        (["scan", "{tmp}/nowhere"], "preship: {tmp}/nowhere is no directory\n"),
+        (["scan", "--git-dir", "{tmp}"], "preship: {tmp} is not in a git repository\n"),
+        (["scan", "{app}", "--commit", "nope"], "preship: there is no commit 'nope' in {app}/.git\n"),
+        (["scan", "{app}", "--commit", "--upload-pack=x"], "preship: there is no commit '--upload-pack=x'"),
+        (["scan", "{app}", "--only", "app/nope.ts"], "preship: there is no file or folder 'app/nope.ts'"),
+        (["review", "{app}"], "preship: Missing option '--base'"),
+        (["review", "{app}", "--base", "nope"], "preship: there is no commit 'nope' in {app}/.git\n"),
+        (["explain", "missing-auth"], "preship: there is no rule 'missing-auth'; did you mean missing-authentication"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(capsys, repository, tmp_path, arguments, sentence):
+    places = {"tmp": tmp_path, "app": repository.path}
+    code, out, err = told(capsys, *(argument.format(**places) for argument in arguments))
+    assert (code, out) == (Exit.USAGE, "")
+    assert err.startswith(sentence.format(**places))
+    assert err.count("\n") == 1
+
+
+def test_histories_that_never_met_are_told_in_one_sentence(capsys, repository):
+    repository.git("checkout", "--quiet", "--orphan", "island")
+    repository.commit({"README.md": "an island"})
+    code, _, err = told(capsys, "review", repository.path, "--base", "main")
+    assert (code, err.count("\n")) == (Exit.USAGE, 1)
+    assert "have no commit in common" in err
+
+
+def test_the_rules_are_listed_and_explained(capsys):
+    code, out, _ = told(capsys, "rules")
+    assert code == Exit.CLEAN
+    assert "missing-authentication   high      no authentication\n" in out
+    code, out, _ = told(capsys, "explain", "missing-ownership-check")
+    assert code == Exit.CLEAN
+    assert out.startswith("# missing-ownership-check\n\nSeverity high, CWE-639, checklist item ownership.\n\n")
+
+
+def test_every_severity_can_be_a_threshold():
+    from analyzers.analysis import Severity
+
+    assert [choice.value for choice in FailOn] == [*(severity.value for severity in Severity), "never"]
+
+
+def test_the_version_is_told_without_loading_the_analysis():
+    script = "import sys; from bot.cli import run; run(['--version']); print(*sorted(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    version, loaded = out.splitlines()
+    assert version == f"preship {tool_version()}"
+    assert not {"analyzers", "bot.local", "bot.settings", "fastapi", "psycopg", "pydantic", "tree_sitter"} & set(
+        loaded.split()
+    )
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(repository):
+    command = f"{sys.executable} -c 'from bot.cli import main; main()' scan {repository.path} --format json | head -c 1"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("{", "")
