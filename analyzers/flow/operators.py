@@ -137,7 +137,20 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
         return of(
             compare(Unknown(origins_of(first)), Unknown(origins_of(second)), span, loosely=loosely),
         )
-    return pairwise(first, second, lambda a, b: compare(a, b, span, loosely=loosely))
+
+    def judge(a: Shape, b: Shape) -> Shape:
+        if is_absence_of(a, first, b) or is_absence_of(b, second, a):
+            return Constant(False)  # noqa: FBT003
+        return compare(a, b, span, loosely=loosely)
+
+    return pairwise(first, second, judge)
+
+
+def is_absence_of(shape: Shape, value: Value, other: Shape) -> bool:
+    """Whether one side is missing where the other is the caller's identity, which is there once there is a session."""
+    if not is_nullish(shape) or len(value.alternatives) == 1 or not isinstance(other, Unknown):
+        return False
+    return other.truth is not Truth.FALSY and is_identity(other.origins)
 
 
 def pairwise(first: Value, second: Value, result: Callable[[Shape, Shape], Shape]) -> Value:

@@ -1,0 +1,62 @@
+"""A list of records is empty or not, and its length tells."""
+
+from __future__ import annotations
+
+from tests.analyzers.running import effects, run
+
+AUTH = """
+    import NextAuth from 'next-auth'
+    export const { auth } = NextAuth({ providers: [] })
+"""
+
+
+def facts_of_the_write(test: str) -> list[str]:
+    """The effects of an action that looks its members up and tests the list like this."""
+    files = {
+        "lib/auth.ts": AUTH,
+        "app/actions.ts": f"""
+            'use server'
+            import {{ auth }} from '../lib/auth'
+            import {{ PrismaClient }} from '@prisma/client'
+            const prisma = new PrismaClient()
+            export async function rename(teamId: string) {{
+              const session = await auth()
+              if (!session) return null
+              const rows = await prisma.member.findMany({{ where: {{ teamId, userId: session.user.id }} }})
+              {test}
+              await prisma.team.update({{ where: {{ id: teamId }}, data: {{ name: 'x' }} }})
+            }}
+        """,
+    }
+    return effects(run(files)["rename"])[1:]
+
+
+def test_what_the_presence_of_a_record_proves_holds_where_the_list_has_a_length() -> None:
+    owned = ["write team: Authenticated, Owns"]
+    assert facts_of_the_write("if (rows.length === 0) return null") == owned
+    assert facts_of_the_write("if (!rows.length) throw new Error()") == owned
+    assert facts_of_the_write("if (rows.length > 0 === false) return; if (!rows[0]) return null") == owned
+    assert facts_of_the_write("if (rows.length < 1) return null; const [row] = rows; row.id") == owned
+    assert facts_of_the_write("if (!rows.at(0)) return null") == owned
+
+
+def test_a_list_that_may_be_empty_proves_nothing() -> None:
+    unowned = ["write team: Authenticated"]
+    assert facts_of_the_write("rows.length") == unowned
+    assert facts_of_the_write("if (!rows) return null") == unowned
+    assert facts_of_the_write("if (rows.length === 0) rows.push({})") == unowned
+
+
+def test_a_filtered_list_may_be_empty_where_the_whole_one_is_not() -> None:
+    files = """
+        'use server'
+        import { PrismaClient } from '@prisma/client'
+        const prisma = new PrismaClient()
+        export async function last(q: string) {
+          const rows = await prisma.post.findMany()
+          if (rows.length === 0) return null
+          const [hit] = rows.filter((r) => r.title === q)
+          if (hit === undefined) await prisma.log.create({ data: { q } })
+        }
+    """
+    assert effects(run(files)["last"]) == ["read post", "insert log: Valid"]

@@ -1,0 +1,152 @@
+"""What proves that a record is the caller's, and what only looks as if it did."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY
+from tests.analyzers.running import run
+
+SESSION = """
+  const session = await auth()
+  if (!session?.user?.id) throw new Error('no')
+  const user = session.user
+"""
+
+OWNED = {
+    "the session in the key": "await db.post.deleteMany({ where: { id, authorId: user.id } })",
+    "the key is built before": """
+        const where = { id, authorId: user.id }
+        await db.post.deleteMany({ where })""",
+    "the key is spread from a helper": """
+        const mine = (u) => ({ authorId: u.id })
+        await db.post.deleteMany({ where: { id, ...mine(user) } })""",
+    "a relation filter": "await db.post.deleteMany({ where: { id, team: { members: { some: { userId: user.id } } } } })",
+    "fetched and compared": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!post || post.authorId !== user.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "compared by the record's own id": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.authorId !== user.id) return { error: 'no' }
+        await db.post.delete({ where: { id: post.id } })""",
+    "compared inside the if that writes": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post && post.authorId === user.id) { await db.post.delete({ where: { id } }) }""",
+    "a helper compares and throws": """
+        async function mine(postId, userId) {
+          const post = await db.post.findUnique({ where: { id: postId } })
+          if (post?.authorId !== userId) throw new Error('no')
+          return post
+        }
+        await mine(id, user.id)
+        await db.post.delete({ where: { id } })""",
+    "a helper answers yes or no": """
+        async function isMine(postId, userId) {
+          const post = await db.post.findUnique({ where: { id: postId } })
+          return post?.authorId === userId
+        }
+        if (!(await isMine(id, user.id))) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
+    "found under the caller's key": """
+        const post = await db.post.findFirst({ where: { id, authorId: user.id } })
+        if (!post) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
+    "counted under the caller's key": """
+        const n = await db.post.count({ where: { id, authorId: user.id } })
+        if (n === 0) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
+    "counted, with an order": """
+        const n = await db.post.count({ where: { id, authorId: user.id } })
+        if (!(n > 0)) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
+    "a membership of the record's tenant": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!post) return
+        const member = await db.member.findFirst({ where: { teamId: post.teamId, userId: user.id } })
+        if (!member) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a list of the caller's own": """
+        const own = await db.post.findMany({ where: { authorId: user.id } })
+        if (!own.map((p) => p.id).includes(id)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "some member of the record is the caller": """
+        const post = await db.post.findUnique({ where: { id }, include: { editors: true } })
+        if (!post?.editors.some((e) => e.userId === user.id)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a role": """
+        if (user.role !== 'admin') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a list of roles": """
+        if (!['admin', 'editor'].includes(user.role)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a flag of the session": """
+        if (!user.isAdmin) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "the argument is the caller": """
+        if (id !== user.id) throw new Error('no')
+        await db.user.delete({ where: { id } })""",
+    "a policy of a library": """
+        const { ability } = await import('some-policies')
+        if (ability.cannot(user, 'delete', id)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "only the caller's own record": "await db.user.delete({ where: { id: user.id } })",
+    "the tenant of the caller": """
+        const me = await db.user.findUnique({ where: { id: user.id } })
+        await db.post.deleteMany({ where: { id, teamId: me.teamId } })""",
+    "continue in a batch": """
+        for (const one of [id]) {
+          const post = await db.post.findUnique({ where: { id: one } })
+          if (post?.authorId !== user.id) continue
+          await db.post.delete({ where: { id: one } })
+        }""",
+}
+
+FOREIGN = {
+    "nothing is asked": "await db.post.delete({ where: { id } })",
+    "another record is compared": """
+        const team = await db.team.findUnique({ where: { id: other } })
+        if (team?.ownerId !== user.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "the answer gates nothing": """
+        const post = await db.post.findFirst({ where: { id, authorId: user.id } })
+        console.log(post)
+        await db.post.delete({ where: { id } })""",
+    "compared after the write": """
+        const post = await db.post.findUnique({ where: { id } })
+        await db.post.delete({ where: { id } })
+        if (post?.authorId !== user.id) throw new Error('no')""",
+    "the comparison ends no path": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.authorId !== user.id) console.warn('not yours')
+        await db.post.delete({ where: { id } })""",
+    "existence is not ownership": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!post) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "an identity that the caller chose": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.authorId !== other) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "an inverted comparison": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.authorId === user.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a key that excludes the caller": "await db.post.deleteMany({ where: { id, authorId: { not: user.id } } })",
+}
+
+
+def unowned(body: str) -> list[str]:
+    """The effects of `act` on records that it has not shown to be the caller's."""
+    action = f"{HEAD}\nexport async function act(id, other) {{ {SESSION} {body} }}"
+    return [u.effect.what for u in run({"app/actions.ts": action, **LIBRARY})["act"].unowned_effects()]
+
+
+@pytest.mark.parametrize("body", OWNED.values(), ids=OWNED.keys())
+def test_a_record_is_the_callers_where_the_path_has_shown_it(body: str) -> None:
+    assert unowned(body) == []
+
+
+@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_record_is_not_the_callers_because_something_looks_like_a_check(body: str) -> None:
+    assert len(unowned(body)) == 1
