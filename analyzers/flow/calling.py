@@ -37,6 +37,10 @@ class CallingHere:
         """What the path has proven."""
         return self._state.facts
 
+    def at(self, span: Span) -> CallingHere:
+        """The same call, noted at another place."""
+        return CallingHere(self._machine, self._frame, self._state, span)
+
     def emit(
         self,
         kind: EffectKind,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from analyzers.flow.facts import NO_FACTS, Case, Facts
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -37,6 +38,43 @@ def element_of(value: Value) -> Value:
         elif not is_nullish(shape):
             found.append(unknown(origins_of(of(shape))))
     return unite(*found) if found else PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Names the choice whether a list has items (0) or none (1)."""
+
+    list: object
+
+
+def common(value: Value) -> Facts:
+    """What holds wherever a value is there at all."""
+    return frozenset.intersection(*(a.under for a in value.alternatives)) if value.alternatives else NO_FACTS
+
+
+def any_item(shape: Array) -> Value:
+    """The item at some place of a list of any length, or `undefined`; what empties the list leaves `undefined`."""
+    empty = frozenset(Case(f.choice, 1) for f in common(shape.element) if isinstance(f, Case) and is_filled(f))
+    return unite(shape.element, under(UNDEFINED_VALUE, empty))
+
+
+def length_of(shape: Array) -> Value:
+    """How many items a list has: where there are some, what holds for each of them holds."""
+    if shape.items is not None:
+        return PLAIN
+    return of(Unknown(frozenset(), Truth.MAYBE, common(shape.element), is_primitive=True))
+
+
+def fewer(element: Value) -> Value:
+    """The items of a list from which some were left out: it may be empty where the whole one is not."""
+    return Value(
+        tuple(Alternative(a.shape, frozenset(f for f in a.under if not is_filled(f))) for a in element.alternatives)
+    )
+
+
+def is_filled(fact: object) -> bool:
+    """Whether a fact tells that a list has items."""
+    return isinstance(fact, Case) and isinstance(fact.choice, Filled) and fact.index == 0
 
 
 def spread_into(target: Object, source: Value) -> Object:

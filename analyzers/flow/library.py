@@ -48,6 +48,10 @@ class Calling(Protocol):
         """What the path has proven."""
         ...
 
+    def at(self, span: Span) -> Calling:
+        """The same call, noted at another place: where a query was written that is awaited here."""
+        ...
+
     def emit(
         self,
         kind: EffectKind,

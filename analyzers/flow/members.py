@@ -8,6 +8,7 @@ from analyzers.flow import methods, operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import base_of
+from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.facts import Caught, Role, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
@@ -110,7 +111,9 @@ def of_array(m: Machine, shape: Array, name: str) -> Value:
         index = int(name)
         if shape.items is not None:
             return shape.items[index] if index < len(shape.items) else UNDEFINED_VALUE
-        return unite(shape.element, UNDEFINED_VALUE)
+        return any_item(shape)
+    if name == "length":
+        return length_of(shape)
     return methods.method(shape, name) or PLAIN
 
 

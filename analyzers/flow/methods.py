@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow import operators
-from analyzers.flow.collections import element_of
+from analyzers.flow.collections import any_item, element_of, fewer
 from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -94,7 +94,7 @@ def answer_facts(answer: Value) -> Facts:
 
 def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
     facts = answer_facts(each(owner, calling, given))
-    return of(Array(None, under(element_of(owner), facts)))
+    return of(Array(None, fewer(under(element_of(owner), facts))))
 
 
 def found(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -136,7 +136,8 @@ def concatenated(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def one_item(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return unite(element_of(owner), UNDEFINED_VALUE)
+    shape = owner.alternatives[0].shape
+    return any_item(shape) if isinstance(shape, Array) else unite(element_of(owner), UNDEFINED_VALUE)
 
 
 def pairs(owner: Value, calling: Calling, given: Arguments) -> Value:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyzers.flow.collections import Filled
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import (
     NO_FACTS,
+    Case,
     Claimed,
     Facts,
     Input,
@@ -298,15 +300,20 @@ def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
 
 
 def records(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True) -> Value:
-    """Any number of records."""
-    return of(Array(None, record(model, key, calling, is_whole=is_whole, is_exact=False)))
+    """Any number of records; where there is one, what its presence proves holds."""
+    one = record(model, key, calling, is_whole=is_whole, is_exact=False)
+    return listed(one, model, key, calling)
+
+
+def listed(one: Value, model: str, key: Value | None, calling: Calling) -> Value:
+    """Any number of records, each of which looks like this."""
+    facts = session_by_cookie(model, key, calling) | {Case(Filled((calling.span, model)), 0)}
+    return of(Array(None, under(one, facts)))
 
 
 def counted(model: str, key: Value | None, calling: Calling) -> Value:
     """How many records there are; its truth proves what the presence of one would."""
-    found = roots(origins_of(key))
-    facts = membership(key, calling)
-    return of(Unknown(frozenset({Stored(model, found, is_whole=False)}), Truth.MAYBE, facts, is_primitive=True))
+    return of(Unknown(frozenset(), Truth.MAYBE, membership(key, calling), is_primitive=True))
 
 
 __all__ = ["UNDEFINED_VALUE"]
