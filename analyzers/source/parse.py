@@ -13,12 +13,18 @@ import tree_sitter_typescript
 from analyzers.source import classes, elements, expressions, namespaces, objects, patterns, statements  # noqa: F401
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
-from analyzers.source.normalise import Mended, mend
+from analyzers.source.normalise import Stretch, errors, mend
 from analyzers.source.tree import Comment, Gap, Module, Span
 
 LARGEST_BYTES = 2_000_000
 """Files above this are one gap. The largest source file written by hand in 17 real applications has 0.3 MB; above
 stand bundles such as a checked-in package manager (3 MB)."""
+
+_TURNS_OF_MENDING = 3
+"""One error can hide another; no file seen needed a fourth turn."""
+
+_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of UTF-16: bytes and characters would not agree, so such a file is one gap."""
 
 _PLAIN_TYPESCRIPT = (".ts", ".mts", ".cts")
 _ADDRESSED_TO_US = re.compile(rb"(?://|/\*)[*\s]*preship:")
@@ -26,12 +32,12 @@ _ADDRESSED_TO_US = re.compile(rb"(?://|/\*)[*\s]*preship:")
 
 def parse_module(path: str, content: bytes) -> Module:
     """The tree of one file. What cannot be read is in its `gaps`; nothing is raised, whatever the bytes."""
-    if len(content) > LARGEST_BYTES:
-        return Module(path, (), (), (), (), (), (Gap(_everything(path, content), is_normalised=False),), ())
+    if len(content) > LARGEST_BYTES or content.startswith(_OTHER_ENCODINGS):
+        return Module(path, (), (), (), (), (), (Gap(_span(path, content, 0, len(content)), is_normalised=False),), ())
     root, mended = _parse(path, content)
     low = Lowering(path, content)
     top = TopLevel(low, root.children)
-    gaps = [Gap(low.span(node), is_normalised=False) for node in _errors(root)] if root.has_error else []
+    gaps = [Gap(low.span(node), is_normalised=False) for node in errors(root)] if root.has_error else []
     gaps += [Gap(_span(path, content, start, end), is_normalised=True) for start, end in mended]
     return Module(
         path,
@@ -45,17 +51,19 @@ def parse_module(path: str, content: bytes) -> Module:
     )
 
 
-def _parse(path: str, content: bytes) -> tuple[Grown, Mended]:
+def _parse(path: str, content: bytes) -> tuple[Grown, tuple[Stretch, ...]]:
     """The tree, and the stretches that had to be rewritten at equal length so that the grammar could read them."""
     # A parser holds state, so each call has its own; they cost a microsecond.
     parser = tree_sitter.Parser(_language(path.endswith(_PLAIN_TYPESCRIPT)))
     root = parser.parse(content).root_node
-    if not root.has_error:
-        return root, ()
-    rewritten, places = mend(content)
-    if not places:
-        return root, ()
-    return parser.parse(rewritten).root_node, places
+    places: list[Stretch] = []
+    for _ in range(_TURNS_OF_MENDING):
+        content, rewritten = mend(content, root)
+        if not rewritten:
+            break
+        places.extend(rewritten)
+        root = parser.parse(content).root_node
+    return root, tuple(places)
 
 
 @cache
@@ -66,27 +74,12 @@ def _language(is_plain_typescript: bool) -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_typescript.language_tsx())
 
 
-def _errors(root: Grown) -> Iterator[Grown]:
-    """The outermost nodes that the grammar could not read or had to invent."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error or node.is_missing:
-            yield node
-        elif node.has_error:
-            waiting.extend(node.children)
-
-
 def _comments(low: Lowering, root: Grown) -> Iterator[Comment]:
     for match in _ADDRESSED_TO_US.finditer(low.content):
         node = root.descendant_for_byte_range(match.start(), match.end())
         if node is not None and node.type == "comment" and node.start_byte == match.start():
             inside = low.content[match.end() : node.end_byte].decode("utf-8", "replace")
             yield Comment(low.span(node), inside.removesuffix("*/").strip())
-
-
-def _everything(path: str, content: bytes) -> Span:
-    return _span(path, content, 0, len(content))
 
 
 def _span(path: str, content: bytes, start: int, end: int) -> Span:

@@ -44,7 +44,7 @@ def _expression(low: Lowering, node: Grown) -> Iterable[Statement]:
 
 @reads(STATEMENTS, "lexical_declaration", "variable_declaration", "using_declaration")
 def _declarations(low: Lowering, node: Grown) -> Iterable[Statement]:
-    kind = low.text(node.children[0]) if node.children else "const"
+    kind = declaration_kind(low, node.children[0] if node.children else None)
     for child in node.named_children:
         if child.type == "variable_declarator":
             pattern = low.pattern(child.child_by_field_name("name"))
@@ -53,6 +53,12 @@ def _declarations(low: Lowering, node: Grown) -> Iterable[Statement]:
             yield Declare(low.span(child), kind, pattern, None if value is None else named(low, value, name))
         elif child.type == "ERROR":
             yield low.unreadable(child)
+
+
+def declaration_kind(low: Lowering, keyword: Grown | None) -> str:
+    """`const`, `let`, `var` or `using`; the parser knows the last only as the first, under its own letters."""
+    kind = "const" if keyword is None else low.text(keyword)
+    return kind if kind in ("const", "let", "var") else "using"
 
 
 @reads(STATEMENTS, "function_declaration", "generator_function_declaration")
@@ -180,7 +186,7 @@ def _iterate(low: Lowering, node: Grown) -> Iterable[Statement]:
     yield Iterate(
         low.span(node),
         "await" if is_awaited else "of" if operator is None else operator.type,
-        None if kind is None else low.text(kind),
+        None if kind is None else declaration_kind(low, kind),
         low.pattern(node.child_by_field_name("left")),
         low.expression(node.child_by_field_name("right")),
         low.statement(node.child_by_field_name("body")),
