@@ -17,13 +17,14 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge import authjs, nextjs, node, prisma, schemas
+from analyzers.knowledge import authjs, clerk, nextjs, node, prisma, schemas
 from analyzers.knowledge.rows import Shelf
 
 SHELVES: tuple[Shelf, ...] = (
     *nextjs.SHELVES,
     *node.SHELVES,
     *authjs.SHELVES,
+    *clerk.SHELVES,
     *prisma.SHELVES,
     *schemas.SHELVES,
 )

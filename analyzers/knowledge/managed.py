@@ -1,0 +1,69 @@
+"""Management interfaces, whose methods say in their first word what they do: `users.getUser`, `users.deleteUser`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, unite
+from analyzers.knowledge.rows import Handler, client_of, name_of, record, records
+
+VERBS: Mapping[EffectKind, frozenset[str]] = {
+    EffectKind.READ: frozenset({"get", "list", "find", "count", "search", "retrieve", "query", "download", "export"}),
+    EffectKind.INSERT: frozenset({"create", "add", "invite", "insert", "import", "generate", "register"}),
+    EffectKind.DELETE: frozenset({"delete", "remove", "revoke", "destroy", "disconnect"}),
+}
+"""The first word of a method's name, by what such methods do; any other word changes something."""
+
+WORD = re.compile(r"[A-Z]?[a-z0-9]+")
+NAMES_A_RECORD = re.compile(r"(^id|Id|_id|ID)$")
+"""Options that name the record to act on, in every such interface seen: `id`, `userId`, `organization_id`."""
+
+
+def kind_of(name: str) -> EffectKind:
+    """What a method of this name does."""
+    found = WORD.match(name)
+    verb = found.group().lower() if found else ""
+    return next((kind for kind, verbs in VERBS.items() if verb in verbs), EffectKind.WRITE)
+
+
+def chosen_and_carried(given: Arguments) -> tuple[Value, Value]:
+    """What chooses the record (a first argument that is no object, or its ids), and what is sent."""
+    parts = [split(a.shape) for a in given.at(0).alternatives if isinstance(a.shape, Object)]
+    rest = given.all()[1:]
+    if not parts:
+        return given.at(0), of(Array(rest, unite(PLAIN, *rest)))
+    keys, bodies = [key for key, _ in parts], [body for _, body in parts]
+    return unite(*keys), unite(*bodies, *rest)
+
+
+def split(options: Object) -> tuple[Value, Value]:
+    """The options that name a record, and the others."""
+    names = {key: value for key, value in options.fields if NAMES_A_RECORD.search(key)}
+    others = {key: value for key, value in options.fields if key not in names}
+    return obj(**names), obj(options.rest, **others)
+
+
+def managed(target: str = "", client: Client | None = None) -> Handler:
+    """An asynchronous call that does what the first word of its name says, to records of this kind."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        kind, model = kind_of(library.path[-1]), target or ".".join(library.path[-2:-1]) or name_of(library)
+        key, body = chosen_and_carried(given)
+        calling.may_fail()
+        calling.emit(
+            kind,
+            model,
+            name_of(library),
+            key=None if kind is EffectKind.INSERT else key,
+            data=None if kind is EffectKind.READ else body,
+            client=client or client_of(given),
+        )
+        if kind is EffectKind.DELETE:
+            return of(Promise(PLAIN))
+        found = records if library.path[-1].startswith("list") else record
+        return of(Promise(found(model, key, calling)))
+
+    return handle
