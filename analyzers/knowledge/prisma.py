@@ -5,19 +5,23 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import is_identity
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Closure,
     Library,
     Object,
     Promise,
+    Shape,
     Value,
     field_of,
     is_nullish,
     obj,
     of,
+    origins_of,
     under,
     unite,
 )
@@ -50,7 +54,8 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     """`prisma.model.method(options)`."""
     model, method = library.path[-2], library.path[-1]
     options = given.at(0)
-    key = part(options, "where")
+    where = part(options, "where")
+    key = chosen_by(where) if where is not None else None
     what = f"prisma.{model}.{method}"
     is_whole = part(options, "select") is None
     calling.may_fail()
@@ -67,6 +72,41 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
         return of(Promise(changed(method, model, key, calling, is_whole=is_whole)))
     calling.emit(EffectKind.READ, model, what, key=key)
     return of(Promise(answer(method, model, key, calling, is_whole=is_whole)))
+
+
+EXCLUDES = frozenset({"NOT", "not", "notIn", "none", "gt", "gte", "lt", "lte"})
+"""Conditions that leave records out instead of naming them.
+
+https://www.prisma.io/docs/orm/reference/prisma-client-reference#filter-conditions-and-operators
+"""
+
+
+def chosen_by(where: Value, depth: int = 6) -> Value:
+    """A `where` without the conditions that only leave records out, and without an `OR` that lets others in."""
+    return Value(tuple(Alternative(_chosen_by(a.shape, depth), a.under) for a in where.alternatives))
+
+
+def _chosen_by(shape: Shape, depth: int) -> Shape:
+    if depth == 0:
+        return shape
+    if isinstance(shape, Array):
+        items = tuple(chosen_by(v, depth - 1) for v in shape.items) if shape.items is not None else None
+        return Array(items, chosen_by(shape.element, depth - 1))
+    if not isinstance(shape, Object):
+        return shape
+    fields = tuple((k, chosen_by(v, depth - 1)) for k, v in shape.fields if k not in EXCLUDES)
+    return Object(tuple((k, v) for k, v in fields if k != "OR" or each_is_mine(v)), shape.rest, shape.brand)
+
+
+def each_is_mine(branches: Value) -> bool:
+    """Whether every branch of an `OR` carries the caller's identity, or none does."""
+    found = [
+        is_identity(origins_of(item))
+        for a in branches.alternatives
+        if isinstance(a.shape, Array)
+        for item in (a.shape.items or (a.shape.element,))
+    ]
+    return all(found) or not any(found)
 
 
 def written(options: Value) -> Value | None:
