@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction, Touch
+from analyzers.rulebook import RULES
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, cell, code, fenced, fitting, folded, prose
@@ -33,6 +34,9 @@ ANSWERS: Mapping[Answer, str] = {
 }
 
 
+JUDGED = frozenset({rule.item for rule in RULES} | {Item.DIRECT_CALL})
+"""Items that some rule judges. The others are shown as unseen too, but say nothing about the change."""
+
 TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
 
 
@@ -57,9 +61,9 @@ def headline(analysis: Analysis) -> str:
 
 
 def is_partly_unseen(analysis: Analysis) -> bool:
-    """Whether anything that the change touches could not be judged."""
+    """Whether anything that the change touches could not be read, or not judged by a rule that there is."""
     return bool(analysis.failures) or any(
-        action.unseen or any(entry.answer is Answer.UNSEEN for entry in action.checklist)
+        action.unseen or any(entry.answer is Answer.UNSEEN and entry.item in JUDGED for entry in action.checklist)
         for action in touched_actions(analysis)
     )
 
