@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.analysis import Confidence, Finding, Persona, Severity, Status
+from analyzers.analysis import Confidence, Finding, Item, Persona, Severity, Status
 
 WORST_FIRST = tuple(Severity)
 """Severities, the worst first: the order in which the analysis defines them."""
+
+JUDGED = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP, Item.DIRECT_CALL})
+"""Items that some rule judges. The others are shown as unseen too, but that says nothing about the change."""
 
 
 @dataclass(frozen=True, slots=True)

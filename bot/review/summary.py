@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction, Touch
-from analyzers.rulebook import RULES
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, cell, code, fenced, fitting, folded, prose
-from bot.review.policy import is_new, is_told
+from bot.review.policy import JUDGED, is_new, is_told
 from bot.review.remarks import Fault, new_faults
 from bot.review.words import called, counted
 
@@ -33,9 +32,6 @@ ANSWERS: Mapping[Answer, str] = {
     Answer.NOT_APPLICABLE: "–",
 }
 
-
-JUDGED = frozenset({rule.item for rule in RULES} | {Item.DIRECT_CALL})
-"""Items that some rule judges. The others are shown as unseen too, but say nothing about the change."""
 
 TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
 
