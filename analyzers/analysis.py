@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.facts import ActionFacts
-from analyzers.actions.touched import changed_at_base, changed_at_head, renamed
+from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
+from analyzers.comparison import compared, prints
 from analyzers.flow.interpreter import Interpreter
 from analyzers.judgement import checklist_of, findings_of, unseen_of
 from analyzers.knowledge.libraries import Libraries
@@ -28,7 +29,7 @@ from analyzers.nouns import (
 )
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed, Project
-from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step
+from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step, evidence_of
 from analyzers.rulebook import RULES
 from analyzers.source.tree import Span
 
@@ -139,23 +140,31 @@ def review(
 def touched(before: Tree, after: Tree, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
     """The actions that a change touches, judged at head against base."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
-    for path in candidates_of(before, after, changes):
+    candidates = candidates_of(before, after, changes)
+    after.project.prefetch(candidates)
+    before.project.prefetch(old_paths.get(path, path) for path in candidates)
+    for path in candidates:
         old = by_identity(before.actions(old_paths.get(path, path)))
         for key, action in by_identity(after.actions(path)).items():
             then = old.get(key)
             judged = judge(after, action, policy)
-            earlier = judge(before, then, policy, path) if then is not None else None
-            own = [span_of(action)]
-            if then is None or at_head.first_inside(own) or (then and at_base.first_inside([span_of(then)])):
-                yield compared(judged, earlier, Touch.EDITED, ())
+            if then is None:
+                yield compared(judged, None, frozenset(), Touch.EDITED, ())
                 continue
-            meeting = at_head.first_inside(after.executed(action).visited)
-            if meeting is None:
-                meeting = at_base.first_inside(before.executed(then).visited)
-            if meeting is not None:
-                yield compared(judged, earlier, Touch.REACHED, (Step(meeting.path, meeting.line, "changed"),))
-            elif earlier is not None and prints(judged) != prints(earlier):
-                yield compared(judged, earlier, Touch.REACHED, ())
+            earlier = judge(before, then, policy, path)
+            touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
+            if touch is None and prints(judged).keys() != prints(earlier).keys():
+                touch = (Touch.REACHED, ())
+            if touch is not None:
+                yield compared(judged, earlier, evidences(before.executed(then)), *touch)
+
+
+def touch_of(tree: Tree, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
+    """How the changed lines of a tree touch an action of it."""
+    if changed.first_inside([span_of(action)]):
+        return Touch.EDITED, ()
+    meeting = changed.first_inside(tree.executed(action).visited)
+    return (Touch.REACHED, (Step(meeting.path, meeting.line, "changed"),)) if meeting is not None else None
 
 
 def candidates_of(before: Tree, after: Tree, changes: Sequence[FileChange]) -> list[str]:
@@ -167,6 +176,11 @@ def candidates_of(before: Tree, after: Tree, changes: Sequence[FileChange]) -> l
         known = set(after.project.sources)
         reached |= {p for p in before.project.importers_closure(gone) if p in known}
     return sorted(set(after.project.containing(DIRECTIVE)) & reached)
+
+
+def evidences(facts: ActionFacts) -> frozenset[str]:
+    """What findings on an action's effects would name as their cause."""
+    return frozenset(evidence_of(effect) for effect in facts.effects)
 
 
 def span_of(action: ServerAction) -> Span:
@@ -205,36 +219,6 @@ def judge(tree: Tree, action: ServerAction, policy: Policy, path: str | None = N
         unseen=unseen_of(facts),
         findings=findings,
     )
-
-
-def compared(
-    judged: JudgedAction, earlier: JudgedAction | None, touch: Touch, touched_by: tuple[Step, ...]
-) -> JudgedAction:
-    """An action at head, with what the change did to its findings."""
-    old = {f.fingerprint: f for f in earlier.findings} if earlier else {}
-    new = prints(judged)
-    return replace(
-        judged,
-        touch=touch,
-        touched_by=touched_by,
-        findings=tuple(replace(f, status=status_of(f, old.get(f.fingerprint))) for f in judged.findings),
-        fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
-    )
-
-
-def status_of(finding: Finding, earlier: Finding | None) -> Status:
-    """How a finding stands to the change."""
-    if earlier is None:
-        return Status.INTRODUCED
-    severities, confidences = list(Severity), list(Confidence)
-    rose = severities.index(finding.severity) < severities.index(earlier.severity)
-    surer = confidences.index(finding.confidence) < confidences.index(earlier.confidence)
-    return Status.WORSENED if rose or surer else Status.STANDING
-
-
-def prints(judged: JudgedAction) -> Mapping[str, Finding]:
-    """The findings of an action by fingerprint."""
-    return {f.fingerprint: f for f in judged.findings}
 
 
 def finished(judged: Sequence[JudgedAction], trees: Sequence[Tree], seconds: float) -> Analysis:

@@ -186,9 +186,14 @@ class Rule:
             message=message,
             remedy=remedy,
             trail=(*steps, *trail(action, effect)),
-            evidence=f"{effect.kind}:{effect.what}:{effect.target}",
+            evidence=evidence_of(effect),
             persona=persona,
         )
+
+
+def evidence_of(effect: Effect) -> str:
+    """What names an effect across pushes."""
+    return f"{effect.kind}:{effect.what}:{effect.target}"
 
 
 def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:

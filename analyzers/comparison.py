@@ -1,0 +1,66 @@
+"""An action before and after a change: which of its faults the change brought, made worse, found there, or mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analyzers.nouns import JudgedAction, Touch
+from analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
+from analyzers.rulebook import rule
+
+SEVERITIES, CONFIDENCES = tuple(Severity), tuple(Confidence)
+"""Worst and surest first."""
+
+
+def compared(
+    judged: JudgedAction,
+    earlier: JudgedAction | None,
+    earlier_effects: frozenset[str],
+    touch: Touch,
+    touched_by: tuple[Step, ...],
+) -> JudgedAction:
+    """An action at head, with what the change did to its findings. `earlier_effects` are the evidences at base."""
+    old = prints(earlier) if earlier else {}
+    new = prints(judged)
+    is_open = any(item_of(f) is Item.AUTHENTICATION for f in old.values())
+    return replace(
+        judged,
+        touch=touch,
+        touched_by=touched_by,
+        findings=tuple(
+            laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), earlier)
+            for f in judged.findings
+        ),
+        fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
+    )
+
+
+def laid_bare(finding: Finding, earlier: JudgedAction | None) -> Finding:
+    """A change that removes a check is evidence in itself: what it lays bare is said even where little else shows it."""
+    if earlier is None or finding.status is not Status.INTRODUCED or finding.confidence is not Confidence.LOW:
+        return finding
+    words = "A check stood here before this change; now such a caller is stopped only where the code happens to fail."
+    return replace(finding, confidence=Confidence.MEDIUM, message=f"{finding.message} {words}")
+
+
+def status_of(finding: Finding, old: Mapping[str, Finding], hidden: frozenset[str]) -> Status:
+    """How a finding stands to the change. Where nobody was asked who is calling, everything behind it stood as well."""
+    earlier = old.get(finding.fingerprint)
+    if earlier is None:
+        was_hidden = item_of(finding) is not Item.AUTHENTICATION and finding.evidence in hidden
+        return Status.STANDING if was_hidden else Status.INTRODUCED
+    rose = SEVERITIES.index(finding.severity) < SEVERITIES.index(earlier.severity)
+    surer = CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(earlier.confidence)
+    return Status.WORSENED if rose or surer else Status.STANDING
+
+
+def item_of(finding: Finding) -> Item | None:
+    """The checklist item that a finding belongs to."""
+    found = rule(finding.rule)
+    return found.item if found else None
+
+
+def prints(judged: JudgedAction) -> Mapping[str, Finding]:
+    """The findings of an action by fingerprint."""
+    return {f.fingerprint: f for f in judged.findings}

@@ -1,0 +1,148 @@
+"""A change under review: which actions it touches, and what it did to their faults."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from analyzers.analysis import Analysis, FileChange, JudgedAction, Policy, Status, Touch, review
+from analyzers.project.memory import MemoryFiles
+from tests.analyzers.running import files_of
+
+APP = files_of(
+    {
+        "lib/auth.ts": """
+            import NextAuth from 'next-auth'
+            export const { auth } = NextAuth({ providers: [] })
+        """,
+        "lib/db.ts": """
+            import { PrismaClient } from '@prisma/client'
+            export const db = new PrismaClient()
+        """,
+        "lib/dal.ts": """
+            import { auth } from './auth'
+            export async function member() {
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              return session.user
+            }
+        """,
+        "app/actions.ts": """
+            'use server'
+            import { member } from '../lib/dal'
+            import { db } from '../lib/db'
+
+            export async function remove(id: string) {
+              const user = await member()
+              await db.post.deleteMany({ where: { id, authorId: user.id } })
+            }
+
+            export async function rename(id: string, title: string) {
+              const user = await member()
+              await db.post.updateMany({ where: { id, authorId: user.id }, data: { title } })
+            }
+
+            export async function count() {
+              return 1
+            }
+        """,
+    }
+)
+
+
+def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[FileChange]:
+    """The change between two trees, line by line."""
+    found: list[FileChange] = []
+    for path in sorted(old.keys() | new.keys()):
+        before, after = old.get(path, "").splitlines(), new.get(path, "").splitlines()
+        if before == after:
+            continue
+        added, removed, seams = [], [], []
+        for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            if tag != "equal":
+                removed += range(i1 + 1, i2 + 1)
+                added += range(j1 + 1, j2 + 1)
+                seams += [j1] if i2 > i1 else []
+        old_path = path if path in old else None
+        found.append(FileChange(path, old_path, path not in new, tuple(added), tuple(removed), tuple(seams)))
+    return found
+
+
+def reviewed(new: Mapping[str, str], old: Mapping[str, str] = APP) -> Analysis:
+    """The review of a change to the app."""
+    return review(MemoryFiles(old), MemoryFiles(new), changes(old, new), Policy())
+
+
+def said(action: JudgedAction) -> list[tuple[str, Status]]:
+    """The findings of an action with how they stand."""
+    return [(f.rule, f.status) for f in (*action.findings, *action.fixed)]
+
+
+def edited(path: str, old: str, new: str, app: Mapping[str, str] = APP) -> dict[str, str]:
+    """The app with one text replaced."""
+    assert old in app[path]
+    return {**app, path: app[path].replace(old, new)}
+
+
+def test_only_the_action_whose_lines_change_is_touched() -> None:
+    analysis = reviewed(edited("app/actions.ts", "return 1", "return 2"))
+    assert [(a.name, a.touch) for a in analysis.actions] == [("count", Touch.EDITED)]
+
+
+def test_a_deleted_line_touches_the_action_that_it_stood_in() -> None:
+    analysis = reviewed(
+        edited(
+            "app/actions.ts",
+            "  const user = await member()\n  await db.post.deleteMany({ where: { id, authorId: user.id } })",
+            "  await db.post.delete({ where: { id } })",
+        )
+    )
+    assert [(a.name, said(a)) for a in analysis.actions] == [
+        ("remove", [("missing-authentication", Status.INTRODUCED)])
+    ]
+
+
+def test_a_weakened_helper_lays_bare_the_actions_that_call_it() -> None:
+    analysis = reviewed(edited("lib/dal.ts", "  if (!session?.user) throw new Error('Not signed in')\n", ""))
+    assert [(a.name, a.touch, a.touched_by[0].path) for a in analysis.actions] == [
+        ("remove", Touch.REACHED, "lib/dal.ts"),
+        ("rename", Touch.REACHED, "lib/dal.ts"),
+    ]
+
+
+def test_what_a_change_mends_is_fixed() -> None:
+    bare = edited("lib/dal.ts", "throw new Error('Not signed in')", "console.warn('Not signed in')")
+    analysis = reviewed(APP, old=bare)
+    assert {status for a in analysis.actions for _, status in said(a)} == {Status.FIXED}
+
+
+def test_a_fault_that_a_missing_session_hid_is_not_blamed_on_the_one_who_adds_the_session() -> None:
+    bare = {
+        **APP,
+        "app/actions.ts": APP["app/actions.ts"]
+        .replace("const user = await member()", "", 1)
+        .replace(", authorId: user.id", "", 1),
+    }
+    asked = {
+        **bare,
+        "app/actions.ts": bare["app/actions.ts"].replace("  \n  await db", "  await member()\n  await db", 1),
+    }
+    (action,) = reviewed(asked, old=bare).actions
+    assert said(action) == [
+        ("missing-ownership-check", Status.STANDING),
+        ("missing-authentication", Status.FIXED),
+    ]
+
+
+def test_a_file_that_becomes_an_action_module_brings_its_actions() -> None:
+    old = {**APP, "app/actions.ts": APP["app/actions.ts"].replace("'use server'\n", "")}
+    assert [a.name for a in reviewed(APP, old=old).actions] == ["remove", "rename", "count"]
+
+
+def test_a_renamed_file_keeps_its_findings() -> None:
+    bare = edited("app/actions.ts", "const user = await member()", "const user = { id: 'x' }")
+    moved = {("app/moved.ts" if path == "app/actions.ts" else path): text for path, text in bare.items()}
+    moved["app/moved.ts"] = moved["app/moved.ts"].replace("return 1", "return 2")
+    change = FileChange("app/moved.ts", "app/actions.ts", added=(16,), removed=(16,), seams=(15,))
+    analysis = review(MemoryFiles(bare), MemoryFiles(moved), [change], Policy())
+    assert [(a.name, said(a)) for a in analysis.actions] == [("count", [])]
