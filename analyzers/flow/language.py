@@ -296,7 +296,14 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Date", "now"): plain,
 }
 
+def codec(name: str) -> Action:
+    """An object whose methods give their argument in another form."""
+    return lambda calling, given: of(Library(ROOT, (name,)))
+
+
 MAKERS: dict[str, Action] = {
+    "TextEncoder": codec("TextEncoder"),
+    "TextDecoder": codec("TextDecoder"),
     "Promise": new_promise,
     "Set": list_copy,
     "WeakSet": list_copy,
