@@ -17,7 +17,20 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge import authjs, clerk, nextjs, node, prisma, schemas
+from analyzers.knowledge import (
+    authjs,
+    better_auth,
+    clerk,
+    nextjs,
+    node,
+    passwords,
+    prisma,
+    safe_action,
+    schema_dialects,
+    schemas,
+    sessions,
+    tokens,
+)
 from analyzers.knowledge.rows import Shelf
 
 SHELVES: tuple[Shelf, ...] = (
@@ -25,8 +38,14 @@ SHELVES: tuple[Shelf, ...] = (
     *node.SHELVES,
     *authjs.SHELVES,
     *clerk.SHELVES,
+    *better_auth.SHELVES,
+    *sessions.SHELVES,
+    *tokens.SHELVES,
+    *passwords.SHELVES,
     *prisma.SHELVES,
     *schemas.SHELVES,
+    *schema_dialects.SHELVES,
+    *safe_action.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"

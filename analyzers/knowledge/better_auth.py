@@ -1,0 +1,141 @@
+"""Better Auth: sessions by headers, and endpoints that judge the caller by the headers they are handed."""
+
+from __future__ import annotations
+
+import re
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, Facts, Role, Session
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import is_identity
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Library,
+    Object,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    field_of,
+    obj,
+    of,
+    origins_of,
+    under,
+    unite,
+    unknown,
+)
+from analyzers.knowledge.managed import kind_of
+from analyzers.knowledge.passwords import compared, hashed
+from analyzers.knowledge.rows import Shelf, gives, made, proof, session, session_or_null
+
+PROVIDER = "Better Auth"
+INSTANCE = "better-auth#instance"
+
+BEGINS_OR_ENDS = re.compile(
+    r"sign(In|Up|Out)|(forget|forgot|reset|requestReset|requestPassword)|verif(y|ication)|sendVerification"
+    r"|oneTimeToken|OneTimeToken|consume|callback|OTP|[Mm]agicLink"
+)
+"""Endpoints that begin or end a session, or prove a credential. https://www.better-auth.com/docs/concepts/api"""
+
+NEEDS_NO_SESSION = frozenset({"getSession", "getInvitation", "ok", "error", "getJwks", "getOpenIdConfig"})
+"""Endpoints that answer everybody."""
+
+
+def part(options: Value, name: str) -> Value | None:
+    """An option of a call."""
+    found = [
+        under(value, a.under)
+        for a in options.alternatives
+        if isinstance(a.shape, Object) and (value := field_of(a.shape, name)) is not None
+    ]
+    return unite(*found) if found else None
+
+
+def call(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`auth.api.endpoint({ headers, body, query, params })`."""
+    name = library.path[-1]
+    if library.path[:-1] != ("api",):
+        return PLAIN
+    if name in {"hasPermission", "userHasPermission"}:
+        return permitted(given, calling)
+    if name == "verifyApiKey":
+        return api_key(given, calling)
+    if BEGINS_OR_ENDS.search(name):
+        return identified(name, given, calling)
+    return endpoint(name, given, calling)
+
+
+def identified(name: str, given: Arguments, calling: Calling) -> Value:
+    """Sign-in, sign-up, sign-out, reset: the library proves the credential itself, or throws."""
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", f"auth.api.{name}", data=part(given.at(0), "body"))
+    user = unknown({Session(PROVIDER, True, ("user",))}, Truth.TRUTHY)
+    is_proof = name.startswith(("signIn", "verify"))
+    facts = proof(PROVIDER, calling) if is_proof else NO_FACTS
+    return of(Promise(obj(PLAIN, user=user), facts, PLAIN))
+
+
+def api_key(given: Arguments, calling: Calling) -> Value:
+    """`verifyApiKey({ body: { key } })`: `{ valid, key }`."""
+    calling.emit(EffectKind.IDENTIFY, "an API key", "auth.api.verifyApiKey", data=part(given.at(0), "body"))
+    valid = of(Unknown(frozenset(), Truth.MAYBE, proof("an API key", calling), is_primitive=True))
+    return of(Promise(obj(unknown({Session(PROVIDER, True, ("key",))}), valid=valid)))
+
+
+def endpoint(name: str, given: Arguments, calling: Calling) -> Value:
+    """Any other endpoint: with the caller's headers the library judges; without them it does what it is told."""
+    options = given.at(0)
+    headers = part(options, "headers")
+    body = part(options, "body")
+    key = unite(*[v for v in (body, part(options, "query"), part(options, "params")) if v is not None])
+    client = Client.CALLER if headers is not None else Client.SERVER
+    calling.may_fail()
+    calling.emit(kind_of(name), "Better Auth", f"auth.api.{name}", key=key or None, data=body, client=client)
+    facts: Facts = NO_FACTS
+    if headers is not None and name not in NEEDS_NO_SESSION:
+        facts = proof(PROVIDER, calling)
+    return of(Promise(unknown(origins_of(key)), facts, PLAIN))
+
+
+def permitted(given: Arguments, calling: Calling) -> Value:
+    """`hasPermission({ headers, body: { permissions } })`: whether the caller, or a named user, may."""
+    options = given.at(0)
+    facts: Facts = NO_FACTS
+    if part(options, "headers") is not None:
+        facts = proof(PROVIDER, calling) | {Role("permission", calling.span)}
+    elif is_identity(origins_of(options)):
+        facts = frozenset({Role("permission", calling.span)})
+    success = of(Unknown(frozenset(), Truth.MAYBE, facts, is_primitive=True))
+    calling.may_fail()
+    return of(Promise(obj(success=success, error=NULL_VALUE)))
+
+
+def user_or_null(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getSession()`: `{ session, user }`, or `null`."""
+    calling.may_fail()
+    return of(Promise(session_or_null(PROVIDER, calling)))
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"better-auth", "better-auth/minimal"}),
+        "https://www.better-auth.com/docs/installation",
+        {("betterAuth",): made(INSTANCE)},
+    ),
+    Shelf(
+        frozenset({INSTANCE}),
+        "https://www.better-auth.com/docs/concepts/api",
+        {("api", "getSession"): user_or_null, ("handler",): gives(of(Promise(PLAIN)))},
+        otherwise=call,
+    ),
+    Shelf(
+        frozenset({"better-auth/api"}),
+        "https://www.better-auth.com/docs/concepts/plugins",
+        {("getSessionFromCtx",): session(PROVIDER)},
+    ),
+    Shelf(
+        frozenset({"better-auth/crypto"}),
+        "https://www.better-auth.com/docs/authentication/email-password#password",
+        {("verifyPassword",): compared, ("hashPassword",): hashed},
+    ),
+)

@@ -1,0 +1,144 @@
+"""Passwords, one-time codes and other credentials: a comparison that holds proves who is calling."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, authenticated
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Closure,
+    Library,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    obj,
+    of,
+    origins_of,
+)
+from analyzers.knowledge.rows import Handler, Shelf, made, name_of, promises, text
+
+CODE = "a one-time code"
+PASSKEY = "a passkey"
+
+
+def is_right(what: str, library: Library, given: Arguments, calling: Calling) -> Value:
+    """Whether a credential is right: its truth proves the caller's."""
+    calling.emit(EffectKind.IDENTIFY, what, name_of(library))
+    found = frozenset(o for v in given.all() for o in origins_of(v))
+    return of(Unknown(found, Truth.MAYBE, authenticated(what, calling.span), is_primitive=True))
+
+
+def compared(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`compare(password, hash)`: promised, or handed to a callback."""
+    right = is_right("a password", library, given, calling)
+    for value in given.values:
+        if any(isinstance(a.shape, Closure) for a in value.alternatives):
+            return calling.aside(value, Arguments((NULL_VALUE, right)))
+    calling.may_fail()
+    return of(Promise(right))
+
+
+def compared_now(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`compareSync(password, hash)`."""
+    return is_right("a password", library, given, calling)
+
+
+def hashed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`hash(password)`, promised."""
+    return of(Promise(text(library, given, calling)))
+
+
+def code(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`verify({ token, secret })` of a one-time password."""
+    return is_right(CODE, library, given, calling)
+
+
+def passkey(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`verifyAuthenticationResponse(…)`: `{ verified, authenticationInfo }`, or a throw."""
+    calling.may_fail()
+    right = is_right(PASSKEY, library, given, calling)
+    return of(Promise(obj(PLAIN, verified=right)))
+
+
+def discrepancy(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`validate` gives how many periods a code is off, or `null`: zero is right, so that only `null` is wrong."""
+    calling.emit(EffectKind.IDENTIFY, CODE, name_of(library))
+    right = of(Unknown(frozenset(), Truth.MAYBE, is_primitive=True))
+    return choice((calling.span, "code"), (right, authenticated(CODE, calling.span)), (NULL_VALUE, NO_FACTS))
+
+
+def equal_bytes(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`timingSafeEqual(a, b)`: compares secrets, or what was made with them."""
+    found = frozenset(o for v in given.all() for o in origins_of(v))
+    return of(Unknown(found, Truth.MAYBE, authenticated("a shared secret", calling.span), is_primitive=True))
+
+
+def later(handler: Handler) -> Handler:
+    """The same, promised."""
+    return lambda library, given, calling: of(Promise(handler(library, given, calling)))
+
+
+HASHING = {
+    "compare": compared,
+    "verify": compared,
+    "compareSync": compared_now,
+    "verifySync": compared_now,
+    "hash": hashed,
+    "hashSync": text,
+    "hashRaw": hashed,
+    "genSalt": promises(PLAIN),
+    "genSaltSync": text,
+    "getRounds": text,
+    "needsRehash": text,
+}
+"""What hashing packages call their functions; the last name, since they are imported by default, by name and whole."""
+
+HASHER = "password#hasher"
+
+SHELVES = (
+    Shelf(
+        frozenset({"bcrypt", "bcryptjs", "bcrypt-ts", "bcrypt-ts/browser", "bcrypt-edge", "bcrypt-pbkdf"}),
+        "https://www.npmjs.com/package/bcryptjs",
+        methods=HASHING,
+    ),
+    Shelf(
+        frozenset({"argon2", "@node-rs/argon2", "@node-rs/bcrypt", "argon2-browser", "hash-wasm", "scrypt-kdf"}),
+        "https://github.com/ranisalt/node-argon2/wiki/Options",
+        methods={**HASHING, "argon2Verify": compared, "bcryptVerify": compared},
+        otherwise=hashed,
+    ),
+    Shelf(
+        frozenset({"oslo/password", "lucia"}),
+        "https://oslo.js.org/reference/password/",
+        makers={(name,): made(HASHER) for name in ("Argon2id", "Bcrypt", "Scrypt", "LegacyScrypt")},
+    ),
+    Shelf(frozenset({HASHER}), "https://oslo.js.org/reference/password/", methods=HASHING),
+    Shelf(
+        frozenset({"otplib", "@otplib/preset-default", "speakeasy", "otpauth", "oslo/otp", "@oslojs/otp", "node-2fa"}),
+        "https://www.npmjs.com/package/otplib",
+        methods={"check": code, "verify": code, "verifyTOTP": code, "verifyHOTP": code, "verifyToken": discrepancy},
+        makers={("TOTP",): made("one-time#code"), ("TOTPController",): made("one-time#code")},
+        otherwise=text,
+    ),
+    Shelf(
+        frozenset({"one-time#code"}),
+        "https://www.npmjs.com/package/otpauth",
+        {("validate",): discrepancy, ("verify",): later(code)},
+        otherwise=text,
+    ),
+    Shelf(
+        frozenset({"@simplewebauthn/server"}),
+        "https://simplewebauthn.dev/docs/packages/server",
+        {("verifyAuthenticationResponse",): passkey, ("verifyRegistrationResponse",): passkey},
+        otherwise=hashed,
+    ),
+    Shelf(
+        frozenset({"crypto", "node:crypto"}),
+        "https://nodejs.org/api/crypto.html#cryptotimingsafeequala-b",
+        {("timingSafeEqual",): equal_bytes, ("default", "timingSafeEqual"): equal_bytes},
+    ),
+)

@@ -1,0 +1,113 @@
+"""JSON Web Tokens: verifying one proves who is calling, decoding one proves nothing."""
+
+from __future__ import annotations
+
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Session, Unfollowed, authenticated
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Closure,
+    Library,
+    Promise,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    obj,
+    of,
+    origins_of,
+    unknown,
+)
+from analyzers.knowledge.rows import Shelf, gives, made, promises, same
+
+PROVIDER = "a signed token"
+
+
+def claims(token: Value, calling: Calling, *, is_verified: bool) -> tuple[Value, Facts]:
+    """What stands in a token, and what that proves: a token that the caller brought speaks of the caller."""
+    found = origins_of(token)
+    brought = {o for o in found if isinstance(o, Input | Request | Unfollowed)}
+    if found and not brought:
+        return unknown(found, Truth.TRUTHY), NO_FACTS
+    origins = (found - brought) | {Session(PROVIDER, is_verified)}
+    facts = authenticated(PROVIDER, calling.span) if is_verified else frozenset({Claimed(PROVIDER, calling.span)})
+    return unknown(origins, Truth.TRUTHY), facts
+
+
+def verified(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`jwtVerify(token, key)` of jose: `{ payload, protectedHeader }`, or a throw."""
+    payload, facts = claims(given.at(0), calling, is_verified=True)
+    answer = obj(payload=payload, protectedHeader=PLAIN, plaintext=payload)
+    return of(Promise(answer, facts, PLAIN))
+
+
+def verified_now(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`jwt.verify(token, secret)` of jsonwebtoken: the payload, or a throw; or both handed to a callback."""
+    payload, facts = claims(given.at(0), calling, is_verified=True)
+    for value in given.values[2:]:
+        if any(isinstance(a.shape, Closure) for a in value.alternatives):
+            failed = unknown((), Truth.TRUTHY)
+            error = choice((calling.span, "verify"), (NULL_VALUE, facts), (failed, NO_FACTS))
+            decoded = choice((calling.span, "verify"), (payload, facts), (NULL_VALUE, NO_FACTS))
+            return calling.aside(value, Arguments((error, decoded)))
+    calling.may_fail()
+    calling.prove(facts)
+    return payload
+
+
+def decoded(library: Library, given: Arguments, calling: Calling) -> Value:
+    """What a token claims, without any look at its signature."""
+    payload, facts = claims(given.at(0), calling, is_verified=False)
+    return choice((calling.span, "decode"), (payload, facts), (NULL_VALUE, NO_FACTS))
+
+
+def decoded_surely(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The same, with a throw for what is no token."""
+    payload, facts = claims(given.at(0), calling, is_verified=False)
+    calling.may_fail()
+    calling.prove(facts)
+    return payload
+
+
+TOKEN = of(Unknown(frozenset(), Truth.TRUTHY, is_primitive=True))
+"""A token of our own making: nobody outside chose its text."""
+
+SHELVES = (
+    Shelf(
+        frozenset({"jose", "jose/jwt/verify", "jose/jwt/sign"}),
+        "https://github.com/panva/jose/tree/main/docs",
+        methods={
+            "jwtVerify": verified,
+            "jwtDecrypt": verified,
+            "compactVerify": verified,
+            "compactDecrypt": verified,
+            "flattenedVerify": verified,
+            "generalVerify": verified,
+            "decodeJwt": decoded_surely,
+        },
+        makers={(name,): made("jose#builder") for name in ("SignJWT", "EncryptJWT", "CompactSign", "CompactEncrypt")},
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({"jose#builder"}),
+        "https://github.com/panva/jose/blob/main/docs/jwt/sign/classes/SignJWT.md",
+        {("sign",): promises(TOKEN), ("encrypt",): promises(TOKEN)},
+        otherwise=same,
+    ),
+    Shelf(
+        frozenset({"jsonwebtoken"}),
+        "https://github.com/auth0/node-jsonwebtoken#readme",
+        methods={"verify": verified_now, "decode": decoded, "sign": gives(TOKEN)},
+    ),
+    Shelf(
+        frozenset({"@tsndr/cloudflare-worker-jwt"}),
+        "https://github.com/tsndr/cloudflare-worker-jwt#usage",
+        methods={"decode": decoded, "sign": promises(TOKEN)},
+    ),
+    Shelf(
+        frozenset({"jwt-decode"}),
+        "https://github.com/auth0/jwt-decode#readme",
+        {("jwtDecode",): decoded_surely, ("default",): decoded_surely},
+    ),
+)

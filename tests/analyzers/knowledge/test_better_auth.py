@@ -1,0 +1,109 @@
+"""Better Auth, as actions call it."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import Client, EffectKind
+from tests.analyzers.running import effects, run
+
+FILES = {
+    "lib/prisma.ts": """
+        import { PrismaClient } from '@prisma/client'
+        export const prisma = new PrismaClient()
+    """,
+    "lib/auth.ts": """
+        import { betterAuth } from 'better-auth'
+        import { prismaAdapter } from 'better-auth/adapters/prisma'
+        import { prisma } from './prisma'
+        export const auth = betterAuth({ database: prismaAdapter(prisma, { provider: 'postgresql' }) })
+    """,
+}
+
+
+def test_the_session_is_there_or_it_is_null() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function enforced(name: string) {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  if (!session?.user) throw new Error('Unauthorized')
+                  await prisma.user.update({ where: { id: session.user.id }, data: { name } })
+                }
+                export async function ignored(name: string) {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  await prisma.user.updateMany({ where: { id: session?.user.id }, data: { name } })
+                }
+            """,
+        }
+    )
+    assert effects(actions["enforced"]) == ["write user: Authenticated"]
+    assert effects(actions["ignored"]) == ["write user"]
+
+
+def test_an_endpoint_with_the_callers_headers_judges_by_itself() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+
+                export async function revoke(id: string) {
+                  await auth.api.deleteOAuthConsent({ headers: await headers(), body: { id } })
+                }
+                export async function appoint(memberId: string, organizationId: string) {
+                  await auth.api.addMember({ body: { userId: memberId, organizationId, role: 'owner' } })
+                }
+            """,
+        }
+    )
+    assert effects(actions["revoke"]) == []
+    assert [e.client for e in actions["revoke"].effects if e.kind is EffectKind.DELETE] == [Client.CALLER]
+    assert effects(actions["appoint"]) == ["insert Better Auth"]
+
+
+def test_signing_in_needs_no_session() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { auth } from '../lib/auth'
+
+                export async function login(form: FormData) {
+                  const email = form.get('email') as string
+                  await auth.api.signInEmail({ body: { email, password: form.get('password') as string } })
+                }
+            """,
+        }
+    )
+    assert actions["login"].public == "it begins or ends a session"
+
+
+def test_a_permission_of_the_caller_is_a_role() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function publish(id: string) {
+                  const { success } = await auth.api.hasPermission({
+                    headers: await headers(), body: { permissions: { post: ['publish'] } },
+                  })
+                  if (!success) throw new Error('Forbidden')
+                  await prisma.post.update({ where: { id }, data: { published: true } })
+                }
+            """,
+        }
+    )
+    assert effects(actions["publish"]) == ["write post: Authenticated, Role"]
