@@ -13,6 +13,7 @@ from rich.text import Text
 from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
 from bot.report.report import Report
 from bot.review.policy import WORST_FIRST, is_new, is_told
+from bot.review.pull_request import ReviewPlan
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 
@@ -47,7 +48,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
     yield from _unread(report)
     yield 0, _closing(report)
     if report.plan is not None:
-        yield 0, Text(f"Preship would post {_posted(report)} and conclude: {report.plan.conclusion}.")
+        yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
 
 def _finding(action: JudgedAction, finding: Finding) -> Iterator[tuple[int, Text]]:
@@ -127,10 +128,9 @@ def _counted(report: Report, told: list[Finding]) -> list[str]:
     return [f"{number} {status}" for status, number in sorted(tally_of_status.items())] or ["no findings"]
 
 
-def _posted(report: Report) -> str:
-    plan = report.plan
-    comments = len(plan.comments) + len(plan.file_comments) if plan else 0
-    return count(comments, "comment")
+def _posted(plan: ReviewPlan) -> str:
+    comments = count(len(plan.comments) + len(plan.file_comments), "comment")
+    return f"the summary and {comments}" if plan.summary else comments
 
 
 def count(number: int, noun: str) -> str:

@@ -61,7 +61,7 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
     assert lines[6:] == [
         "mended  unenforced-session  deletePost",
         "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing",
-        "Preship would post 1 comment and conclude: failure.",
+        "Preship would post the summary and 1 comment and conclude: failure.",
     ]
 
 
