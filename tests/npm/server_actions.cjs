@@ -7,7 +7,20 @@ const { loadBindings } = require('next/dist/build/swc')
 const NOTE = /__next_internal_action_entry_do_not_use__ (\{.*?\}) \*\//s
 const CACHE_BIT = 0x80
 
+// A client module is compiled for the browser as well: on the server only references to it are left.
+const CLIENT_REFERENCE = '__next_internal_client_entry_do_not_use__'
+
 async function actionsOf(bindings, path, source) {
+  const compiled = await compile(bindings, path, source, true)
+  if (compiled.includes(CLIENT_REFERENCE)) await compile(bindings, path, source, false)
+  const noted = NOTE.exec(compiled)
+  return Object.entries(noted ? JSON.parse(noted[1]) : {})
+    .filter(([id]) => !(parseInt(id.slice(0, 2), 16) & CACHE_BIT))
+    .map(([, action]) => (typeof action === 'string' ? action : action.name))
+    .sort()
+}
+
+async function compile(bindings, path, source, isReactServerLayer) {
   const isTypeScript = /\.[mc]?tsx?$/.test(path)
   const parser = isTypeScript
     ? { syntax: 'typescript', tsx: path.endsWith('x'), decorators: true }
@@ -16,16 +29,16 @@ async function actionsOf(bindings, path, source) {
     filename: '/' + path,
     isServerCompiler: true,
     jsc: { parser, target: 'es2022' },
-    serverComponents: { isReactServerLayer: true, cacheComponentsEnabled: false, useCacheEnabled: true },
+    serverComponents: { isReactServerLayer, cacheComponentsEnabled: false, useCacheEnabled: true },
     serverActions: {
-      isReactServerLayer: true, isDevelopment: false, useCacheEnabled: true, hashSalt: '', cacheKinds: ['default', 'remote', 'private'],
+      isReactServerLayer,
+      isDevelopment: false,
+      useCacheEnabled: true,
+      hashSalt: '',
+      cacheKinds: ['default', 'remote', 'private'],
     },
   })
-  const noted = NOTE.exec(output.code)
-  return Object.entries(noted ? JSON.parse(noted[1]) : {})
-    .filter(([id]) => !(parseInt(id.slice(0, 2), 16) & CACHE_BIT))
-    .map(([, action]) => (typeof action === 'string' ? action : action.name))
-    .sort()
+  return output.code
 }
 
 async function main() {
