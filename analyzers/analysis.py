@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.facts import ActionFacts
@@ -117,7 +118,7 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
     with deep_recursion():
         for path in candidates:
             for action in tree.actions(path):
-                judged.append(judge(tree, action, policy))
+                judged.append(judge(tree, action, declared(tree, action, policy)))
     return finished(judged, (tree,), clock() - start)
 
 
@@ -147,11 +148,13 @@ def touched(before: Tree, after: Tree, changes: Sequence[FileChange], policy: Po
         old = by_identity(before.actions(old_paths.get(path, path)))
         for key, action in by_identity(after.actions(path)).items():
             then = old.get(key)
-            judged = judge(after, action, policy)
+            # A pull request cannot declare its own action public: what counts stands at base.
+            public = declared(before, then, policy) if then is not None else None
+            judged = judge(after, action, public)
             if then is None:
                 yield compared(judged, None, frozenset(), Touch.EDITED, ())
                 continue
-            earlier = judge(before, then, policy, path)
+            earlier = judge(before, then, public, path)
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())
@@ -199,11 +202,20 @@ def by_identity(actions: Iterable[ServerAction]) -> dict[tuple[str | None, int],
     return found
 
 
-def judge(tree: Tree, action: ServerAction, policy: Policy, path: str | None = None) -> JudgedAction:
+def declared(tree: Tree, action: ServerAction, policy: Policy) -> str | None:
+    """Why an action is public by declaration, if it is."""
+    if any(fnmatchcase(action.path, pattern) for pattern in policy.public_paths):
+        return "declared in the configuration"
+    module = tree.project.module(action.path)
+    reason = declared_public(module, action) if module is not None else None
+    return f"declared: {reason}" if reason else None
+
+
+def judge(tree: Tree, action: ServerAction, public: str | None, path: str | None = None) -> JudgedAction:
     """What we say of an action, seen by itself. `path` is where it stands in the new tree, if elsewhere."""
     facts = tree.executed(action)
-    if facts.public is None and any(fnmatchcase(action.path, pattern) for pattern in policy.public_paths):
-        facts = replace(facts, public="declared in the configuration")
+    if public is not None:
+        facts = replace(facts, public=public)
     findings = findings_of(facts, RULES, path or action.path, tree.failures)
     return JudgedAction(
         path=action.path,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from analyzers.rule import Rule
+from analyzers.rule import Bad, Good, KnownMiss, Rule
 from analyzers.rules import missing_authentication, missing_ownership_check, unenforced_session
+
+__all__ = ["RULES", "Bad", "Good", "KnownMiss", "rule"]
 
 RULES: tuple[Rule, ...] = tuple(
     replace(rule, page=(sys.modules[rule.check.__module__].__doc__ or "").strip())

@@ -8,7 +8,9 @@ from analyzers.rule import Bad, Finding, Good, KnownMiss, Rule
 from analyzers.rulebook import RULES
 from tests.analyzers.running import Code, files_of, run
 
-EXAMPLES = [pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.examples]
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.examples
+]
 
 
 def marked(code: Code) -> set[tuple[str, int]]:
