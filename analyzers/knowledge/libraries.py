@@ -30,6 +30,7 @@ from analyzers.knowledge import (
     schemas,
     sessions,
     tokens,
+    zsa,
 )
 from analyzers.knowledge.rows import Shelf
 
@@ -46,6 +47,7 @@ SHELVES: tuple[Shelf, ...] = (
     *schemas.SHELVES,
     *schema_dialects.SHELVES,
     *safe_action.SHELVES,
+    *zsa.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"

@@ -32,17 +32,23 @@ from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Library,
     Native,
+    Object,
     Promise,
     Truth,
     Unknown,
     Value,
     choice,
+    field_of,
+    is_nullish,
     of,
     origins_of,
+    property_of,
     under,
+    unite,
     unknown,
 )
 
@@ -262,15 +268,56 @@ def native(name: str, action: Callable[[Calling, Arguments], Value]) -> Value:
     return of(Native(name, None, action))
 
 
+def option(options: Value, name: str) -> Value:
+    """A field of an options object; `undefined` where it has none."""
+    found: list[Value] = []
+    for a in options.alternatives:
+        if isinstance(a.shape, Object):
+            found.append(under(field_of(a.shape, name) or UNDEFINED_VALUE, a.under))
+        elif isinstance(a.shape, Unknown):
+            found.append(Value((Alternative(property_of(a.shape, name), a.under),)))
+        elif isinstance(a.shape, Library):
+            found.append(of(Library(a.shape.root, (*a.shape.path, name), a.shape.state)))
+    return unite(*found) if found else UNDEFINED_VALUE
+
+
+def pair(first: Value, second: Value) -> Value:
+    """A list of two."""
+    return of(Array((first, second), unite(first, second)))
+
+
+def is_absent(value: Value) -> bool:
+    """Whether there surely is none."""
+    return all(is_nullish(a.shape) for a in value.alternatives)
+
+
+def attempted(
+    calling: Calling, work: Callable[[Calling, Arguments], Value], rescue: Callable[[Calling, Arguments], Value]
+) -> Value:
+    """A promise of what `work` gives, or of what `rescue` makes of its failure: a library's own `try` and `catch`."""
+    start = of(Promise(UNDEFINED_VALUE))
+    return calling.continued(start, native("work", work), native("rescue", rescue))
+
+
+def may_throw(calling: Calling, value: Value) -> None:
+    """A path that starts here may throw this, while this one goes on."""
+
+    def thrown(inner: Calling, given: Arguments) -> Value:
+        inner.throw(value)
+        return PLAIN
+
+    calling.aside(native("throw", thrown), Arguments())
+
+
 # --- records -------------------------------------------------------------------------------------------------------
 
 
 def membership(key: Value | None, calling: Calling) -> Facts:
-    """What the presence of a record proves that was looked up by the caller's identity: the rest of the key is theirs."""
+    """What the presence of a record proves that the caller's identity looked up: the rest of the key is theirs."""
     found = origins_of(key)
     if not is_identity(found):
         return NO_FACTS
-    named = {o for o in roots(found) if isinstance(o, Input | Request)}
+    named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
     return owns(named, calling.span)
 

@@ -1,19 +1,19 @@
-"""Schema libraries: what has been parsed is checked, and only that."""
+"""Zod and what all schema libraries share: what has been parsed is checked, keeps its keys, and only that."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     FALSE_VALUE,
+    PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
-    Alternative,
-    Array,
+    Closure,
     Library,
-    Object,
     Promise,
     Truth,
     Unknown,
@@ -24,26 +24,14 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Handler, Shelf
+from analyzers.knowledge import forms
+from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
+from analyzers.knowledge.rows import Handler, Shelf, gives
 
 SCHEMA = "schema#"
 
 
-def checked(value: Value) -> Value:
-    """A value as its schema gave it back."""
-    return Value(tuple(Alternative(_checked(a.shape), a.under) for a in value.alternatives))
-
-
-def _checked(shape: object) -> Unknown | Object | Array:
-    if isinstance(shape, Object):
-        fields = tuple((key, checked(value)) for key, value in shape.fields)
-        return Object(fields, checked(shape.rest) if shape.rest else None)
-    if isinstance(shape, Array):
-        items = tuple(checked(v) for v in shape.items) if shape.items is not None else None
-        return Array(items, checked(shape.element))
-    if isinstance(shape, Unknown):
-        return replace(shape, is_checked=True)
-    return Unknown(frozenset(), Truth.MAYBE, is_checked=True)
+# --- parsing -------------------------------------------------------------------------------------------------------
 
 
 def valid(value: Value, calling: Calling) -> Facts:
@@ -51,37 +39,57 @@ def valid(value: Value, calling: Calling) -> Facts:
     return frozenset(Valid(o, calling.span) for o in origins_of(value) if isinstance(o, Input))
 
 
-def parse(value: Value, calling: Calling) -> Value:
+def parse(form: Form, value: Value, calling: Calling) -> Value:
     """Throws unless valid."""
     calling.may_fail()
-    calling.prove(valid(value, calling))
-    return checked(value)
+    parsed, facts = forms.admit(form, value, calling)
+    calling.prove(facts | valid(value, calling))
+    return parsed
 
 
-def safe_parse(value: Value, calling: Calling, *, output: str = "data") -> Value:
+def safe_parse(form: Form, value: Value, calling: Calling, *, output: str = "data") -> Value:
     """A result object that tells."""
+    parsed, facts = forms.admit(form, value, calling)
     error = unknown((), Truth.TRUTHY)
-    good = obj(success=TRUE_VALUE, error=UNDEFINED_VALUE, issues=UNDEFINED_VALUE)
-    bad = obj(success=FALSE_VALUE, error=error, issues=error)
-    good = of(replace(_object(good), fields=(*_object(good).fields, (output, checked(value)))))
-    bad = of(replace(_object(bad), fields=(*_object(bad).fields, (output, UNDEFINED_VALUE))))
-    return choice((calling.span, "parse"), (good, valid(value, calling)), (bad, NO_FACTS))
+    good = obj(success=TRUE_VALUE, error=UNDEFINED_VALUE, issues=UNDEFINED_VALUE, **{output: parsed})
+    bad = obj(success=FALSE_VALUE, error=error, issues=error, **{output: UNDEFINED_VALUE})
+    return choice((calling.span, "parse"), (good, facts | valid(value, calling)), (bad, NO_FACTS))
 
 
-def _object(value: Value) -> Object:
-    shape = value.alternatives[0].shape
-    assert isinstance(shape, Object)  # noqa: S101
-    return shape
+def judge(value: Value, calling: Calling) -> Value:
+    """Whether a value is valid, which changes nothing about it."""
+    facts = valid(value, calling)
+    return of(Unknown(origins_of(value), Truth.MAYBE, facts, is_primitive=True))
 
 
-def parses(index: int) -> Handler:
-    """`parse`, of the argument at a place."""
-    return lambda library, given, calling: parse(given.at(index), calling)
+def form_in(library: Library) -> Form:
+    """The form of the schema whose method is called."""
+    return forms.form_of(of(library))
 
 
-def parses_safely(index: int, output: str = "data") -> Handler:
-    """`safeParse`, of the argument at a place."""
-    return lambda library, given, calling: safe_parse(given.at(index), calling, output=output)
+def parses(value: int, schema: int | None = None) -> Handler:
+    """`parse`, of the argument at a place, by this schema or by the argument at another place."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        form = form_in(library) if schema is None else forms.form_of(given.at(schema))
+        return parse(form, given.at(value), calling)
+
+    return handle
+
+
+def parses_safely(value: int, schema: int | None = None, output: str = "data") -> Handler:
+    """`safeParse`, likewise."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        form = form_in(library) if schema is None else forms.form_of(given.at(schema))
+        return safe_parse(form, given.at(value), calling, output=output)
+
+    return handle
+
+
+def judges(value: int) -> Handler:
+    """A question whether the argument at a place is valid."""
+    return lambda library, given, calling: judge(given.at(value), calling)
 
 
 def later(handler: Handler) -> Handler:
@@ -89,36 +97,185 @@ def later(handler: Handler) -> Handler:
     return lambda library, given, calling: of(Promise(handler(library, given, calling)))
 
 
-def schema(library: Library, given: Arguments, calling: Calling) -> Value:
-    """Anything else that a schema library is asked for gives a schema."""
-    return of(Library(SCHEMA))
+# --- building ------------------------------------------------------------------------------------------------------
 
+
+def schema(form: Form) -> Value:
+    """A schema of this form."""
+    return of(Library(SCHEMA, (), (form,)))
+
+
+def built(build: Callable[[Arguments], Form]) -> Handler:
+    """A call that makes a schema of its arguments."""
+    return lambda library, given, calling: schema(build(given))
+
+
+def changed(change: Callable[[Form, Arguments], Form]) -> Handler:
+    """A method that gives the schema, changed."""
+    return lambda library, given, calling: schema(change(form_in(library), given))
+
+
+def callback(given: Arguments) -> Value | None:
+    """The first function among the arguments."""
+    for value in given.all():
+        if any(isinstance(a.shape, Closure) for a in value.alternatives):
+            return value
+    return None
+
+
+def refined(form: Form, given: Arguments) -> Form:
+    """The form, accepted by a function of the project."""
+    test = callback(given)
+    return forms.Refined(form, test) if test is not None else form
+
+
+def transformed(form: Form, given: Arguments) -> Form:
+    """What a function of the project makes of it."""
+    function = callback(given)
+    return forms.Transformed(form, function) if function is not None else ANYTHING
+
+
+def merged(form: Form, given: Arguments) -> Form:
+    """With the keys of another object."""
+    return forms.merged(form, forms.form_of(given.at(0)))
+
+
+def opened(form: Form, given: Arguments | None = None, *, is_open: bool = True) -> Form:
+    """An object that lets unknown keys through, or does not."""
+    inside = forms.object_inside(form)
+    return replace(inside, is_open=is_open) if inside is not None else form
+
+
+def partial(form: Form, given: Arguments) -> Form:
+    """An object whose keys may be missing."""
+    inside = forms.object_inside(form)
+    if inside is None:
+        return form
+    return replace(inside, fields=tuple((key, forms.Maybe(inner)) for key, inner in inside.fields))
+
+
+def maybe(form: Form, given: Arguments) -> Form:
+    """The form, or nothing."""
+    return forms.Maybe(form)
+
+
+def defaulted(form: Form, given: Arguments) -> Form:
+    """The form, or a default; what computes a default is run where it is asked for only."""
+    return forms.Maybe(form, PLAIN if callback(given) is not None else given.at(0))
+
+
+def member(library: Library, name: str) -> Value | None:
+    """`schema.shape.title`, `schema.element`."""
+    form = form_in(library)
+    if library.path == ("shape",):
+        inside = forms.object_inside(form)
+        return schema(dict(inside.fields).get(name, ANYTHING) if inside else ANYTHING)
+    if library.path == () and name == "element":
+        return schema(form.element if isinstance(form, forms.Items) else ANYTHING)
+    return None
+
+
+CONSTRUCTORS: dict[str, Handler] = {
+    **dict.fromkeys(("object", "strictObject"), built(lambda given: forms.fields_of(given.at(0)))),
+    "looseObject": built(lambda given: forms.fields_of(given.at(0), is_open=True)),
+    **dict.fromkeys(("array", "set"), built(lambda given: forms.Items(forms.form_of(given.at(0))))),
+    "tuple": built(lambda given: forms.Items(forms.OneOf(forms.forms_in(given.at(0))))),
+    "union": built(lambda given: forms.OneOf(forms.forms_in(given.at(0)))),
+    **dict.fromkeys(("discriminatedUnion", "variant"), built(lambda given: forms.OneOf(forms.forms_in(given.at(1))))),
+    "intersection": built(lambda given: forms.merged(forms.form_of(given.at(0)), forms.form_of(given.at(1)))),
+    **dict.fromkeys(
+        ("optional", "nullable", "nullish", "exactOptional"),
+        built(lambda given: forms.Maybe(forms.form_of(given.at(0)))),
+    ),
+    "_default": built(lambda given: forms.Maybe(forms.form_of(given.at(0)), given.at(1))),
+    "preprocess": built(lambda given: forms.Prepared(given.at(0), forms.form_of(given.at(1)))),
+    "transform": built(lambda given: transformed(ANYTHING, given)),
+    "pipe": built(lambda given: forms.Both(forms.form_of(given.at(0)), forms.form_of(given.at(1)))),
+    **dict.fromkeys(("extend", "merge"), built(lambda given: merged(forms.form_of(given.at(0)), _rest(given)))),
+    "pick": built(lambda given: forms.picked(forms.form_of(given.at(0)), forms.keys_of(given.at(1)))),
+    "omit": built(lambda given: forms.omitted(forms.form_of(given.at(0)), forms.keys_of(given.at(1)))),
+    "partial": built(lambda given: partial(forms.form_of(given.at(0)), given)),
+    **dict.fromkeys(
+        (
+            "any",
+            "unknown",
+            "custom",
+            "instanceof",
+            "instance",
+            "record",
+            "partialRecord",
+            "map",
+            "lazy",
+            "json",
+            "file",
+            "function",
+            "promise",
+            "mixed",
+            "never",
+            "void",
+            "check",
+            "refine",
+            "superRefine",
+        ),
+        built(lambda given: ANYTHING),
+    ),
+    "parse": parses(1, 0),
+    "safeParse": parses_safely(1, 0),
+    "parseAsync": later(parses(1, 0)),
+    "safeParseAsync": later(parses_safely(1, 0)),
+    **dict.fromkeys(
+        ("treeifyError", "flattenError", "prettifyError", "formatError", "config", "setErrorMap", "toJSONSchema"),
+        gives(PLAIN),
+    ),
+}
+"""By the last name of the callee; what is not here makes a schema of a primitive: `string`, `coerce.number`."""
+
+PARSING = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "spa"})
+"""The rows that parse; all others make schemas."""
+
+
+def _rest(given: Arguments) -> Arguments:
+    return Arguments(given.values[1:], given.rest)
+
+
+METHODS: dict[str, Handler] = {
+    **dict.fromkeys(("optional", "nullable", "nullish", "exactOptional", "notRequired"), changed(maybe)),
+    **dict.fromkeys(("default", "prefault", "catch"), changed(defaulted)),
+    **dict.fromkeys(("extend", "safeExtend", "merge", "augment", "concat", "keys"), changed(merged)),
+    "and": changed(merged),
+    "or": changed(lambda form, given: forms.OneOf((form, forms.form_of(given.at(0))))),
+    "array": changed(lambda form, given: forms.Items(form)),
+    **dict.fromkeys(("of", "items"), changed(lambda form, given: forms.Items(forms.form_of(given.at(0))))),
+    "pick": changed(lambda form, given: forms.picked(form, forms.keys_of(given.at(0)))),
+    "omit": changed(lambda form, given: forms.omitted(form, forms.keys_of(given.at(0)))),
+    **dict.fromkeys(("partial", "deepPartial"), changed(partial)),
+    **dict.fromkeys(("passthrough", "loose", "catchall", "unknown", "nonstrict"), changed(opened)),
+    **dict.fromkeys(
+        ("strict", "strip", "noUnknown", "stripUnknown"), changed(lambda form, given: opened(form, is_open=False))
+    ),
+    **dict.fromkeys(("refine", "superRefine", "refinement", "check", "test", "custom", "external"), changed(refined)),
+    **dict.fromkeys(("transform", "overwrite", "codec"), changed(transformed)),
+    **dict.fromkeys(("pipe", "to"), changed(lambda form, given: forms.Both(form, forms.form_of(given.at(0))))),
+    "keyof": gives(schema(PRIMITIVE)),
+    "parse": parses(0),
+    "safeParse": parses_safely(0),
+    "parseAsync": later(parses(0)),
+    "safeParseAsync": later(parses_safely(0)),
+    "spa": later(parses_safely(0)),
+}
 
 SHELVES = (
     Shelf(
-        frozenset(
-            {"zod", "zod/v4", "zod/v3", "zod/mini", "yup", "joi", "arktype", "superstruct", "drizzle-zod", "valibot"}
-        ),
-        "https://zod.dev/basics",
-        {
-            ("parse",): parses(1),
-            ("safeParse",): parses_safely(1, "output"),
-            ("parseAsync",): later(parses(1)),
-            ("safeParseAsync",): later(parses_safely(1, "output")),
-        },
-        otherwise=schema,
+        frozenset({"zod", "zod/v4", "zod/v3", "zod/mini", "zod/v4-mini", "zod/v4/mini", "@hono/zod-openapi"}),
+        "https://zod.dev/api",
+        methods=CONSTRUCTORS,
+        otherwise=built(lambda given: PRIMITIVE),
     ),
     Shelf(
         frozenset({SCHEMA}),
-        "https://zod.dev/basics",
-        methods={
-            "parse": parses(0),
-            "safeParse": parses_safely(0),
-            "parseAsync": later(parses(0)),
-            "safeParseAsync": later(parses_safely(0)),
-            "validate": later(parses(0)),
-            "validateSync": parses(0),
-        },
-        otherwise=schema,
+        "https://zod.dev/api",
+        methods=METHODS,
+        otherwise=changed(lambda form, given: form),
+        read=member,
     ),
 )

@@ -1,0 +1,320 @@
+"""What a schema admits: the shape that parsing a value gives it, which keys it keeps, and what its own checks prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Alternative,
+    Array,
+    Constant,
+    Library,
+    Object,
+    Shape,
+    Truth,
+    Unknown,
+    Value,
+    assuming,
+    field_of,
+    is_nullish,
+    obj,
+    of,
+    origins_of,
+    property_of,
+    unite,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever comes, as it comes: `any`, a record, a class of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """A string, number, boolean, date or literal: never an object that a query would take for a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An object."""
+
+    fields: tuple[tuple[str, Form], ...]
+    is_open: bool = False
+    """Whether keys that it does not name come through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    element: Form
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Any of several."""
+
+    options: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A form, or nothing, or what stands for nothing."""
+
+    form: Form
+    default: Value = UNDEFINED_VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A form whose value a function of the project must accept."""
+
+    form: Form
+    test: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """What a function of the project makes of a parsed value."""
+
+    form: Form
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A form that parses what a function of the project made of the input."""
+
+    function: Value
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One form after another, or two at once."""
+
+    first: Form
+    second: Form
+
+
+Form = Anything | Primitive | Fields | Items | OneOf | Maybe | Refined | Transformed | Prepared | Both
+
+ANYTHING = Anything()
+PRIMITIVE = Primitive()
+
+
+# --- building ------------------------------------------------------------------------------------------------------
+
+
+def form_of(value: Value | None) -> Form:
+    """The form of a schema; anything where it is not known."""
+    if value is None or len(value.alternatives) != 1:
+        return ANYTHING
+    shape = value.alternatives[0].shape
+    if isinstance(shape, Library) and shape.state and isinstance(shape.state[0], Form):
+        return shape.state[0]
+    if isinstance(shape, Object):
+        return fields_of(value)
+    return ANYTHING
+
+
+def fields_of(value: Value, *, is_open: bool = False) -> Form:
+    """The object that a literal of schemas describes; open where not all its keys are known."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if not isinstance(shape, Object):
+        return ANYTHING
+    return Fields(tuple((key, form_of(inner)) for key, inner in shape.fields), is_open or shape.rest is not None)
+
+
+def forms_in(value: Value) -> tuple[Form, ...]:
+    """The forms of a list of schemas."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Array) and shape.items is not None:
+        return tuple(form_of(item) for item in shape.items)
+    return (ANYTHING,)
+
+
+def object_inside(form: Form) -> Fields | None:
+    """The object that a form parses, below its refinements."""
+    while isinstance(form, Refined | Maybe):
+        form = form.form
+    return form if isinstance(form, Fields) else None
+
+
+def merged(first: Form, second: Form) -> Form:
+    """An object with the keys of both."""
+    left, right = object_inside(first), object_inside(second)
+    if left is None or right is None:
+        return Both(first, second)
+    names = {key for key, _ in right.fields}
+    kept = tuple((key, form) for key, form in left.fields if key not in names)
+    return Fields((*kept, *right.fields), left.is_open or right.is_open)
+
+
+def picked(form: Form, names: frozenset[str]) -> Form:
+    """Only these keys of an object; of an object that is not known, they are known from here on."""
+    inside = object_inside(form)
+    known = dict(inside.fields) if inside else {}
+    return Fields(tuple((name, known.get(name, ANYTHING)) for name in sorted(names)))
+
+
+def omitted(form: Form, names: frozenset[str]) -> Form:
+    """An object without these keys."""
+    inside = object_inside(form)
+    if inside is None:
+        return form
+    return replace(inside, fields=tuple((key, inner) for key, inner in inside.fields if key not in names))
+
+
+def keys_of(value: Value) -> frozenset[str]:
+    """The keys that `pick` and `omit` name: of an object or of a list."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Object):
+        return frozenset(key for key, _ in shape.fields)
+    if isinstance(shape, Array) and shape.items is not None:
+        constants = [a.shape for item in shape.items for a in item.alternatives]
+        return frozenset(c.value for c in constants if isinstance(c, Constant) and isinstance(c.value, str))
+    return frozenset()
+
+
+# --- parsing -------------------------------------------------------------------------------------------------------
+
+
+def admit(form: Form, value: Value, calling: Calling) -> tuple[Value, Facts]:
+    """What parsing a value gives, and what is proven where it succeeds."""
+    if isinstance(form, Fields):
+        return _fields(form, value, calling)
+    if isinstance(form, Items):
+        return _items(form, value, calling)
+    if isinstance(form, OneOf):
+        found = [admit(option, value, calling) for option in form.options]
+        return unite(*[v for v, _ in found]), frozenset.intersection(*[f for _, f in found]) if found else NO_FACTS
+    if isinstance(form, Maybe):
+        return _maybe(form, value, calling)
+    if isinstance(form, Both):
+        first, facts = admit(form.first, value, calling)
+        second, more = admit(form.second, first, calling)
+        return second, facts | more
+    if isinstance(form, Refined | Transformed | Prepared):
+        return _through_function(form, value, calling)
+    return checked(value, is_primitive=isinstance(form, Primitive)), NO_FACTS
+
+
+def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]:
+    found: list[Alternative] = []
+    facts: Facts = NO_FACTS
+    for a in value.alternatives:
+        if is_nullish(a.shape):
+            continue
+        fields: list[tuple[str, Value]] = []
+        for name, inner in form.fields:
+            parsed, proven = admit(inner, _field(a.shape, name), calling)
+            fields.append((name, parsed))
+            facts |= proven
+        rest = checked(_rest(a.shape)) if form.is_open else None
+        found.append(Alternative(Object(tuple(fields), rest), a.under))
+    return (Value(tuple(found)) if found else checked(value)), facts
+
+
+def _field(shape: Shape, name: str) -> Value:
+    if isinstance(shape, Unknown):
+        return of(property_of(shape, name))
+    if isinstance(shape, Object):
+        found = field_of(shape, name)
+        if found is not None and found is shape.rest:
+            return Value(tuple(Alternative(_deeper(a.shape, name), a.under) for a in found.alternatives))
+        return found if found is not None else UNDEFINED_VALUE
+    return of(Unknown(origins_of(of(shape))))
+
+
+def _deeper(shape: Shape, name: str) -> Shape:
+    return property_of(shape, name) if isinstance(shape, Unknown) else shape
+
+
+def _rest(shape: Shape) -> Value:
+    if isinstance(shape, Object):
+        return shape.rest or PLAIN
+    return of(Unknown(origins_of(of(shape))))
+
+
+def _items(form: Items, value: Value, calling: Calling) -> tuple[Value, Facts]:
+    from analyzers.flow.collections import element_of
+
+    element, facts = admit(form.element, element_of(value), calling)
+    return of(Array(None, element)), facts
+
+
+def _maybe(form: Maybe, value: Value, calling: Calling) -> tuple[Value, Facts]:
+    there = Value(tuple(a for a in value.alternatives if not is_nullish(a.shape)))
+    if not there.alternatives:
+        return form.default, NO_FACTS
+    parsed, _ = admit(form.form, there, calling)
+    if isinstance(form.form, Primitive | Anything) and form.default == UNDEFINED_VALUE:
+        return parsed, NO_FACTS
+    return unite(parsed, form.default), NO_FACTS
+
+
+def _through_function(form: Refined | Transformed | Prepared, value: Value, calling: Calling) -> tuple[Value, Facts]:
+    context = obj(PLAIN)
+    if isinstance(form, Prepared):
+        made = calling.aside(form.function, Arguments((value, context)))
+        return admit(form.form, made if made.alternatives else PLAIN, calling)
+    parsed, facts = admit(form.form, value, calling)
+    answer = calling.aside(form.function if isinstance(form, Transformed) else form.test, Arguments((parsed, context)))
+    if isinstance(form, Transformed):
+        return (answer if answer.alternatives else PLAIN), facts
+    assumed = assuming(answer, truthy=True) if answer.alternatives else None
+    return parsed, facts | (assumed[1] if assumed else NO_FACTS)
+
+
+def checked(value: Value, *, is_primitive: bool = False) -> Value:
+    """A value as its schema gave it back."""
+    return Value(tuple(Alternative(_checked(a.shape, is_primitive=is_primitive), a.under) for a in value.alternatives))
+
+
+def _checked(shape: Shape, *, is_primitive: bool) -> Shape:
+    if is_primitive:
+        truth = shape.truth if isinstance(shape, Unknown) else Truth.MAYBE
+        if isinstance(shape, Constant):
+            return shape
+        return Unknown(origins_of(of(shape)), truth, is_checked=True, is_primitive=True)
+    if isinstance(shape, Object):
+        fields = tuple((key, checked(value)) for key, value in shape.fields)
+        return Object(fields, checked(shape.rest) if shape.rest else None, shape.brand)
+    if isinstance(shape, Array):
+        items = tuple(checked(v) for v in shape.items) if shape.items is not None else None
+        return Array(items, checked(shape.element))
+    if isinstance(shape, Unknown):
+        return replace(shape, is_checked=True)
+    return shape
+
+
+__all__ = [
+    "ANYTHING",
+    "PRIMITIVE",
+    "Anything",
+    "Both",
+    "Fields",
+    "Form",
+    "Items",
+    "Maybe",
+    "OneOf",
+    "Prepared",
+    "Primitive",
+    "Refined",
+    "Transformed",
+    "admit",
+    "checked",
+    "fields_of",
+    "form_of",
+    "forms_in",
+    "keys_of",
+    "merged",
+    "omitted",
+    "picked",
+]
