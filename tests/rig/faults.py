@@ -46,10 +46,12 @@ class Hanging:
 
 @dataclass(frozen=True, slots=True)
 class Striking:
-    """Something happens at this very moment, a power cut say; then the connection is closed without an answer."""
+    """Something happens at this very moment, a power cut say."""
 
     strike: Callable[[], None]
     when: When = When.BEFORE
+    drops: bool = True
+    """Whether the connection is closed then, instead of answered."""
 
 
 Fault = Failing | Dropped | Hanging | Striking
@@ -63,11 +65,12 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[tuple[str, re.Pattern[str], Fault]] = []
+        self._waiting: list[tuple[str, re.Pattern[str], Fault | None]] = []
 
-    def add(self, method: str, path: str, fault: Fault, times: int) -> None:
-        """Strike the next `times` requests of a method whose path matches a pattern from its start."""
+    def add(self, method: str, path: str, fault: Fault, times: int, skip: int) -> None:
+        """Strike `times` requests of a method whose path matches a pattern from its start, after the next `skip`."""
         with self._lock:
+            self._waiting += [(method, re.compile(path), None)] * skip
             self._waiting += [(method, re.compile(path), fault)] * times
 
     def take(self, method: str, path: str) -> Fault | None:

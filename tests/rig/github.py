@@ -13,7 +13,7 @@ import base64
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -155,6 +155,7 @@ class Rig:
         self.world = World()
         self._directory = directory
         self._running = ExitStack()
+        self._git_strikes: list[Callable[[], None]] = []
         self._api = FakeApi(self.world, PUBLIC_KEY)
         self._running.callback(self._api.close)
         self.git = self._running.enter_context(serve_git(directory))
@@ -211,9 +212,13 @@ class Rig:
         self.world.repositories[full_name] = stored
         return RigRepository(self, stored)
 
-    def fail(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
-        """Let the next `times` requests whose path matches from its start meet this fault."""
-        self._api.faults.add(method, path, fault, times)
+    def fail(self, method: str, path: str, fault: Fault, times: int = 1, skip: int = 0) -> None:
+        """Let `times` requests whose path matches from its start meet this fault, after `skip` that do not."""
+        self._api.faults.add(method, path, fault, times, skip)
+
+    def strike_git(self, strike: Callable[[], None]) -> None:
+        """Let something happen when git is asked next."""
+        self._git_strikes.append(strike)
 
     def release(self) -> None:
         """Let every hanging answer go."""
@@ -221,6 +226,8 @@ class Rig:
 
     def _admits(self, authorization: str | None) -> bool:
         """Whether git may read with this. git parses what strangers pushed: it gets no token that writes."""
+        if self._git_strikes:
+            self._git_strikes.pop()()
         scheme, _, credentials = (authorization or "").partition(" ")
         if scheme != "Basic":
             return False

@@ -35,6 +35,22 @@ class Logged:
     """Those of the token; None for requests of the app itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request on its way through the fake."""
+
+    method: str
+    path: str
+    """Still quoted, without the query."""
+
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
 class FakeApi:
     """GitHub's API over a world, on a port of its own."""
 
@@ -70,25 +86,16 @@ class FakeApi:
         """The answer to a request; None drops the connection."""
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        body = json.loads(content) if content else None
+        asked = Asked(method, parts.path, query, headers, json.loads(content) if content else None)
         grant = self._grant(headers)
-        self.log.append(Logged(method, unquote(parts.path), query, body, grant and grant.permissions))
-        fault = self.faults.take(method, unquote(parts.path))
-        return self._faulty(fault, method, parts.path, query, headers, body)
-
-    def _faulty(
-        self,
-        fault: Fault | None,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-        body: Any,
-    ) -> Answer | None:
+        self.log.append(Logged(method, unquote(asked.path), query, asked.body, grant and grant.permissions))
+        fault = self.faults.take(method, unquote(asked.path))
         if fault is None:
-            return self._served(method, path, query, headers, body)
-        if fault.when is When.AFTER:
-            self._served(method, path, query, headers, body)
+            return self._served(asked)
+        return self._struck(fault, self._served(asked) if fault.when is When.AFTER else None)
+
+    def _struck(self, fault: Fault, served: Answer | None) -> Answer | None:
+        """What becomes of a request that a fault struck; `served` is the answer that it would have got."""
         if isinstance(fault, Failing):
             said = answers.error(fault.message) if fault.body is None else fault.body
             return Answer(fault.status, said, fault.headers)
@@ -97,47 +104,38 @@ class FakeApi:
             fault.released.wait(LONGEST_HANG_SECONDS)
         if isinstance(fault, Striking):
             fault.strike()
+            return None if fault.drops else served
         return None
 
-    def _served(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any
-    ) -> Answer:
+    def _served(self, asked: Asked) -> Answer:
         """The answer of the world, checked on both sides."""
-        if path == "/graphql":
-            return self._queried(headers, body)
-        operation = description().operation(method, path)
+        if asked.path == "/graphql":
+            return self._queried(asked)
+        operation = description().operation(asked.method, asked.path)
         route = ROUTES.get((operation.method, operation.template)) if operation else None
         if operation is None or route is None:
-            return self._violated(f"{method} {path}: no such route {'here' if operation else 'at GitHub'}")
-        faults = description().faults_of_request(operation, query, body)
+            return self._violated(f"{asked}: no such route {'here' if operation else 'at GitHub'}")
+        faults = description().faults_of_request(operation, asked.query, asked.body)
         if faults:
-            return self._violated(f"{method} {path}: {faults}")
+            return self._violated(f"{asked}: {faults}")
         with self.lock:
-            answer = self._routed(route, operation, path, query, headers, body)
+            answer = self._routed(route, operation, asked)
         faults = description().faults_of_answer(operation, answer.status, answer.body)
-        return self._violated(f"answer to {method} {path}: {faults}") if faults else answer
+        return self._violated(f"answer to {asked}: {faults}") if faults else answer
 
-    def _queried(self, headers: Mapping[str, str], body: Any) -> Answer:
-        grant = self._grant(headers)
+    def _queried(self, asked: Asked) -> Answer:
+        grant = self._grant(asked.headers)
         if grant is None:
             return Answer(401, answers.error("Bad credentials"))
         with self.lock:
-            answer, faults = graph.answer(self.world, grant, body["query"], body.get("variables") or {})
-        return self._violated(f"POST /graphql: {faults}") if faults else Answer(200, answer)
+            answer, faults = graph.answer(self.world, grant, asked.body["query"], asked.body.get("variables") or {})
+        return self._violated(f"{asked}: {faults}") if faults else Answer(200, answer)
 
-    def _routed(
-        self,
-        route: Route,
-        operation: Operation,
-        path: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-        body: Any,
-    ) -> Answer:
+    def _routed(self, route: Route, operation: Operation, asked: Asked) -> Answer:
         try:
-            grant = self._authenticated(route, headers)
-            parameters = {name: unquote(value) for name, value in operation.parameters.items()} | {"path": path}
-            return route.handler(self.world, Request(parameters, query, body, grant))
+            grant = self._authenticated(route, asked.headers)
+            parameters = {name: unquote(value) for name, value in operation.parameters.items()} | {"path": asked.path}
+            return route.handler(self.world, Request(parameters, asked.query, asked.body, grant))
         except Refusal as refusal:
             return refusal.answer
         except Unprocessable as refusal:

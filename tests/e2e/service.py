@@ -1,0 +1,137 @@
+"""The service as an operator runs it: `preship serve`, a process of its own, configured by its environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.rig.github import PRIVATE_KEY, SECRET, Rig
+from tests.rig.world import APP_ID
+
+# Far beyond what anything here takes: a broken service must fail its test, not hang it.
+PATIENCE_SECONDS = 60.0
+
+
+def eventually(is_so: Callable[[], bool], what: str, alive: Callable[[], bool] = lambda: True) -> None:
+    """Return once `is_so` holds."""
+    tick = threading.Event()
+    for _ in range(int(PATIENCE_SECONDS / 0.05)):
+        if is_so():
+            return
+        assert alive(), f"the service ended before {what}"
+        tick.wait(0.05)
+    raise AssertionError(f"it never came to pass: {what}")
+
+
+class Service:
+    """One running `preship serve`; it can be killed and started again, as a machine may be."""
+
+    def __init__(self, rig: Rig, database_url: str | None, directory: Path) -> None:
+        self._directory = directory
+        self._port = _free_port()
+        self._environment = _environment(rig, database_url, directory, self._port)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = directory / "service.log"
+        directory.mkdir(parents=True, exist_ok=True)
+
+    def __enter__(self) -> Service:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        if error is not None:
+            sys.stderr.write(self.log()[-20_000:])
+
+    @property
+    def webhook(self) -> str:
+        """Where deliveries go."""
+        return f"http://127.0.0.1:{self._port}/webhook"
+
+    def start(self) -> None:
+        """Start, and return once it is ready to serve."""
+        command = [str(Path(sys.executable).parent / "preship"), "serve"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, env=self._environment, stdout=log, stderr=log, cwd=self._directory, start_new_session=True
+            )
+        eventually(lambda: self._is_ready() or not self.is_running(), "started")
+        assert self.is_running(), self.log()[-5000:]
+
+    def stop(self) -> None:
+        """End it as `systemctl stop` does."""
+        if self._process is not None and self.is_running():
+            self._process.terminate()
+            self.resume()
+            self._process.wait(PATIENCE_SECONDS)
+
+    def kill(self) -> None:
+        """End it as a power cut does, with everything it started."""
+        assert self._process is not None
+        self._signal(signal.SIGKILL)
+        self._process.wait(PATIENCE_SECONDS)
+
+    def pause(self) -> None:
+        """Let it stall, as a machine that swaps does."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a stalled one wake up."""
+        self._signal(signal.SIGCONT)
+
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def log(self) -> str:
+        """What it said so far, over all its lives."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        os.killpg(self._process.pid, number)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _environment(rig: Rig, database_url: str | None, directory: Path, port: int) -> Mapping[str, Any]:
+    """Nothing of the machine's but its PATH and home, and everything that the service may be told."""
+    told = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ["HOME"],
+        "PRESHIP_DATA": str(directory / "data"),
+        "PRESHIP_APP_ID": str(APP_ID),
+        "PRESHIP_PRIVATE_KEY": PRIVATE_KEY,
+        "PRESHIP_WEBHOOK_SECRET": SECRET,
+        "PRESHIP_API_URL": rig.api_url,
+        "PRESHIP_GIT_URL": rig.git_url,
+        "PRESHIP_PORT": str(port),
+        # A worker that was killed is missed within a second instead of twenty.
+        "PRESHIP_HEARTBEAT_SECONDS": "0.2",
+        "PRESHIP_STALLED_SECONDS": "0.8",
+        "PRESHIP_RETRY_SECONDS": "0.1",
+    }
+    return told | ({"DATABASE_URL": database_url} if database_url else {})
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

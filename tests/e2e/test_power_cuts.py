@@ -1,0 +1,109 @@
+"""kill -9 at every step of the job: one review, never two, never none."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.e2e.app import files
+from tests.e2e.service import Service, eventually
+from tests.rig.faults import Striking, When
+from tests.rig.github import Rig, RigRepository
+
+REPO = "/repos/acme/shop"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "when", "skip"),
+    [
+        ("POST", "/graphql", When.BEFORE, 0),
+        ("POST", f"{REPO}/check-runs", When.BEFORE, 0),
+        ("POST", f"{REPO}/check-runs", When.AFTER, 0),
+        ("GET", f"{REPO}/compare/", When.AFTER, 0),
+        ("POST", "/graphql", When.BEFORE, 1),
+        ("POST", f"{REPO}/pulls/1/reviews", When.BEFORE, 0),
+        ("POST", f"{REPO}/pulls/1/reviews", When.AFTER, 0),
+        ("POST", f"{REPO}/issues/1/comments", When.BEFORE, 0),
+        ("POST", f"{REPO}/issues/1/comments", When.AFTER, 0),
+        ("PATCH", f"{REPO}/check-runs/", When.BEFORE, 0),
+        ("PATCH", f"{REPO}/check-runs/", When.AFTER, 0),
+    ],
+)
+def test_a_power_cut_leads_to_exactly_one_review(
+    rig: Rig, service: Service, database_url: str, method: str, path: str, when: When, skip: int
+) -> None:
+    rig.fail(method, path, Striking(service.kill, when), skip=skip)
+    reviewed_after_a_cut(rig, service, database_url)
+
+
+def test_a_power_cut_while_git_fetches_leads_to_exactly_one_review(
+    rig: Rig, service: Service, database_url: str
+) -> None:
+    rig.strike_git(service.kill)
+    reviewed_after_a_cut(rig, service, database_url)
+
+
+def reviewed_after_a_cut(rig: Rig, service: Service, database_url: str) -> None:
+    """Open a pull request, wait for the cut, start again, and find one review."""
+    repository = opened(rig, service)
+    eventually(lambda: not service.is_running(), "killed")
+    service.start()
+    eventually(lambda: states(database_url) == ["done"], "served", service.is_running)
+    assert_reviewed_once(repository)
+
+
+def test_a_worker_that_stalls_and_wakes_up_posts_nothing_twice(
+    rig: Rig, service: Service, database_url: str, tmp_path: Path
+) -> None:
+    stalled = threading.Event()
+
+    def stall() -> None:
+        service.pause()
+        stalled.set()
+
+    rig.fail("POST", "/graphql", Striking(stall, When.AFTER, drops=False), skip=1)
+    repository = opened(rig, service)
+    eventually(stalled.is_set, "stalled")
+    with Service(rig, database_url, tmp_path / "second") as second:
+        eventually(lambda: "job runs again" in second.log(), "tried by the second worker", second.is_running)
+        service.resume()
+        eventually(lambda: states(database_url) == ["done"], "served", second.is_running)
+    assert_reviewed_once(repository)
+
+
+def test_a_delivery_that_github_sends_again_is_no_second_review(rig: Rig, service: Service, database_url: str) -> None:
+    repository = rig.repository(files("main"))
+    repository.push("invoices", files("feature"))
+    event = repository.pull_request_event(repository.open_pull_request("invoices"), "opened")
+    for delivery in ("1c3a5e10-0000-0000-0000-000000000001", "1c3a5e10-0000-0000-0000-000000000002") * 2:
+        assert rig.deliver(service.webhook, "pull_request", event, delivery=delivery) == 202
+    eventually(lambda: "queued" not in states(database_url), "served", service.is_running)
+    assert len(states(database_url)) == 2
+    assert_reviewed_once(repository)
+
+
+def opened(rig: Rig, service: Service) -> RigRepository:
+    """A repository whose pull request was just opened, and whose delivery was accepted."""
+    repository = rig.repository(files("main"))
+    repository.push("invoices", files("feature"))
+    event = repository.pull_request_event(repository.open_pull_request("invoices"), "opened")
+    assert rig.deliver(service.webhook, "pull_request", event) == 202
+    return repository
+
+
+def assert_reviewed_once(repository: RigRepository) -> None:
+    """One review with its four comments, one summary, one check run."""
+    assert len(repository.reviews(1)) == 1
+    assert len(repository.review_comments(1)) == 4
+    assert len(repository.conversation(1)) == 1
+    [run] = repository.check_runs(repository.head(1))
+    assert run.conclusion == "failure"
+
+
+def states(database_url: str) -> list[str]:
+    """The state of every delivery, the oldest first."""
+    with psycopg.connect(database_url) as connection:
+        return [row[0] for row in connection.execute("SELECT state FROM deliveries ORDER BY position")]
