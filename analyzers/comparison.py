@@ -37,7 +37,7 @@ def compared(
 
 
 def laid_bare(finding: Finding, earlier: JudgedAction | None) -> Finding:
-    """A change that removes a check is evidence in itself: what it lays bare is said even where little else shows it."""
+    """A removed check is evidence in itself: what it lays bare is said even where little else shows it."""
     if earlier is None or finding.status is not Status.INTRODUCED or finding.confidence is not Confidence.LOW:
         return finding
     words = "A check stood here before this change; now such a caller is stopped only where the code happens to fail."

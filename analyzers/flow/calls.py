@@ -84,8 +84,7 @@ def unread_library(library: Library, given: Arguments, calling: CallingHere) -> 
     for value in given.all():
         calling.run_callbacks(value)
     name = ".".join((library.root, *library.path))
-    result = operators.opaque((of(library), *given.all()), f"{name}()", calling.span)
-    return result
+    return operators.opaque((of(library), *given.all()), f"{name}()", calling.span)
 
 
 def unread(callee: Value, given: Arguments, calling: CallingHere, why: str) -> Value:

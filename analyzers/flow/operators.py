@@ -140,7 +140,7 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
 
     def judge(a: Shape, b: Shape) -> Shape:
         if is_absence_of(a, first, b) or is_absence_of(b, second, a):
-            return Constant(False)  # noqa: FBT003
+            return Constant(False)
         return compare(a, b, span, loosely=loosely)
 
     return pairwise(first, second, judge)

@@ -148,28 +148,25 @@ def test_a_renamed_file_keeps_its_findings() -> None:
     assert [(a.name, said(a)) for a in analysis.actions] == [("count", [])]
 
 
+def declaring(reason: str, body: str) -> dict[str, str]:
+    """The app with a third action that is declared public."""
+    comment = f"// preship: public{reason}\nexport async function count"
+    return edited("app/actions.ts", "return 1", body, edited("app/actions.ts", "export async function count", comment))
+
+
 def test_an_action_declared_public_with_a_reason_needs_no_session() -> None:
-    bare = edited(
-        "app/actions.ts",
-        "export async function count",
-        "// preship: public -- a counter on the home page\nexport async function count",
-    )
-    bare["app/actions.ts"] = bare["app/actions.ts"].replace("return 1", "return db.post.count()")
-    (action,) = reviewed({**bare, "app/actions.ts": bare["app/actions.ts"] + "\n"}, old=bare).actions or (None,)
-    assert action is None
-    touched = {**bare, "app/actions.ts": bare["app/actions.ts"].replace("db.post.count()", "db.post.count({})")}
-    (action,) = reviewed(touched, old=bare).actions
+    reason = " -- a counter on the home page"
+    old, new = declaring(reason, "return db.post.count()"), declaring(reason, "return db.post.count({})")
+    (action,) = reviewed(new, old=old).actions
     assert (action.public, said(action)) == ("declared: a counter on the home page", [])
 
 
+def test_a_declaration_without_a_reason_declares_nothing() -> None:
+    (action,) = reviewed(declaring("", "return db.post.deleteMany({})"), old=declaring("", "return 1")).actions
+    assert (action.public, said(action)) == (None, [("missing-authentication", Status.INTRODUCED)])
+
+
 def test_a_pull_request_cannot_declare_its_own_action_public() -> None:
-    bare = edited("app/actions.ts", "return 1", "return db.post.deleteMany()")
-    claimed = edited(
-        "app/actions.ts",
-        "export async function count",
-        "// preship: public -- trust me\nexport async function count",
-        bare,
-    )
-    claimed["app/actions.ts"] = claimed["app/actions.ts"].replace("deleteMany()", "deleteMany({})")
-    (action,) = reviewed(claimed, old=bare).actions
+    old = edited("app/actions.ts", "return 1", "return db.post.deleteMany()")
+    (action,) = reviewed(declaring(" -- trust me", "return db.post.deleteMany({})"), old=old).actions
     assert (action.public, said(action)) == (None, [("missing-authentication", Status.STANDING)])

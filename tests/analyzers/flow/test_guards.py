@@ -307,7 +307,7 @@ BARE = {
         import { certain } from '../lib/certain'
         export async function act(id) { await db.post.delete({ where: { id } }) }""",
     "a wrapper that only reports": """
-        const reported = (work) => async (...args) => { try { return await work(...args) } catch (e) { return { error: 'x' } } }
+        const reported = (work) => async (...args) => { try { return await work(...args) } catch { return null } }
         export const act = reported(async (id) => { await db.post.delete({ where: { id } }) })""",
     "an option that switches the check off": """
         function action(options, work) {

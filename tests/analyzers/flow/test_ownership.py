@@ -21,7 +21,7 @@ OWNED = {
     "the key is spread from a helper": """
         const mine = (u) => ({ authorId: u.id })
         await db.post.deleteMany({ where: { id, ...mine(user) } })""",
-    "a relation filter": "await db.post.deleteMany({ where: { id, team: { members: { some: { userId: user.id } } } } })",
+    "a relation filter": "await db.post.deleteMany({ where: { id, team: { people: { some: { userId: user.id } } } } })",
     "fetched and compared": """
         const post = await db.post.findUnique({ where: { id } })
         if (!post || post.authorId !== user.id) throw new Error('no')
