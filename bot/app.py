@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,6 +32,9 @@ def serve(settings: Settings) -> None:
     from bot.logs import log_as_json
 
     log_as_json()
+    # uvicorn shuts down in order, and then sends itself the signal again for whoever handled it before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -27,7 +27,8 @@ from bot.web.pages import Row, Status
 
 log = structlog.get_logger()
 
-_CHECK_SECONDS = 5.0
+_CHECK_SECONDS = 2.0
+_FAILURES_BORNE = 3
 _REOPEN_SECONDS = 2.0
 
 OfficeOf = Callable[[Store, threading.Event], Office]
@@ -122,9 +123,21 @@ class Service:
         await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics.worked), self._pace, gone)
 
     async def _until_the_database_is_gone(self, store: Store) -> None:
-        """Ask it now and then, until it is gone or the service stops."""
+        """Ask it now and then, until it is gone for good or the service stops. Raises `StoreUnavailable`."""
+        failures = 0
         while not self._stop.is_set():
-            await asyncio.to_thread(store.queue)
+            try:
+                await asyncio.to_thread(store.queue)
+                if failures:
+                    log.info("the database is back")
+                failures = 0
+            except StoreUnavailable as error:
+                failures += 1
+                log.warning("the database is away", error=str(error), failures=failures)
+                if failures > _FAILURES_BORNE:
+                    raise
+                # Asking for its address starts an embedded one again; pools and worker then find it by themselves.
+                await asyncio.to_thread(self._server.url)
             await self._wait(_CHECK_SECONDS)
 
     async def _wait(self, seconds: float) -> None:

@@ -19,7 +19,8 @@ log = structlog.get_logger()
 # It logs each job twice, with a traceback where a job merely asks to run later; we log each once, ourselves.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
 
-_POLL_SECONDS = 2.0
+# Neither a job that asked for later nor the next one for a pull request is announced: they are only found by looking.
+_POLL_SECONDS = 0.5
 
 
 class Later(Exception):

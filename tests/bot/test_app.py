@@ -1,0 +1,116 @@
+"""The whole service, as an operator starts it: set-up mode, a real server, a real database that comes and goes."""
+
+import json
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import SecretStr
+
+from bot.intake.signature import signature
+from bot.store.store import open_store
+from tests.bot.intake.test_events import example
+from tests.bot.running import WORK, running, serving
+
+SECRET = "whisper"
+
+
+@pytest.fixture(scope="session")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    encoding, text_format = serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(encoding, text_format, serialization.NoEncryption()).decode()
+
+
+@pytest.fixture
+def registered(private_key: str) -> dict[str, str]:
+    return {"PRESHIP_APP_ID": "7", "PRESHIP_PRIVATE_KEY": private_key, "PRESHIP_WEBHOOK_SECRET": SECRET}
+
+
+@pytest.fixture
+def directory():
+    path = Path(tempfile.mkdtemp(prefix="preship-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def deliver(url: str, guid: str = "d-1") -> int:
+    body = json.dumps(example("pull_request", "opened")).encode()
+    headers = {
+        "X-GitHub-Event": "pull_request",
+        "X-GitHub-Delivery": guid,
+        "X-Hub-Signature-256": signature(SecretStr(SECRET), body),
+    }
+    return httpx.post(f"{url}/webhook", content=body, headers=headers, timeout=30).status_code
+
+
+def test_without_an_app_it_says_what_to_do_and_takes_no_webhook(directory):
+    with serving({"PRESHIP_DATA": str(directory)}) as service:
+        page = httpx.get(service.url)
+        assert page.status_code == 200
+        assert "https://github.com/settings/apps/new?name=Preship" in page.text
+        assert "PRESHIP_WEBHOOK_SECRET" in page.text
+        assert f"{service.url}/webhook" in page.text
+        assert deliver(service.url) == 503
+        assert httpx.get(f"{service.url}/readyz").status_code == 503
+        assert httpx.get(f"{service.url}/healthz").status_code == 200
+        assert service.end() == 0
+
+
+def test_a_delivery_is_stored_with_its_job_before_it_is_accepted(registered, database_url):
+    with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
+        service.wait_for("the database is open")
+        assert httpx.get(f"{service.url}/readyz").text == "ready\n"
+        assert deliver(service.url) == 202
+        service.end(signal.SIGKILL)
+    store = open_store(database_url)
+    assert store.queue() == {"todo": 1}
+    assert store.deliveries.get("d-1").action == "opened"
+    store.close()
+
+
+def test_the_status_page_lists_deliveries_and_names_no_repository(registered, database_url):
+    with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
+        service.wait_for("the database is open")
+        deliver(service.url, "guid-of-the-delivery")
+        page = httpx.get(service.url).text
+        assert "guid-of-the-delivery" in page
+        assert example("pull_request", "opened")["repository"]["name"] not in page
+        assert (
+            'preship_webhooks_total{event="pull_request",status="202"} 1.0' in httpx.get(f"{service.url}/metrics").text
+        )
+
+
+def test_a_database_that_is_away_is_answered_with_503(registered):
+    with serving({**registered, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}) as service:
+        assert deliver(service.url) == 503
+        assert httpx.get(f"{service.url}/readyz").status_code == 503
+        assert httpx.get(service.url).status_code == 200
+        assert service.end() == 0
+
+
+def test_the_embedded_database_is_started_again_when_it_was_killed(registered, directory):
+    settings = {**registered, "PRESHIP_DATA": str(directory), "PRESHIP_API_URL": "http://127.0.0.1:1"}
+    with serving(settings) as service:
+        service.wait_for("the database is open")
+        os.kill(int((directory / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        service.wait_for("the database is back")
+        assert deliver(service.url) == 202
+        assert service.end() == 0
+    assert not (directory / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_worker_of_its_own_serves_what_the_webhook_took(registered, database_url):
+    settings = {**registered, "DATABASE_URL": database_url, "PRESHIP_API_URL": "http://127.0.0.1:1"}
+    with serving({**settings, "PRESHIP_WORKER": "off"}) as service:
+        service.wait_for("the database is open")
+        deliver(service.url)
+    with running(WORK, settings) as worker:
+        assert worker.wait_for("job runs again")["delivery"] == "d-1"
+        assert worker.end() == 0

@@ -1,0 +1,92 @@
+"""The analysis runs in a process of its own, which is limited, can be killed, and knows no secret."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analyzers.analysis import Policy
+from bot.child import REQUESTS, Request
+from bot.jobs.analyst import analyse_in_child
+from bot.jobs.desk import CannotReview
+from bot.jobs.worker import Later
+
+ENOUGH = 2 * 1024**3
+ACTIONS = "'use server'\nexport async function removePost(id) {\n  await db.post.delete({ where: { id } })\n}\n"
+
+
+def git(directory: Path, *arguments: str) -> str:
+    identity = {f"GIT_{who}_{what}": "ada@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(
+        ["git", "-C", str(directory), *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull},
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def request_of(tmp_path):
+    """A request for a change that adds an action."""
+    git(tmp_path, "init", "-q", ".")
+    (tmp_path / "package.json").write_text("{}")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "base")
+    base = git(tmp_path, "rev-parse", "HEAD")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "actions.ts").write_text(ACTIONS)
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "head")
+    head = git(tmp_path, "rev-parse", "HEAD")
+    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, Policy(), memory, cpu)
+
+
+def no_fetch(ids):
+    raise AssertionError("everything is on this disk")
+
+
+def test_the_childs_answer_is_the_analysis(request_of):
+    analysis = analyse_in_child(request_of(), no_fetch, 60, threading.Event())
+    assert [(action.path, action.name) for action in analysis.actions] == [("app/actions.ts", "removePost")]
+
+
+def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):
+    before = set(psutil.Process().children(recursive=True))
+    with pytest.raises(CannotReview, match="took longer"):
+        analyse_in_child(request_of(), no_fetch, 0.01, threading.Event())
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_a_child_that_needs_too_much_memory_says_so_or_dies_alone(request_of):
+    with pytest.raises(CannotReview):
+        analyse_in_child(request_of(memory=16 * 1024**2), no_fetch, 60, threading.Event())
+
+
+def test_a_worker_that_stops_does_not_wait_for_its_child(request_of):
+    stopping = threading.Event()
+    stopping.set()
+    with pytest.raises(Later):
+        analyse_in_child(request_of(), no_fetch, 60, stopping)
+
+
+def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
+    request = request_of()
+    missing = Request(request.git_dir, request.base_sha, "f" * 40, Policy(), ENOUGH, 60)
+    with pytest.raises(CannotReview, match="without an answer"):
+        analyse_in_child(missing, no_fetch, 60, threading.Event())
+
+
+def test_a_child_whose_parent_died_ends_too(request_of):
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bot.child"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert child.stdin is not None
+    child.stdin.write(REQUESTS.dump_json(request_of())[:20])
+    child.stdin.close()
+    assert child.wait(timeout=30) != 0
