@@ -29,6 +29,7 @@ from analyzers.knowledge import (
     schema_dialects,
     schemas,
     sessions,
+    supabase,
     tokens,
     zsa,
 )
@@ -43,6 +44,7 @@ SHELVES: tuple[Shelf, ...] = (
     *sessions.SHELVES,
     *tokens.SHELVES,
     *passwords.SHELVES,
+    *supabase.SHELVES,
     *prisma.SHELVES,
     *schemas.SHELVES,
     *schema_dialects.SHELVES,

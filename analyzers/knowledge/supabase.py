@@ -1,0 +1,202 @@
+"""Supabase: clients that speak as the caller or as the service, and their storage, functions and channels."""
+
+from __future__ import annotations
+
+import re
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import Request, Secret, Session
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Library,
+    Object,
+    Promise,
+    Value,
+    field_of,
+    obj,
+    of,
+    origins_of,
+    text_of,
+    unknown,
+)
+from analyzers.knowledge import supabase_auth, supabase_queries
+from analyzers.knowledge.managed import managed
+from analyzers.knowledge.rows import Handler, Shelf, gives, record, same
+from analyzers.knowledge.supabase_auth import answered
+
+CLIENT = "supabase#client"
+BUCKET = "supabase#bucket"
+CHANNEL = "supabase#channel"
+
+PUBLIC_KEY = re.compile(r"ANON|PUBLISHABLE|PUBLIC", re.IGNORECASE)
+"""What variables that hold the public key are called. https://supabase.com/docs/guides/api/api-keys"""
+
+
+# --- clients -------------------------------------------------------------------------------------------------------
+
+
+def client_for(key: Value, options: Value) -> Client:
+    """As whom a client speaks: the public key leaves the judgement to row-level security, a secret one overrules it.
+
+    https://supabase.com/docs/guides/database/postgres/row-level-security#bypassing-row-level-security
+    """
+    bearers = [field_of(a.shape, "global") for a in options.alternatives if isinstance(a.shape, Object)]
+    if any(isinstance(o, Request | Session) for bearer in bearers if bearer for o in origins_of(bearer)):
+        return Client.CALLER
+    secrets = [o.name for o in origins_of(key) if isinstance(o, Secret)]
+    return Client.SERVER if any(not PUBLIC_KEY.search(name) for name in secrets) else Client.CALLER
+
+
+def made_with_key(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createClient(url, key, options)`."""
+    return of(Library(CLIENT, (), (client_for(given.at(1), given.at(2)),)))
+
+
+def made_with_options(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createServerActionClient({ cookies }, { supabaseKey })` of the auth helpers."""
+    keys = [field_of(a.shape, "supabaseKey") for a in given.at(1).alternatives if isinstance(a.shape, Object)]
+    return of(Library(CLIENT, (), (client_for(next((k for k in keys if k), PLAIN), PLAIN),)))
+
+
+def speaker(library: Library) -> Client:
+    """As whom a thing of a client speaks."""
+    client = library.state[0]
+    assert isinstance(client, Client)  # noqa: S101
+    return client
+
+
+def table(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`from(table)`."""
+    return supabase_queries.started(speaker(library), given.at(0))
+
+
+def database_function(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`rpc(name, arguments)`."""
+    return supabase_queries.function_called(speaker(library), given)
+
+
+def in_schema(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`schema(name)`."""
+    return of(Library(CLIENT, (), library.state))
+
+
+def edge_function(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`functions.invoke(name, { body })`."""
+    name = text_of(given.at(0)) or "an edge function"
+    calling.may_fail()
+    calling.emit(EffectKind.FETCH, name, "supabase.functions.invoke", data=given.at(1), client=speaker(library))
+    return answered(calling, unknown(origins_of(given.at(1))))
+
+
+# --- storage and channels ------------------------------------------------------------------------------------------
+
+
+def bucket(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`storage.from(bucket)`."""
+    return of(Library(BUCKET, (), (speaker(library), text_of(given.at(0)) or "a bucket")))
+
+
+def stored(kind: EffectKind, *, data: int | None = None) -> Handler:
+    """A call on the objects of a bucket, which their paths choose."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        name = str(library.state[1])
+        what = f"supabase.storage.{library.path[-1]}"
+        calling.may_fail()
+        body = given.at(data) if data is not None else None
+        calling.emit(kind, name, what, key=given.at(0), data=body, client=speaker(library))
+        return answered(calling, record(name, given.at(0), calling))
+
+    return handle
+
+
+def channel(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`channel(name)`."""
+    return of(Library(CHANNEL, (), library.state))
+
+
+def broadcast(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`channel.send({ payload })`."""
+    calling.emit(EffectKind.SEND, "a channel", "supabase.channel.send", data=given.at(0), client=speaker(library))
+    return of(Promise(PLAIN))
+
+
+HELPERS = (
+    "createServerActionClient",
+    "createServerComponentClient",
+    "createRouteHandlerClient",
+    "createMiddlewareClient",
+    "createClientComponentClient",
+    "createServerSupabaseClient",
+    "createPagesServerClient",
+    "createPagesBrowserClient",
+    "createBrowserSupabaseClient",
+)
+
+
+def on_client(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Any other call on a client."""
+    if library.path[:2] == ("auth", "admin"):
+        return supabase_auth.administered(library, given, calling)
+    if library.path[:2] == ("auth", "mfa"):
+        return supabase_auth.own_account(library, given, calling)
+    if library.path[:1] == ("storage",):
+        return managed("buckets", speaker(library))(library, given, calling)
+    return of(Promise(PLAIN))
+
+
+SHELVES = (
+    *supabase_queries.SHELVES,
+    Shelf(
+        frozenset({"@supabase/supabase-js", "@supabase/ssr"}),
+        "https://supabase.com/docs/guides/auth/server-side/creating-a-client",
+        {(name,): made_with_key for name in ("createClient", "createServerClient", "createBrowserClient")},
+        makers={("SupabaseClient",): made_with_key},
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@supabase/auth-helpers-nextjs"}),
+        "https://supabase.com/docs/guides/auth/auth-helpers/nextjs",
+        {
+            **{(name,): made_with_options for name in HELPERS},
+            **{(name,): made_with_key for name in ("createServerClient", "createBrowserClient")},
+        },
+    ),
+    Shelf(
+        frozenset({CLIENT}),
+        "https://supabase.com/docs/reference/javascript/introduction",
+        {
+            ("from",): table,
+            ("rpc",): database_function,
+            ("schema",): in_schema,
+            ("functions", "invoke"): edge_function,
+            ("functions", "setAuth"): gives(UNDEFINED_VALUE),
+            ("storage", "from"): bucket,
+            ("channel",): channel,
+            **supabase_auth.ROWS,
+        },
+        otherwise=on_client,
+    ),
+    Shelf(
+        frozenset({BUCKET}),
+        "https://supabase.com/docs/reference/javascript/storage-from-upload",
+        {
+            ("upload",): stored(EffectKind.WRITE, data=1),
+            ("uploadToSignedUrl",): stored(EffectKind.WRITE, data=2),
+            ("update",): stored(EffectKind.WRITE, data=1),
+            ("move",): stored(EffectKind.WRITE),
+            ("copy",): stored(EffectKind.WRITE),
+            ("remove",): stored(EffectKind.DELETE),
+            ("getPublicUrl",): gives(obj(data=obj(publicUrl=PLAIN))),
+        },
+        otherwise=stored(EffectKind.READ),
+    ),
+    Shelf(
+        frozenset({CHANNEL}),
+        "https://supabase.com/docs/reference/javascript/broadcastmessage",
+        {("send",): broadcast},
+        otherwise=same,
+    ),
+)

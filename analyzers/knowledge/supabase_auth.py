@@ -1,0 +1,136 @@
+"""Supabase's authentication: who is calling, and what begins, ends and administers accounts."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Session, authenticated
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
+from analyzers.knowledge.managed import kind_of
+from analyzers.knowledge.rows import Handler, gives, record, records
+
+PROVIDER = "Supabase"
+
+
+def answered(calling: Calling, found: Value, facts: Facts = NO_FACTS) -> Value:
+    """`{ data, error }`, promised: one of them is there."""
+    good = obj(data=found, error=NULL_VALUE)
+    bad = obj(data=NULL_VALUE, error=unknown((), Truth.TRUTHY))
+    return of(Promise(choice((calling.span, PROVIDER), (good, facts), (bad, NO_FACTS))))
+
+
+def part(*path: str, is_verified: bool = True) -> Value:
+    """A part of the session that is there."""
+    return unknown({Session(PROVIDER, is_verified, path)}, Truth.TRUTHY)
+
+
+def asked(there: Value, absent: Value, calling: Calling, *, is_verified: bool = True) -> Value:
+    """`{ data, error }` of a question for the session; all answers of one request agree."""
+    calling.may_fail()
+    calling.emit(EffectKind.ASK, PROVIDER, PROVIDER)
+    facts: Facts = frozenset({Claimed(PROVIDER, calling.span)})
+    if is_verified:
+        facts = authenticated(PROVIDER, calling.span)
+    good = obj(data=there, error=NULL_VALUE)
+    # No session is an error of `getUser`, and none of `getSession`.
+    error = unknown((), Truth.TRUTHY) if is_verified else NULL_VALUE
+    bad = obj(data=absent, error=error)
+    return of(Promise(choice((PROVIDER, is_verified), (good, facts), (bad, NO_FACTS))))
+
+
+def user(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`auth.getUser()`: asked of the server, which verifies the token."""
+    return asked(obj(user=part("user")), obj(user=NULL_VALUE), calling)
+
+
+def claims(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`auth.getClaims()`: verifies the token's signature."""
+    return asked(obj(claims=part("claims"), header=PLAIN, signature=PLAIN), NULL_VALUE, calling)
+
+
+def session(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`auth.getSession()`: what the cookie says, unverified.
+
+    https://supabase.com/docs/guides/auth/server-side/nextjs
+    """
+    found = part(is_verified=False)
+    return asked(obj(session=found), obj(session=NULL_VALUE), calling, is_verified=False)
+
+
+def identified(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Sign-in, sign-up, verification: on success there is a session."""
+    name = library.path[-1]
+    calling.may_fail()
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", f"supabase.auth.{name}", data=given.at(0))
+    found = obj(PLAIN, user=part("user"), session=part("session"))
+    return answered(calling, found, authenticated(PROVIDER, calling.span))
+
+
+def begun(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Sign-out, and steps that send the caller a link, a code or to another site."""
+    calling.may_fail()
+    name = library.path[-1]
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", f"supabase.auth.{name}", data=given.at(0))
+    return answered(calling, obj(unknown((), Truth.TRUTHY)))
+
+
+def own_account(library: Library, given: Arguments, calling: Calling) -> Value:
+    """What changes the account or the session that the client speaks for, and fails without one."""
+    calling.may_fail()
+    what = ".".join(("supabase", *library.path))
+    calling.emit(EffectKind.WRITE, "the caller's account", what, data=given.at(0), client=Client.CALLER)
+    found = obj(PLAIN, user=part("user"), session=part("session"))
+    return answered(calling, found, authenticated(PROVIDER, calling.span))
+
+
+def administered(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`auth.admin.*`: does what it is told, to any user."""
+    name = library.path[-1]
+    kind = kind_of(name)
+    what = ".".join(("supabase", *library.path))
+    key = None if kind in {EffectKind.INSERT} or name == "listUsers" else given.at(0)
+    body = given.at(0) if kind is EffectKind.INSERT else given.at(1)
+    calling.may_fail()
+    calling.emit(kind, "users", what, key=key, data=None if kind is EffectKind.READ else body)
+    if name == "listUsers":
+        return answered(calling, obj(PLAIN, users=records("users", None, calling)))
+    return answered(calling, obj(PLAIN, user=record("users", key, calling)))
+
+
+GIVES_A_SESSION = (
+    "signInWithPassword",
+    "signInWithIdToken",
+    "signInAnonymously",
+    "signUp",
+    "verifyOtp",
+    "exchangeCodeForSession",
+)
+BEGINS = (
+    "signInWithOtp",
+    "signInWithOAuth",
+    "signInWithSSO",
+    "signInWithWeb3",
+    "signOut",
+    "resetPasswordForEmail",
+    "resend",
+)
+OWN = (
+    "updateUser",
+    "refreshSession",
+    "setSession",
+    "reauthenticate",
+    "linkIdentity",
+    "unlinkIdentity",
+    "getUserIdentities",
+)
+
+ROWS: dict[tuple[str, ...], Handler] = {
+    ("auth", "getUser"): user,
+    ("auth", "getClaims"): claims,
+    ("auth", "getSession"): session,
+    ("auth", "onAuthStateChange"): gives(PLAIN),
+    **{("auth", name): identified for name in GIVES_A_SESSION},
+    **{("auth", name): begun for name in BEGINS},
+    **{("auth", name): own_account for name in OWN},
+}
+"""By the path from a client. https://supabase.com/docs/reference/javascript/auth-api"""

@@ -1,0 +1,310 @@
+"""Supabase's query builder: nothing is sent before it is awaited; filters by equality choose the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Request, Strength, owns
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import judged_together
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Array,
+    Constant,
+    Library,
+    Object,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    field_of,
+    obj,
+    of,
+    origins_of,
+    text_of,
+    unite,
+    unknown,
+    with_field,
+)
+from analyzers.knowledge.managed import kind_of
+from analyzers.knowledge.rows import Shelf, counted, membership, record, records
+
+QUERY = "supabase#query"
+
+ANY_OTHER = "*"
+"""The field of a key for conditions whose column is not known."""
+
+
+EVERY_ROW = Object(())
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as far as it has been built."""
+
+    client: Client
+    table: str
+    kind: EffectKind | None = None
+    """None before `select`, `insert`, `update`, `upsert` or `delete`."""
+
+    key: Object = EVERY_ROW
+    """The conditions that choose rows, by column."""
+
+    written: Value | None = None
+    answers: str = "nothing"
+    """`nothing`, `many`, `one` or `maybe` one row."""
+
+    is_whole: bool = True
+    """Whether all columns are asked for."""
+
+    is_function: bool = False
+    """Whether a function of the database is called, and no table."""
+
+    throws: bool = False
+
+    @property
+    def chosen(self) -> Value | None:
+        """What chooses the rows; None where every row is meant."""
+        return of(self.key) if self.key.fields or self.key.rest else None
+
+
+Step = Callable[[Query, Arguments], Query]
+
+
+def started(client: Client, table: Value) -> Value:
+    """`from(table)`."""
+    return of(Library(QUERY, (), (Query(client, text_of(table) or "a table"),)))
+
+
+def function_called(client: Client, given: Arguments) -> Value:
+    """`rpc(name, arguments)`."""
+    name = text_of(given.at(0)) or "a function"
+    kind = EffectKind.READ if PREDICATE.intersection(name.split("_")[:1]) else kind_of(name)
+    shapes = [a.shape for a in given.at(1).alternatives if isinstance(a.shape, Object)]
+    key = shapes[0] if shapes else Object((), given.at(1))
+    query = Query(client, name, kind, key, given.at(1), "many", is_function=True)
+    return of(Library(QUERY, (), (query,)))
+
+
+PREDICATE = frozenset({"is", "has", "can", "check", "match", "user", "total", "exists"})
+"""First words of functions of a database that only answer."""
+
+
+def added(query: Query, column: Value, value: Value) -> Query:
+    """One more condition that names rows."""
+    name = text_of(column) or ANY_OTHER
+    known = field_of(query.key, name)
+    return replace(query, key=with_field(query.key, name, unite(known, value) if known else value))
+
+
+def equals(query: Query, given: Arguments) -> Query:
+    """`eq(column, value)`, `in(column, values)`."""
+    return added(query, given.at(0), given.at(1))
+
+
+def compared(query: Query, given: Arguments) -> Query:
+    """`filter(column, operator, value)`."""
+    return added(query, given.at(0), given.at(2)) if text_of(given.at(1)) in {"eq", "in", "is", "cs"} else query
+
+
+def matches(query: Query, given: Arguments) -> Query:
+    """`match({ column: value })`."""
+    for a in given.at(0).alternatives:
+        if isinstance(a.shape, Object):
+            for name, value in a.shape.fields:
+                query = added(query, of_text(name), value)
+    return query
+
+
+def either(query: Query, given: Arguments) -> Query:
+    """`or('a.eq.1,b.eq.2')`: a condition written as text."""
+    return added(query, PLAIN, given.at(0))
+
+
+def of_text(text: str) -> Value:
+    """A string."""
+    return of(Constant(text))
+
+
+def selects(query: Query, given: Arguments) -> Query:
+    """`select(columns)`: a read, or what a write gives back."""
+    columns = text_of(given.at(0)) if given.values else "*"
+    return replace(
+        query,
+        kind=query.kind or EffectKind.READ,
+        answers="many",
+        is_whole=columns is None or "*" in columns,
+    )
+
+
+def inserts(query: Query, given: Arguments) -> Query:
+    return replace(query, kind=EffectKind.INSERT, written=given.at(0))
+
+
+def updates(query: Query, given: Arguments) -> Query:
+    return replace(query, kind=EffectKind.WRITE, written=given.at(0))
+
+
+def upserts(query: Query, given: Arguments) -> Query:
+    """`upsert(rows, { onConflict })`: overwrites the row that has the same key."""
+    options = next((a.shape for a in given.at(1).alternatives if isinstance(a.shape, Object)), Object(()))
+    conflict = field_of(options, "onConflict")
+    names = [name.strip() for name in ((text_of(conflict) if conflict else None) or "id").split(",")]
+    query = replace(query, kind=EffectKind.WRITE, written=given.at(0))
+    for row in rows_of(given.at(0)):
+        for name in names:
+            value = field_of(row, name)
+            query = added(query, of_text(name), value) if value is not None else query
+    return query
+
+
+def rows_of(value: Value) -> list[Object]:
+    """The rows that are written, as far as their columns are known."""
+    found: list[Object] = []
+    for a in value.alternatives:
+        if isinstance(a.shape, Object):
+            found.append(a.shape)
+        elif isinstance(a.shape, Array):
+            found += rows_of(a.shape.element)
+        elif isinstance(a.shape, Unknown):
+            found.append(Object((), of(a.shape)))
+    return found
+
+
+def deletes(query: Query, given: Arguments) -> Query:
+    return replace(query, kind=EffectKind.DELETE)
+
+
+def one(query: Query, given: Arguments) -> Query:
+    return replace(query, answers="one")
+
+
+def maybe_one(query: Query, given: Arguments) -> Query:
+    return replace(query, answers="maybe")
+
+
+def throwing(query: Query, given: Arguments) -> Query:
+    return replace(query, throws=True)
+
+
+STEPS: dict[str, Step] = {
+    "select": selects,
+    "insert": inserts,
+    "update": updates,
+    "upsert": upserts,
+    "delete": deletes,
+    "eq": equals,
+    "in": equals,
+    "is": equals,
+    "contains": equals,
+    "containedBy": equals,
+    "overlaps": equals,
+    "filter": compared,
+    "match": matches,
+    "or": either,
+    "single": one,
+    "maybeSingle": maybe_one,
+    "throwOnError": throwing,
+}
+"""Other methods (`order`, `limit`, `neq`, `gt`, `ilike`, …) name no rows."""
+
+
+def query_of(library: Library) -> Query:
+    """The query that a builder holds."""
+    query = library.state[0]
+    assert isinstance(query, Query)  # noqa: S101
+    return query
+
+
+def build(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Any method of the builder."""
+    name, query = library.path[-1], query_of(library)
+    if name in {"then", "catch", "finally"}:
+        return settled_by(library, name, given, calling)
+    step = STEPS.get(name)
+    return of(Library(QUERY, (), (step(query, given) if step else query,)))
+
+
+def settled_by(library: Library, name: str, given: Arguments, calling: Calling) -> Value:
+    """`then(f)`: the query is sent."""
+    sent = of(Library(QUERY, (), library.state))
+    if name == "then":
+        return calling.continued(sent, given.at(0), given.at(1) if len(given.values) > 1 else None)
+    if name == "catch":
+        return calling.continued(sent, None, given.at(0))
+    calling.aside(given.at(0), Arguments())
+    return sent
+
+
+def send(library: Library, calling: Calling) -> Value:
+    """Awaiting a query sends it: `{ data, error, count }`."""
+    query = query_of(library)
+    calling.may_fail()
+    kind = query.kind or EffectKind.READ
+    verb = "rpc" if query.is_function else {EffectKind.READ: "select", EffectKind.WRITE: "update"}.get(kind, kind.value)
+    calling.emit(
+        kind,
+        query.table,
+        f"supabase.{query.table}.{verb}",
+        key=None if kind is EffectKind.INSERT else query.chosen,
+        data=query.written,
+        client=query.client,
+    )
+    return answer(query, calling)
+
+
+def answer(query: Query, calling: Calling) -> Value:
+    """What a query gives: its failure is a value, unless it throws."""
+    key = query.written if query.kind is EffectKind.INSERT else query.chosen
+    count = counted(query.table, key, calling)
+    found = obj(data=rows(query, key, calling), error=NULL_VALUE, count=count, status=PLAIN, statusText=PLAIN)
+    if query.throws:
+        if query.answers == "one":
+            calling.prove(membership(key, calling))
+        return found
+    error = unknown((), Truth.TRUTHY)
+    failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
+    name = (calling.span, query.table)
+    outcomes = [(found, one_row_proves(query, key, calling)), (failed, NO_FACTS)]
+    if query.answers == "maybe":
+        missing = obj(data=NULL_VALUE, error=NULL_VALUE, count=PLAIN, status=PLAIN, statusText=PLAIN)
+        outcomes.append((missing, NO_FACTS))
+    return choice(name, *outcomes)
+
+
+def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
+    """`single()` fails for no row, so that its success is the presence of one."""
+    return membership(key, calling) if query.answers in {"one", "maybe"} else NO_FACTS
+
+
+def rows(query: Query, key: Value | None, calling: Calling) -> Value:
+    """The rows of an answer."""
+    if query.is_function:
+        return function_answer(query, calling)
+    if query.answers == "nothing":
+        return NULL_VALUE
+    if query.answers == "many":
+        return records(query.table, key, calling, is_whole=query.is_whole)
+    return record(query.table, key, calling, is_whole=query.is_whole)
+
+
+def function_answer(query: Query, calling: Calling) -> Value:
+    """What a function of the database gives; of the caller's own client, its truth may be a permission."""
+    found = origins_of(of(query.key))
+    when_true, _ = judged_together((of(query.key),), calling.span)
+    if query.client is Client.CALLER and query.table.split("_")[0] in {"is", "has", "can", "user"}:
+        when_true |= owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)
+    return of(Unknown(found, Truth.MAYBE, when_true))
+
+
+SHELVES = (
+    Shelf(
+        frozenset({QUERY}),
+        "https://supabase.com/docs/reference/javascript/select",
+        otherwise=build,
+        awaited=send,
+    ),
+)

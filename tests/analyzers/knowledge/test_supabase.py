@@ -1,0 +1,253 @@
+"""Supabase, as actions call it: who speaks, who is asked, and when a query is sent."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import Client, EffectKind
+from tests.analyzers.running import effects, run
+
+SERVER = """
+    import { createServerClient } from '@supabase/ssr'
+    import { cookies } from 'next/headers'
+
+    export async function createClient() {
+      const cookieStore = await cookies()
+      return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, {
+        cookies: {
+          getAll() { return cookieStore.getAll() },
+          setAll(all) { all.forEach(({ name, value, options }) => cookieStore.set(name, value, options)) },
+        },
+      })
+    }
+"""
+ADMIN = """
+    import { createClient } from '@supabase/supabase-js'
+    export const admin = createClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+"""
+FILES = {"lib/server.ts": SERVER, "lib/admin.ts": ADMIN}
+
+
+def test_row_level_security_judges_the_callers_client_and_nobody_the_service() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function asCaller(id: string) {
+                  const supabase = await createClient()
+                  await supabase.from('posts').delete().eq('id', id)
+                }
+                export async function asService(id: string) {
+                  await admin.from('posts').delete().eq('id', id)
+                }
+                export async function never(id: string) {
+                  admin.from('posts').delete().eq('id', id)
+                }
+            """,
+        }
+    )
+    assert effects(actions["asCaller"]) == []
+    assert [(e.kind, e.client) for e in actions["asCaller"].effects if e.target == "posts"] == [
+        (EffectKind.DELETE, Client.CALLER)
+    ]
+    assert effects(actions["asService"]) == ["delete posts"]
+    assert effects(actions["never"]) == [], "a query that nobody awaits is never sent"
+
+
+def test_the_user_and_the_error_are_one_answer() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function byUser(id: string) {
+                  const supabase = await createClient()
+                  const { data: { user } } = await supabase.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  await admin.from('posts').update({ title: 'x' }).eq('id', id).eq('author_id', user.id)
+                }
+                export async function byError(id: string) {
+                  const supabase = await createClient()
+                  const { data, error } = await supabase.auth.getUser()
+                  if (error) return { error: 'Not signed in' }
+                  await admin.from('posts').update({ title: 'x' }).match({ id, author_id: data.user.id })
+                }
+                export async function byClaims(id: string) {
+                  const supabase = await createClient()
+                  const { data } = await supabase.auth.getClaims()
+                  if (!data?.claims) return { error: 'Not signed in' }
+                  await admin.from('posts').delete().eq('id', id).neq('author_id', data.claims.sub)
+                }
+            """,
+        }
+    )
+    assert effects(actions["byUser"]) == ["write posts: Authenticated"]
+    assert list(actions["byUser"].unowned_effects()) == []
+    assert effects(actions["byError"]) == ["write posts: Authenticated"]
+    assert list(actions["byError"].unowned_effects()) == []
+    assert effects(actions["byClaims"]) == ["delete posts: Authenticated"]
+    assert [o.parameter for u in actions["byClaims"].unowned_effects() for o in u.named_by] == ["id"]
+
+
+def test_a_session_that_only_the_cookie_tells_of_is_a_claim() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function rename(name: string) {
+                  const supabase = await createClient()
+                  const { data: { session } } = await supabase.auth.getSession()
+                  if (!session) return null
+                  await admin.from('profiles').update({ name }).eq('id', session.user.id)
+                }
+            """,
+        }
+    )
+    assert effects(actions["rename"]) == ["write profiles: Claimed"]
+
+
+def test_a_row_found_by_the_caller_is_membership() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                async function requireMember(teamId: string) {
+                  const supabase = await createClient()
+                  const { data: { user } } = await supabase.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  const { data: member, error } = await admin
+                    .from('members').select('role').eq('team_id', teamId).eq('user_id', user.id).single()
+                  if (error) throw new Error('No member')
+                  return member
+                }
+                export async function rename(teamId: string, name: string) {
+                  await requireMember(teamId)
+                  await admin.from('teams').update({ name }).eq('id', teamId)
+                }
+                export async function unlooked(teamId: string, name: string) {
+                  const supabase = await createClient()
+                  const { data: { user } } = await supabase.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  await admin.from('members').select().eq('team_id', teamId).eq('user_id', user.id).maybeSingle()
+                  await admin.from('teams').update({ name }).eq('id', teamId)
+                }
+            """,
+        }
+    )
+    assert effects(actions["rename"]) == ["read members: Authenticated", "write teams: Authenticated, Owns"]
+    assert list(actions["rename"].unowned_effects()) == []
+    assert [o.parameter for u in actions["unlooked"].unowned_effects() for o in u.named_by] == ["teamId"]
+
+
+def test_accounts_are_administered_with_the_service_key_only() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function removeUser(id: string) {
+                  await admin.auth.admin.deleteUser(id)
+                }
+                export async function login(form: FormData) {
+                  const supabase = await createClient()
+                  const { error } = await supabase.auth.signInWithPassword({
+                    email: form.get('email') as string, password: form.get('password') as string,
+                  })
+                  if (error) return { error: error.message }
+                }
+                export async function changePassword(password: string) {
+                  const supabase = await createClient()
+                  const { error } = await supabase.auth.updateUser({ password })
+                  if (error) throw error
+                }
+                export async function upload(path: string, file: File) {
+                  const { data, error } = await admin.storage.from('avatars').upload(path, file, { upsert: true })
+                  return data?.path
+                }
+            """,
+        }
+    )
+    assert effects(actions["removeUser"]) == ["delete users"]
+    assert actions["login"].public == "it begins or ends a session"
+    assert effects(actions["changePassword"]) == []
+    assert actions["changePassword"].public is None
+    assert effects(actions["upload"]) == ["write avatars"]
+
+
+def test_queries_are_sent_wherever_they_are_awaited() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { admin } from '../lib/admin'
+
+                export async function all(id: string) {
+                  const [posts, comments] = await Promise.all([
+                    admin.from('posts').select('*').eq('id', id),
+                    admin.from('comments').select('*', { count: 'exact' }).eq('post_id', id).order('created_at'),
+                  ])
+                  return { posts: posts.data, total: comments.count }
+                }
+                export async function built(id: string, status?: string) {
+                  let query = admin.from('posts').select('id, title')
+                  if (status) query = query.eq('status', status)
+                  const { data } = await query.limit(10)
+                  return data
+                }
+                export async function returned(name: string) {
+                  return admin.from('tags').insert({ name }).select().single()
+                }
+                export async function then(id: string) {
+                  return admin.from('posts').delete().eq('id', id).then(({ error }) => !error)
+                }
+                export async function called(team: string) {
+                  const { data } = await admin.rpc('close_team', { team })
+                  return data
+                }
+            """,
+        }
+    )
+    assert effects(actions["all"]) == ["read posts", "read comments"]
+    assert effects(actions["built"]) == ["read posts"]
+    assert effects(actions["returned"]) == ["insert tags"]
+    assert effects(actions["then"]) == ["delete posts"]
+    assert effects(actions["called"]) == ["write close_team"]
+
+
+def test_the_auth_helpers_speak_as_the_caller() -> None:
+    actions = run(
+        """
+        'use server'
+        import { createServerActionClient } from '@supabase/auth-helpers-nextjs'
+        import { cookies } from 'next/headers'
+
+        export async function remove(id: string) {
+          const supabase = createServerActionClient({ cookies })
+          const { data: { user } } = await supabase.auth.getUser()
+          await supabase.from('posts').delete().eq('id', id)
+        }
+        export async function removeAsService(id: string) {
+          const supabase = createServerActionClient({ cookies }, { supabaseKey: process.env.SUPABASE_SERVICE_KEY })
+          await supabase.from('posts').delete().eq('id', id)
+        }
+        """
+    )
+    assert effects(actions["remove"]) == []
+    assert effects(actions["removeAsService"]) == ["delete posts"]
