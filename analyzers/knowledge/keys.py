@@ -1,0 +1,131 @@
+"""What chooses records: the equal parts of a condition, which alone can scope a query to its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzers.flow.operators import is_identity
+from analyzers.flow.values import (
+    UNDEFINED,
+    Alternative,
+    Array,
+    Constant,
+    Object,
+    Value,
+    field_of,
+    of,
+    origins_of,
+    unite,
+    with_field,
+)
+
+EVERYTHING = of(Object(()))
+"""The key that excludes nothing."""
+
+
+def equal(name: str, value: Value) -> Value:
+    """The key of `name = value`."""
+    return of(Object(((name, value),)))
+
+
+def both(*keys: Value) -> Value:
+    """The key of conditions that all hold."""
+    result = Object(())
+    for name, value in fields(keys):
+        known = field_of(result, name)
+        result = with_field(result, name, value if known is None else unite(known, value))
+    return of(result)
+
+
+def either(*keys: Value) -> Value:
+    """The key of conditions of which one holds: it is the caller's only where each of them is."""
+    if all(is_identity(origins_of(key)) for key in keys):
+        return both(*keys)
+    return both(*(equal(name, value) for name, value in fields(keys) if not is_identity(origins_of(value))))
+
+
+def fields(keys: Iterable[Value]) -> list[tuple[str, Value]]:
+    """The equal parts of several keys."""
+    return [part for key in keys for a in key.alternatives if isinstance(a.shape, Object) for part in a.shape.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the filter objects of a library are read."""
+
+    all_of: frozenset[str] = frozenset()
+    """Names whose conditions all hold."""
+
+    any_of: frozenset[str] = frozenset()
+    """Names of whose conditions one holds."""
+
+    equal: frozenset[str] = frozenset()
+    """Operators whose operand the column equals, or is one of."""
+
+    within: frozenset[str] = frozenset()
+    """Names whose conditions hold for a related or contained record that is there."""
+
+    other: frozenset[str] = frozenset()
+    """Operators and names that exclude, compare or match, and so choose no record of anyone."""
+
+    skips_undefined: bool = False
+    """Whether a condition with `undefined` is left out, and matches every record."""
+
+
+def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
+    """The key of a filter object."""
+    parts: list[Value] = []
+    neutral: list[Value] = []
+    for a in where.alternatives:
+        shape = a.shape
+        if isinstance(shape, Object) and shape.brand is None:
+            parts.append(of_object(shape, dialect, name))
+        elif isinstance(shape, Constant) and shape.value is UNDEFINED:
+            parts.append(EVERYTHING if dialect.skips_undefined or not name else equal(name, Value((a,))))
+        elif isinstance(shape, Constant) and isinstance(shape.value, str | int | float):
+            # `session?.user.id ?? ''` names nobody else's records.
+            neutral.append(equal(name, Value((a,))))
+        else:
+            parts.append(equal(name, Value((a,))))
+    return either(*(parts or neutral))
+
+
+def of_object(shape: Object, dialect: Dialect, name: str) -> Value:
+    """The key of one filter object: all of its conditions hold."""
+    parts = [of_field(key, value, dialect, name) for key, value in shape.fields]
+    if shape.rest is not None:
+        parts.append(equal(f"{name}*", shape.rest))
+    return both(*parts)
+
+
+def of_field(key: str, value: Value, dialect: Dialect, name: str) -> Value:
+    """The key of one condition of a filter object."""
+    if key in dialect.all_of:
+        return both(*(filtered(v, dialect, name) for v in listed(value)))
+    if key in dialect.any_of:
+        return either(*(filtered(v, dialect, name) for v in listed(value)))
+    if key in dialect.equal:
+        return either(*(leaf(name, a, dialect) for a in value.alternatives))
+    if key in dialect.within:
+        return filtered(value, dialect, name)
+    if key in dialect.other:
+        return EVERYTHING
+    return filtered(value, dialect, f"{name}.{key}" if name else key)
+
+
+def leaf(name: str, a: Alternative, dialect: Dialect) -> Value:
+    """The key of an operand that is no filter itself."""
+    is_left_out = dialect.skips_undefined and isinstance(a.shape, Constant) and a.shape.value is UNDEFINED
+    return EVERYTHING if is_left_out else equal(name, Value((a,)))
+
+
+def listed(value: Value) -> list[Value]:
+    """The conditions of a list, or the one that stands for a list of one."""
+    found: list[Value] = []
+    for a in value.alternatives:
+        if isinstance(a.shape, Array):
+            found += a.shape.items if a.shape.items is not None else (a.shape.element,)
+        else:
+            found.append(Value((a,)))
+    return found

@@ -1,0 +1,184 @@
+"""Queries as builders collect them, and what running one does and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analyzers.flow.collections import Filled
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, Case, Facts, Stored, roots
+from analyzers.flow.library import Calling
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    UNDEFINED_VALUE,
+    Alternative,
+    Array,
+    Object,
+    Truth,
+    Unknown,
+    Value,
+    choice,
+    of,
+    origins_of,
+    under,
+    unite,
+    unknown,
+)
+from analyzers.knowledge.rows import counted, membership, session_by_cookie
+from analyzers.source.tree import Span
+
+MANY, FIRST, SURELY, COUNT, NONE = "many", "first", "surely", "count", "none"
+"""What a query answers: rows, one row or nothing, one row or a failure, a number, or how many rows it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result, by where it comes from."""
+
+    table: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query under construction."""
+
+    kind: EffectKind
+    what: str
+    """In words: `db.delete(posts)`."""
+
+    table: str
+    span: Span
+    """Where it was written, which may not be where it is awaited."""
+
+    key: Value | None = None
+    """What chooses the records; None: nothing does."""
+
+    data: Value | None = None
+    columns: Value | None = None
+    """A row, its columns as `Library` values of whose state the first is a `Column`; None: the whole record."""
+
+    answers: str = MANY
+    absent: Value = UNDEFINED_VALUE
+    """What stands for the first row where there is none."""
+
+    is_single: bool = False
+    """Whether one record at most is meant: a limit of one, one row inserted."""
+
+    is_total: bool = False
+    """Whether it gives one row whatever it finds: a total over all rows."""
+
+
+def place(written: Span, run: Span) -> Span:
+    """Where a query is noted: where it was written, if that is a part of what runs it."""
+    is_inside = written.path == run.path and run.start <= written.start and written.end <= run.end
+    return written if is_inside else run
+
+
+def perform(query: Query, calling: Calling) -> Value:
+    """Run a query: its effect, and its answer."""
+    calling = calling.at(place(query.span, calling.span))
+    calling.may_fail()
+    calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data)
+    return answer(query, calling)
+
+
+def answer(query: Query, calling: Calling) -> Value:
+    """What a query gives."""
+    if query.answers == COUNT:
+        return counted(query.table, query.key, calling)
+    if query.answers == NONE:
+        return affected(query, calling)
+    one = row(query, calling)
+    if query.answers == SURELY:
+        calling.prove(membership(query.key, calling))
+        return one
+    found = session_by_cookie(query.table, query.key, calling) if query.kind is EffectKind.READ else NO_FACTS
+    if query.answers == FIRST:
+        return choice((calling.span, query.what), (one, found), (query.absent, NO_FACTS))
+    if query.is_total or (query.kind is EffectKind.INSERT and query.is_single):
+        return of(Array((one,), one))
+    return of(Array(None, under(one, found | {Case(Filled((calling.span, query.what)), 0)})))
+
+
+def row(query: Query, calling: Calling) -> Value:
+    """One row of the answer, which is there."""
+    facts = NO_FACTS if query.is_total or query.kind is EffectKind.INSERT else membership(query.key, calling)
+    if query.columns is not None:
+        return under(projected(query.columns, query, calling), facts)
+    return under(whole(query.table, query), facts)
+
+
+def whole(table: str, query: Query) -> Value:
+    """A record with all its columns."""
+    return unknown({Stored(table, key_origins(query), True, (), query.is_single)}, Truth.TRUTHY)
+
+
+def key_origins(query: Query) -> frozenset:  # type: ignore[type-arg]
+    """What the rows were looked up by, or made of."""
+    return roots(origins_of(query.data if query.kind is EffectKind.INSERT else query.key))
+
+
+def projected(columns: Value, query: Query, calling: Calling) -> Value:
+    """A row of named columns."""
+    return Value(tuple(Alternative(_projected(a, query, calling), a.under) for a in columns.alternatives))
+
+
+def _projected(a: Alternative, query: Query, calling: Calling) -> Object | Unknown:
+    shape = a.shape
+    if isinstance(shape, Object):
+        rest = projected(shape.rest, query, calling) if shape.rest is not None else None
+        return Object(tuple((name, cell(value, query, calling)) for name, value in shape.fields), rest)
+    return Unknown(frozenset({Stored(query.table, key_origins(query), True)}), Truth.TRUTHY)
+
+
+def cell(value: Value, query: Query, calling: Calling) -> Value:
+    """What a column of a row holds."""
+    found: list[Value] = []
+    for a in value.alternatives:
+        if isinstance(a.shape, Object):
+            found.append(of(_projected(a, query, calling)))
+        else:
+            found.append(cell_of(a, query, calling))
+    return unite(*found)
+
+
+def cell_of(a: Alternative, query: Query, calling: Calling) -> Value:
+    """What one thing that was asked for gives."""
+    column = a.shape.state[0] if hasattr(a.shape, "state") and a.shape.state else None
+    if isinstance(column, Column) and column.name == TOTAL:
+        return counted(query.table, query.key, calling)
+    if isinstance(column, Column) and not column.name:
+        return unknown({Stored(column.table, key_origins(query), True)})
+    if isinstance(column, Column):
+        return unknown({Stored(column.table, key_origins(query), False, (column.name,), query.is_single)})
+    return unknown({Stored(query.table, key_origins(query), False)})
+
+
+TOTAL = "count()"
+"""The name of a column that counts the rows."""
+
+
+def affected(query: Query, calling: Calling) -> Value:
+    """How many rows were changed, as each driver names it."""
+    number = counted(query.table, query.key, calling)
+    if query.kind is EffectKind.INSERT:
+        number = PLAIN
+    names = ("rowCount", "rowsAffected", "affectedRows", "changes", "count", "numDeletedRows", "numUpdatedRows")
+    return of(Object((*((name, number) for name in names), ("rows", of(Array(None, PLAIN)))), PLAIN))
+
+
+def upserted(query: Query, target: tuple[str, ...], changes: Value | None) -> Query:
+    """An insert that changes the record that is there already: the columns in conflict choose it."""
+    data = query.data
+    key = data
+    shape = data.alternatives[0].shape if data is not None and len(data.alternatives) == 1 else None
+    if isinstance(shape, Object) and target:
+        chosen = tuple((name, value) for name, value in shape.fields if name in target)
+        key = of(Object(chosen)) if chosen else data
+    parts = [part for part in (data, changes) if part is not None]
+    return replace(query, kind=EffectKind.WRITE, key=key, data=unite(*parts) if parts else None)
+
+
+__all__ = ["COUNT", "FIRST", "MANY", "NONE", "NULL_VALUE", "SURELY", "TOTAL", "Column", "Facts", "Query", "perform"]

@@ -1,0 +1,32 @@
+"""Running a statement that was written as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.flow.library import Calling
+from analyzers.flow.values import Value
+from analyzers.knowledge import sql_text
+from analyzers.knowledge.queries import MANY, NONE, Query, answer
+from analyzers.knowledge.sql_text import Part
+
+
+def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:
+    """A statement's effect, and its rows. Where text from elsewhere is a part of it, that is what it says."""
+    statement = sql_text.read(parts)
+    calling.may_fail()
+    data = statement.data
+    if statement.raw is not None:
+        data = statement.raw
+    calling.emit(statement.kind, statement.table, what, key=statement.key, data=data)
+    query = Query(
+        statement.kind,
+        what,
+        statement.table,
+        calling.span,
+        statement.key,
+        statement.data,
+        answers=MANY if statement.has_answer else NONE,
+        is_total=statement.is_total,
+    )
+    return answer(query, calling)

@@ -1,0 +1,217 @@
+"""Drizzle: what its builders do when they run, and what their answers prove."""
+
+from __future__ import annotations
+
+from analyzers.actions.facts import ActionFacts
+from analyzers.flow.effects import Effect
+from analyzers.flow.facts import Input, Session, Stored, roots
+from analyzers.flow.values import Object, origins_of
+from tests.analyzers.running import effects, run
+
+SHARED = {
+    "lib/auth.ts": """
+        import NextAuth from 'next-auth'
+        export const { auth } = NextAuth({ providers: [] })
+    """,
+    "db/schema.ts": """
+        import { pgTable, pgTableCreator, serial, text, integer, timestamp } from 'drizzle-orm/pg-core'
+        import { relations } from 'drizzle-orm'
+        export const createTable = pgTableCreator((name) => `app_${name}`)
+        export const posts = pgTable('post', {
+          id: serial('id').primaryKey(),
+          title: text('title').notNull().$defaultFn(() => ''),
+          authorId: text('author_id').references(() => users.id, { onDelete: 'cascade' }),
+          createdAt: timestamp('created_at').defaultNow(),
+        }, (t) => [])
+        export const users = createTable('user', { id: text('id'), email: text('email'), passwordHash: text('hash') })
+        export const members = pgTable('member', { teamId: text('team_id'), userId: text('user_id') })
+        export const teams = pgTable('team', { id: text('id'), name: text('name') })
+        export const postsRelations = relations(posts, ({ one }) => ({ author: one(users) }))
+    """,
+    "db/index.ts": """
+        import { drizzle } from 'drizzle-orm/postgres-js'
+        import postgres from 'postgres'
+        import * as schema from './schema'
+        export const db = drizzle(postgres(process.env.DATABASE_URL!), { schema })
+    """,
+}
+HEAD = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { db } from '../db'
+    import { posts, users, members, teams } from '../db/schema'
+    import { and, or, eq, ne, inArray, sql, desc, count, exists, getTableColumns } from 'drizzle-orm'
+    async function me() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return session.user
+    }
+"""
+
+
+def action(body: str, parameters: str = "id: string, input: any") -> ActionFacts:
+    """The action with this body."""
+    files = {**SHARED, "app/actions.ts": f"{HEAD}\n    export async function action({parameters}) {{\n{body}\n}}"}
+    return run(files)["action"]
+
+
+def key_of(effect: Effect) -> list[str]:
+    """What chooses the records, as `column: input` or `column: session`."""
+    return described(effect.key)
+
+
+def described(value: object) -> list[str]:
+    """The fields of a key or of data, each with where it comes from."""
+    shape = value.alternatives[0].shape  # type: ignore[attr-defined]
+    assert isinstance(shape, Object)
+    return [f"{name}: {'+'.join(sorted(word(o) for o in roots(origins_of(field))))}" for name, field in shape.fields]
+
+
+def word(origin: object) -> str:
+    if isinstance(origin, Input):
+        return ".".join((origin.parameter, *origin.path))
+    return "session" if isinstance(origin, Session) else type(origin).__name__
+
+
+def only(facts: ActionFacts) -> Effect:
+    """The one effect on the world."""
+    (effect,) = facts.touching_effects()
+    return effect
+
+
+def test_builders_run_when_they_are_awaited() -> None:
+    assert effects(action("await db.delete(posts).where(eq(posts.id, id))")) == ["delete post"]
+    assert effects(action("db.delete(posts).where(eq(posts.id, id))")) == []
+    assert effects(action("const q = db.update(posts).set(input); if (id) q.where(eq(posts.id, id)); await q")) == [
+        "write post"
+    ]
+    assert effects(action("return db.select().from(users)")) == ["read user"]
+    assert effects(action("return db.insert(posts).values(input).execute()")) == ["insert post"]
+    assert effects(action("await Promise.all([db.delete(posts), db.delete(users), db.delete(posts)])")) == [
+        "delete post",
+        "delete user",
+        "delete post",
+    ]
+    assert effects(action("db.insert(posts).values(input).then(() => {}).catch(() => {})")) == ["insert post"]
+
+
+def test_only_equal_conditions_choose_records() -> None:
+    def key(condition: str) -> list[str]:
+        return key_of(only(action(f"const user = await me(); await db.delete(posts).where({condition})")))
+
+    assert key("eq(posts.id, id)") == ["id: id"]
+    assert key("and(eq(posts.id, id), eq(posts.authorId, user.id))") == ["id: id", "authorId: session"]
+    assert key("and(eq(posts.id, id), ne(posts.authorId, user.id))") == ["id: id"]
+    assert key("or(eq(posts.id, id), eq(posts.authorId, user.id))") == ["id: id"]
+    assert key("or(eq(posts.authorId, user.id), eq(posts.editorId, user.id))") == [
+        "authorId: session",
+        "editorId: session",
+    ]
+    assert key("and(eq(posts.id, id), input.all ? undefined : eq(posts.authorId, user.id))") == ["id: id"]
+    assert key("and(...[eq(posts.authorId, user.id), inArray(posts.id, input.ids)])") == [
+        "authorId: session",
+        "id: input.ids",
+    ]
+    assert key("sql`${posts.id} = ${id} and ${posts.authorId} = ${user.id}`") == ["id: id", "authorId: session"]
+    assert key("sql`lower(${posts.title}) = lower(${input.title}) or ${posts.authorId} <> ${user.id}`") == [
+        "title: input.title"
+    ]
+    subquery = "db.select({ id: members.teamId }).from(members).where(eq(members.userId, user.id))"
+    assert key(f"and(eq(posts.id, id), inArray(posts.teamId, {subquery}))") == ["id: id", "userId: session"]
+    assert key(f"and(eq(posts.id, id), exists({subquery}))") == ["id: id", "userId: session"]
+
+
+def test_an_inner_join_chooses_records_and_an_outer_one_does_not() -> None:
+    def key(join: str) -> list[str]:
+        on = "and(eq(members.teamId, teams.id), eq(members.userId, user.id))"
+        query = f"db.select().from(teams).{join}(members, {on}).where(eq(teams.id, id))"
+        return key_of(only(action(f"const user = await me(); return {query}")))
+
+    assert key("innerJoin") == ["userId: session", "id: id"]
+    assert key("leftJoin") == ["id: id"]
+
+
+def test_a_row_of_the_caller_is_a_membership() -> None:
+    write = "await db.update(teams).set({ name: input.name }).where(eq(teams.id, id))"
+    look = "where(and(eq(members.teamId, id), eq(members.userId, user.id)))"
+    select = f"const user = await me(); const rows = await db.select().from(members).{look}.limit(1);"
+    count = f"const user = await me(); const [row] = await db.select({{ n: count() }}).from(members).{look};"
+
+    def last(body: str) -> str:
+        return effects(action(f"{body} {write}"))[-1]
+
+    owned, unowned = "write team: Authenticated, Owns", "write team: Authenticated"
+    assert last(f"{select} if (rows.length === 0) return null;") == owned
+    assert last(f"{select} const [row] = rows; if (!row) return null;") == owned
+    assert last(f"{select} if (!rows[0]) throw new Error();") == owned
+    assert last(f"{select} if (!rows) throw new Error();") == unowned
+    assert last(f"{count} if (row.n === 0) return null;") == owned
+    assert last(f"{count} if (!row) return null;") == unowned
+    assert last(f"const user = await me(); if (!(await db.$count(members, {look[6:-1]}))) return null;") == owned
+
+
+def test_relational_queries_take_conditions_callbacks_and_objects() -> None:
+    def key(options: str) -> list[str]:
+        return key_of(only(action(f"const user = await me(); return db.query.posts.findFirst({options})")))
+
+    both = ["id: id", "authorId: session"]
+    assert key("{ where: and(eq(posts.id, id), eq(posts.authorId, user.id)) }") == both
+    assert (
+        key("{ where: (p, { and, eq }) => and(eq(p.id, id), eq(p.authorId, user.id)), with: { author: true } }") == both
+    )
+    assert key("{ where: { id, authorId: { eq: user.id }, createdAt: { gt: input.since } } }") == both
+    assert key("{ where: { id, NOT: { authorId: user.id } } }") == ["id: id"]
+    found = only(action("return db.query.posts.findMany()"))
+    assert (found.target, found.what) == ("post", "db.query.posts.findMany")
+
+
+def test_what_a_row_holds_is_known_by_its_columns() -> None:
+    def origins(query: str) -> list[str]:
+        result = action(f"return {query}").result
+        return sorted(
+            f"{o.model}{'' if o.is_whole else ''.join('.' + p for p in o.path)}"
+            for o in origins_of(result)
+            if isinstance(o, Stored)
+        )
+
+    assert origins("db.select().from(users)") == ["user"]
+    assert origins("db.select({ mail: users.email, title: posts.title }).from(users).leftJoin(posts, eq(1, 1))") == [
+        "post.title",
+        "user.email",
+    ]
+    assert origins("db.select({ user: users }).from(posts).innerJoin(users, eq(1, 1))") == ["user"]
+    assert origins("db.select().from(posts).innerJoin(users, eq(1, 1))") == ["post", "user"]
+    assert origins("db.insert(users).values(input).returning({ id: users.id })") == ["user.id"]
+    assert origins("db.query.users.findMany({ columns: { email: true } })") == ["user.email"]
+    assert origins("db.query.users.findFirst({ columns: { passwordHash: false } })") == ["user"]
+
+
+def test_an_upsert_changes_the_record_that_its_target_names() -> None:
+    def effect(values: str, options: str) -> Effect:
+        insert = f"db.insert(members).values({values}).onConflictDoUpdate({options})"
+        return only(action(f"const user = await me(); await {insert}"))
+
+    values = "{ userId: user.id, teamId: input.teamId }"
+    mine = effect(values, "{ target: members.userId, set: { teamId: input.teamId } }")
+    assert (str(mine.kind), key_of(mine)) == ("write", ["userId: session"])
+    theirs = effect(values, "{ target: [members.teamId], set: input }")
+    assert (str(theirs.kind), key_of(theirs)) == ("write", ["teamId: input.teamId"])
+
+
+def test_transactions_batches_prepared_and_raw_statements() -> None:
+    transaction = "await db.transaction(async (tx) => { await tx.delete(posts).where(eq(posts.id, id)) })"
+    assert key_of(only(action(transaction))) == ["id: id"]
+    assert effects(action("await db.transaction(async (tx) => { tx.rollback(); await tx.delete(posts) })")) == []
+    assert effects(action("await db.batch([db.delete(posts), db.update(users).set(input)])")) == [
+        "delete post",
+        "write user",
+    ]
+    prepared = "const q = db.select().from(posts).where(eq(posts.id, sql.placeholder('id'))).prepare('p')"
+    assert key_of(only(action(f"{prepared}; return q.execute({{ id: input.id }})"))) == ["id: input.id"]
+    execute = only(action("await db.execute(sql`update ${posts} set title = ${input.title} where id = ${id}`)"))
+    assert (str(execute.kind), execute.target, key_of(execute)) == ("write", "post", ["id: id"])
+    assert described(execute.data) == ["title: input.title"]
+    raw = only(action("await db.execute(sql.raw(`select * from post where id = ${id}`))"))
+    assert (str(raw.kind), origins_of(raw.data)) == ("sql", {Input("id")})
+    order = only(action("await db.execute(sql`select * from post order by ${sql.raw(input.sort)}`)"))
+    assert (str(order.kind), origins_of(order.data)) == ("sql", {Input("input", ("sort",))})
