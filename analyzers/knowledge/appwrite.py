@@ -1,0 +1,117 @@
+"""Appwrite's clients and identity: a session's client speaks as the caller, a key's as the server."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Library, Promise, Value, of
+from analyzers.knowledge.managed import managed
+from analyzers.knowledge.rows import Handler, Shelf, gives, identity, name_of, proof
+
+PROVIDER = "Appwrite"
+CLIENT = "appwrite#client"
+ACCOUNT = "appwrite#account"
+MANAGED = "appwrite#management"
+
+ASKS = frozenset(
+    {"get", "getSession", "getPrefs", "listSessions", "listIdentities", "listLogs", "listMfaFactors", "createJWT"}
+)
+"""Methods of an account that fail unless the client has a session."""
+
+CHANGES_OWN = ("update", "delete")
+"""What methods that act on the signed-in account begin with, beside those that prove a credential."""
+
+PROVES = frozenset(
+    {
+        "updateMagicURLSession",
+        "updatePhoneSession",
+        "updateRecovery",
+        "updateVerification",
+        "updatePhoneVerification",
+        "updateMfaChallenge",
+        "deleteSession",
+        "deleteSessions",
+    }
+)
+
+
+def client(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new Client()`: a guest, until it is given a session or a key."""
+    return of(Library(CLIENT, (), (Client.CALLER,)))
+
+
+def with_key(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`setKey(key)`: speaks with the server's rights."""
+    return of(Library(CLIENT, (), (Client.SERVER,)))
+
+
+def same_client(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Any other setter."""
+    return of(Library(CLIENT, (), library.state))
+
+
+def spoken_by(value: Value) -> Client:
+    """As whom a service speaks that was made with this client: `new Databases(client)`."""
+    for a in value.alternatives:
+        if isinstance(a.shape, Library) and a.shape.root == CLIENT and isinstance(a.shape.state[0], Client):
+            return a.shape.state[0]
+    return Client.SERVER
+
+
+def service(root: str) -> Handler:
+    """`new Users(client)`."""
+    return lambda library, given, calling: of(Library(root, library.path, (spoken_by(given.at(0)),)))
+
+
+def speaker(library: Library) -> Client:
+    """As whom a service speaks."""
+    found = library.state[0]
+    assert isinstance(found, Client)  # noqa: S101
+    return found
+
+
+def account(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A method of `new Account(client)`."""
+    name = library.path[-1]
+    calling.may_fail()
+    if name in ASKS:
+        facts = proof(PROVIDER, calling) if speaker(library) is Client.CALLER else frozenset()
+        return of(Promise(identity(PROVIDER), facts, PLAIN))
+    if name.startswith(CHANGES_OWN) and name not in PROVES:
+        calling.emit(EffectKind.WRITE, "the caller's account", name_of(library), data=given.at(0), client=Client.CALLER)
+        return of(Promise(identity(PROVIDER), proof(PROVIDER, calling), PLAIN))
+    # Creating an account or a session, recovering a password, verifying an address.
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library))
+    return of(Promise(identity(PROVIDER)))
+
+
+def administered(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A method of `new Users(client)` or `new Teams(client)`."""
+    return managed(library.path[0].lower(), speaker(library))(library, given, calling)
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"node-appwrite", "appwrite"}),
+        "https://appwrite.io/docs/products/auth/server-side-rendering",
+        {("ID", "unique"): gives(PLAIN), ("ID", "custom"): lambda library, given, calling: given.at(0)},
+        makers={
+            ("Client",): client,
+            ("Account",): service(ACCOUNT),
+            ("Users",): service(MANAGED),
+            ("Teams",): service(MANAGED),
+            ("Messaging",): service(MANAGED),
+        },
+    ),
+    Shelf(
+        frozenset({CLIENT}),
+        "https://appwrite.io/docs/products/auth/server-side-rendering",
+        {("setKey",): with_key},
+        otherwise=same_client,
+    ),
+    Shelf(frozenset({ACCOUNT}), "https://appwrite.io/docs/references/cloud/server-nodejs/account", otherwise=account),
+    Shelf(
+        frozenset({MANAGED}), "https://appwrite.io/docs/references/cloud/server-nodejs/users", otherwise=administered
+    ),
+)
+__all__ = ["CLIENT", "SHELVES", "spoken_by"]
