@@ -167,7 +167,7 @@ def touch_of(tree: Tree, action: ServerAction, changed: ChangedLines) -> tuple[T
     if changed.first_inside([span_of(action)]):
         return Touch.EDITED, ()
     meeting = changed.first_inside(tree.executed(action).visited)
-    return (Touch.REACHED, (Step(meeting.path, meeting.line, "changed"),)) if meeting is not None else None
+    return (Touch.REACHED, (Step(meeting.path, meeting.line, "is changed here"),)) if meeting is not None else None
 
 
 def candidates_of(before: Tree, after: Tree, changes: Sequence[FileChange]) -> list[str]:

@@ -118,7 +118,7 @@ def parameters_of(callee: Value) -> tuple[str, ...]:
 
 def described(parameter: tree.Parameter, index: int) -> str:
     """`name: type`."""
-    name = name_of(parameter, index)
+    name = f"...{name_of(parameter, index)}" if parameter.is_rest else name_of(parameter, index)
     return f"{name}: {parameter.type_text}" if parameter.type_text else name
 
 

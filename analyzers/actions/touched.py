@@ -20,10 +20,10 @@ class ChangedLines:
     """Lines of the new tree behind which lines were removed."""
 
     def inside(self, span: Span) -> int | None:
-        """A changed line of a stretch of code, or None."""
+        """A changed line of a stretch of code, or None: one that was added, else the one behind which lines stood."""
         found = [n for n in self.lines.get(span.path, ()) if span.line <= n <= span.end_line]
         # Removed lines stood inside only if code of the stretch stands on both sides of the seam.
-        found += [n for n in self.seams.get(span.path, ()) if span.line <= n < span.end_line]
+        found = found or [n for n in self.seams.get(span.path, ()) if span.line <= n < span.end_line]
         return min(found) if found else None
 
     def first_inside(self, spans: Iterable[Span]) -> Span | None:
