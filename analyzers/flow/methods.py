@@ -221,6 +221,10 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
     if isinstance(shape, Object):
         value = field_of(shape, name) if name else None
         parts = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
+        if value is None and shape.brand == "Map":
+            # Other functions may have filled it since: a cache of the module, above all.
+            parts.append(PLAIN)
+            name = None
         return value or (unite(UNDEFINED_VALUE, *parts) if name is None else shape.rest or UNDEFINED_VALUE)
     return PLAIN
 
