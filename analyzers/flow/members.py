@@ -72,7 +72,8 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
     if isinstance(shape, Blueprint):
         return static_member(m, shape, name, frame, state, span)
     if isinstance(shape, Closure | Constant | Promise | Native):
-        return methods.method(shape, name) or UNDEFINED_VALUE
+        # A name that is missing from our tables may still be there: `undefined` would end the path at its call.
+        return methods.method(shape, name) or PLAIN
     return PLAIN
 
 

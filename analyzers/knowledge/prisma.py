@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import is_identity
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
-    Alternative,
     Array,
     Closure,
     Library,
+    Native,
     Object,
     Promise,
-    Shape,
     Value,
-    field_of,
-    is_nullish,
     obj,
     of,
-    origins_of,
-    under,
     unite,
 )
-from analyzers.knowledge.rows import Shelf, counted, made, maybe_record, membership, record, records, same
+from analyzers.knowledge.keys import Dialect, filtered, listed
+from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
+from analyzers.knowledge.sql_text import Bound, Part, of_text
+from analyzers.knowledge.statements import run
+from analyzers.knowledge.words import part
 
 CLIENT = "prisma#client"
+TEXT = "prisma#text"
 
 READS_ONE = frozenset({"findUnique", "findFirst"})
 READS_SURELY = frozenset({"findUniqueOrThrow", "findFirstOrThrow"})
@@ -35,19 +36,10 @@ READS_MANY = frozenset({"findMany", "groupBy", "aggregate"})
 INSERTS = frozenset({"create", "createMany", "createManyAndReturn"})
 WRITES = frozenset({"update", "updateMany", "updateManyAndReturn", "upsert"})
 DELETES = frozenset({"delete", "deleteMany"})
+FAILS_WITHOUT = READS_SURELY | {"update", "delete"}
+"""Queries that fail where there is no record: https://www.prisma.io/docs/orm/reference/error-reference#p2025"""
+
 QUERIES = READS_ONE | READS_SURELY | READS_MANY | INSERTS | WRITES | DELETES | {"count"}
-
-
-def part(options: Value, name: str) -> Value | None:
-    """A field of the options of a query; None where they have none."""
-    found = [
-        under(value, a.under)
-        for a in options.alternatives
-        if isinstance(a.shape, Object) and (value := field_of(a.shape, name)) is not None
-    ]
-    if found:
-        return unite(*found)
-    return None if all(isinstance(a.shape, Object) or is_nullish(a.shape) for a in options.alternatives) else options
 
 
 def query(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -55,58 +47,36 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     model, method = library.path[-2], library.path[-1]
     options = given.at(0)
     where = part(options, "where")
-    key = chosen_by(where) if where is not None else None
-    what = f"prisma.{model}.{method}"
+    key = filtered(where, FILTERS) if where is not None else None
     is_whole = part(options, "select") is None
-    calling.may_fail()
-    if method in INSERTS:
-        data = part(options, "data")
-        calling.emit(EffectKind.INSERT, model, what, data=data)
-        return of(Promise(record(model, data, calling, is_whole=is_whole)))
-    if method in WRITES:
-        data = written(options)
-        calling.emit(EffectKind.WRITE, model, what, key=key, data=data)
-        return of(Promise(changed(method, model, key, calling, is_whole=is_whole)))
-    if method in DELETES:
-        calling.emit(EffectKind.DELETE, model, what, key=key)
-        return of(Promise(changed(method, model, key, calling, is_whole=is_whole)))
-    calling.emit(EffectKind.READ, model, what, key=key)
-    return of(Promise(answer(method, model, key, calling, is_whole=is_whole)))
+    data = written(options) if method in INSERTS | WRITES else None
+    calling.emit(kind_of(method), model, f"prisma.{model}.{method}", key=key, data=data)
+    value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
+    facts = membership(key, calling) if method in FAILS_WITHOUT else NO_FACTS
+    return of(Promise(value, facts, PLAIN))
 
 
-EXCLUDES = frozenset({"NOT", "not", "notIn", "none", "gt", "gte", "lt", "lte"})
-"""Conditions that leave records out instead of naming them.
+def kind_of(method: str) -> EffectKind:
+    """What a query does."""
+    kinds = {EffectKind.INSERT: INSERTS, EffectKind.WRITE: WRITES, EffectKind.DELETE: DELETES}
+    return next((kind for kind, names in kinds.items() if method in names), EffectKind.READ)
 
-https://www.prisma.io/docs/orm/reference/prisma-client-reference#filter-conditions-and-operators
+
+FILTERS = Dialect(
+    all_of=frozenset({"AND"}),
+    any_of=frozenset({"OR"}),
+    equal=frozenset({"equals", "in", "has", "hasSome", "hasEvery", "array_contains"}),
+    within=frozenset({"some", "is"}),
+    other=frozenset(
+        "NOT not notIn none isNot every gt gte lt lte contains startsWith endsWith mode search isEmpty isSet path"
+        " string_contains string_starts_with string_ends_with array_starts_with array_ends_with".split()
+    ),
+    skips_undefined=True,
+)
+"""https://www.prisma.io/docs/orm/reference/prisma-client-reference#filter-conditions-and-operators
+
+Undefined: https://www.prisma.io/docs/orm/prisma-client/special-fields-and-types/null-and-undefined
 """
-
-
-def chosen_by(where: Value, depth: int = 6) -> Value:
-    """A `where` without the conditions that only leave records out, and without an `OR` that lets others in."""
-    return Value(tuple(Alternative(_chosen_by(a.shape, depth), a.under) for a in where.alternatives))
-
-
-def _chosen_by(shape: Shape, depth: int) -> Shape:
-    if depth == 0:
-        return shape
-    if isinstance(shape, Array):
-        items = tuple(chosen_by(v, depth - 1) for v in shape.items) if shape.items is not None else None
-        return Array(items, chosen_by(shape.element, depth - 1))
-    if not isinstance(shape, Object):
-        return shape
-    fields = tuple((k, chosen_by(v, depth - 1)) for k, v in shape.fields if k not in EXCLUDES)
-    return Object(tuple((k, v) for k, v in fields if k != "OR" or each_is_mine(v)), shape.rest, shape.brand)
-
-
-def each_is_mine(branches: Value) -> bool:
-    """Whether every branch of an `OR` carries the caller's identity, or none does."""
-    found = [
-        is_identity(origins_of(item))
-        for a in branches.alternatives
-        if isinstance(a.shape, Array)
-        for item in (a.shape.items or (a.shape.element,))
-    ]
-    return all(found) or not any(found)
 
 
 def written(options: Value) -> Value | None:
@@ -115,24 +85,21 @@ def written(options: Value) -> Value | None:
     return unite(*parts) if parts else None
 
 
-def changed(method: str, model: str, key: Value | None, calling: Calling, *, is_whole: bool) -> Value:
-    """The changed record, or how many there were."""
-    if method.endswith("Many"):
-        return obj(count=counted(model, key, calling))
-    found = record(model, key, calling, is_whole=is_whole)
-    return of(Array(None, found)) if method.endswith("Return") else found
-
-
 def answer(method: str, model: str, key: Value | None, calling: Calling, *, is_whole: bool) -> Value:
-    """What a read gives."""
-    if method in READS_ONE:
+    """What a query gives."""
+    if method in INSERTS:
+        found = fresh(model, key, is_whole=is_whole)
+    elif method in READS_ONE:
         return maybe_record(model, key, calling, is_whole=is_whole)
-    if method in READS_SURELY:
-        calling.prove(membership(key, calling))
-        return record(model, key, calling, is_whole=is_whole)
-    if method == "count":
+    elif method == "count":
         return counted(model, key, calling)
-    return records(model, key, calling, is_whole=is_whole)
+    elif method in READS_MANY:
+        return records(model, key, calling, is_whole=is_whole)
+    else:
+        found = record(model, key, calling, is_whole=is_whole)
+    if method.endswith("AndReturn"):
+        return of(Array(None, found))
+    return obj(count=counted(model, key, calling)) if method.endswith("Many") else found
 
 
 def call(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -143,9 +110,9 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
     if name == "$transaction":
         return transaction(given, calling)
     if name.startswith(("$queryRaw", "$executeRaw")):
-        calling.may_fail()
-        calling.emit(EffectKind.SQL, "the database", f"prisma.{name}", key=given.at(0), data=given.at(1))
-        return of(Promise(records("the database", given.at(0), calling)))
+        is_tag = not name.endswith("Unsafe")
+        parts = pieces(given.at(0)) if is_tag else of_text(given.at(0), rest_of(given))
+        return of(Promise(run(parts, f"prisma.{name}", calling)))
     if name.startswith("$"):
         return of(Library(CLIENT))
     return PLAIN
@@ -160,13 +127,40 @@ def transaction(given: Arguments, calling: Calling) -> Value:
     return of(Promise(value, facts, rejection))
 
 
-def raw(library: Library, strings: object, values: object, calling: Calling) -> Value:
-    """`$queryRaw` as a tag binds its values."""
-    assert isinstance(values, list)  # noqa: S101
-    key = of(Array(tuple(values), unite(PLAIN, *values)))
-    calling.may_fail()
-    calling.emit(EffectKind.SQL, "the database", f"prisma.{library.path[-1]}", key=key)
-    return of(Promise(records("the database", key, calling)))
+def rest_of(given: Arguments) -> Value:
+    """The arguments behind the first."""
+    return of(Array(None if given.rest else given.values[1:], unite(PLAIN, *given.all()[1:])))
+
+
+def raw(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+    """`$queryRaw` as a tag binds its values; `Prisma.sql` is a piece of such a statement."""
+    found: list[Part] = []
+    for index, string in enumerate(strings):
+        found += [string, *(pieces(values[index]) if index < len(values) else ())]
+    if library.root == CLIENT:
+        return of(Promise(run(found, f"prisma.{library.path[-1]}", calling)))
+    return of(Library(TEXT, (), (tuple(found), *values)))
+
+
+def pieces(value: Value) -> list[Part]:
+    """What a value of a template stands for."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Library) and shape.root == TEXT and isinstance(shape.state[0], tuple):
+        return list(shape.state[0])
+    return [Bound(value)]
+
+
+def raw_piece(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`Prisma.raw(text)`."""
+    return of(Library(TEXT, (), (tuple(of_text(given.at(0), None)), given.at(0))))
+
+
+def joined_pieces(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`Prisma.join(values)`."""
+    found: list[Part] = []
+    for item in listed(given.at(0)):
+        found += [",", *pieces(item)]
+    return of(Library(TEXT, (), (tuple(found[1:]), given.at(0))))
 
 
 def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value | None:
@@ -187,8 +181,15 @@ SHELVES = (
     Shelf(
         frozenset({"@prisma/client", "@prisma/client/edge"}),
         "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
+        {
+            ("Prisma", "raw"): raw_piece,
+            ("Prisma", "join"): joined_pieces,
+            ("Prisma", "validator"): gives(of(Native("validator", None, lambda calling, given: given.at(0)))),
+        },
         makers={("PrismaClient",): made(CLIENT)},
+        members={("Prisma", "empty"): of(Library(TEXT, (), ((" ",),)))},
         otherwise=same,
+        template=raw,
     ),
     Shelf(
         frozenset({CLIENT}),

@@ -25,7 +25,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.rows import counted, membership, session_by_cookie
+from analyzers.knowledge.rows import counted, looked_up_by, membership, session_by_cookie
 from analyzers.source.tree import Span
 
 MANY, FIRST, SURELY, COUNT, NONE = "many", "first", "surely", "count", "none"
@@ -117,7 +117,9 @@ def whole(table: str, query: Query) -> Value:
 
 def key_origins(query: Query) -> frozenset:  # type: ignore[type-arg]
     """What the rows were looked up by, or made of."""
-    return roots(origins_of(query.data if query.kind is EffectKind.INSERT else query.key))
+    if query.kind is EffectKind.INSERT:
+        return roots(origins_of(query.data))
+    return looked_up_by(query.table, query.key)
 
 
 def projected(columns: Value, query: Query, calling: Calling) -> Value:

@@ -6,6 +6,7 @@ the callee; the words they are written in (`session`, `guard`, `effect`, …) st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from analyzers.flow.facts import (
     Facts,
     Input,
     Origin,
+    Origins,
     Request,
     Role,
     Session,
@@ -324,10 +326,14 @@ def membership(key: Value | None, calling: Calling) -> Facts:
 
 def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, is_exact: bool = True) -> Value:
     """One record, which is there; looked up by a session's token, it is the session."""
-    found = roots(origins_of(key))
-    origin: Origin = Stored(model, found, is_whole, (), is_exact)
+    origin: Origin = Stored(model, looked_up_by(model, key), is_whole, (), is_exact)
     facts = membership(key, calling)
     return under(unknown({origin}, Truth.TRUTHY), facts)
+
+
+def fresh(model: str, contents: Value | None, *, is_whole: bool = True) -> Value:
+    """A record that was just made: its presence proves nothing."""
+    return unknown({Stored(model, roots(origins_of(contents)), is_whole)}, Truth.TRUTHY)
 
 
 def maybe_record(
@@ -338,11 +344,36 @@ def maybe_record(
     return choice((calling.span, model), (there, session_by_cookie(model, key, calling)), (absent, NO_FACTS))
 
 
+NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role|theme|locale|lang", re.IGNORECASE)
+"""Cookies that anybody can guess."""
+
+BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", re.IGNORECASE)
+"""Headers that nobody can guess."""
+
+
+def is_credential(origin: Origin) -> bool:
+    """Whether only the one who was given a value can send it: a cookie or header that names no person."""
+    if not isinstance(origin, Request):
+        return False
+    if origin.kind == "cookie":
+        return not NAMES_SOMEBODY.search(origin.name)
+    return origin.kind == "header" and bool(BEARS_A_SECRET.search(origin.name))
+
+
+def looked_up_by(model: str, key: Value | None) -> Origins:
+    """What a record was looked up by: one that a credential of the caller names is their session."""
+    found = roots(origins_of(key))
+    if found and all(is_credential(o) for o in found):
+        return frozenset({Session(f"the {model} that the caller's cookie names", True)})
+    return found
+
+
 def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
     """A record that was found by an unguessable value of a cookie or header is the caller's session."""
     found = roots(origins_of(key))
-    if found and all(isinstance(o, Request) for o in found):
-        return authenticated(f"the {model} that the caller's cookie names", calling.span)
+    if found and all(is_credential(o) for o in found):
+        source = f"the {model} that the caller's cookie names"
+        return authenticated(source, calling.span) | owns(found, calling.span)
     return NO_FACTS
 
 

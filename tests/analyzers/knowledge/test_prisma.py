@@ -1,0 +1,79 @@
+"""Prisma: which conditions choose records, what an answer proves, and raw SQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.facts import ActionFacts
+from tests.analyzers.knowledge import reading
+from tests.analyzers.knowledge.reading import only, said, seen
+from tests.analyzers.running import effects
+
+HEAD = """
+    import { PrismaClient, Prisma } from '@prisma/client'
+    const prisma = new PrismaClient().$extends({ query: {} })
+"""
+
+
+def action(body: str) -> ActionFacts:
+    """The action with this body."""
+    return reading.action(HEAD, body)
+
+
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [
+        ("{ id, authorId: user.id }", "id: id, authorId: session"),
+        ("{ id_authorId: { id, authorId: user.id } }", "id_authorId.id: id, id_authorId.authorId: session"),
+        ("{ id, team: { members: { some: { userId: user.id } } } }", "id: id, team.members.userId: session"),
+        ("{ id, team: { is: { ownerId: { equals: user.id } } } }", "id: id, team.ownerId: session"),
+        ("{ id, team: { members: { none: { userId: user.id } } } }", "id: id"),
+        ("{ id, team: { members: { every: { userId: user.id } } } }", "id: id"),
+        ("{ id, authorId: { not: user.id } }", "id: id"),
+        ("{ id, NOT: { authorId: user.id } }", "id: id"),
+        ("{ AND: [{ id }, { authorId: user.id }] }", "id: id, authorId: session"),
+        ("{ OR: [{ id }, { authorId: user.id }] }", "id: id"),
+        ("{ id, OR: [{ authorId: user.id }, { isPublic: true }] }", "id: id, isPublic: own"),
+        ("{ id, OR: [{ authorId: user.id }, { editorId: user.id }] }", "id: id, authorId: session, editorId: session"),
+        ("{ id: { in: input.ids }, createdAt: { gt: input.since } }", "id: input.ids"),
+        ("{ id, ...(input.all ? {} : { authorId: user.id }) }", "id: id"),
+        ("{ id, authorId: input.all ? undefined : user.id }", "id: id"),
+        ("input", "input"),
+    ],
+)
+def test_only_conditions_that_name_records_scope_a_query(where: str, key: str) -> None:
+    effect = only(action(f"const user = await me(); await prisma.post.deleteMany({{ where: {where} }})"))
+    assert said(effect).removeprefix("delete post (: ").removeprefix("delete post (").removesuffix(")") == key
+
+
+def test_a_query_that_fails_without_its_record_proves_what_its_presence_would() -> None:
+    def last(query: str) -> str:
+        write = "await prisma.team.update({ where: { id }, data: { name: input.name } })"
+        return effects(action(f"const user = await me(); {query}; {write}"))[-1]
+
+    where = "{ where: { teamId: id, userId: user.id } }"
+    assert last(f"await prisma.member.findFirstOrThrow({where})") == "write team: Authenticated, Owns"
+    assert last(f"await prisma.member.update({where})") == "write team: Authenticated, Owns"
+    assert last(f"prisma.member.findFirstOrThrow({where})") == "write team: Authenticated"
+    assert last(f"await prisma.member.findFirstOrThrow({where}).catch(() => null)") == "write team: Authenticated"
+    assert last(f"await prisma.member.findFirst({where})") == "write team: Authenticated"
+    assert last("await prisma.member.create({ data: { teamId: id, userId: user.id } })") == "write team: Authenticated"
+
+
+def test_raw_statements_are_read() -> None:
+    delete = 'DELETE FROM "Post" WHERE id = ${id} AND "authorId" = ${user.id}'
+    assert seen(action(f"const user = await me(); await prisma.$executeRaw`{delete}`")) == [
+        "delete Post (id: id, authorId: session)"
+    ]
+    assert seen(
+        action('return prisma.$queryRaw(Prisma.sql`SELECT * FROM "User" WHERE id IN (${Prisma.join(input)})`)')
+    ) == ["read User (id: input)"]
+    assert seen(action("return prisma.$queryRawUnsafe('SELECT * FROM \"User\" WHERE id = $1', id)")) == [
+        "read User (id: id)"
+    ]
+    assert seen(action('return prisma.$queryRawUnsafe(`SELECT * FROM "User" WHERE id = ${id}`)')) == [
+        "sql the database <- id"
+    ]
+    assert seen(action('return prisma.$queryRaw`SELECT * FROM "User" ORDER BY ${Prisma.raw(input.sort)}`')) == [
+        "sql User <- input.sort"
+    ]
