@@ -26,11 +26,14 @@ from analyzers.knowledge import (
     drizzle,
     firebase,
     hosted_identity,
+    http,
+    mail,
     medusa,
     nextjs,
     node,
     passwords,
     payload,
+    payments,
     prisma,
     safe_action,
     schema_dialects,
@@ -66,6 +69,9 @@ SHELVES: tuple[Shelf, ...] = (
     *schema_dialects.SHELVES,
     *safe_action.SHELVES,
     *zsa.SHELVES,
+    *http.SHELVES,
+    *mail.SHELVES,
+    *payments.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"

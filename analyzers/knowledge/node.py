@@ -16,7 +16,8 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, client_of, effect, text
+from analyzers.knowledge.rows import Shelf, effect, text
+from analyzers.knowledge.services import response, spoken_as
 
 
 def environment(library: Library, name: str) -> Value | None:
@@ -34,8 +35,8 @@ def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
     """`fetch(url, options)`."""
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
-    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client_of(given))
-    return of(Promise(unknown({Remote(host)} | origins_of(given.at(0)))))
+    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=spoken_as(library, given))
+    return of(Promise(response(unknown({Remote(host)} | origins_of(given.at(0))))))
 
 
 SHELVES = (

@@ -66,7 +66,7 @@ def test_zod_keeps_the_keys_that_a_schema_names(schema: str, data: str) -> None:
     [
         (
             "import * as v from 'valibot'",
-            "const S = v.pipe(v.object({ a: v.pipe(v.string(), v.email()), b: v.optional(v.number(), 1) }), v.check(f))",
+            "const S = v.pipe(v.object({ a: v.pipe(v.string(), v.email()), b: v.optional(v.date(), 1) }), v.check(f))",
             "const post = v.parse(S, input)",
             "{a: input.a!, b: 1 | input.b!}",
         ),

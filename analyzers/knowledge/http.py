@@ -1,0 +1,135 @@
+"""HTTP clients beside `fetch`."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import Remote
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, origins_of, text_of, unknown
+from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, option
+from analyzers.knowledge.services import RESPONSE_SHELF, response, run_inside, spoken_as
+
+METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
+METHODS = ("get", "delete", "head", "options", "request", "stream")
+
+
+def requested(*, body: int | None) -> Handler:
+    """A request: the address comes first, or in the options; a body at its own place, or in the options."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        address = given.at(0)
+        if any(isinstance(a.shape, Object) for a in address.alternatives):
+            address = option(address, "url")
+        calling.may_fail()
+        host = text_of(address) or "another service"
+        sent = given.at(1 if body is None else body)
+        calling.emit(
+            EffectKind.FETCH,
+            host,
+            name_of(library),
+            key=address,
+            data=None if is_absent(sent) else sent,
+            client=spoken_as(library, given),
+        )
+        run_inside(given, calling)
+        return of(Promise(response(unknown({Remote(host)} | origins_of(address)))))
+
+    return handle
+
+
+def body_at_once(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A request whose promise is the body itself."""
+    calling.may_fail()
+    host = text_of(given.at(0)) or "another service"
+    sent = None if is_absent(given.at(1)) else given.at(1)
+    calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), data=sent, client=spoken_as(library, given))
+    return of(Promise(unknown({Remote(host)} | origins_of(given.at(0)))))
+
+
+def instance(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`axios.create(options)`: the same, with options that hold for all its requests."""
+    return of(Library(library.root, (), (*library.state, *given.all())))
+
+
+def chained(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ky.get(url)`, whose body can be asked for before it is awaited."""
+    promise = requested(body=None)(library, given, calling)
+    found = promise.alternatives[0].shape
+    return found.value if isinstance(found, Promise) else promise
+
+
+AXIOS = Shelf(
+    frozenset({"axios", "redaxios"}),
+    "https://axios-http.com/docs/api_intro",
+    {("default", "create"): instance, ("create",): instance, ("default",): requested(body=None)},
+    methods={
+        **dict.fromkeys(METHODS_WITH_BODY, requested(body=1)),
+        **dict.fromkeys(METHODS, requested(body=None)),
+        **dict.fromkeys(("isAxiosError", "isCancel", "use", "eject", "all", "spread"), gives(PLAIN)),
+    },
+    otherwise=requested(body=None),
+)
+
+KY = Shelf(
+    frozenset({"ky", "got", "ky-universal", "wretch"}),
+    "https://github.com/sindresorhus/ky#api",
+    {("default", "create"): instance, ("default", "extend"): instance, ("create",): instance, ("extend",): instance},
+    otherwise=chained,
+)
+
+FETCH_LIKE = Shelf(
+    frozenset({"node-fetch", "cross-fetch", "isomorphic-unfetch", "isomorphic-fetch", "undici", "@whatwg-node/fetch"}),
+    "https://undici.nodejs.org/#/docs/api/Fetch",
+    {("default",): requested(body=None), ("fetch",): requested(body=None), ("request",): requested(body=None)},
+    otherwise=gives(PLAIN),
+)
+
+OFETCH = Shelf(
+    frozenset({"ofetch"}),
+    "https://github.com/unjs/ofetch#readme",
+    {("ofetch", "create"): instance, ("$fetch", "create"): instance, ("ofetch", "raw"): requested(body=None)},
+    otherwise=body_at_once,
+)
+
+GRAPHQL_CLIENT = "graphql-request#client"
+
+
+def client(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new GraphQLClient(url, options)`."""
+    run_inside(given, calling)
+    return of(Library(GRAPHQL_CLIENT, (), given.all()))
+
+
+def queried(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.request(document, variables, headers)`."""
+    calling.may_fail()
+    variables = given.at(2) if library.root != GRAPHQL_CLIENT else given.at(1)
+    calling.emit(
+        EffectKind.FETCH, "a GraphQL service", name_of(library), data=variables, client=spoken_as(library, given)
+    )
+    return of(Promise(unknown({Remote("a GraphQL service")})))
+
+
+def part_of_document(library: Library, strings: object, values: object, calling: Calling) -> Value:
+    """A document in a tag, which is no request yet."""
+    return PLAIN
+
+
+GRAPHQL = (
+    Shelf(
+        frozenset({"graphql-request", "@apollo/client", "@urql/core", "graphql-tag"}),
+        "https://github.com/graffle-js/graffle/tree/graphql-request",
+        {("request",): queried, ("default",): queried, ("rawRequest",): queried, ("createClient",): client},
+        makers=dict.fromkeys((("GraphQLClient",), ("ApolloClient",), ("Client",)), client),
+        otherwise=gives(PLAIN),
+        template=part_of_document,
+    ),
+    Shelf(
+        frozenset({GRAPHQL_CLIENT}),
+        "https://github.com/graffle-js/graffle/tree/graphql-request",
+        methods=dict.fromkeys(("request", "rawRequest", "batchRequests", "query", "mutate", "mutation"), queried),
+        otherwise=gives(PLAIN),
+    ),
+)
+
+SHELVES = (RESPONSE_SHELF, AXIOS, KY, FETCH_LIKE, OFETCH, *GRAPHQL)

@@ -1,0 +1,204 @@
+"""The words that tables of remote services are written in: a call goes out, an answer comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import Remote, Request, Session
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Closure,
+    Library,
+    Object,
+    Promise,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    unknown,
+)
+from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, made_with_arguments, name_of, option, record
+
+Chosen = Callable[[Arguments], Value | None]
+"""Which part of the arguments chooses, or is sent."""
+
+
+def at(index: int) -> Chosen:
+    """The argument at a place."""
+    return lambda given: given.at(index)
+
+
+def field(name: str, index: int = 0) -> Chosen:
+    """A field of the argument at a place; None where there is none."""
+
+    def chosen(given: Arguments) -> Value | None:
+        found = option(given.at(index), name)
+        return None if is_absent(found) else found
+
+    return chosen
+
+
+def nothing(given: Arguments) -> Value | None:
+    """No part."""
+    return None
+
+
+def remote(
+    kind: EffectKind,
+    host: str,
+    *,
+    key: Chosen = nothing,
+    data: Chosen = nothing,
+    gives: Callable[[Library, Arguments, Calling], Value] | None = None,
+) -> Handler:
+    """An asynchronous call of a service."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        client = spoken_as(library, given)
+        calling.emit(kind, host, name_of(library), key=key(given), data=data(given), client=client)
+        run_inside(given, calling)
+        return of(Promise(gives(library, given, calling) if gives else unknown({Remote(host)})))
+
+    return handle
+
+
+def spoken_as(library: Library, given: Arguments) -> Client:
+    """As the caller, where their own cookie, header or token is handed on with the call or made the client."""
+    carried = origins_of(of(library)) | {o for value in given.all() for o in origins_of(value)}
+    return Client.CALLER if any(is_credential(o) for o in carried) else Client.SERVER
+
+
+def is_credential(origin: object) -> bool:
+    """Whether a value of this origin is what the caller proves their identity with."""
+    if isinstance(origin, Request):
+        return origin.kind in {"cookie", "header"}
+    return isinstance(origin, Session) and bool(origin.path) and "token" in origin.path[-1].lower()
+
+
+def run_inside(given: Arguments, calling: Calling) -> None:
+    """Functions among the options of a call may run: a tool, a callback."""
+    for value in given.all():
+        for function in functions_in(value, 4):
+            calling.run_callbacks(function)
+
+
+def functions_in(value: Value, depth: int) -> Iterable[Value]:
+    """The functions of the repository that a value holds."""
+    for a in value.alternatives:
+        shape = a.shape
+        if isinstance(shape, Closure):
+            yield of(shape)
+        elif depth and isinstance(shape, Object):
+            for _, inner in shape.fields:
+                yield from functions_in(inner, depth - 1)
+        elif depth and isinstance(shape, Array):
+            for inner in shape.items or (shape.element,):
+                yield from functions_in(inner, depth - 1)
+
+
+def sdk(
+    packages: Iterable[str],
+    source: str,
+    rows: Mapping[str, Handler],
+    *,
+    names: Iterable[str] = (),
+    otherwise: Handler | None = None,
+    functions: Mapping[tuple[str, ...], Handler] | None = None,
+) -> tuple[Shelf, Shelf]:
+    """A package whose default or named export makes a client; rows by the last name of the client's callee."""
+    first = next(iter(packages))
+    root = f"{first}#client"
+    paths = [("default",), *((name,) for name in names), *(("default", name) for name in names)]
+    maker = made_with_arguments(root)
+    return (
+        Shelf(
+            frozenset(packages),
+            source,
+            {**dict.fromkeys(paths, maker), **(functions or {})},
+            makers=dict.fromkeys(paths, maker),
+            otherwise=passed,
+        ),
+        Shelf(frozenset({root}), source, methods=rows, otherwise=otherwise or passed),
+    )
+
+
+def passed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A call with no effect on the world, whose result tells what went in."""
+    run_inside(given, calling)
+    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v))))
+
+
+def part(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A call that gives a part of a client: `twilio.verify.v2.services(id)`."""
+    return of(Library(library.root, library.path, (*library.state, *given.all())))
+
+
+def by_verb(host: str, kind: EffectKind, verbs: Mapping[str, EffectKind] | None = None) -> Handler:
+    """A resource of a service: its verb says what is done, its first argument to what.
+
+    Reads by a key, and everything else of this kind.
+    """
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        verb = library.path[-1] if library.path else ""
+        done = (verbs or {}).get(verb) or (EffectKind.READ if verb.startswith(READING) else kind)
+        first = given.at(0)
+        is_object = any(isinstance(a.shape, Object) for a in first.alternatives)
+        key = customer_of(first) if is_object else (None if is_absent(first) else first)
+        sent = first if is_object else (None if is_absent(given.at(1)) else given.at(1))
+        calling.may_fail()
+        calling.emit(done, host, name_of(library), key=key, data=None if done is EffectKind.READ else sent)
+        model = f"{host} {library.path[-2]}" if len(library.path) > 1 else host
+        read = done is EffectKind.READ and key is not None and verb.startswith("retrieve")
+        return of(Promise(record(model, key, calling) if read else unknown({Remote(host)})))
+
+    return handle
+
+
+READING = ("retrieve", "list", "get", "search", "find", "fetch", "preview", "query", "count", "all")
+CUSTOMERS = ("customer", "customerId", "customer_id", "customerExternalId", "externalCustomerId", "access_token")
+
+
+def customer_of(options: Value) -> Value | None:
+    """The customer that options name."""
+    for name in CUSTOMERS:
+        found = option(options, name)
+        if not is_absent(found):
+            return found
+    return None
+
+
+RESPONSE = "response"
+
+
+def response(body: Value) -> Value:
+    """What an HTTP request gives."""
+    return of(Library(RESPONSE, (), (body,)))
+
+
+def body_of(library: Library) -> Value:
+    """What a response carries."""
+    body = library.state[0] if library.state else PLAIN
+    return body if isinstance(body, Value) else PLAIN
+
+
+def response_member(library: Library, name: str) -> Value | None:
+    """`response.ok`, `response.data`."""
+    if library.path:
+        return None
+    if name in {"json", "text", "arrayBuffer", "blob", "formData", "bytes", "clone", "headers"}:
+        return None
+    return body_of(library) if name in {"data", "body", "_data", "rawBody"} else PLAIN
+
+
+RESPONSE_SHELF = Shelf(
+    frozenset({RESPONSE}),
+    "https://developer.mozilla.org/docs/Web/API/Response",
+    {("clone",): lambda library, given, calling: response(body_of(library)), ("headers", "get"): gives(PLAIN)},
+    otherwise=lambda library, given, calling: of(Promise(body_of(library))),
+    read=response_member,
+)

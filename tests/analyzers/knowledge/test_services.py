@@ -1,0 +1,127 @@
+"""Remote services: requests, mail, payments."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyzers.knowledge.doing import done, given
+from tests.analyzers.running import effects, run
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "effect"),
+    [
+        ("", "await fetch('https://a.io', { body: input.x })", "fetch https://a.io 'https://a.io' -> {body: input.x}"),
+        ("import axios from 'axios'", "await axios.get(input.url)", "fetch another service input.url -> -"),
+        ("import axios from 'axios'", "await axios.post('/x', input)", "fetch /x '/x' -> input"),
+        (
+            "import axios from 'axios'; import { cookies } from 'next/headers'",
+            "const api = axios.create({ headers: { Cookie: (await cookies()).toString() } }); await api.delete('/x')",
+            "as caller: fetch /x '/x' -> -",
+        ),
+        ("import ky from 'ky'", "await ky.post('/x', { json: input }).json()", "fetch /x '/x' -> {json: input}"),
+        ("import { ofetch } from 'ofetch'", "await ofetch('/x')", "fetch /x '/x' -> -"),
+        (
+            "import { GraphQLClient, gql } from 'graphql-request'",
+            "await new GraphQLClient('/g').request(gql`query { a }`, { id: input.id })",
+            "fetch a GraphQL service - -> {id: input.id}",
+        ),
+        (
+            "import nodemailer from 'nodemailer'",
+            "await nodemailer.createTransport({}).sendMail({ to: input.email, text: 'hi' })",
+            "send an email input.email -> {to: input.email, text: 'hi'}",
+        ),
+        (
+            "import { Resend } from 'resend'; const resend = new Resend(process.env.KEY)",
+            "await resend.emails.send({ to: input.email })",
+            "send an email input.email -> {to: input.email}",
+        ),
+        (
+            "import sgMail from '@sendgrid/mail'; sgMail.setApiKey(process.env.KEY)",
+            "await sgMail.send({ to: input.email })",
+            "send an email input.email -> {to: input.email}",
+        ),
+        (
+            "import { ServerClient } from 'postmark'",
+            "await new ServerClient('x').sendEmail({ To: input.email })",
+            "send an email input.email -> {To: input.email}",
+        ),
+        (
+            "import twilio from 'twilio'; const client = twilio(process.env.SID, process.env.TOKEN)",
+            "await client.messages.create({ to: input.phone, body: 'hi' })",
+            "send a text message input.phone -> {to: input.phone, body: 'hi'}",
+        ),
+        (
+            "import Stripe from 'stripe'; const stripe = new Stripe(process.env.KEY)",
+            "await stripe.checkout.sessions.create({ customer: input.customer, mode: 'payment' })",
+            "pay Stripe input.customer -> {customer: input.customer, mode: 'payment'}",
+        ),
+        (
+            "import Stripe from 'stripe'; const stripe = new Stripe(process.env.KEY)",
+            "await stripe.subscriptions.cancel(input.id)",
+            "pay Stripe input.id -> -",
+        ),
+        (
+            "import { Stripe } from 'stripe'; const stripe = new Stripe(process.env.KEY)",
+            "await stripe.customers.retrieve(input.id)",
+            "read Stripe input.id -> -",
+        ),
+        (
+            "import { cancelSubscription } from '@lemonsqueezy/lemonsqueezy.js'",
+            "await cancelSubscription(input.id)",
+            "pay Lemon Squeezy input.id -> -",
+        ),
+        (
+            "import { Client } from 'dwolla-v2'; const dwolla = new Client({ secret: process.env.SECRET })",
+            "await dwolla.post('transfers', { amount: input.amount })",
+            "pay Dwolla 'transfers' -> {amount: input.amount}",
+        ),
+        (
+            "import { PlaidApi, Configuration } from 'plaid'; const plaid = new PlaidApi(new Configuration({}))",
+            "await plaid.accountsGet({ access_token: input.token })",
+            "read Plaid input.token -> -",
+        ),
+    ],
+)
+def test_a_call_of_a_service_says_what_it_does_to_whom(imports: str, body: str, effect: str) -> None:
+    assert done(imports, body)[-1:] == [effect]
+
+
+def test_what_a_service_answers_comes_from_there() -> None:
+    assert given("", "const res = await fetch('https://a.io'); if (!res.ok) return null; return res.json()") == (
+        "None | answer of https://a.io"
+    )
+    assert given("import axios from 'axios'", "const { data } = await axios.get('https://a.io'); return data") == (
+        "answer of https://a.io"
+    )
+    stripe = "import Stripe from 'stripe'; const stripe = new Stripe(process.env.KEY)"
+    assert given(stripe, "return (await stripe.checkout.sessions.create({ mode: 'setup' })).url") == "answer of Stripe"
+
+
+def test_a_request_that_carries_the_callers_token_is_judged_by_the_other_side() -> None:
+    auth = "import { getServerSession } from 'next-auth'"
+    body = """
+        const session = await getServerSession()
+        const headers = { Authorization: `Bearer ${session?.accessToken}` }
+        await fetch('https://a.io/x', { method: 'DELETE', headers })
+    """
+    assert done(auth, body)[-1].startswith("as caller: fetch https://a.io/x")
+
+
+def test_a_payment_record_is_owned_by_the_customer_it_names() -> None:
+    actions = run(
+        """
+        'use server'
+        import Stripe from 'stripe'
+        import { getServerSession } from 'next-auth'
+        const stripe = new Stripe(process.env.STRIPE_SECRET_KEY!)
+        export async function cancel(id: string) {
+          const session = await getServerSession()
+          if (!session) throw new Error('no')
+          const subscription = await stripe.subscriptions.retrieve(id)
+          if (subscription.customer !== session.user.customerId) throw new Error('no')
+          await stripe.subscriptions.cancel(id)
+        }
+        """
+    )
+    assert effects(actions["cancel"]) == ["read Stripe: Authenticated", "pay Stripe: Authenticated, Owns"]
