@@ -14,6 +14,7 @@ from analyzers.actions.execution import execute
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
 from analyzers.comparison import compared, prints
+from analyzers.explanation import explanation
 from analyzers.flow.interpreter import Interpreter
 from analyzers.judgement import checklist_of, findings_of, unseen_of
 from analyzers.knowledge.libraries import Libraries
@@ -54,6 +55,7 @@ __all__ = [
     "Step",
     "Touch",
     "Unseen",
+    "explain",
     "review",
     "scan",
 ]
@@ -120,6 +122,14 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
             for action in tree.actions(path):
                 judged.append(judge(tree, action, declared(tree, action, policy)))
     return finished(judged, (tree,), clock() - start)
+
+
+def explain(files: Files, path: str, name: str | None) -> tuple[str, ...]:
+    """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
+    tree = tree_of(files, Parsed())
+    with deep_recursion():
+        chosen = [a for a in tree.actions(path) if name is None or a.name == name]
+        return tuple(line for action in chosen for line in explanation(tree.executed(action)))
 
 
 def review(

@@ -122,10 +122,18 @@ def scan(
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")] = None,
     format_: FormatOption = Format.TEXT,
     fail_on: FailOnOption = FailOn.HIGH,
+    explain_: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
+    ] = None,
 ) -> None:
     """Judge every Server Action of a folder or a commit."""
-    from bot.local import scan_commit, scan_directory
+    from bot.local import explain_action, scan_commit, scan_directory
 
+    if explain_ is not None:
+        with _plainly():
+            typer.echo("\n".join(explain_action(path, git_dir, commit, explain_)))
+        return
     with _plainly(), _progress() as watch:
         if git_dir or commit:
             report = scan_commit(git_dir or path, commit or "HEAD", only or (), watch)

@@ -74,6 +74,26 @@ def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch
         return Report(_scan(files, only, watch), files.commit)
 
 
+def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:
+    """What `PATH:NAME` does, in order, with the facts that held there; `PATH` alone: every action of the file."""
+    path, _, name = action.rpartition(":") if ":" in action else (action, "", "")
+    with _in_one_sentence(), _tree(directory, repository, commit) as files:
+        lines = analysis.explain(files, path, name or None)
+    if not lines:
+        raise CannotRead(f"There is no Server Action {action}.")
+    return lines
+
+
+@contextmanager
+def _tree(directory: Path, repository: Path | None, commit: str | None) -> Iterator[Files]:
+    """The commit that is meant, or else the files on disk."""
+    if repository is None and commit is None:
+        yield DirectoryFiles(directory)
+        return
+    with GitFiles(Repository.at(repository or directory), commit or "HEAD") as files:
+        yield files
+
+
 def review_commits(repository: Path, base: str, head: str, watch: Watch) -> Report:
     """Judge what `head` changes since it left `base`, and plan the review that would be posted."""
     with _in_one_sentence():

@@ -23,6 +23,7 @@ PLACES = (
     "analyzers.nouns",
     "analyzers.judgement",
     "analyzers.comparison",
+    "analyzers.explanation",
     "analyzers.analysis",
     # bot
     "bot.settings",
@@ -55,6 +56,7 @@ BELOW = {
     "analyzers.rulebook": {"analyzers.rule", "analyzers.rules"},
     "analyzers.nouns": {"analyzers.rule"},
     "analyzers.judgement": {"analyzers.rule", "analyzers.nouns", "analyzers.flow", "analyzers.actions"},
+    "analyzers.explanation": {"analyzers.rule", "analyzers.flow", "analyzers.source"},
     "analyzers.comparison": {"analyzers.rule", "analyzers.nouns", "analyzers.rulebook"},
     "analyzers.analysis": {place for place in PLACES if place.startswith("analyzers.")} - {"analyzers.rules"},
     "bot.settings": set(),

@@ -155,6 +155,19 @@ class CallingHere:
             if isinstance(a.shape, Closure):
                 self.aside(of(a.shape), Arguments((), unknown({Unfollowed("a callback's argument")})))
 
+    def ambient(self, key: object) -> Value | None:
+        """What surrounds the call under a key, without being passed to it."""
+        return dict(self._state.ambient).get(key)
+
+    def call_within(self, key: object, surrounding: Value, function: Value, arguments: Arguments) -> Value:
+        """Call a function value with something around it."""
+        before = self._state.ambient
+        self._state.ambient = (*((k, v) for k, v in before if k != key), (key, surrounding))
+        try:
+            return self.call(function, arguments)
+        finally:
+            self._state.ambient = before
+
     def member(self, value: Value, name: str) -> Value:
         """A property of a value."""
         return self._machine.member(value, name, self._frame, self._state, self.span)

@@ -102,7 +102,7 @@ def closure(
         given = Arguments((*callee.bound, *given.values), given.rest)
     this = callee.this if callee.this is not None else this
     if (callee.scope.parent is None and this is None) or is_plain_module_call(callee, this):
-        return apply(m.summary(callee, given, frame), frame, state, span, callee.function)
+        return apply(m.summary(callee, given, frame, state), frame, state, span, callee.function)
     if frame.depth >= DEEPEST_CALL or m.active(callee.function) >= MOST_RECURSIONS:
         return m.unfollowed("calls nested too deeply", frame, state, span)
     return inline(m, callee, given, frame, state, span, this)

@@ -165,27 +165,27 @@ class Interpreter:
 
     # --- remembering ---
 
-    def summary(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+    def summary(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
         """What calling a function of a module does, executed once for the same arguments."""
         function = callee.function
-        key = (function, callee.bound, arguments)
+        key = (function, callee.bound, arguments, state.ambient)
         known = self._summaries.get(key)
         if known is not None:
             return known
         if frame.depth >= calls.DEEPEST_CALL or self.active(function) >= calls.MOST_RECURSIONS:
             return self._unfollowed_summary(function.span)
-        made = self._summarise(callee, arguments, frame)
+        made = self._summarise(callee, arguments, frame, State({}, ambient=state.ambient))
         if self.steps > 0:
             self._summaries[key] = made
         return made
 
-    def _summarise(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+    def _summarise(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
         function = callee.function
         trace = Trace()
         inner = Frame(
             module=callee.scope.module, trace=trace, trail=(), depth=frame.depth + 1, is_async=function.is_async
         )
-        paths = calls.run(self, callee, arguments, inner, State({}), None)
+        paths = calls.run(self, callee, arguments, inner, state, None)
         result = outcome(paths, (function, arguments))
         rejection = thrown(inner.throws)
         for path in [path for _, path in paths]:

@@ -73,6 +73,14 @@ class Calling(Protocol):
         """Call a function value; what it does happens here."""
         ...
 
+    def ambient(self, key: object) -> Value | None:
+        """What surrounds the call under a key, without being passed to it."""
+        ...
+
+    def call_within(self, key: object, surrounding: Value, function: Value, arguments: Arguments) -> Value:
+        """Call a function value with something around it."""
+        ...
+
     def member(self, value: Value, name: str) -> Value:
         """A property of a value."""
         ...

@@ -175,7 +175,7 @@ class Machine(Protocol):
         """`super(…)`."""
         ...
 
-    def summary(self, callee: Closure, arguments: Arguments, frame: Frame) -> Summary:
+    def summary(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
         """What calling a function of a module does, executed once for the same arguments."""
         ...
 

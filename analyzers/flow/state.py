@@ -15,15 +15,18 @@ class State:
 
     store: dict[Cell, Value]
     facts: Facts = NO_FACTS
+    ambient: tuple[tuple[object, Value], ...] = ()
+    """What surrounds the call without being passed to it: the stores of `AsyncLocalStorage`, by storage."""
 
     def fork(self) -> State:
         """A second path that starts here."""
-        return State(dict(self.store), self.facts)
+        return State(dict(self.store), self.facts, self.ambient)
 
     def become(self, other: State) -> None:
         """Go on as another path."""
         self.store = other.store
         self.facts = other.facts
+        self.ambient = other.ambient
 
 
 def join(first: State | None, second: State | None, choice: object) -> State | None:
@@ -42,4 +45,4 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
             store[cell] = unite(
                 under(possible(other, first.facts), own_first), under(possible(value, second.facts), own_second)
             )
-    return State(store, facts)
+    return State(store, facts, first.ambient)

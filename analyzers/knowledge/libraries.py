@@ -20,6 +20,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import (
     abuse,
     appwrite,
+    async_context,
     authjs,
     better_auth,
     clerk,
@@ -41,6 +42,7 @@ from analyzers.knowledge import (
     sessions,
     supabase,
     tokens,
+    trpc,
     workos,
     zsa,
 )
@@ -49,6 +51,7 @@ from analyzers.knowledge.rows import Shelf
 SHELVES: tuple[Shelf, ...] = (
     *nextjs.SHELVES,
     *node.SHELVES,
+    *async_context.SHELVES,
     *authjs.SHELVES,
     *clerk.SHELVES,
     *better_auth.SHELVES,
@@ -72,6 +75,7 @@ SHELVES: tuple[Shelf, ...] = (
     *http.SHELVES,
     *mail.SHELVES,
     *payments.SHELVES,
+    *trpc.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"

@@ -1,0 +1,151 @@
+"""Why an action is judged as it is: its effects in order, with the facts that held and where each came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from analyzers.flow.effects import Client, Effect, EffectKind
+from analyzers.flow.facts import (
+    Authenticated,
+    Caught,
+    Claimed,
+    Fact,
+    Input,
+    Origin,
+    Owns,
+    Remote,
+    Request,
+    Role,
+    Secret,
+    Session,
+    Stored,
+    Strength,
+    Unfollowed,
+    Valid,
+)
+from analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
+from analyzers.rule import ActionFacts
+from analyzers.source.tree import Span
+
+DEEPEST = 3
+"""Objects inside objects that are spelled out."""
+
+
+def explanation(facts: ActionFacts) -> Iterator[str]:
+    """The lines that explain an action."""
+    yield f"{facts.path}:{facts.line}  {facts.name or 'inline action'}({', '.join(facts.parameters)})"
+    if facts.public:
+        yield f"  public: {facts.public}"
+    for effect in facts.effects:
+        yield from explained(effect)
+
+
+def explained(effect: Effect) -> Iterator[str]:
+    """One effect: where, what, with what, and what held."""
+    where = place(effect.span)
+    if effect.kind is EffectKind.RETURN:
+        yield f"  {where}  returns {described(effect.data)}"
+        yield from held(effect.facts)
+        return
+    what = f" ({effect.what})" if effect.what != effect.target else ""
+    caller = ", with the caller's own credentials" if effect.client is Client.CALLER else ""
+    yield f"  {where}  {effect.kind} {effect.target}{what}{caller}"
+    if effect.trail[1:]:
+        yield f"      by way of {' > '.join(place(span) for span in effect.trail[1:])}"
+    for word, value in (("key", effect.key), ("with", effect.data)):
+        if value is not None:
+            yield f"      {word:<8}{described(value)}"
+    if effect.kind is not EffectKind.UNSEEN:
+        yield from held(effect.facts)
+
+
+def held(facts: Iterable[Fact]) -> Iterator[str]:
+    """The facts on a path, strongest first; the weaker ones that follow from them are left out."""
+    words = sorted({word for fact in facts if (word := fact_in_words(fact, facts))})
+    yield from (f"      holds   {word}" for word in words)
+    if not words:
+        yield "      holds   nothing"
+
+
+def fact_in_words(fact: Fact, all_facts: Iterable[Fact]) -> str | None:
+    """A fact as a phrase; None for what only ties values together, or follows from a stronger fact."""
+    if isinstance(fact, Authenticated | Owns):
+        stronger = (f for f in all_facts if isinstance(f, type(fact)) and f.strength > fact.strength)
+        if any(
+            isinstance(fact, Authenticated) or (isinstance(f, Owns) and f.subject == fact.subject) for f in stronger
+        ):
+            return None
+        sure = "" if fact.strength is Strength.PROVEN else f" ({fact.strength.name.lower()})"
+        subject = fact.source if isinstance(fact, Authenticated) else in_words(fact.subject)
+        verb = "authenticated by" if isinstance(fact, Authenticated) else "the caller owns"
+        return f"{verb} {subject}{sure}, {place(fact.by)}"
+    if isinstance(fact, Role):
+        return f"the role or permission {fact.name}, {place(fact.by)}"
+    if isinstance(fact, Claimed):
+        return f"claimed, not verified: {fact.source}, {place(fact.by)}"
+    if isinstance(fact, Valid):
+        return f"checked: {in_words(fact.subject)}, {place(fact.by)}"
+    return None
+
+
+def place(span: Span) -> str:
+    """`path:line`."""
+    return f"{span.path}:{span.line}"
+
+
+def described(value: Value | None, depth: int = 0) -> str:
+    """A value in words: `{ id: input id, authorId: the session's user.id }`."""
+    if value is None:
+        return "nothing"
+    found = list(dict.fromkeys(shape_in_words(a.shape, depth) for a in value.alternatives))
+    return " or ".join(found) or "never"
+
+
+def shape_in_words(shape: Shape, depth: int) -> str:
+    """One alternative of a value."""
+    if isinstance(shape, Constant):
+        return "undefined" if isinstance(shape.value, Undefined) else repr(shape.value)
+    if isinstance(shape, Unknown):
+        return unknown_in_words(shape)
+    if isinstance(shape, Object):
+        if depth >= DEEPEST:
+            return "{…}"
+        fields = [f"{name}: {described(inner, depth + 1)}" for name, inner in shape.fields]
+        rest = [f"...{described(shape.rest, depth + 1)}"] if shape.rest is not None else []
+        return "{ " + ", ".join(fields + rest) + " }" if fields or rest else "{}"
+    if isinstance(shape, Array):
+        return f"[{described(shape.element, depth + 1)}]" if depth < DEEPEST else "[…]"
+    if isinstance(shape, Promise):
+        return f"a promise of {described(shape.value, depth)}"
+    if isinstance(shape, Library):
+        inner = [described(part, depth + 1) for part in shape.state if isinstance(part, Value)]
+        return ".".join((shape.root, *shape.path)) + (f"({', '.join(inner)})" if inner and depth < DEEPEST else "")
+    return f"a {type(shape).__name__.lower()}"
+
+
+def unknown_in_words(shape: Unknown) -> str:
+    """What is known of an unknown value: where it comes from."""
+    origins = " and ".join(sorted(in_words(o) for o in shape.origins)) or "some value"
+    return f"{origins}, parsed" if shape.is_checked and shape.origins else origins
+
+
+def in_words(origin: Origin) -> str:
+    """An origin in words."""
+    if isinstance(origin, Input):
+        return f"input {'.'.join((origin.parameter, *origin.path))}"
+    if isinstance(origin, Session):
+        sure = "the session's" if origin.is_verified else "the unverified session's"
+        return f"{sure} {'.'.join(origin.path) or 'identity'}"
+    if isinstance(origin, Stored):
+        key = " and ".join(sorted(in_words(o) for o in origin.key)) or "nothing of the caller's"
+        field = f"{'.'.join(origin.path)} of " if origin.path else ""
+        return f"{field}{'the' if origin.is_exact else 'a'} {origin.model} found by {key}"
+    if isinstance(origin, Request):
+        return f"the {origin.kind} {origin.name}"
+    if isinstance(origin, Secret):
+        return f"the secret {origin.name}"
+    if isinstance(origin, Remote):
+        return f"the answer of {origin.host}"
+    if isinstance(origin, Unfollowed):
+        return f"could not see: {origin.why}"
+    return "the caught error" if isinstance(origin, Caught) else f"the captured {origin.name}"

@@ -1,0 +1,42 @@
+"""`AsyncLocalStorage`: what a caller puts around a call, and what is read from there without being passed."""
+
+from __future__ import annotations
+
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, of
+from analyzers.knowledge.rows import Shelf
+
+STORAGE = "node:async_hooks#storage"
+
+
+def storage(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A storage is told from others by where it is made."""
+    return of(Library(STORAGE, (), (calling.span,)))
+
+
+def store(library: Library, given: Arguments, calling: Calling) -> Value:
+    """What the nearest `run` around this call has put there; `undefined` outside of any."""
+    found = calling.ambient(library.state)
+    return found if found is not None else UNDEFINED_VALUE
+
+
+def run(library: Library, given: Arguments, calling: Calling) -> Value:
+    return calling.call_within(library.state, given.at(0), given.at(1), Arguments(given.values[2:], given.rest))
+
+
+def leave(library: Library, given: Arguments, calling: Calling) -> Value:
+    return calling.call_within(library.state, UNDEFINED_VALUE, given.at(0), Arguments(given.values[1:], given.rest))
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"async_hooks", "node:async_hooks"}),
+        "https://nodejs.org/api/async_context.html",
+        makers={("AsyncLocalStorage",): storage, ("default", "AsyncLocalStorage"): storage},
+    ),
+    Shelf(
+        frozenset({STORAGE}),
+        "https://nodejs.org/api/async_context.html",
+        {("getStore",): store, ("run",): run, ("exit",): leave},
+    ),
+)
