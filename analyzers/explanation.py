@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
@@ -31,13 +31,24 @@ DEEPEST = 3
 """Objects inside objects that are spelled out."""
 
 
+UNINTERESTING = frozenset({EffectKind.LOG, EffectKind.PROOF, EffectKind.ASK})
+
+
 def explanation(facts: ActionFacts) -> Iterator[str]:
-    """The lines that explain an action."""
+    """The lines that explain an action: `+` and `-` tell the facts that came and went since the line before."""
     yield f"{facts.path}:{facts.line}  {facts.name or 'inline action'}({', '.join(facts.parameters)})"
     if facts.public:
         yield f"  public: {facts.public}"
+    known: frozenset[str] = frozenset()
     for effect in facts.effects:
+        if effect.kind in UNINTERESTING:
+            continue
+        now = frozenset(facts_in_words(effect.facts))
         yield from explained(effect)
+        if effect.kind is not EffectKind.UNSEEN:
+            yield from (f"      + {word}" for word in sorted(now - known))
+            yield from (f"      - {word}" for word in sorted(known - now))
+            known = now
 
 
 def explained(effect: Effect) -> Iterator[str]:
@@ -45,7 +56,6 @@ def explained(effect: Effect) -> Iterator[str]:
     where = place(effect.span)
     if effect.kind is EffectKind.RETURN:
         yield f"  {where}  returns {described(effect.data)}"
-        yield from held(effect.facts)
         return
     what = f" ({effect.what})" if effect.what != effect.target else ""
     caller = ", with the caller's own credentials" if effect.client is Client.CALLER else ""
@@ -55,25 +65,20 @@ def explained(effect: Effect) -> Iterator[str]:
     for word, value in (("key", effect.key), ("with", effect.data)):
         if value is not None:
             yield f"      {word:<8}{described(value)}"
-    if effect.kind is not EffectKind.UNSEEN:
-        yield from held(effect.facts)
 
 
-def held(facts: Iterable[Fact]) -> Iterator[str]:
-    """The facts on a path, strongest first; the weaker ones that follow from them are left out."""
-    words = sorted({word for fact in facts if (word := fact_in_words(fact, facts))})
-    yield from (f"      holds   {word}" for word in words)
-    if not words:
-        yield "      holds   nothing"
+def facts_in_words(facts: Collection[Fact]) -> Iterator[str]:
+    """The facts on a path; the weaker ones that follow from stronger ones are left out."""
+    for fact in facts:
+        word = fact_in_words(fact, facts)
+        if word:
+            yield word
 
 
-def fact_in_words(fact: Fact, all_facts: Iterable[Fact]) -> str | None:
+def fact_in_words(fact: Fact, all_facts: Collection[Fact]) -> str | None:
     """A fact as a phrase; None for what only ties values together, or follows from a stronger fact."""
     if isinstance(fact, Authenticated | Owns):
-        stronger = (f for f in all_facts if isinstance(f, type(fact)) and f.strength > fact.strength)
-        if any(
-            isinstance(fact, Authenticated) or (isinstance(f, Owns) and f.subject == fact.subject) for f in stronger
-        ):
+        if any(follows_from(fact, other) for other in all_facts):
             return None
         sure = "" if fact.strength is Strength.PROVEN else f" ({fact.strength.name.lower()})"
         subject = fact.source if isinstance(fact, Authenticated) else in_words(fact.subject)
@@ -86,6 +91,13 @@ def fact_in_words(fact: Fact, all_facts: Iterable[Fact]) -> str | None:
     if isinstance(fact, Valid):
         return f"checked: {in_words(fact.subject)}, {place(fact.by)}"
     return None
+
+
+def follows_from(fact: Authenticated | Owns, other: Fact) -> bool:
+    """Whether a fact is only the weaker form of another."""
+    if isinstance(fact, Authenticated):
+        return isinstance(other, Authenticated) and other.strength > fact.strength
+    return isinstance(other, Owns) and other.subject == fact.subject and other.strength > fact.strength
 
 
 def place(span: Span) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
-from analyzers.flow.facts import NO_FACTS
+from analyzers.flow.facts import NO_FACTS, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome, thrown
 from analyzers.flow.patterns import bind
@@ -28,6 +28,7 @@ from analyzers.flow.values import (
     of,
     possible,
     unite,
+    unknown,
 )
 from analyzers.source import tree
 from analyzers.source.tree import Span
@@ -36,7 +37,7 @@ DEEPEST_CALL = 28
 """Calls inside one another. The deepest guard seen in real code lies nine calls down."""
 
 MOST_RECURSIONS = 2
-"""Activations of one function inside one another."""
+"""Activations of one function inside one another: like the rounds of a loop, the second shows all that matters."""
 
 
 def invoke(
@@ -103,7 +104,9 @@ def closure(
     this = callee.this if callee.this is not None else this
     if (callee.scope.parent is None and this is None) or is_plain_module_call(callee, this):
         return apply(m.summary(callee, given, frame, state), frame, state, span, callee.function)
-    if frame.depth >= DEEPEST_CALL or m.active(callee.function) >= MOST_RECURSIONS:
+    if m.active(callee.function) >= MOST_RECURSIONS:
+        return unknown({Unfollowed("a recursion")})
+    if frame.depth >= DEEPEST_CALL:
         return m.unfollowed("calls nested too deeply", frame, state, span)
     return inline(m, callee, given, frame, state, span, this)
 

@@ -172,7 +172,9 @@ class Interpreter:
         known = self._summaries.get(key)
         if known is not None:
             return known
-        if frame.depth >= calls.DEEPEST_CALL or self.active(function) >= calls.MOST_RECURSIONS:
+        if self.active(function) >= calls.MOST_RECURSIONS:
+            return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, Trace())
+        if frame.depth >= calls.DEEPEST_CALL:
             return self._unfollowed_summary(function.span)
         made = self._summarise(callee, arguments, frame, State({}, ambient=state.ambient))
         if self.steps > 0:
