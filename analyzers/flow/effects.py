@@ -31,7 +31,10 @@ class EffectKind(StrEnum):
     REVALIDATE = "revalidate"
     LOG = "log"
     IDENTIFY = "identify"
-    """Begins or ends a session, or proves a credential: what sign-in, sign-up and sign-out do."""
+    """Begins a session or proves a credential: what sign-in, sign-up and a reset by mail do."""
+
+    LEAVE = "leave"
+    """Ends the caller's session. A guard may do so to whom it refuses: that excuses nothing else."""
 
     ASK = "ask"
     """Asks who is calling, which by itself stops nobody."""

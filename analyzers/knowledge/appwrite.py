@@ -29,10 +29,9 @@ PROVES = frozenset(
         "updateVerification",
         "updatePhoneVerification",
         "updateMfaChallenge",
-        "deleteSession",
-        "deleteSessions",
     }
 )
+ENDS = frozenset({"deleteSession", "deleteSessions"})
 
 
 def client(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -77,6 +76,9 @@ def account(library: Library, given: Arguments, calling: Calling) -> Value:
     if name in ASKS:
         facts = proof(PROVIDER, calling) if speaker(library) is Client.CALLER else frozenset()
         return of(Promise(identity(PROVIDER), facts, PLAIN))
+    if name in ENDS:
+        calling.emit(EffectKind.LEAVE, "the caller's session", name_of(library))
+        return of(Promise(PLAIN))
     if name.startswith(CHANGES_OWN) and name not in PROVES:
         calling.emit(EffectKind.WRITE, "the caller's account", name_of(library), data=given.at(0), client=Client.CALLER)
         return of(Promise(identity(PROVIDER), proof(PROVIDER, calling), PLAIN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import Array, Closure, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import Shelf, effect, made, native, session, session_or_null
+from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, native, session, session_or_null
 
 PROVIDER = "Auth.js"
 
@@ -41,7 +41,7 @@ SHELVES = (
         {
             ("auth",): auth,
             ("signIn",): effect(EffectKind.IDENTIFY, "the caller's session", data=1),
-            ("signOut",): effect(EffectKind.IDENTIFY, "the caller's session"),
+            ("signOut",): LEAVES,
             ("unstable_update",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },
     ),

@@ -27,16 +27,16 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.passwords import compared, hashed
-from analyzers.knowledge.rows import Shelf, gives, made, proof, session, session_or_null
+from analyzers.knowledge.rows import LEAVES, Shelf, gives, made, proof, session, session_or_null
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"
 
-BEGINS_OR_ENDS = re.compile(
-    r"sign(In|Up|Out)|(forget|forgot|reset|requestReset|requestPassword)|verif(y|ication)|sendVerification"
+BEGINS = re.compile(
+    r"sign(In|Up)|(forget|forgot|reset|requestReset|requestPassword)|verif(y|ication)|sendVerification"
     r"|oneTimeToken|OneTimeToken|consume|callback|OTP|[Mm]agicLink"
 )
-"""Endpoints that begin or end a session, or prove a credential. https://www.better-auth.com/docs/concepts/api"""
+"""Endpoints that begin a session, or prove a credential. https://www.better-auth.com/docs/concepts/api"""
 
 NEEDS_NO_SESSION = frozenset({"getSession", "getInvitation", "ok", "error", "getJwks", "getOpenIdConfig"})
 """Endpoints that answer everybody."""
@@ -61,13 +61,13 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
         return permitted(given, calling)
     if name == "verifyApiKey":
         return api_key(given, calling)
-    if BEGINS_OR_ENDS.search(name):
+    if BEGINS.search(name):
         return identified(name, given, calling)
     return endpoint(name, given, calling)
 
 
 def identified(name: str, given: Arguments, calling: Calling) -> Value:
-    """Sign-in, sign-up, sign-out, reset: the library proves the credential itself, or throws."""
+    """Sign-in, sign-up, reset: the library proves the credential itself, or throws."""
     calling.emit(EffectKind.IDENTIFY, "the caller's session", f"auth.api.{name}", data=part(given.at(0), "body"))
     user = unknown({Session(PROVIDER, True, ("user",))}, Truth.TRUTHY)
     is_proof = name.startswith(("signIn", "verify"))
@@ -125,7 +125,7 @@ SHELVES = (
     Shelf(
         frozenset({INSTANCE}),
         "https://www.better-auth.com/docs/concepts/api",
-        {("api", "getSession"): user_or_null, ("handler",): gives(of(Promise(PLAIN)))},
+        {("api", "getSession"): user_or_null, ("api", "signOut"): LEAVES, ("handler",): gives(of(Promise(PLAIN)))},
         otherwise=call,
     ),
     Shelf(

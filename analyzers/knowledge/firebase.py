@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Shelf, effect, gives, made, promises, proof
+from analyzers.knowledge.rows import LEAVES, Shelf, effect, gives, made, promises, proof
 from analyzers.knowledge.tokens import claims
 
 PROVIDER = "Firebase"
@@ -24,7 +24,6 @@ BEGINS = (
     "sendPasswordResetEmail",
     "confirmPasswordReset",
     "applyActionCode",
-    "signOut",
 )
 
 
@@ -69,13 +68,14 @@ SHELVES = (
             ("getAuth",): made("firebase#auth"),
             ("initializeAuth",): made("firebase#auth"),
             **{(name,): effect(EffectKind.IDENTIFY, "the caller's session") for name in BEGINS},
+            ("signOut",): LEAVES,
         },
         otherwise=promises(PLAIN),
     ),
     Shelf(
         frozenset({"firebase#auth"}),
         "https://firebase.google.com/docs/reference/js/auth.auth",
-        {("signOut",): effect(EffectKind.IDENTIFY, "the caller's session")},
+        {("signOut",): LEAVES},
         # On the server nobody is signed in to the client SDK.
         members={("currentUser",): NULL_VALUE},
         otherwise=promises(PLAIN),

@@ -27,6 +27,8 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
+    CHANGES_SESSION,
+    LEAVES,
     Handler,
     Shelf,
     effect,
@@ -80,7 +82,7 @@ def described(provider: str, *always: str, flag: str = "", absent: Value = UNDEF
 
 
 def begins(what: str = "the caller's session") -> Handler:
-    """A call that begins, changes or ends the session, mostly by redirecting to the provider."""
+    """A call that begins a session, mostly by redirecting to the provider."""
     return effect(EffectKind.IDENTIFY, what)
 
 
@@ -142,13 +144,13 @@ SHELVES = (
     Shelf(
         frozenset({"@auth0/nextjs-auth0", "@auth0/nextjs-auth0/edge", "@auth0/nextjs-auth0/server"}),
         "https://github.com/auth0/nextjs-auth0/blob/main/EXAMPLES.md",
-        {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): begins()},
+        {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): CHANGES_SESSION},
         makers={("Auth0Client",): made("auth0#client")},
     ),
     Shelf(
         frozenset({"auth0#client"}),
         "https://github.com/auth0/nextjs-auth0/blob/main/EXAMPLES.md",
-        {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): begins()},
+        {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): CHANGES_SESSION},
         otherwise=unread,
     ),
     Shelf(
@@ -185,7 +187,7 @@ SHELVES = (
     Shelf(
         frozenset({"stack#app"}),
         "https://docs.stack-auth.com/docs/sdk/objects/stack-app",
-        {("getUser",): stack_user, ("useUser",): stack_user, ("signOut",): begins(), ("redirectToSignIn",): ends()},
+        {("getUser",): stack_user, ("useUser",): stack_user, ("signOut",): LEAVES, ("redirectToSignIn",): ends()},
         otherwise=managed(client=Client.SERVER),
     ),
     Shelf(
@@ -196,7 +198,7 @@ SHELVES = (
             ("getAccessToken",): guard("Logto"),
             ("getOrganizationToken",): guard("Logto"),
             ("signIn",): begins(),
-            ("signOut",): begins(),
+            ("signOut",): LEAVES,
             ("handleSignIn",): begins(),
         },
     ),
@@ -233,7 +235,7 @@ SHELVES = (
     Shelf(
         frozenset({"@ory/nextjs/app"}),
         "https://www.ory.sh/docs/getting-started/integrate-auth/nextjs-app-router-quickstart",
-        {("getServerSession",): session("Ory"), ("getLogoutFlow",): begins()},
+        {("getServerSession",): session("Ory"), ("getLogoutFlow",): LEAVES},
     ),
     Shelf(
         frozenset({"@frontegg/nextjs/app"}),

@@ -7,7 +7,7 @@ from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.managed import chosen_and_carried, kind_of
-from analyzers.knowledge.rows import Shelf, client_of, effect, gives, made, name_of
+from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, Shelf, client_of, effect, gives, made, name_of
 
 INSTANCE = "@medusajs/js-sdk#instance"
 
@@ -55,8 +55,10 @@ SHELVES = (
             ("client", "fetch"): fetched,
             **{
                 ("auth", name): effect(EffectKind.IDENTIFY, "the caller's session", data=2)
-                for name in ("login", "register", "logout", "callback", "resetPassword", "updateProvider", "refresh")
+                for name in ("login", "register", "callback", "resetPassword", "updateProvider")
             },
+            ("auth", "logout"): LEAVES,
+            ("auth", "refresh"): CHANGES_SESSION,
         },
         otherwise=called,
     ),

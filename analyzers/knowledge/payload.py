@@ -21,6 +21,8 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
+    CHANGES_SESSION,
+    LEAVES,
     Shelf,
     counted,
     effect,
@@ -99,7 +101,11 @@ SHELVES = (
     Shelf(
         frozenset({"@payloadcms/next/auth"}),
         "https://payloadcms.com/docs/local-api/server-functions",
-        {(name,): effect(EffectKind.IDENTIFY, "the caller's session") for name in ("login", "logout", "refresh")},
+        {
+            ("login",): effect(EffectKind.IDENTIFY, "the caller's session"),
+            ("refresh",): CHANGES_SESSION,
+            ("logout",): LEAVES,
+        },
     ),
     Shelf(
         frozenset({INSTANCE}),

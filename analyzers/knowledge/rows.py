@@ -212,6 +212,13 @@ def effect(
     return handle
 
 
+LEAVES = effect(EffectKind.LEAVE, "the caller's session")
+"""A call that ends the caller's session."""
+
+CHANGES_SESSION = effect(EffectKind.COOKIE, "the caller's session", data=0)
+"""A call that renews or changes the caller's session."""
+
+
 def client_of(given: Arguments) -> Client:
     """As whom a service is spoken to: as the caller, where their cookie or bearer is handed on."""
     forwarded = any(isinstance(o, Request) for v in given.all() for o in origins_of(v))
@@ -281,6 +288,12 @@ def option(options: Value, name: str) -> Value:
         elif isinstance(a.shape, Library):
             found.append(of(Library(a.shape.root, (*a.shape.path, name), a.shape.state)))
     return unite(*found) if found else UNDEFINED_VALUE
+
+
+def object_of(value: Value) -> Object:
+    """An object that is surely one; an empty one otherwise."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    return shape if isinstance(shape, Object) else Object((), value)
 
 
 def pair(first: Value, second: Value) -> Value:

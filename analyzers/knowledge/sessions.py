@@ -79,7 +79,7 @@ def kept(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def ended(library: Library, given: Arguments, calling: Calling) -> Value:
     """`session.destroy()`."""
-    calling.emit(EffectKind.IDENTIFY, IRON, name_of(library))
+    calling.emit(EffectKind.LEAVE, IRON, name_of(library))
     return UNDEFINED_VALUE
 
 
@@ -110,7 +110,7 @@ SHELVES = (
         {
             ("validateSession",): validated,
             ("createSession",): effect(EffectKind.IDENTIFY, "the caller's session", data=0, gives=part("session")),
-            ("invalidateSession",): effect(EffectKind.IDENTIFY, "the caller's session", key=0),
+            ("invalidateSession",): effect(EffectKind.LEAVE, "the caller's session", key=0),
             ("invalidateUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
             ("invalidateAllUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
             ("getUserSessions",): effect(EffectKind.READ, "sessions", key=0),
@@ -132,7 +132,8 @@ SHELVES = (
         {
             ("validate",): validated_request,
             ("validateBearerToken",): validated_request,
-            ("setSession",): effect(EffectKind.IDENTIFY, "the caller's session"),
+            # With a session, or with `null` to end it.
+            ("setSession",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },
     ),
     Shelf(

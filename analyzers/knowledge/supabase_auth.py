@@ -67,11 +67,18 @@ def identified(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def begun(library: Library, given: Arguments, calling: Calling) -> Value:
-    """Sign-out, and steps that send the caller a link, a code or to another site."""
+    """Steps that send the caller a link, a code or to another site."""
     calling.may_fail()
     name = library.path[-1]
     calling.emit(EffectKind.IDENTIFY, "the caller's session", f"supabase.auth.{name}", data=given.at(0))
     return answered(calling, obj(unknown((), Truth.TRUTHY)))
+
+
+def left(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`signOut()`."""
+    calling.may_fail()
+    calling.emit(EffectKind.LEAVE, "the caller's session", "supabase.auth.signOut")
+    return answered(calling, NULL_VALUE)
 
 
 def own_account(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -110,7 +117,6 @@ BEGINS = (
     "signInWithOAuth",
     "signInWithSSO",
     "signInWithWeb3",
-    "signOut",
     "resetPasswordForEmail",
     "resend",
 )
@@ -128,6 +134,7 @@ ROWS: dict[tuple[str, ...], Handler] = {
     ("auth", "getUser"): user,
     ("auth", "getClaims"): claims,
     ("auth", "getSession"): session,
+    ("auth", "signOut"): left,
     ("auth", "onAuthStateChange"): gives(PLAIN),
     **{("auth", name): identified for name in GIVES_A_SESSION},
     **{("auth", name): begun for name in BEGINS},

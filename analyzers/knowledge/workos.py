@@ -8,7 +8,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
 from analyzers.knowledge.hosted_identity import begins, described, part
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Shelf, gives, made, option, promises, proof, session
+from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, Shelf, gives, made, option, promises, proof, session
 
 WORKOS = "WorkOS"
 
@@ -31,8 +31,8 @@ SHELVES = (
             ("withAuth",): with_auth,
             ("getUser",): with_auth,
             ("getSession",): session(WORKOS),
-            ("signOut",): begins(),
-            ("switchToOrganization",): begins(),
+            ("signOut",): LEAVES,
+            ("switchToOrganization",): CHANGES_SESSION,
             ("refreshSession",): with_auth,
             ("getSignInUrl",): promises(PLAIN),
             ("getSignUpUrl",): promises(PLAIN),

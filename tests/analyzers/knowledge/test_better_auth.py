@@ -83,7 +83,7 @@ def test_signing_in_needs_no_session() -> None:
             """,
         }
     )
-    assert actions["login"].public == "it begins or ends a session"
+    assert actions["login"].public == "it begins a session or proves a credential"
 
 
 def test_a_permission_of_the_caller_is_a_role() -> None:

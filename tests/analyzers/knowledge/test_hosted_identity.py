@@ -200,7 +200,7 @@ def test_a_store_that_every_browser_may_ask_judges_by_itself() -> None:
         }
     )
     assert effects(actions["changeAddress"]) == []
-    assert actions["login"].public == "it begins or ends a session"
+    assert actions["login"].public == "it begins a session or proves a credential"
     assert effects(actions["dropProduct"]) == ["delete product"]
 
 

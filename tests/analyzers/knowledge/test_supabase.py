@@ -184,7 +184,7 @@ def test_accounts_are_administered_with_the_service_key_only() -> None:
         }
     )
     assert effects(actions["removeUser"]) == ["delete users"]
-    assert actions["login"].public == "it begins or ends a session"
+    assert actions["login"].public == "it begins a session or proves a credential"
     assert effects(actions["changePassword"]) == []
     assert actions["changePassword"].public is None
     assert effects(actions["upload"]) == ["write avatars"]

@@ -113,7 +113,7 @@ def test_the_fields_of_a_sealed_cookie_are_the_session() -> None:
     )
     assert effects(actions["remove"]) == ["delete post: Authenticated"]
     assert effects(actions["unasked"]) == ["delete post"]
-    assert actions["logout"].public == "it begins or ends a session"
+    assert actions["logout"].public == "it ends the session"
 
 
 def test_lucia_gives_the_user_and_the_session_together() -> None:
@@ -239,4 +239,4 @@ def test_a_right_password_proves_who_is_calling() -> None:
     assert effects(actions["login"]) == ["read user", "insert session: Authenticated"]
     assert effects(actions["argon"]) == ["read user", "insert session: Authenticated"]
     assert effects(actions["unawaited"]) == ["read user", "insert session"]
-    assert actions["login"].public == "it begins or ends a session"
+    assert actions["login"].public == "it begins a session or proves a credential"

@@ -1,0 +1,69 @@
+"""Which actions need no session, by what they do."""
+
+from __future__ import annotations
+
+from tests.analyzers.running import effects, run
+
+AUTH = """
+    import { betterAuth } from 'better-auth'
+    export const auth = betterAuth({})
+"""
+PRISMA = """
+    import { PrismaClient } from '@prisma/client'
+    export const prisma = new PrismaClient()
+"""
+
+
+def test_a_guard_that_signs_the_banned_out_excuses_nothing() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function rename(id: string, name: string) {
+                  const user = await prisma.user.findUnique({ where: { id } })
+                  if (user?.banned) {
+                    await auth.api.signOut({ headers: await headers() })
+                    throw new Error('Banned')
+                  }
+                  await prisma.user.update({ where: { id }, data: { name } })
+                }
+                export async function logout() {
+                  await auth.api.signOut({ headers: await headers() })
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["rename"].public is None
+    assert effects(actions["rename"]) == ["read user", "write user"]
+    assert actions["logout"].public == "it ends the session"
+
+
+def test_asking_the_signed_in_for_the_password_again_makes_nothing_public() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { compare } from 'bcryptjs'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function close(password: string) {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  if (!session) throw new Error('Sign in')
+                  if (!(await compare(password, session.user.hash))) return { error: 'Wrong password' }
+                  await prisma.user.delete({ where: { id: session.user.id } })
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["close"].public is None
+    assert effects(actions["close"]) == ["delete user: Authenticated"]
