@@ -30,16 +30,19 @@ from analyzers.knowledge import (
     http,
     mail,
     medusa,
+    mongoose,
     nextjs,
     node,
     passwords,
     payload,
     payments,
     prisma,
+    request_context,
     safe_action,
     schema_dialects,
     schemas,
     sessions,
+    shapes,
     supabase,
     tokens,
     trpc,
@@ -66,8 +69,10 @@ SHELVES: tuple[Shelf, ...] = (
     *payload.SHELVES,
     *medusa.SHELVES,
     *abuse.SHELVES,
+    *request_context.SHELVES,
     *prisma.SHELVES,
     *drizzle.SHELVES,
+    *mongoose.SHELVES,
     *schemas.SHELVES,
     *schema_dialects.SHELVES,
     *safe_action.SHELVES,
@@ -151,7 +156,7 @@ class Libraries:
 
     def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:
         """What calling a method of an unknown object does, where its shape gives it away."""
-        return None
+        return shapes.invoked(owner, name, arguments, calling)
 
     def _call_unresolved(self, library: Library, given: Arguments, calling: Calling) -> Value:
         """A function of the repository that is not in the tree: it may be a guard, and may do anything."""

@@ -29,7 +29,18 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge import forms
-from analyzers.knowledge.rows import Handler, Shelf, argument, attempted, gives, is_absent, may_throw, native, option
+from analyzers.knowledge.rows import (
+    Handler,
+    Shelf,
+    argument,
+    attempted,
+    gives,
+    is_absent,
+    may_throw,
+    native,
+    object_of,
+    option,
+)
 from analyzers.knowledge.schemas import callback, valid
 
 CLIENT = "next-safe-action#client"
@@ -266,12 +277,6 @@ def merged(ctx: Value, options: Arguments) -> Value:
     """The context, with what `next({ ctx })` adds."""
     added = option(options.at(0), "ctx")
     return of(spread_into(object_of(ctx), added))
-
-
-def object_of(value: Value) -> Object:
-    """An object that is surely one; an empty one otherwise."""
-    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
-    return shape if isinstance(shape, Object) else Object((), value)
 
 
 def listed(values: tuple[Value, ...]) -> Value:

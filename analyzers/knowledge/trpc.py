@@ -1,0 +1,345 @@
+"""tRPC: procedures called on the server run with their middleware; procedures of a remote server are requests.
+
+A procedure is a chain as it was built: inputs and middleware in their order, then the resolver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from analyzers.flow.collections import spread_into
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import Remote
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    TRUE_VALUE,
+    UNDEFINED_VALUE,
+    Closure,
+    Library,
+    Native,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    unknown,
+)
+from analyzers.knowledge import forms
+from analyzers.knowledge.rows import (
+    Handler,
+    Shelf,
+    gives,
+    is_absent,
+    made,
+    native,
+    object_of,
+    option,
+)
+from analyzers.knowledge.schemas import valid
+from analyzers.knowledge.services import functions_in, spoken_as
+
+BUILDER, PROCEDURE, ROUTER = "trpc#builder", "trpc#procedure", "trpc#router"
+MIDDLEWARE, CALLER, REMOTE = "trpc#middleware", "trpc#caller", "trpc#remote"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of a procedure: a middleware, or a schema of its input."""
+
+    function: Value | None = None
+    schema: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure, as far as it is built."""
+
+    links: tuple[Link, ...] = ()
+    resolver: Value = UNDEFINED_VALUE
+    meta: Value = UNDEFINED_VALUE
+
+
+def procedure_of(library: Library) -> Procedure:
+    """What a procedure remembers."""
+    found = library.state[0] if library.state else None
+    return found if isinstance(found, Procedure) else Procedure()
+
+
+def procedure(found: Procedure) -> Value:
+    return of(Library(PROCEDURE, (), (found,)))
+
+
+def grown(change: Callable[[Procedure, Arguments], Procedure]) -> Handler:
+    """A method of a procedure that gives a longer one."""
+    return lambda library, given, calling: procedure(change(procedure_of(library), given))
+
+
+def with_middleware(found: Procedure, given: Arguments) -> Procedure:
+    """`use(middleware)`, of one function or of a piped chain of them."""
+    return replace(found, links=(*found.links, *links_of(given.at(0))))
+
+
+def links_of(middleware: Value) -> tuple[Link, ...]:
+    """The links of a middleware."""
+    for a in middleware.alternatives[:1]:
+        if isinstance(a.shape, Library) and a.shape.root == MIDDLEWARE:
+            return procedure_of(a.shape).links
+    return (Link(function=middleware),)
+
+
+def with_procedure(found: Procedure, given: Arguments) -> Procedure:
+    """`concat(procedure)`."""
+    for a in given.at(0).alternatives[:1]:
+        if isinstance(a.shape, Library):
+            return replace(found, links=(*found.links, *procedure_of(a.shape).links))
+    return found
+
+
+def new_middleware(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`t.middleware(f)`, and `middleware.unstable_pipe(f)` behind it."""
+    before = procedure_of(library).links
+    return of(Library(MIDDLEWARE, (), (Procedure((*before, *links_of(given.at(0)))),)))
+
+
+# --- a call on the server ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of a procedure."""
+
+    procedure: Procedure
+    path: str
+    raw: Value
+
+    def step(self, calling: Calling, index: int, ctx: Value, parsed: Value) -> Value:
+        """The links from one on, and the resolver."""
+        links = self.procedure.links
+        if index >= len(links):
+            offered = obj(ctx=ctx, input=parsed, path=PLAIN, signal=PLAIN)
+            return calling.settle(calling.call(self.procedure.resolver, Arguments((offered,))))
+        link = links[index]
+        if link.schema is not None:
+            found, facts = forms.admit(forms.form_of(link.schema), self.raw, calling)
+            calling.may_fail()
+            calling.prove(facts | valid(self.raw, calling))
+            return self.step(calling, index + 1, ctx, joined(parsed, found))
+
+        def following(here: Calling, options: Arguments) -> Value:
+            wider = of(spread_into(object_of(ctx), option(options.at(0), "ctx")))
+            return attempted_step(here, lambda inner, given: self.step(inner, index + 1, wider, parsed))
+
+        raw = native("getRawInput", lambda here, given: of(Promise(self.raw)))
+        offered = obj(
+            ctx=ctx,
+            input=parsed,
+            path=PLAIN,
+            type=PLAIN,
+            meta=self.procedure.meta,
+            rawInput=self.raw,
+            getRawInput=raw,
+            next=native("next", following),
+        )
+        outcome = calling.settle(calling.call(link.function or UNDEFINED_VALUE, Arguments((offered,))))
+        return option(outcome, "data")
+
+
+def attempted_step(calling: Calling, work: Callable[[Calling, Arguments], Value]) -> Value:
+    """The promise that `next()` gives: never rejected, and unwrapped again by the step before."""
+    return calling.continued(
+        of(Promise(UNDEFINED_VALUE)),
+        native("work", lambda inner, given: obj(ok=TRUE_VALUE, data=work(inner, given), marker=PLAIN)),
+        None,
+    )
+
+
+def joined(first: Value, second: Value) -> Value:
+    """The inputs of two schemas, together."""
+    if is_absent(first):
+        return second
+    return of(spread_into(object_of(first), second))
+
+
+def run(target: Value, path: str, raw: Value, ctx: Value, calling: Calling) -> Value:
+    """Call a procedure with a context."""
+    shape = target.alternatives[0].shape if target.alternatives else None
+    if not isinstance(shape, Library) or shape.root != PROCEDURE:
+        calling.unseen(f"the procedure {path}")
+        return of(Promise(PLAIN))
+    called = Run(procedure_of(shape), path, raw)
+
+    def work(inner: Calling, given: Arguments) -> Value:
+        return called.step(inner, 0, context_of(ctx, inner), UNDEFINED_VALUE)
+
+    return calling.continued(of(Promise(UNDEFINED_VALUE)), native("call", work), None)
+
+
+def context_of(ctx: Value, calling: Calling) -> Value:
+    """The context that a caller was made with, or makes for each call."""
+    if any(isinstance(a.shape, Closure | Native) for a in ctx.alternatives):
+        return calling.settle(calling.call(ctx, Arguments()))
+    return calling.settle(ctx)
+
+
+def new_caller(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createCaller(ctx)` of a router."""
+    return of(Library(CALLER, (), (of(Library(library.root, (), library.state)), given.at(0))))
+
+
+def factory(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createCallerFactory(router)` gives `createCaller`."""
+    router = given.at(0)
+    return native("createCaller", lambda inner, more: of(Library(CALLER, (), (router, more.at(0)))))
+
+
+def routed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`caller.post.byId(input)`."""
+    router, ctx = library.state
+    assert isinstance(router, Value)  # noqa: S101
+    assert isinstance(ctx, Value)  # noqa: S101
+    target = router
+    for name in library.path:
+        target = procedures_of(target, name)
+    return run(target, ".".join(library.path), given.at(0), ctx, calling)
+
+
+def procedures_of(router: Value, name: str) -> Value:
+    """A procedure or router inside a router, which may be a plain object."""
+    for a in router.alternatives[:1]:
+        if isinstance(a.shape, Library) and a.shape.root == ROUTER:
+            inner = a.shape.state[0]
+            return option(inner, name) if isinstance(inner, Value) else UNDEFINED_VALUE
+        if isinstance(a.shape, Object):
+            return option(router, name)
+    return UNDEFINED_VALUE
+
+
+def error(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new TRPCError({ code, message })`."""
+    return of(Object((("code", PLAIN), ("message", option(given.at(0), "message"))), None, "Error"))
+
+
+def new_router(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`t.router({ … })`."""
+    return of(Library(ROUTER, (), (given.at(0),)))
+
+
+def merged_routers(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`t.mergeRouters(a, b)`."""
+    together = Object(())
+    for value in given.all():
+        for a in value.alternatives[:1]:
+            if isinstance(a.shape, Library) and a.shape.state and isinstance(a.shape.state[0], Value):
+                together = spread_into(together, a.shape.state[0])
+    return of(Library(ROUTER, (), (of(together),)))
+
+
+def procedure_member(library: Library, name: str) -> Value | None:
+    """`t.procedure`."""
+    return procedure(Procedure()) if library.path == () and name == "procedure" else None
+
+
+def router_member(library: Library, name: str) -> Value | None:
+    """A procedure of a router, read from it."""
+    if library.path or name in {"createCaller", "_def"}:
+        return None
+    return procedures_of(of(library), name)
+
+
+# --- a remote server -----------------------------------------------------------------------------------------------
+
+
+def remote_client(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createTRPCClient({ links })`: the headers that its links make go with every call."""
+    made_of: list[Value] = list(given.all())
+    for value in given.all():
+        made_of += [calling.settle(calling.aside(f, Arguments((PLAIN,)))) for f in functions_in(value, 5)]
+    return of(Library(REMOTE, (), tuple(made_of)))
+
+
+def remote_link(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`httpLink({ url, headers })`."""
+    made_of = [calling.aside(f, Arguments((PLAIN,))) for value in given.all() for f in functions_in(value, 3)]
+    return of(Library("trpc#link", (), (*given.all(), *[v for v in made_of if v.alternatives])))
+
+
+def remote_call(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.post.create.mutate(input)`."""
+    *path, verb = library.path or ("",)
+    name = ".".join(path)
+    if verb not in {"query", "mutate", "subscribe"}:
+        return PLAIN
+    calling.may_fail()
+    calling.emit(
+        EffectKind.FETCH, name or "a tRPC server", f"trpc.{name}", data=given.at(0), client=spoken_as(library, given)
+    )
+    return of(Promise(unknown({Remote(name or "a tRPC server")})))
+
+
+def hydration(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createHydrationHelpers(caller, getQueryClient)` gives the caller back as `trpc`."""
+    return obj(trpc=given.at(0), HydrateClient=PLAIN)
+
+
+SOURCE = "https://trpc.io/docs/server/server-side-calls"
+
+SHELVES = (
+    Shelf(
+        frozenset({"@trpc/server"}),
+        "https://trpc.io/docs/server/routers",
+        {("initTRPC", "create"): made(BUILDER), ("initTRPC",): made(BUILDER), ("callProcedure",): gives(PLAIN)},
+        methods={
+            "context": lambda library, given, calling: of(Library("@trpc/server", ("initTRPC",))),
+            "meta": made("@trpc/server"),
+            "create": made(BUILDER),
+        },
+        makers={("TRPCError",): error},
+    ),
+    Shelf(
+        frozenset({BUILDER}),
+        "https://trpc.io/docs/server/procedures",
+        {
+            ("router",): new_router,
+            ("createRouter",): new_router,
+            ("mergeRouters",): merged_routers,
+            ("middleware",): new_middleware,
+            ("createCallerFactory",): factory,
+        },
+        read=procedure_member,
+    ),
+    Shelf(
+        frozenset({PROCEDURE}),
+        "https://trpc.io/docs/server/procedures",
+        {
+            ("use",): grown(with_middleware),
+            ("unstable_concat",): grown(with_procedure),
+            ("concat",): grown(with_procedure),
+            ("input",): grown(lambda found, given: replace(found, links=(*found.links, Link(schema=given.at(0))))),
+            ("meta",): grown(lambda found, given: replace(found, meta=given.at(0))),
+            ("query",): grown(lambda found, given: replace(found, resolver=given.at(0))),
+            ("mutation",): grown(lambda found, given: replace(found, resolver=given.at(0))),
+            ("subscription",): grown(lambda found, given: replace(found, resolver=given.at(0))),
+        },
+        otherwise=grown(lambda found, given: found),
+    ),
+    Shelf(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
+    Shelf(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),
+    Shelf(frozenset({CALLER}), SOURCE, otherwise=routed),
+    Shelf(
+        frozenset({"@trpc/client", "@trpc/next"}),
+        "https://trpc.io/docs/client/vanilla",
+        dict.fromkeys((("createTRPCClient",), ("createTRPCProxyClient",)), remote_client),
+        methods=dict.fromkeys(
+            ("httpLink", "httpBatchLink", "httpBatchStreamLink", "unstable_httpBatchStreamLink"), remote_link
+        ),
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(frozenset({REMOTE}), "https://trpc.io/docs/client/vanilla", otherwise=remote_call),
+    Shelf(
+        frozenset({"@trpc/react-query/rsc"}),
+        "https://trpc.io/docs/client/react/server-components",
+        {("createHydrationHelpers",): hydration},
+    ),
+)
