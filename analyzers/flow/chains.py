@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzers.flow.collections import element_of
+from analyzers.flow.facts import Stored
 from analyzers.flow.library import Arguments
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.patterns import put_back
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -18,6 +20,7 @@ from analyzers.flow.values import (
     Constant,
     Library,
     Object,
+    Shape,
     Unknown,
     Value,
     is_nullish,
@@ -138,27 +141,34 @@ def method_link(
     return result, short
 
 
+ADDERS = frozenset({"push", "unshift", "set", "add", "append"})
+"""Methods that put their arguments into their owner."""
+
+
 def write_back(
     m: Machine, callee: tree.Member, owner: Value, given: Arguments, frame: Frame, scope: Scope, state: State
 ) -> None:
-    """A method that changes its list or object changes the variable that holds it."""
-    if callee.name not in {"push", "unshift", "set", "add", "append"} or not isinstance(callee.object, tree.Name):
+    """A method that changes its list or object changes what holds it."""
+    if callee.name not in ADDERS or len(owner.alternatives) != 1 or not given.values:
         return
-    cell = scope.find(callee.object.name)
-    if cell is None or len(owner.alternatives) != 1 or not given.values:
-        return
-    shape = owner.alternatives[0].shape
+    a = owner.alternatives[0]
+    changed = with_added(a.shape, given, is_repeated=bool(frame.rounds))
+    if changed is not a.shape:
+        put_back(m, callee.object, Value((Alternative(changed, a.under),)), frame, scope, state)
+
+
+def with_added(shape: Shape, given: Arguments, *, is_repeated: bool) -> Shape:
+    """A list, map or form with the arguments of an adding method in it."""
     if isinstance(shape, Array):
         added = unite(*given.all())
         known = (*shape.items, *given.values) if shape.items is not None and not given.rest else None
-        known = None if frame.rounds else known
-        element = unite(shape.element, added) if shape.items != () else added
-        state.store[cell] = of(Array(known, element))
-    elif isinstance(shape, Object) and len(given.values) > 1:
-        key = text_of(given.values[0])
-        value = given.values[1]
-        changed = with_field(shape, key, value) if key else replace(shape, rest=unite(shape.rest or PLAIN, value))
-        state.store[cell] = of(changed)
+        return Array(None if is_repeated else known, unite(shape.element, added) if shape.items != () else added)
+    if isinstance(shape, Object) and len(given.values) > 1:
+        key, value = text_of(given.values[0]), given.values[1]
+        return with_field(shape, key, value) if key else replace(shape, rest=unite(shape.rest or PLAIN, value))
+    if isinstance(shape, Unknown) and any(isinstance(o, Stored) for o in shape.origins):
+        return replace(shape, origins=shape.origins | frozenset(o for v in given.all() for o in origins_of(v)))
+    return shape
 
 
 def arguments(

@@ -173,18 +173,19 @@ def assign_property(
     owner = m.evaluate(target.object, frame, scope, state)
     changed = Value(tuple(Alternative(changed_shape(a.shape, name, value), a.under) for a in owner.alternatives))
     m.assigned(owner, name, value, frame, state, target.span)
-    if isinstance(target.object, tree.Name):
-        cell = scope.find(target.object.name)
+    put_back(m, target.object, changed, frame, scope, state)
+
+
+def put_back(m: Machine, holder: tree.Expression, changed: Value, frame: Frame, scope: Scope, state: State) -> None:
+    """What holds a changed object holds the new one from here on."""
+    if isinstance(holder, tree.Name | tree.This):
+        cell = scope.find(holder.name if isinstance(holder, tree.Name) else "this")
         if cell is not None:
             state.store[cell] = changed
-    elif isinstance(target.object, tree.This):
-        cell = scope.find("this")
-        if cell is not None:
-            state.store[cell] = changed
-    elif isinstance(target.object, tree.Member | tree.Index) and any(
-        isinstance(a.shape, Object) for a in owner.alternatives
+    elif isinstance(holder, tree.Member | tree.Index) and any(
+        isinstance(a.shape, Object | Array | Unknown) for a in changed.alternatives
     ):
-        assign_property(m, target.object, changed, frame, scope, state)
+        assign_property(m, holder, changed, frame, scope, state)
 
 
 def changed_shape(shape: Shape, name: str | None, value: Value) -> Shape:
@@ -195,4 +196,6 @@ def changed_shape(shape: Shape, name: str | None, value: Value) -> Shape:
         return replace(shape, rest=unite(shape.rest or UNDEFINED_VALUE, value))
     if isinstance(shape, Array) and (name is None or not name.isdigit()):
         return Array(None, unite(shape.element, value))
+    if isinstance(shape, Unknown):
+        return Object(((name, value),) if name is not None else (), of(shape))
     return shape

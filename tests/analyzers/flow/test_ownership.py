@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.flow.operators import is_identity
+from analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.running import run
 
@@ -150,3 +152,14 @@ def test_a_record_is_the_callers_where_the_path_has_shown_it(body: str) -> None:
 @pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN.keys())
 def test_a_record_is_not_the_callers_because_something_looks_like_a_check(body: str) -> None:
     assert len(unowned(body)) == 1
+
+
+def test_what_is_pushed_into_a_list_of_a_record_is_in_the_record() -> None:
+    body = """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!post) return
+        post.likes.push(user.id)
+        await db.post.update({ where: { id: post.id }, data: { likes: post.likes } })"""
+    action = f"{HEAD}\nexport async function act(id, other) {{ {SESSION} {body} }}"
+    (write,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
+    assert is_identity(origins_of(write.data))
