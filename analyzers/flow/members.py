@@ -183,16 +183,23 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
 
 def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
     """Call a method of one thing."""
-    if not isinstance(shape, Unknown):
+    if not isinstance(shape, Unknown) and not is_foreign(shape):
         return m.invoke(one(m, shape, name, frame, state, span), given, frame, state, span, of(shape))
     calling = CallingHere(m, frame, state, span)
     known = m.knowledge.invoked(of(shape), name, given, calling)
     if known is not None:
         return known
+    if not isinstance(shape, Unknown):
+        return m.invoke(one(m, shape, name, frame, state, span), given, frame, state, span, of(shape))
     found = methods.method(shape, name)
     if found is not None:
         return m.invoke(found, given, frame, state, span)
     return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value")
+
+
+def is_foreign(shape: Shape) -> bool:
+    """Whether an object is of a class that a library's knowledge knows: its methods are asked for there."""
+    return isinstance(shape, Object) and not isinstance(shape.brand, str | Blueprint | None)
 
 
 def read_facts(value: Value, member_name: str, span: Span) -> Value:

@@ -65,7 +65,7 @@ class Object:
     """Any other field, where not all are known."""
 
     brand: object = None
-    """The `Blueprint` that it is an instance of, or a word for built-in classes: `Error`."""
+    """The `Blueprint` that it is an instance of, a word for built-in classes (`Error`), or what a library calls it."""
 
 
 @dataclass(frozen=True, slots=True)

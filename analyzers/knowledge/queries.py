@@ -132,7 +132,9 @@ def _projected(a: Alternative, query: Query, calling: Calling) -> Object | Unkno
     if isinstance(shape, Object):
         rest = projected(shape.rest, query, calling) if shape.rest is not None else None
         return Object(tuple((name, cell(value, query, calling)) for name, value in shape.fields), rest)
-    return Unknown(frozenset({Stored(query.table, key_origins(query), True)}), Truth.TRUTHY)
+    found = cell_of(a, query, calling).alternatives[0].shape
+    assert isinstance(found, Unknown)  # noqa: S101
+    return found
 
 
 def cell(value: Value, query: Query, calling: Calling) -> Value:
@@ -151,12 +153,17 @@ def cell_of(a: Alternative, query: Query, calling: Calling) -> Value:
     column = a.shape.state[0] if hasattr(a.shape, "state") and a.shape.state else None
     if isinstance(column, Column) and column.name == TOTAL:
         return counted(query.table, query.key, calling)
+    if isinstance(column, Column) and column.name == SOME:
+        return unknown({Stored(column.table, key_origins(query), False)})
     if isinstance(column, Column) and not column.name:
         return unknown({Stored(column.table, key_origins(query), True)})
     if isinstance(column, Column):
         return unknown({Stored(column.table, key_origins(query), False, (column.name,), query.is_single)})
     return unknown({Stored(query.table, key_origins(query), False)})
 
+
+SOME = "*"
+"""The name that stands for all columns but a few."""
 
 TOTAL = "count()"
 """The name of a column that counts the rows."""
