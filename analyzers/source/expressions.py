@@ -233,10 +233,7 @@ def _update(low: Lowering, node: Grown) -> Expression:
 @reads(EXPRESSIONS, "binary_expression")
 def _binary(low: Lowering, node: Grown) -> Expression:
     operator = _operator(node)
-    first = node.child_by_field_name("left")
-    left = low.expression(first)
-    if operator in ("|", "&") and first is not None and first.type in ("as_expression", "satisfies_expression"):
-        return left  # `x as A.B.C | null`: what the grammar takes for an operator joins types
+    left = low.expression(node.child_by_field_name("left"))
     right = low.expression(node.child_by_field_name("right"))
     return (Logical if operator in _LOGICAL else Binary)(low.span(node), operator, left, right)
 

@@ -15,8 +15,9 @@ from analyzers.source.lowering import Grown
 Stretch = tuple[int, int]
 """Its first byte, and the byte behind its last."""
 
-_LONGEST_TYPE_BYTES = 4_000
-"""How far back the type arguments of a call may reach; the longest seen have 900 bytes."""
+_LONGEST_TYPE_BYTES = 2_000
+_DEEPEST_TYPE = 12
+"""How far back, and how deeply nested, the type arguments of a call may be: bounds on what hostile code costs."""
 
 _TYPED_CALL = re.compile(rb"(?<!=)>\s*(?:\?\.\s*)?[(`]")
 _LIKE_TYPES = re.compile(rb"(?!.*(?:&&|\|\||[=!]=))[\w\s$.,|&\[\](){}:;?\"'`<>=/@-]+", re.DOTALL)
@@ -52,12 +53,18 @@ _USING = re.compile(
 )
 """`using file = open()`, which the grammar reads as an assignment or not at all."""
 
+_CAST_TO_QUALIFIED = re.compile(rb"\b(?:as|satisfies)\s+([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*){2,})")
+"""`x as A.B.C`, which the grammar reads as `(x as A.B).C`."""
+
 _PROPERTY_NAMED_IN = re.compile(rb"(?<=[\s{;,])in(?=\?\s*:)")
 _VARIANCE = re.compile(rb"[<,]\s*(in|out|in\s+out)(?=\s+[A-Z]\w*\s*(?:extends\b|[,>=]))")
 """`in?: string` and `<in out T>`, as generated clients of databases have them."""
 
-_ADDRESS = re.compile(rb"""=(?:"[^"\n]*&[^"\n]*"|'[^'\n]*&[^'\n]*')""")
+_ATTRIBUTE = re.compile(rb"""=(?:"[^"\n]*"|'[^'\n]*')""")
 """`href="https://x?a=1&b=2"`: 24 files."""
+
+_TEXT = re.compile(rb">[^<>{}();=]*(?=[<{])")
+"""What stands between tags, where it holds several `&` and so leaves no tag of it whole."""
 
 
 def mend(content: bytes, root: Grown) -> tuple[bytes, tuple[Stretch, ...]]:
@@ -67,6 +74,7 @@ def mend(content: bytes, root: Grown) -> tuple[bytes, tuple[Stretch, ...]]:
     """
     rewritten = bytearray(content)
     places = list(_using(content, rewritten))
+    places += _casts(content, rewritten)
     places += _typed_calls(content, root, rewritten)
     if root.has_error:
         content = bytes(rewritten)  # what is blank by now needs no mending
@@ -94,6 +102,13 @@ def _using(content: bytes, rewritten: bytearray) -> Iterator[Stretch]:
         yield start, end
 
 
+def _casts(content: bytes, rewritten: bytearray) -> Iterator[Stretch]:
+    for match in _CAST_TO_QUALIFIED.finditer(content):
+        start, end = match.span(1)
+        rewritten[start:end] = content[start:end].replace(b".", b"_")
+        yield start, end
+
+
 def _typed_calls(content: bytes, root: Grown, rewritten: bytearray) -> Iterator[Stretch]:
     """Type arguments that tear their call apart.
 
@@ -115,6 +130,8 @@ def _opening(content: bytes, closing: int) -> int | None:
             expected.append(_CLOSING[byte])
         elif expected and byte == expected[-1]:
             expected.pop()
+        if len(expected) > _DEEPEST_TYPE:
+            return None
         if not expected:
             return place if place and _TAG_ENDS.match(content, place - 1) else None
     return None
@@ -150,12 +167,11 @@ def _types(content: bytes, rewritten: bytearray) -> Iterator[Stretch]:
 
 def _ampersands(content: bytes, root: Grown, rewritten: bytearray) -> Iterator[Stretch]:
     """`&` in the text and the attributes of elements, where it begins no entity: 70 files."""
-    stretches = [match.span() for match in _ADDRESS.finditer(content)]
-    stretches += [
-        (node.start_byte, node.end_byte)
-        for node in errors(root)
-        if content[node.start_byte : node.start_byte + 1] == b"&"
-    ]
+    stretches = [match.span() for match in _ATTRIBUTE.finditer(content)]
+    for node in errors(root):
+        if content.startswith(b"&", node.start_byte):
+            stretches.append(node.byte_range)
+        stretches += [match.span() for match in _TEXT.finditer(content, *node.byte_range)]
     for start, end in stretches:
         for match in _LONE_AMPERSAND.finditer(content, start, end):
             rewritten[match.start()] = ord("_")
