@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.report.report import Report
+from bot.review.checklist import checklist_table
 from bot.review.links import Links
 from bot.review.markdown import code, prose
 from bot.review.policy import is_told
 from bot.review.pull_request import InlineComment, ReviewPlan
 from bot.review.remarks import Fault, Remark
-from bot.review.summary import checklist_table
 from bot.review.words import comment_body, counted
 
 

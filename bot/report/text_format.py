@@ -14,6 +14,7 @@ from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
 from bot.report.report import Report
 from bot.review.policy import WORST_FIRST, is_new, is_told
 from bot.review.pull_request import ReviewPlan
+from bot.review.words import as_sentence, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 
@@ -62,8 +63,8 @@ def _finding(action: JudgedAction, finding: Finding) -> Iterator[tuple[int, Text
             (called(action), "cyan"),
         ),
     )
-    yield 2, Text(visible(finding.message))
-    for step in finding.trail:
+    yield 2, Text(visible(as_sentence(finding.message)))
+    for step in telling_trail(finding):
         yield 4, Text.assemble((f"{visible(step.path)}:{step.line}", "dim"), f"  {visible(step.says)}")
     yield 2, Text.assemble(("Mend it: ", "green"), visible(finding.remedy))
     yield 0, Text()

@@ -1,39 +1,20 @@
-"""The *before you ship* comment: the whole checklist, its evidence, and what could not be seen."""
+"""The *before you ship* comment: the checklist, what the change brought and mended, and what could not be seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction, Touch
+from analyzers.analysis import Analysis, JudgedAction
+from bot.review.checklist import checklist_table, evidence, has_unseen_answer
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
-from bot.review.markdown import NAME_LIMIT, cell, code, fenced, fitting, folded, prose
-from bot.review.policy import JUDGED, is_new, is_told
+from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
+from bot.review.policy import is_new, is_told
 from bot.review.remarks import Fault, new_faults
 from bot.review.words import called, counted
 
 SIZES = (200, 100, 50, 25, 10, 3)
 """How many rows and list entries a summary shows, the largest that fits."""
-
-COLUMNS: Mapping[Item, str] = {
-    Item.AUTHENTICATION: "A · authenticates",
-    Item.OWNERSHIP: "B · owns",
-    Item.INPUT: "C · validates",
-    Item.OUTPUT: "D · returns",
-    Item.DATA_ACCESS: "E · data access",
-    Item.PLACEMENT: "F · placement",
-    Item.DIRECT_CALL: "G · by curl",
-}
-
-ANSWERS: Mapping[Answer, str] = {
-    Answer.YES: "✅ yes",
-    Answer.NO: "❌ **no**",
-    Answer.UNSEEN: "❔ could not see",
-    Answer.NOT_APPLICABLE: "–",
-}
-
-
-TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
 
 
 def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
@@ -59,8 +40,7 @@ def headline(analysis: Analysis) -> str:
 def is_partly_unseen(analysis: Analysis) -> bool:
     """Whether anything that the change touches could not be read, or not judged by a rule that there is."""
     return bool(analysis.failures) or any(
-        action.unseen or any(entry.answer is Answer.UNSEEN and entry.item in JUDGED for entry in action.checklist)
-        for action in touched_actions(analysis)
+        action.unseen or has_unseen_answer(action) for action in touched_actions(analysis)
     )
 
 
@@ -74,28 +54,12 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: in
         _section("Could not see", _unseen(analysis, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
         _section("Mended by this change", _mended(actions), size),
-        folded("The evidence, answer by answer", _evidence(actions[:size], links)),
+        folded("The evidence, answer by answer", evidence(actions[:size], links)),
         folded("G · Call the actions yourself, without a session", _calls(actions[:size])),
         f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>",
         marker,
     ]
     return "\n\n".join(section for section in sections if section)
-
-
-def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
-    """A row for each of the first `size` actions, a column for each item."""
-    head = ["Server Action", *COLUMNS.values()]
-    rows = [_row(action, links) for action in actions[:size]]
-    lines = [head, ["---"] * len(head), *rows]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return table + (f"\n\n… and {len(actions) - size} more actions." if len(actions) > size else "")
-
-
-def _row(action: JudgedAction, links: Links) -> list[str]:
-    answers = {entry.item: ANSWERS[entry.answer] for entry in action.checklist}
-    place = ", ".join(filter(None, (links.line(action.path, action.line), TOUCHES[action.touch])))
-    name = f"{called(action)}<br><sub>{place}</sub>"
-    return [cell(name), *(answers.get(item, ANSWERS[Answer.UNSEEN]) for item in COLUMNS)]
 
 
 def _section(title: str, entries: Sequence[str], size: int) -> str:
@@ -130,32 +94,6 @@ def _unseen(analysis: Analysis, links: Links) -> list[str]:
     places = dict.fromkeys(place for action in touched_actions(analysis) for place in action.unseen)
     seen_in_part = [f"{links.line(place.path, place.line)}: {prose(place.why, 300)}" for place in places]
     return seen_in_part + [f"{links.file(f.path)}: {prose(f.reason, 300)}" for f in analysis.failures]
-
-
-def _evidence(actions: Iterable[JudgedAction], links: Links) -> str:
-    return "\n\n".join(
-        "\n".join([f"{called(action)}, {_kind(action)}", "", *_answers(action.checklist, links)]) for action in actions
-    )
-
-
-def _kind(action: JudgedAction) -> str:
-    reached = "; ".join(f"{code(f'{step.path}:{step.line}')} {prose(step.says, 200)}" for step in action.touched_by[:5])
-    touch = TOUCHES[action.touch] + (f" ({reached})" if reached else "")
-    public = f"public: {prose(action.public, 300)}" if action.public else ""
-    return ", ".join(part for part in (touch, public) if part)
-
-
-def _answers(checklist: Iterable[ChecklistEntry], links: Links) -> list[str]:
-    return [
-        f"- {COLUMNS[entry.item]}: {ANSWERS[entry.answer]}{_because(entry, links)}"
-        for entry in checklist
-        if entry.answer is not Answer.NOT_APPLICABLE or entry.evidence
-    ]
-
-
-def _because(entry: ChecklistEntry, links: Links) -> str:
-    said = f", {prose(entry.evidence, 300)}" if entry.evidence else ""
-    return said + (f" ({links.line(entry.path, entry.line)})" if entry.path and entry.line else "")
 
 
 def _calls(actions: Iterable[JudgedAction]) -> str:

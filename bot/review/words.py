@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from analyzers.analysis import Finding, JudgedAction, Step
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
+from bot.review.policy import DECLARABLE
 from bot.review.pull_request import Side
 from bot.review.remarks import Fault, Remark
 
@@ -41,13 +42,24 @@ def counted(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
+def as_sentence(text: str) -> str:
+    """The text with a capital in front; what begins with code stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def telling_trail(finding: Finding) -> tuple[Step, ...]:
+    """The trail, unless all that it says is where the finding stands."""
+    only_repeats = [(step.path, step.line) for step in finding.trail] == [(finding.path, finding.line)]
+    return () if only_repeats else finding.trail
+
+
 def _single(remark: Remark, links: Links) -> list[str]:
     fault = remark.worst
     blocks = [
         f"**{_severity(fault.finding)}: {prose(fault.finding.title, NAME_LIMIT)}** in {called(fault.action)}",
-        prose(fault.finding.message),
+        prose(as_sentence(fault.finding.message)),
         f"This change lays it bare: {_cause(remark.cause, links)}" if remark.cause else "",
-        _trail(fault.finding.trail, links),
+        _trail(telling_trail(fault.finding), links),
         f"**How to mend it:** {prose(fault.finding.remedy)}",
     ]
     suggestion = _suggestion(remark)
@@ -88,7 +100,8 @@ def _cause(cause: Step | None, links: Links) -> str:
 def _entry(fault: Fault, links: Links) -> str:
     finding = fault.finding
     place = links.line(finding.path, finding.line)
-    return f"{called(fault.action)}, {prose(finding.title, NAME_LIMIT)} at {place}: {prose(finding.message, 600)}"
+    message = prose(as_sentence(finding.message), 600)
+    return f"{called(fault.action)}, {prose(finding.title, NAME_LIMIT)} at {place}: {message}"
 
 
 def _remedies(faults: Iterable[Fault]) -> str:
@@ -117,9 +130,16 @@ def _suggestion(remark: Remark) -> str:
 
 
 def _footer(findings: Sequence[Finding], links: Links) -> str:
-    rules = ", ".join(links.rule(rule) for rule in dict.fromkeys(finding.rule for finding in findings))
-    sure = f"{findings[0].confidence} confidence"
-    return f"<sub>{rules} · {sure} · Open to everyone on purpose? Write {code(DECLARATION)} above the action.</sub>"
+    rules = dict.fromkeys(finding.rule for finding in findings)
+    named = ", ".join(links.rule(rule) for rule in rules)
+    # A declaration about sessions is no answer to whose record it is.
+    hint = (
+        f"Open to everyone on purpose? Write {code(DECLARATION)} above the action."
+        if rules.keys() <= DECLARABLE
+        else ""
+    )
+    parts = (named, f"{findings[0].confidence} confidence", hint)
+    return f"<sub>{' · '.join(part for part in parts if part)}</sub>"
 
 
 def _severity(finding: Finding) -> str:

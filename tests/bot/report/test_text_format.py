@@ -7,7 +7,7 @@ from analyzers.analysis import Confidence, Failure, Severity, Status, Unseen
 from bot.report.report import Report
 from bot.report.text_format import print_report, visible
 from bot.review.plan import plan_review
-from tests.bot.review.samples import ACTION, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
+from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
 
 
 def text(report, **console):
@@ -29,6 +29,17 @@ def test_a_scan_tells_place_deed_trail_and_remedy_and_closes_with_the_counts():
         "could not read  lib/big.ts  larger than 2 MB\n"
         "\n"
         "2 Server Actions in 1 file · 1 finding (1 high) · 1 action not seen in full · 1 file not read in full\n"
+    )
+
+
+def test_a_trail_that_only_repeats_the_findings_line_is_left_out_and_a_sentence_begins_with_a_capital():
+    found = replace(FINDING, message="this inline action writes.", trail=FINDING.trail[1:])
+    assert text(Report(analysis(replace(ACTION, name=None, findings=(found,), unseen=())), None)) == (
+        "app/posts/actions.ts:9  high  missing-authentication  the inline action of line 7\n"
+        "  This inline action writes.\n"
+        "  Mend it: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
+        "\n"
+        "1 Server Action in 1 file · 1 finding (1 high)\n"
     )
 
 

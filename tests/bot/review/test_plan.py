@@ -58,6 +58,28 @@ def test_a_comment_says_what_the_code_does_how_that_was_seen_and_how_to_mend_it(
     )
 
 
+def test_a_comment_begins_its_sentences_with_a_capital():
+    inline = replace(ACTION, name=None, findings=(replace(FINDING, message="this inline action writes."),))
+    (comment,) = plan(inline).comments
+    assert "\n\nThis inline action writes.\n\n" in comment.body
+
+
+def test_a_trail_that_only_repeats_the_comments_own_line_is_left_out():
+    (comment,) = plan(with_findings(replace(FINDING, trail=FINDING.trail[1:]))).comments
+    assert "1. " not in comment.body
+    assert "\n\n\n" not in comment.body
+
+
+def test_a_trail_of_one_step_to_another_line_is_told():
+    (comment,) = plan(with_findings(replace(FINDING, trail=FINDING.trail[:1]))).comments
+    assert "\n\n1. `app/posts/actions.ts:7` the action begins" in comment.body
+
+
+def test_a_fault_of_ownership_is_not_answered_by_declaring_the_action_public():
+    (comment,) = plan(with_findings(replace(FINDING, rule="missing-ownership-check"))).comments
+    assert "<sub>`missing-ownership-check` · high confidence</sub>" in comment.body
+
+
 def test_the_review_itself_is_short_and_marked():
     assert plan(ACTION, SOUND).body == (
         "This change brings **1 fault** into 1 Server Action; the worst is of high severity."
