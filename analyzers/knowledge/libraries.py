@@ -19,6 +19,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import (
     abuse,
+    ai,
     appwrite,
     async_context,
     authjs,
@@ -34,16 +35,20 @@ from analyzers.knowledge import (
     mongoose,
     nextjs,
     node,
+    observability,
     passwords,
     payload,
     payments,
+    policies,
     prisma,
-    request_context,
+    pure,
+    queues,
     safe_action,
     schema_dialects,
     schemas,
     sessions,
     shapes,
+    storage,
     supabase,
     tokens,
     trpc,
@@ -70,7 +75,6 @@ SHELVES: tuple[Shelf, ...] = (
     *payload.SHELVES,
     *medusa.SHELVES,
     *abuse.SHELVES,
-    *request_context.SHELVES,
     *prisma.SHELVES,
     *drizzle.SHELVES,
     *mongodb.SHELVES,
@@ -83,6 +87,12 @@ SHELVES: tuple[Shelf, ...] = (
     *mail.SHELVES,
     *payments.SHELVES,
     *trpc.SHELVES,
+    *storage.SHELVES,
+    *ai.SHELVES,
+    *queues.SHELVES,
+    *observability.SHELVES,
+    *pure.SHELVES,
+    *policies.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"
@@ -138,10 +148,15 @@ class Libraries:
             return self._call_unresolved(library, arguments, calling)
         return None
 
+    def changes_in_place(self, library: Library) -> bool:
+        """Whether a method that gives a thing of the same kind has changed the thing itself."""
+        shelf = self._by_root.get(library.root)
+        return shelf is not None and shelf.changes_in_place
+
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         shelf = self._by_root.get(library.root)
-        handler = shelf.makers.get(library.path) if shelf else None
+        handler = shelf.makers.get(library.path, shelf.maker) if shelf else None
         return handler(library, arguments, calling) if handler else None
 
     def template(

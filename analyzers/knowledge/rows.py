@@ -80,6 +80,9 @@ class Shelf:
     makers: Mapping[tuple[str, ...], Handler] = field(default_factory=dict)
     """`new`, by the path of the class."""
 
+    maker: Handler | None = None
+    """`new` of any other class."""
+
     members: Mapping[tuple[str, ...], Value] = field(default_factory=dict)
     """Properties that are more than a longer path."""
 
@@ -91,6 +94,8 @@ class Shelf:
 
     awaited: Callable[[Library, Calling], Value] | None = None
     template: Template | None = None
+    changes_in_place: bool = False
+    """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
 
     def handler(self, path: tuple[str, ...]) -> Handler | None:
         """The row of a callee."""
@@ -102,16 +107,18 @@ class Shelf:
     def joined(self, other: Shelf) -> Shelf:
         """Both tables as one: a package's rows may stand in the files of several families. The later one wins."""
         return Shelf(
-            self.roots | other.roots,
-            other.source,
-            {**self.calls, **other.calls},
-            {**self.methods, **other.methods},
-            {**self.makers, **other.makers},
-            {**self.members, **other.members},
-            other.otherwise or self.otherwise,
-            other.read or self.read,
-            other.awaited or self.awaited,
-            other.template or self.template,
+            roots=self.roots | other.roots,
+            source=other.source,
+            calls={**self.calls, **other.calls},
+            methods={**self.methods, **other.methods},
+            makers={**self.makers, **other.makers},
+            maker=other.maker or self.maker,
+            members={**self.members, **other.members},
+            otherwise=other.otherwise or self.otherwise,
+            read=other.read or self.read,
+            awaited=other.awaited or self.awaited,
+            template=other.template or self.template,
+            changes_in_place=other.changes_in_place or self.changes_in_place,
         )
 
 

@@ -1,0 +1,91 @@
+"""Policy libraries: the answer whether someone may do something to something.
+
+Who is asked about is in the ability or in the question; the truth of an answer proves what was asked about.
+"""
+
+from __future__ import annotations
+
+from analyzers.flow.facts import Facts, Role, Strength, owns
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import is_identity, subjects
+from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of
+from analyzers.knowledge.rows import Shelf, argument, gives, native
+from analyzers.knowledge.services import sdk
+
+ABILITY, FORBIDDEN = "@casl/ability#ability", "@casl/ability#forbidden"
+
+
+def allowed(given: Arguments, calling: Calling) -> Facts:
+    """What a yes proves: the things that were named are the caller's to use."""
+    found = frozenset(o for value in given.all() for o in origins_of(value))
+    named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
+    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role("policy", calling.span)})
+
+
+def can(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ability.can(action, subject)`."""
+    return of(Unknown(frozenset(), Truth.MAYBE, allowed(given, calling), is_primitive=True))
+
+
+def cannot(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ability.cannot(action, subject)`."""
+    return of(Unknown(frozenset(), Truth.MAYBE, when_false=allowed(given, calling), is_primitive=True))
+
+
+def unless(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ForbiddenError.from(ability).throwUnlessCan(action, subject)`."""
+    calling.may_fail()
+    calling.prove(allowed(given, calling))
+    return PLAIN
+
+
+def defined(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`defineAbility((can, cannot) => …)`, `createMongoAbility(rules)`: an ability, whatever its rules say."""
+    rule = native("rule", lambda inner, more: obj(because=PLAIN))
+    for value in given.all():
+        calling.aside(value, Arguments((rule, rule)))
+    return of(Library(ABILITY))
+
+
+def builder(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new AbilityBuilder(…)`."""
+    rule = native("rule", lambda inner, more: obj(because=PLAIN))
+    return obj(can=rule, cannot=rule, build=native("build", lambda inner, more: of(Library(ABILITY))), rules=PLAIN)
+
+
+def asked(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`permit.check(user, action, resource)`: asked of a service."""
+    return of(Promise(can(library, given, calling)))
+
+
+CASL = "https://casl.js.org/v6/en/guide/intro"
+
+SHELVES = (
+    Shelf(
+        frozenset({"@casl/ability", "@casl/ability/extra", "@casl/prisma"}),
+        CASL,
+        {
+            ("subject",): argument(1),
+            ("createPrismaAbility",): gives(of(Library(ABILITY))),
+            ("createMongoAbility",): gives(of(Library(ABILITY))),
+            ("defineAbility",): defined,
+            ("ForbiddenError", "from"): gives(of(Library(FORBIDDEN))),
+        },
+        makers={("AbilityBuilder",): builder},
+        maker=gives(of(Library(ABILITY))),
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(frozenset({ABILITY}), CASL, methods={"can": can, "cannot": cannot}, otherwise=gives(PLAIN)),
+    Shelf(
+        frozenset({FORBIDDEN}),
+        CASL,
+        methods={"throwUnlessCan": unless, "setMessage": gives(of(Library(FORBIDDEN)))},
+        otherwise=gives(PLAIN),
+    ),
+    *sdk(
+        ("permitio", "@cerbos/grpc", "@cerbos/http", "@openfga/sdk", "oso-cloud", "@aserto/aserto-node"),
+        "https://docs.permit.io/sdk/nodejs/quickstart-nodejs",
+        dict.fromkeys(("check", "isAllowed", "authorize", "permitted", "checkResource"), asked),
+        names=("Permit", "GRPC", "HTTP", "OpenFgaClient", "OpenFgaApi", "Oso"),
+    ),
+)
