@@ -138,6 +138,7 @@ def method_link(
     given = arguments(m, node.arguments, frame, scope, state)
     result = m.call_method(owner, callee.name, given, frame, state, node.span)
     write_back(m, callee, owner, given, frame, scope, state)
+    keep_built(m, callee, owner, result, frame, scope, state)
     return result, short
 
 
@@ -155,6 +156,22 @@ def write_back(
     changed = with_added(a.shape, given, is_repeated=bool(frame.rounds))
     if changed is not a.shape:
         put_back(m, callee.object, Value((Alternative(changed, a.under),)), frame, scope, state)
+
+
+def keep_built(
+    m: Machine, callee: tree.Member, owner: Value, result: Value, frame: Frame, scope: Scope, state: State
+) -> None:
+    """A library's builder that changes itself: what holds it holds what the call gave, `client.setKey(key)`."""
+    if len(owner.alternatives) != 1 or len(result.alternatives) != 1 or result == owner:
+        return
+    before, after = owner.alternatives[0].shape, result.alternatives[0].shape
+    if not isinstance(before, Library) or not isinstance(after, Library) or before.root != after.root:
+        return
+    if m.knowledge.changes_in_place(before):
+        start = callee.object
+        while isinstance(start, tree.Call) and isinstance(start.callee, tree.Member):
+            start = start.callee.object
+        put_back(m, start, result, frame, scope, state)
 
 
 def with_added(shape: Shape, given: Arguments, *, is_repeated: bool) -> Shape:

@@ -48,6 +48,10 @@ class LanguageAnd:
         """What a name means that no scope declares."""
         return self._libraries.variable(name) or language.variable(name)
 
+    def changes_in_place(self, library: Library) -> bool:
+        """Whether a method that gives a thing of the same kind has changed the thing itself."""
+        return self._libraries.changes_in_place(library)
+
     def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What a call does and gives."""
         if library.root == language.ROOT:

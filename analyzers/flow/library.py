@@ -145,6 +145,10 @@ class Knowledge(Protocol):
         """What a call does and gives."""
         ...
 
+    def changes_in_place(self, library: Library) -> bool:
+        """Whether a method that gives a thing of the same kind has changed the thing itself."""
+        ...
+
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         ...

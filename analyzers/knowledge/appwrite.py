@@ -110,6 +110,7 @@ SHELVES = (
         "https://appwrite.io/docs/products/auth/server-side-rendering",
         {("setKey",): with_key},
         otherwise=same_client,
+        changes_in_place=True,
     ),
     Shelf(frozenset({ACCOUNT}), "https://appwrite.io/docs/references/cloud/server-nodejs/account", otherwise=account),
     Shelf(

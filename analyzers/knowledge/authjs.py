@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Array, Closure, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, native, session, session_or_null
+from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Value, obj, of
+from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, native, promises, session, session_or_null
 
 PROVIDER = "Auth.js"
 
@@ -48,7 +48,7 @@ SHELVES = (
     Shelf(
         frozenset({"next-auth/jwt"}),
         "https://authjs.dev/reference/core/jwt",
-        {("getToken",): session(PROVIDER)},
+        {("getToken",): session(PROVIDER), ("decode",): session(PROVIDER), ("encode",): promises(PLAIN)},
     ),
 )
 __all__ = ["SHELVES", "Array"]

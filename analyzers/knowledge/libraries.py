@@ -153,6 +153,11 @@ class Libraries:
         shelf = self._by_root.get(library.root)
         return shelf is not None and shelf.changes_in_place
 
+    def changes_in_place(self, library: Library) -> bool:
+        """Whether a method that gives a thing of the same kind has changed the thing itself."""
+        shelf = self._by_root.get(library.root)
+        return shelf is not None and shelf.changes_in_place
+
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         shelf = self._by_root.get(library.root)

@@ -141,4 +141,9 @@ SHELVES = (
         "https://nodejs.org/api/crypto.html#cryptotimingsafeequala-b",
         {("timingSafeEqual",): equal_bytes, ("default", "timingSafeEqual"): equal_bytes},
     ),
+    Shelf(
+        frozenset({"@oslojs/crypto/subtle"}),
+        "https://crypto.oslojs.dev/reference/subtle/constantTimeEqual",
+        {("constantTimeEqual",): equal_bytes},
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Session, Stored, authenticated
+from analyzers.flow.facts import NO_FACTS, Request, Session, Stored, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     NULL_VALUE,
@@ -153,6 +153,12 @@ SHELVES = (
         read=sealed_part,
     ),
     Shelf(
+        frozenset({"better-auth/cookies"}),
+        "https://www.better-auth.com/docs/integrations/next#auth-protection",
+        # Whether there is a cookie, and nothing of whether it is a session's.
+        {("getSessionCookie",): gives(unknown({Request("cookie", "better-auth.session_token")}))},
+    ),
+    Shelf(
         frozenset({"arctic"}),
         "https://arcticjs.dev/",
         {("generateState",): gives(PLAIN), ("generateCodeVerifier",): gives(PLAIN)},
@@ -168,7 +174,6 @@ SHELVES = (
                 "@oslojs/crypto/sha3",
                 "@oslojs/crypto/random",
                 "@oslojs/crypto/hmac",
-                "@oslojs/crypto/subtle",
                 "oslo",
                 "oslo/encoding",
                 "oslo/crypto",

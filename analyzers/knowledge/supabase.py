@@ -34,10 +34,13 @@ PUBLIC_KEY = re.compile(r"ANON|PUBLISHABLE|PUBLIC", re.IGNORECASE)
 """What variables that hold the public key are called. https://supabase.com/docs/guides/api/api-keys"""
 
 
+SERVICE_KEY = re.compile(r"SERVICE|SECRET|ADMIN|PRIVATE", re.IGNORECASE)
+
+
 # --- clients -------------------------------------------------------------------------------------------------------
 
 
-def client_for(key: Value, options: Value) -> Client:
+def client_for(key: Value, options: Value, *, has_cookies: bool) -> Client:
     """As whom a client speaks: the public key leaves the judgement to row-level security, a secret one overrules it.
 
     https://supabase.com/docs/guides/database/postgres/row-level-security#bypassing-row-level-security
@@ -46,18 +49,22 @@ def client_for(key: Value, options: Value) -> Client:
     if any(isinstance(o, Request | Session) for bearer in bearers if bearer for o in origins_of(bearer)):
         return Client.CALLER
     secrets = [o.name for o in origins_of(key) if isinstance(o, Secret)]
+    if has_cookies:
+        # `SUPABASE_KEY` of a client with the caller's cookies: the public one, unless it says otherwise.
+        return Client.SERVER if any(SERVICE_KEY.search(name) for name in secrets) else Client.CALLER
     return Client.SERVER if any(not PUBLIC_KEY.search(name) for name in secrets) else Client.CALLER
 
 
 def made_with_key(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createClient(url, key, options)`."""
-    return of(Library(CLIENT, (), (client_for(given.at(1), given.at(2)),)))
+    has_cookies = library.path[-1] == "createServerClient"
+    return of(Library(CLIENT, (), (client_for(given.at(1), given.at(2), has_cookies=has_cookies),)))
 
 
 def made_with_options(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createServerActionClient({ cookies }, { supabaseKey })` of the auth helpers."""
     keys = [field_of(a.shape, "supabaseKey") for a in given.at(1).alternatives if isinstance(a.shape, Object)]
-    return of(Library(CLIENT, (), (client_for(next((k for k in keys if k), PLAIN), PLAIN),)))
+    return of(Library(CLIENT, (), (client_for(next((k for k in keys if k), PLAIN), PLAIN, has_cookies=True),)))
 
 
 def speaker(library: Library) -> Client:

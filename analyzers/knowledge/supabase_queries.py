@@ -306,5 +306,6 @@ SHELVES = (
         "https://supabase.com/docs/reference/javascript/select",
         otherwise=build,
         awaited=send,
+        changes_in_place=True,
     ),
 )

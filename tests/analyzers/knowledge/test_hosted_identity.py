@@ -223,3 +223,22 @@ def test_a_bot_check_is_no_guard() -> None:
         }
     )
     assert effects(actions["remove"]) == ["delete post"]
+
+
+def test_a_client_that_is_given_a_key_afterwards_speaks_for_the_server() -> None:
+    actions = run(
+        """
+        'use server'
+        import { Client, Users } from 'node-appwrite'
+
+        function adminClient() {
+          const client = new Client()
+          client.setEndpoint('https://cloud.appwrite.io/v1').setKey(process.env.APPWRITE_KEY!)
+          return client
+        }
+        export async function block(userId: string) {
+          await new Users(adminClient()).updateStatus(userId, false)
+        }
+        """
+    )
+    assert effects(actions["block"]) == ["write users"]

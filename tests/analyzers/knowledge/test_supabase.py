@@ -251,3 +251,27 @@ def test_the_auth_helpers_speak_as_the_caller() -> None:
     )
     assert effects(actions["remove"]) == []
     assert effects(actions["removeAsService"]) == ["delete posts"]
+
+
+def test_a_filter_holds_also_where_nobody_keeps_the_query() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function clear(id: string) {
+                  const supabase = await createClient()
+                  const { data: { user } } = await supabase.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  const query = admin.from('posts').delete().eq('id', id)
+                  query.eq('author_id', user.id)
+                  await query
+                }
+            """,
+        }
+    )
+    assert effects(actions["clear"]) == ["delete posts: Authenticated"]
+    assert list(actions["clear"].unowned_effects()) == []
