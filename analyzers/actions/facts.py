@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzers.actions import world
+from analyzers.actions.returned import returned_records
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Origin, Strength
+from analyzers.flow.facts import NO_FACTS, Origin, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -76,14 +77,24 @@ class ActionFacts:
                 asked = effect
             if not world.touches_the_world(effect) or world.looks_up_a_session(effect):
                 continue
+            if effect.kind in world.READS and not self._is_returned(effect):
+                continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:
                 yield Anonymous(effect, strength, asked)
 
+    def _is_returned(self, effect: Effect) -> bool:
+        """Whether something of what an effect reads reaches a caller who is not known."""
+        facts = next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
+        return any(
+            record.model == effect.target and not world.is_known_by(held, record)
+            for record, held in returned_records(self.result, facts)
+        )
+
     def unowned_effects(self) -> Iterator[Unowned]:
         """The effects on records that a known caller names and has not been shown to own."""
         for effect in self.effects:
-            if effect.kind not in world.CHOOSE_RECORDS or not world.touches_the_world(effect):
+            if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
                 continue
             if world.strength_of_authentication(effect) is None:
                 continue

@@ -1,23 +1,83 @@
-"""Which actions need no session by what they do: beginning and ending one, above all."""
+"""Which actions need no session by what they do: they begin one, end one, or are called with something unguessable."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Strength
+from analyzers.flow.facts import Input, Stored, Strength
+from analyzers.flow.values import Value, origins_of
+
+UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
+"""Fields by which a one-time credential is looked up. The credential must be consumed as well."""
+
+CONTACT = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
+"""Fields with which a stranger leaves an address: a contact form, a newsletter, a waiting list."""
 
 
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
+    touching = [e for e in effects if world.touches_the_world(e)]
     if any(e.kind is EffectKind.IDENTIFY and not is_known(e) for e in effects):
         return "it begins a session or proves a credential"
-    if any(e.kind is EffectKind.LEAVE for e in effects) and not any(world.touches_the_world(e) for e in effects):
+    if any(e.kind is EffectKind.LEAVE for e in effects) and not any(is_foreign_write(e) for e in touching):
         return "it ends the session"
+    anonymous = [e for e in touching if not is_known(e)]
+    credentials = consumed_credentials(effects)
+    if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
+        return "it is called with a one-time credential that it consumes"
+    if (
+        anonymous
+        and all(leaves_an_address(e) or e.kind in HARMLESS for e in anonymous)
+        and any(leaves_an_address(e) for e in anonymous)
+    ):
+        return "it takes a stranger's own address and nothing else"
     return None
+
+
+HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})
 
 
 def is_known(effect: Effect) -> bool:
     """Whether the caller was known before: asking for the password once more excuses no missing session."""
     return world.strength_of_authentication(effect) is Strength.PROVEN
+
+
+def is_foreign_write(effect: Effect) -> bool:
+    """Whether an effect changes records that the caller names, unknown as they are."""
+    return effect.kind in world.CHOOSE_RECORDS and not is_known(effect) and bool(inputs_of(effect.key))
+
+
+def inputs_of(value: Value | None) -> frozenset[Input]:
+    """The inputs that a value comes from, through records as well."""
+    found = origins_of(value)
+    inside = {root for o in found if isinstance(o, Stored) for root in o.key if isinstance(root, Input)}
+    return frozenset(inside | {o for o in found if isinstance(o, Input)})
+
+
+def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
+    """Inputs by which a one-time credential is looked up, where its record is then deleted or changed."""
+    found: set[Input] = set()
+    changed = {e.target for e in effects if e.kind in world.CHOOSE_RECORDS}
+    for effect in effects:
+        if effect.kind in {EffectKind.READ, EffectKind.DELETE} and effect.target in changed:
+            for name, value in world.fields_of(effect.key):
+                if UNGUESSABLE.search(name):
+                    found |= inputs_of(value)
+    return frozenset(found)
+
+
+def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:
+    """Whether what an effect changes is chosen by a credential alone, or is new."""
+    return effect.kind is EffectKind.INSERT or inputs_of(effect.key) <= credentials
+
+
+def leaves_an_address(effect: Effect) -> bool:
+    """Whether an effect stores a fresh row with the caller's own address, and names no other record."""
+    if effect.kind is not EffectKind.INSERT:
+        return False
+    named = [(name, value) for name, value in world.fields_of(effect.data) if inputs_of(value)]
+    is_foreign = any(world.FOREIGN.search(name) for name, _ in named)
+    return not is_foreign and any(CONTACT.search(name) for name, _ in named)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Input, Owns, Request, Role, Stored, Strength, roots
+from analyzers.flow.facts import Authenticated, Facts, Input, Origin, Owns, Request, Role, Stored, Strength, roots
 from analyzers.flow.operators import is_identity, record_of
-from analyzers.flow.values import origins_of
+from analyzers.flow.values import Object, Value, origins_of
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
 )
-CHOOSE_RECORDS = frozenset({EffectKind.WRITE, EffectKind.DELETE})
+CHOOSE_RECORDS = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
+CHOOSE_OR_INSERT = CHOOSE_RECORDS | {EffectKind.INSERT}
+READS = frozenset({EffectKind.READ})
 TOUCHES = WRITES | {EffectKind.READ, EffectKind.SQL, EffectKind.SEND, EffectKind.FETCH}
+
+
+FOREIGN = re.compile(r"(Id|_id|ID)$")
+"""Fields that name another record, by the convention of every schema language."""
 
 
 def touches_the_world(effect: Effect) -> bool:
@@ -25,6 +34,15 @@ def strength_of_authentication(effect: Effect) -> Strength | None:
     return max(found) if found else None
 
 
+def is_known_by(facts: Facts, record: Stored) -> bool:
+    """Whether the caller is known where these facts hold, or has shown to know a secret of the record."""
+    return any(
+        (isinstance(f, Authenticated) and f.strength > Strength.POSSIBLE)
+        or (isinstance(f, Owns) and f.subject == record)
+        for f in facts
+    )
+
+
 def looks_up_a_session(effect: Effect) -> bool:
     """Whether an effect is the look-up that a check itself needs: keyed by what the caller's cookie holds."""
     found = roots(origins_of(effect.key))
@@ -32,8 +50,22 @@ def looks_up_a_session(effect: Effect) -> bool:
 
 
 def is_scoped(effect: Effect) -> bool:
-    """Whether the key itself carries the caller's identity."""
-    return is_identity(origins_of(effect.key))
+    """Whether the key itself carries the caller's identity, or only the caller is written."""
+    return is_identity(origins_of(effect.key)) or writes_only_the_caller(effect)
+
+
+def writes_only_the_caller(effect: Effect) -> bool:
+    """Whether what is written is the caller and what stood there before: joining a group, liking a post."""
+    found = origins_of(effect.data)
+    return is_identity(found) and all(is_identity(frozenset({o})) or isinstance(o, Stored) for o in found)
+
+
+def parents(effect: Effect) -> frozenset[Origin]:
+    """The inputs that name the parent of a new record which does not name the caller: whose record it becomes."""
+    if effect.kind is not EffectKind.INSERT or is_identity(origins_of(effect.data)):
+        return frozenset()
+    named = (value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect")
+    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input | Request | Stored))
 
 
 def unowned(effect: Effect) -> frozenset[Input | Request]:
@@ -42,10 +74,19 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
         return frozenset()
     owned = {f.subject for f in effect.facts if isinstance(f, Owns)}
     found: set[Input | Request] = set()
-    for origin in origins_of(effect.key):
+    for origin in origins_of(effect.key) | parents(effect):
         if isinstance(origin, Stored):
             if record_of(origin) not in owned:
                 found |= {o for o in origin.key if isinstance(o, Input | Request) and o not in owned}
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
+
+
+def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
+    """The named fields of a key or of data, those of nested objects included."""
+    for a in value.alternatives if value is not None else ():
+        if isinstance(a.shape, Object):
+            for name, inner in a.shape.fields:
+                yield name, inner
+                yield from fields_of(inner)

@@ -53,6 +53,10 @@ BOOLEAN_NAME = re.compile(r"(is|has|can|should)[A-Z]")
 """The language's convention for properties that answer yes or no."""
 
 
+CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)
+"""Columns whose value only those know who may: who sends the same value has shown that they do."""
+
+
 def is_identity(origins: Origins) -> bool:
     """Whether a value of these origins stands for the caller: it derives from a verified session."""
     return any(
@@ -83,26 +87,33 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
     """The facts that hold where two values are equal, and where they are not."""
     left, right = origins_of(of(first)), origins_of(of(second))
     for one, other, shape in ((left, right, second), (right, left, first)):
-        if not is_identity(one):
-            continue
-        if (
-            isinstance(shape, Constant)
-            and isinstance(shape.value, str | int | float)
-            and not isinstance(shape.value, bool)
-        ):
-            return frozenset({Role(str(shape.value), span)}), NO_FACTS
-        if isinstance(shape, Constant) and shape.value is True:
-            return frozenset({Role("flag", span)}), NO_FACTS
-        if not is_identity(other) or any(isinstance(o, Stored) for o in other):
-            facts = owns(subjects(other) - set(one), span)
-            if facts:
-                return facts, NO_FACTS
-    for one, other in ((left, right), (right, left)):
-        if any(isinstance(o, Secret) for o in one) and any(isinstance(o, Input | Request) for o in other):
-            return authenticated("a shared secret", span), NO_FACTS
+        facts = identity_equals(one, other, shape, span) or credential_equals(one, other, span)
+        if facts:
+            return facts, NO_FACTS
     if isinstance(second, Constant) or isinstance(first, Constant):
         return frozenset(Valid(o, span) for o in left | right if isinstance(o, Input)), NO_FACTS
     return NO_FACTS, NO_FACTS
+
+
+def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span) -> Facts:
+    """What it proves that a part of the caller's identity equals something: a role, or that the other is the caller's."""
+    if not is_identity(identity):
+        return NO_FACTS
+    if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
+        return frozenset({Role("flag" if shape.value is True else str(shape.value), span)})
+    if not is_identity(other) or any(isinstance(o, Stored) for o in other):
+        return owns(subjects(other) - set(identity), span)
+    return NO_FACTS
+
+
+def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
+    """What it proves that the caller sends a value which only those know who may: a secret, or a record's own."""
+    if not sent or not all(isinstance(o, Input | Request) for o in sent):
+        return NO_FACTS
+    if any(isinstance(o, Secret) for o in known):
+        return authenticated("a shared secret", span)
+    records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_NAME.search(o.path[-1])}
+    return owns(records, span, Strength.LIKELY)
 
 
 def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
