@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzers.actions.words import word
 from analyzers.flow.facts import Role
 from tests.analyzers.running import effects, run
 
@@ -133,7 +134,7 @@ def test_the_management_interface_does_what_it_is_told() -> None:
     assert effects(actions["remove"]) == ["delete organizations: Authenticated"]
     assert list(actions["remove"].unowned_effects()) == []
     assert effects(actions["expel"]) == ["delete organizations: Authenticated"]
-    assert [str(o.parameter) for u in actions["expel"].unowned_effects() for o in u.named_by] == [
+    assert [word(o) for u in actions["expel"].unowned_effects() for o in u.named_by] == [
         "organizationId",
         "userId",
     ]

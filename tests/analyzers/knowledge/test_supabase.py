@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzers.actions.words import word
 from analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import effects, run
 
@@ -91,7 +92,7 @@ def test_the_user_and_the_error_are_one_answer() -> None:
     assert effects(actions["byError"]) == ["write posts: Authenticated"]
     assert list(actions["byError"].unowned_effects()) == []
     assert effects(actions["byClaims"]) == ["delete posts: Authenticated"]
-    assert [o.parameter for u in actions["byClaims"].unowned_effects() for o in u.named_by] == ["id"]
+    assert [word(o) for u in actions["byClaims"].unowned_effects() for o in u.named_by] == ["id"]
 
 
 def test_a_session_that_only_the_cookie_tells_of_is_a_claim() -> None:
@@ -149,7 +150,7 @@ def test_a_row_found_by_the_caller_is_membership() -> None:
     )
     assert effects(actions["rename"]) == ["read members: Authenticated", "write teams: Authenticated, Owns"]
     assert list(actions["rename"].unowned_effects()) == []
-    assert [o.parameter for u in actions["unlooked"].unowned_effects() for o in u.named_by] == ["teamId"]
+    assert [word(o) for u in actions["unlooked"].unowned_effects() for o in u.named_by] == ["teamId"]
 
 
 def test_accounts_are_administered_with_the_service_key_only() -> None:
