@@ -16,7 +16,7 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import drizzle_builders, drizzle_schema, sql_text
+from analyzers.knowledge import drizzle_builders, drizzle_schema, sql_tokens
 from analyzers.knowledge.drizzle_builders import built, changing, query_of, selected, whole_table
 from analyzers.knowledge.drizzle_schema import (
     DOCS,
@@ -37,6 +37,7 @@ from analyzers.knowledge.queries import (
     perform,
 )
 from analyzers.knowledge.rows import Shelf
+from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
 from analyzers.knowledge.words import part
 
@@ -103,14 +104,14 @@ def total_of(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def executed(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.execute(sql`…`)`, `db.all(…)`, `db.run(…)`."""
-    found: list[sql_text.Part] = []
+    found: list[sql_tokens.Part] = []
     for a in given.at(0).alternatives:
         if isinstance(a.shape, Library) and a.shape.root == TEXT:
             found += parts_of(a.shape)
         elif isinstance(a.shape, Library) and a.shape.root == QUERY:
             return of(Promise(perform(query_of(a.shape), calling)))
         else:
-            found += sql_text.of_text(Value((a,)), None)
+            found += of_text(Value((a,)), None)
     rows = run_statement(found, f"db.{library.path[-1]}", calling)
     driver = library.state[0] if library.state else ""
     is_list = driver in {"postgres-js", "bun-sql"} or library.path[-1] in {"all", "values"}

@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge import keys, sql_text
+from analyzers.knowledge import keys, sql_text, sql_tokens
 from analyzers.knowledge.drizzle_schema import (
     DOCS,
     PLACEHOLDER,
@@ -70,7 +70,7 @@ def is_total_column(value: Value) -> bool:
             first = a.shape.state[0]
             if isinstance(first, Column) and first.name == TOTAL:
                 return True
-            if a.shape.root == TEXT and sql_text.is_total(["select", *sql_text.words_of(parts_of(a.shape))]):
+            if a.shape.root == TEXT and sql_text.is_total(["select", *sql_tokens.words_of(parts_of(a.shape))]):
                 return True
     return False
 

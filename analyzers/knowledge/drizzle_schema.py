@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge import keys, sql_text
+from analyzers.knowledge import keys, sql_conditions, sql_tokens
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal
 from analyzers.knowledge.queries import TOTAL, Column, Query
 from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made
@@ -115,7 +115,7 @@ def key_of_one(a: Alternative) -> Value:
         assert isinstance(key, Value)  # noqa: S101
         return key
     if isinstance(shape, Library) and shape.root == TEXT:
-        return sql_text.key_of_condition(parts_of(shape))
+        return sql_conditions.key_of_condition(parts_of(shape))
     if isinstance(shape, Library) and shape.root == QUERY and isinstance(shape.state[0], Query):
         return shape.state[0].key or EVERYTHING
     if is_nullish(shape) or isinstance(shape, Constant):
@@ -198,7 +198,7 @@ def placeholder(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def text(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
     """A template with the tag `sql`: a piece of SQL whose values are bound."""
-    found: list[sql_text.Part] = []
+    found: list[sql_tokens.Part] = []
     for index, string in enumerate(strings):
         found.append(string)
         if index < len(values):
@@ -206,21 +206,21 @@ def text(library: Library, strings: Sequence[str], values: Sequence[Value], call
     return of(Library(TEXT, (), (tuple(found), *values)))
 
 
-def pieces(value: Value) -> list[sql_text.Part]:
+def pieces(value: Value) -> list[sql_tokens.Part]:
     """What a value in a template stands for: a name, another piece, a condition, or a bound value."""
     shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
     if isinstance(shape, Library) and shape.root == TEXT:
         return list(parts_of(shape))
     if isinstance(shape, Library) and shape.root in {CONDITION, QUERY}:
-        return [sql_text.Condition(key_of(value))]
+        return [sql_tokens.Condition(key_of(value))]
     if isinstance(shape, Library) and shape.path:
         return [f'"{shape.path[-1]}"']
     if isinstance(shape, Library) and shape.root == TABLE:
         return [f'"{table_name(value)}"']
-    return [sql_text.Bound(value)]
+    return [sql_tokens.Bound(value)]
 
 
-def parts_of(library: Library) -> tuple[sql_text.Part, ...]:
+def parts_of(library: Library) -> tuple[sql_tokens.Part, ...]:
     """The pieces of an SQL text."""
     found = library.state[0] if library.state else ()
     return found if isinstance(found, tuple) else ()
@@ -229,13 +229,13 @@ def parts_of(library: Library) -> tuple[sql_text.Part, ...]:
 def raw_text(library: Library, given: Arguments, calling: Calling) -> Value:
     """`sql.raw(text)`: becomes part of the statement as it is."""
     written = text_of(given.at(0))
-    piece: sql_text.Part = written if written is not None else sql_text.Raw(given.at(0))
+    piece: sql_tokens.Part = written if written is not None else sql_tokens.Raw(given.at(0))
     return of(Library(TEXT, (), ((piece,), given.at(0))))
 
 
 def joined_text(library: Library, given: Arguments, calling: Calling) -> Value:
     """`sql.join(pieces, separator)`."""
-    found: list[sql_text.Part] = []
+    found: list[sql_tokens.Part] = []
     for item in keys.listed(given.at(0)):
         found += [*pieces(item), *(pieces(given.at(1)) if len(given.values) > 1 else [","])]
     return of(Library(TEXT, (), (tuple(found[:-1]), given.at(0))))
@@ -244,7 +244,7 @@ def joined_text(library: Library, given: Arguments, calling: Calling) -> Value:
 def named_text(library: Library, given: Arguments, calling: Calling) -> Value:
     """`sql.identifier(name)`: quoted, and still chosen by whoever chose the name."""
     written = text_of(given.at(0))
-    return of(Library(TEXT, (), ((f'"{written}"' if written else sql_text.Bound(given.at(0)),), given.at(0))))
+    return of(Library(TEXT, (), ((f'"{written}"' if written else sql_tokens.Bound(given.at(0)),), given.at(0))))
 
 
 def appended_text(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -48,6 +48,8 @@ from analyzers.knowledge import (
     schemas,
     sessions,
     shapes,
+    sql,
+    sqlite,
     storage,
     supabase,
     tokens,
@@ -77,6 +79,8 @@ SHELVES: tuple[Shelf, ...] = (
     *abuse.SHELVES,
     *prisma.SHELVES,
     *drizzle.SHELVES,
+    *sql.SHELVES,
+    *sqlite.SHELVES,
     *mongodb.SHELVES,
     *mongoose.SHELVES,
     *schemas.SHELVES,
@@ -147,11 +151,6 @@ class Libraries:
         if library.root.startswith(UNRESOLVED):
             return self._call_unresolved(library, arguments, calling)
         return None
-
-    def changes_in_place(self, library: Library) -> bool:
-        """Whether a method that gives a thing of the same kind has changed the thing itself."""
-        shelf = self._by_root.get(library.root)
-        return shelf is not None and shelf.changes_in_place
 
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""

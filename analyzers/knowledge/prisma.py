@@ -23,7 +23,8 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.keys import Dialect, filtered, listed
 from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
-from analyzers.knowledge.sql_text import Bound, Part, of_text
+from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
+from analyzers.knowledge.sql_tokens import Bound, Part
 from analyzers.knowledge.statements import run
 from analyzers.knowledge.words import part
 
@@ -111,7 +112,7 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
         return transaction(given, calling)
     if name.startswith(("$queryRaw", "$executeRaw")):
         is_tag = not name.endswith("Unsafe")
-        parts = pieces(given.at(0)) if is_tag else of_text(given.at(0), rest_of(given))
+        parts = list(parts_in(given.at(0)) or (Bound(given.at(0)),)) if is_tag else of_text(given.at(0), rest_of(given))
         return of(Promise(run(parts, f"prisma.{name}", calling)))
     if name.startswith("$"):
         return of(Library(CLIENT))
@@ -134,20 +135,10 @@ def rest_of(given: Arguments) -> Value:
 
 def raw(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
     """`$queryRaw` as a tag binds its values; `Prisma.sql` is a piece of such a statement."""
-    found: list[Part] = []
-    for index, string in enumerate(strings):
-        found += [string, *(pieces(values[index]) if index < len(values) else ())]
+    found = of_template(strings, values)
     if library.root == CLIENT:
         return of(Promise(run(found, f"prisma.{library.path[-1]}", calling)))
     return of(Library(TEXT, (), (tuple(found), *values)))
-
-
-def pieces(value: Value) -> list[Part]:
-    """What a value of a template stands for."""
-    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
-    if isinstance(shape, Library) and shape.root == TEXT and isinstance(shape.state[0], tuple):
-        return list(shape.state[0])
-    return [Bound(value)]
 
 
 def raw_piece(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -159,7 +150,7 @@ def joined_pieces(library: Library, given: Arguments, calling: Calling) -> Value
     """`Prisma.join(values)`."""
     found: list[Part] = []
     for item in listed(given.at(0)):
-        found += [",", *pieces(item)]
+        found += [",", *(parts_in(item) or (Bound(item),))]
     return of(Library(TEXT, (), (tuple(found[1:]), given.at(0))))
 
 

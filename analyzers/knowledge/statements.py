@@ -8,7 +8,7 @@ from analyzers.flow.library import Calling
 from analyzers.flow.values import Value
 from analyzers.knowledge import sql_text
 from analyzers.knowledge.queries import MANY, NONE, Query, answer
-from analyzers.knowledge.sql_text import Part
+from analyzers.knowledge.sql_tokens import Part
 
 
 def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:

@@ -1,0 +1,312 @@
+"""SQL drivers: tags that bind their values, and calls that take a text and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Array, Closure, Library, Native, Object, Promise, Value, obj, of, unite
+from analyzers.knowledge.keys import listed
+from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made, promises
+from analyzers.knowledge.sql_pieces import of_call, of_template, of_text, parts_in
+from analyzers.knowledge.sql_tokens import Part, Raw
+from analyzers.knowledge.statements import run
+
+Shaped = Callable[[Value], Value]
+"""How a driver hands the rows of an answer over."""
+
+
+def rows(answer: Value) -> Value:
+    """As a list."""
+    return answer
+
+
+def result(answer: Value) -> Value:
+    """As `{ rows, rowCount }`."""
+    if any(isinstance(a.shape, Object) for a in answer.alternatives):
+        return answer
+    return obj(PLAIN, rows=answer)
+
+
+def pair(answer: Value) -> Value:
+    """As `[rows, fields]`."""
+    return of(Array((answer, PLAIN), unite(answer, PLAIN)))
+
+
+def results(answer: Value) -> Value:
+    """As `{ results }`."""
+    return obj(PLAIN, results=answer)
+
+
+def queried(shaped: Shaped) -> Handler:
+    """`client.query(text, values)`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        answer = shaped(run(of_call(given), what_of(library), calling))
+        for value in given.values[1:]:
+            if any(isinstance(a.shape, Closure) for a in value.alternatives):
+                calling.aside(value, Arguments((PLAIN, answer)))
+        return of(Promise(answer, rejection=PLAIN))
+
+    return handle
+
+
+def what_of(library: Library) -> str:
+    """What a finding calls it: `pool.query`."""
+    return ".".join((library.root.split("#")[-1], *library.path))
+
+
+def tagged(shaped: Shaped) -> Callable[[Library, Sequence[str], Sequence[Value], Calling], Value]:
+    """`sql`…`` that is sent at once."""
+
+    def template(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+        return of(Promise(shaped(run(of_template(strings, values), "sql", calling)), rejection=PLAIN))
+
+    return template
+
+
+def connected(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pool.connect()`: a client like the pool, promised, or given to a callback."""
+    client = of(Library(library.root))
+    if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives):
+        calling.aside(given.at(0), Arguments((PLAIN, client, of(Native("done", None, lambda inner, rest: PLAIN)))))
+    return of(Promise(client))
+
+
+def nothing_comes_of_it(*names: str) -> dict[tuple[str, ...], Handler]:
+    """Calls that end or set up a connection."""
+    return {(name,): promises(PLAIN) for name in names}
+
+
+# --- postgres.js: a query is sent when it is awaited ---------------------------------------------------------------
+
+POSTGRES, QUERY = "sql#sql", "sql#query"
+
+
+def written(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+    """`sql`…``: a statement, or a piece of one."""
+    return of(Library(QUERY, (), (tuple(of_template(strings, values)), calling.span, *values)))
+
+
+def unsafe(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.unsafe(text, values)`."""
+    parts = of_text(given.at(0), given.at(1) if len(given.values) > 1 else None)
+    return of(Library(QUERY, (), (tuple(parts), calling.span, given.at(0))))
+
+
+def piece(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql(values)`, `sql('column')`, `sql(text, values)`."""
+    if (
+        len(given.values) > 1
+        and parts_in(given.at(1)) is None
+        and any(isinstance(a.shape, Array) for a in given.at(1).alternatives)
+    ):
+        parts = of_call(given)
+        return of(Library(QUERY, (), (tuple(parts), calling.span, *given.values)))
+    return given.at(0)
+
+
+def sent(library: Library, calling: Calling) -> Value:
+    """A statement is sent when it is awaited."""
+    return run(parts_of(library), "sql", calling)
+
+
+def parts_of(library: Library) -> tuple[Part, ...]:
+    """What a statement consists of."""
+    found = library.state[0]
+    return found if isinstance(found, tuple) else ()
+
+
+def same(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.values()`, `.simple()`."""
+    return of(Library(QUERY, (), library.state))
+
+
+def then(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.then(…)`, `.catch(…)`."""
+    owner = of(Library(QUERY, (), library.state))
+    if library.path[-1] == "catch":
+        return calling.continued(owner, None, given.at(0))
+    return calling.continued(owner, given.at(0), given.at(1) if len(given.values) > 1 else None)
+
+
+def begun(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.begin(async (sql) => …)`."""
+    work = given.at(len(given.values) - 1) if given.values else PLAIN
+    value = calling.call(work, Arguments((of(Library(library.root)),)))
+    return of(Promise(calling.gathered(value)[0])) if has_list(value) else value
+
+
+def has_list(value: Value) -> bool:
+    return any(isinstance(a.shape, Array) for a in value.alternatives)
+
+
+def gathered(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.transaction([…])`, `client.batch([…])`."""
+    value, facts, rejection = calling.gathered(given.at(0))
+    return of(Promise(value, facts, rejection))
+
+
+def batch(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.batch([{ sql, args }, …])`."""
+    answers = [result(run(of_call(Arguments((item,))), "client.batch", calling)) for item in listed(given.at(0))]
+    return of(Promise(of(Array(tuple(answers), unite(PLAIN, *answers))), rejection=PLAIN))
+
+
+def raw_piece(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`raw(text)`."""
+    return of(Library("sql#piece", (), ((Raw(given.at(0)),), given.at(0))))
+
+
+def a_piece(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+    """`SQL`…`` that something else runs."""
+    return of(Library("sql#piece", (), (tuple(of_template(strings, values)), *values)))
+
+
+POOL, MYSQL, VERCEL, NEON, LIBSQL = (f"sql#{name}" for name in ("pool", "connection", "db", "neon", "client"))
+
+SHELVES = (
+    Shelf(
+        frozenset({"postgres"}),
+        "https://github.com/porsager/postgres",
+        {("default",): made(POSTGRES), (): made(POSTGRES)},
+    ),
+    Shelf(
+        frozenset({POSTGRES}),
+        "https://github.com/porsager/postgres#queries",
+        {
+            (): piece,
+            ("unsafe",): unsafe,
+            ("begin",): begun,
+            ("savepoint",): begun,
+            ("reserve",): promises(of(Library(POSTGRES))),
+            ("json",): argument(0),
+            ("array",): argument(0),
+            ("typed",): argument(0),
+            **nothing_comes_of_it("end", "close", "listen", "notify", "release"),
+        },
+        template=written,
+    ),
+    Shelf(
+        frozenset({QUERY}),
+        "https://github.com/porsager/postgres#queries",
+        {("then",): then, ("catch",): then, ("finally",): then},
+        otherwise=same,
+        awaited=sent,
+    ),
+    Shelf(
+        frozenset({"@neondatabase/serverless"}),
+        "https://neon.com/docs/serverless/serverless-driver",
+        {("neon",): made(NEON)},
+        makers={("Pool",): made(POOL), ("Client",): made(POOL)},
+        members={("neonConfig",): PLAIN},
+    ),
+    Shelf(
+        frozenset({NEON}),
+        "https://neon.com/docs/serverless/serverless-driver",
+        {
+            (): queried(rows),
+            ("query",): queried(rows),
+            ("unsafe",): raw_piece,
+            ("transaction",): gathered,
+        },
+        template=tagged(rows),
+    ),
+    Shelf(
+        frozenset({"@vercel/postgres"}),
+        "https://vercel.com/docs/postgres/sdk",
+        {
+            ("sql", "query"): queried(result),
+            ("sql", "connect"): promises(of(Library(VERCEL))),
+            ("db", "query"): queried(result),
+            ("db", "connect"): promises(of(Library(VERCEL))),
+            ("createPool",): made(VERCEL),
+            ("createClient",): made(VERCEL),
+        },
+        template=tagged(result),
+    ),
+    Shelf(
+        frozenset({VERCEL}),
+        "https://vercel.com/docs/postgres/sdk",
+        {("query",): queried(result), ("connect",): connected, **nothing_comes_of_it("end", "release")},
+        template=tagged(result),
+    ),
+    Shelf(
+        frozenset({"pg", "pg-pool", "pg-promise"}),
+        "https://node-postgres.com/apis/pool",
+        makers={
+            ("Pool",): made(POOL),
+            ("Client",): made(POOL),
+            ("default", "Pool"): made(POOL),
+            ("default", "Client"): made(POOL),
+            ("default",): made(POOL),
+        },
+    ),
+    Shelf(
+        frozenset({POOL}),
+        "https://node-postgres.com/apis/client",
+        {
+            ("query",): queried(result),
+            ("connect",): connected,
+            **nothing_comes_of_it("end", "release"),
+            ("on",): gives(PLAIN),
+        },
+    ),
+    Shelf(
+        frozenset({"mysql2", "mysql2/promise", "mysql", "promise-mysql"}),
+        "https://sidorares.github.io/node-mysql2/docs",
+        {
+            (*prefix, name): made(MYSQL)
+            for prefix in ((), ("default",))
+            for name in ("createPool", "createConnection", "createPoolCluster")
+        },
+    ),
+    Shelf(
+        frozenset({MYSQL}),
+        "https://sidorares.github.io/node-mysql2/docs",
+        {
+            ("query",): queried(pair),
+            ("execute",): queried(pair),
+            ("getConnection",): connected,
+            ("promise",): made(MYSQL),
+            **nothing_comes_of_it("end", "release", "beginTransaction", "commit", "rollback", "destroy", "connect"),
+        },
+    ),
+    Shelf(
+        frozenset(
+            {
+                "@planetscale/database",
+                "@libsql/client",
+                "@libsql/client/web",
+                "@libsql/client/http",
+                "@tidbcloud/serverless",
+            }
+        ),
+        "https://docs.turso.tech/sdk/ts/reference",
+        {("connect",): made(LIBSQL), ("createClient",): made(LIBSQL)},
+        makers={("Client",): made(LIBSQL)},
+    ),
+    Shelf(
+        frozenset({LIBSQL}),
+        "https://docs.turso.tech/sdk/ts/reference",
+        {
+            ("execute",): queried(result),
+            ("query",): queried(result),
+            ("executeMultiple",): queried(result),
+            ("batch",): batch,
+            ("transaction",): lambda library, given, calling: (
+                begun(library, given, calling)
+                if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives)
+                else of(Promise(of(Library(LIBSQL))))
+            ),
+            ("connection",): made(LIBSQL),
+            **nothing_comes_of_it("commit", "rollback", "close", "sync"),
+        },
+    ),
+    Shelf(
+        frozenset({"sql-template-strings", "sql-template-tag"}),
+        "https://github.com/blakeembrey/sql-template-tag",
+        {("raw",): raw_piece},
+        template=a_piece,
+    ),
+)

@@ -1,0 +1,110 @@
+"""SQLite and Cloudflare D1: a statement is prepared, bound and run."""
+
+from __future__ import annotations
+
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
+from analyzers.knowledge.keys import listed
+from analyzers.knowledge.rows import Handler, Shelf, gives, made, promises
+from analyzers.knowledge.sql import nothing_comes_of_it, queried, results, rows, what_of
+from analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
+from analyzers.knowledge.statements import run
+
+STATEMENT, DATABASE, D1, D1_STATEMENT = (f"sql#{name}" for name in ("statement", "database", "d1", "d1-statement"))
+
+
+def prepared(root: str) -> Handler:
+    """`db.prepare(text)`."""
+    return lambda library, given, calling: of(Library(root, (), (given.at(0), None)))
+
+
+def bound(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.bind(…)`."""
+    return of(Library(library.root, (), (library.state[0], arguments_as_list(given))))
+
+
+def answer_of(library: Library, given: Value | None, calling: Calling) -> Value:
+    """What running a prepared statement gives."""
+    text, values = library.state
+    assert isinstance(text, Value)  # noqa: S101
+    values = given if given is not None else values
+    return run(of_text(text, values if isinstance(values, Value) else None), what_of(library), calling)
+
+
+def ran(library: Library, given: Arguments, calling: Calling) -> Value:
+    """SQLite's `.get(…)`, `.all(…)`, `.run(…)` answer at once."""
+    answer = answer_of(library, arguments_as_list(given), calling)
+    return calling.member(answer, "0") if library.path[-1] == "get" else answer
+
+
+def ran_at_the_edge(library: Library, given: Arguments, calling: Calling) -> Value:
+    """D1's `.first()`, `.all()`, `.run()`, `.raw()`."""
+    answer = answer_of(library, None, calling)
+    if library.path[-1] == "first":
+        return of(Promise(calling.member(answer, "0"), rejection=PLAIN))
+    return of(Promise(answer if library.path[-1] == "raw" else results(answer), rejection=PLAIN))
+
+
+def script(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.exec(text)`."""
+    return of(Promise(run(of_text(given.at(0), None), f"db.{library.path[-1]}", calling)))
+
+
+def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.transaction(f)` gives a function like `f`."""
+    return given.at(0)
+
+
+def batch(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.batch([statement, …])`."""
+    answers: list[Value] = []
+    for item in listed(given.at(0)):
+        for a in item.alternatives:
+            if isinstance(a.shape, Library) and a.shape.root == D1_STATEMENT:
+                ready = Library(D1_STATEMENT, ("all",), a.shape.state)
+                answers.append(calling.settle(ran_at_the_edge(ready, Arguments(), calling)))
+    return of(Promise(of(Array(tuple(answers), unite(PLAIN, *answers))), rejection=PLAIN))
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"better-sqlite3", "bun:sqlite", "node:sqlite", "sqlite", "sqlite3", "@libsql/sqlite3"}),
+        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
+        {("open",): promises(of(Library(DATABASE)))},
+        makers={(name,): made(DATABASE) for name in ("default", "Database", "DatabaseSync")} | {(): made(DATABASE)},
+    ),
+    Shelf(
+        frozenset({DATABASE}),
+        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
+        {
+            ("prepare",): prepared(STATEMENT),
+            ("query",): prepared(STATEMENT),
+            ("exec",): script,
+            ("batch",): batch,
+            ("transaction",): transaction,
+            ("withSession",): made(DATABASE),
+            **{(name,): queried(rows) for name in ("all", "run", "each")},
+            ("get",): lambda library, given, calling: of(
+                Promise(calling.member(run(of_call(given), what_of(library), calling), "0"), rejection=PLAIN)
+            ),
+            ("pragma",): gives(PLAIN),
+            **nothing_comes_of_it("close"),
+        },
+    ),
+    Shelf(
+        frozenset({STATEMENT}),
+        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
+        {**{(name,): ran for name in ("get", "all", "run", "iterate", "values")}, ("bind",): bound},
+        otherwise=lambda library, given, calling: of(Library(STATEMENT, (), library.state)),
+    ),
+    Shelf(
+        frozenset({D1}),
+        "https://developers.cloudflare.com/d1/worker-api/d1-database/",
+        {("prepare",): prepared(D1_STATEMENT), ("exec",): script, ("batch",): batch, ("withSession",): made(D1)},
+    ),
+    Shelf(
+        frozenset({D1_STATEMENT}),
+        "https://developers.cloudflare.com/d1/worker-api/prepared-statements/",
+        {("bind",): bound, **{(name,): ran_at_the_edge for name in ("first", "all", "run", "raw")}},
+    ),
+)
