@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from analyzers.actions.declared import declared_public
-from analyzers.actions.discovery import ServerAction, discover
-from analyzers.actions.execution import execute
+from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
+from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
-from analyzers.flow.interpreter import Interpreter
 from analyzers.judgement import checklist_of, findings_of, unseen_of
-from analyzers.knowledge.libraries import Libraries
 from analyzers.nouns import (
     Analysis,
     Answer,
@@ -30,7 +26,7 @@ from analyzers.nouns import (
     Unseen,
 )
 from analyzers.project.files import Blob, FileChange, Files
-from analyzers.project.project import Parsed, Project
+from analyzers.project.project import Parsed
 from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step, evidence_of
 from analyzers.rulebook import RULES
 from analyzers.source.tree import Span
@@ -60,62 +56,14 @@ __all__ = [
     "scan",
 ]
 
-DIRECTIVE = b"use server"
-"""What every file with a Server Action contains; found by bytes before anything is parsed."""
-
-PYTHON_FRAMES = 20_000
-"""Code under review nests: each level costs the execution several frames of its own."""
-
-
-@dataclass(slots=True)
-class Tree:
-    """One commit under analysis."""
-
-    project: Project
-    interpreter: Interpreter
-    failures: list[Failure] = field(default_factory=list)
-    facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
-    _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
-
-    def actions(self, path: str) -> tuple[ServerAction, ...]:
-        """The actions of a file, in source order."""
-        if path not in self._actions:
-            self._actions[path] = self._discovered(path)
-        return self._actions[path]
-
-    def _discovered(self, path: str) -> tuple[ServerAction, ...]:
-        module = self.project.module(path)
-        if module is None:
-            return ()
-        if any(not gap.is_normalised for gap in module.gaps):
-            gap = next(gap for gap in module.gaps if not gap.is_normalised)
-            self.failures.append(
-                Failure(path, f"read in part: line {gap.span.line} holds syntax that the grammar lacks")
-            )
-        found = discover(module)
-        self.failures += [Failure(path, f"line {r.span.line}: {r.why}") for r in found.refusals]
-        return tuple(found.actions)
-
-    def executed(self, action: ServerAction) -> ActionFacts:
-        """What an action does."""
-        if action not in self.facts:
-            self.facts[action] = execute(self.interpreter, action)
-        return self.facts[action]
-
-
-def tree_of(files: Files, parsed: Parsed) -> Tree:
-    """A commit, ready to be analysed."""
-    project = Project(files, parsed)
-    return Tree(project, Interpreter(project, Libraries()))
-
 
 def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable[[], float] = lambda: 0.0) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
-    tree = tree_of(files, Parsed())
+    tree = codebase_of(files, Parsed())
     known = set(tree.project.sources)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
-    candidates = [p for p in only if p in known] if only else tree.project.containing(DIRECTIVE)
+    candidates = [p for p in only if p in known] if only else tree.action_files()
     judged: list[JudgedAction] = []
     with deep_recursion():
         for path in candidates:
@@ -126,7 +74,7 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
 
 def explain(files: Files, path: str, name: str | None) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
-    tree = tree_of(files, Parsed())
+    tree = codebase_of(files, Parsed())
     with deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
@@ -142,13 +90,13 @@ def review(
     """Judge the actions that a change touches, and say what it introduced and what it fixed."""
     start = clock()
     parsed = Parsed()
-    before, after = tree_of(base, parsed), tree_of(head, parsed)
+    before, after = codebase_of(base, parsed), codebase_of(head, parsed)
     with deep_recursion():
         judged = list(touched(before, after, changes, policy))
     return finished(judged, (after,), clock() - start)
 
 
-def touched(before: Tree, after: Tree, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
+def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
     """The actions that a change touches, judged at head against base."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
     candidates = candidates_of(before, after, changes)
@@ -172,7 +120,7 @@ def touched(before: Tree, after: Tree, changes: Sequence[FileChange], policy: Po
                 yield compared(judged, earlier, evidences(before.executed(then)), *touch)
 
 
-def touch_of(tree: Tree, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
+def touch_of(tree: Codebase, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
     """How the changed lines of a tree touch an action of it."""
     if changed.first_inside([span_of(action)]):
         return Touch.EDITED, ()
@@ -180,7 +128,7 @@ def touch_of(tree: Tree, action: ServerAction, changed: ChangedLines) -> tuple[T
     return (Touch.REACHED, (Step(meeting.path, meeting.line, "is changed here"),)) if meeting is not None else None
 
 
-def candidates_of(before: Tree, after: Tree, changes: Sequence[FileChange]) -> list[str]:
+def candidates_of(before: Codebase, after: Codebase, changes: Sequence[FileChange]) -> list[str]:
     """The files whose actions the change may touch, sorted."""
     paths = {c.path for c in changes if not c.is_deleted}
     reached = after.project.importers_closure(paths)
@@ -188,7 +136,7 @@ def candidates_of(before: Tree, after: Tree, changes: Sequence[FileChange]) -> l
     if gone:
         known = set(after.project.sources)
         reached |= {p for p in before.project.importers_closure(gone) if p in known}
-    return sorted(set(after.project.containing(DIRECTIVE)) & reached)
+    return sorted(set(after.action_files()) & reached)
 
 
 def evidences(facts: ActionFacts) -> frozenset[str]:
@@ -212,7 +160,7 @@ def by_identity(actions: Iterable[ServerAction]) -> dict[tuple[str | None, int],
     return found
 
 
-def declared(tree: Tree, action: ServerAction, policy: Policy) -> str | None:
+def declared(tree: Codebase, action: ServerAction, policy: Policy) -> str | None:
     """Why an action is public by declaration, if it is."""
     if any(fnmatchcase(action.path, pattern) for pattern in policy.public_paths):
         return "declared in the configuration"
@@ -221,11 +169,13 @@ def declared(tree: Tree, action: ServerAction, policy: Policy) -> str | None:
     return f"declared: {reason}" if reason else None
 
 
-def judge(tree: Tree, action: ServerAction, public: str | None, path: str | None = None) -> JudgedAction:
+def judge(tree: Codebase, action: ServerAction, public: str | None, path: str | None = None) -> JudgedAction:
     """What we say of an action, seen by itself. `path` is where it stands in the new tree, if elsewhere."""
     facts = tree.executed(action)
     if public is not None:
         facts = replace(facts, public=public)
+    elif facts.is_only_read():
+        facts = replace(facts, siblings=tree.siblings(action))
     findings = findings_of(facts, RULES, path or action.path, tree.failures)
     return JudgedAction(
         path=action.path,
@@ -243,7 +193,7 @@ def judge(tree: Tree, action: ServerAction, public: str | None, path: str | None
     )
 
 
-def finished(judged: Sequence[JudgedAction], trees: Sequence[Tree], seconds: float) -> Analysis:
+def finished(judged: Sequence[JudgedAction], trees: Sequence[Codebase], seconds: float) -> Analysis:
     """The analysis as a whole."""
     failures = {(f.path, f.reason): f for tree in trees for f in tree.failures}
     for tree in trees:
@@ -257,14 +207,3 @@ def finished(judged: Sequence[JudgedAction], trees: Sequence[Tree], seconds: flo
             {"total": round(seconds * 1000)},
         ),
     )
-
-
-@contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Let Python nest as deep as code under review does."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, PYTHON_FRAMES))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)

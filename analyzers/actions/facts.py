@@ -35,6 +35,22 @@ class Unowned:
 
 
 @dataclass(frozen=True, slots=True)
+class Siblings:
+    """What the neighbours of an action do."""
+
+    touching: int
+    """Those that touch data and are not public by design."""
+
+    guarded: int
+    """Those of them that no anonymous caller gets through."""
+
+    @property
+    def are_guarded(self) -> bool:
+        """Whether knowing the caller is the habit here."""
+        return self.touching > 1 and self.guarded * 2 >= self.touching
+
+
+@dataclass(frozen=True, slots=True)
 class ActionFacts:
     """One action, executed."""
 
@@ -56,6 +72,14 @@ class ActionFacts:
 
     public: str | None
     """Why it needs no session, if so."""
+
+    siblings: Siblings | None = None
+    """What the neighbours do; only asked for where a judgement hangs on it."""
+
+    def is_only_read(self) -> bool:
+        """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
+        found = self.anonymous_effect()
+        return found is not None and found.effect.kind in world.READS
 
     @property
     def label(self) -> str:

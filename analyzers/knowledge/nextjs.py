@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Request
+from analyzers.flow.facts import NO_FACTS, Input, Request
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
+    Constant,
     Library,
-    Truth,
+    Object,
     Unknown,
     Value,
     choice,
@@ -20,7 +21,7 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, made, name_of
+from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, made, name_of, option
 
 
 def cookie(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -43,8 +44,26 @@ def cookie_text(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def set_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
-    calling.emit(EffectKind.COOKIE, text_of(given.at(0)) or "", name_of(library), data=given.at(1))
+    name, value, options = cookie_parts(given)
+    calling.emit(EffectKind.COOKIE, text_of(name) or "", name_of(library), data=value)
+    if is_issued(value, options):
+        calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library), data=value)
     return of(Library(library.root))
+
+
+def cookie_parts(given: Arguments) -> tuple[Value, Value, Value]:
+    """Name, value and options of `set(name, value, options)` and of `set({ name, value, ...options })`."""
+    first = given.at(0)
+    if any(isinstance(a.shape, Object) for a in first.alternatives):
+        return option(first, "name"), option(first, "value"), first
+    return first, given.at(1), given.at(2)
+
+
+def is_issued(value: Value, options: Value) -> bool:
+    """Whether a cookie is a credential made here: hidden from scripts, and no choice of the caller's."""
+    hidden = option(options, "httpOnly").alternatives
+    is_hidden = any(isinstance(a.shape, Constant) and a.shape.value is True for a in hidden)
+    return is_hidden and not any(isinstance(o, Input) for o in origins_of(value))
 
 
 def header(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -152,4 +171,3 @@ FETCH = Shelf(
 )
 
 GLOBALS: dict[str, Value] = {}
-__all__ = ["GLOBALS", "SHELVES", "Truth", "origins_of"]

@@ -35,7 +35,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Confidence, EffectKind, Finding, Good, Item, Rule, Severity, described
+from analyzers.rule import (
+    ActionFacts,
+    Anonymous,
+    Bad,
+    Confidence,
+    EffectKind,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    described,
+)
 
 CRITICAL = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.RUN, EffectKind.FILE})
 """What an anonymous caller must never reach: other people's records, money, the machine."""
@@ -53,8 +65,17 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "Anyone who sends the request runs it, with arguments of their choice.",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
-        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+        confidence=confidence_in(action, found),
     )
+
+
+def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
+    """Reading may be meant for everybody: where the neighbours do not ask who is calling, it is not for us to say."""
+    if found.strength is not None:
+        return Confidence.LOW
+    if not action.is_only_read():
+        return Confidence.HIGH
+    return Confidence.MEDIUM if action.siblings is not None and action.siblings.are_guarded else Confidence.LOW
 
 
 RULE = Rule(

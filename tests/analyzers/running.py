@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 from analyzers.actions.facts import ActionFacts
-from analyzers.analysis import deep_recursion, tree_of
+from analyzers.codebase import codebase_of, deep_recursion
 from analyzers.project.memory import MemoryFiles
 from analyzers.project.project import Parsed
 
@@ -23,7 +23,7 @@ def files_of(code: Code) -> dict[str, str]:
 def run(code: Code) -> dict[str | None, ActionFacts]:
     """Every action of the files, executed, by name."""
     files = files_of(code)
-    tree = tree_of(MemoryFiles(files), Parsed())
+    tree = codebase_of(MemoryFiles(files), Parsed())
     with deep_recursion():
         return {a.name: tree.executed(a) for path in sorted(files) for a in tree.actions(path)}
 

@@ -1,0 +1,107 @@
+"""One commit under analysis: its actions, what each does, and what its neighbours do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os.path import commonpath
+
+from analyzers.actions.discovery import ServerAction, discover
+from analyzers.actions.execution import execute
+from analyzers.actions.facts import ActionFacts, Siblings
+from analyzers.flow.interpreter import Interpreter
+from analyzers.knowledge.libraries import Libraries
+from analyzers.nouns import Failure
+from analyzers.project.files import Files
+from analyzers.project.project import Parsed, Project
+
+DIRECTIVE = b"use server"
+"""What every file with a Server Action contains; found by bytes before anything is parsed."""
+
+PYTHON_FRAMES = 20_000
+"""Code under review nests: each level costs the execution several frames of its own."""
+
+ENOUGH_SIBLINGS = 12
+"""Neighbours asked for their habits. The nearest dozen told the idiom in every repository looked at."""
+
+
+@dataclass(slots=True)
+class Codebase:
+    """One commit under analysis."""
+
+    project: Project
+    interpreter: Interpreter
+    failures: list[Failure] = field(default_factory=list)
+    facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
+    _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
+    _action_files: tuple[str, ...] | None = None
+
+    def action_files(self) -> tuple[str, ...]:
+        """The files that may hold actions, sorted."""
+        if self._action_files is None:
+            self._action_files = tuple(self.project.containing(DIRECTIVE))
+        return self._action_files
+
+    def actions(self, path: str) -> tuple[ServerAction, ...]:
+        """The actions of a file, in source order."""
+        if path not in self._actions:
+            self._actions[path] = self._discovered(path)
+        return self._actions[path]
+
+    def _discovered(self, path: str) -> tuple[ServerAction, ...]:
+        module = self.project.module(path)
+        if module is None:
+            return ()
+        gaps = [gap for gap in module.gaps if not gap.is_normalised]
+        if gaps:
+            why = f"read in part: line {gaps[0].span.line} holds syntax that the grammar lacks"
+            self.failures.append(Failure(path, why))
+        found = discover(module)
+        self.failures += [Failure(path, f"line {r.span.line}: {r.why}") for r in found.refusals]
+        return tuple(found.actions)
+
+    def executed(self, action: ServerAction) -> ActionFacts:
+        """What an action does."""
+        if action not in self.facts:
+            self.facts[action] = execute(self.interpreter, action)
+        return self.facts[action]
+
+    def siblings(self, action: ServerAction) -> Siblings:
+        """What the nearest other actions that touch data do before they do."""
+        touching = guarded = 0
+        for other in self._neighbours(action):
+            facts = self.executed(other)
+            if facts.public is None and facts.touching_effects():
+                touching += 1
+                guarded += facts.anonymous_effect() is None
+            if touching == ENOUGH_SIBLINGS:
+                break
+        return Siblings(touching, guarded)
+
+    def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
+        """All other actions, those of the same file first, then by how much of their path they share."""
+
+        def distance(path: str) -> tuple[int, str]:
+            return -len(commonpath([path, action.path])), path
+
+        for path in sorted(self.action_files(), key=distance):
+            yield from (other for other in self.actions(path) if other != action)
+
+
+def codebase_of(files: Files, parsed: Parsed) -> Codebase:
+    """A commit, ready to be analysed."""
+    project = Project(files, parsed)
+    return Codebase(project, Interpreter(project, Libraries()))
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Let Python nest as deep as code under review does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, PYTHON_FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
