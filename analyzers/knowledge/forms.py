@@ -267,7 +267,7 @@ def _through_function(form: Refined | Transformed | Prepared, value: Value, call
     parsed, facts = admit(form.form, value, calling)
     answer = calling.aside(form.function if isinstance(form, Transformed) else form.test, Arguments((parsed, context)))
     if isinstance(form, Transformed):
-        return (answer if answer.alternatives else PLAIN), facts
+        return checked(answer if answer.alternatives else PLAIN), facts
     assumed = assuming(answer, truthy=True) if answer.alternatives else None
     return parsed, facts | (assumed[1] if assumed else NO_FACTS)
 

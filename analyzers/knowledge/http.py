@@ -7,7 +7,7 @@ from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, option
-from analyzers.knowledge.services import RESPONSE_SHELF, response, run_inside, spoken_as
+from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
 METHODS = ("get", "delete", "head", "options", "request", "stream")
@@ -23,16 +23,11 @@ def requested(*, body: int | None) -> Handler:
         calling.may_fail()
         host = text_of(address) or "another service"
         sent = given.at(1 if body is None else body)
-        calling.emit(
-            EffectKind.FETCH,
-            host,
-            name_of(library),
-            key=address,
-            data=None if is_absent(sent) else sent,
-            client=spoken_as(library, given),
-        )
+        client = spoken_as(library, given)
+        what = None if is_absent(sent) else sent
+        calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client)
         run_inside(given, calling)
-        return of(Promise(response(unknown({Remote(host)} | origins_of(address)))))
+        return of(Promise(response(answer(host, client, calling, origins_of(address)))))
 
     return handle
 
@@ -104,10 +99,9 @@ def queried(library: Library, given: Arguments, calling: Calling) -> Value:
     """`client.request(document, variables, headers)`."""
     calling.may_fail()
     variables = given.at(2) if library.root != GRAPHQL_CLIENT else given.at(1)
-    calling.emit(
-        EffectKind.FETCH, "a GraphQL service", name_of(library), data=variables, client=spoken_as(library, given)
-    )
-    return of(Promise(unknown({Remote("a GraphQL service")})))
+    client = spoken_as(library, given)
+    calling.emit(EffectKind.FETCH, "a GraphQL service", name_of(library), data=variables, client=client)
+    return of(Promise(answer("a GraphQL service", client, calling)))
 
 
 def part_of_document(library: Library, strings: object, values: object, calling: Calling) -> Value:

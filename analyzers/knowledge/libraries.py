@@ -45,6 +45,7 @@ from analyzers.knowledge import (
     queues,
     safe_action,
     schema_dialects,
+    schema_sources,
     schemas,
     sessions,
     shapes,
@@ -54,6 +55,7 @@ from analyzers.knowledge import (
     supabase,
     tokens,
     trpc,
+    trpc_client,
     workos,
     zsa,
 )
@@ -97,6 +99,8 @@ SHELVES: tuple[Shelf, ...] = (
     *observability.SHELVES,
     *pure.SHELVES,
     *policies.SHELVES,
+    *trpc_client.SHELVES,
+    *schema_sources.SHELVES,
 )
 
 UNRESOLVED = "unresolved:"

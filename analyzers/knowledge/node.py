@@ -16,8 +16,8 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, effect, text
-from analyzers.knowledge.services import response, spoken_as
+from analyzers.knowledge.rows import Shelf, argument, effect, gives, name_of, text
+from analyzers.knowledge.services import answer, response, spoken_as
 
 
 def environment(library: Library, name: str) -> Value | None:
@@ -35,25 +35,73 @@ def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
     """`fetch(url, options)`."""
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
-    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=spoken_as(library, given))
-    return of(Promise(response(unknown({Remote(host)} | origins_of(given.at(0))))))
+    client = spoken_as(library, given)
+    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client)
+    return of(Promise(response(answer(host, client, calling, origins_of(given.at(0))))))
 
+
+def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A command or a script that runs, whether its end is waited for or not."""
+    calling.may_fail()
+    calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
+    return unknown({Remote("a process")})
+
+
+def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A synchronous call on a file."""
+    calling.may_fail()
+    calling.emit(EffectKind.FILE, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
+    return unknown({Remote("a file")})
+
+
+ON_FILES = dict.fromkeys(
+    (
+        *("readFileSync", "writeFileSync", "appendFileSync", "mkdirSync", "rmSync", "unlinkSync", "readdirSync"),
+        *("statSync", "copyFileSync", "renameSync", "createReadStream", "createWriteStream", "rmdirSync"),
+    ),
+    on_file,
+)
+
+PURE = ("path", "url", "util", "os", "buffer", "querystring", "zlib", "stream", "events", "string_decoder", "timers")
 
 SHELVES = (
     Shelf(frozenset({"process"}), "https://nodejs.org/api/process.html", read=environment),
     Shelf(frozenset({"fetch"}), "https://developer.mozilla.org/docs/Web/API/fetch", {(): fetched}),
     Shelf(
-        frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises"}),
+        frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises", "fs-extra", "graceful-fs"}),
         "https://nodejs.org/api/fs.html",
+        methods={**ON_FILES, **dict.fromkeys(("existsSync", "exists", "access"), effect(EffectKind.FILE, key=0))},
         otherwise=effect(EffectKind.FILE, key=0, data=1),
     ),
     Shelf(
-        frozenset({"child_process", "node:child_process"}),
+        frozenset({"child_process", "node:child_process", "execa", "cross-spawn", "shelljs", "zx"}),
         "https://nodejs.org/api/child_process.html",
+        methods=dict.fromkeys(("execSync", "execFileSync", "spawn", "fork", "exec", "execFile", "spawnSync"), run_now),
         otherwise=effect(EffectKind.RUN, key=0, data=1),
     ),
-    Shelf(frozenset({"crypto", "node:crypto"}), "https://nodejs.org/api/crypto.html", otherwise=text),
-    Shelf(frozenset({"path", "node:path"}), "https://nodejs.org/api/path.html", otherwise=text),
+    Shelf(
+        frozenset({"vm", "node:vm", "vm2", "isolated-vm"}),
+        "https://nodejs.org/api/vm.html",
+        maker=run_now,
+        otherwise=run_now,
+    ),
+    Shelf(
+        frozenset({"crypto", "node:crypto"}),
+        "https://nodejs.org/api/crypto.html",
+        otherwise=text,
+    ),
+    Shelf(
+        frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),
+        "https://nodejs.org/api/",
+        {("promisify",): argument(0), ("default", "promisify"): argument(0)},
+        otherwise=text,
+    ),
+    Shelf(
+        frozenset({"http", "https", "node:http", "node:https"}),
+        "https://nodejs.org/api/http.html",
+        methods=dict.fromkeys(("request", "get"), effect(EffectKind.FETCH, key=0)),
+        otherwise=gives(PLAIN),
+    ),
 )
 
 GLOBALS: dict[str, Value] = {"process": of(Library("process")), "fetch": of(Library("fetch")), "__dirname": PLAIN}

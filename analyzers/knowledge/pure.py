@@ -193,7 +193,7 @@ THINGS = frozenset(
         *("decimal.js", "big.js", "bignumber.js", "fraction.js", "mathjs", "cheerio", "jsdom", "node-html-parser"),
         *("exceljs", "xlsx", "pdf-lib", "pdfkit", "pdf-parse", "docx", "jszip", "archiver", "sharp", "jimp"),
         *("tiptap", "prosemirror-model", "unified", "i18next", "i18next-resources-to-backend", "@formatjs/intl"),
-        *("@tanstack/react-query", "@tanstack/query-core", "eventemitter3", "mitt", "yjs", "three", "d3"),
+        *("eventemitter3", "mitt", "yjs", "three", "d3"),
     }
 )
 

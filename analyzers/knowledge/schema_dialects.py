@@ -1,4 +1,4 @@
-"""Schema libraries beside Zod, and what turns forms and tables into schemas."""
+"""Schema libraries beside Zod: Valibot, Yup, Joi, Superstruct, TypeBox, ArkType."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
-    Constant,
     Library,
     Object,
     Truth,
@@ -16,13 +15,12 @@ from analyzers.flow.values import (
     field_of,
     obj,
     of,
-    origins_of,
     text_of,
     unknown,
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
-from analyzers.knowledge.rows import Handler, Shelf, gives, native, pair
+from analyzers.knowledge.rows import Handler, Shelf, gives, pair
 from analyzers.knowledge.schemas import (
     CONSTRUCTORS,
     METHODS,
@@ -293,72 +291,4 @@ ARKTYPE_SHELVES = (
     ),
 )
 
-# --- forms, tables, environments -----------------------------------------------------------------------------------
-
-
-def submitted(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`parseWithZod(formData, { schema })`."""
-    options = given.at(1)
-    schema: Value | None = None
-    for a in options.alternatives:
-        schema = field_of(a.shape, "schema") if isinstance(a.shape, Object) else None
-    if schema is not None and callback(Arguments((schema,))) is not None:
-        schema = calling.aside(schema, Arguments((PLAIN,)))
-    parsed, facts = forms.admit(forms.form_of(schema), given.at(0), calling)
-    reply = native("reply", lambda calling, given: unknown(origins_of(parsed)))
-    good = obj(status=of(Constant("success")), value=parsed, payload=given.at(0), reply=reply)
-    bad = obj(status=of(Constant("error")), value=UNDEFINED_VALUE, payload=given.at(0), reply=reply)
-    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling)), (bad, NO_FACTS))
-
-
-def form_data_form(given: Arguments) -> Form:
-    """`zfd.formData({…})`, or of a schema."""
-    return forms.form_of(given.at(0))
-
-
-OTHERS = (
-    Shelf(
-        frozenset(
-            {
-                "@conform-to/zod",
-                "@conform-to/zod/v4",
-                "@conform-to/valibot",
-                "@conform-to/yup",
-                "@conform-to/arktype",
-                "@conform-to/dom",
-            }
-        ),
-        "https://conform.guide/api/zod/parseWithZod",
-        methods=dict.fromkeys(("parseWithZod", "parseWithValibot", "parseWithYup", "parse"), submitted),
-        otherwise=gives(PLAIN),
-    ),
-    Shelf(
-        frozenset({"zod-form-data"}),
-        "https://www.npmjs.com/package/zod-form-data",
-        methods={
-            "formData": built(form_data_form),
-            "file": built(lambda given: ANYTHING),
-            "json": built(form_data_form),
-            "repeatable": built(lambda given: form_data_form(given) if given.values else forms.Items(PRIMITIVE)),
-            "repeatableOfType": CONSTRUCTORS["array"],
-        },
-        otherwise=built(lambda given: PRIMITIVE),
-    ),
-    Shelf(
-        frozenset({"drizzle-zod", "drizzle-valibot", "drizzle-typebox", "drizzle-orm/zod", "zod-prisma-types"}),
-        "https://orm.drizzle.team/docs/zod",
-        otherwise=built(lambda given: ANYTHING),
-    ),
-    Shelf(
-        frozenset({"@t3-oss/env-nextjs", "@t3-oss/env-core"}),
-        "https://env.t3.gg/docs/nextjs",
-        {("createEnv",): gives(of(Library("process", ("env",))))},
-    ),
-    Shelf(
-        frozenset({"zod-validation-error"}),
-        "https://www.npmjs.com/package/zod-validation-error",
-        otherwise=gives(PLAIN),
-    ),
-)
-
-SHELVES = (VALIBOT, *YUP_SHELVES, *JOI_SHELVES, SUPERSTRUCT, TYPEBOX, *ARKTYPE_SHELVES, *OTHERS)
+SHELVES = (VALIBOT, *YUP_SHELVES, *JOI_SHELVES, SUPERSTRUCT, TYPEBOX, *ARKTYPE_SHELVES)

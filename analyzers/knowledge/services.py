@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Remote, Request, Session
+from analyzers.flow.facts import NO_FACTS, Origins, Remote, Request, Session, Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -61,7 +61,7 @@ def remote(
         client = spoken_as(library, given)
         calling.emit(kind, host, name_of(library), key=key(given), data=data(given), client=client)
         run_inside(given, calling)
-        return of(Promise(gives(library, given, calling) if gives else unknown({Remote(host)})))
+        return of(Promise(gives(library, given, calling) if gives else answer(host, client, calling)))
 
     return handle
 
@@ -75,8 +75,21 @@ def spoken_as(library: Library, given: Arguments) -> Client:
 def is_credential(origin: object) -> bool:
     """Whether a value of this origin is what the caller proves their identity with."""
     if isinstance(origin, Request):
-        return origin.kind in {"cookie", "header"}
+        return origin.kind == "cookie" or (origin.kind == "header" and origin.name.lower() in CREDENTIALS)
     return isinstance(origin, Session) and bool(origin.path) and "token" in origin.path[-1].lower()
+
+
+CREDENTIALS = frozenset({"authorization", "cookie", "*"})
+"""Headers that prove who is calling; `*` stands for all of them."""
+
+
+def answer(host: str, client: Client, calling: Calling, about: Origins = frozenset()) -> Value:
+    """What a service answers. Asked with the caller's own credentials, it answers for that caller or refuses."""
+    if client is Client.SERVER:
+        return unknown({Remote(host)} | about)
+    proof = authenticated(f"an answer of {host} to the caller's own credentials", calling.span, Strength.LIKELY)
+    origins: Origins = frozenset({Remote(host), Session(host, is_verified=True)})
+    return of(Unknown(origins | about, when_true=proof))
 
 
 def run_inside(given: Arguments, calling: Calling) -> None:
@@ -192,7 +205,12 @@ def response_member(library: Library, name: str) -> Value | None:
         return None
     if name in {"json", "text", "arrayBuffer", "blob", "formData", "bytes", "clone", "headers"}:
         return None
-    return body_of(library) if name in {"data", "body", "_data", "rawBody"} else PLAIN
+    body = body_of(library)
+    if name in {"data", "body", "_data", "rawBody"}:
+        return body
+    shape = body.alternatives[0].shape if body.alternatives else None
+    proof = shape.when_true if isinstance(shape, Unknown) else NO_FACTS
+    return of(Unknown(frozenset(), when_true=proof)) if name == "ok" else PLAIN
 
 
 RESPONSE_SHELF = Shelf(

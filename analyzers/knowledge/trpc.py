@@ -1,4 +1,4 @@
-"""tRPC: procedures called on the server run with their middleware; procedures of a remote server are requests.
+"""tRPC on the server: a procedure runs behind its middleware.
 
 A procedure is a chain as it was built: inputs and middleware in their order, then the resolver.
 """
@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import spread_into
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -24,7 +22,6 @@ from analyzers.flow.values import (
     Value,
     obj,
     of,
-    unknown,
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.rows import (
@@ -38,10 +35,9 @@ from analyzers.knowledge.rows import (
     option,
 )
 from analyzers.knowledge.schemas import valid
-from analyzers.knowledge.services import functions_in, spoken_as
 
 BUILDER, PROCEDURE, ROUTER = "trpc#builder", "trpc#procedure", "trpc#router"
-MIDDLEWARE, CALLER, REMOTE = "trpc#middleware", "trpc#caller", "trpc#remote"
+MIDDLEWARE, CALLER = "trpc#middleware", "trpc#caller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,41 +244,6 @@ def router_member(library: Library, name: str) -> Value | None:
     return procedures_of(of(library), name)
 
 
-# --- a remote server -----------------------------------------------------------------------------------------------
-
-
-def remote_client(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`createTRPCClient({ links })`: the headers that its links make go with every call."""
-    made_of: list[Value] = list(given.all())
-    for value in given.all():
-        made_of += [calling.settle(calling.aside(f, Arguments((PLAIN,)))) for f in functions_in(value, 5)]
-    return of(Library(REMOTE, (), tuple(made_of)))
-
-
-def remote_link(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`httpLink({ url, headers })`."""
-    made_of = [calling.aside(f, Arguments((PLAIN,))) for value in given.all() for f in functions_in(value, 3)]
-    return of(Library("trpc#link", (), (*given.all(), *[v for v in made_of if v.alternatives])))
-
-
-def remote_call(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`client.post.create.mutate(input)`."""
-    *path, verb = library.path or ("",)
-    name = ".".join(path)
-    if verb not in {"query", "mutate", "subscribe"}:
-        return PLAIN
-    calling.may_fail()
-    calling.emit(
-        EffectKind.FETCH, name or "a tRPC server", f"trpc.{name}", data=given.at(0), client=spoken_as(library, given)
-    )
-    return of(Promise(unknown({Remote(name or "a tRPC server")})))
-
-
-def hydration(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`createHydrationHelpers(caller, getQueryClient)` gives the caller back as `trpc`."""
-    return obj(trpc=given.at(0), HydrateClient=PLAIN)
-
-
 SOURCE = "https://trpc.io/docs/server/server-side-calls"
 
 SHELVES = (
@@ -327,19 +288,4 @@ SHELVES = (
     Shelf(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
     Shelf(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),
     Shelf(frozenset({CALLER}), SOURCE, otherwise=routed),
-    Shelf(
-        frozenset({"@trpc/client", "@trpc/next"}),
-        "https://trpc.io/docs/client/vanilla",
-        dict.fromkeys((("createTRPCClient",), ("createTRPCProxyClient",)), remote_client),
-        methods=dict.fromkeys(
-            ("httpLink", "httpBatchLink", "httpBatchStreamLink", "unstable_httpBatchStreamLink"), remote_link
-        ),
-        otherwise=gives(PLAIN),
-    ),
-    Shelf(frozenset({REMOTE}), "https://trpc.io/docs/client/vanilla", otherwise=remote_call),
-    Shelf(
-        frozenset({"@trpc/react-query/rsc"}),
-        "https://trpc.io/docs/client/react/server-components",
-        {("createHydrationHelpers",): hydration},
-    ),
 )

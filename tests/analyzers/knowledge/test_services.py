@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analyzers.knowledge.doing import done, given
+from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import effects, run
 
 
@@ -125,3 +126,66 @@ def test_a_payment_record_is_owned_by_the_customer_it_names() -> None:
         """
     )
     assert effects(actions["cancel"]) == ["read Stripe: Authenticated", "pay Stripe: Authenticated, Owns"]
+
+
+def test_an_answer_to_the_callers_own_credentials_tells_who_they_are() -> None:
+    actions = run(
+        {
+            "lib/prisma.ts": """
+                import { PrismaClient } from '@prisma/client'
+                export const prisma = new PrismaClient()
+            """,
+            "lib/me.ts": """
+                import { cookies, headers } from 'next/headers'
+                export async function getMe() {
+                  const token = (await cookies()).get('token')?.value
+                  const headers = { Authorization: `Bearer ${token}` }
+                  const res = await fetch('https://api.example.com/me', { headers })
+                  if (!res.ok) return null
+                  return res.json()
+                }
+                export async function whereabouts() {
+                  const ip = (await headers()).get('x-forwarded-for')
+                  return (await fetch(`https://geo.example.com/${ip}`)).json()
+                }
+            """,
+            "app/actions.ts": """
+                'use server'
+                import { getMe, whereabouts } from '../lib/me'
+                import { prisma } from '../lib/prisma'
+                export async function mine(id: string) {
+                  const me = await getMe()
+                  if (!me) throw new Error('Unauthorized')
+                  await prisma.post.delete({ where: { id, authorId: me.id } })
+                }
+                export async function near(id: string) {
+                  const place = await whereabouts()
+                  if (!place) return
+                  await prisma.post.delete({ where: { id } })
+                }
+            """,
+        }
+    )
+    assert effects(actions["mine"]) == ["delete post: Authenticated"]
+    assert shown(actions["mine"].touching_effects()[0].key) == (
+        "{id: id, authorId: answer of https://api.example.com/me+session.id}"
+    )
+    assert effects(actions["near"])[-1] == "delete post"
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "effect"),
+    [
+        ("import fs from 'fs'", "fs.writeFileSync(input.path, input.text)", "file fs.default.writeFileSync"),
+        ("import { readFile } from 'node:fs/promises'", "await readFile(input.path)", "file fs/promises.readFile"),
+        ("import { execSync } from 'child_process'", "execSync(`convert ${input.name}`)", "run child_process.execSync"),
+        (
+            "import { exec } from 'node:child_process'; import { promisify } from 'util'; const run = promisify(exec)",
+            "await run(input.command)",
+            "run child_process.exec",
+        ),
+        ("import vm from 'vm'", "vm.runInNewContext(input.code)", "run vm.default.runInNewContext"),
+    ],
+)
+def test_files_processes_and_scripts_are_effects_awaited_or_not(imports: str, body: str, effect: str) -> None:
+    assert done(imports, body)[-1].startswith(effect)

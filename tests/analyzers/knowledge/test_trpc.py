@@ -115,3 +115,37 @@ def test_a_remote_procedure_is_a_request_as_whom_its_headers_say() -> None:
     )
     assert effects(actions["drop"]) == ["fetch post.drop"]
     assert effects(actions["dropOwn"]) == []
+
+
+def test_query_options_are_asked_when_the_query_client_fetches_them() -> None:
+    actions = run(
+        {
+            "lib/prisma.ts": SERVER["lib/prisma.ts"],
+            "lib/trpc.ts": """
+                import { QueryClient } from '@tanstack/react-query'
+                import { createTRPCClient, httpLink } from '@trpc/client'
+                import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+                import { cache } from 'react'
+                import { cookies } from 'next/headers'
+                export const getQueryClient = cache(() => new QueryClient())
+                async function ownHeaders() {
+                  return { authorization: `Bearer ${(await cookies()).get('token')?.value}` }
+                }
+                export const trpc = createTRPCOptionsProxy({
+                  queryClient: getQueryClient,
+                  client: createTRPCClient({ links: [httpLink({ url: '/trpc', headers: ownHeaders })] }),
+                })
+            """,
+            "app/actions.ts": """
+                'use server'
+                import { getQueryClient, trpc } from '../lib/trpc'
+                import { prisma } from '../lib/prisma'
+                export async function rename(id: string, name: string) {
+                  const user = await getQueryClient().fetchQuery(trpc.user.me.queryOptions())
+                  if (!user) throw new Error('Unauthorized')
+                  await prisma.team.update({ where: { id, ownerId: user.id }, data: { name } })
+                }
+            """,
+        }
+    )
+    assert effects(actions["rename"]) == ["write team: Authenticated"]
