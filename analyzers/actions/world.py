@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Authenticated, Facts, Input, Origin, Owns, Request, Role, Stored, Strength, roots
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import is_identity, record_of
 from analyzers.flow.values import Object, Value, origins_of
 
@@ -51,7 +52,7 @@ def looks_up_a_session(effect: Effect) -> bool:
 
 def is_scoped(effect: Effect) -> bool:
     """Whether the key itself carries the caller's identity, or only the caller is written."""
-    return is_identity(origins_of(effect.key)) or writes_only_the_caller(effect)
+    return names_the_caller(effect.key) or writes_only_the_caller(effect)
 
 
 def writes_only_the_caller(effect: Effect) -> bool:

@@ -28,6 +28,7 @@ from analyzers.flow.facts import (
     owns,
     roots,
 )
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import (
@@ -337,7 +338,7 @@ def may_throw(calling: Calling, value: Value) -> None:
 def membership(key: Value | None, calling: Calling) -> Facts:
     """What the presence of a record proves that the caller's identity looked up: the rest of the key is theirs."""
     found = origins_of(key)
-    if not is_identity(found):
+    if not names_the_caller(key):
         return NO_FACTS
     named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}

@@ -105,6 +105,11 @@ OWNED = {
 }
 
 FOREIGN = {
+    "an argument that overrides the session": """
+        const owner = other ?? user.id
+        await db.post.deleteMany({ where: { id, authorId: owner } })""",
+    "an argument that overrides the session, in one call": """
+        await db.post.deleteMany({ where: { id, authorId: other || user.id } })""",
     "nothing is asked": "await db.post.delete({ where: { id } })",
     "another record is compared": """
         const team = await db.team.findUnique({ where: { id: other } })
