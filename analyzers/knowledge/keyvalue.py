@@ -1,0 +1,237 @@
+"""Key-value stores: Redis and its services, and what Cloudflare binds to a worker."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, Input
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Array,
+    Library,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    origins_of,
+    unite,
+)
+from analyzers.knowledge.rows import Handler, Shelf, counted, effect, gives, made, maybe_record, promises, records
+from analyzers.knowledge.sqlite import D1
+
+REDIS, PIPELINE, ENVIRONMENT, BINDING = (f"keyvalue#{name}" for name in ("redis", "pipeline", "environment", "binding"))
+
+READS_ONE = frozenset("get hget getex getbuffer lindex lpop rpop spop json.get zscore hgetall getset getdel".split())
+READS_MANY = frozenset(
+    "mget hmget hvals hkeys keys scan smembers srandmember lrange zrange zrangebyscore zrevrange sinter sunion xrange"
+    " xread hscan sscan zscan".split()
+)
+COUNTS = frozenset("exists hexists sismember ttl pttl llen scard zcard hlen strlen zrank dbsize type".split())
+DELETES = frozenset("del unlink hdel srem zrem lrem flushall flushdb ltrim zremrangebyscore getdel".split())
+TALLIES = frozenset("incr incrby incrbyfloat decr decrby hincrby expire pexpire expireat persist".split())
+"""Counters: they change someone's record only where the caller chose the key."""
+
+WRITES = frozenset(
+    "set setex psetex setnx mset hset hmset hsetnx append rename getset lpush rpush lset sadd zadd zincrby xadd"
+    " json.set copy restore pfadd setrange".split()
+)
+
+
+def called(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A command: https://redis.io/docs/latest/commands/."""
+    name = ".".join(library.path).lower()
+    key = given.at(0)
+    what = f"redis.{library.path[-1]}"
+    calling.may_fail()
+    if name in TALLIES and not any(isinstance(o, Input) for o in origins_of(key)):
+        return answered(library, PLAIN)
+    if name in DELETES:
+        calling.emit(EffectKind.DELETE, "redis", what, key=key)
+    elif name in WRITES or name in TALLIES:
+        calling.emit(EffectKind.WRITE, "redis", what, key=key, data=contents(given))
+    elif name in READS_ONE | READS_MANY | COUNTS:
+        calling.emit(EffectKind.READ, "redis", what, key=key)
+    elif name == "publish":
+        calling.emit(EffectKind.SEND, "redis", what, key=key, data=given.at(1))
+    elif name in {"eval", "evalsha"}:
+        calling.emit(EffectKind.WRITE, "redis", what, key=given.at(1), data=contents(given))
+    return answered(library, answer(name, key, calling))
+
+
+def contents(given: Arguments) -> Value:
+    """What a command stores."""
+    values = given.all()[1:]
+    return unite(*values) if values else PLAIN
+
+
+def answer(name: str, key: Value, calling: Calling) -> Value:
+    """What a command gives."""
+    if name in READS_ONE:
+        return maybe_record("redis", key, calling)
+    if name in READS_MANY:
+        return records("redis", key, calling)
+    return counted("redis", key, calling) if name in COUNTS else PLAIN
+
+
+def answered(library: Library, value: Value) -> Value:
+    """The answer, promised; in a pipeline, the pipeline."""
+    return of(Library(PIPELINE)) if library.root == PIPELINE else of(Promise(value, NO_FACTS, PLAIN))
+
+
+# --- Cloudflare ----------------------------------------------------------------------------------------------------
+
+
+def context(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getCloudflareContext()`, `getRequestContext()`."""
+    found = obj(PLAIN, env=of(Library(ENVIRONMENT)), ctx=of(Library(f"{ENVIRONMENT}#context")), cf=PLAIN)
+    is_later = any(isinstance(a.shape, Object) for a in given.at(0).alternatives)
+    return of(Promise(found)) if is_later else found
+
+
+def binding(library: Library, name: str) -> Value | None:
+    """What is bound under a name: its methods tell what it is."""
+    return of(Library(BINDING, (), (name,))) if not library.path else None
+
+
+def name_of_binding(library: Library) -> str:
+    """The name under which it is bound."""
+    return str(library.state[0])
+
+
+def read(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`env.KV.get(key)`, `env.BUCKET.get(key)`."""
+    target = name_of_binding(library)
+    calling.emit(EffectKind.READ, target, f"{target}.{library.path[-1]}", key=given.at(0))
+    found = maybe_record(target, given.at(0), calling)
+    if library.path[-1] == "getWithMetadata":
+        found = obj(value=found, metadata=found)
+    return of(Promise(found, NO_FACTS, PLAIN))
+
+
+def listing(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`env.KV.list({ prefix })`."""
+    target = name_of_binding(library)
+    calling.emit(EffectKind.READ, target, f"{target}.list", key=given.at(0))
+    found = records(target, given.at(0), calling)
+    return of(Promise(obj(PLAIN, keys=found, objects=found), NO_FACTS, PLAIN))
+
+
+def changes(kind: EffectKind) -> Handler:
+    """`env.KV.put(key, value)`, `env.KV.delete(key)`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        target = name_of_binding(library)
+        data = given.at(1) if kind is EffectKind.WRITE else None
+        calling.emit(kind, target, f"{target}.{library.path[-1]}", key=given.at(0), data=data)
+        return of(Promise(UNDEFINED_VALUE, NO_FACTS, PLAIN))
+
+    return handle
+
+
+def database(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`env.DB.prepare(text)`: a database after all."""
+    return calling.call(of(Library(D1, library.path)), given)
+
+
+def later(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ctx.waitUntil(promise)`."""
+    calling.gathered(of(Array(given.values, unite(PLAIN, *given.all()))))
+    return UNDEFINED_VALUE
+
+
+CLIENTS = ("Redis", "Cluster", "Valkey")
+
+SHELVES = (
+    Shelf(
+        frozenset({"@upstash/redis", "@upstash/redis/cloudflare", "ioredis", "iovalkey", "redis", "@redis/client"}),
+        "https://upstash.com/docs/redis/sdks/ts/overview",
+        {
+            ("Redis", "fromEnv"): made(REDIS),
+            ("createClient",): made(REDIS),
+            ("createCluster",): made(REDIS),
+            ("createClientPool",): made(REDIS),
+            ("default", "createClient"): made(REDIS),
+        },
+        makers={
+            **{(name,): made(REDIS) for name in CLIENTS},
+            ("default",): made(REDIS),
+            **{("default", name): made(REDIS) for name in CLIENTS},
+        },
+    ),
+    Shelf(
+        frozenset({"@vercel/kv"}),
+        "https://vercel.com/docs/redis",
+        {("createClient",): made(REDIS)},
+        members={("kv",): of(Library(REDIS)), ("default",): of(Library(REDIS))},
+    ),
+    Shelf(
+        frozenset({REDIS}),
+        "https://redis.io/docs/latest/commands/",
+        {
+            ("pipeline",): made(PIPELINE),
+            ("multi",): made(PIPELINE),
+            ("duplicate",): made(REDIS),
+            ("connect",): promises(of(Library(REDIS))),
+            **{(name,): promises(PLAIN) for name in ("quit", "disconnect", "close", "ping", "destroy", "subscribe")},
+            **{(name,): gives(of(Library(REDIS))) for name in ("on", "once", "off")},
+            ("defineCommand",): gives(UNDEFINED_VALUE),
+            ("createScript",): made(f"{REDIS}#script"),
+        },
+        otherwise=called,
+    ),
+    Shelf(
+        frozenset({f"{REDIS}#script"}),
+        "https://upstash.com/docs/redis/sdks/ts/commands/scripts/eval",
+        otherwise=effect(EffectKind.WRITE, "redis", key=0, data=1),
+    ),
+    Shelf(
+        frozenset({PIPELINE}),
+        "https://redis.io/docs/latest/develop/using-commands/pipelining/",
+        {("exec",): promises(of(Array(None, PLAIN))), ("execAsPipeline",): promises(of(Array(None, PLAIN)))},
+        otherwise=called,
+    ),
+    Shelf(
+        frozenset({"@opennextjs/cloudflare", "@cloudflare/next-on-pages"}),
+        "https://opennext.js.org/cloudflare/bindings",
+        {
+            ("getCloudflareContext",): context,
+            ("getRequestContext",): context,
+            ("getOptionalRequestContext",): context,
+        },
+    ),
+    Shelf(
+        frozenset({"cloudflare:workers"}),
+        "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
+        {("waitUntil",): later},
+        members={("env",): of(Library(ENVIRONMENT))},
+    ),
+    Shelf(
+        frozenset({ENVIRONMENT}),
+        "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
+        read=binding,
+    ),
+    Shelf(
+        frozenset({f"{ENVIRONMENT}#context"}),
+        "https://developers.cloudflare.com/workers/runtime-apis/context/",
+        {("waitUntil",): later},
+    ),
+    Shelf(
+        frozenset({BINDING}),
+        "https://developers.cloudflare.com/kv/api/read-key-value-pairs/",
+        {
+            ("get",): read,
+            ("getWithMetadata",): read,
+            ("head",): read,
+            ("list",): listing,
+            ("put",): changes(EffectKind.WRITE),
+            ("delete",): changes(EffectKind.DELETE),
+            **{(name,): database for name in ("prepare", "batch", "exec", "withSession")},
+            ("send",): effect(EffectKind.SEND, "a queue", data=0),
+            ("sendBatch",): effect(EffectKind.SEND, "a queue", data=0),
+            ("fetch",): effect(EffectKind.FETCH, "a bound service", key=0, data=1),
+            ("run",): effect(EffectKind.FETCH, "a model", data=1),
+        },
+    ),
+)
