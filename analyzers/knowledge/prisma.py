@@ -21,6 +21,7 @@ from analyzers.flow.values import (
     of,
     unite,
 )
+from analyzers.knowledge import kysely
 from analyzers.knowledge.keys import Dialect, filtered, listed
 from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
@@ -185,6 +186,8 @@ SHELVES = (
     Shelf(
         frozenset({CLIENT}),
         "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
+        # https://github.com/eoin-obrien/prisma-extension-kysely
+        members={("$kysely",): of(Library(kysely.DB))},
         otherwise=call,
         template=raw,
     ),

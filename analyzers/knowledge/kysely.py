@@ -1,0 +1,322 @@
+"""Kysely: builders that run by `execute…`, conditions by text or by an expression builder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Closure,
+    Library,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    text_of,
+)
+from analyzers.knowledge import builders, kysely_conditions
+from analyzers.knowledge.builders import query_of, step, table_of, unchanged, with_key
+from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
+from analyzers.knowledge.kysely_conditions import DOCS, EXPRESSIONS, QUERY, key_of_where
+from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, TOTAL, Column, Query, perform, upserted
+from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made, promises
+from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
+from analyzers.knowledge.sql_tokens import Raw
+from analyzers.knowledge.statements import run
+
+DB, TEXT, CONFLICT, JOIN, TRANSACTION = (f"kysely#{name}" for name in ("db", "text", "conflict", "join", "transaction"))
+
+
+# --- builders ------------------------------------------------------------------------------------------------------
+
+
+def begun(kind: EffectKind, answers: str) -> Handler:
+    """`db.selectFrom('person')`, `db.deleteFrom('person')`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        source = given.at(0)
+        if any(isinstance(a.shape, Closure) for a in source.alternatives):
+            source = calling.call(source, Arguments((of(Library(EXPRESSIONS)),)))
+        name = table_of(source)
+        what = f"db.{library.path[-1]}({name})"
+        inner = [
+            query_of(a.shape).key for a in source.alternatives if isinstance(a.shape, Library) and a.shape.root == QUERY
+        ]
+        key = next((k for k in inner if k is not None), None)
+        return of(Library(QUERY, (), (Query(kind, what, name, calling.span, key, answers=answers),)))
+
+    return handle
+
+
+def where(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.where(…)`."""
+    return with_key(query, key_of_where(given, calling))
+
+
+def columns(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.select(['id', 'name'])`, `.returning('id')`, and callbacks that give such lists."""
+    found = tuple(
+        calling.call(v, Arguments((of(Library(EXPRESSIONS)),)))
+        if any(isinstance(a.shape, Closure) for a in v.alternatives)
+        else v
+        for v in given.all()
+    )
+    is_total = any(is_total_column(item) for value in found for item in listed(value))
+    query = replace(query, is_total=query.is_total or (is_total and query.kind is EffectKind.READ))
+    answering = replace(query, answers=MANY if query.answers == NONE else query.answers)
+    return builders.selected(answering, Arguments(found))
+
+
+def is_total_column(value: Value) -> bool:
+    return any(
+        isinstance(a.shape, Library) and bool(a.shape.state) and a.shape.state[0] == Column("", TOTAL)
+        for a in value.alternatives
+    )
+
+
+def everything(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.selectAll()`, `.returningAll()`."""
+    return replace(query, answers=MANY if query.answers == NONE else query.answers)
+
+
+def written(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.values(row)`, `.set(row)`, `.set('column', value)`."""
+    data = given.at(0)
+    name = text_of(data)
+    if name is not None:
+        data = equal(name, given.at(1))
+    elif any(isinstance(a.shape, Closure) for a in data.alternatives):
+        data = calling.call(data, Arguments((of(Library(EXPRESSIONS)),)))
+    is_single = all(isinstance(a.shape, Object) for a in data.alternatives)
+    return replace(query, data=data if query.data is None else both(query.data, data), is_single=is_single)
+
+
+def joined(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.innerJoin('t', (join) => join.on(…))`."""
+    on = given.at(1)
+    if not any(isinstance(a.shape, Closure) for a in on.alternatives):
+        return query
+    join = calling.call(on, Arguments((of(Library(JOIN, (), (EVERYTHING,))),)))
+    found = [a.shape.state[0] for a in join.alternatives if isinstance(a.shape, Library) and a.shape.root == JOIN]
+    return with_key(query, both(*(k for k in found if isinstance(k, Value))))
+
+
+def on(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`join.on('m.userId', '=', id)`."""
+    key = library.state[0]
+    assert isinstance(key, Value)  # noqa: S101
+    return of(Library(JOIN, (), (both(key, key_of_where(given, calling)),)))
+
+
+def on_columns(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`join.onRef('m.id', '=', 't.id')`."""
+    return of(Library(JOIN, (), library.state))
+
+
+def maybe_changed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.$if(test, (qb) => …)`: what it adds may be left out."""
+    before = of(Library(QUERY, (), library.state))
+    after = calling.aside(given.at(1), Arguments((before,)))
+    for a in after.alternatives:
+        if isinstance(a.shape, Library) and a.shape.root == QUERY:
+            key = either(query_of(a.shape).key or EVERYTHING, query_of(library).key or EVERYTHING)
+            changed = replace(query_of(a.shape), key=None if key == EVERYTHING else key)
+            return of(Library(QUERY, (), (changed,)))
+    return before
+
+
+def piped(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.$call(f)`."""
+    return calling.call(given.at(0), Arguments((of(Library(QUERY, (), library.state)),)))
+
+
+def on_conflict(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.onConflict((oc) => oc.column('id').doUpdateSet({ … }))`."""
+    answer = calling.call(given.at(0), Arguments((of(Library(CONFLICT, (), ((), None))),)))
+    for a in answer.alternatives:
+        if isinstance(a.shape, Library) and a.shape.root == CONFLICT:
+            names, changes = a.shape.state
+            if isinstance(changes, Value) and isinstance(names, tuple):
+                return upserted(query, names, changes)
+    return replace(query, is_single=False)
+
+
+def conflict(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.column('id')`, `.columns(['a', 'b'])`, `.doUpdateSet(…)`, `.doNothing()`."""
+    names, changes = library.state
+    if library.path[-1] in {"column", "columns"}:
+        names = tuple(name for value in given.all() for item in listed(value) if (name := text_of(item)))
+    elif library.path[-1] == "doUpdateSet":
+        changes = given.at(0)
+        if any(isinstance(a.shape, Closure) for a in changes.alternatives):
+            changes = calling.call(changes, Arguments((of(Library(EXPRESSIONS)),)))
+    return of(Library(CONFLICT, (), (names, changes)))
+
+
+def ran(answers: str | None) -> Handler:
+    """`.execute()`, `.executeTakeFirst()`, `.executeTakeFirstOrThrow()`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        query = query_of(library)
+        if answers is not None and query.answers != NONE:
+            query = replace(query, answers=answers)
+        value = perform(query, calling)
+        if query.answers == NONE and answers is None:
+            value = of(Array((value,), value))
+        return of(Promise(value, rejection=PLAIN))
+
+    return handle
+
+
+# --- databases -----------------------------------------------------------------------------------------------------
+
+
+def text(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+    """`sql`…``."""
+    return of(Library(TEXT, (), (tuple(of_template(strings, values)), *values)))
+
+
+def raw_text(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.raw(text)`, `sql.lit(value)`."""
+    parts = of_text(given.at(0), None) if library.path[-1] == "raw" else [Raw(given.at(0))]
+    return of(Library(TEXT, (), (tuple(parts), given.at(0))))
+
+
+def named(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.ref('column')`, `sql.table('t')`."""
+    return of(Library(TEXT, (), ((f'"{text_of(given.at(0)) or "?"}"',), given.at(0))))
+
+
+def run_text(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql`…`.execute(db)`."""
+    rows = run(parts_in(of(Library(TEXT, (), library.state))) or (), "sql.execute", calling)
+    return of(Promise(obj(PLAIN, rows=rows), rejection=PLAIN))
+
+
+def same_text(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.as('name')`."""
+    return of(Library(TEXT, (), library.state))
+
+
+def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.transaction().execute(async (trx) => …)`."""
+    return calling.call(given.at(0), Arguments((of(Library(DB)),)))
+
+
+def common_table(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.with('name', (db) => query)`: what it only reads chooses nothing yet; what it writes, it writes."""
+    made_by = calling.aside(given.at(1), Arguments((of(Library(DB)),)))
+    for a in made_by.alternatives:
+        if isinstance(a.shape, Library) and a.shape.root == QUERY and query_of(a.shape).kind is not EffectKind.READ:
+            perform(query_of(a.shape), calling)
+    return of(Library(DB))
+
+
+READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
+
+STARTS: dict[tuple[str, ...], Handler] = {
+    ("selectFrom",): begun(READ, MANY),
+    ("insertInto",): begun(INSERT, NONE),
+    ("replaceInto",): begun(WRITE, NONE),
+    ("updateTable",): begun(WRITE, NONE),
+    ("deleteFrom",): begun(DELETE, NONE),
+    ("mergeInto",): begun(WRITE, NONE),
+}
+METHODS: dict[str, Handler] = {
+    "where": step(where),
+    "on": step(where),
+    "having": step(unchanged),
+    "select": step(columns),
+    "returning": step(columns),
+    "selectAll": step(everything),
+    "returningAll": step(everything),
+    "values": step(written),
+    "set": step(written),
+    "expression": step(unchanged),
+    "innerJoin": step(joined),
+    "rightJoin": step(joined),
+    "innerJoinLateral": step(joined),
+    "onConflict": step(on_conflict),
+    "onDuplicateKeyUpdate": step(lambda query, given, calling: upserted(query, (), given.at(0))),
+    "$if": maybe_changed,
+    "$call": piped,
+    "execute": ran(None),
+    "executeTakeFirst": ran(FIRST),
+    "executeTakeFirstOrThrow": ran(SURELY),
+    "stream": ran(MANY),
+    "compile": gives(PLAIN),
+    "toOperationNode": gives(PLAIN),
+}
+
+SHELVES = (
+    *kysely_conditions.SHELVES,
+    Shelf(frozenset({EXPRESSIONS}), f"{DOCS}interfaces/ExpressionBuilder.html", STARTS),
+    Shelf(
+        frozenset({"kysely"}),
+        f"{DOCS}classes/Kysely.html",
+        {
+            ("sql", "raw"): raw_text,
+            ("sql", "lit"): raw_text,
+            **{("sql", name): named for name in ("ref", "table", "id")},
+            ("sql", "val"): argument(0),
+            ("sql", "join"): argument(0),
+            ("expressionBuilder",): made(EXPRESSIONS),
+        },
+        makers={("Kysely",): made(DB)},
+        template=text,
+    ),
+    Shelf(
+        frozenset({"@vercel/postgres-kysely"}),
+        "https://github.com/vercel/storage/tree/main/packages/postgres-kysely",
+        {("createKysely",): made(DB)},
+    ),
+    Shelf(
+        frozenset({TEXT}),
+        f"{DOCS}interfaces/Sql.html",
+        {("execute",): run_text},
+        otherwise=same_text,
+    ),
+    Shelf(
+        frozenset({DB}),
+        f"{DOCS}classes/Kysely.html",
+        {
+            **STARTS,
+            ("transaction",): made(TRANSACTION),
+            ("connection",): made(TRANSACTION),
+            ("with",): common_table,
+            ("withRecursive",): common_table,
+            ("executeQuery",): promises(PLAIN),
+            ("destroy",): promises(PLAIN),
+        },
+        otherwise=made(DB),
+    ),
+    Shelf(
+        frozenset({TRANSACTION}),
+        f"{DOCS}classes/TransactionBuilder.html",
+        {("execute",): transaction},
+        otherwise=made(TRANSACTION),
+    ),
+    Shelf(
+        frozenset({QUERY}),
+        f"{DOCS}interfaces/SelectQueryBuilder.html",
+        methods=METHODS,
+        otherwise=step(unchanged),
+    ),
+    Shelf(frozenset({CONFLICT}), f"{DOCS}classes/OnConflictBuilder.html", otherwise=conflict),
+    Shelf(
+        frozenset({JOIN}),
+        f"{DOCS}classes/JoinBuilder.html",
+        {("on",): on},
+        otherwise=on_columns,
+    ),
+    Shelf(
+        frozenset({builders.CELL}),
+        f"{DOCS}interfaces/FunctionModule.html",
+        otherwise=lambda library, given, calling: of(Library(builders.CELL, (), library.state)),
+    ),
+)
