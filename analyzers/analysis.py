@@ -28,7 +28,7 @@ from analyzers.nouns import (
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed
 from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step, evidence_of
-from analyzers.rulebook import RULES
+from analyzers.rulebook import JUDGED, RULES
 from analyzers.source.tree import Span
 
 __all__ = [
@@ -187,7 +187,7 @@ def judge(tree: Codebase, action: ServerAction, public: str | None, path: str | 
         parameters=facts.parameters,
         touch=None,
         touched_by=(),
-        checklist=checklist_of(facts, findings, RULES),
+        checklist=checklist_of(facts, findings, RULES, JUDGED),
         unseen=unseen_of(facts),
         findings=findings,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
@@ -42,23 +42,27 @@ def unseen_of(facts: ActionFacts) -> tuple[Unseen, ...]:
     return tuple(found)
 
 
-def checklist_of(facts: ActionFacts, findings: Sequence[Finding], rules: Sequence[Rule]) -> tuple[ChecklistEntry, ...]:
+def checklist_of(
+    facts: ActionFacts, findings: Sequence[Finding], rules: Sequence[Rule], judged: Collection[Item]
+) -> tuple[ChecklistEntry, ...]:
     """One answer per item."""
-    return tuple(entry(item, facts, findings, rules) for item in Item)
+    return tuple(entry(item, facts, findings, rules, judged) for item in Item)
 
 
-def entry(item: Item, facts: ActionFacts, findings: Sequence[Finding], rules: Sequence[Rule]) -> ChecklistEntry:
+def entry(
+    item: Item, facts: ActionFacts, findings: Sequence[Finding], rules: Sequence[Rule], judged: Collection[Item]
+) -> ChecklistEntry:
     """The answer to one item: a fault is a no, a doubt or something unread is unseen."""
     asked = Item.AUTHENTICATION if item is Item.DIRECT_CALL else item
     by_rule = {r.id: r for r in rules}
     mine = [f for f in findings if by_rule[f.rule].item is asked]
-    if not any(r.item is asked for r in rules):
-        return ChecklistEntry(item, Answer.UNSEEN, "not judged yet")
     sure = [f for f in mine if f.confidence is not Confidence.LOW]
     if sure:
         return ChecklistEntry(item, Answer.NO, sure[0].title, sure[0].path, sure[0].line)
     if mine:
         return ChecklistEntry(item, Answer.UNSEEN, f"perhaps {mine[0].title}", mine[0].path, mine[0].line)
+    if asked not in judged:
+        return ChecklistEntry(item, Answer.UNSEEN, "not judged yet")
     if asked is Item.AUTHENTICATION:
         return authentication(item, facts)
     return ownership(item, facts)

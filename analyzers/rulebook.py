@@ -5,15 +5,29 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from analyzers.rule import Bad, Good, KnownMiss, Rule
-from analyzers.rules import missing_authentication, missing_ownership_check, unenforced_session
+from analyzers.rule import Bad, Good, Item, KnownMiss, Rule
+from analyzers.rules import (
+    identity_from_input,
+    missing_authentication,
+    missing_ownership_check,
+    unenforced_session,
+)
 
-__all__ = ["RULES", "Bad", "Good", "KnownMiss", "rule"]
+__all__ = ["JUDGED", "RULES", "Bad", "Good", "KnownMiss", "rule"]
 
 RULES: tuple[Rule, ...] = tuple(
     replace(rule, page=(sys.modules[rule.check.__module__].__doc__ or "").strip())
-    for rule in (missing_authentication.RULE, unenforced_session.RULE, missing_ownership_check.RULE)
+    for rule in (
+        missing_authentication.RULE,
+        unenforced_session.RULE,
+        missing_ownership_check.RULE,
+        identity_from_input.RULE,
+    )
 )
+
+
+JUDGED = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
+"""Items of which every question is asked; of the others some faults are found, but nothing vouches for the rest."""
 
 
 def rule(rule_id: str) -> Rule | None:

@@ -33,6 +33,9 @@ class Unowned:
     named_by: tuple[Origin, ...]
     """The inputs that choose the records, sorted by name."""
 
+    stands_for: str | None = None
+    """The field through which the input says who the caller is (`userId`), where it does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
@@ -124,7 +127,7 @@ class ActionFacts:
                 continue
             named_by = world.unowned(effect)
             if named_by:
-                yield Unowned(effect, tuple(sorted(named_by, key=str)))
+                yield Unowned(effect, tuple(sorted(named_by, key=str)), world.actor_field(effect, named_by))
 
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""

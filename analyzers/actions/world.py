@@ -24,6 +24,12 @@ FOREIGN = re.compile(r"(Id|_id|ID)$")
 """Fields that name another record, by the convention of every schema language."""
 
 
+ACTOR = re.compile(
+    r"(user|author|owner|creator|customer|clerk|account|sender|created_?by)(_?(id|email))?", re.IGNORECASE
+)
+"""Fields that say whose a record is, by the convention of every schema language."""
+
+
 def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
     return effect.kind in TOUCHES and effect.client is Client.SERVER
@@ -91,3 +97,12 @@ def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
             for name, inner in a.shape.fields:
                 yield name, inner
                 yield from fields_of(inner)
+
+
+def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | None:
+    """The field of an effect's key or new record in which one of these inputs says whose it is."""
+    parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)
+    for name, value in (pair for part in parts for pair in fields_of(part)):
+        if ACTOR.fullmatch(name) and named_by & origins_of(value):
+            return name
+    return None

@@ -37,6 +37,8 @@ from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, Ru
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first effect on a record that the caller names and has not been shown to own."""
     for found in action.unowned_effects():
+        if found.stands_for is not None:
+            continue
         inputs = named(found.named_by)
         yield RULE.finding(
             action,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzers import rulebook
 from analyzers.analysis import Confidence, Finding, Item, Persona, Severity, Status
-from analyzers.rulebook import RULES
 
 WORST_FIRST = tuple(Severity)
 """Severities, the worst first: the order in which the analysis defines them."""
 
 # Whether an action can be called directly follows from whether it authenticates: no rule of its own.
-JUDGED = frozenset({rule.item for rule in RULES} | {Item.DIRECT_CALL})
-"""Items that some rule judges. The analysis answers the others with *unseen*; that says nothing about the change."""
+JUDGED = rulebook.JUDGED | {Item.DIRECT_CALL}
+"""Items that are judged whole. The analysis answers the others with *unseen*; that says nothing about the change."""
 
-DECLARABLE = frozenset(rule.id for rule in RULES if rule.item is Item.AUTHENTICATION)
+DECLARABLE = frozenset(rule.id for rule in rulebook.RULES if rule.item is Item.AUTHENTICATION)
 """Rules about missing sessions: what an author may declare as intended with `// preship: public`."""
 
 

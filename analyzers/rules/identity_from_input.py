@@ -1,0 +1,152 @@
+"""A signed-in caller says who they are, and the action believes them.
+
+## Why this is bad
+The session says who is calling; an argument says whatever the caller wants. An action that takes `userId` and acts for
+that user acts for anybody.
+
+```
+curl -X POST https://example.com/chats -H 'Next-Action: 40d7…' -H "Cookie: $MY_OWN_SESSION" --data '["your-user-id"]'
+```
+
+## Use instead
+Take the identity from the session, and drop the parameter.
+
+## How it is decided
+The key of an effect, or the owner of a new record, comes from the input under a field that says whose a record is
+(`userId`, `ownerId`, `customerId`), and nothing on the path has shown that it is the caller: it was not compared with
+the session, and no role or tenant of the caller's covers it. An argument that only stands in where it is given
+(`input.userId ?? session.user.id`) overrides the session all the same.
+
+## When it is intended
+Where the argument names the target and not the actor, prove the right to act on it first: a role, a membership.
+
+## What Next.js does give
+Nothing here: the arguments of an action are the caller's choice.
+
+## References
+- CWE-639: Authorization Bypass Through User-Controlled Key, https://cwe.mitre.org/data/definitions/639.html
+- OWASP API1:2023 Broken Object Level Authorization,
+  https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, Rule, Severity, described, named
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first effect that takes the caller's word for who they are."""
+    for found in action.unowned_effects():
+        if found.stands_for is None:
+            continue
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} {described(found.effect)} for whoever {named(found.named_by)} says: the argument "
+            f"becomes `{found.stands_for}`. Any signed-in user can send another one's.",
+            remedy="Take the identity from the session, and drop the parameter.",
+        )
+        return
+
+
+AUTH = """
+    import NextAuth from 'next-auth'
+    export const { auth } = NextAuth({ providers: [] })
+"""
+PRISMA = """
+    import { PrismaClient } from '@prisma/client'
+    export const prisma = new PrismaClient()
+"""
+HEAD = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+"""
+
+RULE = Rule(
+    id="identity-from-input",
+    title="the caller says who they are",
+    severity=Severity.HIGH,
+    cwe=639,
+    item=Item.INPUT,
+    check=check,
+    examples=(
+        Bad(
+            "the user is an argument",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function clearChats(userId: string) {
+      const session = await auth()
+      if (!session) throw new Error('Not signed in')
+      await prisma.chat.deleteMany({ where: { userId } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "an optional argument overrides the session",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function rename(name: string, ownerId?: string) {
+      const session = await auth()
+      if (!session?.user) return { error: 'Not signed in' }
+      await prisma.agent.updateMany({ where: { ownerId: ownerId ?? session.user.id }, data: { name } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "a new record for somebody else",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function post(authorId: string, text: string) {
+      const session = await auth()
+      if (!session?.user) return { error: 'Not signed in' }
+      await prisma.post.create({ data: { authorId, text } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "compared with the session",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function clearChats(userId: string) {
+      const session = await auth()
+      if (!session?.user || session.user.id !== userId) throw new Error('Not yours')
+      await prisma.chat.deleteMany({ where: { userId } })
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "an administrator names the target",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function suspend(userId: string) {
+      const session = await auth()
+      if (session?.user?.role !== 'admin') throw new Error('Not allowed')
+      await prisma.chat.deleteMany({ where: { userId } })
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+    ),
+)
