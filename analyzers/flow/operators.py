@@ -49,8 +49,10 @@ from analyzers.source.tree import Span
 MOST_PAIRS = 36
 """Pairs of alternatives compared one by one; beyond, only the origins are."""
 
-BOOLEAN_NAME = re.compile(r"(is|has|can|should)[A-Z]")
-"""The language's convention for properties that answer yes or no."""
+BOOLEAN_NAME = re.compile(
+    r"(is|has|can|should)(?!Logged|Signed|Auth|Active|Verified|Valid|Expired|New|Anonymous|Onboard|Email|Load|Pending)[A-Z]"
+)
+"""The language's convention for properties that answer yes or no; those that tell a state of the session are no right."""
 
 
 CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)

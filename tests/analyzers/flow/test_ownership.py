@@ -168,3 +168,7 @@ def test_what_is_pushed_into_a_list_of_a_record_is_in_the_record() -> None:
     action = f"{HEAD}\nexport async function act(id, other) {{ {SESSION} {body} }}"
     (write,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
     assert is_identity(origins_of(write.data))
+
+
+def test_being_logged_in_is_no_role() -> None:
+    assert len(unowned("if (!user.isLoggedIn) throw new Error('no'); await db.post.delete({ where: { id } })")) == 1
