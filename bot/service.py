@@ -30,6 +30,7 @@ log = structlog.get_logger()
 _CHECK_SECONDS = 2.0
 _FAILURES_BORNE = 3
 _REOPEN_SECONDS = 2.0
+_DAY_SECONDS = 24 * 3600.0
 
 OfficeOf = Callable[[Store, threading.Event], Office]
 """Sets up what reviews share, once the store is open; the event is set when the process is about to end."""
@@ -105,10 +106,13 @@ class Service:
         self._store = store
         log.info("the database is open", worker=self._office_of is not None)
         guard = asyncio.create_task(self._until_the_database_is_gone(store))
+        tidying = asyncio.create_task(self._forget_daily(store))
         try:
             await self._serve(url, store, guard)
         finally:
-            guard.cancel()
+            for task in (guard, tidying):
+                task.cancel()
+            await asyncio.gather(tidying, return_exceptions=True)
             with suppress(asyncio.CancelledError):
                 await guard
 
@@ -139,6 +143,15 @@ class Service:
                 # Asking for its address starts an embedded one again; pools and worker then find it by themselves.
                 await asyncio.to_thread(self._server.url)
             await self._wait(_CHECK_SECONDS)
+
+    async def _forget_daily(self, store: Store) -> None:
+        """Drop old deliveries, at once and then every day; several processes may do so, it is done once."""
+        while not self._stop.is_set():
+            # The guard tells of a database that is away; tomorrow is early enough for this.
+            with suppress(StoreUnavailable):
+                if count := await asyncio.to_thread(store.deliveries.forget_old):
+                    log.info("old deliveries are forgotten", deliveries=count)
+            await self._wait(_DAY_SECONDS)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -32,7 +32,7 @@ def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], No
     try:
         delivery = office.store.deliveries.get(guid)
         with structlog.contextvars.bound_contextvars(
-            delivery=guid, repository=delivery.repository, pull_request=delivery.number
+            delivery=guid, repository=delivery.repository, pull_request=delivery.number, api_calls=0
         ):
             try:
                 result = _locked(office, delivery)
@@ -54,7 +54,10 @@ def _locked(office: Office, delivery: Delivery) -> Outcome:
     try:
         with office.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
             desk = Desk(office, delivery, office.forge_of(_repository(delivery)), lock)
-            return _tried(desk)
+            try:
+                return _tried(desk)
+            finally:
+                structlog.contextvars.bind_contextvars(api_calls=desk.forge.api_calls)
     except (Busy, LockLost, StepTaken) as error:
         # Another run is at work, or was: the next one sees how far it came.
         raise Later(in_seconds(_SOON_SECONDS), str(error)) from error

@@ -103,13 +103,13 @@ def _comment_markers(desk: Desk, review: Review) -> set[Marker]:
 
 
 def _post_summary(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
-    if plan.summary is not None:
-        repository_id, number = review.key.repository_id, review.key.number
-        comment_id = _edited_summary(desk, review, plan.summary)
-        if comment_id is None:
+    if summary := plan.summary or plan.empty_summary:
+        comment_id = _edited_summary(desk, review, summary)
+        if comment_id is None and plan.summary is not None:
             desk.may_write()
-            comment_id = desk.forge.post_comment(number, plan.summary)
-        desk.store.reviews.remember_summary(repository_id, number, comment_id)
+            comment_id = desk.forge.post_comment(review.key.number, summary)
+        if comment_id is not None:
+            desk.store.reviews.remember_summary(review.key.repository_id, review.key.number, comment_id)
     return desk.store.reviews.summarised(review)
 
 

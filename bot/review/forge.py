@@ -48,6 +48,11 @@ class Gone(Refused):
 class Forge(Protocol):
     """One repository on the forge, seen by our app's installation. Every method may raise `ForgeError`."""
 
+    @property
+    def api_calls(self) -> int:
+        """Requests to the forge's API so far: an hour has only so many."""
+        ...
+
     def pull_request(self, number: int) -> PullRequest:
         """Its state now."""
         ...

@@ -12,7 +12,7 @@ from bot.review.placement import Place, diff_of
 from bot.review.policy import ReviewPolicy, is_at_least
 from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan
 from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
-from bot.review.summary import fault_line, headline, is_partly_unseen, summary_body, touched_actions
+from bot.review.summary import empty_summary_body, fault_line, headline, is_partly_unseen, summary_body, touched_actions
 from bot.review.words import comment_body, counted
 
 CHECK_LINES = 50
@@ -50,6 +50,7 @@ def plan_review(
         (place, remark, comment_body(remark, links, mark(Kind.COMMENT, remark.fingerprints)))
         for place, remark in posted
     ]
+    summary_mark = mark(Kind.SUMMARY)
     return ReviewPlan(
         head_sha=head_sha,
         body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
@@ -61,10 +62,11 @@ def plan_review(
         file_comments=tuple(
             FileComment(place.path, body, remark.fingerprint) for place, remark, body in bodies if not place.line
         ),
-        summary=summary_body(analysis, head_sha, links, mark(Kind.SUMMARY)) if touched else None,
+        summary=summary_body(analysis, head_sha, links, summary_mark) if touched else None,
         conclusion=conclude(analysis, faults, policy),
         check_title=headline(analysis),
         check_summary=_check_summary(analysis, faults),
+        empty_summary="" if touched else empty_summary_body(analysis, head_sha, links, summary_mark),
     )
 
 

@@ -122,6 +122,8 @@ class ReviewPlan:
     conclusion: Conclusion
     check_title: str
     check_summary: str
+    empty_summary: str = ""
+    """Replaces the *before you ship* comment of an earlier head where this one touches no action; never posted anew."""
 
     @property
     def posts_review(self) -> bool:

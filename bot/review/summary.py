@@ -27,13 +27,18 @@ def summary_body(analysis: Analysis, head_sha: str, links: Links, marker: str) -
     return fitting(lambda size: _body(analysis, head_sha, links, marker, size), SIZES)
 
 
+def empty_summary_body(analysis: Analysis, head_sha: str, links: Links, marker: str) -> str:
+    """What stands in the comment's place once a push leaves no action touched."""
+    return fitting(lambda size: _empty_body(analysis, head_sha, links, marker, size), SIZES)
+
+
 def headline(analysis: Analysis) -> str:
     """One sentence of plain text: what the change touches and what it brings."""
     actions = touched_actions(analysis)
-    if not actions:
-        return "No Server Action is touched"
-    brought = counted(len(new_faults(actions)), "new fault").replace("no", "No", 1)
     unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
+    if not actions:
+        return f"No Server Action is touched{unseen}"
+    brought = counted(len(new_faults(actions)), "new fault").replace("no", "No", 1)
     return f"{brought} in {counted(len(actions), 'touched Server Action')}{unseen}"
 
 
@@ -56,10 +61,25 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: in
         _section("Mended by this change", _mended(actions), size),
         folded("The evidence, answer by answer", evidence(actions[:size], links)),
         folded("G · Call the actions yourself, without a session", _calls(actions[:size])),
-        f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>",
+        _footer(head_sha),
         marker,
     ]
     return "\n\n".join(section for section in sections if section)
+
+
+def _empty_body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: int) -> str:
+    sections = [
+        "## Before you ship",
+        "This pull request touches no Server Action any more.",
+        _section("Could not see", _unseen(analysis, links), size),
+        _footer(head_sha),
+        marker,
+    ]
+    return "\n\n".join(section for section in sections if section)
+
+
+def _footer(head_sha: str) -> str:
+    return f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>"
 
 
 def _section(title: str, entries: Sequence[str], size: int) -> str:

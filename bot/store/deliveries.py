@@ -144,8 +144,11 @@ class Deliveries:
         )
         return [DeliveryRecord(**{**row, "state": State(row["state"])}) for row in rows]
 
-    def forget_old(self, days: int = 30) -> None:
-        """Drop what is long done. GitHub sends a delivery again for three days at most."""
-        self._database.rows(
-            "DELETE FROM deliveries WHERE state <> 'queued' AND received_at < now() - make_interval(days => %s)", days
+    def forget_old(self, days: int = 30) -> int:
+        """Drop what is long done, and give how many that were. GitHub sends a delivery again for three days at most."""
+        forgotten = self._database.rows(
+            "DELETE FROM deliveries WHERE state <> 'queued' AND received_at < now() - make_interval(days => %s)"
+            " RETURNING guid",
+            days,
         )
+        return len(forgotten)

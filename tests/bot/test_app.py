@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from bot.intake.signature import signature
+from bot.store.deliveries import State
 from bot.store.store import open_store
 from tests.bot.intake.test_events import example
 from tests.bot.running import WORK, running, serving
@@ -106,11 +107,27 @@ def test_the_embedded_database_is_started_again_when_it_was_killed(registered, d
     assert not (directory / "postgres" / "postmaster.pid").exists()
 
 
+def test_deliveries_that_are_long_done_are_forgotten_when_it_starts(registered, database_url):
+    settings = {**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}
+    with serving(settings) as service:
+        service.wait_for("the database is open")
+        deliver(service.url)
+    store = open_store(database_url)
+    store.deliveries.finish("d-1", State.DONE)
+    store.database.rows("UPDATE deliveries SET received_at = received_at - interval '31 days'")
+    with serving(settings) as service:
+        assert service.wait_for("old deliveries are forgotten")["deliveries"] == 1
+    assert store.deliveries.recent() == []
+    store.close()
+
+
 def test_a_worker_of_its_own_serves_what_the_webhook_took(registered, database_url):
     settings = {**registered, "DATABASE_URL": database_url, "PRESHIP_API_URL": "http://127.0.0.1:1"}
     with serving({**settings, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
         deliver(service.url)
     with running(WORK, settings) as worker:
-        assert worker.wait_for("job runs again")["delivery"] == "d-1"
+        entry = worker.wait_for("job runs again")
+        assert entry["delivery"] == "d-1"
+        assert entry["api_calls"] > 0
         assert worker.end() == 0

@@ -48,6 +48,18 @@ def test_a_second_push_that_mends_two_faults_repeats_nothing(rig: Rig, service: 
     assert_golden("mended.md", posted(rig, repository, number))
 
 
+def test_a_push_that_takes_the_actions_out_again_edits_the_summary_to_say_so(rig: Rig, service: Service) -> None:
+    repository = rig.repository(files("main"))
+    repository.push("invoices", files("feature"))
+    number = repository.open_pull_request("invoices")
+    deliver(rig, service, repository, number, "opened")
+    repository.push("invoices", {**dict.fromkeys(files("feature")), "README.md": "# Invoices\n"})
+    deliver(rig, service, repository, number, "synchronize")
+    [summary] = repository.conversation(number)
+    assert summary.edits == 1
+    assert "This pull request touches no Server Action any more." in summary.body
+
+
 def test_a_push_that_weakens_only_a_helper_names_the_three_actions_it_lays_bare(rig: Rig, service: Service) -> None:
     repository = rig.repository(files("main"))
     repository.push("quieter", files("weakened"))

@@ -55,6 +55,10 @@ class Forum:
     """Runs when the call has done everything but answer."""
     next_id: int = 100
 
+    @property
+    def api_calls(self) -> int:
+        return len(self.calls)
+
     def _do(self, call: str, effect: Callable[[], object] = lambda: None):
         self.calls.append(call)
         self.before(call)

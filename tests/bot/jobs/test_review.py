@@ -208,6 +208,21 @@ def test_the_next_push_edits_the_summary_and_does_not_repeat_a_finding(desk):
     assert [check.head_sha for check in desk.forum.checks.values() if check.ending] == [HEAD, NEXT]
 
 
+def test_a_push_that_leaves_no_action_touched_edits_the_old_summary_to_say_so(desk):
+    desk.accept()
+    desk.serve()
+    (before,) = desk.forum.conversation
+    desk.forum.push(NEXT)
+    desk.accept(NEWER)
+    desk.analysis = NOTHING_TOUCHED
+    assert desk.serve("d-2") is None
+    ((id_, body),) = desk.forum.conversation.items()
+    assert id_ == before
+    assert "This pull request touches no Server Action any more." in body
+    assert NEXT[:12] in body
+    assert "removePost" not in body
+
+
 def test_a_summary_that_somebody_deleted_is_posted_again(desk):
     desk.accept()
     desk.serve()
