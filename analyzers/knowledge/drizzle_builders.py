@@ -278,4 +278,4 @@ QUERY_METHODS: dict[str, Handler] = {
     **dict.fromkeys(("then", "catch", "finally"), then),
 }
 
-SHELVES = (Shelf(frozenset({QUERY}), f"{DOCS}select", methods=QUERY_METHODS, awaited=awaited),)
+SHELVES = (Shelf(frozenset({QUERY}), f"{DOCS}select", methods=QUERY_METHODS, awaited=awaited, changes_in_place=True),)

@@ -315,7 +315,7 @@ SHELVES = (
         {**{(name,): called for name in METHODS}, ("aggregate",): aggregate, ("hydrate",): draft},
         makers={(): draft},
     ),
-    Shelf(frozenset({QUERY}), f"{DOCS}api/query.html", methods=QUERY_METHODS, awaited=run),
+    Shelf(frozenset({QUERY}), f"{DOCS}api/query.html", methods=QUERY_METHODS, awaited=run, changes_in_place=True),
     Shelf(
         frozenset({SESSION}),
         f"{DOCS}transactions.html",

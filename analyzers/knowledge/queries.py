@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import Filled
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Case, Facts, Stored, roots
 from analyzers.flow.library import Calling
 from analyzers.flow.values import (
@@ -66,6 +66,9 @@ class Query:
     is_single: bool = False
     """Whether one record at most is meant: a limit of one, one row inserted."""
 
+    client: Client = Client.SERVER
+    """As whom the store is spoken to."""
+
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
@@ -80,7 +83,7 @@ def perform(query: Query, calling: Calling) -> Value:
     """Run a query: its effect, and its answer."""
     calling = calling.at(place(query.span, calling.span))
     calling.may_fail()
-    calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data)
+    calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data, client=query.client)
     return answer(query, calling)
 
 

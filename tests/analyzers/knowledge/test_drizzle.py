@@ -85,6 +85,9 @@ def test_builders_run_when_they_are_awaited() -> None:
     assert effects(action("const q = db.update(posts).set(input); if (id) q.where(eq(posts.id, id)); await q")) == [
         "write post"
     ]
+    assert key_of(
+        only(action("const q = db.select().from(posts).$dynamic(); q.where(eq(posts.id, id)); return q"))
+    ) == ["id: id"]
     assert effects(action("return db.select().from(users)")) == ["read user"]
     assert effects(action("return db.insert(posts).values(input).execute()")) == ["insert post"]
     assert effects(action("await Promise.all([db.delete(posts), db.delete(users), db.delete(posts)])")) == [

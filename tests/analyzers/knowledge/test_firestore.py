@@ -1,0 +1,98 @@
+"""Firestore, by the Admin SDK's methods and by the client SDK's functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.facts import ActionFacts
+from tests.analyzers.knowledge import reading
+from tests.analyzers.knowledge.reading import returned, seen
+from tests.analyzers.running import effects
+
+ADMIN = """
+    import { getFirestore } from 'firebase-admin/firestore'
+    import { initializeApp } from 'firebase-admin/app'
+    const db = getFirestore(initializeApp())
+"""
+CLIENT = """
+    import { getFirestore, collection, doc, getDoc, getDocs, setDoc, addDoc, updateDoc, deleteDoc, query, where,
+      writeBatch, orderBy } from 'firebase/firestore'
+    const db = getFirestore()
+"""
+
+
+def admin(body: str) -> ActionFacts:
+    """The action with this body, on the Admin SDK."""
+    return reading.action(ADMIN, f"const user = await me(); {body}")
+
+
+def client(body: str) -> ActionFacts:
+    """The action with this body, on the client SDK."""
+    return reading.action(CLIENT, f"const user = await me(); {body}")
+
+
+@pytest.mark.parametrize(
+    ("body", "effect"),
+    [
+        ("await db.collection('posts').add(input)", "insert posts <- input"),
+        ("await db.collection('posts').doc(id).set(input)", "write posts (posts.id: id) <- input"),
+        ("await db.collection('posts').doc().set(input)", "insert posts <- input"),
+        ("await db.doc('posts/first').update(input)", "write posts (posts.id: own) <- input"),
+        ("await db.collection('users').doc(user.id).collection('rooms').doc(id).update(input)",
+         "write rooms (users.id: session, rooms.id: id) <- input"),
+        ("return db.collection('posts').where('owner', '==', user.id).where('at', '>', input.at).limit(3).get()",
+         "read posts (owner: session)"),
+        ("const b = db.batch(); b.delete(db.collection('posts').doc(id)); await b.commit()",
+         "delete posts (posts.id: id)"),
+        ("await db.runTransaction(async (t) => { t.update(db.collection('posts').doc(id), input) })",
+         "write posts (posts.id: id) <- input"),
+    ],
+)  # fmt: skip
+def test_methods_say_what_they_do_and_where(body: str, effect: str) -> None:
+    assert seen(admin(body)) == [effect]
+
+
+@pytest.mark.parametrize(
+    ("body", "effect"),
+    [
+        ("await addDoc(collection(db, 'posts'), input)", "insert posts <- input"),
+        ("await setDoc(doc(db, 'posts', id), input)", "write posts (posts.id: id) <- input"),
+        ("await setDoc(doc(collection(db, 'posts')), input)", "insert posts <- input"),
+        ("await updateDoc(doc(db, 'users', user.id, 'rooms', id), input)",
+         "write rooms (users.id: session, rooms.id: id) <- input"),
+        ("await deleteDoc(doc(db, 'posts', id))", "delete posts (posts.id: id)"),
+        ("return getDocs(query(collection(db, 'posts'), where('owner', '==', user.id), orderBy('at')))",
+         "read posts (owner: session)"),
+    ],
+)  # fmt: skip
+def test_functions_say_what_they_do_and_where(body: str, effect: str) -> None:
+    assert seen(client(body)) == [effect]
+
+
+def test_a_snapshot_tells_whether_there_is_a_document() -> None:
+    def last(facts: ActionFacts) -> str:
+        return effects(facts)[-1]
+
+    look = "const s = await db.collection('teams').doc(id).collection('members').doc(user.id).get()"
+    write = "await db.collection('teams').doc(id).delete()"
+    owned = "delete teams: Authenticated, Owns"
+    assert last(admin(f"{look}; if (!s.exists) return null; {write}")) == owned
+    assert last(admin(f"{look}; if (!s.data()) return null; {write}")) == owned
+    assert last(admin(f"{look}; if (!s) return null; {write}")) == "delete teams: Authenticated"
+    many = "const s = await db.collection('members').where('team', '==', id).where('user', '==', user.id).get()"
+    assert last(admin(f"{many}; if (s.empty) return null; {write}")) == owned
+    assert last(admin(f"{many}; if (s.docs.length === 0) return null; {write}")) == owned
+    there = "const s = await getDoc(doc(db, 'teams', id, 'members', user.id)); if (!s.exists()) return null"
+    assert last(client(f"{there}; await deleteDoc(doc(db, 'teams', id))")) == owned
+
+
+def test_an_owner_that_is_compared_owns() -> None:
+    body = "const s = await db.collection('posts').doc(id).get(); if (s.data()?.owner !== user.id) throw new Error()"
+    facts = admin(f"{body}; await s.ref.delete()")
+    assert effects(facts)[-1] == "delete posts: Authenticated, Owns"
+    assert seen(facts)[-1] == "delete posts (posts.id: id)"
+
+
+def test_data_of_a_document_is_the_whole_record() -> None:
+    assert returned(admin("return (await db.collection('users').doc(id).get()).data()")) == ["users"]
+    assert returned(admin("return (await db.collection('users').get()).docs.map((d) => d.data())")) == ["users"]
