@@ -1,4 +1,4 @@
-"""When a key, however deep it is built, says whose the records are: in every case that it may be, it names the caller."""
+"""When a key, however deep it is built, says that the records are the caller's."""
 
 from __future__ import annotations
 

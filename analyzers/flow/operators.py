@@ -50,7 +50,8 @@ MOST_PAIRS = 36
 """Pairs of alternatives compared one by one; beyond, only the origins are."""
 
 BOOLEAN_NAME = re.compile(
-    r"(is|has|can|should)(?!Logged|Signed|Auth|Active|Verified|Valid|Expired|New|Anonymous|Onboard|Email|Load|Pending)[A-Z]"
+    r"(is|has|can|should)"
+    r"(?!Logged|Signed|Auth|Active|Verified|Valid|Expired|New|Anonymous|Onboard|Email|Load|Pending)[A-Z]"
 )
 """The language's convention for properties that answer yes or no; those that tell a state of the session are no right."""
 
@@ -98,7 +99,7 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
 
 
 def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span) -> Facts:
-    """What it proves that a part of the caller's identity equals something: a role, or that the other is the caller's."""
+    """What it proves that a part of the caller's identity equals something: a role, or that it is the caller's."""
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
