@@ -53,7 +53,7 @@ BOOLEAN_NAME = re.compile(
     r"(is|has|can|should)"
     r"(?!Logged|Signed|Auth|Active|Verified|Valid|Expired|New|Anonymous|Onboard|Email|Load|Pending)[A-Z]"
 )
-"""The language's convention for properties that answer yes or no; those that tell a state of the session are no right."""
+"""The language's convention for properties that answer yes or no; a state of the session is no right."""
 
 
 CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)
