@@ -26,6 +26,7 @@ from analyzers.flow.values import (
     Value,
     is_nullish,
     of,
+    parts_of,
     possible,
     unite,
     unknown,
@@ -35,6 +36,9 @@ from analyzers.source.tree import Span
 
 DEEPEST_CALL = 28
 """Calls inside one another. The deepest guard seen in real code lies nine calls down."""
+
+DEEPEST_ARGUMENT = 4
+"""Objects inside an argument that are searched for functions; options with callbacks are two deep in real code."""
 
 MOST_RECURSIONS = 2
 """Activations of one function inside one another: like the rounds of a loop, the second shows all that matters."""
@@ -102,13 +106,36 @@ def closure(
     if callee.bound:
         given = Arguments((*callee.bound, *given.values), given.rest)
     this = callee.this if callee.this is not None else this
-    if (callee.scope.parent is None and this is None) or is_plain_module_call(callee, this):
+    stands_alone = (callee.scope.parent is None and this is None) or is_plain_module_call(callee, this)
+    if stands_alone and not any(sees_variables(v, state) for v in given.all()):
         return apply(m.summary(callee, given, frame, state), frame, state, span, callee.function)
     if m.active(callee.function) >= MOST_RECURSIONS:
         return unknown({Unfollowed("a recursion")})
     if frame.depth >= DEEPEST_CALL:
         return m.unfollowed("calls nested too deeply", frame, state, span)
     return inline(m, callee, given, frame, state, span, this)
+
+
+def sees_variables(value: Value | None, state: State, depth: int = DEEPEST_ARGUMENT) -> bool:
+    """Whether an argument holds a function that sees variables of this path: what the call does depends on them."""
+    if value is None or depth == 0:
+        return False
+    return any(
+        (isinstance(a.shape, Closure) and captures(a.shape, state))
+        or isinstance(a.shape, Native)
+        or any(sees_variables(part, state, depth - 1) for part in parts_of(a.shape))
+        for a in value.alternatives
+    )
+
+
+def captures(closure: Closure, state: State) -> bool:
+    """Whether a function was made by an activation that this path has variables of."""
+    scope: Scope | None = closure.scope
+    while scope is not None and scope.parent is not None:
+        if any(cell in state.store for cell in scope.cells.values()):
+            return True
+        scope = scope.parent
+    return False
 
 
 def is_plain_module_call(callee: Closure, this: Value | None) -> bool:
@@ -146,7 +173,7 @@ def inline(
         trail=(*frame.trail, span),
         depth=frame.depth + 1,
         is_async=function.is_async,
-        rounds=frame.rounds,
+        rounds=(*frame.rounds, span),
     )
     entry = state.facts
     path = state.fork()

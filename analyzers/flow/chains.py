@@ -153,7 +153,7 @@ def write_back(
     if callee.name not in ADDERS or len(owner.alternatives) != 1 or not given.values:
         return
     a = owner.alternatives[0]
-    changed = with_added(a.shape, given, is_repeated=bool(frame.rounds))
+    changed = with_added(a.shape, given, is_repeated=frame.is_repeated)
     if changed is not a.shape:
         put_back(m, callee.object, Value((Alternative(changed, a.under),)), frame, scope, state)
 

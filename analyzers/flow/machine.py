@@ -54,8 +54,13 @@ class Frame:
     throws: list[tuple[Value, State]] = field(default_factory=list)
     catchers: list[Catcher] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
-    rounds: tuple[int, ...] = ()
-    """Which round of each surrounding loop runs: choices of different rounds are different choices."""
+    rounds: tuple[int | Span, ...] = ()
+    """Which round of each surrounding loop and which call of an inlined function runs: other choices each time."""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether a loop surrounds what runs."""
+        return any(isinstance(each, int) for each in self.rounds)
 
     def emit(
         self,

@@ -166,7 +166,7 @@ def loop(m: Machine, node: tree.Loop, frame: Frame, scope: Scope, state: State) 
     path: State | None = state.fork()
 
     def step(s: State) -> State | None:
-        if node.test is not None and (node.tests_first or frame.rounds[-1] > 0):
+        if node.test is not None and (node.tests_first or frame.rounds[-1] != 0):
             true, false = branch(m, node.test, frame, inner, s)
             if false is not None:
                 exits.append(false)

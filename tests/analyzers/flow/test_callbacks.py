@@ -1,0 +1,67 @@
+"""Callbacks handed to functions of other modules: they see the variables of where they were made, and one call's facts
+are not another's.
+"""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import Input
+from analyzers.flow.values import origins_of
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
+from tests.analyzers.running import run
+
+LIMITED = """
+    export async function limited(work, options) {
+      if (process.env.NODE_ENV === 'test') return work()
+      const result = await work()
+      return result
+    }
+"""
+WITH_USER = """
+    import { auth } from './auth'
+    export async function withUser(work) {
+      const session = await auth()
+      if (session) return work(session.user)
+      return { error: 'no' }
+    }
+"""
+
+
+def test_a_callback_sees_the_variables_of_the_action_that_made_it() -> None:
+    body = """
+        import { limited } from '../lib/limited'
+        export async function act(input) {
+          const { id } = input
+          return limited(async () => db.post.delete({ where: { id } }), { limit: 4 })
+        }"""
+    facts = run({"app/actions.ts": HEAD + body, **LIBRARY, "lib/limited.ts": LIMITED})["act"]
+    keys = [origins_of(e.key) for e in facts.effects if e.kind is EffectKind.DELETE]
+    assert keys == [frozenset({Input("input", ("id",))})] * 2
+
+
+def test_what_one_call_of_a_wrapper_proved_inside_holds_in_its_callback_alone() -> None:
+    body = """
+        import { withUser } from '../lib/guard'
+        export async function act(id) {
+          await withUser(async (user) => db.view.create({ data: { id, userId: user.id } }))
+          await db.post.delete({ where: { id } })
+        }"""
+    assert strength_at_delete(body, **{"lib/guard.ts": WITH_USER}) is None
+
+
+def test_two_calls_of_one_wrapper_are_decided_apart() -> None:
+    body = """
+        import { attempted } from '../lib/attempted'
+        export async function act(id) {
+          const first = await attempted(async () => id)
+          if (!first.ok) return
+          const second = await attempted(async () => auth())
+          if (second.ok) return
+          await db.post.delete({ where: { id } })
+        }"""
+    helper = """
+        export async function attempted(work) {
+          const value = await work()
+          return value ? { ok: true, value } : { ok: false }
+        }"""
+    assert strength_at_delete(body, **{"lib/attempted.ts": helper}) is None
