@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.actions.facts import ActionFacts, Anonymous, Unowned
+from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault, Unowned
 from analyzers.actions.words import described, named
+from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Input, Strength
 
 __all__ = [
+    "STACK",
     "ActionFacts",
     "Anonymous",
+    "AuthenticationFault",
     "Bad",
     "Client",
     "Confidence",
@@ -31,6 +34,7 @@ __all__ = [
     "Step",
     "Strength",
     "Unowned",
+    "actions",
     "described",
     "named",
 ]
@@ -123,31 +127,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
-    """An example that fires exactly on the lines marked `// <- finding`."""
-
-    title: str
-    code: str | Mapping[str, str]
-    """The text of `app/actions.ts`, or files by path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Good:
-    """An example on which this rule alone is silent."""
-
-    title: str
-    code: str | Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownMiss:
-    """A faulty example that the rule is known not to find; the test fails on the day it does."""
-
-    title: str
-    code: str | Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One fault, and how it is seen."""
 
@@ -175,6 +154,8 @@ class Rule:
     ) -> Finding:
         """A finding at the place in the action where an effect happens, with the way that leads there."""
         place = action.place_of(effect)
+        if effect.client is Client.UNSEEN and confidence is Confidence.HIGH:
+            confidence, message = Confidence.MEDIUM, f"{message} {NOT_IN_SIGHT}"
         return Finding(
             rule=self.id,
             title=self.title,
@@ -189,6 +170,10 @@ class Rule:
             evidence=evidence_of(effect),
             persona=persona,
         )
+
+
+NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
+"""What is said where the other side may judge by rules that cannot be seen."""
 
 
 def evidence_of(effect: Effect) -> str:

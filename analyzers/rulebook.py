@@ -8,9 +8,12 @@ from dataclasses import replace
 from analyzers.rule import Bad, Good, Item, KnownMiss, Rule
 from analyzers.rules import (
     identity_from_input,
+    late_authentication,
     missing_authentication,
     missing_ownership_check,
+    stale_session_capture,
     unenforced_session,
+    unverified_session,
 )
 
 __all__ = ["JUDGED", "RULES", "Bad", "Good", "KnownMiss", "rule"]
@@ -20,6 +23,9 @@ RULES: tuple[Rule, ...] = tuple(
     for rule in (
         missing_authentication.RULE,
         unenforced_session.RULE,
+        late_authentication.RULE,
+        unverified_session.RULE,
+        stale_session_capture.RULE,
         missing_ownership_check.RULE,
         identity_from_input.RULE,
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
 from analyzers.flow.effects import EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Case, Input
+from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Input, Strength
 from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
@@ -16,11 +14,11 @@ from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
-    PLAIN,
     Alternative,
     Closure,
     Value,
     of,
+    possible,
     unknown,
 )
 from analyzers.source import tree
@@ -86,7 +84,8 @@ def captured(interpreter: Interpreter, action: ServerAction) -> tuple[Value, Sta
         interpreter.watched = frozenset()
         if function in interpreter.closures:
             value, state = interpreter.closures[function]
-            return value, State({cell: forgotten(held) for cell, held in state.store.items()})
+            kept = {cell: forgotten(possible(held, state.facts)) for cell, held in state.store.items()}
+            return value, State(kept, known_at_render(state.facts))
     return closure_in_module(interpreter, function, action.path), State({})
 
 
@@ -99,6 +98,15 @@ def render(interpreter: Interpreter, action: ServerAction) -> None:
         interpreter.invoke(outermost, given, aside, State({}), action.enclosing[0].span)
     except PathEnded:
         return
+
+
+def known_at_render(facts: Facts) -> Facts:
+    """What is left of a proof of identity that the render made: somebody was known then."""
+    return frozenset(
+        Claimed(fact.source, fact.by, is_captured=True)
+        for fact in facts
+        if isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN
+    )
 
 
 def forgotten(value: Value) -> Value:
@@ -134,6 +142,3 @@ def arguments_of(callee: Value) -> Arguments:
             names = [name_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]
             return Arguments(tuple(unknown({Input(name)}) for name in names), unknown({Input("arguments")}))
     return Arguments((unknown({Input("input")}),), unknown({Input("input")}))
-
-
-__all__ = ["NO_FACTS", "PLAIN", "execute", "replace"]

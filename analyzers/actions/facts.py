@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from analyzers.actions import world
 from analyzers.actions.returned import returned_records
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Origin, Strength
+from analyzers.flow.facts import NO_FACTS, Claimed, Origin, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
+
+
+class AuthenticationFault(Enum):
+    """How an action comes to touch data before it knows its caller."""
+
+    MISSING = "nobody asks"
+    UNENFORCED = "the answer stops nobody"
+    LATE = "the answer comes too late"
+    UNVERIFIED = "the answer could be forged"
+    STALE = "the answer is the render's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,21 @@ class Anonymous:
 
     asked: Effect | None
     """The call before it that asked for the session, and whose answer stopped nobody."""
+
+    claim: Claimed | None = None
+    """The unverified identity that it relies on."""
+
+    proven_later: Effect | None = None
+    """Where the caller becomes known behind it, before anything else happens."""
+
+    @property
+    def fault(self) -> AuthenticationFault:
+        """Which of the faults it is: each action has one."""
+        if self.claim is not None:
+            return AuthenticationFault.STALE if self.claim.is_captured else AuthenticationFault.UNVERIFIED
+        if self.proven_later is not None:
+            return AuthenticationFault.LATE
+        return AuthenticationFault.MISSING if self.asked is None else AuthenticationFault.UNENFORCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +134,16 @@ class ActionFacts:
                 continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:
-                yield Anonymous(effect, strength, asked)
+                yield Anonymous(effect, strength, asked, world.claim_behind(effect), self._proof_behind(effect))
+
+    def _proof_behind(self, effect: Effect) -> Effect | None:
+        """Where the caller becomes known behind an effect, if all that happens from there on waits for it."""
+        behind = self.effects[self.effects.index(effect) + 1 :]
+        proof = next((e for e in behind if e.kind is EffectKind.PROOF), None)
+        if proof is None:
+            return None
+        waiting = behind[behind.index(proof) :]
+        return proof if all(world.is_known(e) for e in waiting if world.touches_the_world(e)) else None
 
     def _is_returned(self, effect: Effect) -> bool:
         """Whether something of what an effect reads reaches a caller who is not known."""

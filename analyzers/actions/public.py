@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Stored, Strength
+from analyzers.flow.facts import Input, Stored
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
@@ -20,11 +20,11 @@ CONTACT = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
     touching = [e for e in effects if world.touches_the_world(e)]
-    if any(e.kind is EffectKind.IDENTIFY and not is_known(e) for e in effects):
+    if any(e.kind is EffectKind.IDENTIFY and not world.is_known(e) for e in effects):
         return "it begins a session or proves a credential"
     if any(e.kind is EffectKind.LEAVE for e in effects) and not any(is_foreign_write(e) for e in touching):
         return "it ends the session"
-    anonymous = [e for e in touching if not is_known(e)]
+    anonymous = [e for e in touching if not world.is_known(e)]
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
@@ -40,14 +40,9 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
 HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})
 
 
-def is_known(effect: Effect) -> bool:
-    """Whether the caller was known before: asking for the password once more excuses no missing session."""
-    return world.strength_of_authentication(effect) is Strength.PROVEN
-
-
 def is_foreign_write(effect: Effect) -> bool:
     """Whether an effect changes records that the caller names, unknown as they are."""
-    return effect.kind in world.CHOOSE_RECORDS and not is_known(effect) and bool(inputs_of(effect.key))
+    return effect.kind in world.CHOOSE_RECORDS and not world.is_known(effect) and bool(inputs_of(effect.key))
 
 
 def inputs_of(value: Value | None) -> frozenset[Input]:

@@ -6,8 +6,21 @@ import re
 from collections.abc import Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Facts, Input, Origin, Owns, Request, Role, Stored, Strength, roots
-from analyzers.flow.identity import names_the_caller
+from analyzers.flow.facts import (
+    Authenticated,
+    Claimed,
+    Facts,
+    Input,
+    Origin,
+    Owns,
+    Request,
+    Role,
+    Session,
+    Stored,
+    Strength,
+    roots,
+)
+from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
 from analyzers.flow.values import Object, Value, origins_of
 
@@ -32,11 +45,13 @@ ACTOR = re.compile(
 
 def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
-    return effect.kind in TOUCHES and effect.client is Client.SERVER
+    return effect.kind in TOUCHES and effect.client is not Client.CALLER
 
 
 def strength_of_authentication(effect: Effect) -> Strength | None:
     """How surely the caller was known when an effect happened; None: not at all."""
+    if effect.client is Client.SIGNED_IN:
+        return Strength.PROVEN
     found = [f.strength for f in effect.facts if isinstance(f, Authenticated)]
     return max(found) if found else None
 
@@ -50,10 +65,28 @@ def is_known_by(facts: Facts, record: Stored) -> bool:
     )
 
 
+def is_known(effect: Effect) -> bool:
+    """Whether the caller was known before: asking for the password once more excuses no missing session."""
+    return strength_of_authentication(effect) is Strength.PROVEN
+
+
 def looks_up_a_session(effect: Effect) -> bool:
     """Whether an effect is the look-up that a check itself needs: keyed by what the caller's cookie holds."""
     found = roots(origins_of(effect.key))
-    return effect.kind is EffectKind.READ and bool(found) and all(isinstance(o, Request) for o in found)
+    return effect.kind is EffectKind.READ and bool(found) and all(is_credential(o) for o in found)
+
+
+def claim_behind(effect: Effect) -> Claimed | None:
+    """The unverified identity that an effect relies on: tested on its path, or carried by its key."""
+    claims = [f for f in effect.facts if isinstance(f, Claimed)]
+    if claims:
+        return min(claims, key=lambda f: f.is_captured)
+    for origin in sorted(roots(origins_of(effect.key)), key=str):
+        if isinstance(origin, Session) and not origin.is_verified:
+            return Claimed(origin.provider, effect.span)
+        if isinstance(origin, Request) and not is_credential(origin):
+            return Claimed(f"the {origin.kind} {origin.name}", effect.span)
+    return None
 
 
 def is_scoped(effect: Effect) -> bool:

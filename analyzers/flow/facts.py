@@ -159,6 +159,8 @@ class Claimed:
 
     source: str = field(compare=False)
     by: Span = field(compare=False)
+    is_captured: bool = False
+    """True where it was verified, but when the page was rendered and not in this call."""
 
 
 @dataclass(frozen=True, slots=True)

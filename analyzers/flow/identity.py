@@ -1,7 +1,10 @@
-"""When a key, however deep it is built, says that the records are the caller's."""
+"""What names the caller: keys that carry their identity on every path, and values that only they can send."""
 
 from __future__ import annotations
 
+import re
+
+from analyzers.flow.facts import Origin, Request
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import Array, Library, Object, Shape, Unknown, Value, is_nullish
 
@@ -27,3 +30,19 @@ def _names(shape: Shape, depth: int) -> bool:
     if isinstance(shape, Library):
         return any(names_the_caller(part, depth - 1) for part in shape.state if isinstance(part, Value))
     return False
+
+
+NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role|theme|locale|lang", re.IGNORECASE)
+"""Cookies that anybody can guess."""
+
+BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", re.IGNORECASE)
+"""Headers that nobody can guess."""
+
+
+def is_credential(origin: Origin) -> bool:
+    """Whether only the one who was given a value can send it: a cookie or header that names no person."""
+    if not isinstance(origin, Request):
+        return False
+    if origin.kind == "cookie":
+        return not NAMES_SOMEBODY.search(origin.name)
+    return origin.kind == "header" and bool(BEARS_A_SECRET.search(origin.name))

@@ -6,7 +6,6 @@ the callee; the words they are written in (`session`, `guard`, `effect`, …) st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,7 +27,7 @@ from analyzers.flow.facts import (
     owns,
     roots,
 )
-from analyzers.flow.identity import names_the_caller
+from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import (
@@ -363,22 +362,6 @@ def maybe_record(
     """One record, or nothing."""
     there = record(model, key, calling, is_whole=is_whole)
     return choice((calling.span, model), (there, session_by_cookie(model, key, calling)), (absent, NO_FACTS))
-
-
-NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role|theme|locale|lang", re.IGNORECASE)
-"""Cookies that anybody can guess."""
-
-BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", re.IGNORECASE)
-"""Headers that nobody can guess."""
-
-
-def is_credential(origin: Origin) -> bool:
-    """Whether only the one who was given a value can send it: a cookie or header that names no person."""
-    if not isinstance(origin, Request):
-        return False
-    if origin.kind == "cookie":
-        return not NAMES_SOMEBODY.search(origin.name)
-    return origin.kind == "header" and bool(BEARS_A_SECRET.search(origin.name))
 
 
 def looked_up_by(model: str, key: Value | None) -> Origins:

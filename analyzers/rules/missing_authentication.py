@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from analyzers.rule import (
     ActionFacts,
     Anonymous,
+    AuthenticationFault,
     Bad,
     Confidence,
     EffectKind,
@@ -56,7 +57,7 @@ CRITICAL = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, Effec
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the worst effect that no proof of identity precedes, where nobody asked for one."""
     found = action.anonymous_effect()
-    if found is None or found.asked is not None:
+    if found is None or found.fault is not AuthenticationFault.MISSING:
         return
     yield RULE.finding(
         action,

@@ -30,13 +30,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, Rule, Severity, Step, described
+from analyzers.rule import (
+    ActionFacts,
+    AuthenticationFault,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    Step,
+    described,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the worst effect that is reached although the session that was asked for is missing."""
     found = action.anonymous_effect()
-    if found is None or found.asked is None:
+    if found is None or found.fault is not AuthenticationFault.UNENFORCED or found.asked is None:
         return
     asked = found.asked
     yield RULE.finding(

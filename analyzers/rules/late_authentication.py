@@ -1,0 +1,134 @@
+"""An action touches data first, and asks who is calling afterwards.
+
+## Why this is bad
+The check refuses the caller when the deed is done: the record is gone, the mail is sent.
+
+```
+curl -X POST https://example.com/posts -H 'Next-Action: 41b0…' --data '["any-post-id"]'
+```
+
+## Use instead
+Put the check first, before anything is read or written.
+
+## How it is decided
+An effect is reached while nobody is known, and what happens behind it waits for a check. Reading what the check itself
+needs is no effect.
+
+## When it is intended
+It hardly is. An action that serves guests as well can say so: `// preship: public -- reason`.
+
+## What Next.js does give
+Action ids are encrypted and change with each build, unused actions are dropped, and the Origin header is compared with
+the host. None of it is authentication.
+
+## References
+- CWE-696: Incorrect Behavior Order, https://cwe.mitre.org/data/definitions/696.html
+- Next.js, Authentication: Server Actions, https://nextjs.org/docs/app/guides/authentication#server-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    AuthenticationFault,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    Step,
+    actions,
+    described,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the worst effect that stands before the check."""
+    found = action.anonymous_effect()
+    if found is None or found.fault is not AuthenticationFault.LATE or found.proven_later is None:
+        return
+    proof = found.proven_later
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)} before it knows who is calling. The check behind it refuses "
+        "the caller when it has happened already.",
+        remedy="Move the check in front of this line.",
+        steps=(Step(proof.span.path, proof.span.line, "the caller is known only here"),),
+        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+    )
+
+
+RULE = Rule(
+    id="late-authentication",
+    title="the session is checked too late",
+    severity=Severity.HIGH,
+    cwe=696,
+    item=Item.AUTHENTICATION,
+    check=check,
+    examples=(
+        Bad(
+            "deleted, then asked",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removePost(id: string) {
+                  await prisma.post.delete({ where: { id } })  // <- finding
+                  const session = await auth()
+                  if (!session) throw new Error('Not signed in')
+                }
+            """),
+        ),
+        Bad(
+            "the session is read first and tested last",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function publish(id: string) {
+                  const session = await auth()
+                  const post = await prisma.post.update({ where: { id }, data: { public: true } })  // <- finding
+                  if (!session?.user) return { error: 'Not signed in' }
+                  if (post.authorId !== session.user.id) throw new Error('Not yours')
+                  await prisma.log.create({ data: { userId: session.user.id } })
+                }
+            """),
+        ),
+        Good(
+            "the read that the check needs comes first",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removePost(id: string) {
+                  const post = await prisma.post.findUnique({ where: { id } })
+                  const session = await auth()
+                  if (!session?.user || post?.authorId !== session.user.id) throw new Error('Not yours')
+                  await prisma.post.delete({ where: { id } })
+                }
+            """),
+        ),
+        Good(
+            "checked first",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function addPost(title: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.post.create({ data: { title, authorId: session.user.id } })
+                }
+            """),
+        ),
+    ),
+)

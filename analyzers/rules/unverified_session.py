@@ -1,0 +1,133 @@
+"""An action believes an identity that the client could have made up.
+
+## Why this is bad
+A session read from a cookie without asking the server that issued it, a token that is decoded but not verified, a
+header that names a user: the client writes all of them.
+
+```
+curl -X POST https://example.com/notes -H 'Next-Action: 7f21…' -H 'x-user-id: your-user-id' --data '[]'
+```
+
+## Use instead
+Ask for the verified identity: `getUser()` or `getClaims()` of Supabase instead of `getSession()`, `jwtVerify` instead
+of `decodeJwt`, a session's token instead of a user's id.
+
+## How it is decided
+An effect is reached where the only identity on the path, or in its key, is one that nothing has verified, and the store
+is spoken to with the server's own rights.
+
+## When it is intended
+Where a proxy in front of the application sets the header and removes the client's, say so:
+`// preship: public -- reason`.
+
+## What Next.js does give
+Action ids are encrypted and change with each build, unused actions are dropped, and the Origin header is compared with
+the host. None of it is authentication.
+
+## References
+- CWE-345: Insufficient Verification of Data Authenticity, https://cwe.mitre.org/data/definitions/345.html
+- Supabase, `getSession` on the server, https://supabase.com/docs/reference/javascript/auth-getsession
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    AuthenticationFault,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    Step,
+    actions,
+    described,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the worst effect that relies on an identity which nothing has verified."""
+    found = action.anonymous_effect()
+    if found is None or found.fault is not AuthenticationFault.UNVERIFIED or found.claim is None:
+        return
+    claim = found.claim
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)} for whoever {claim.source} says is calling, and nothing "
+        "verifies it. A client can send any identity.",
+        remedy="Read the identity from a source that verifies it, and end the path when there is none.",
+        steps=(Step(claim.by.path, claim.by.line, "the identity is taken from here"),),
+        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+    )
+
+
+RULE = Rule(
+    id="unverified-session",
+    title="the session is not verified",
+    severity=Severity.HIGH,
+    cwe=345,
+    item=Item.AUTHENTICATION,
+    check=check,
+    examples=(
+        Bad(
+            "the cookie's session feeds an admin client",
+            actions("""
+                'use server'
+                import { supabase, admin } from '../lib/supabase'
+
+                export async function removeNotes() {
+                  const { data: { session } } = await (await supabase()).auth.getSession()
+                  if (!session) throw new Error('Not signed in')
+                  await admin.from('notes').delete().eq('user_id', session.user.id)  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "a header names the user",
+            actions("""
+                'use server'
+                import { headers } from 'next/headers'
+                import { prisma } from '../lib/prisma'
+
+                export async function rename(name: string) {
+                  const userId = (await headers()).get('x-user-id')
+                  if (!userId) throw new Error('Not signed in')
+                  await prisma.user.update({ where: { id: userId }, data: { name } })  // <- finding
+                }
+            """),
+        ),
+        Good(
+            "the server is asked",
+            actions("""
+                'use server'
+                import { supabase, admin } from '../lib/supabase'
+
+                export async function removeNotes() {
+                  const { data: { user } } = await (await supabase()).auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  await admin.from('notes').delete().eq('user_id', user.id)
+                }
+            """),
+        ),
+        Good(
+            "an unguessable token names the session",
+            actions("""
+                'use server'
+                import { cookies } from 'next/headers'
+                import { prisma } from '../lib/prisma'
+
+                export async function rename(name: string) {
+                  const token = (await cookies()).get('session_token')?.value
+                  const session = token ? await prisma.session.findUnique({ where: { token } }) : null
+                  if (!session) throw new Error('Not signed in')
+                  await prisma.user.update({ where: { id: session.userId }, data: { name } })
+                }
+            """),
+        ),
+    ),
+)
