@@ -43,6 +43,7 @@ from analyzers.knowledge.queries import (
     upserted,
 )
 from analyzers.knowledge.rows import Handler, Shelf, gives
+from analyzers.knowledge.sql_pieces import raw_in
 from analyzers.knowledge.words import part
 
 
@@ -99,7 +100,8 @@ def step(change: Step) -> Handler:
     """A method that changes the query, which then reaches up to here."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        return built(change(replace(query_of(library), span=calling.span), given))
+        query = query_of(library)
+        return built(change(replace(query, span=calling.span, raw=raw_in(given) or query.raw), given))
 
     return handle
 

@@ -16,6 +16,7 @@ from analyzers.flow.values import (
     Library,
     Object,
     Promise,
+    Shape,
     Truth,
     Unknown,
     Value,
@@ -180,7 +181,7 @@ def documents(value: Value, name: str) -> Value:
     return Value(tuple(Alternative(_document(a.shape, name), a.under) for a in value.alternatives))
 
 
-def _document(shape: object, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _document(shape: Shape, name: str) -> Shape:
     if isinstance(shape, Array):
         items = tuple(documents(v, name) for v in shape.items) if shape.items is not None else None
         return Array(items, documents(shape.element, name))

@@ -66,6 +66,9 @@ class Query:
     is_single: bool = False
     """Whether one record at most is meant: a limit of one, one row inserted."""
 
+    raw: Value | None = None
+    """Text from elsewhere that became a part of the statement."""
+
     client: Client = Client.SERVER
     """As whom the store is spoken to."""
 
@@ -83,6 +86,8 @@ def perform(query: Query, calling: Calling) -> Value:
     """Run a query: its effect, and its answer."""
     calling = calling.at(place(query.span, calling.span))
     calling.may_fail()
+    if query.raw is not None:
+        calling.emit(EffectKind.SQL, query.table, query.what, key=query.key, data=query.raw, client=query.client)
     calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data, client=query.client)
     return answer(query, calling)
 

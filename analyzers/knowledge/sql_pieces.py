@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.flow.library import Arguments
-from analyzers.flow.values import PLAIN, Array, Constant, Library, Object, Value, of, unite
+from analyzers.flow.values import PLAIN, Array, Constant, Library, Object, Value, of, origins_of, unite
 from analyzers.knowledge.sql_tokens import Bound, Part, Raw, with_parameters
 from analyzers.knowledge.words import part
 
@@ -67,3 +67,15 @@ def arguments_as_list(given: Arguments, start: int = 0) -> Value | None:
     if len(values) == 1 and all(isinstance(a.shape, Array | Object) for a in values[0].alternatives):
         return values[0]
     return of(Array(None if given.rest else values, unite(PLAIN, *values)))
+
+
+def raw_in(given: Arguments) -> Value | None:
+    """The text from elsewhere that pieces of SQL among the arguments carry; None where they carry none."""
+    pieces = [part for value in given.all() for part in parts_in(value) or ()]
+    found = [piece.value for piece in pieces if isinstance(piece, Raw)]
+    return unite(*found) if found else None
+
+
+def raw_text_in(text: Value) -> Value | None:
+    """A text that the code did not write all by itself."""
+    return None if sure_text(text) is not None or parts_in(text) is not None or not origins_of(text) else text

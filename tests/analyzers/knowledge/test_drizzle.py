@@ -218,3 +218,5 @@ def test_transactions_batches_prepared_and_raw_statements() -> None:
     assert (str(raw.kind), origins_of(raw.data)) == ("sql", {Input("id")})
     order = only(action("await db.execute(sql`select * from post order by ${sql.raw(input.sort)}`)"))
     assert (str(order.kind), origins_of(order.data)) == ("sql", {Input("input", ("sort",))})
+    ordered = action("return db.select().from(posts).orderBy(sql.raw(input.sort))").touching_effects()
+    assert [(str(e.kind), e.target) for e in ordered] == [("sql", "post"), ("read", "post")]

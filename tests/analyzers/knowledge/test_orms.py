@@ -1,0 +1,135 @@
+"""Knex, Sequelize and TypeORM."""
+
+from __future__ import annotations
+
+from analyzers.actions.facts import ActionFacts
+from tests.analyzers.knowledge import reading
+from tests.analyzers.knowledge.reading import returned, seen
+from tests.analyzers.running import effects
+
+
+def knex(body: str) -> ActionFacts:
+    """The action with this body, on Knex."""
+    head = "import createKnex from 'knex'; const knex = createKnex({ client: 'pg' })"
+    return reading.action(head, f"const user = await me(); {body}")
+
+
+def sequelize(body: str) -> ActionFacts:
+    """The action with this body, on Sequelize."""
+    head = """
+        import { Sequelize, DataTypes, Op } from 'sequelize'
+        const sequelize = new Sequelize(process.env.DB!)
+        const Post = sequelize.define('Post', { title: DataTypes.STRING })
+    """
+    return reading.action(head, f"const user = await me(); {body}")
+
+
+def typeorm(body: str) -> ActionFacts:
+    """The action with this body, on TypeORM."""
+    files = {
+        "lib/source.ts": """
+            import { DataSource } from 'typeorm'
+            export const source = new DataSource({ type: 'postgres' })
+        """,
+        "lib/post.ts": """
+            import { Entity, Column, PrimaryGeneratedColumn } from 'typeorm'
+            @Entity()
+            export class Post { @PrimaryGeneratedColumn() id: number; @Column() title: string }
+        """,
+    }
+    head = """
+        import { source } from '../lib/source'
+        import { Post } from '../lib/post'
+        import { In, Not } from 'typeorm'
+        const posts = source.getRepository(Post)
+    """
+    return reading.action(head, f"const user = await me(); {body}", files)
+
+
+def test_knex_builders_run_when_they_are_awaited() -> None:
+    assert seen(knex("knex('posts').where({ id }).del()")) == []
+    assert seen(knex("await knex('posts').where({ id, author: user.id }).del()")) == [
+        "delete posts (id: id, author: session)"
+    ]
+    assert seen(knex("await knex('posts as p').where('p.id', id).andWhere('author', '!=', user.id).update(input)")) == [
+        "write posts (id: id) <- input"
+    ]
+    assert seen(knex("await knex('posts').where('id', id).orWhere('author', user.id).delete()")) == [
+        "delete posts (id: id)"
+    ]
+    assert seen(
+        knex("await knex('posts').whereIn('id', input.ids).where((b) => b.where('author', user.id)).del()")
+    ) == ["delete posts (id: input.ids, author: session)"]
+    assert seen(knex("await knex('posts').whereRaw('lower(slug) = ?', [id]).first()")) == ["read posts (slug: id)"]
+    assert seen(knex("await knex.insert({ title: input.title }).into('posts')")) == [
+        "insert posts <- title: input.title"
+    ]
+    assert seen(knex("await knex.transaction(async (trx) => { await trx('posts').where({ id }).del() })")) == [
+        "delete posts (id: id)"
+    ]
+    assert seen(knex("await knex.raw(`select * from posts where id = ${id}`)")) == ["sql the database <- id"]
+    assert seen(knex("await knex.raw('delete from posts where id = ?', [id])")) == ["delete posts (id: id)"]
+    assert seen(knex("return knex('posts').orderByRaw(`${input.sort} desc`)"))[0] == "sql posts <- input.sort"
+    assert returned(knex("return knex('users').select('id', 'email as mail')")) == ["users.email", "users.id"]
+    assert returned(knex("return knex.select('*').from('users')")) == ["users"]
+
+
+def test_sequelize_models_do_what_their_methods_say() -> None:
+    assert seen(sequelize("await Post.create({ title: input.title })")) == ["insert Post <- title: input.title"]
+    assert seen(sequelize("await Post.update(input, { where: { id, authorId: user.id } })")) == [
+        "write Post (id: id, authorId: session) <- input"
+    ]
+    assert seen(
+        sequelize("await Post.destroy({ where: { id: { [Op.in]: input }, authorId: { [Op.ne]: user.id } } })")
+    ) == ["delete Post (id: input)"]
+    assert seen(sequelize("await Post.findAll({ where: { [Op.or]: [{ id }, { authorId: user.id }] } })")) == [
+        "read Post (id: id)"
+    ]
+    assert seen(sequelize("const p = await Post.findByPk(id); p.title = input.title; await p.save()")) == [
+        "read Post (id: id)",
+        "write Post (id) <- title: input.title",
+    ]
+    assert seen(sequelize("const p = await Post.findByPk(id); if (p) await p.destroy()"))[1:] == ["delete Post (id)"]
+    assert returned(sequelize("return Post.findAll({ attributes: ['id', 'title'] })")) == ["Post.id", "Post.title"]
+    assert seen(sequelize("await sequelize.query('delete from posts where id = :id', { replacements: { id } })")) == [
+        "delete posts (id: id)"
+    ]
+
+
+def test_typeorm_repositories_do_what_their_methods_say() -> None:
+    assert seen(typeorm("return posts.findOneBy({ id })")) == ["read Post (id: id)"]
+    assert seen(typeorm("return posts.find({ where: { id: In(input.ids), author: { id: user.id } } })")) == [
+        "read Post (id: input.ids, author.id: session)"
+    ]
+    assert seen(typeorm("return posts.find({ where: [{ id }, { authorId: user.id }] })")) == ["read Post (id: id)"]
+    assert seen(typeorm("await posts.delete({ id, authorId: Not(user.id) })")) == [
+        "delete Post (id: id, authorId: own)"
+    ]
+    assert seen(typeorm("await posts.delete(id)")) == ["delete Post (: id)"]
+    assert seen(typeorm("await posts.save(posts.create({ title: input.title }))")) == [
+        "insert Post <- title: input.title"
+    ]
+    assert seen(typeorm("const p = await posts.findOneBy({ id }); p.title = input.title; await posts.save(p)")) == [
+        "read Post (id: id)",
+        "write Post (id) <- title: input.title",
+    ]
+    assert seen(typeorm("await source.transaction(async (m) => { await m.update(Post, { id }, input) })")) == [
+        "write Post (id: id) <- input"
+    ]
+    builder = "source.createQueryBuilder().delete().from(Post)"
+    assert seen(typeorm(f"await {builder}.where('id = :id AND authorId = :me', {{ id, me: user.id }}).execute()")) == [
+        "delete Post (id: id, authorId: session)"
+    ]
+    assert seen(typeorm("return posts.createQueryBuilder('p').where(`p.id = ${id}`).getMany()")) == [
+        "sql Post (?: id) <- id",
+        "read Post (?: id)",
+    ]
+
+
+def test_a_row_of_the_caller_is_a_membership() -> None:
+    look = "await knex('members').where({ team: id, user: user.id }).first()"
+    write = "await knex('teams').where({ id }).del()"
+    assert effects(knex(f"const m = {look}; if (!m) return null; {write}"))[-1] == "delete teams: Authenticated, Owns"
+    assert effects(knex(f"const m = {look}; {write}"))[-1] == "delete teams: Authenticated"
+    look = "await posts.findOneByOrFail({ id, authorId: user.id })"
+    assert effects(typeorm(f"{look}; await posts.delete(id)"))[-1] == "delete Post: Authenticated, Owns"
