@@ -32,7 +32,7 @@ def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], No
     try:
         delivery = office.store.deliveries.get(guid)
         with structlog.contextvars.bound_contextvars(
-            delivery=guid, repository=delivery.repository, pull_request=delivery.number, api_calls=0
+            delivery=guid, repository=delivery.repository, pull_request=delivery.number
         ):
             try:
                 result = _locked(office, delivery)
@@ -46,6 +46,7 @@ def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], No
     except StoreUnavailable as error:
         raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
     finally:
+        structlog.contextvars.unbind_contextvars("api_calls")
         observe(outcome, time.monotonic() - started)
 
 

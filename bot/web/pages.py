@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
-from bot.web.registration import EVENTS, PERMISSIONS, registration_link
+from bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -19,6 +19,11 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+_JOBS = {"todo": "waiting", "doing": "running"}
+"""The queue's words for jobs that always have a tile, and ours."""
+
+_TONES = {"done": "good", "queued": "warn", "failed": "bad"}
 
 _templates = Environment(
     loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -97,9 +102,21 @@ def pages_router(probe: Probe, setup: Setup) -> APIRouter:
     async def index(request: Request) -> Response:
         if setup.is_needed:
             return _setup_page(setup, str(request.base_url).rstrip("/"))
-        return _page("status.html", status=await run_in_threadpool(probe.status))
+        return _status_page(await run_in_threadpool(probe.status))
 
     return router
+
+
+def _status_page(status: Status) -> Response:
+    """How the service is. Times are UTC, whatever zone the database is set to."""
+    queue = dict.fromkeys(_JOBS, 0) | dict(status.queue)
+    rows = [replace(row, at=row.at.astimezone(UTC)) for row in status.deliveries]
+    return _page(
+        "status.html",
+        status=replace(status, deliveries=rows),
+        jobs=[(_JOBS.get(name, name), count) for name, count in queue.items()],
+        tones=_TONES,
+    )
 
 
 def _setup_page(setup: Setup, seen_url: str) -> Response:
@@ -109,7 +126,9 @@ def _setup_page(setup: Setup, seen_url: str) -> Response:
         "setup.html",
         public_url=public_url,
         is_guess=setup.public_url is None,
+        is_local=is_local(public_url),
         link=registration_link(setup.github_url, public_url),
+        organization_link=registration_link(setup.github_url, public_url, "ORGANIZATION"),
         permissions=PERMISSIONS,
         events=EVENTS,
     )

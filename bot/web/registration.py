@@ -6,7 +6,8 @@ https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-usi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from ipaddress import ip_address
+from urllib.parse import urlencode, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ EVENTS = (
 )
 
 
-def registration_link(github_url: str, public_url: str) -> str:
-    """GitHub's form for a new app, filled in."""
+def is_local(url: str) -> bool:
+    """Whether an address names this machine or a network that the internet cannot reach."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def registration_link(github_url: str, public_url: str, organization: str | None = None) -> str:
+    """GitHub's form for a new app, filled in; the app belongs to the organization, or else to who fills it in."""
     fields = [
         ("name", "Preship"),
         ("url", public_url),
@@ -47,4 +57,5 @@ def registration_link(github_url: str, public_url: str) -> str:
         *((need.name, need.access) for need in PERMISSIONS),
         *(("events[]", need.name) for need in EVENTS),
     ]
-    return f"{github_url}/settings/apps/new?{urlencode(fields)}"
+    owner = f"/organizations/{organization}" if organization else ""
+    return f"{github_url}{owner}/settings/apps/new?{urlencode(fields)}"

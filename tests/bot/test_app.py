@@ -58,6 +58,7 @@ def test_without_an_app_it_says_what_to_do_and_takes_no_webhook(directory):
         assert "https://github.com/settings/apps/new?name=Preship" in page.text
         assert "PRESHIP_WEBHOOK_SECRET" in page.text
         assert f"{service.url}/webhook" in page.text
+        assert "GitHub cannot reach" in page.text
         assert deliver(service.url) == 503
         assert httpx.get(f"{service.url}/readyz").status_code == 503
         assert httpx.get(f"{service.url}/healthz").status_code == 200
