@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Remote, Secret
+from analyzers.flow.facts import Remote, Secret, Unfollowed
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -47,17 +49,30 @@ def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
     return unknown({Remote("a process")})
 
 
+LOOKS = re.compile(r"(readFile|readdir|stat|lstat|exists|access|realpath|readJson|createReadStream|pathExists)(Sync)?")
+"""Functions that leave the file as it is."""
+
+
 def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
-    """A synchronous call on a file."""
+    """A synchronous call on a file. The program reads its own, at a path that it knows itself, as any other store."""
     calling.may_fail()
-    calling.emit(EffectKind.FILE, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
+    reads = LOOKS.fullmatch(library.path[-1]) if library.path else None
+    is_own = all(isinstance(o, Secret | Unfollowed) for o in origins_of(given.at(0)))
+    kind = EffectKind.READ if reads and is_own else EffectKind.FILE
+    calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
     return unknown({Remote("a file")})
+
+
+def on_file_later(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A call on a file whose end is awaited."""
+    return of(Promise(on_file(library, given, calling)))
 
 
 ON_FILES = dict.fromkeys(
     (
         *("readFileSync", "writeFileSync", "appendFileSync", "mkdirSync", "rmSync", "unlinkSync", "readdirSync"),
         *("statSync", "copyFileSync", "renameSync", "createReadStream", "createWriteStream", "rmdirSync"),
+        *("existsSync", "accessSync", "lstatSync"),
     ),
     on_file,
 )
@@ -70,8 +85,8 @@ SHELVES = (
     Shelf(
         frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises", "fs-extra", "graceful-fs"}),
         "https://nodejs.org/api/fs.html",
-        methods={**ON_FILES, **dict.fromkeys(("existsSync", "exists", "access"), effect(EffectKind.FILE, key=0))},
-        otherwise=effect(EffectKind.FILE, key=0, data=1),
+        methods=ON_FILES,
+        otherwise=on_file_later,
     ),
     Shelf(
         frozenset({"child_process", "node:child_process", "execa", "cross-spawn", "shelljs", "zx"}),

@@ -178,6 +178,12 @@ def test_an_answer_to_the_callers_own_credentials_tells_who_they_are() -> None:
     [
         ("import fs from 'fs'", "fs.writeFileSync(input.path, input.text)", "file fs.default.writeFileSync"),
         ("import { readFile } from 'node:fs/promises'", "await readFile(input.path)", "file fs/promises.readFile"),
+        (
+            "import fs from 'fs'; import path from 'path'",
+            "return fs.readFileSync(path.join(process.cwd(), 'config.json'), 'utf-8')",
+            "read fs.default.readFileSync",
+        ),
+        ("import { rm } from 'node:fs/promises'", "await rm('/tmp/cache')", "file fs/promises.rm"),
         ("import { execSync } from 'child_process'", "execSync(`convert ${input.name}`)", "run child_process.execSync"),
         (
             "import { exec } from 'node:child_process'; import { promisify } from 'util'; const run = promisify(exec)",
