@@ -12,7 +12,8 @@ from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.flow.interpreter import Interpreter
-from analyzers.knowledge.libraries import Libraries
+from analyzers.knowledge import row_security
+from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.nouns import Failure
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
@@ -93,7 +94,8 @@ class Codebase:
 def codebase_of(files: Files, parsed: Parsed) -> Codebase:
     """A commit, ready to be analysed."""
     project = Project(files, parsed)
-    return Codebase(project, Interpreter(project, Libraries()))
+    libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)))
+    return Codebase(project, Interpreter(project, libraries))
 
 
 @contextmanager

@@ -51,6 +51,13 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
             known = now
 
 
+SPEAKERS = {
+    Client.CALLER: ", with the caller's own credentials",
+    Client.SIGNED_IN: ", with the caller's own credentials, which anybody with an account has",
+    Client.UNSEEN: ", with the caller's own credentials, and who judges them is not in the repository",
+}
+
+
 def explained(effect: Effect) -> Iterator[str]:
     """One effect: where, what, with what, and what held."""
     where = place(effect.span)
@@ -58,7 +65,7 @@ def explained(effect: Effect) -> Iterator[str]:
         yield f"  {where}  returns {described(effect.data)}"
         return
     what = f" ({effect.what})" if effect.what != effect.target else ""
-    caller = ", with the caller's own credentials" if effect.client is Client.CALLER else ""
+    caller = SPEAKERS.get(effect.client, "")
     yield f"  {where}  {effect.kind} {effect.target}{what}{caller}"
     if effect.trail[1:]:
         yield f"      by way of {' > '.join(place(span) for span in effect.trail[1:])}"

@@ -57,6 +57,12 @@ class Client(StrEnum):
     CALLER = "caller"
     """With the caller's own credentials: the other side judges."""
 
+    SIGNED_IN = "signed-in"
+    """With the caller's own credentials, to a side that asks no more than that there are some."""
+
+    UNSEEN = "unseen"
+    """With the caller's own credentials, to a side whose judgement cannot be seen from here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:

@@ -38,6 +38,9 @@ ANY_OTHER = "*"
 """The field of a key for conditions whose column is not known."""
 
 
+ANY_TABLE = "a table"
+"""A table that the code does not name."""
+
 EVERY_ROW = Object(())
 
 
@@ -76,7 +79,7 @@ Step = Callable[[Query, Arguments], Query]
 
 def started(client: Client, table: Value) -> Value:
     """`from(table)`."""
-    return of(Library(QUERY, (), (Query(client, text_of(table) or "a table"),)))
+    return of(Library(QUERY, (), (Query(client, text_of(table) or ANY_TABLE),)))
 
 
 def function_called(client: Client, given: Arguments) -> Value:
@@ -240,8 +243,13 @@ def settled_by(library: Library, name: str, given: Arguments, calling: Calling) 
 
 
 def send(library: Library, calling: Calling) -> Value:
-    """Awaiting a query sends it: `{ data, error, count }`."""
+    """Awaiting a query sends it."""
     query = query_of(library)
+    return sent(query, query.client, calling)
+
+
+def sent(query: Query, client: Client, calling: Calling) -> Value:
+    """A query is sent, and the database judges it like this: `{ data, error, count }`."""
     calling.may_fail()
     kind = query.kind or EffectKind.READ
     verb = "rpc" if query.is_function else {EffectKind.READ: "select", EffectKind.WRITE: "update"}.get(kind, kind.value)
@@ -251,7 +259,7 @@ def send(library: Library, calling: Calling) -> Value:
         f"supabase.{query.table}.{verb}",
         key=None if kind is EffectKind.INSERT else query.chosen,
         data=query.written,
-        client=query.client,
+        client=client,
     )
     return answer(query, calling)
 

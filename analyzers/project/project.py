@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from analyzers.project.bindings import Binding, Bindings
+from analyzers.project.database import Database, database_of, in_order
 from analyzers.project.files import Blob, Files
 from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_source
@@ -23,6 +24,7 @@ class Parsed:
     def __init__(self) -> None:
         self._modules: dict[tuple[str, str], Module] = {}
         self._specifiers: dict[str, tuple[str, ...]] = {}
+        self._databases: dict[tuple[str, ...], Database] = {}
 
     def module(self, path: str, blob: Blob) -> Module:
         """The module that these bytes are at this path."""
@@ -36,6 +38,13 @@ class Parsed:
         if blob.id not in self._specifiers:
             self._specifiers[blob.id] = imported_specifiers(blob.content)
         return self._specifiers[blob.id]
+
+    def database(self, blobs: Sequence[Blob]) -> Database:
+        """What SQL files with these bytes leave behind, run in this order."""
+        key = tuple(blob.id for blob in blobs)
+        if key not in self._databases:
+            self._databases[key] = database_of(blob.content.decode("utf-8", "replace") for blob in blobs)
+        return self._databases[key]
 
 
 class Project:
@@ -66,6 +75,16 @@ class Project:
     def sources(self) -> tuple[str, ...]:
         """Every file with code, sorted; those that are installed or declare only types left out."""
         return tuple(path for path in self.files.paths() if is_source(path) and "node_modules/" not in path)
+
+    @cached_property
+    def database(self) -> Database:
+        """What the SQL files of the tree leave behind; read when it is first asked for."""
+        paths = in_order(self.files.paths())
+        self.files.fetch(paths)
+        blobs = self.files.read(paths)
+        self.files_read += len(blobs)
+        self.bytes_read += sum(len(blob.content) for blob in blobs.values())
+        return self._parsed.database([blobs[path] for path in paths if path in blobs])
 
     def blob(self, path: str) -> Blob | None:
         """The text of a file, read once; None for one that is unknown or has none."""

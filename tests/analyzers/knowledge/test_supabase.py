@@ -25,12 +25,18 @@ ADMIN = """
     export const admin = createClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
 """
 FILES = {"lib/server.ts": SERVER, "lib/admin.ts": ADMIN}
+POLICIES = """
+    CREATE TABLE posts (id uuid, author_id uuid);
+    ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY own ON posts USING (auth.uid() = author_id);
+"""
 
 
 def test_row_level_security_judges_the_callers_client_and_nobody_the_service() -> None:
     actions = run(
         {
             **FILES,
+            "supabase/migrations/1_posts.sql": POLICIES,
             "app/actions.ts": """
                 'use server'
                 import { createClient } from '../lib/server'
@@ -234,21 +240,25 @@ def test_queries_are_sent_wherever_they_are_awaited() -> None:
 
 def test_the_auth_helpers_speak_as_the_caller() -> None:
     actions = run(
-        """
-        'use server'
-        import { createServerActionClient } from '@supabase/auth-helpers-nextjs'
-        import { cookies } from 'next/headers'
+        {
+            "supabase/migrations/1_posts.sql": POLICIES,
+            "app/actions.ts": """
+                'use server'
+                import { createServerActionClient } from '@supabase/auth-helpers-nextjs'
+                import { cookies } from 'next/headers'
 
-        export async function remove(id: string) {
-          const supabase = createServerActionClient({ cookies })
-          const { data: { user } } = await supabase.auth.getUser()
-          await supabase.from('posts').delete().eq('id', id)
+                export async function remove(id: string) {
+                  const supabase = createServerActionClient({ cookies })
+                  const { data: { user } } = await supabase.auth.getUser()
+                  await supabase.from('posts').delete().eq('id', id)
+                }
+                export async function removeAsService(id: string) {
+                  const service = { supabaseKey: process.env.SUPABASE_SERVICE_KEY }
+                  const supabase = createServerActionClient({ cookies }, service)
+                  await supabase.from('posts').delete().eq('id', id)
+                }
+            """,
         }
-        export async function removeAsService(id: string) {
-          const supabase = createServerActionClient({ cookies }, { supabaseKey: process.env.SUPABASE_SERVICE_KEY })
-          await supabase.from('posts').delete().eq('id', id)
-        }
-        """
     )
     assert effects(actions["remove"]) == []
     assert effects(actions["removeAsService"]) == ["delete posts"]

@@ -1,0 +1,233 @@
+"""What the SQL files of a repository leave behind: its tables, who may touch their rows, and its functions.
+
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from analyzers.project.sql_statements import Statement, body_of, statements, tokens
+
+COMMANDS = frozenset({"all", "select", "insert", "update", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowPolicy:
+    """`CREATE POLICY`: a condition under which roles may touch rows."""
+
+    command: str = "all"
+    """`all`, `select`, `insert`, `update` or `delete`."""
+
+    roles: frozenset[str] = frozenset({"public"})
+    is_permissive: bool = True
+    """Permissive policies add to one another; each restrictive one must hold as well."""
+
+    using: Statement | None = None
+    """The condition on rows that stand in the table."""
+
+    check: Statement | None = None
+    """The condition on rows that are written, where it is another one."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table, as far as the statements have made it."""
+
+    is_secured: bool = False
+    """Whether row-level security is on."""
+
+    policies: dict[str, RowPolicy] = field(default_factory=dict)
+    """By name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFunction:
+    """A function that callers and policies may use."""
+
+    is_definer: bool
+    """Whether it runs with its owner's rights, which no policy limits."""
+
+    body: Statement
+
+
+@dataclass(slots=True)
+class Database:
+    """What has been created and not dropped, by name without the schema."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    functions: dict[str, DatabaseFunction] = field(default_factory=dict)
+    is_secured_elsewhere: bool = False
+    """Whether code that puts statements together switches row-level security on, for tables that it does not name."""
+
+
+def is_sql(path: str) -> bool:
+    """Whether a file says what the database is: no way back of a migration, and no test of it."""
+    name = path.rpartition("/")[2].lower()
+    folders = {part.lower() for part in path.split("/")[:-1]}
+    return name.endswith(".sql") and not name.endswith(("down.sql", "rollback.sql")) and not folders & {"test", "tests"}
+
+
+def in_order(paths: Iterable[str]) -> Sequence[str]:
+    """SQL files as they are run: migrations by name, then what states or fills the outcome."""
+    return sorted((p for p in paths if is_sql(p)), key=lambda path: ("migrations/" not in path, path))
+
+
+def database_of(texts: Iterable[str]) -> Database:
+    """What these files leave behind, run one after the other."""
+    database = Database()
+    for text in texts:
+        for statement in statements(text):
+            run(database, statement)
+    return database
+
+
+def run(database: Database, statement: Statement, depth: int = 0) -> None:
+    """What one statement changes; those inside of `DO $$ … $$` are taken to run."""
+    if statement[0] == "do" and depth < 3:
+        for body in (body for token in statement if (body := body_of(token)) is not None):
+            for inner in statements(body):
+                run(database, inner, depth + 1)
+        return
+    if "execute" in statement and any("row level security" in token.lower() for token in statement):
+        database.is_secured_elsewhere = True
+    for words, effect in EFFECTS:
+        start = place_of(words, statement)
+        if start is not None:
+            effect(database, statement, start)
+            return
+
+
+def place_of(words: Statement, statement: Statement) -> int | None:
+    """The place behind these words; conditions may stand before them."""
+    for at in range(len(statement) - len(words) + 1):
+        if statement[at : at + len(words)] == words:
+            return at + len(words)
+    return None
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+
+
+def create_table(database: Database, statement: Statement, at: int) -> None:
+    """`CREATE TABLE name`."""
+    name, _ = named(statement, at)
+    database.tables.setdefault(name, Table())
+
+
+def alter_table(database: Database, statement: Statement, at: int) -> None:
+    """`ALTER TABLE name ENABLE ROW LEVEL SECURITY`, `… RENAME TO other`."""
+    name, at = named(statement, at)
+    if place_of(("row", "level", "security"), statement) is not None:
+        table = database.tables.setdefault(name, Table())
+        if "enable" in statement[at:] or "disable" in statement[at:]:
+            table.is_secured = "enable" in statement[at:]
+    elif statement[at : at + 2] == ("rename", "to") and name in database.tables:
+        database.tables[named(statement, at + 2)[0]] = database.tables.pop(name)
+
+
+def drop_table(database: Database, statement: Statement, at: int) -> None:
+    """`DROP TABLE name, other`."""
+    while at < len(statement):
+        name, at = named(statement, at)
+        database.tables.pop(name, None)
+        at += 1
+
+
+def create_policy(database: Database, statement: Statement, at: int) -> None:
+    """`CREATE POLICY name ON table …`."""
+    policy, table, at = policy_and_table(database, statement, at)
+    table.policies[policy] = clauses(RowPolicy(), statement, at)
+
+
+def alter_policy(database: Database, statement: Statement, at: int) -> None:
+    """`ALTER POLICY name ON table …`."""
+    policy, table, at = policy_and_table(database, statement, at)
+    if policy in table.policies:
+        table.policies[policy] = clauses(table.policies[policy], statement, at)
+
+
+def drop_policy(database: Database, statement: Statement, at: int) -> None:
+    """`DROP POLICY name ON table`."""
+    policy, table, _ = policy_and_table(database, statement, at)
+    table.policies.pop(policy, None)
+
+
+def policy_and_table(database: Database, statement: Statement, at: int) -> tuple[str, Table, int]:
+    """`name ON table`, and the place behind it."""
+    policy, at = named(statement, at)
+    table, at = named(statement, at + 1)
+    return policy, database.tables.setdefault(table, Table()), at
+
+
+def create_function(database: Database, statement: Statement, at: int) -> None:
+    """`CREATE FUNCTION name(…) … AS $$ … $$`."""
+    name, _ = named(statement, at)
+    bodies = [body for token in statement[at:] if (body := body_of(token)) is not None]
+    code = tuple(token for text in bodies for token in tokens(text)) or statement[at:]
+    is_definer = place_of(("security", "definer"), statement) is not None
+    database.functions[name] = DatabaseFunction(is_definer, code)
+
+
+EFFECTS = (
+    (("create", "policy"), create_policy),
+    (("alter", "policy"), alter_policy),
+    (("drop", "policy"), drop_policy),
+    (("create", "table"), create_table),
+    (("alter", "table"), alter_table),
+    (("drop", "table"), drop_table),
+    (("create", "function"), create_function),
+    (("create", "or", "replace", "function"), create_function),
+)
+
+
+# --- their parts ---------------------------------------------------------------------------------------------------
+
+NO_NAMES = frozenset({"if", "not", "exists", "only"})
+
+
+def named(statement: Statement, at: int) -> tuple[str, int]:
+    """A name, without the schema before it, and the place behind it."""
+    while at < len(statement) and statement[at] in NO_NAMES:
+        at += 1
+    while at + 1 < len(statement) and statement[at + 1] == ".":
+        at += 2
+    return (statement[at] if at < len(statement) else ""), at + 1
+
+
+def clauses(policy: RowPolicy, statement: Statement, at: int) -> RowPolicy:
+    """A policy with what `AS`, `FOR`, `TO`, `USING` and `WITH CHECK` say of it."""
+    while at < len(statement):
+        word, following = statement[at], statement[at + 1 : at + 2]
+        if word == "as" and following:
+            policy = replace(policy, is_permissive=following != ("restrictive",))
+        elif word == "for" and following and following[0] in COMMANDS:
+            policy = replace(policy, command=following[0])
+        elif word == "to":
+            policy = replace(policy, roles=frozenset(listed(statement, at + 1)))
+        elif word in {"using", "check"} and following == ("(",):
+            condition = inside(statement, at + 1)
+            policy = replace(policy, using=condition) if word == "using" else replace(policy, check=condition)
+            at += len(condition) + 1
+        at += 1
+    return policy
+
+
+def listed(statement: Statement, at: int) -> Iterable[str]:
+    """Names with commas between them."""
+    while at < len(statement):
+        yield statement[at]
+        if statement[at + 1 : at + 2] != (",",):
+            return
+        at += 2
+
+
+def inside(statement: Statement, at: int) -> Statement:
+    """What stands in the parentheses that open here."""
+    depth = 0
+    for end in range(at, len(statement)):
+        depth += {"(": 1, ")": -1}.get(statement[end], 0)
+        if depth == 0:
+            return statement[at + 1 : end]
+    return statement[at + 1 :]

@@ -1,0 +1,111 @@
+"""Row-level security counts for a query of the caller's own client, where the repository shows what it asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.knowledge.row_security import judged_by, judged_by_function
+from analyzers.project.database import database_of
+from tests.analyzers.knowledge.test_supabase import FILES
+from tests.analyzers.running import run
+
+ON = "CREATE TABLE notes (id uuid, owner uuid); ALTER TABLE notes ENABLE ROW LEVEL SECURITY;"
+DELETE = EffectKind.DELETE
+MEMBER = """
+    CREATE FUNCTION private.is_member(team uuid) RETURNS boolean LANGUAGE sql SECURITY DEFINER
+    AS $$ SELECT EXISTS (SELECT 1 FROM members m WHERE m.team_id = team AND m.user_id = auth.uid()) $$;
+"""
+
+
+@pytest.mark.parametrize(
+    ("sql", "client"),
+    [
+        (f"{ON} CREATE POLICY own ON notes FOR DELETE USING ((SELECT auth.uid()) = owner);", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING (owner::text = (auth.jwt() ->> 'sub'));", Client.CALLER),
+        (f"{ON} {MEMBER} CREATE POLICY team ON notes FOR ALL USING (private.is_member(team_id));", Client.CALLER),
+        (f"{ON}", Client.CALLER),
+        (f"{ON} CREATE POLICY service ON notes TO service_role USING (true);", Client.CALLER),
+        (f"{ON} CREATE POLICY any ON notes FOR DELETE TO authenticated USING (true);", Client.SIGNED_IN),
+        (f"{ON} CREATE POLICY any ON notes USING ((SELECT auth.uid() AS uid) IS NOT NULL);", Client.SIGNED_IN),
+        (f"{ON} CREATE POLICY any ON notes USING (auth.role() = 'authenticated');", Client.SIGNED_IN),
+        (f"{ON} CREATE POLICY team ON notes USING (may_edit(id));", Client.UNSEEN),
+        (f"{ON} CREATE POLICY all ON notes FOR DELETE USING (true);", Client.SERVER),
+        (
+            f"{ON} CREATE POLICY own ON notes USING (auth.uid() = owner);"
+            "CREATE POLICY drafts ON notes FOR DELETE TO anon USING (status = 'draft');",
+            Client.SERVER,
+        ),
+        (
+            f"{ON} CREATE POLICY all ON notes FOR DELETE USING (true);"
+            "CREATE POLICY own ON notes AS RESTRICTIVE USING (auth.uid() = owner);",
+            Client.CALLER,
+        ),
+        ("CREATE TABLE notes (id uuid);", Client.SERVER),
+        ("CREATE TABLE notes (id uuid); DO $$ BEGIN EXECUTE 'alter … row level security'; END $$;", Client.UNSEEN),
+        ("CREATE TABLE others (id uuid);", Client.UNSEEN),
+    ],
+)
+def test_the_weakest_policy_that_lets_a_caller_delete_decides(sql: str, client: Client) -> None:
+    assert judged_by(database_of([sql]), "notes", DELETE) is client
+
+
+def test_rows_that_a_policy_shows_to_everybody_are_meant_for_everybody() -> None:
+    database = database_of([f"{ON} CREATE POLICY read ON notes FOR SELECT USING (true);"])
+    assert judged_by(database, "notes", EffectKind.READ) is Client.CALLER
+
+
+def test_a_row_that_is_made_is_judged_by_the_check() -> None:
+    database = database_of([f"{ON} CREATE POLICY own ON notes USING (true) WITH CHECK (auth.uid() = owner);"])
+    assert judged_by(database, "notes", EffectKind.INSERT) is Client.CALLER
+    assert judged_by(database, "notes", EffectKind.WRITE) is Client.SERVER
+
+
+def test_a_table_that_the_code_does_not_name_may_be_the_weakest() -> None:
+    policy = "CREATE POLICY own ON notes USING (auth.uid() = owner);"
+    assert judged_by(database_of([ON + policy]), None, DELETE) is Client.CALLER
+    assert judged_by(database_of([ON + policy, "CREATE TABLE logs (id int)"]), None, DELETE) is Client.SERVER
+    assert judged_by(database_of([]), None, DELETE) is Client.UNSEEN
+
+
+def test_a_function_with_its_owners_rights_must_ask_who_is_calling() -> None:
+    policy = "CREATE POLICY own ON notes USING (auth.uid() = owner);"
+    wipe = "CREATE OR REPLACE FUNCTION wipe(n uuid) RETURNS void AS $$ DELETE FROM notes WHERE id = n $$ LANGUAGE sql"
+    assert judged_by_function(database_of([ON, policy, wipe]), "wipe", DELETE) is Client.CALLER
+    assert judged_by_function(database_of([ON, policy, f"{wipe} SECURITY DEFINER"]), "wipe", DELETE) is Client.SERVER
+    own = wipe.replace("id = n", "id = n AND owner = auth.uid()")
+    assert judged_by_function(database_of([ON, policy, f"{own} SECURITY DEFINER"]), "wipe", DELETE) is Client.CALLER
+    assert judged_by_function(database_of([ON]), "wipe", DELETE) is Client.UNSEEN
+
+
+ACTIONS = """
+    'use server'
+    import { createClient } from '../lib/server'
+
+    export async function removeNote(id: string) {
+      const supabase = await createClient()
+      await supabase.from('notes').delete().eq('id', id)
+    }
+    export async function addNote(title: string) {
+      const supabase = await createClient()
+      const { error } = await supabase.from('notes').insert({ title })
+      return { ok: !error }
+    }
+"""
+
+
+def test_an_action_is_judged_with_the_policies_of_its_repository() -> None:
+    policies = f"""
+        {ON}
+        CREATE POLICY own ON notes FOR DELETE USING (auth.uid() = owner);
+        CREATE POLICY members ON notes FOR INSERT TO authenticated WITH CHECK (true);
+    """
+    actions = run({**FILES, "supabase/migrations/1_notes.sql": policies, "app/actions.ts": ACTIONS})
+    clients = {name: [e.client for e in facts.effects if e.target == "notes"] for name, facts in actions.items()}
+    assert clients == {"removeNote": [Client.CALLER], "addNote": [Client.SIGNED_IN]}
+    assert [facts.anonymous_effect() for facts in actions.values()] == [None, None]
+
+
+def test_a_table_without_row_level_security_is_open_to_anybody() -> None:
+    actions = run({**FILES, "supabase/seed.sql": "CREATE TABLE notes (id uuid);", "app/actions.ts": ACTIONS})
+    assert all(facts.anonymous_effect() is not None for facts in actions.values())
