@@ -82,13 +82,14 @@ class Codebase:
         return Siblings(touching, guarded)
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
-        """All other actions, those of the same file first, then by how much of their path they share."""
+        """The actions of other files, by how much of their path they share: a file of helpers is no witness of itself."""
 
         def distance(path: str) -> tuple[int, str]:
             return -len(commonpath([path, action.path])), path
 
         for path in sorted(self.action_files(), key=distance):
-            yield from (other for other in self.actions(path) if other != action)
+            if path != action.path:
+                yield from self.actions(path)
 
 
 def codebase_of(files: Files, parsed: Parsed) -> Codebase:
