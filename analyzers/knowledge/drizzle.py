@@ -187,6 +187,36 @@ DRIVERS = frozenset(
         " sqlite-proxy prisma/pg prisma/mysql prisma/sqlite supabase neon cockroach mssql gel"
     ).split()
 )
+STARTS = {
+    "insert": changing(EffectKind.INSERT, "insert"),
+    "update": changing(EffectKind.WRITE, "update"),
+    "delete": changing(EffectKind.DELETE, "delete"),
+}
+
+DATABASES = frozenset({"db", "database", "tx", "trx", "drizzle"})
+"""What Drizzle's documentation and its users call a database."""
+
+
+def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
+    """A method of an unknown value that is given a table."""
+    is_table = any(isinstance(a.shape, Library) and a.shape.root == TABLE for a in given.at(0).alternatives)
+    return STARTS[name](Library(DB), given, calling) if name in STARTS and is_table else None
+
+
+def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value | None:
+    """A call that only a Drizzle database has, on something that could not be resolved."""
+    path = library.path
+    if len(path) > 2 and path[-3] == "query" and path[-1] in {"findFirst", "findMany"}:
+        return related(Library(DB, path[-3:]), given, calling)
+    if len(path) < 2 or path[-2] not in DATABASES:
+        return None
+    if path[-1] in STARTS and len(given.values) == 1 and table_name(given.at(0)) != "a table":
+        return STARTS[path[-1]](Library(DB), given, calling)
+    if path[-1] in {"select", "selectDistinct"}:
+        return selected(Library(DB, path[-1:]), given, calling)
+    return transaction(Library(DB), given, calling) if path[-1] == "transaction" else None
+
+
 SHELVES = (
     *drizzle_schema.SHELVES,
     *drizzle_builders.SHELVES,

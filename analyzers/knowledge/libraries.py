@@ -26,7 +26,9 @@ from analyzers.knowledge import (
     authjs,
     better_auth,
     clerk,
+    convex,
     drizzle,
+    dynamodb,
     firebase,
     firestore,
     hosted_identity,
@@ -97,6 +99,8 @@ SHELVES: tuple[Shelf, ...] = (
     *sqlite.SHELVES,
     *keyvalue.SHELVES,
     *firestore.SHELVES,
+    *dynamodb.SHELVES,
+    *convex.SHELVES,
     *mongodb.SHELVES,
     *mongoose.SHELVES,
     *schemas.SHELVES,
@@ -186,6 +190,8 @@ class Libraries:
     ) -> Value | None:
         """What a tagged template does and gives."""
         shelf = self._by_root.get(library.root)
+        if library.root.startswith(UNRESOLVED):
+            return shapes.template(library, strings, values, calling)
         return shelf.template(library, strings, values, calling) if shelf and shelf.template else None
 
     def awaited(self, library: Library, calling: Calling) -> Value | None:
@@ -199,7 +205,7 @@ class Libraries:
 
     def _call_unresolved(self, library: Library, given: Arguments, calling: Calling) -> Value:
         """A function of the repository that is not in the tree: it may be a guard, and may do anything."""
-        shaped = prisma.call_by_shape(library, given, calling)
+        shaped = shapes.called(library, given, calling)
         if shaped is not None:
             return shaped
         why = f"{'.'.join(library.path)} of {library.root.removeprefix(UNRESOLVED)} is not in the tree"

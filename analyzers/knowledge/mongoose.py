@@ -255,6 +255,17 @@ def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     return calling.call(given.at(0), Arguments((of(Library(SESSION)),)))
 
 
+TELLING = frozenset(name for name in METHODS if "ById" in name or name.startswith("findOneAnd")) | {"countDocuments"}
+"""Methods that only a model has."""
+
+
+def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value | None:
+    """A call that only a model has, on something that could not be resolved."""
+    path = library.path
+    is_model = len(path) > 1 and path[-1] in METHODS and (path[-1] in TELLING or path[-2][:1].isupper())
+    return called(Library(MODEL, path[-1:], (path[-2],)), given, calling) if is_model else None
+
+
 DOCS = "https://mongoosejs.com/docs/"
 NAMES = ("", "default", "mongoose")
 

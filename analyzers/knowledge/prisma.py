@@ -162,6 +162,15 @@ def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value
     return None
 
 
+def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
+    """The same on a value that could not be followed: `context.prisma.post.delete({ where: { id } })`."""
+    is_query = name in QUERIES and any(
+        isinstance(a.shape, Object) and {key for key, _ in a.shape.fields} & {"where", "data"}
+        for a in given.at(0).alternatives
+    )
+    return query(Library(CLIENT, ("a record", name)), given, calling) if is_query else None
+
+
 def _is_options(given: Arguments) -> bool:
     names = {"where", "data", "select", "include", "take", "skip", "orderBy", "create"}
     return any(

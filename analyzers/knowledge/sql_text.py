@@ -69,6 +69,12 @@ def read(parts: Sequence[Part]) -> Statement:
     )
 
 
+def starts_with_a_verb(strings: Sequence[str]) -> bool:
+    """Whether a text is a statement of its own."""
+    words = strings[0].split(maxsplit=1) if strings else []
+    return bool(words) and words[0].lower() in {*VERBS, "with"}
+
+
 def main_verb(words: list[str]) -> int | None:
     """Where the verb stands: behind the common table expressions, if there are any. One that writes comes first."""
     depth = 0
