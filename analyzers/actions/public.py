@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import EMAIL, Effect, EffectKind
 from analyzers.flow.facts import Input, Stored
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
 """Fields by which a one-time credential is looked up. The credential must be consumed as well."""
 
-CONTACT = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
+CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 """Fields with which a stranger leaves an address: a contact form, a newsletter, a waiting list."""
 
 
@@ -70,9 +70,15 @@ def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:
 
 
 def leaves_an_address(effect: Effect) -> bool:
-    """Whether an effect stores a fresh row with the caller's own address, and names no other record."""
-    if effect.kind is not EffectKind.INSERT:
+    """Whether an effect stores, or sends to the house, a stranger's own address, and names no other record."""
+    if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect):
         return False
-    named = [(name, value) for name, value in world.fields_of(effect.data) if inputs_of(value)]
-    is_foreign = any(world.FOREIGN.search(name) for name, _ in named)
-    return not is_foreign and any(CONTACT.search(name) for name, _ in named)
+    named = [(name, inputs_of(value)) for name, value in world.fields_of(effect.data) if inputs_of(value)]
+    names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
+    is_foreign = any(world.FOREIGN.search(name) for name in names)
+    return not is_foreign and any(CONTACT.search(name) for name in names)
+
+
+def goes_to_the_house(effect: Effect) -> bool:
+    """Whether an effect is a mail whose recipient the caller does not choose."""
+    return effect.target == EMAIL and effect.key is not None and not inputs_of(effect.key)

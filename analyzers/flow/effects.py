@@ -12,6 +12,9 @@ from analyzers.source.tree import Span
 MOST_EFFECTS = 400
 """Per action; the largest real one seen has about sixty."""
 
+EMAIL = "an email"
+"""The target of a mail, whichever service takes it."""
+
 
 class EffectKind(StrEnum):
     """The kinds of effects."""

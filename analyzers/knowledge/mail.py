@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import EMAIL, EffectKind
 from analyzers.flow.values import PLAIN
 from analyzers.knowledge.rows import Handler, Shelf, gives, text
 from analyzers.knowledge.services import Chosen, at, field, nothing, part, remote, sdk
@@ -15,8 +15,9 @@ def sends(what: str, *, key: Chosen = nothing, data: Chosen | None = None) -> Ha
     return remote(SEND, what, key=key, data=data or at(0))
 
 
-MAIL = sends("an email", key=field("to"))
+MAIL = sends(EMAIL, key=field("to"))
 CONTACT = remote(EffectKind.FETCH, "a mailing list", key=field("email"), data=at(0))
+SUBSCRIBER = remote(EffectKind.INSERT, "a mailing list", data=at(0))
 
 SHELVES = (
     *sdk(
@@ -28,7 +29,7 @@ SHELVES = (
     *sdk(
         ("resend",),
         "https://resend.com/docs/api-reference/emails/send-email",
-        {"send": MAIL, "create": CONTACT, "update": CONTACT, "remove": CONTACT, "get": CONTACT, "list": CONTACT},
+        {"send": MAIL, "create": SUBSCRIBER, "update": CONTACT, "remove": CONTACT, "get": CONTACT, "list": CONTACT},
         names=("Resend",),
         otherwise=CONTACT,
     ),
@@ -43,7 +44,7 @@ SHELVES = (
         "https://postmarkapp.com/developer/integration/official-libraries#node-js",
         dict.fromkeys(
             ("sendEmail", "sendEmailWithTemplate", "sendEmailBatch", "sendEmailBatchWithTemplates"),
-            sends("an email", key=field("To")),
+            sends(EMAIL, key=field("To")),
         ),
         names=("ServerClient", "Client"),
     ),
@@ -57,14 +58,14 @@ SHELVES = (
     *sdk(
         ("loops",),
         "https://loops.so/docs/sdks/javascript",
-        dict.fromkeys(("sendTransactionalEmail", "sendEvent"), sends("an email", key=field("email"))),
+        dict.fromkeys(("sendTransactionalEmail", "sendEvent"), sends(EMAIL, key=field("email"))),
         names=("LoopsClient",),
         otherwise=CONTACT,
     ),
     *sdk(
         ("mailgun.js",),
         "https://github.com/mailgun/mailgun.js#readme",
-        {"client": part, "create": sends("an email", key=field("to", 1), data=at(1))},
+        {"client": part, "create": sends(EMAIL, key=field("to", 1), data=at(1))},
         names=("Mailgun",),
     ),
     *sdk(

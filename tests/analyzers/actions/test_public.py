@@ -67,3 +67,31 @@ def test_asking_the_signed_in_for_the_password_again_makes_nothing_public() -> N
     )
     assert actions["close"].public is None
     assert effects(actions["close"]) == ["delete user: Authenticated"]
+
+
+def test_a_contact_form_writes_to_the_house_and_to_nobody_else() -> None:
+    actions = run(
+        """
+        'use server'
+        import { Resend } from 'resend'
+        const resend = new Resend(process.env.RESEND_API_KEY)
+
+        export async function contact(form: { name: string; email: string; message: string }) {
+          await resend.emails.send({
+            to: 'hello@example.com',
+            subject: `Message from ${form.name}`,
+            replyTo: form.email,
+            text: form.message,
+          })
+        }
+        export async function subscribe(email: string) {
+          await resend.contacts.create({ email, audienceId: process.env.AUDIENCE })
+        }
+        export async function relay(form: { email: string; message: string }) {
+          await resend.emails.send({ to: form.email, subject: 'News', text: form.message })
+        }
+        """
+    )
+    assert actions["contact"].public == "it takes a stranger's own address and nothing else"
+    assert actions["subscribe"].public == "it takes a stranger's own address and nothing else"
+    assert actions["relay"].public is None
