@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -102,6 +102,9 @@ class Database:
                 raise Busy(f"another process works on {name}")
             yield Lock(connection)
         finally:
+            # The server lets the lock of a closed connection go too, but only in its own time.
+            with suppress(psycopg.Error):
+                connection.execute("SELECT pg_advisory_unlock_all()")
             connection.close()
 
 

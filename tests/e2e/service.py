@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -38,10 +38,11 @@ class Service:
 
     def __init__(self, rig: Rig, database_url: str | None, directory: Path) -> None:
         self._directory = directory
-        self._port = _free_port()
-        self._environment = _environment(rig, database_url, directory, self._port)
+        self._environment = _environment(rig, database_url, directory)
         self._process: subprocess.Popen[bytes] | None = None
         self._log = directory / "service.log"
+        self._lived_until = 0
+        """Where the log of the current life begins, in characters."""
         directory.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Service:
@@ -57,11 +58,12 @@ class Service:
 
     @property
     def webhook(self) -> str:
-        """Where deliveries go."""
-        return f"http://127.0.0.1:{self._port}/webhook"
+        """Where deliveries go; each life listens on a port of its own."""
+        return f"{self._url()}/webhook"
 
     def start(self) -> None:
         """Start, and return once it is ready to serve."""
+        self._lived_until = len(self.log())
         command = [str(Path(sys.executable).parent / "preship"), "serve"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -97,21 +99,29 @@ class Service:
 
     def log(self) -> str:
         """What it said so far, over all its lives."""
-        return self._log.read_text(encoding="utf-8", errors="replace")
+        return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
+
+    def _url(self) -> str:
+        """Where this life listens; empty until it says so."""
+        said = re.search(r"Uvicorn running on (http://[\d.:]+)", self.log()[self._lived_until :])
+        return said[1] if said else ""
 
     def _signal(self, number: int) -> None:
         assert self._process is not None
         os.killpg(self._process.pid, number)
 
     def _is_ready(self) -> bool:
+        url = self._url()
+        if not url:
+            return False
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
 
-def _environment(rig: Rig, database_url: str | None, directory: Path, port: int) -> Mapping[str, Any]:
+def _environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[str, Any]:
     """Nothing of the machine's but its PATH and home, and everything that the service may be told."""
     told = {
         "PATH": os.environ["PATH"],
@@ -122,16 +132,10 @@ def _environment(rig: Rig, database_url: str | None, directory: Path, port: int)
         "PRESHIP_WEBHOOK_SECRET": SECRET,
         "PRESHIP_API_URL": rig.api_url,
         "PRESHIP_GIT_URL": rig.git_url,
-        "PRESHIP_PORT": str(port),
+        "PRESHIP_PORT": "0",
         # A worker that was killed is missed within a second instead of twenty.
         "PRESHIP_HEARTBEAT_SECONDS": "0.2",
         "PRESHIP_STALLED_SECONDS": "0.8",
         "PRESHIP_RETRY_SECONDS": "0.1",
     }
     return told | ({"DATABASE_URL": database_url} if database_url else {})
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -19,7 +19,7 @@ def test_two_cannot_hold_the_same_lock(store):
 def test_a_holder_whose_connection_died_is_told_before_it_acts(store, database_url):
     with store.database.sole_holder("one") as lock:
         with psycopg.connect(database_url, autocommit=True) as other:
-            other.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            other.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'")
         with pytest.raises(LockLost):
             lock.ensure()
         with store.database.sole_holder("one"):
