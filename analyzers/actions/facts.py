@@ -128,10 +128,13 @@ class ActionFacts:
 
     def _anonymous_effects(self) -> Iterator[Anonymous]:
         asked: Effect | None = None
+        handed_back = world.handed_back(self.effects)
         for effect in self.effects:
             if effect.kind is EffectKind.ASK:
                 asked = effect
-            if not world.touches_the_world(effect) or world.looks_up_a_session(effect):
+            if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
+                continue
+            if effect.kind is EffectKind.INSERT and effect.target in handed_back:
                 continue
             if effect.kind in world.READS and not self._is_returned(effect):
                 continue
@@ -158,6 +161,8 @@ class ActionFacts:
 
     def unowned_effects(self) -> Iterator[Unowned]:
         """The effects on records that a known caller names and has not been shown to own."""
+        if self.public is not None:
+            return
         for effect in self.effects:
             if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
                 continue
@@ -169,7 +174,7 @@ class ActionFacts:
 
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""
-        return tuple(e for e in self.effects if world.touches_the_world(e) and not world.looks_up_a_session(e))
+        return tuple(e for e in self.effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e))
 
     def choosing_effects(self) -> tuple[Effect, ...]:
         """The effects on records that a key of the caller's may choose."""

@@ -19,10 +19,10 @@ CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
-    touching = [e for e in effects if world.touches_the_world(e)]
+    touching = [e for e in effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e)]
     if any(e.kind is EffectKind.IDENTIFY and not world.is_known(e) for e in effects):
         return "it begins a session or proves a credential"
-    if any(e.kind is EffectKind.LEAVE for e in effects) and not any(is_foreign_write(e) for e in touching):
+    if any(e.kind is EffectKind.LEAVE for e in effects) and all(world.is_known(e) for e in touching):
         return "it ends the session"
     anonymous = [e for e in touching if not world.is_known(e)]
     credentials = consumed_credentials(effects)
@@ -38,11 +38,6 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
 
 
 HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})
-
-
-def is_foreign_write(effect: Effect) -> bool:
-    """Whether an effect changes records that the caller names, unknown as they are."""
-    return effect.kind in world.CHOOSE_RECORDS and not world.is_known(effect) and bool(inputs_of(effect.key))
 
 
 def inputs_of(value: Value | None) -> frozenset[Input]:

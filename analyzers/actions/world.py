@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
@@ -70,10 +70,16 @@ def is_known(effect: Effect) -> bool:
     return strength_of_authentication(effect) is Strength.PROVEN
 
 
-def looks_up_a_session(effect: Effect) -> bool:
-    """Whether an effect is the look-up that a check itself needs: keyed by what the caller's cookie holds."""
+def is_keyed_by_a_credential(effect: Effect) -> bool:
+    """Whether only the one who was given a cookie or header reaches these records: a session, a guest's cart."""
     found = roots(origins_of(effect.key))
-    return effect.kind is EffectKind.READ and bool(found) and all(is_credential(o) for o in found)
+    return bool(found) and all(is_credential(o) for o in found)
+
+
+def handed_back(effects: Iterable[Effect]) -> frozenset[str]:
+    """The models of fresh records whose name is given to the caller as a cookie: theirs from then on."""
+    given = (o for e in effects if e.kind is EffectKind.COOKIE for o in origins_of(e.data))
+    return frozenset(o.model for o in given if isinstance(o, Stored))
 
 
 def claim_behind(effect: Effect) -> Claimed | None:
@@ -102,10 +108,23 @@ def writes_only_the_caller(effect: Effect) -> bool:
 
 def parents(effect: Effect) -> frozenset[Origin]:
     """The inputs that name the parent of a new record which does not name the caller: whose record it becomes."""
-    if effect.kind is not EffectKind.INSERT or is_identity(origins_of(effect.data)):
+    if effect.kind is not EffectKind.INSERT or bears_the_caller(effect.data):
         return frozenset()
     named = (value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect")
     return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input | Request | Stored))
+
+
+def bears_the_caller(data: Value | None) -> bool:
+    """Whether a record names the caller: their identity itself, or the one record that is found by nothing else."""
+    return any(
+        is_identity(frozenset({o})) and (not isinstance(o, Stored) or (o.is_exact and is_all_session(o)))
+        for o in origins_of(data)
+    )
+
+
+def is_all_session(record: Stored) -> bool:
+    """Whether a record was found by the caller's identity alone."""
+    return all(isinstance(o, Session) and o.is_verified for o in record.key)
 
 
 def unowned(effect: Effect) -> frozenset[Input | Request]:

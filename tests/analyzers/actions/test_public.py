@@ -95,3 +95,45 @@ def test_a_contact_form_writes_to_the_house_and_to_nobody_else() -> None:
     assert actions["contact"].public == "it takes a stranger's own address and nothing else"
     assert actions["subscribe"].public == "it takes a stranger's own address and nothing else"
     assert actions["relay"].public is None
+
+
+def test_a_guests_cart_is_whose_cookie_names_it() -> None:
+    facts = run(
+        {
+            "app/actions.ts": """
+            'use server'
+            import { cookies } from 'next/headers'
+            import { PrismaClient } from '@prisma/client'
+            const db = new PrismaClient()
+            export async function add(productId: string) {
+              const jar = await cookies()
+              const id = jar.get('cart')?.value
+              if (!id) {
+                const cart = await db.cart.create({ data: { productId } })
+                jar.set('cart', cart.id)
+                return
+              }
+              await db.cart.update({ where: { id }, data: { productId } })
+            }
+        """
+        }
+    )["add"]
+    assert facts.anonymous_effect() is None
+
+
+def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
+    facts = run(
+        {
+            "app/actions.ts": """
+            'use server'
+            import { PrismaClient } from '@prisma/client'
+            const db = new PrismaClient()
+            export async function register(id: string, email: string) { await db.user.create({ data: { id, email } }) }
+            export async function subscribe(email: string) { await db.subscriber.create({ data: { email } }) }
+        """
+        }
+    )
+    assert [facts[name].public for name in ("register", "subscribe")] == [
+        None,
+        "it takes a stranger's own address and nothing else",
+    ]
