@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Input
+from analyzers.flow.facts import NO_FACTS, Input, Request, Session, Stored
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -12,6 +12,7 @@ from analyzers.flow.values import (
     Library,
     Object,
     Promise,
+    Unknown,
     Value,
     obj,
     of,
@@ -49,6 +50,8 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
         return answered(library, PLAIN)
     if name in DELETES:
         calling.emit(EffectKind.DELETE, "redis", what, key=key)
+    elif name in WRITES and is_fresh(key):
+        calling.emit(EffectKind.INSERT, "redis", what, data=contents(given))
     elif name in WRITES or name in TALLIES:
         calling.emit(EffectKind.WRITE, "redis", what, key=key, data=contents(given))
     elif name in READS_ONE | READS_MANY | COUNTS:
@@ -58,6 +61,12 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     elif name in {"eval", "evalsha"}:
         calling.emit(EffectKind.WRITE, "redis", what, key=given.at(1), data=contents(given))
     return answered(library, answer(name, key, calling))
+
+
+def is_fresh(key: Value) -> bool:
+    """Whether a key was made up here, as a token is: nobody's record can stand under it yet."""
+    made_up = all(isinstance(a.shape, Unknown) for a in key.alternatives)
+    return made_up and not any(isinstance(o, Input | Request | Session | Stored) for o in origins_of(key))
 
 
 def contents(given: Arguments) -> Value:
@@ -124,7 +133,11 @@ def changes(kind: EffectKind) -> Handler:
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         target = name_of_binding(library)
         data = given.at(1) if kind is EffectKind.WRITE else None
-        calling.emit(kind, target, f"{target}.{library.path[-1]}", key=given.at(0), data=data)
+        what = f"{target}.{library.path[-1]}"
+        if kind is EffectKind.WRITE and is_fresh(given.at(0)):
+            calling.emit(EffectKind.INSERT, target, what, data=data)
+        else:
+            calling.emit(kind, target, what, key=given.at(0), data=data)
         return of(Promise(UNDEFINED_VALUE, NO_FACTS, PLAIN))
 
     return handle

@@ -25,6 +25,7 @@ def test_commands_do_what_they_say(head: str) -> None:
     assert does("return redis.get(`post:${id}`)") == ["read redis (id)"]
     assert does("await redis.set(`post:${id}`, input.title)") == ["write redis (id) <- input.title"]
     assert does("await redis.del(id)") == ["delete redis (id)"]
+    assert does("await redis.set(`reset:${crypto.randomUUID()}`, input.email)") == ["insert redis <- input.email"]
     assert does("await redis.incr('visits')") == []
     assert does("await redis.incr(`votes:${id}`)") == ["write redis (id) <- own"]
     assert does("await redis.multi().set(id, 1).expire(id, 3).exec()") == [
