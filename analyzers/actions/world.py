@@ -101,9 +101,29 @@ def is_scoped(effect: Effect) -> bool:
 
 
 def writes_only_the_caller(effect: Effect) -> bool:
-    """Whether what is written is the caller and what stood there before: joining a group, liking a post."""
+    """Whether what is written is the caller and what stood there before: joining a group, liking a post.
+
+    Their name on a change of something else is none of it: `{ deletedAt: new Date(), deletedBy: user.id }`.
+    """
     found = origins_of(effect.data)
-    return is_identity(found) and all(is_identity(frozenset({o})) or isinstance(o, Stored) for o in found)
+    if not is_identity(found) or not all(is_identity(frozenset({o})) or isinstance(o, Stored) for o in found):
+        return False
+    shapes = [a.shape for a in effect.data.alternatives] if effect.data is not None else []
+    written = [(name, value) for shape in shapes if isinstance(shape, Object) for name, value in shape.fields]
+    return all(origins_of(value) or is_bookkeeping(name, value) for name, value in written)
+
+
+BOOKKEEPING = re.compile(r"(updated|modified|changed|last_?\w*)_?at", re.IGNORECASE)
+"""Columns that say when a record was last touched, by the convention of every schema language."""
+
+COUNTS = frozenset({"increment", "decrement"})
+
+
+def is_bookkeeping(name: str, value: Value) -> bool:
+    """Whether a field only counts, or says when the record was changed."""
+    inner = [a.shape for a in value.alternatives]
+    counts = all(isinstance(s, Object) and s.fields and {n for n, _ in s.fields} <= COUNTS for s in inner)
+    return counts or name == "$inc" or bool(BOOKKEEPING.fullmatch(name))
 
 
 def parents(effect: Effect) -> frozenset[Origin]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.collections import element_of
+from analyzers.flow.collections import common, element_of
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Caught, Facts, Unfollowed
+from analyzers.flow.facts import NO_FACTS, Caught, Facts, Owns, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, outcome
 from analyzers.flow.state import State, join
@@ -146,6 +146,8 @@ class CallingHere:
                 found.append(of(Array(items, unite(UNDEFINED_VALUE, *items))))
             else:
                 element = self._machine.settle(shape.element, self._frame, path.fork(), self.span)
+                # Each item was checked. Of no items that holds as well; that somebody is known does not.
+                path.facts |= {fact for fact in common(element) if isinstance(fact, Owns)}
                 found.append(of(Array(None, element)))
         return unite(*found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analyzers.flow import operators
 from analyzers.flow.collections import element_of
 from analyzers.flow.facts import Stored
 from analyzers.flow.library import Arguments
@@ -77,17 +78,18 @@ def property_value(
         text = str(shape.value)
     if text is not None:
         return m.member(owner, text, frame, state, node.span)
-    inner = unite(*(indexed(a) for a in owner.alternatives if not is_nullish(a.shape)))
+    inner = unite(*(indexed(a, key, node.span) for a in owner.alternatives if not is_nullish(a.shape)))
     return add_origins(inner, key)
 
 
-def indexed(a: Alternative) -> Value:
-    """Any property of an alternative."""
+def indexed(a: Alternative, key: Value, span: tree.Span) -> Value:
+    """Any property of an alternative; which one it is tells what the key was."""
     shape = a.shape
     if isinstance(shape, Array):
         return under(unite(shape.element, UNDEFINED_VALUE), a.under)
     if isinstance(shape, Object):
-        found = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
+        found = [under(v, operators.named_by(key, name, span)) for name, v in shape.fields]
+        found += [shape.rest] if shape.rest else []
         return under(unite(*found, UNDEFINED_VALUE), a.under)
     if isinstance(shape, Library):
         return of(replace(shape, path=(*shape.path, "[]")))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
-from analyzers.flow.facts import NO_FACTS, Case, Facts
+from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -49,7 +50,7 @@ class Filled:
 
 def common(value: Value) -> Facts:
     """What holds wherever a value is there at all."""
-    return frozenset.intersection(*(a.under for a in value.alternatives)) if value.alternatives else NO_FACTS
+    return reduce(agreed, (a.under for a in value.alternatives)) if value.alternatives else NO_FACTS
 
 
 def any_item(shape: Array) -> Value:
@@ -75,6 +76,30 @@ def fewer(element: Value) -> Value:
 def is_filled(fact: object) -> bool:
     """Whether a fact tells that a list has items."""
     return isinstance(fact, Case) and isinstance(fact.choice, Filled) and fact.index == 0
+
+
+MOST_CASES = 4
+"""Objects that one literal is told apart into, by the rights under which a part of it is spread."""
+
+
+def spread_by_right(targets: Value, source: Value) -> Value:
+    """`{ ...target, ...source }`, told apart by what a caller with a right gets and what one without gets."""
+    cases = [Value((a,)) for a in source.alternatives] if is_by_right(source) else [source]
+    if len(cases) * len(targets.alternatives) > MOST_CASES:
+        cases = [source]
+    found: list[Value] = []
+    for a in targets.alternatives:
+        for case in cases:
+            held = case.alternatives[0].under if len(cases) > 1 else NO_FACTS
+            assert isinstance(a.shape, Object)  # noqa: S101
+            found.append(under(of(spread_into(a.shape, case)), a.under | held))
+    return unite(*found)
+
+
+def is_by_right(value: Value) -> bool:
+    """Whether a value is another for a caller with some right."""
+    privileged = [has_right(a.under) for a in value.alternatives]
+    return any(privileged) and not all(privileged)
 
 
 def spread_into(target: Object, source: Value) -> Object:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.chains import arguments, chain
-from analyzers.flow.collections import element_of, spread_into
+from analyzers.flow.collections import element_of, spread_by_right
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.logic import binary, conditional, logical, unary
 from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.patterns import assign
+from analyzers.flow.patterns import assign, changed_shape
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Blueprint,
     Closure,
@@ -31,7 +31,6 @@ from analyzers.flow.values import (
     text_of,
     unite,
     unknown,
-    with_field,
 )
 from analyzers.source import tree
 
@@ -89,20 +88,23 @@ def array(m: Machine, node: tree.ArrayLiteral, frame: Frame, scope: Scope, state
 
 
 def object_(m: Machine, node: tree.ObjectLiteral, frame: Frame, scope: Scope, state: State) -> Value:
-    result = Object(())
+    result = of(Object(()))
     for prop in node.properties:
         if isinstance(prop, tree.Spread):
-            result = spread_into(result, m.evaluate(prop.value, frame, scope, state))
+            result = spread_by_right(result, m.evaluate(prop.value, frame, scope, state))
             continue
         key = prop.key if isinstance(prop.key, str) else text_of(m.evaluate(prop.key, frame, scope, state))
         value = m.evaluate(prop.value, frame, scope, state)
         if prop.kind == "get":
             value = m.invoke(value, Arguments(), frame, state, prop.span)
-        if key is None:
-            result = replace(result, rest=unite(result.rest or UNDEFINED_VALUE, value))
-        elif prop.kind != "set":
-            result = with_field(result, key, value)
-    return of(result)
+        if prop.kind != "set":
+            result = with_property(result, key, value)
+    return result
+
+
+def with_property(objects: Value, key: str | None, value: Value) -> Value:
+    """An object, whatever it may be, with a property set; None: one whose name is not known."""
+    return Value(tuple(Alternative(changed_shape(a.shape, key, value), a.under) for a in objects.alternatives))
 
 
 def function(m: Machine, node: tree.Function, frame: Frame, scope: Scope, state: State) -> Value:

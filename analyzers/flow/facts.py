@@ -231,6 +231,36 @@ def weakened(facts: Iterable[Fact]) -> Facts:
     )
 
 
+def agreed(first: Facts, second: Facts) -> Facts:
+    """What holds on either of two paths: a right covers what ownership covers, and one of two rights is a right."""
+    both = first & second
+    if len(both) == len(first) or len(both) == len(second):
+        return both
+    one, other = first - both, second - both
+    rights, others = right_among(one), right_among(other)
+    if rights is None and others is None:
+        return both
+    found: set[Fact] = set(both)
+    if rights is not None:
+        found |= {fact for fact in other if isinstance(fact, Owns)}
+    if others is not None:
+        found |= {fact for fact in one if isinstance(fact, Owns)}
+    if rights is not None and others is not None:
+        words = dict.fromkeys((*rights.name.split(" or "), *others.name.split(" or ")))
+        found.add(Role(" or ".join(sorted(words)), rights.by))
+    return frozenset(found)
+
+
+def has_right(facts: Facts) -> bool:
+    """Whether the caller has some role or permission where these facts hold."""
+    return right_among(facts) is not None
+
+
+def right_among(facts: Facts) -> Role | None:
+    """One of the rights among some facts, always the same one."""
+    return min((fact for fact in facts if isinstance(fact, Role)), key=lambda role: role.name, default=None)
+
+
 @lru_cache(maxsize=8192)
 def decided(facts: Facts) -> dict[object, set[int]]:
     """The outcomes that these facts assert, by choice."""

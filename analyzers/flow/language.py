@@ -241,7 +241,8 @@ def error(calling: Calling, given: Arguments) -> Value:
 def list_copy(calling: Calling, given: Arguments) -> Value:
     if not given.values:
         return of(Array((), UNDEFINED_VALUE))
-    return of(Array(None, element_of(given.at(0))))
+    shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
+    return of(Array(shape.items if isinstance(shape, Array) else None, element_of(given.at(0))))
 
 
 def new_map(calling: Calling, given: Arguments) -> Value:

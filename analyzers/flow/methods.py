@@ -108,10 +108,20 @@ def truthy(value: Value) -> Value:
     return assumed[0] if assumed else value
 
 
-def some(owner: Value, calling: Calling, given: Arguments) -> Value:
+def every(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`every(test)`, `findIndex(test)`: what the test proves holds for the items that pass it."""
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
     return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), is_primitive=True))
+
+
+def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`some(test)`: where it is false, the test fails for each item, and what that proves holds for all of them."""
+    answer = each(owner, calling, given)
+    found_origins = origins_of(owner) | origins_of(answer)
+    denied = assuming(answer, truthy=False) if answer.alternatives else None
+    none = denied[1] if denied else NO_FACTS
+    return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), none, is_primitive=True))
 
 
 def included(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -160,9 +170,9 @@ LIST: dict[str, Method] = {
     "filter": filtered,
     "find": found,
     "findLast": found,
-    "findIndex": some,
-    "some": some,
-    "every": some,
+    "findIndex": every,
+    "some": some_of,
+    "every": every,
     "includes": included,
     "indexOf": included,
     "has": included,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import reduce
+from operator import ge, gt, le, lt
 
 from analyzers.flow.facts import (
     NO_FACTS,
@@ -20,6 +22,7 @@ from analyzers.flow.facts import (
     Strength,
     Unfollowed,
     Valid,
+    agreed,
     authenticated,
     contradict,
     owns,
@@ -96,6 +99,12 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
     if isinstance(second, Constant) or isinstance(first, Constant):
         return frozenset(Valid(o, span) for o in left | right if isinstance(o, Input)), NO_FACTS
     return NO_FACTS, NO_FACTS
+
+
+def named_by(key: Value, name: str, span: Span) -> Facts:
+    """What it proves that a key is this name: in a table of what each role may do, it tells the role."""
+    proofs = [equality_proves(a.shape, Constant(name), span)[0] for a in key.alternatives]
+    return reduce(agreed, proofs) if proofs else NO_FACTS
 
 
 def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span) -> Facts:
@@ -219,12 +228,26 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
 
 def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     """`<`, `>`, `<=`, `>=`: a comparison of an input with anything checks that input; `count > 0` is its truth."""
-    found = origins_of(first) | origins_of(second)
     counted = truth_of_count(operator, first, second)
     if counted is not None:
         return counted
+    if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
+        return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), span))
+    return pairwise(first, second, lambda a, b: order(operator, a, b, span))
+
+
+ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
+
+
+def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
+    """How two shapes compare: numbers that are known, the rank of a role above all, tell the answer."""
+    if isinstance(first, Constant) and isinstance(second, Constant):
+        left, right = first.value, second.value
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            return Constant(ORDERS[operator](left, right))
+    found = origins_of(of(first)) | origins_of(of(second))
     valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
-    return of(Unknown(found, Truth.MAYBE, valid, valid, is_primitive=True))
+    return Unknown(found, Truth.MAYBE, valid, valid, is_primitive=True)
 
 
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
@@ -267,7 +290,29 @@ def type_check(value: Value, wanted: str, span: Span) -> Value:
 
 def contains(collection: Value, item: Value, span: Span) -> Value:
     """`collection.includes(item)`: membership in the caller's own list proves what it names."""
-    held, asked = origins_of(collection), origins_of(item)
+    held = origins_of(collection)
+    known = literals_in(collection)
+    if not known:
+        return of(membership(held, origins_of(item), span))
+    found: list[Alternative] = []
+    for a in item.alternatives:
+        is_known = isinstance(a.shape, Constant)
+        shape = Constant(a.shape in known) if is_known else membership(held, origins_of(of(a.shape)), span)
+        found.append(Alternative(shape, a.under))
+    return unite(*(Value((a,)) for a in found))
+
+
+def literals_in(collection: Value) -> frozenset[Shape]:
+    """The items of a list that is written out; none where it is not."""
+    shape = collection.alternatives[0].shape if len(collection.alternatives) == 1 else None
+    if not isinstance(shape, Array) or shape.items is None:
+        return frozenset()
+    items = [a.shape for item in shape.items for a in item.alternatives]
+    return frozenset(items) if all(isinstance(item, Constant) for item in items) else frozenset()
+
+
+def membership(held: Origins, asked: Origins, span: Span) -> Unknown:
+    """Whether something of these origins is in a list of those."""
     facts: Facts = NO_FACTS
     if is_identity(held) and not is_identity(asked):
         facts = owns(subjects(asked), span)
@@ -275,7 +320,7 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
         facts = owns(subjects(held), span) if subjects(held) else frozenset({Role("listed", span)})
     elif not held and asked:
         facts = frozenset(Valid(o, span) for o in asked if isinstance(o, Input))
-    return of(Unknown(held | asked, Truth.MAYBE, facts, is_primitive=True))
+    return Unknown(held | asked, Truth.MAYBE, facts, is_primitive=True)
 
 
 def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts]:

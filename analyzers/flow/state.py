@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.flow.facts import NO_FACTS, Case, Facts
+from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed
 from analyzers.flow.scope import Cell
 from analyzers.flow.values import Value, possible, under, unite
 
@@ -33,7 +33,7 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
     """One path where two meet: facts intersect, values unite, each under what its own path had proven."""
     if first is None or second is None:
         return first or second
-    facts = first.facts & second.facts
+    facts = agreed(first.facts, second.facts)
     store = dict(first.store)
     own_first = (first.facts - facts) | {Case(choice, 0)}
     own_second = (second.facts - facts) | {Case(choice, 1)}

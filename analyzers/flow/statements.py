@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
 from analyzers.flow.conditions import branch
-from analyzers.flow.facts import Caught
+from analyzers.flow.facts import Caught, Facts, Owns, Stored
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.patterns import assign, bind, declare_names
@@ -21,6 +21,7 @@ from analyzers.flow.values import (
     Value,
     assuming,
     of,
+    origins_of,
     unite,
     unknown,
 )
@@ -242,8 +243,16 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
         path = body_of(m, node.body, frame, inner, path, exits)
         frame.rounds = frame.rounds[:-1]
     if path is not None:
+        exits[0].facts |= proven_of(item, path.facts)
         exits.append(path)
     go_on(joined(exits, choice_at(node, frame)), state)
+
+
+def proven_of(item: Value, facts: Facts) -> Facts:
+    """What a whole round proved of its item: of no items, it holds as well."""
+    found = origins_of(item)
+    about = operators.subjects(found) | {Stored(o.model, o.key) for o in found if isinstance(o, Stored)}
+    return frozenset(fact for fact in facts if isinstance(fact, Owns) and fact.subject in about)
 
 
 def switch(m: Machine, node: tree.Switch, frame: Frame, scope: Scope, state: State) -> None:

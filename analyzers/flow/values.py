@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import reduce
 
-from analyzers.flow.facts import NO_FACTS, NOTHING, Case, Facts, NotCase, Origin, Origins, contradict, deeper
+from analyzers.flow.facts import (
+    NO_FACTS,
+    NOTHING,
+    Case,
+    Facts,
+    NotCase,
+    Origin,
+    Origins,
+    agreed,
+    contradict,
+    deeper,
+    has_right,
+)
 from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
 
@@ -212,7 +225,7 @@ def unite(*values: Value) -> Value:
     kept: dict[Shape, Facts] = {}
     for value in values:
         for a in value.alternatives:
-            kept[a.shape] = kept[a.shape] & a.under if a.shape in kept else a.under
+            kept[a.shape] = agreed(kept[a.shape], a.under) if a.shape in kept else a.under
     if len(kept) > MOST_ALTERNATIVES:
         return condensed(kept)
     return Value(tuple(Alternative(shape, under) for shape, under in kept.items()))
@@ -228,7 +241,7 @@ def condensed(kept: dict[Shape, Facts]) -> Value:
     for falsy in (False, True):
         group = {s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy}
         if group:
-            under = frozenset.intersection(*group.values())
+            under = reduce(agreed, group.values())
             truths = {truth_of(s) for s in group}
             truth = truths.pop() if len(truths) == 1 else Truth.MAYBE
             found = frozenset(o for s in group for o in origins_of(of(s)))
@@ -248,6 +261,12 @@ def possible(value: Value, facts: Facts) -> Value:
     if len(value.alternatives) < 2:
         return value
     kept = tuple(a for a in value.alternatives if not (a.under and contradict(facts, a.under)))
+    return value if len(kept) in (0, len(value.alternatives)) else Value(kept)
+
+
+def unprivileged(value: Value) -> Value:
+    """What it may be for a caller without any right, where it is not the same for those who have one."""
+    kept = tuple(a for a in value.alternatives if not has_right(a.under))
     return value if len(kept) in (0, len(value.alternatives)) else Value(kept)
 
 
@@ -277,7 +296,7 @@ def keeping(value: Value, kept: list[Alternative], truth: Truth | None = None) -
     if not kept:
         return None
     proofs = [a.under | proven_by(a.shape, truth) for a in kept]
-    facts = frozenset.intersection(*proofs)
+    facts = reduce(agreed, proofs)
     dropped = {NotCase(f.choice, f.index) for a in value.alternatives for f in a.under if isinstance(f, Case)}
     dropped -= {NotCase(f.choice, f.index) for a in kept for f in a.under if isinstance(f, Case)}
     narrowed = Value(tuple(Alternative(settled(a.shape, truth), a.under) for a in kept))

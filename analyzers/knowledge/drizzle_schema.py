@@ -19,6 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
     unknown,
+    unprivileged,
 )
 from analyzers.knowledge import keys, sql_conditions, sql_tokens
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal
@@ -105,7 +106,7 @@ def condition(key: Value) -> Value:
 
 def key_of(value: Value) -> Value:
     """The key of whatever stands where a condition is wanted; several things that it may be are no more than each."""
-    return either(*(key_of_one(a) for a in value.alternatives)) if value.alternatives else EVERYTHING
+    return either(*(key_of_one(a) for a in unprivileged(value).alternatives)) if value.alternatives else EVERYTHING
 
 
 def key_of_one(a: Alternative) -> Value:

@@ -17,6 +17,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
     unite,
+    unprivileged,
     with_field,
 )
 
@@ -77,7 +78,7 @@ def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
     """The key of a filter object."""
     parts: list[Value] = []
     neutral: list[Value] = []
-    for a in where.alternatives:
+    for a in unprivileged(where).alternatives:
         shape = a.shape
         if isinstance(shape, Object) and shape.brand is None:
             parts.append(of_object(shape, dialect, name))

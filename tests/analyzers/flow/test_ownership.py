@@ -82,6 +82,58 @@ OWNED = {
     "a list of roles": """
         if (!['admin', 'editor'].includes(user.role)) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "one of two roles": """
+        if (user.role !== 'admin' && user.role !== 'editor') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a role that a table translates": """
+        const ROLES = { owner: 'admin', staff: 'editor', guest: 'reader' }
+        const role = ROLES[user.role] ?? 'reader'
+        if (!['admin', 'editor'].includes(role)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "the rank of a role": """
+        const RANK = { owner: 3, staff: 2, guest: 1 }
+        if ((RANK[user.role] ?? 0) < RANK.staff) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "the caller's own, or a role": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!user.isAdmin && post?.authorId !== user.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a scope that a role is free of": """
+        const where = user.role === 'admin' ? { id } : { id, authorId: user.id }
+        const post = await db.post.findFirst({ where })
+        if (!post) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a scope that a role is free of, spread": """
+        const scope = (u) => (u.role === 'admin' ? {} : { authorId: u.id })
+        await db.post.deleteMany({ where: { id, ...scope(user) } })""",
+    "two look-ups, by role": """
+        const find = (u) => {
+          if (u.role === 'admin') return db.post.findFirst({ where: { id } })
+          return db.post.findFirst({ where: { id, authorId: u.id } })
+        }
+        if (!(await find(user))) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "each of a batch is checked before any is changed": """
+        const mine = async (one) => {
+          const post = await db.post.findFirst({ where: { id: one, authorId: user.id } })
+          if (!post) throw new Error('no')
+        }
+        for (const one of other.ids) await mine(one)
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "each of a batch is checked at once": """
+        const mine = async (one) => {
+          const post = await db.post.findFirst({ where: { id: one, authorId: user.id } })
+          if (!post) throw new Error('no')
+        }
+        await Promise.all(other.ids.map((one) => mine(one)))
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "none of a batch is another's": """
+        const posts = await db.post.findMany({ where: { id: { in: other.ids } } })
+        if (posts.some((post) => post.authorId !== user.id)) throw new Error('no')
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "the caller is all that is written": """
+        const data = { likes: { connect: { id: user.id } }, count: { increment: 1 } }
+        await db.post.update({ where: { id }, data })""",
     "a flag of the session": """
         if (!user.isAdmin) throw new Error('no')
         await db.post.delete({ where: { id } })""",
@@ -138,6 +190,29 @@ FOREIGN = {
     "an inverted comparison": """
         const post = await db.post.findUnique({ where: { id } })
         if (post?.authorId === user.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "the caller's name on a change of something else": """
+        await db.post.update({ where: { id }, data: { deletedAt: new Date(), deletedBy: user.id } })""",
+    "a role that is not asked of everybody": """
+        if (other === 'quick' && user.role !== 'admin') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a batch of which the first is checked": """
+        for (const one of other.ids) {
+          const post = await db.post.findFirst({ where: { id: one, authorId: user.id } })
+          if (!post) throw new Error('no')
+          break
+        }
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "a batch of which some may be another's": """
+        for (const one of other.ids) {
+          const post = await db.post.findFirst({ where: { id: one, authorId: user.id } })
+          if (!post) continue
+          console.log(post)
+        }
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "a role outside of the list": """
+        const ROLES = { owner: 'admin', guest: 'reader' }
+        if (ROLES[user.role] === 'admin') throw new Error('no')
         await db.post.delete({ where: { id } })""",
     "a key that excludes the caller": "await db.post.deleteMany({ where: { id, authorId: { not: user.id } } })",
 }
