@@ -22,7 +22,7 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
-from analyzers.flow.values import Object, Value, origins_of
+from analyzers.flow.values import Array, Object, Value, origins_of
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -163,8 +163,10 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
 
 
 def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
-    """The named fields of a key or of data, those of nested objects included."""
+    """The named fields of a key or of data, those of nested objects and of lists of them included."""
     for a in value.alternatives if value is not None else ():
+        if isinstance(a.shape, Array):
+            yield from fields_of(a.shape.element)
         if isinstance(a.shape, Object):
             for name, inner in a.shape.fields:
                 yield name, inner
