@@ -43,9 +43,21 @@ ACTOR = re.compile(
 """Fields that say whose a record is, by the convention of every schema language."""
 
 
+ADDRESS = re.compile(r"(^|[-_])(ip|forwarded|forwarded[-_]for|user[-_]agent)([-_]|$)", re.IGNORECASE)
+"""Headers that tell where a request comes from."""
+
+
 def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
-    return effect.kind in TOUCHES and effect.client is not Client.CALLER
+    return effect.kind in TOUCHES and effect.client is not Client.CALLER and not counts_requests(effect)
+
+
+def counts_requests(effect: Effect) -> bool:
+    """Whether an effect keeps account of where requests come from, and of nothing that a caller says: a rate limit."""
+    found = roots(origins_of(effect.key) | origins_of(effect.data))
+    return any(isinstance(o, Request) and o.kind == "header" and ADDRESS.search(o.name) for o in found) and not any(
+        isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found
+    )
 
 
 def strength_of_authentication(effect: Effect) -> Strength | None:

@@ -161,25 +161,30 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
             compare(Unknown(origins_of(first)), Unknown(origins_of(second)), span, loosely=loosely),
         )
 
-    def judge(a: Shape, b: Shape) -> Shape:
-        if is_absence_of(a, first, b) or is_absence_of(b, second, a):
+    def judge(a: Alternative, b: Alternative) -> Shape:
+        if is_absence_of(a, first, b.shape) or is_absence_of(b, second, a.shape):
             return Constant(False)
-        return compare(a, b, span, loosely=loosely)
+        return compare(a.shape, b.shape, span, loosely=loosely)
 
     return pairwise(first, second, judge)
 
 
-def is_absence_of(shape: Shape, value: Value, other: Shape) -> bool:
-    """Whether one side is missing where the other is the caller's identity, which is there once there is a session."""
-    if not is_nullish(shape) or len(value.alternatives) == 1 or not isinstance(other, Unknown):
+def is_absence_of(one: Alternative, value: Value, other: Shape) -> bool:
+    """Whether one side is missing where the caller's identity is compared, which is there once there is a session."""
+    if not is_nullish(one.shape) or len(value.alternatives) == 1 or not isinstance(other, Unknown):
         return False
-    return other.truth is not Truth.FALSY and is_identity(other.origins)
+    if other.truth is not Truth.FALSY and is_identity(other.origins):
+        return True
+    # `session?.user?.id` of a session that was tested before.
+    return has_authentication(one.under) and any(
+        isinstance(a.shape, Unknown) and is_identity(a.shape.origins) for a in value.alternatives
+    )
 
 
-def pairwise(first: Value, second: Value, result: Callable[[Shape, Shape], Shape]) -> Value:
+def pairwise(first: Value, second: Value, result: Callable[[Alternative, Alternative], Shape]) -> Value:
     """The results for each pair of alternatives that can be true together."""
     found = [
-        Value((Alternative(result(a.shape, b.shape), a.under | b.under),))
+        Value((Alternative(result(a, b), a.under | b.under),))
         for a in first.alternatives
         for b in second.alternatives
         if not (a.under and b.under and contradict(a.under, b.under))

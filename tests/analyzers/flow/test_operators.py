@@ -1,0 +1,28 @@
+"""What an equality proves."""
+
+from __future__ import annotations
+
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Owns, Session, Stored, authenticated
+from analyzers.flow.operators import equal
+from analyzers.flow.values import UNDEFINED, Alternative, Constant, Unknown, Value, assuming, unknown
+from analyzers.source.tree import Span
+
+HERE = Span("app/actions.ts", 3, 3, 10, 20)
+KEY = Input("id")
+AUTHOR = unknown({Stored("post", frozenset({KEY}), path=("authorId",))})
+
+
+def proven_by_equality_with_an_optional_identity(absent_under: Facts) -> bool:
+    """Whether `post.authorId === session?.user?.id` proves ownership, where the right side may be missing."""
+    identity = Alternative(Unknown(frozenset({Session("a cookie", True, ("user", "id"))})))
+    absent = Alternative(Constant(UNDEFINED), absent_under)
+    answer = assuming(equal(AUTHOR, Value((identity, absent)), HERE), truthy=True)
+    return answer is not None and any(isinstance(f, Owns) and f.subject == KEY for f in answer[1])
+
+
+def test_an_identity_is_there_once_its_session_is() -> None:
+    assert proven_by_equality_with_an_optional_identity(authenticated("a cookie", HERE))
+
+
+def test_the_identity_of_a_session_that_nobody_tested_may_be_missing() -> None:
+    assert not proven_by_equality_with_an_optional_identity(NO_FACTS)
