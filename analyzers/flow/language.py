@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of, spread_into
@@ -13,6 +14,7 @@ from analyzers.flow.values import (
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Library,
     Object,
@@ -255,6 +257,14 @@ def new_form(calling: Calling, given: Arguments) -> Value:
     return of(Object((), None, "FormData"))
 
 
+def new_headers(calling: Calling, given: Arguments) -> Value:
+    if not given.values:
+        return of(Object((), None, "Headers"))
+    found = given.at(0).alternatives
+    named = [Alternative(replace(a.shape, brand="Headers"), a.under) for a in found if isinstance(a.shape, Object)]
+    return Value(tuple(named)) if named and len(named) == len(found) else wrapped(calling, given)
+
+
 def wrapped(calling: Calling, given: Arguments) -> Value:
     return unknown(frozenset(o for v in given.all() for o in origins_of(v)), Truth.TRUTHY)
 
@@ -297,6 +307,7 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Date", "now"): plain,
 }
 
+
 def codec(name: str) -> Action:
     """An object whose methods give their argument in another form."""
     return lambda calling, given: of(Library(ROOT, (name,)))
@@ -312,6 +323,7 @@ MAKERS: dict[str, Action] = {
     "Map": new_map,
     "WeakMap": new_map,
     "FormData": new_form,
+    "Headers": new_headers,
     **dict.fromkeys(
         ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
     ),

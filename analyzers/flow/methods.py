@@ -326,5 +326,6 @@ METHODS: dict[type, dict[str, Method]] = {
 BRANDED: dict[str, dict[str, Method]] = {
     "RegExp": {"test": tested, "exec": tested},
     "FormData": {"get": named_part, "getAll": named_parts, "has": tested},
+    "Headers": {"get": named_part, "has": tested},
     "Map": {"get": named_part, "has": included, "values": same, "entries": pairs, "set": counted},
 }

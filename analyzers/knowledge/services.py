@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Origins, Remote, Request, Session, Strength, authenticated
+from analyzers.flow.facts import NO_FACTS, Input, Origins, Remote, Request, Secret, Session, Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -69,7 +69,21 @@ def remote(
 def spoken_as(library: Library, given: Arguments) -> Client:
     """As the caller, where their own cookie, header or token is handed on with the call or made the client."""
     carried = origins_of(of(library)) | {o for value in given.all() for o in origins_of(value)}
-    return Client.CALLER if any(is_credential(o) for o in carried) else Client.SERVER
+    options = (*given.all(), *(part for part in library.state if isinstance(part, Value)))
+    bears = any(is_credential(o) for o in carried) or any(bears_an_argument(value) for value in options)
+    return Client.CALLER if bears else Client.SERVER
+
+
+def bears_an_argument(options: Value) -> bool:
+    """Whether a header that proves who is calling holds what the caller has sent: the other side judges that."""
+    return any(
+        isinstance(o, Input) and not any(isinstance(other, Secret) for other in origins_of(value))
+        for a in option(options, "headers").alternatives
+        if isinstance(a.shape, Object)
+        for name, value in a.shape.fields
+        if name.lower() in CREDENTIALS
+        for o in origins_of(value)
+    )
 
 
 def is_credential(origin: object) -> bool:

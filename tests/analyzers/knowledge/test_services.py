@@ -20,6 +20,16 @@ from tests.analyzers.running import effects, run
             "const api = axios.create({ headers: { Cookie: (await cookies()).toString() } }); await api.delete('/x')",
             "as caller: fetch /x '/x' -> -",
         ),
+        (
+            "const headers = (token) => new Headers(token ? { Accept: '*', Authorization: `Bearer ${token}` } : {})",
+            "await fetch('/me', { headers: headers(input.token) })",
+            "as caller: fetch /me '/me' -> {headers: {Accept: '*', Authorization: input.token} | {}}",
+        ),
+        (
+            "",
+            "await fetch('/me', { headers: { Authorization: `Bearer ${process.env.KEY}`, 'x-user': input.id } })",
+            "fetch /me '/me' -> {headers: {Authorization: secret KEY, x-user: input.id}}",
+        ),
         ("import ky from 'ky'", "await ky.post('/x', { json: input }).json()", "fetch /x '/x' -> {json: input}"),
         ("import { ofetch } from 'ofetch'", "await ofetch('/x')", "fetch /x '/x' -> -"),
         (
