@@ -238,7 +238,7 @@ def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
         return counted
     if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
         return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), span))
-    return pairwise(first, second, lambda a, b: order(operator, a, b, span))
+    return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, span))
 
 
 ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
