@@ -70,7 +70,7 @@ def leaves_an_address(effect: Effect) -> bool:
         return False
     named = [(name, inputs_of(value)) for name, value in world.fields_of(effect.data) if inputs_of(value)]
     names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
-    is_foreign = any(world.FOREIGN.search(name) for name in names)
+    is_foreign = any(name == "id" or world.FOREIGN.search(name) for name in names)
     return not is_foreign and any(CONTACT.search(name) for name in names)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
@@ -163,15 +163,22 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
     """The inputs that choose an effect's records and have not been proven the caller's."""
     if is_scoped(effect) or any(isinstance(f, Role) for f in effect.facts):
         return frozenset()
-    owned = {f.subject for f in effect.facts if isinstance(f, Owns)}
+    owned = frozenset(f.subject for f in effect.facts if isinstance(f, Owns))
+    if is_within_the_owned(effect, owned):
+        return frozenset()
     found: set[Input | Request] = set()
     for origin in origins_of(effect.key) | parents(effect):
-        if isinstance(origin, Stored):
-            if record_of(origin) not in owned:
-                found |= {o for o in origin.key if isinstance(o, Input | Request) and o not in owned}
+        if isinstance(origin, Stored) and record_of(origin) not in owned and not owned & origin.key:
+            found |= {o for o in origin.key if isinstance(o, Input | Request)}
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
+
+
+def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:
+    """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant."""
+    inputs = ({o for o in origins_of(value) if isinstance(o, Input | Request)} for _, value in fields_of(effect.key))
+    return any(chosen and all(o in owned for o in chosen) for chosen in inputs)
 
 
 def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:

@@ -156,6 +156,18 @@ OWNED = {
         }""",
 }
 
+OWNED |= {
+    "the key lies within a tenant that is the caller's": """
+        const team = await db.team.findUnique({ where: { id: other } })
+        if (team?.ownerId !== user.id) throw new Error('no')
+        await db.post.deleteMany({ where: { id, teamId: other } })""",
+    "the record was found within a tenant that is the caller's": """
+        const member = await db.member.findFirst({ where: { userId: id, teamId: other } })
+        const team = await db.team.findUnique({ where: { id: other } })
+        if (team?.ownerId !== user.id) throw new Error('no')
+        await db.member.delete({ where: { id: member.id } })""",
+}
+
 FOREIGN = {
     "an argument that overrides the session": """
         const owner = other ?? user.id
