@@ -30,7 +30,7 @@ def test_four_faults_are_told_at_their_lines_and_four_sound_actions_are_left_alo
         ("src/app/invoices/actions.ts", 38, "RIGHT"),
         ("src/app/invoices/actions.ts", 44, "RIGHT"),
         ("src/app/invoices/actions.ts", 51, "RIGHT"),
-        ("src/app/settings/page.tsx", 11, "RIGHT"),
+        ("src/app/settings/page.tsx", 10, "RIGHT"),
     }
     assert_golden("opened.md", posted(rig, repository, number))
 

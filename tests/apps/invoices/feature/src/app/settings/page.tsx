@@ -1,10 +1,9 @@
 import { revalidatePath } from 'next/cache'
 
 import { db } from '@/lib/db'
-import { requireUser } from '@/lib/session'
 
 export default async function SettingsPage() {
-  const user = await requireUser()
+  const company = await db.company.findFirst()
 
   async function saveCompany(form: FormData) {
     'use server'
@@ -14,8 +13,8 @@ export default async function SettingsPage() {
 
   return (
     <form action={saveCompany}>
-      <h1>Settings of {user.email}</h1>
-      <input name="email" type="email" required />
+      <h1>Settings</h1>
+      <input name="email" type="email" defaultValue={company?.email} required />
       <button>Save</button>
     </form>
   )
