@@ -20,6 +20,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import (
     abuse,
     ai,
+    airtable,
     appwrite,
     appwrite_databases,
     async_context,
@@ -98,6 +99,7 @@ SHELVES: tuple[Shelf, ...] = (
     *sql.SHELVES,
     *sqlite.SHELVES,
     *keyvalue.SHELVES,
+    *airtable.SHELVES,
     *firestore.SHELVES,
     *dynamodb.SHELVES,
     *convex.SHELVES,
