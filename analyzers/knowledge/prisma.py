@@ -178,7 +178,23 @@ def _is_options(given: Arguments) -> bool:
     )
 
 
+GENERATED = Shelf(
+    frozenset(
+        f"@prisma/client/runtime/{name}" for name in ("client", "library", "edge", "binary", "wasm-compiler-edge")
+    ),
+    "https://www.prisma.io/docs/orm/prisma-schema/overview/generators#prisma-client",
+    {
+        ("getPrismaClient",): gives(of(Library("@prisma/client", ("PrismaClient",)))),
+        ("raw",): raw_piece,
+        ("join",): joined_pieces,
+    },
+    members={("empty",): of(Library(TEXT, (), ((" ",),)))},
+    template=raw,
+)
+"""What a generated client that stands in the tree is made of."""
+
 SHELVES = (
+    GENERATED,
     Shelf(
         frozenset({"@prisma/client", "@prisma/client/edge"}),
         "https://www.prisma.io/docs/orm/reference/prisma-client-reference",

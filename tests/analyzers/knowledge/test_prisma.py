@@ -77,3 +77,34 @@ def test_raw_statements_are_read() -> None:
     assert seen(action('return prisma.$queryRaw`SELECT * FROM "User" ORDER BY ${Prisma.raw(input.sort)}`')) == [
         "sql User <- input.sort"
     ]
+
+
+def test_a_client_that_was_generated_into_the_tree_is_one() -> None:
+    generated = {
+        "db/generated/client.ts": """
+            import * as runtime from '@prisma/client/runtime/client'
+            import * as classes from './internal/class'
+            import * as Prisma from './internal/prismaNamespace'
+            export const PrismaClient = classes.getPrismaClientClass()
+            export { Prisma }
+        """,
+        "db/generated/internal/class.ts": """
+            import * as runtime from '@prisma/client/runtime/client'
+            const config = { clientVersion: '7.3.0' }
+            export function getPrismaClientClass() { return runtime.getPrismaClient(config) }
+        """,
+        "db/generated/internal/prismaNamespace.ts": """
+            import * as runtime from '@prisma/client/runtime/client'
+            export const sql = runtime.sqltag
+        """,
+    }
+    head = """
+        import { PrismaClient, Prisma } from '../db/generated/client'
+        import { PrismaPg } from '@prisma/adapter-pg'
+        const prisma = new PrismaClient({ adapter: new PrismaPg({}) })
+    """
+    body = """
+        await prisma.trade.deleteMany({ where: { id } })
+        await prisma.$executeRaw(Prisma.sql`DELETE FROM note WHERE id = ${id}`)
+    """
+    assert seen(reading.action(head, body, generated)) == ["delete trade (id: id)", "delete note (id: id)"]
