@@ -9,6 +9,7 @@ from analyzers.flow.facts import Remote, Secret, Unfollowed
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
+    Constant,
     Library,
     Promise,
     Unknown,
@@ -25,10 +26,14 @@ from analyzers.knowledge.services import answer, response, spoken_as
 def environment(library: Library, name: str) -> Value | None:
     """`process.env.NAME`: secret, unless Next.js itself would print it into the page.
 
+    What is judged is what strangers reach: a production build, into which Next.js writes `NODE_ENV` as a constant.
     https://nextjs.org/docs/app/guides/environment-variables#bundling-environment-variables-for-the-browser
+    https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
     """
     if library.path == ("env",):
-        is_public = name.startswith("NEXT_PUBLIC_") or name in {"NODE_ENV", "VERCEL_ENV", "VERCEL_URL", "CI", "PORT"}
+        if name == "NODE_ENV":
+            return of(Constant("production"))
+        is_public = name.startswith("NEXT_PUBLIC_") or name in {"VERCEL_ENV", "VERCEL_URL", "CI", "PORT"}
         return of(Unknown(frozenset() if is_public else frozenset({Secret(name)}), is_primitive=True))
     return None
 
