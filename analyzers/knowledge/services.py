@@ -67,21 +67,36 @@ def remote(
 
 
 def spoken_as(library: Library, given: Arguments) -> Client:
-    """As the caller, where their own cookie, header or token is handed on with the call or made the client."""
+    """As the caller, where their own cookie, header or token is handed on with the call or made the client.
+
+    Where a request says in its headers who speaks, that decides: with the server's own key there, whatever else of the
+    caller's it carries is content.
+    """
     carried = origins_of(of(library)) | {o for value in given.all() for o in origins_of(value)}
+    spoken = [o for argument in given.all() for value in credentials_in(argument) for o in origins_of(value)]
+    if any(isinstance(o, Secret) for o in spoken) and not any(is_credential(o) for o in spoken):
+        return Client.SERVER
     options = (*given.all(), *(part for part in library.state if isinstance(part, Value)))
     bears = any(is_credential(o) for o in carried) or any(bears_an_argument(value) for value in options)
     return Client.CALLER if bears else Client.SERVER
+
+
+def credentials_in(options: Value) -> Iterable[Value]:
+    """The headers of a request that prove who speaks."""
+    return [
+        value
+        for a in option(options, "headers").alternatives
+        if isinstance(a.shape, Object)
+        for name, value in a.shape.fields
+        if name.lower() in CREDENTIALS
+    ]
 
 
 def bears_an_argument(options: Value) -> bool:
     """Whether a header that proves who is calling holds what the caller has sent: the other side judges that."""
     return any(
         isinstance(o, Input) and not any(isinstance(other, Secret) for other in origins_of(value))
-        for a in option(options, "headers").alternatives
-        if isinstance(a.shape, Object)
-        for name, value in a.shape.fields
-        if name.lower() in CREDENTIALS
+        for value in credentials_in(options)
         for o in origins_of(value)
     )
 

@@ -30,6 +30,12 @@ from tests.analyzers.running import effects, run
             "await fetch('/me', { headers: { Authorization: `Bearer ${process.env.KEY}`, 'x-user': input.id } })",
             "fetch /me '/me' -> {headers: {Authorization: secret KEY, x-user: input.id}}",
         ),
+        (
+            "import { cookies } from 'next/headers'",
+            "const by = (await cookies()).get('sid'); await fetch('/x', "
+            "{ headers: { Authorization: `Bearer ${process.env.KEY}` }, body: JSON.stringify({ by }) })",
+            "fetch /x '/x' -> {headers: {Authorization: secret KEY}, body: request sid}",
+        ),
         ("import ky from 'ky'", "await ky.post('/x', { json: input }).json()", "fetch /x '/x' -> {json: input}"),
         ("import { ofetch } from 'ofetch'", "await ofetch('/x')", "fetch /x '/x' -> -"),
         (
