@@ -28,6 +28,7 @@ from analyzers.source.tree import (
     Literal,
     Module,
     Node,
+    Property,
     RegularExpression,
     Span,
 )
@@ -46,7 +47,7 @@ class ServerAction:
 
     path: str
     name: str | None
-    """The exported name that the compiler uses, `default` for a default export; None for an inline action."""
+    """The exported name that the compiler uses (`default` for a default export), or an inline action's own, if any."""
 
     line: int
     """First line of the function or of what makes it; of the export where neither stands in this file."""
@@ -181,9 +182,10 @@ def _inline(module: Module) -> Iterator[ServerAction]:
     for function, enclosing, holder in _functions(module):
         if SERVER in function.body.directives and _may_be_inline(function, holder):
             span = function.span
-            yield ServerAction(
-                module.path, None, span.line, span.end_line, "inline", span, function=function, enclosing=enclosing
-            )
+            # What stands in an attribute or a property is called by no name of its own.
+            name = None if isinstance(holder, Property) else function.name
+            place = (module.path, name, span.line, span.end_line)
+            yield ServerAction(*place, "inline", span, function=function, enclosing=enclosing)
 
 
 def _functions(module: Module) -> Iterator[tuple[Function, tuple[Function, ...], Node | None]]:

@@ -26,7 +26,7 @@ def found(path: str, source: str) -> Discovery:
 
 def names_of(discovery: Discovery) -> list[str]:
     """The names as the compiler gives them; it numbers inline actions by itself."""
-    return sorted(action.name or "$$RSC_SERVER_ACTION" for action in discovery.actions)
+    return sorted("$$RSC_SERVER_ACTION" if a.form == "inline" else a.name or "" for a in discovery.actions)
 
 
 def agrees(said: dict, discovery: Discovery) -> bool:

@@ -57,6 +57,15 @@ def test_an_inline_action_knows_the_functions_around_it():
     assert action.enclosing[1].body.parameters[0].pattern.__class__ is NamePattern
 
 
+def test_an_inline_action_is_called_as_its_author_calls_it():
+    named = only(
+        "export function Page() {\n  async function submit(form) {\n    'use server'\n  }\n}\n", "app/page.tsx"
+    )
+    assert (named.name, named.form) == ("submit", "inline")
+    kept = only("export function Page() {\n  const save = async () => {\n    'use server'\n  }\n}\n", "app/page.tsx")
+    assert (kept.name, kept.form) == ("save", "inline")
+
+
 def test_actions_come_in_source_order():
     discovery = found("'use server'\nexport { b, a }\nasync function a() {}\nasync function b() {}\n")
     assert [action.name for action in discovery.actions] == ["a", "b"]
