@@ -1,0 +1,13 @@
+'use server'
+
+import { prisma } from '../lib/db'
+import { currentUser } from '../lib/session'
+
+export async function deletePost(id: string) {
+  await prisma.post.delete({ where: { id } })
+}
+
+export async function renameTeam(teamId: string, name: string) {
+  const user = await currentUser()
+  await prisma.team.update({ where: { id: teamId, ownerId: user.id }, data: { name } })
+}
