@@ -82,7 +82,7 @@ class Codebase:
         return Siblings(touching, guarded)
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
-        """The actions of other files, by how much of their path they share: a file of helpers is no witness of itself."""
+        """The actions of other files, the nearest first: a file of helpers is no witness of itself."""
 
         def distance(path: str) -> tuple[int, str]:
             return -len(commonpath([path, action.path])), path

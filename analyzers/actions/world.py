@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from analyzers.actions.returned import held_origins
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
     Authenticated,
@@ -45,6 +46,11 @@ ACTOR = re.compile(
 
 ADDRESS = re.compile(r"(^|[-_])(ip|forwarded|forwarded[-_]for|user[-_]agent)([-_]|$)", re.IGNORECASE)
 """Headers that tell where a request comes from."""
+
+
+def evidence(effect: Effect) -> str:
+    """What names an effect across pushes."""
+    return f"{effect.kind}:{effect.what}:{effect.target}"
 
 
 def touches_the_world(effect: Effect) -> bool:
@@ -163,16 +169,21 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
     """The inputs that choose an effect's records and have not been proven the caller's."""
     if is_scoped(effect) or any(isinstance(f, Role) for f in effect.facts):
         return frozenset()
-    owned = frozenset(f.subject for f in effect.facts if isinstance(f, Owns))
-    if is_within_the_owned(effect, owned):
+    if is_within_the_owned(effect, owned_under(effect.facts)):
         return frozenset()
     found: set[Input | Request] = set()
-    for origin in origins_of(effect.key) | parents(effect):
+    for origin, held in (*held_origins(effect.key, effect.facts), *((o, effect.facts) for o in parents(effect))):
+        owned = owned_under(held)
         if isinstance(origin, Stored) and record_of(origin) not in owned and not owned & origin.key:
             found |= {o for o in origin.key if isinstance(o, Input | Request)}
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
+
+
+def owned_under(facts: Facts) -> frozenset[Origin]:
+    """What is the caller's where these facts hold."""
+    return frozenset(f.subject for f in facts if isinstance(f, Owns))
 
 
 def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:

@@ -157,6 +157,14 @@ OWNED = {
 }
 
 OWNED |= {
+    "checked where it is given, and where it is not, nothing is named by it": """
+        async function certain(one) {
+          const post = await db.post.findUnique({ where: { id: one } })
+          if (post?.authorId !== user.id) throw new Error('no')
+        }
+        if (id) await certain(id)
+        else await auth()
+        await db.post.deleteMany({ where: { id } })""",
     "the key lies within a tenant that is the caller's": """
         const team = await db.team.findUnique({ where: { id: other } })
         if (team?.ownerId !== user.id) throw new Error('no')

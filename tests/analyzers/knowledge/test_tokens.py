@@ -204,7 +204,7 @@ def test_a_session_that_is_looked_up_by_the_hash_of_a_cookie_is_the_callers() ->
             "lib/prisma.ts": PRISMA,
         }
     )
-    assert effects(actions["remove"]) == ["delete session: Authenticated, Owns", "delete post: Authenticated, Owns"]
+    assert effects(actions["remove"]) == ["delete post: Authenticated, Owns"]
 
 
 def test_a_right_password_proves_who_is_calling() -> None:
