@@ -130,7 +130,8 @@ def dynamic_import(m: Machine, node: tree.DynamicImport, frame: Frame, scope: Sc
     specifier = text_of(m.evaluate(node.specifier, frame, scope, state))
     if specifier is None:
         return m.unfollowed("an import of a computed path", frame, state, node.span)
-    return of(Promise(m.module_value(frame.module, specifier, "*", frame)))
+    module = m.module_value(frame.module, specifier, "*", frame)
+    return module if node.is_required else of(Promise(module))
 
 
 def await_(m: Machine, node: tree.Await, frame: Frame, scope: Scope, state: State) -> Value:

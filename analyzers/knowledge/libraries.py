@@ -184,7 +184,7 @@ class Libraries:
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         shelf = self._by_root.get(library.root)
-        handler = shelf.makers.get(library.path, shelf.maker) if shelf else None
+        handler = shelf.makes(library.path) if shelf else None
         return handler(library, arguments, calling) if handler else None
 
     def template(

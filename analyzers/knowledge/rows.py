@@ -61,6 +61,10 @@ Template = Callable[[Library, Sequence[str], Sequence[Value], Calling], Value]
 """What a tagged template of a library does and gives."""
 
 
+DEFAULT = ("default",)
+"""The path of a default export."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What is known of one library, or of one kind of thing that it makes."""
@@ -98,11 +102,15 @@ class Shelf:
     """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
 
     def handler(self, path: tuple[str, ...]) -> Handler | None:
-        """The row of a callee."""
+        """The row of a callee; a module called as a whole is what it exports by default, `require('stripe')(key)`."""
         found = self.calls.get(path)
-        if found is None and path:
-            found = self.methods.get(path[-1])
+        if found is None:
+            found = self.methods.get(path[-1]) if path else self.calls.get(DEFAULT)
         return found or self.otherwise
+
+    def makes(self, path: tuple[str, ...]) -> Handler | None:
+        """The row of a class."""
+        return self.makers.get(path) or (self.maker if path else self.makers.get(DEFAULT, self.maker))
 
     def joined(self, other: Shelf) -> Shelf:
         """Both tables as one: a package's rows may stand in the files of several families. The later one wins."""

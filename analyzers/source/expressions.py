@@ -169,17 +169,14 @@ def _call(low: Lowering, node: Grown) -> Expression:
     if function is not None and arguments is not None and arguments.type == "template_string":
         return TaggedTemplate(low.span(node), low.expression(function), template(low, arguments))
     if function is not None and (function.type == "import" or _is_require(low, function)):
-        return _dynamic_import(low, node, arguments)
+        given = [item for item in _arguments(low, arguments) if not isinstance(item, Spread)]
+        specifier = given[0] if given else low.nothing()
+        return DynamicImport(low.span(node), specifier, is_required=function.type != "import")
     return Call(low.span(node), low.expression(function), _arguments(low, arguments), _is_optional(node))
 
 
 def _is_require(low: Lowering, function: Grown) -> bool:
     return function.type == "identifier" and low.content[function.start_byte : function.end_byte] == b"require"
-
-
-def _dynamic_import(low: Lowering, node: Grown, arguments: Grown | None) -> Expression:
-    given = [item for item in _arguments(low, arguments) if not isinstance(item, Spread)]
-    return DynamicImport(low.span(node), given[0] if given else low.nothing())
 
 
 def _is_optional(node: Grown) -> bool:

@@ -219,6 +219,8 @@ class DynamicImport(Node):
     """`import(specifier)`; also `require(specifier)`."""
 
     specifier: Expression
+    is_required: bool = False
+    """True for `require`, which gives the module and no promise of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

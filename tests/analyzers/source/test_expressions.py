@@ -16,7 +16,7 @@ SHAPES = {
     "new Foo<Bar>(1)": "New(Name('Foo'), [Literal(1)])",
     "`a${b}c\\n`": "Template(['a', 'c\\n'], [Name('b')])",
     "import('./x')": "DynamicImport(Literal('./x'))",
-    "require('./x')": "DynamicImport(Literal('./x'))",
+    "require('./x')": "DynamicImport(Literal('./x'), True)",
     "a, b, c": "Sequence([Name('a'), Name('b'), Name('c')])",
     "[a, , ...b]": "ArrayLiteral([Name('a'), None, Spread(Name('b'))])",
     "typeof a === 'b' || !c": (
