@@ -8,11 +8,12 @@ from fnmatch import fnmatchcase
 
 from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
-from analyzers.actions.facts import ActionFacts
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
+from analyzers.actions.world import evidence, is_known
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
+from analyzers.flow.effects import Effect
 from analyzers.judgement import checklist_of, findings_of, unseen_of
 from analyzers.nouns import (
     Analysis,
@@ -27,7 +28,7 @@ from analyzers.nouns import (
 )
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed
-from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step, evidence_of
+from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step
 from analyzers.rulebook import JUDGED, RULES
 from analyzers.source.tree import Span
 
@@ -108,16 +109,17 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
             then = old.get(key)
             # A pull request cannot declare its own action public: what counts stands at base.
             public = declared(before, then, policy) if then is not None else None
-            judged = judge(after, action, public)
+            was = before.executed(then).effects if then is not None else ()
+            judged = judge(after, action, public, before=was)
             if then is None:
-                yield compared(judged, None, frozenset(), Touch.EDITED, ())
+                yield compared(judged, None, frozenset(), frozenset(), Touch.EDITED, ())
                 continue
             earlier = judge(before, then, public, path)
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())
             if touch is not None:
-                yield compared(judged, earlier, evidences(before.executed(then)), *touch)
+                yield compared(judged, earlier, evidences(was), guarded(was), *touch)
 
 
 def touch_of(tree: Codebase, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
@@ -139,9 +141,14 @@ def candidates_of(before: Codebase, after: Codebase, changes: Sequence[FileChang
     return sorted(set(after.action_files()) & reached)
 
 
-def evidences(facts: ActionFacts) -> frozenset[str]:
-    """What findings on an action's effects would name as their cause."""
-    return frozenset(evidence_of(effect) for effect in facts.effects)
+def evidences(effects: Iterable[Effect]) -> frozenset[str]:
+    """What findings on these effects would name as their cause."""
+    return frozenset(evidence(effect) for effect in effects)
+
+
+def guarded(effects: Sequence[Effect]) -> frozenset[str]:
+    """Those of them before which the caller was surely known."""
+    return evidences(effects) - evidences(effect for effect in effects if not is_known(effect))
 
 
 def span_of(action: ServerAction) -> Span:
@@ -169,9 +176,15 @@ def declared(tree: Codebase, action: ServerAction, policy: Policy) -> str | None
     return f"declared: {reason}" if reason else None
 
 
-def judge(tree: Codebase, action: ServerAction, public: str | None, path: str | None = None) -> JudgedAction:
-    """What we say of an action, seen by itself. `path` is where it stands in the new tree, if elsewhere."""
-    facts = tree.executed(action)
+def judge(
+    tree: Codebase,
+    action: ServerAction,
+    public: str | None,
+    path: str | None = None,
+    before: tuple[Effect, ...] = (),
+) -> JudgedAction:
+    """What we say of an action. `path` is where it stands in the new tree, if elsewhere; `before`, what it once did."""
+    facts = replace(tree.executed(action), before=before)
     if public is not None:
         facts = replace(facts, public=public)
     elif facts.is_only_read():

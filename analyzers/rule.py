@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault, Unowned
 from analyzers.actions.words import described, named
+from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Input, Strength
@@ -167,18 +168,13 @@ class Rule:
             message=message,
             remedy=remedy,
             trail=(*steps, *trail(action, effect)),
-            evidence=evidence_of(effect),
+            evidence=evidence(effect),
             persona=persona,
         )
 
 
 NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
 """What is said where the other side may judge by rules that cannot be seen."""
-
-
-def evidence_of(effect: Effect) -> str:
-    """What names an effect across pushes."""
-    return f"{effect.kind}:{effect.what}:{effect.target}"
 
 
 def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:

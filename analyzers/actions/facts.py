@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
+from analyzers.actions import weakened, world
 from analyzers.actions.returned import returned_records
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Origin, Strength
@@ -62,6 +62,9 @@ class Unowned:
     stands_for: str | None = None
     """The field through which the input says who the caller is (`userId`), where it does."""
 
+    was_checked: bool = False
+    """Whether only the change tells: a check stood there before it, on these inputs or on the caller's role."""
+
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
@@ -107,6 +110,9 @@ class ActionFacts:
 
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""
+
+    before: tuple[Effect, ...] = ()
+    """What it did before the change that is judged."""
 
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
@@ -154,8 +160,9 @@ class ActionFacts:
     def _is_returned(self, effect: Effect) -> bool:
         """Whether something of what an effect reads reaches a caller who is not known."""
         facts = next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
+        is_laid_bare = weakened.was_known(effect, self.before)
         return any(
-            record.model == effect.target and not world.is_known_by(held, record)
+            record.model == effect.target and (is_laid_bare or not world.is_known_by(held, record))
             for record, held in returned_records(self.result, facts)
         )
 
@@ -171,6 +178,10 @@ class ActionFacts:
             named_by = world.unowned(effect)
             if named_by:
                 yield Unowned(effect, tuple(sorted(named_by, key=str)), world.actor_field(effect, named_by))
+            elif is_no_longer_checked := weakened.no_longer_owned(effect, self.before):
+                yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
+            elif weakened.lost_a_role(effect, self.before):
+                yield Unowned(effect, (), was_checked=True)
 
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.facts import Input, Stored
+from analyzers.flow.facts import Input, Stored, Strength
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
@@ -20,7 +20,7 @@ CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
     touching = [e for e in effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e)]
-    if any(e.kind is EffectKind.IDENTIFY and not world.is_known(e) for e in effects):
+    if any(e.kind is EffectKind.IDENTIFY and not may_be_known(e) for e in effects):
         return "it begins a session or proves a credential"
     if any(e.kind is EffectKind.LEAVE for e in effects) and all(world.is_known(e) for e in touching):
         return "it ends the session"
@@ -35,6 +35,11 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     ):
         return "it takes a stranger's own address and nothing else"
     return None
+
+
+def may_be_known(effect: Effect) -> bool:
+    """Whether the caller was known, or the path would have failed: then a credential is asked for once more."""
+    return (world.strength_of_authentication(effect) or Strength.POSSIBLE) > Strength.POSSIBLE
 
 
 HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.flow import operators
+from analyzers.flow.facts import weakened
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
 from analyzers.flow.scope import Scope
@@ -167,10 +168,14 @@ def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: S
             raise PathEnded
         state.become(path)
         return second
+    either_way = (kept[1] & left[1]) - state.facts
     state.facts |= kept[1]
     merged = join(state, path, choice_at(node, frame))
     if merged is None:
         raise PathEnded
+    if path is not None:
+        # `session.user.id || ''` refuses nobody: what both ways have in common is only that nothing was null before.
+        merged.facts -= either_way - weakened(either_way)
     result = under(kept[0], state.facts - merged.facts)
     if path is not None and second is not None:
         result = unite(result, under(second, path.facts - merged.facts))

@@ -31,7 +31,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, Rule, Severity, described, named
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    Unowned,
+    described,
+    named,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -39,6 +51,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     for found in action.unowned_effects():
         if found.stands_for is not None:
             continue
+        if found.was_checked:
+            yield no_longer_checked(action, found)
+            return
         inputs = named(found.named_by)
         yield RULE.finding(
             action,
@@ -49,6 +64,18 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             confidence=Confidence.HIGH,
         )
         return
+
+
+def no_longer_checked(action: ActionFacts, found: Unowned) -> Finding:
+    """A check that stood before the change says that one is needed."""
+    what = f"whether {named(found.named_by)} is the caller's" if found.named_by else "what the caller may do"
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and the check that asked {what} is gone with this change.",
+        remedy="Put the check back in front of this line, or say where it is made instead.",
+        confidence=Confidence.MEDIUM,
+    )
 
 
 AUTH = """

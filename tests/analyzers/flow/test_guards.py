@@ -352,3 +352,15 @@ def test_a_helper_that_is_not_in_the_tree_may_be_a_guard() -> None:
         import { certain } from '../generated/certain'
         export async function act(id) { await certain(); await db.post.delete({ where: { id } }) }"""
     assert strength_at_delete(body) is Strength.POSSIBLE
+
+
+def test_a_default_behind_a_dereference_refuses_nobody() -> None:
+    body = """
+        export async function act(id) {
+          const session = await auth()
+          const userId = session.user.id || ''
+          await db.post.delete({ where: { id, userId } })
+        }"""
+    assert strength_at_delete(body) is Strength.LIKELY
+    refusing = body.replace("|| ''", "|| redirect('/login')")
+    assert strength_at_delete("import { redirect } from 'next/navigation'" + refusing) is Strength.PROVEN

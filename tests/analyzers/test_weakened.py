@@ -1,0 +1,97 @@
+"""A change that takes a check away is evidence in itself, also where the code alone would not show a fault."""
+
+from __future__ import annotations
+
+from analyzers.analysis import Confidence, Status
+from tests.analyzers.running import files_of
+from tests.analyzers.test_review import APP, reviewed
+
+HEAD = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { db } from '../lib/db'
+"""
+
+
+def change(before: str, removed: str, added: str = "") -> list[tuple[str, Status, Confidence, str]]:
+    """What a review says of an action from which something is taken away."""
+    assert removed in before
+    old = APP | files_of({"app/actions.ts": HEAD + before})
+    new = APP | files_of({"app/actions.ts": HEAD + before.replace(removed, added)})
+    return [(f.rule, f.status, f.confidence, f.message) for a in reviewed(new, old).actions for f in a.findings]
+
+
+def test_a_read_that_now_only_fails_by_chance_is_laid_bare() -> None:
+    said = change(
+        """
+    export async function drafts() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return db.post.findMany({ where: { authorId: session.user.id } })
+    }
+    """,
+        "if (!session?.user) throw new Error('Not signed in')",
+    )
+    ((rule, status, confidence, message),) = said
+    assert (rule, status, confidence) == ("unenforced-session", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message.endswith(
+        "A check stood here before this change; now such a caller is stopped only where the code happens to fail."
+    )
+
+
+def test_what_was_doubtful_before_and_is_new_now_is_no_removed_check() -> None:
+    said = change(
+        """
+    export async function drafts() {
+      return []
+    }
+    """,
+        "return []",
+        "return db.post.findMany({ where: { isPublished: true } })",
+    )
+    assert [(rule, confidence) for rule, _, confidence, _ in said] == [("missing-authentication", Confidence.LOW)]
+
+
+MOVE = """
+    export async function move(postId: string, folderId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const folder = await db.folder.findFirst({ where: { id: folderId, ownerId: session.user.id } })
+      if (!folder) throw new Error('Not found')
+      await db.post.update({ where: { id: postId, authorId: session.user.id }, data: { folderId } })
+    }
+"""
+
+
+def test_an_input_that_is_written_and_no_longer_checked_is_said() -> None:
+    ((rule, status, confidence, message),) = change(MOVE, "if (!folder) throw new Error('Not found')")
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`move` changes `post` (`prisma.post.update`), and the check that asked whether `folderId` is the caller's is "
+        "gone with this change."
+    )
+
+
+def test_another_wording_of_the_same_check_takes_nothing_away() -> None:
+    assert change(MOVE, "if (!folder) throw new Error('Not found')", "if (folder === null) return") == []
+
+
+PROMOTE = """
+    export async function promote() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      if (session.user.role !== 'owner') throw new Error('Not allowed')
+      await db.user.update({ where: { id: session.user.id }, data: { role: 'admin' } })
+    }
+"""
+
+
+def test_a_role_that_is_no_longer_asked_for_is_said() -> None:
+    ((rule, status, confidence, message),) = change(
+        PROMOTE, "if (session.user.role !== 'owner') throw new Error('Not allowed')"
+    )
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`promote` changes `user` (`prisma.user.update`), and the check that asked what the caller may do is gone with "
+        "this change."
+    )
