@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.flow import operators
+from analyzers.flow.conditions import assumed
 from analyzers.flow.facts import weakened
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
@@ -154,15 +155,14 @@ def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: S
         kept, left = operands(first, wants_truth=node.operator == "||")
     if left is None:
         return first
-    other = state.fork()
-    other.facts |= left[1]
+    other = assumed(node.left, left, frame, scope, state.fork())
     second: Value | None = None
 
     def run(path: State) -> None:
         nonlocal second
         second = m.evaluate(node.right, frame, scope, path)
 
-    path = attempt(run, other)
+    path = attempt(run, other) if other is not None else None
     if kept is None:
         if path is None or second is None:
             raise PathEnded

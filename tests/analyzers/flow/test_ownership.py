@@ -148,6 +148,21 @@ OWNED = {
     "the tenant of the caller": """
         const me = await db.user.findUnique({ where: { id: user.id } })
         await db.post.deleteMany({ where: { id, teamId: me.teamId } })""",
+    "an identity spread behind the test of its presence": """
+        const { cookies } = await import('next/headers')
+        const cookie = (await cookies()).get('session')?.value
+        const load = async (token) => {
+          const found = await db.session.findUnique({ where: { token } })
+          if (!found) return null
+          if (found.version === 1) found.user.renewed = true
+          return found
+        }
+        const found = cookie ? await load(cookie) : null
+        const mine = found && { ...found, kind: 'cookie' }
+        if (!mine) throw new Error('no')
+        const member = await db.member.findFirst({ where: { teamId: id, userId: mine.userId } })
+        if (!member) throw new Error('no')
+        await db.post.deleteMany({ where: { teamId: id } })""",
     "continue in a batch": """
         for (const one of [id]) {
           const post = await db.post.findUnique({ where: { id: one } })
