@@ -28,6 +28,7 @@ from analyzers.flow.values import (
     Value,
     of,
     origins_of,
+    primitive_of,
     text_of,
     unite,
     unknown,
@@ -57,8 +58,7 @@ def template(m: Machine, node: tree.Template, frame: Frame, scope: Scope, state:
         for text, string in zip(texts, node.strings[1:], strict=True):
             parts += [text or "", string]
         return of(Constant("".join(parts)))
-    found = frozenset(o for v in values for o in origins_of(v))
-    return of(Unknown(found, Truth.TRUTHY if any(node.strings) else Truth.MAYBE, is_primitive=True))
+    return primitive_of(*values, truth=Truth.TRUTHY if any(node.strings) else Truth.MAYBE)
 
 
 def tagged_template(m: Machine, node: tree.TaggedTemplate, frame: Frame, scope: Scope, state: State) -> Value:
@@ -150,7 +150,7 @@ def yield_(m: Machine, node: tree.Yield, frame: Frame, scope: Scope, state: Stat
 
 
 def update(m: Machine, node: tree.Update, frame: Frame, scope: Scope, state: State) -> Value:
-    value = of(Unknown(origins_of(m.evaluate(node.target, frame, scope, state)), is_primitive=True))
+    value = of(Unknown(origins_of(m.evaluate(node.target, frame, scope, state)), is_checked=True, is_primitive=True))
     if isinstance(node.target, tree.Name):
         cell = scope.find(node.target.name)
         if cell is not None:

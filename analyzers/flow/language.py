@@ -24,6 +24,7 @@ from analyzers.flow.values import (
     Value,
     of,
     origins_of,
+    primitive_of,
     unite,
     unknown,
 )
@@ -120,7 +121,12 @@ def variable(name: str) -> Value | None:
 
 def text(calling: Calling, given: Arguments) -> Value:
     """A primitive made of the arguments."""
-    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+    return primitive_of(*given.all())
+
+
+def converted(calling: Calling, given: Arguments) -> Value:
+    """A number, a date or a string, whatever came in: a conversion leaves no other shape."""
+    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_checked=True, is_primitive=True))
 
 
 def first(calling: Calling, given: Arguments) -> Value:
@@ -295,6 +301,8 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Number", "isNaN"): not_checked,
     ("isNaN",): not_checked,
     ("isFinite",): checked,
+    **dict.fromkeys((("Number",), ("String",), ("BigInt",), ("parseInt",), ("parseFloat",)), converted),
+    **dict.fromkeys((("Number", "parseInt"), ("Number", "parseFloat")), converted),
     ("Boolean",): truth,
     ("Error",): error,
     ("setTimeout",): later,
@@ -327,7 +335,7 @@ MAKERS: dict[str, Action] = {
     **dict.fromkeys(
         ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
     ),
-    "Date": text,
+    "Date": converted,
 }
 
 

@@ -46,7 +46,8 @@ def unary(m: Machine, node: tree.Unary, frame: Frame, scope: Scope, state: State
         shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
         if isinstance(shape, Constant) and isinstance(shape.value, int | float):
             return of(Constant(-shape.value))
-    return of(Unknown(origins_of(value), is_primitive=True))
+    # Every unary operator that is left gives a number or a boolean, whatever it is given.
+    return of(Unknown(origins_of(value), is_checked=True, is_primitive=True))
 
 
 def binary(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, state: State) -> Value:

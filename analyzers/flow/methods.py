@@ -27,6 +27,7 @@ from analyzers.flow.values import (
     field_of,
     of,
     origins_of,
+    primitive_of,
     property_of,
     text_of,
     under,
@@ -156,7 +157,7 @@ def pairs(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def as_text(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return of(Unknown(origins_of(owner) | frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+    return primitive_of(owner, *given.all())
 
 
 def counted(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -202,7 +203,7 @@ LIST: dict[str, Method] = {
 
 
 def split(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, of(Unknown(origins_of(owner), is_primitive=True))))
+    return of(Array(None, primitive_of(owner)))
 
 
 GIVES_TEXT = (

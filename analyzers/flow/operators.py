@@ -43,6 +43,7 @@ from analyzers.flow.values import (
     is_nullish,
     of,
     origins_of,
+    primitive_of,
     truth_of,
     unite,
     unknown,
@@ -228,7 +229,9 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
                 and isinstance(b.value, str)
             ):
                 return of(Constant(a.value + b.value))
-    return of(Unknown(origins_of(first) | origins_of(second), is_primitive=True))
+    if operator != "+":
+        return of(Unknown(origins_of(first) | origins_of(second), is_checked=True, is_primitive=True))
+    return primitive_of(first, second)
 
 
 def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:

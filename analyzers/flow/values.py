@@ -245,7 +245,10 @@ def condensed(kept: dict[Shape, Facts]) -> Value:
             truths = {truth_of(s) for s in group}
             truth = truths.pop() if len(truths) == 1 else Truth.MAYBE
             found = frozenset(o for s in group for o in origins_of(of(s)))
-            merged.append(Alternative(Constant(None) if falsy and not found else Unknown(found, truth), under))
+            parsed = all(is_parsed(of(s)) for s in group)
+            merged.append(
+                Alternative(Constant(None) if falsy and not found else Unknown(found, truth, is_checked=parsed), under)
+            )
     return Value(tuple(callable_ones + merged))
 
 
@@ -361,6 +364,24 @@ def parts_of(shape: Shape) -> Iterable[Value | None]:
     if isinstance(shape, Library):
         return tuple(part for part in shape.state if isinstance(part, Value))
     return ()
+
+
+def is_parsed(value: Value | None, depth: int = 6) -> bool:
+    """Whether all that a value comes from was parsed by a schema; what comes from nowhere needs none."""
+    if value is None or depth == 0:
+        return value is None
+    return all(
+        a.shape.is_checked or not a.shape.origins
+        if isinstance(a.shape, Unknown)
+        else all(is_parsed(part, depth - 1) for part in parts_of(a.shape))
+        for a in value.alternatives
+    )
+
+
+def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
+    """A string or number that is made of some values; parsed, if they all were."""
+    found = frozenset(o for value in values for o in origins_of(value))
+    return of(Unknown(found, truth, is_checked=all(map(is_parsed, values)), is_primitive=True))
 
 
 def property_of(shape: Unknown, name: str) -> Unknown:

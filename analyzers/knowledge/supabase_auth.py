@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Session, authenticated
+from analyzers.flow.facts import NO_FACTS, Caught, Claimed, Facts, Session, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
 from analyzers.knowledge.managed import kind_of
@@ -15,7 +15,7 @@ PROVIDER = "Supabase"
 def answered(calling: Calling, found: Value, facts: Facts = NO_FACTS) -> Value:
     """`{ data, error }`, promised: one of them is there."""
     good = obj(data=found, error=NULL_VALUE)
-    bad = obj(data=NULL_VALUE, error=unknown((), Truth.TRUTHY))
+    bad = obj(data=NULL_VALUE, error=unknown({Caught()}, Truth.TRUTHY))
     return of(Promise(choice((calling.span, PROVIDER), (good, facts), (bad, NO_FACTS))))
 
 
@@ -33,7 +33,7 @@ def asked(there: Value, absent: Value, calling: Calling, *, is_verified: bool = 
         facts = authenticated(PROVIDER, calling.span)
     good = obj(data=there, error=NULL_VALUE)
     # No session is an error of `getUser`, and none of `getSession`.
-    error = unknown((), Truth.TRUTHY) if is_verified else NULL_VALUE
+    error = unknown({Caught()}, Truth.TRUTHY) if is_verified else NULL_VALUE
     bad = obj(data=absent, error=error)
     return of(Promise(choice((PROVIDER, is_verified), (good, facts), (bad, NO_FACTS))))
 

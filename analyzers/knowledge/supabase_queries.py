@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Request, Strength, owns
+from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Request, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
 from analyzers.flow.values import (
@@ -273,7 +273,7 @@ def answer(query: Query, calling: Calling) -> Value:
         if query.answers == "one":
             calling.prove(membership(key, calling))
         return found
-    error = unknown((), Truth.TRUTHY)
+    error = unknown({Caught()}, Truth.TRUTHY)
     failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
     name = (calling.span, query.table)
     outcomes = [(found, one_row_proves(query, key, calling)), (failed, NO_FACTS)]
