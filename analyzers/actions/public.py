@@ -25,6 +25,8 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     if any(e.kind is EffectKind.LEAVE for e in effects) and all(world.is_known(e) for e in touching):
         return "it ends the session"
     anonymous = [e for e in touching if not world.is_known(e)]
+    if any(e.kind is EffectKind.HUMAN for e in effects) and not any(is_foreign_write(e) for e in anonymous):
+        return "it asks strangers for a captcha"
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
@@ -43,6 +45,13 @@ def may_be_known(effect: Effect) -> bool:
 
 
 HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})
+
+
+def is_foreign_write(effect: Effect) -> bool:
+    """Whether an effect changes a record that the caller names by its id."""
+    keys = (value for name, value in world.fields_of(effect.key) if name == "id" or world.FOREIGN.search(name))
+    direct = (o for value in keys for o in origins_of(value))
+    return effect.kind in world.CHOOSE_RECORDS and any(isinstance(o, Input) for o in direct)
 
 
 def inputs_of(value: Value | None) -> frozenset[Input]:

@@ -38,9 +38,7 @@ FOREIGN = re.compile(r"(Id|_id|ID)$")
 """Fields that name another record, by the convention of every schema language."""
 
 
-ACTOR = re.compile(
-    r"(user|author|owner|creator|customer|clerk|account|sender|created_?by)(_?(id|email))?", re.IGNORECASE
-)
+ACTOR = re.compile(r"(user|author|owner|creator|customer|clerk|sender|created_?by)(_?(id|email))?", re.IGNORECASE)
 """Fields that say whose a record is, by the convention of every schema language."""
 
 

@@ -36,6 +36,9 @@ class EffectKind(StrEnum):
     IDENTIFY = "identify"
     """Begins a session or proves a credential: what sign-in, sign-up and a reset by mail do."""
 
+    HUMAN = "human"
+    """Asks whether a person is calling, and not who: what a form for strangers does."""
+
     LEAVE = "leave"
     """Ends the caller's session. A guard may do so to whom it refuses: that excuses nothing else."""
 

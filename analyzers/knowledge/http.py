@@ -6,6 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, origins_of, text_of, unknown
+from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, option
 from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
 
@@ -26,6 +27,7 @@ def requested(*, body: int | None) -> Handler:
         client = spoken_as(library, given)
         what = None if is_absent(sent) else sent
         calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client)
+    note_captcha(address, calling)
         run_inside(given, calling)
         return of(Promise(response(answer(host, client, calling, origins_of(address)))))
 
@@ -38,6 +40,7 @@ def body_at_once(library: Library, given: Arguments, calling: Calling) -> Value:
     host = text_of(given.at(0)) or "another service"
     sent = None if is_absent(given.at(1)) else given.at(1)
     calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), data=sent, client=spoken_as(library, given))
+    note_captcha(given.at(0), calling)
     return of(Promise(unknown({Remote(host)} | origins_of(given.at(0)))))
 
 

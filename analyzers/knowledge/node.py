@@ -19,6 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
+from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.rows import Shelf, argument, effect, gives, name_of, text
 from analyzers.knowledge.services import answer, response, spoken_as
 
@@ -44,6 +45,7 @@ def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
     host = text_of(given.at(0)) or "another service"
     client = spoken_as(library, given)
     calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client)
+    note_captcha(given.at(0), calling)
     return of(Promise(response(answer(host, client, calling, origins_of(given.at(0))))))
 
 

@@ -137,3 +137,30 @@ def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
         None,
         "it takes a stranger's own address and nothing else",
     ]
+
+
+def test_a_form_with_a_captcha_is_for_strangers() -> None:
+    facts = run(
+        {
+            "app/actions.ts": """
+            'use server'
+            import { PrismaClient } from '@prisma/client'
+            const db = new PrismaClient()
+            const human = async (token) => {
+              const answer = await fetch('https://challenges.cloudflare.com/turnstile/v0/siteverify', {
+                method: 'POST', body: JSON.stringify({ secret: process.env.TURNSTILE_SECRET, response: token }),
+              })
+              return (await answer.json()).success
+            }
+            export async function ask(token: string, question: string) {
+              if (!(await human(token))) return { error: 'no' }
+              await db.question.create({ data: { question } })
+            }
+            export async function remove(token: string, id: string) {
+              if (!(await human(token))) return { error: 'no' }
+              await db.question.delete({ where: { id } })
+            }
+        """
+        }
+    )
+    assert [facts[name].public for name in ("ask", "remove")] == ["it asks strangers for a captcha", None]
