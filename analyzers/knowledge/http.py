@@ -27,7 +27,7 @@ def requested(*, body: int | None) -> Handler:
         client = spoken_as(library, given)
         what = None if is_absent(sent) else sent
         calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client)
-    note_captcha(address, calling)
+        note_captcha(address, calling)
         run_inside(given, calling)
         return of(Promise(response(answer(host, client, calling, origins_of(address)))))
 
