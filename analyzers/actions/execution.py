@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
-from analyzers.flow.effects import EffectKind, Trace
+from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Input, Strength
 from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
 from analyzers.flow.library import Arguments, PathEnded
@@ -44,6 +44,8 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
     effects = tuple(trace.effects.values())
+    if trace.overflowed:
+        effects = (*effects, Effect(EffectKind.UNSEEN, span, "", f"more than {MOST_EFFECTS} effects"))
     return ActionFacts(
         action.path,
         action.name,

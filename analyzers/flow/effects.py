@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -103,14 +103,26 @@ class Trace:
     """The functions and module variables that were executed."""
 
     overflowed: bool = False
+    known: dict[tuple[object, ...], list[Facts]] = field(default_factory=dict)
+    """What had been proven each time that an effect happened, whatever calls led there."""
 
     def add(self, effect: Effect) -> None:
-        """Note an effect."""
-        key = (effect.kind, effect.span, effect.trail, effect.what)
-        known = self.effects.get(key)
-        if known is not None:
-            self.effects[key] = replace(known, facts=known.facts & effect.facts)
-        elif len(self.effects) < MOST_EFFECTS:
-            self.effects[key] = effect
-        else:
-            self.overflowed = True
+        """Note an effect; one that happened before with no more proven tells nothing new on another way to it."""
+        place = (effect.kind, effect.span, effect.trail, effect.what)
+        before = self.effects.get(place)
+        if before is not None:
+            self.effects[place] = replace(before, facts=agreed(before.facts, effect.facts))
+        elif self._is_new(effect):
+            if len(self.effects) < MOST_EFFECTS:
+                self.effects[place] = effect
+            else:
+                self.overflowed = True
+
+    def _is_new(self, effect: Effect) -> bool:
+        same = (effect.kind, effect.span, effect.what, effect.key, effect.data, effect.client)
+        proofs = proofs_among(effect.facts)
+        known = self.known.setdefault(same, [])
+        if any(weaker <= proofs for weaker in known):
+            return False
+        known.append(proofs)
+        return True

@@ -271,6 +271,12 @@ def decided(facts: Facts) -> dict[object, set[int]]:
     return outcomes
 
 
+@lru_cache(maxsize=8192)
+def proofs_among(facts: Facts) -> Facts:
+    """What is proven of the caller and of inputs, without what only ties values together."""
+    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase))
+
+
 def contradict(facts: Facts, under: Facts) -> bool:
     """Whether a value that exists only `under` these facts is impossible where `facts` hold."""
     asserted = decided(facts)

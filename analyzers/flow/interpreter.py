@@ -149,12 +149,15 @@ class Interpreter:
         cell = scope.find(name)
         if cell is not None:
             value = state.store.get(cell)
-            if value is None:
+            if value is None and not cell.is_shared:
                 value = self._cells.get(cell, UNDEFINED_VALUE)
-            return possible(value, state.facts)
+            if value is not None:
+                return possible(value, state.facts)
         if name == "undefined":
             return UNDEFINED_VALUE
         found = self.modules.variable(scope.module, name, frame)
+        if cell is not None and found is not None:
+            state.store[cell] = found
         if found is None:
             found = self.knowledge.variable(name)
         return found if found is not None else unknown({Unfollowed(f"the global name {name}")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.effects import Trace
@@ -9,9 +10,21 @@ from analyzers.flow.facts import Unfollowed
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.patterns import names_of
+from analyzers.flow.reassigned import assigned_in_functions
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
-from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Blueprint, Closure, Namespace, Value, of, unknown
+from analyzers.flow.values import (
+    PLAIN,
+    UNDEFINED_VALUE,
+    Alternative,
+    Blueprint,
+    Closure,
+    Namespace,
+    Value,
+    of,
+    unite,
+    unknown,
+)
 from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, PackageBinding
 from analyzers.project.project import Project
 from analyzers.source import tree
@@ -31,6 +44,9 @@ class Variables:
 
     rest: tuple[tree.Statement, ...]
     """Statements that declare nothing."""
+
+    reassigned: Mapping[str, tuple[tree.Expression, ...]]
+    """What functions of the module assign to its variables."""
 
     values: dict[str, Value] = field(default_factory=dict)
     visited: dict[str, frozenset[Span]] = field(default_factory=dict)
@@ -129,15 +145,24 @@ class Modules:
             self._execute(declaration, variables, inner, state, name)
         finally:
             variables.running.difference_update(names)
-        visited = frozenset(trace.visited | {declaration.span})
         self._machine.remember(state)
         for each in names:
             cell = scope.cells.get(each)
-            if cell is not None:
+            variables.values[each] = state.store.get(cell, PLAIN) if cell is not None else PLAIN
+            if cell is not None and not cell.is_shared:
                 del scope.cells[each]
-                variables.values[each] = state.store.get(cell, PLAIN)
-            variables.values.setdefault(each, PLAIN)
-            variables.visited[each] = visited
+        for each in names:
+            variables.values[each] = unite(variables.values[each], *self._reassigned(variables, each, inner))
+        visited = frozenset(trace.visited | {declaration.span})
+        variables.visited.update(dict.fromkeys(names, visited))
+
+    def _reassigned(self, variables: Variables, name: str, frame: Frame) -> Iterator[Value]:
+        """What a variable may hold once some function has assigned it, in this request or in one before."""
+        for value in variables.reassigned.get(name, ()):
+            try:
+                yield bare(self._machine.evaluate(value, frame, variables.scope, State({})))
+            except PathEnded:
+                continue
 
     def _execute(
         self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
@@ -176,7 +201,16 @@ def variables_of(module: tree.Module) -> Variables:
             mutable.update(names)
         if not names:
             rest.append(statement)
-    return Variables(Scope(None, module.path), declarations, frozenset(mutable), tuple(rest))
+    scope = Scope(None, module.path)
+    reassigned = assigned_in_functions(module.statements, mutable)
+    for name in reassigned:
+        scope.declare(name, is_shared=True)
+    return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
+
+
+def bare(value: Value) -> Value:
+    """A value without what had been proven where it was made: that was another call."""
+    return Value(tuple(Alternative(a.shape) for a in value.alternatives))
 
 
 def declared_names(statement: tree.Statement) -> list[str]:

@@ -6,10 +6,12 @@ from __future__ import annotations
 class Cell:
     """One variable of one activation; compares by identity."""
 
-    __slots__ = ("name",)
+    __slots__ = ("is_shared", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_shared: bool = False) -> None:
         self.name = name
+        self.is_shared = is_shared
+        """Whether it is a variable of a module that functions assign: it outlives every call."""
 
     def __repr__(self) -> str:
         return f"Cell({self.name})"
@@ -25,11 +27,11 @@ class Scope:
         self.module = module
         self.cells: dict[str, Cell] = {}
 
-    def declare(self, name: str) -> Cell:
+    def declare(self, name: str, *, is_shared: bool = False) -> Cell:
         """A new cell for a name of this scope; the same one if it is declared already."""
         cell = self.cells.get(name)
         if cell is None:
-            cell = self.cells[name] = Cell(name)
+            cell = self.cells[name] = Cell(name, is_shared=is_shared)
         return cell
 
     def find(self, name: str) -> Cell | None:

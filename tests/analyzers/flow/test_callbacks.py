@@ -36,7 +36,7 @@ def test_a_callback_sees_the_variables_of_the_action_that_made_it() -> None:
         }"""
     facts = run({"app/actions.ts": HEAD + body, **LIBRARY, "lib/limited.ts": LIMITED})["act"]
     keys = [origins_of(e.key) for e in facts.effects if e.kind is EffectKind.DELETE]
-    assert keys == [frozenset({Input("input", ("id",))})] * 2
+    assert keys == [frozenset({Input("input", ("id",))})]
 
 
 def test_what_one_call_of_a_wrapper_proved_inside_holds_in_its_callback_alone() -> None:

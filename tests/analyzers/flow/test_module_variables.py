@@ -1,0 +1,78 @@
+"""Variables of a module that functions assign: singletons and memos, as real code keeps its clients."""
+
+from __future__ import annotations
+
+from tests.analyzers.flow.test_guards import LIBRARY
+from tests.analyzers.running import effects, run
+
+ACTION = """
+    'use server'
+    import { client, load } from '../lib/client'
+
+    export async function remove(id: string) {
+      await load()
+      await client().post.delete({ where: { id } })
+    }
+"""
+
+
+def touched(client: str) -> list[str]:
+    """What an action does through a module that keeps its client in a variable."""
+    head = "import { PrismaClient } from '@prisma/client'\nimport { auth } from './auth'\n"
+    return effects(run({"app/actions.ts": ACTION, "lib/client.ts": head + client, **LIBRARY})["remove"])
+
+
+def test_a_client_that_is_made_on_first_use_is_there() -> None:
+    client = """
+        let db: PrismaClient | null = null
+        export function client() {
+          if (!db) db = new PrismaClient()
+          return db
+        }
+        export async function load() {}
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_a_client_that_another_function_makes_is_there() -> None:
+    client = """
+        let db
+        export async function load() { db ??= new PrismaClient() }
+        export const client = () => db
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_a_promise_that_clears_itself_is_awaited() -> None:
+    client = """
+        let pending: Promise<void> | null = null
+        export function load() {
+          if (pending) return pending
+          pending = (async () => { await fetch('https://status.example.com') })()
+          pending.finally(() => { pending = null }).catch(() => {})
+          return pending
+        }
+        export const client = () => new PrismaClient()
+    """
+    assert touched(client) == ["fetch https://status.example.com", "delete post"]
+
+
+def test_a_session_that_another_request_left_behind_proves_nothing() -> None:
+    client = """
+        let session = null
+        export async function load() {
+          session ??= await auth()
+          if (!session) throw new Error('no')
+        }
+        export const client = () => new PrismaClient()
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_a_variable_of_a_function_is_not_that_of_the_module() -> None:
+    client = """
+        let db = new PrismaClient()
+        export async function load() { let db; db = null }
+        export const client = () => db
+    """
+    assert touched(client) == ["delete post"]
