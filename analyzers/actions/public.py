@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from analyzers.actions import world
+from analyzers.actions.recovery import mails_a_secret
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
 from analyzers.flow.facts import Input, Stored, Strength
 from analyzers.flow.values import Value, origins_of
@@ -30,11 +31,10 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
-    if (
-        anonymous
-        and all(leaves_an_address(e) or e.kind in HARMLESS for e in anonymous)
-        and any(leaves_an_address(e) for e in anonymous)
-    ):
+    if mails_a_secret(effects):
+        return "it sends a secret to the owner of an address, and tells the caller nothing"
+    left = {e.target for e in anonymous if leaves_an_address(e)}
+    if left and all(leaves_an_address(e) or e.kind in HARMLESS or follows_from(e, left) for e in anonymous):
         return "it takes a stranger's own address and nothing else"
     return None
 
@@ -86,6 +86,12 @@ def leaves_an_address(effect: Effect) -> bool:
     names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
     is_foreign = any(name == "id" or world.FOREIGN.search(name) for name in names)
     return not is_foreign and any(CONTACT.search(name) for name in names)
+
+
+def follows_from(effect: Effect, models: Collection[str]) -> bool:
+    """Whether an effect stores nothing but what became of fresh records, where nothing else can stand yet."""
+    known = all(isinstance(o, Stored) and o.model in models for o in origins_of(effect.data))
+    return known and world.makes_a_record(effect)
 
 
 def goes_to_the_house(effect: Effect) -> bool:

@@ -23,7 +23,7 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
-from analyzers.flow.values import Array, Object, Value, origins_of
+from analyzers.flow.values import Array, Object, Unknown, Value, origins_of
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -62,6 +62,15 @@ def counts_requests(effect: Effect) -> bool:
     return any(isinstance(o, Request) and o.kind == "header" and ADDRESS.search(o.name) for o in found) and not any(
         isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found
     )
+
+
+def makes_a_record(effect: Effect) -> bool:
+    """Whether an effect stores something new: a record, or a value under a key made up on the spot."""
+    if effect.kind is EffectKind.INSERT:
+        return True
+    shapes = [a.shape for a in effect.key.alternatives] if effect.key is not None else []
+    is_made_up = bool(shapes) and all(isinstance(shape, Unknown) and not shape.origins for shape in shapes)
+    return effect.kind is EffectKind.WRITE and is_made_up
 
 
 def strength_of_authentication(effect: Effect) -> Strength | None:

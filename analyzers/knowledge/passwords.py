@@ -133,7 +133,13 @@ SHELVES = (
     Shelf(
         frozenset({"@simplewebauthn/server"}),
         "https://simplewebauthn.dev/docs/packages/server",
-        {("verifyAuthenticationResponse",): passkey, ("verifyRegistrationResponse",): passkey},
+        {
+            ("verifyAuthenticationResponse",): passkey,
+            ("verifyRegistrationResponse",): passkey,
+            # Options are made around a challenge that is new each time.
+            ("generateAuthenticationOptions",): promises(obj(PLAIN)),
+            ("generateRegistrationOptions",): promises(obj(PLAIN)),
+        },
         otherwise=hashed,
     ),
     Shelf(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.analyzers.running import effects, run
 
 AUTH = """
@@ -164,3 +166,75 @@ def test_a_form_with_a_captcha_is_for_strangers() -> None:
         }
     )
     assert [facts[name].public for name in ("ask", "remove")] == ["it asks strangers for a captcha", None]
+
+
+RESET = """
+    'use server'
+    import { randomBytes } from 'node:crypto'
+    import { Resend } from 'resend'
+    import { prisma } from '../lib/prisma'
+    const resend = new Resend(process.env.RESEND_KEY)
+
+    export async function forgot(email: string) {
+      const user = await prisma.user.findUnique({ where: { email } })
+      if (!user) return { ok: true }
+      const token = randomBytes(32).toString('hex')
+      const soon = new Date(Date.now() + 3600)
+      %s
+      await resend.emails.send({ from: 'us@example.com', to: user.email, subject: 'Reset', text: token })
+      return %s
+    }
+"""
+KEPT = "await prisma.passwordResetToken.create({ data: { userId: user.id, token } })"
+FRESH_SECRETS = {
+    "a record of its own, after older ones are gone": f"""
+      await prisma.passwordResetToken.deleteMany({{ where: {{ userId: user.id }} }})
+      {KEPT}""",
+    "columns of the user": """
+      await prisma.user.update({ where: { id: user.id }, data: { resetToken: token, resetExpiresAt: soon } })""",
+}
+
+
+def forgot(kept: str, answer: str = "{ ok: true }") -> str | None:
+    """Why a forgotten password needs no session."""
+    return run({"app/actions.ts": RESET % (kept, answer), "lib/prisma.ts": PRISMA})["forgot"].public
+
+
+@pytest.mark.parametrize("kept", FRESH_SECRETS.values(), ids=FRESH_SECRETS)
+def test_a_secret_sent_to_the_owner_of_an_address_needs_no_session(kept: str) -> None:
+    assert forgot(kept) == "it sends a secret to the owner of an address, and tells the caller nothing"
+
+
+def test_a_secret_that_is_also_given_to_the_caller_is_none() -> None:
+    assert forgot(KEPT, "{ user }") is None
+
+
+def test_mailing_the_owner_excuses_no_other_change() -> None:
+    assert forgot("await prisma.user.update({ where: { id: user.id }, data: { banned: true } })") is None
+
+
+def test_what_becomes_of_a_strangers_own_record_is_theirs_as_well() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { kv } from '@vercel/kv'
+                import { generateRegistrationOptions } from '@simplewebauthn/server'
+                import { prisma } from '../lib/prisma'
+
+                export async function begin(email: string, name: string) {
+                  const user = await prisma.user.create({ data: { email, name } })
+                  const options = await generateRegistrationOptions({ userName: email, userID: user.id })
+                  await kv.set(`challenge:${options.challenge}`, { userId: user.id })
+                  return options
+                }
+                export async function overwrite(email: string, name: string) {
+                  const user = await prisma.user.create({ data: { email, name } })
+                  await kv.set('newest', { userId: user.id })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["begin"].public == "it takes a stranger's own address and nothing else"
+    assert actions["overwrite"].public is None

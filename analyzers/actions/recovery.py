@@ -1,0 +1,87 @@
+"""Which actions send a secret to the owner of an address: a reset, a magic link, an invitation to confirm an address.
+
+A stranger who calls one gets nothing and says nothing but the address: the mail reaches its owner alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Input, Origin, Stored
+from analyzers.flow.values import Value, origins_of
+
+ADDRESS = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
+"""Fields that hold an address, by the convention of every schema language."""
+
+SECRET = re.compile(
+    r"(token|code|otp|secret|hash|nonce|expir\w*|valid_?until|attempts?)(_?(hash|at|on))?$", re.IGNORECASE
+)
+"""Columns that hold a one-time secret, or say how long it lives."""
+
+
+def mails_a_secret(effects: Sequence[Effect]) -> bool:
+    """Whether all that a stranger brings about is a fresh secret, sent to the owner of the address that they named."""
+    addresses = named_addresses(effects)
+    if not addresses or not any(e.kind is EffectKind.SEND and reaches_the_owner(e, addresses) for e in effects):
+        return False
+    written = [e for e in effects if e.kind in world.WRITES and world.touches_the_world(e) and not world.is_known(e)]
+    made = {e.target for e in written if keeps_a_secret(e, addresses)}
+    gives_nothing = not any(found_by(effect.data, addresses) for effect in effects if effect.kind is EffectKind.RETURN)
+    return (
+        bool(made)
+        and gives_nothing
+        and all(keeps_a_secret(e, addresses) or is_clearing_of(e, made, addresses) for e in written)
+    )
+
+
+def named_addresses(effects: Sequence[Effect]) -> frozenset[Input]:
+    """The inputs by which an action looks up who has an address."""
+    return frozenset(
+        origin
+        for effect in effects
+        if effect.kind is EffectKind.READ
+        for name, value in world.fields_of(effect.key)
+        if ADDRESS.search(name)
+        for origin in origins_of(value)
+        if isinstance(origin, Input)
+    )
+
+
+def reaches_the_owner(effect: Effect, addresses: Collection[Input]) -> bool:
+    """Whether something is sent to an address, or to whom it was found to belong."""
+    parts = (effect.key, effect.data)
+    return any(o in addresses for part in parts for o in origins_of(part)) or any(found_by(p, addresses) for p in parts)
+
+
+def found_by(value: Value | None, addresses: Collection[Input]) -> bool:
+    """Whether a value holds a part of a record that was found by an address."""
+    return any(isinstance(o, Stored) and any(root in addresses for root in o.key) for o in origins_of(value))
+
+
+def keeps_a_secret(effect: Effect, addresses: Collection[Input]) -> bool:
+    """Whether an effect writes what no caller has said: a new record, or the secret's columns of a known one."""
+    if effect.kind not in {EffectKind.INSERT, EffectKind.WRITE} or not is_about(effect, addresses):
+        return False
+    return world.makes_a_record(effect) or all(SECRET.search(name) for name, _ in world.fields_of(effect.data))
+
+
+def is_clearing_of(effect: Effect, made: Collection[str], addresses: Collection[Input]) -> bool:
+    """Whether an effect deletes older secrets of the same address."""
+    return effect.kind is EffectKind.DELETE and effect.target in made and is_about(effect, addresses)
+
+
+def is_about(effect: Effect, addresses: Collection[Input]) -> bool:
+    """Whether of all that the caller says only an address plays a part in an effect."""
+    return all(o in addresses for part in (effect.key, effect.data) for o in inputs_in(origins_of(part)))
+
+
+def inputs_in(origins: Collection[Origin]) -> Iterator[Input]:
+    """The inputs among origins, and those by which records were found."""
+    for origin in origins:
+        if isinstance(origin, Input):
+            yield origin
+        elif isinstance(origin, Stored):
+            yield from (root for root in origin.key if isinstance(root, Input))
