@@ -145,11 +145,13 @@ def test_no_two_modules_import_each_other_in_a_circle() -> None:
     assert list(circles(graph)) == []
 
 
+NAMES = frozenset(module for module, _ in modules())
+
+
 def known(imported: str) -> str | None:
     """The module of ours that an import names, if it is one."""
-    names = dict(modules())
     while imported:
-        if imported in names:
+        if imported in NAMES:
             return imported
         imported = imported.rpartition(".")[0]
     return None
