@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os.path import commonpath
 
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
+from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
@@ -17,6 +18,7 @@ from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.nouns import Failure
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
+from analyzers.project.uses import Uses
 
 DIRECTIVE = b"use server"
 """What every file with a Server Action contains; found by bytes before anything is parsed."""
@@ -34,6 +36,7 @@ class Codebase:
 
     project: Project
     interpreter: Interpreter
+    uses: Uses
     failures: list[Failure] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
@@ -66,7 +69,8 @@ class Codebase:
     def executed(self, action: ServerAction) -> ActionFacts:
         """What an action does."""
         if action not in self.facts:
-            self.facts[action] = execute(self.interpreter, action)
+            exposure = Exposure(self.project, self.uses, action)
+            self.facts[action] = replace(execute(self.interpreter, action), exposure=exposure)
         return self.facts[action]
 
     def siblings(self, action: ServerAction) -> Siblings:
@@ -96,7 +100,7 @@ def codebase_of(files: Files, parsed: Parsed) -> Codebase:
     """A commit, ready to be analysed."""
     project = Project(files, parsed)
     libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)))
-    return Codebase(project, Interpreter(project, libraries))
+    return Codebase(project, Interpreter(project, libraries), Uses(project))
 
 
 @contextmanager

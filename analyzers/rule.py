@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault, Unowned
 from analyzers.actions.words import described, named
 from analyzers.actions.world import evidence
@@ -23,6 +24,7 @@ __all__ = [
     "Confidence",
     "Effect",
     "EffectKind",
+    "Exposure",
     "Finding",
     "Good",
     "Input",
@@ -169,6 +171,35 @@ class Rule:
             remedy=remedy,
             trail=(*steps, *trail(action, effect)),
             evidence=evidence(effect),
+            persona=persona,
+        )
+
+
+    def of_whole(
+        self,
+        action: ActionFacts,
+        *,
+        message: str,
+        remedy: str,
+        evidence: str,
+        confidence: Confidence = Confidence.HIGH,
+        severity: Severity | None = None,
+        steps: tuple[Step, ...] = (),
+        persona: Persona = Persona.REGULAR,
+    ) -> Finding:
+        """A finding about an action as a whole, at its first line. `evidence` names the cause in a word."""
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=severity or self.severity,
+            confidence=confidence,
+            path=action.path,
+            line=action.line,
+            end_line=action.line,
+            message=message,
+            remedy=remedy,
+            trail=steps,
+            evidence=evidence,
             persona=persona,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analyzers.rule import Bad, Good, Item, KnownMiss, Rule
 from analyzers.rules import (
+    accidental_endpoint,
     identity_from_input,
     late_authentication,
     missing_authentication,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
         stale_session_capture.RULE,
         missing_ownership_check.RULE,
         identity_from_input.RULE,
+        accidental_endpoint.RULE,
     )
 )
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.actions import weakened, world
+from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.returned import returned_records
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Origin, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
+
+
+DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK}
 
 
 class AuthenticationFault(Enum):
@@ -114,6 +118,9 @@ class ActionFacts:
     before: tuple[Effect, ...] = ()
     """What it did before the change that is judged."""
 
+    exposure: Exposure | None = None
+    """How its repository uses it; None where it was executed by itself."""
+
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
@@ -186,6 +193,20 @@ class ActionFacts:
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""
         return tuple(e for e in self.effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e))
+
+    @property
+    def is_declared_public(self) -> bool:
+        """Whether its authors say that anybody may call it."""
+        return self.public is not None and self.public.startswith("declared")
+
+    @property
+    def does_something(self) -> bool:
+        """Whether a call of it does more than compute, or set what is the caller's own: it may only ask who calls."""
+        return any(e.kind in DOES_SOMETHING for e in self.effects)
+
+    def gives_a_client(self) -> bool:
+        """Whether what it gives is a connection or a function."""
+        return gives_a_client(self.result)
 
     def choosing_effects(self) -> tuple[Effect, ...]:
         """The effects on records that a key of the caller's may choose."""

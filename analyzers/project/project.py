@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -13,6 +14,12 @@ from analyzers.project.layout import is_source
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
 from analyzers.source.parse import parse_module
 from analyzers.source.tree import Module
+
+_HEAD = (
+    rb"""(?:\xef\xbb\xbf|\s|;|//[^\n]*+|(?>/\*(?s:.*?)\*/)"""
+    rb"""|'use (?!client|server)[\w ]+'|"use (?!client|server)[\w ]+")*+['"]%b['"]"""
+)
+"""A directive at the head of a file, behind comments and other directives."""
 
 _CHUNK = 500
 """Files read at a time while all imports are scanned, so that a monorepo never stands in memory whole."""
@@ -139,6 +146,36 @@ class Project:
             reached.update(fresh)
             waiting.extend(fresh)
         return reached
+
+    def importers_of(self, path: str) -> Sequence[str]:
+        """The source files that import a file, each once."""
+        return self._importers.get(path, ())
+
+    def is_client(self, path: str) -> bool:
+        """Whether browsers load a file: it says so, or one that does imports it."""
+        return bool(self._importers) and path in self._client_files
+
+    @cached_property
+    def _client_files(self) -> frozenset[str]:
+        """Every file that browsers load. What says that it is a module of actions stays on the server.
+
+        https://react.dev/reference/rsc/use-client#how-use-client-marks-client-code
+        """
+        servers = self._saying(b"use server")
+        reached = self._saying(b"use client") - servers
+        waiting = list(reached)
+        while waiting:
+            fresh = [each for each in self.imports_of(waiting.pop()) if each not in reached and each not in servers]
+            reached.update(fresh)
+            waiting.extend(fresh)
+        return frozenset(reached)
+
+    def _saying(self, directive: bytes) -> set[str]:
+        """The source files at whose head a directive stands."""
+        paths = self.containing(directive)
+        blobs = self.files.read(paths)
+        head = re.compile(_HEAD % directive)
+        return {path for path, blob in blobs.items() if head.match(blob.content)}
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Read these files and all that they import, level by level: one round trip each on a partial clone."""

@@ -1,0 +1,86 @@
+"""Whether an action is meant to be one: who calls it, what it gives, and what its module says of itself."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from analyzers.actions.discovery import ServerAction
+from analyzers.flow.values import Closure, Library, Native, Object, Value
+from analyzers.project.bindings import PackageBinding
+from analyzers.project.project import Project
+from analyzers.project.uses import MARKER, Side, Use, Uses
+from analyzers.source.tree import Call, Name
+
+ROUTE_FILE = re.compile(r"(^|/)(page|layout|route|template|loading|error|not-found|default|middleware)\.[cm]?[jt]sx?$")
+"""Files that the app directory's router calls itself. https://nextjs.org/docs/app/api-reference/file-conventions"""
+
+COMPUTED = ("js", "pure#", "http#")
+"""Roots of what only holds plain data, or is read once."""
+
+
+class Exposure:
+    """How an export of a module of actions is used in its repository; found out when it is first asked for."""
+
+    def __init__(self, project: Project, uses: Uses, action: ServerAction) -> None:
+        self._project, self._uses, self._action = project, uses, action
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """The files that use it, tests left out."""
+        if self._action.form != "module":
+            return ()
+        found = self._uses.of(self._action.path, self._action.name or "default")
+        return tuple(use for use in found if use.side is not Side.TEST)
+
+    @property
+    def stays_on_the_server(self) -> bool:
+        """Whether it is used, and every use is a call by code of the server."""
+        return bool(self.uses) and not any(reaches_browsers(use) for use in self.uses)
+
+    @property
+    def server_callers(self) -> tuple[Use, ...]:
+        """The uses in code that renders nothing: route handlers, other actions, libraries."""
+        return tuple(use for use in self.uses if use.side is Side.SERVER)
+
+    @property
+    def is_route_file(self) -> bool:
+        """Whether the router, and not a form or a component, calls this export."""
+        return self._action.form == "module" and bool(ROUTE_FILE.search(self._action.path))
+
+    @property
+    def is_marked_for_the_server(self) -> bool:
+        """Whether its module refuses to be loaded by browsers."""
+        module = self._project.module(self._action.path)
+        return module is not None and MARKER in module.side_effects
+
+    @property
+    def is_memoised(self) -> bool:
+        """Whether it is a read that React keeps for the time of one render: `cache(…)`."""
+        value = self._action.value
+        if not isinstance(value, Call) or not isinstance(value.callee, Name):
+            return False
+        binding = self._project.local(self._action.path, value.callee.name)
+        return isinstance(binding, PackageBinding) and binding.package.name == "react" and binding.imported == "cache"
+
+
+def reaches_browsers(use: Use) -> bool:
+    """Whether a use makes it an endpoint that somebody wants."""
+    return use.side is Side.BROWSER or not (use.is_only_called or use.is_server_only)
+
+
+def gives_a_client(result: Value) -> bool:
+    """Whether what an action gives is a connection or a function, which no caller over the network could use."""
+    return any(_is_live(inner) for a in result.alternatives for inner in _with_fields(a.shape))
+
+
+def _with_fields(shape: object) -> tuple[object, ...]:
+    if isinstance(shape, Object):
+        return tuple(a.shape for _, value in shape.fields for a in value.alternatives)
+    return (shape,)
+
+
+def _is_live(shape: object) -> bool:
+    if isinstance(shape, Library):
+        return "#" in shape.root and not shape.root.startswith(COMPUTED)
+    return isinstance(shape, Closure | Native)

@@ -1,0 +1,165 @@
+"""Who uses what a module exports, how, and on which side: called, or handed on; by browsers, components, the server.
+
+Followed through barrels, namespaces and `import()`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzers.project.project import Project
+from analyzers.project.references import Mention, References, exported_as
+from analyzers.project.resolution import ResolvedFile
+from analyzers.source.tree import Export, Module
+
+MOST_PASSERS = 200
+"""Files that one name is followed through."""
+
+DEEPEST = 8
+"""Functions of functions that are asked who calls them, to learn whether browsers do."""
+
+TESTS = re.compile(
+    r"(^|/)(__tests__|__mocks__|tests?|e2e|cypress|playwright)/|\.(test|spec|stories|e2e|cy)\.[cm]?[jt]sx?$"
+)
+"""Files that run beside the application and are no part of it, by the conventions of the test runners."""
+
+
+MARKER = "server-only"
+"""The package whose import makes a build fail that would send the module to browsers.
+
+https://nextjs.org/docs/app/getting-started/server-and-client-components#preventing-environment-poisoning
+"""
+
+
+class Side(StrEnum):
+    """Where a file that uses something runs."""
+
+    BROWSER = "browser"
+    COMPONENT = "component"
+    """On the server, in a file that renders elements: what it hands on may reach browsers."""
+
+    SERVER = "server"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One file that uses an export."""
+
+    path: str
+    line: int
+    """Of the first place where it does."""
+
+    is_only_called: bool
+    """False where it is given to something else at any place: a form, a prop, a wrapper."""
+
+    side: Side
+    is_server_only: bool
+    """Whether the file refuses to be loaded by browsers and renders nothing: what it hands on stays on the server."""
+
+
+class Uses:
+    """Finds users of exports in one tree. Every question is answered once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._references: dict[str, References | None] = {}
+        self._found: dict[tuple[str, str], tuple[Use, ...]] = {}
+
+    def of(self, path: str, name: str, depth: int = DEEPEST) -> tuple[Use, ...]:
+        """The files that use what `path` exports as `name`, each once; the file itself where it does."""
+        key = (path, name)
+        if key not in self._found:
+            self._found[key] = ()
+            self._found[key] = (*self._inside(path, name), *self._elsewhere(path, name, depth))
+        return self._found[key]
+
+    def _inside(self, path: str, name: str) -> Iterator[Use]:
+        module, references = self._project.module(path), self._references_of(path)
+        local = next((e.local for e in module.exports if e.name == name), None) if module is not None else None
+        if local is not None and references is not None:
+            mentions = [m for m in references.of((local,)) if local not in m.declares]
+            if mentions:
+                yield _use(path, mentions, Side.SERVER, is_server_only=False)
+
+    def _elsewhere(self, path: str, name: str, depth: int) -> Iterator[Use]:
+        waiting, seen = [(path, name)], {(path, name)}
+        while waiting and len(seen) < MOST_PASSERS:
+            current, exported = waiting.pop(0)
+            for importer in self._project.importers_of(current):
+                module, references = self._project.module(importer), self._references_of(importer)
+                if module is None or references is None:
+                    continue
+                fresh = [(importer, passed) for passed in self._passed_on(module, current, exported)]
+                waiting += [each for each in fresh if each not in seen]
+                seen.update(fresh)
+                mentions = self._mentions(module, references, current, exported)
+                if mentions:
+                    is_server_only = MARKER in module.side_effects and not references.has_elements
+                    side = self._side(module, references, mentions, depth)
+                    yield _use(importer, mentions, side, is_server_only=is_server_only)
+
+    def _passed_on(self, module: Module, target: str, name: str) -> Iterator[str]:
+        """The names under which a module gives away again what `target` exports as `name`."""
+        bound = {i.local for i in module.imports if i.imported == name and self._leads(module, i.specifier, target)}
+        for export in module.exports:
+            if export.specifier is None:
+                if export.local in bound:
+                    yield export.name
+            elif self._leads(module, export.specifier, target):
+                yield from _renamed(export, name)
+
+    def _mentions(self, module: Module, references: References, target: str, name: str) -> list[Mention]:
+        """The places of a module that mention what `target` exports as `name`."""
+        imports = [each for each in module.imports if self._leads(module, each.specifier, target)]
+        locals_ = {each.local for each in imports if each.imported == name}
+        spaces = frozenset(each.local for each in imports if each.imported == "*")
+        if any(self._leads(module, specifier, target) for specifier in references.imports_later):
+            return [*references.of({name, *locals_, *spaces}), *references.properties(name, None)]
+        bare = references.as_they_are(spaces)
+        return [*references.of(locals_), *bare, *references.properties(name, spaces)]
+
+    def _side(self, module: Module, references: References, mentions: Sequence[Mention], depth: int) -> Side:
+        if TESTS.search(module.path):
+            return Side.TEST
+        if self._is_in_browsers(module, references, mentions, depth):
+            return Side.BROWSER
+        return Side.COMPONENT if references.has_elements else Side.SERVER
+
+    def _is_in_browsers(self, module: Module, references: References, mentions: Sequence[Mention], depth: int) -> bool:
+        """Whether browsers load these places: a bundler leaves out what nobody there asks for."""
+        if "use client" in module.directives:
+            return True
+        if not self._project.is_client(module.path):
+            return False
+        if depth == 0 or any(not m.declares for m in mentions):
+            return True
+        behind = references.declarations_behind({name for m in mentions for name in m.declares})
+        users = (use for name in exported_as(module, behind) for use in self.of(module.path, name, depth - 1))
+        return any(use.side is Side.BROWSER for use in users)
+
+    def _leads(self, module: Module, specifier: str, target: str) -> bool:
+        found = self._project.resolve(module.path, specifier)
+        return isinstance(found, ResolvedFile) and found.path == target
+
+    def _references_of(self, path: str) -> References | None:
+        if path not in self._references:
+            module = self._project.module(path)
+            self._references[path] = References(module) if module is not None else None
+        return self._references[path]
+
+
+def _renamed(export: Export, name: str) -> Iterator[str]:
+    if export.name == "*":
+        if name != "default":
+            yield name
+    elif (export.imported or export.name) == name:
+        yield export.name
+
+
+def _use(path: str, mentions: Sequence[Mention], side: Side, *, is_server_only: bool) -> Use:
+    line = min(m.line for m in mentions)
+    return Use(path, line, all(m.is_called for m in mentions), side, is_server_only)

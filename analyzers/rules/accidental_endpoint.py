@@ -1,0 +1,272 @@
+"""A function became an endpoint that nobody meant to have.
+
+## What it does
+Finds exports of `'use server'` files that only code of the server calls: helpers of route handlers and of other
+actions, look-ups behind a guard, factories of database clients, memoised reads, the router's own files.
+
+## Why this is bad
+The directive makes **every** export of the file callable over the network, with arguments of the caller's choice. A
+helper that trusts its callers has none to trust any more.
+
+```
+curl -X POST https://example.com/ -H 'Next-Action: 7f2c…' -H 'Content-Type: text/plain;charset=UTF-8' \\
+  --data '["user_2abc"]'   # deleteUser(clerkId), written for a webhook
+```
+
+## Use instead
+Keep in a `'use server'` file only what forms and components call. Move the rest into a module without the directive,
+with `import 'server-only'` at its head; what only its own file needs loses its `export`.
+
+## How it is decided
+Every file of the repository that imports the function is looked at, through barrels, namespaces and `import()`. It
+fires where all of them run on the server and only call it, one of them at least is no component, and it does something;
+or where what it gives is a connection or a function, which nobody could receive over the network. Exports that nothing
+uses are left alone: Next.js drops them. So are those that only components call, for reading in a server component what
+the browser may read as well is common.
+
+## When it is intended
+A function that is called from outside the repository can say so: `// preship: public -- reason`.
+
+## What Next.js does give
+Ids of actions are encrypted and change with each build, and an action that **no** file uses is left out. One that
+server code uses is not. None of it is authentication or authorization.
+
+## References
+- CWE-749: Exposed Dangerous Method or Function, https://cwe.mitre.org/data/definitions/749.html
+- Next.js, `use server`, https://nextjs.org/docs/app/api-reference/directives/use-server
+- Next.js, Data Security, https://nextjs.org/docs/app/guides/data-security
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    Exposure,
+    Finding,
+    Good,
+    Item,
+    KnownMiss,
+    Rule,
+    Severity,
+    Step,
+    actions,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report an export that only the server calls, or that gives what cannot leave it."""
+    exposure = action.exposure
+    if exposure is None or action.is_declared_public:
+        return
+    if exposure.is_route_file:
+        yield route_file(action)
+    elif action.gives_a_client():
+        yield factory(action)
+    elif exposure.stays_on_the_server and action.does_something and is_a_helper(exposure):
+        yield helper(action, exposure)
+
+
+def is_a_helper(exposure: Exposure) -> bool:
+    """Whether more than components call it, or its own module says that it is for the server."""
+    return bool(exposure.server_callers) or exposure.is_memoised or exposure.is_marked_for_the_server
+
+
+def helper(action: ActionFacts, exposure: Exposure) -> Finding:
+    """Only code of the server calls it."""
+    callers = exposure.server_callers or exposure.uses
+    is_own = all(use.path == action.path for use in exposure.uses)
+    who = "only its own file calls it" if is_own else f"only code of the server calls it, as in `{callers[0].path}`"
+    is_open = action.anonymous_effect() is not None
+    return RULE.of_whole(
+        action,
+        message=f"{action.label} is exported from a `'use server'` file, which makes it callable over the network with "
+        f"any arguments, but {who}."
+        + (" Whoever sends the request gets what that code relies on, without its checks." if is_open else ""),
+        remedy="Drop the `export`."
+        if is_own
+        else "Move it to a module without the directive, with `import 'server-only'` at its head.",
+        evidence="only the server calls it",
+        severity=Severity.HIGH if is_open else Severity.MEDIUM,
+        steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
+    )
+
+
+def factory(action: ActionFacts) -> Finding:
+    """What it gives cannot be sent."""
+    return RULE.of_whole(
+        action,
+        message=f"{action.label} gives a connection or a function, which only code of the server can use, and the "
+        "`'use server'` directive makes it callable over the network.",
+        remedy="Move it to a module without the directive, with `import 'server-only'` at its head.",
+        evidence="gives a client",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def route_file(action: ActionFacts) -> Finding:
+    """The directive stands on a file of the router."""
+    return RULE.of_whole(
+        action,
+        message=f"The `'use server'` directive stands at the head of a file that the router calls, so {action.label} "
+        "can be called over the network as well, with any arguments in place of `params` and `searchParams`.",
+        remedy="Remove the directive: pages and layouts run on the server without it.",
+        evidence="a file of the router",
+        severity=Severity.MEDIUM,
+    )
+
+
+RULE = Rule(
+    id="accidental-endpoint",
+    title="an endpoint by accident",
+    severity=Severity.HIGH,
+    cwe=749,
+    item=Item.DATA_ACCESS,
+    check=check,
+    examples=(
+        Bad(
+            "a helper of a webhook",
+            actions(
+                """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function deleteUser(clerkId: string) {  // <- finding
+                  await prisma.user.delete({ where: { clerkId } })
+                }
+                """,
+                {
+                    "app/api/webhook/route.ts": """
+                        import { verifyWebhook } from '@clerk/nextjs/webhooks'
+                        import { deleteUser } from '../../actions'
+
+                        export async function POST(request: Request) {
+                          const event = await verifyWebhook(request)
+                          if (event.type === 'user.deleted') await deleteUser(event.data.id)
+                          return new Response()
+                        }
+                    """
+                },
+            ),
+        ),
+        Bad(
+            "a step of another action, exported beside it",
+            actions(
+                """
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function grantCredits(userId: string, credits: number) {  // <- finding
+                  await prisma.user.update({ where: { id: userId }, data: { credits } })
+                }
+
+                export async function claimWelcomeGift() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await grantCredits(session.user.id, 10)
+                }
+                """,
+                {
+                    "app/gift.tsx": """
+                        'use client'
+                        import { claimWelcomeGift } from './actions'
+                        export const Gift = () => <button onClick={() => claimWelcomeGift()}>Claim</button>
+                    """
+                },
+            ),
+        ),
+        Bad(
+            "a client with the service role, one request away",
+            {
+                "lib/supabase.ts": """
+                    'use server'
+                    import { createClient } from '@supabase/supabase-js'
+
+                    export async function adminClient() {  // <- finding
+                      return createClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.SUPABASE_SERVICE_ROLE_KEY)
+                    }
+                """,
+            },
+        ),
+        Good(
+            "a client component calls it",
+            actions(
+                """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function subscribe(email: string) {
+                  await prisma.subscriber.create({ data: { email } })
+                }
+                """,
+                {
+                    "app/form.tsx": """
+                        'use client'
+                        import { subscribe } from './actions'
+                        export const Form = () => <button onClick={() => subscribe('me@example.com')}>Subscribe</button>
+                    """
+                },
+            ),
+        ),
+        Good(
+            "a server component hands it to a form, bound to a record",
+            actions(
+                """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function deletePost(id: string) {
+                  await prisma.post.delete({ where: { id } })
+                }
+                """,
+                {
+                    "app/page.tsx": """
+                        import { deletePost } from './actions'
+                        export default function Page({ post }) {
+                          return <form action={deletePost.bind(null, post.id)}><button>Delete</button></form>
+                        }
+                    """,
+                    "app/api/clean/route.ts": """
+                        import { deletePost } from '../../actions'
+                        export async function POST() { await deletePost('spam') }
+                    """,
+                },
+            ),
+        ),
+        Good(
+            "nothing uses it: Next.js leaves it out",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function countPosts() {
+                  return prisma.post.count()
+                }
+            """),
+        ),
+        KnownMiss(
+            "a read that only a page calls",
+            actions(
+                """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function ordersOf(userId: string) {
+                  return prisma.order.findMany({ where: { userId } })
+                }
+                """,
+                {
+                    "app/page.tsx": """
+                        import { ordersOf } from './actions'
+                        export default async function Page() { return <Orders all={await ordersOf('me')} /> }
+                    """
+                },
+            ),
+        ),
+    ),
+)
