@@ -177,10 +177,13 @@ class ActionFacts:
         """The effects on records that a known caller names and has not been shown to own."""
         if self.public is not None:
             return
+        handed_back = world.handed_back(self.effects)
         for effect in self.effects:
             if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
                 continue
             if world.strength_of_authentication(effect) is None:
+                continue
+            if effect.kind is EffectKind.INSERT and effect.target in handed_back:
                 continue
             named_by = world.unowned(effect)
             if named_by:

@@ -115,12 +115,19 @@ def test_a_guests_cart_is_whose_cookie_names_it() -> None:
                 jar.set('cart', cart.id)
                 return
               }
+              const cart = await db.cart.findUnique({ where: { id } })
+              if (cart?.closed) {
+                const next = await db.cart.create({ data: { productId } })
+                jar.set('cart', next.id)
+                return
+              }
               await db.cart.update({ where: { id }, data: { productId } })
             }
         """
         }
     )["add"]
     assert facts.anonymous_effect() is None
+    assert list(facts.unowned_effects()) == []
 
 
 def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
