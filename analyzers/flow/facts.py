@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 
 from analyzers.source.tree import Span
+
+MOST_ORIGINS = 32
+"""Of one value. Where everything has been mixed with everything, its parts tell nothing more."""
 
 DEEPEST_PATH = 5
 """Property paths are cut here: deeper ones tell nothing more about who chose a value."""
@@ -72,6 +75,8 @@ class Secret:
 class Caught:
     """A caught exception, or a part of it."""
 
+    path: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
@@ -99,6 +104,21 @@ Origins = frozenset[Origin]
 NOTHING: Origins = frozenset()
 
 
+def gathered(origins: Iterable[Origin]) -> Origins:
+    """These origins; where they are very many, what they are parts of."""
+    found = frozenset(origins)
+    for kept in (1, 0):
+        if len(found) <= MOST_ORIGINS:
+            break
+        found = frozenset(shortened(origin, kept) for origin in found)
+    return found
+
+
+def shortened(origin: Origin, kept: int) -> Origin:
+    """What an origin is a part of, so many properties deep."""
+    return replace(origin, path=origin.path[:kept]) if isinstance(origin, Input | Session | Stored) else origin
+
+
 def deeper(origin: Origin, name: str) -> Origin:
     """The origin of a property of a value of this origin."""
     if isinstance(origin, Input):
@@ -111,6 +131,8 @@ def deeper(origin: Origin, name: str) -> Origin:
         if len(origin.path) >= DEEPEST_PATH:
             return origin
         return Stored(origin.model, origin.key, origin.is_whole, (*origin.path, name), origin.is_exact)
+    if isinstance(origin, Caught):
+        return origin if len(origin.path) >= DEEPEST_PATH else Caught((*origin.path, name))
     return origin
 
 

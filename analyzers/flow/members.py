@@ -93,7 +93,7 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
     if rest is not None:
         return Value(tuple(property_alternative(a, name) for a in rest.alternatives))
     if shape.brand == "Error":
-        return unknown({Caught()})
+        return unknown({Caught((name,))})
     return UNDEFINED_VALUE if not isinstance(shape.brand, Blueprint) else PLAIN
 
 

@@ -10,6 +10,7 @@ from operator import ge, gt, le, lt
 from analyzers.flow.facts import (
     NO_FACTS,
     Authenticated,
+    Caught,
     Facts,
     Input,
     Origin,
@@ -96,10 +97,22 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
     for one, other, shape in ((left, right, second), (right, left, first)):
         facts = identity_equals(one, other, shape, span) or credential_equals(one, other, span)
         if facts:
-            return facts, NO_FACTS
+            return facts | compared(one, other, span), NO_FACTS
     if isinstance(second, Constant) or isinstance(first, Constant):
-        return frozenset(Valid(o, span) for o in left | right if isinstance(o, Input)), NO_FACTS
+        return valid(left | right, span), NO_FACTS
     return NO_FACTS, NO_FACTS
+
+
+def valid(tested: Origins, span: Span) -> Facts:
+    """What it proves to be one of a few known values: an input is checked, an exception was expected."""
+    return frozenset(Valid(o, span) for o in tested if isinstance(o, Input | Caught))
+
+
+def compared(known: Origins, sent: Origins, span: Span) -> Facts:
+    """What is equal to something that the caller did not choose has its shape."""
+    if any(isinstance(o, Input) for o in known):
+        return NO_FACTS
+    return frozenset(Valid(o, span) for o in sent if isinstance(o, Input))
 
 
 def named_by(key: Value, name: str, span: Span) -> Facts:
@@ -151,7 +164,7 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
         elif isinstance(one, Constant) and isinstance(other, Unknown) and one.value is True:
             when_true, when_false = when_true | other.when_true, when_false | other.when_false
     return Unknown(
-        origins_of(of(first)) | origins_of(of(second)), Truth.MAYBE, when_true, when_false, is_primitive=True
+        origins_of(of(first)) | origins_of(of(second)), Truth.MAYBE, when_true, when_false, True, is_primitive=True
     )
 
 
@@ -203,7 +216,8 @@ def negated(value: Value) -> Value:
             assert isinstance(shape, Unknown)  # noqa: S101
             found.append(
                 Alternative(
-                    Unknown(shape.origins, Truth.MAYBE, shape.when_false, shape.when_true, is_primitive=True), a.under
+                    Unknown(shape.origins, Truth.MAYBE, shape.when_false, shape.when_true, True, True),
+                    a.under,
                 )
             )
         else:
@@ -255,7 +269,7 @@ def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
             return Constant(ORDERS[operator](left, right))
     found = origins_of(of(first)) | origins_of(of(second))
     valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
-    return Unknown(found, Truth.MAYBE, valid, valid, is_primitive=True)
+    return Unknown(found, Truth.MAYBE, valid, valid, is_checked=True, is_primitive=True)
 
 
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
@@ -291,7 +305,8 @@ def type_check(value: Value, wanted: str, span: Span) -> Value:
         valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
         if isinstance(shape, Unknown) and shape.truth is Truth.TRUTHY and wanted == "undefined":
             return Constant(False)
-        return Unknown(found, Truth.MAYBE, valid if wanted != "undefined" else NO_FACTS, is_primitive=True)
+        proof = valid if wanted != "undefined" else NO_FACTS
+        return Unknown(found, Truth.MAYBE, proof, is_checked=True, is_primitive=True)
 
     return unite(*[Value((Alternative(judge(a.shape), a.under),)) for a in value.alternatives])
 
@@ -302,11 +317,13 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     known = literals_in(collection)
     if not known:
         return of(membership(held, origins_of(item), span))
+    # What only one of the alternatives could be, the others are as much as nothing.
+    expected = valid(frozenset(o for o in origins_of(item) if isinstance(o, Caught)), span)
     found: list[Alternative] = []
     for a in item.alternatives:
         is_known = isinstance(a.shape, Constant)
         shape = Constant(a.shape in known) if is_known else membership(held, origins_of(of(a.shape)), span)
-        found.append(Alternative(shape, a.under))
+        found.append(Alternative(shape, a.under | expected if a.shape in known else a.under))
     return unite(*(Value((a,)) for a in found))
 
 
@@ -327,8 +344,8 @@ def membership(held: Origins, asked: Origins, span: Span) -> Unknown:
     elif is_identity(asked) and not is_identity(held):
         facts = owns(subjects(held), span) if subjects(held) else frozenset({Role("listed", span)})
     elif not held and asked:
-        facts = frozenset(Valid(o, span) for o in asked if isinstance(o, Input))
-    return Unknown(held | asked, Truth.MAYBE, facts, is_primitive=True)
+        facts = valid(asked, span)
+    return Unknown(held | asked, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
 def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
 from analyzers.flow.conditions import branch
-from analyzers.flow.facts import Caught, Facts, Owns, Stored
+from analyzers.flow.facts import Caught, Facts, Owns, Stored, Valid
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.patterns import assign, bind, declare_names
@@ -252,7 +252,7 @@ def proven_of(item: Value, facts: Facts) -> Facts:
     """What a whole round proved of its item: of no items, it holds as well."""
     found = origins_of(item)
     about = operators.subjects(found) | {Stored(o.model, o.key) for o in found if isinstance(o, Stored)}
-    return frozenset(fact for fact in facts if isinstance(fact, Owns) and fact.subject in about)
+    return frozenset(fact for fact in facts if isinstance(fact, Owns | Valid) and fact.subject in about)
 
 
 def switch(m: Machine, node: tree.Switch, frame: Frame, scope: Scope, state: State) -> None:

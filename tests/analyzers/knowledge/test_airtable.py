@@ -58,4 +58,4 @@ def test_a_record_among_those_that_a_formula_finds_for_the_caller_is_theirs() ->
         if (!chosen || chosen.length === 0) throw new Error('Not aboard')
         await base()('crew').destroy(id)
     """)
-    assert effects(found)[-1] == "delete crew: Authenticated, Owns"
+    assert effects(found)[-1] == "delete crew: Authenticated, Owns, Valid"

@@ -1,0 +1,99 @@
+"""Which inputs reach the world as the caller sent them: checked by nothing at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Facts, Input, Unfollowed, Valid
+from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, parts_of
+
+DEEPEST = 6
+"""Objects inside objects that are looked through."""
+
+TAKES_INPUT = world.TOUCHES | {EffectKind.COOKIE, EffectKind.IDENTIFY}
+"""Effects that are of what they are given: a log line or a cache tag of any shape does no harm."""
+
+STORES = frozenset({EffectKind.INSERT, EffectKind.WRITE})
+
+
+@dataclass(frozen=True, slots=True)
+class Unvalidated:
+    """An effect that is given what the caller sent, as it was sent."""
+
+    effect: Effect
+    inputs: tuple[Input, ...]
+    """The inputs that nothing has checked, sorted by name."""
+
+
+def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
+    """The effects that unchecked inputs reach, writes first."""
+    for effect in sorted(effects, key=lambda e: e.kind not in world.WRITES):
+        if effect.kind not in TAKES_INPUT or world.counts_requests(effect):
+            continue
+        found = {o for value in (effect.key, effect.data) for o in unchecked(value, effect.facts)}
+        if found:
+            yield Unvalidated(effect, tuple(sorted(found, key=str)))
+
+
+def unchecked(value: Value | None, facts: Facts, depth: int = DEEPEST) -> Iterator[Input]:
+    """The inputs in a value that no schema has parsed and no test has passed."""
+    for a in value.alternatives if value is not None and depth else ():
+        held = facts | a.under
+        if isinstance(a.shape, Unknown):
+            yield from (o for o in raw(a.shape) if not is_valid(o, held))
+        else:
+            for part in parts_of(a.shape):
+                yield from unchecked(part, held, depth - 1)
+
+
+def raw(shape: Unknown) -> Iterator[Input]:
+    """The inputs of an unknown value, if it is as it was sent; code that could not be read may have checked it."""
+    if shape.is_checked or any(isinstance(o, Unfollowed) for o in shape.origins):
+        return
+    yield from (o for o in shape.origins if isinstance(o, Input))
+
+
+def is_valid(origin: Input, facts: Facts) -> bool:
+    """Whether an input, or what it is a part of, was checked where these facts hold."""
+    return any(isinstance(f, Valid) and covers(f.subject, origin) for f in facts)
+
+
+def covers(checked: object, origin: Input) -> bool:
+    """Whether a check of one thing is a check of an input."""
+    if not isinstance(checked, Input) or checked.parameter != origin.parameter:
+        return False
+    return origin.path[: len(checked.path)] == checked.path
+
+
+def mass_assigned(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
+    """The writes whose record is the caller's own choice of fields."""
+    for effect in effects:
+        if effect.kind not in STORES:
+            continue
+        found = {o for a in records_in(effect.data) for o in chosen_fields(a)}
+        if found:
+            yield Unvalidated(effect, tuple(sorted(found, key=str)))
+
+
+def records_in(contents: Value | None) -> Iterator[Alternative]:
+    """The records that are written: one, or each of a list."""
+    for a in contents.alternatives if contents is not None else ():
+        if isinstance(a.shape, Array):
+            for item in (a.shape.element, *(a.shape.items or ())):
+                yield from records_in(item)
+        else:
+            yield a
+
+
+def chosen_fields(record: Alternative) -> Iterator[Input]:
+    """The inputs that give a record fields of the caller's choice."""
+    shape = record.shape
+    if isinstance(shape, Unknown) and not shape.is_primitive:
+        yield from raw(shape)
+    elif isinstance(shape, Object) and shape.rest is not None:
+        for a in shape.rest.alternatives:
+            if isinstance(a.shape, Unknown) and not a.shape.is_primitive:
+                yield from raw(a.shape)
