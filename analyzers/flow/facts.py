@@ -213,6 +213,14 @@ class Valid:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The text of an input was compared with what the code itself knows: it is, begins or reads as the code says."""
+
+    subject: Origin
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Of several outcomes of one choice, this one came true: ties values together that were decided together."""
 
@@ -228,7 +236,7 @@ class NotCase:
     index: int
 
 
-Fact = Authenticated | Claimed | Role | Owns | Valid | Case | NotCase
+Fact = Authenticated | Claimed | Role | Owns | Valid | Known | Case | NotCase
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 

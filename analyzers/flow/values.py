@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import reduce
 
@@ -18,6 +18,7 @@ from analyzers.flow.facts import (
     agreed,
     contradict,
     deeper,
+    gathered,
     has_right,
 )
 from analyzers.flow.scope import Scope
@@ -55,6 +56,17 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """How a text was put together."""
+
+    opening: str
+    """What it surely begins with; `…` stands for text that no caller has written."""
+
+    written_by: Origins = NOTHING
+    """The origins of those parts that can be any text: numbers, digests and encoded parts are none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Anything of these origins."""
 
@@ -67,6 +79,9 @@ class Unknown:
 
     is_primitive: bool = False
     """Whether it is surely a string, number, boolean or date: no object that a query would take for a filter."""
+
+    text: Text | None = None
+    """How it was put together, if the code did so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +214,7 @@ FALSE_VALUE = of(Constant(False))
 
 def unknown(origins: Iterable[Origin] = (), truth: Truth = Truth.MAYBE) -> Value:
     """Anything of these origins."""
-    return of(Unknown(frozenset(origins), truth))
+    return of(Unknown(gathered(origins), truth))
 
 
 PLAIN = unknown()
@@ -244,7 +259,7 @@ def condensed(kept: dict[Shape, Facts]) -> Value:
             under = reduce(agreed, group.values())
             truths = {truth_of(s) for s in group}
             truth = truths.pop() if len(truths) == 1 else Truth.MAYBE
-            found = frozenset(o for s in group for o in origins_of(of(s)))
+            found = gathered(o for s in group for o in origins_of(of(s)))
             parsed = all(is_parsed(of(s)) for s in group)
             merged.append(
                 Alternative(Constant(None) if falsy and not found else Unknown(found, truth, is_checked=parsed), under)
@@ -319,7 +334,7 @@ def proven_by(shape: Shape, truth: Truth | None) -> Facts:
 def settled(shape: Shape, truth: Truth | None) -> Shape:
     """The shape once its truth is known."""
     if isinstance(shape, Unknown) and truth is not None and shape.truth is Truth.MAYBE:
-        return Unknown(shape.origins, truth, NO_FACTS, NO_FACTS, shape.is_checked, shape.is_primitive)
+        return replace(shape, truth=truth, when_true=NO_FACTS, when_false=NO_FACTS)
     return shape
 
 
@@ -386,7 +401,7 @@ def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
 
 def property_of(shape: Unknown, name: str) -> Unknown:
     """A property of an unknown value."""
-    return Unknown(frozenset(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked)
+    return Unknown(gathered(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked)
 
 
 def text_of(value: Value) -> str | None:

@@ -42,7 +42,11 @@ def test_a_policy_is_what_its_clauses_say() -> None:
     table = database.tables["notes"]
     policy = table.policies["Own; notes"]
     assert table.is_secured
-    assert (policy.command, policy.roles, policy.is_permissive) == ("update", frozenset({"authenticated", "editor"}), False)
+    assert (policy.command, policy.roles, policy.is_permissive) == (
+        "update",
+        frozenset({"authenticated", "editor"}),
+        False,
+    )
     assert policy.using == ("(", "owner", "=", "auth", ".", "uid", "(", ")", ")")
     assert policy.check == ("true",)
 

@@ -1,0 +1,28 @@
+"""Origins stay few enough to be reasoned about, whatever code mixes together."""
+
+from __future__ import annotations
+
+from analyzers.flow.facts import MOST_ORIGINS, Input, Session, gathered
+from analyzers.flow.values import Unknown, property_of
+
+
+def test_few_origins_are_told_apart() -> None:
+    origins = frozenset(Input("form", ("rows", str(i))) for i in range(MOST_ORIGINS))
+    assert gathered(origins) == origins
+
+
+def test_very_many_are_what_they_are_parts_of() -> None:
+    mixed = [Input("form", ("rows", str(i))) for i in range(MOST_ORIGINS)]
+    assert gathered([*mixed, Session("auth", True, ("user", "id"))]) == {
+        Input("form", ("rows",)),
+        Session("auth", True, ("user",)),
+    }
+    scattered = [Input("form", (str(i),)) for i in range(MOST_ORIGINS + 1)]
+    assert gathered(scattered) == {Input("form")}
+
+
+def test_properties_of_a_mixture_do_not_multiply() -> None:
+    shape = Unknown(frozenset({Input("form")}))
+    for name in range(200):
+        shape = Unknown(shape.origins | property_of(shape, str(name)).origins)
+    assert len(shape.origins) <= 2 * MOST_ORIGINS + 1
