@@ -13,6 +13,7 @@ from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.patterns import assign, changed_shape
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
+from analyzers.flow.texts import joined
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -28,7 +29,6 @@ from analyzers.flow.values import (
     Value,
     of,
     origins_of,
-    primitive_of,
     text_of,
     unite,
     unknown,
@@ -58,7 +58,8 @@ def template(m: Machine, node: tree.Template, frame: Frame, scope: Scope, state:
         for text, string in zip(texts, node.strings[1:], strict=True):
             parts += [text or "", string]
         return of(Constant("".join(parts)))
-    return primitive_of(*values, truth=Truth.TRUTHY if any(node.strings) else Truth.MAYBE)
+    between = [part for pair in zip(values, node.strings[1:], strict=True) for part in pair]
+    return joined([node.strings[0], *between], truth=Truth.TRUTHY if any(node.strings) else Truth.MAYBE)
 
 
 def tagged_template(m: Machine, node: tree.TaggedTemplate, frame: Frame, scope: Scope, state: State) -> Value:

@@ -10,6 +10,7 @@ from analyzers.flow.collections import element_of, spread_into
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import harmless, opening_of, with_text, written_by
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
@@ -19,6 +20,7 @@ from analyzers.flow.values import (
     Library,
     Object,
     Promise,
+    Text,
     Truth,
     Unknown,
     Value,
@@ -127,6 +129,21 @@ def text(calling: Calling, given: Arguments) -> Value:
 def converted(calling: Calling, given: Arguments) -> Value:
     """A number, a date or a string, whatever came in: a conversion leaves no other shape."""
     return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_checked=True, is_primitive=True))
+
+
+def converted_text(calling: Calling, given: Arguments) -> Value:
+    """`String(value)`."""
+    return with_text(converted(calling, given), Text(opening_of(given.at(0)), written_by(given.at(0))))
+
+
+def numeric(calling: Calling, given: Arguments) -> Value:
+    """A number or a date."""
+    return harmless(converted(calling, given))
+
+
+def encoded(calling: Calling, given: Arguments) -> Value:
+    """A text in which no separator is left."""
+    return harmless(text(calling, given))
 
 
 def first(calling: Calling, given: Arguments) -> Value:
@@ -301,8 +318,10 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Number", "isNaN"): not_checked,
     ("isNaN",): not_checked,
     ("isFinite",): checked,
-    **dict.fromkeys((("Number",), ("String",), ("BigInt",), ("parseInt",), ("parseFloat",)), converted),
-    **dict.fromkeys((("Number", "parseInt"), ("Number", "parseFloat")), converted),
+    ("String",): converted_text,
+    **dict.fromkeys((("Number",), ("BigInt",), ("parseInt",), ("parseFloat",)), numeric),
+    **dict.fromkeys((("Number", "parseInt"), ("Number", "parseFloat")), numeric),
+    ("encodeURIComponent",): encoded,
     ("Boolean",): truth,
     ("Error",): error,
     ("setTimeout",): later,
@@ -335,7 +354,7 @@ MAKERS: dict[str, Action] = {
     **dict.fromkeys(
         ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
     ),
-    "Date": converted,
+    "Date": numeric,
 }
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import any_item, element_of, fewer
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Input
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -213,11 +214,38 @@ GIVES_TEXT = (
     "getDate match localeCompare"
 ).split()
 
+CUT = ("trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "toString", "valueOf", "normalize", "concat")
+"""Methods whose answer reads as their owner does."""
+
+
+def cut(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return joined((owner, *given.all()))
+
+
+def replaced(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`replace(pattern, …)`: where a pattern is given, it is taken to leave nothing that does harm."""
+    result = as_text(owner, calling, given)
+    is_pattern = any(isinstance(a.shape, Object) and a.shape.brand == "RegExp" for a in given.at(0).alternatives)
+    return harmless(result) if is_pattern else result
+
+
+def begins(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`startsWith(text)`, of an input: its text is known from there on."""
+    sent = origins_of(owner)
+    if origins_of(given.at(0)) or not any(isinstance(o, Input) for o in sent):
+        return included(owner, calling, given)
+    return of(
+        Unknown(sent, Truth.MAYBE, operators.valid(sent, calling.span), NO_FACTS, is_checked=True, is_primitive=True)
+    )
+
+
 TEXT: dict[str, Method] = {
     **dict.fromkeys(GIVES_TEXT, as_text),
+    **dict.fromkeys(("replace", "replaceAll"), replaced),
+    **dict.fromkeys(CUT, cut),
     "split": split,
     "includes": included,
-    "startsWith": included,
+    "startsWith": begins,
     "endsWith": included,
     "indexOf": included,
 }
@@ -310,7 +338,7 @@ def finished(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 def tested(owner: Value, calling: Calling, given: Arguments) -> Value:
     asked = origins_of(given.at(0))
-    facts: Facts = frozenset(Valid(o, calling.span) for o in asked if isinstance(o, Input))
+    facts: Facts = operators.valid(asked, calling.span)
     return of(Unknown(asked, Truth.MAYBE, facts, is_primitive=True))
 
 

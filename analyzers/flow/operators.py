@@ -13,6 +13,7 @@ from analyzers.flow.facts import (
     Caught,
     Facts,
     Input,
+    Known,
     Origin,
     Origins,
     Request,
@@ -28,6 +29,7 @@ from analyzers.flow.facts import (
     contradict,
     owns,
 )
+from analyzers.flow.texts import HARMLESS, joined
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
@@ -44,7 +46,6 @@ from analyzers.flow.values import (
     is_nullish,
     of,
     origins_of,
-    primitive_of,
     truth_of,
     unite,
     unknown,
@@ -105,7 +106,8 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
 
 def valid(tested: Origins, span: Span) -> Facts:
     """What it proves to be one of a few known values: an input is checked, an exception was expected."""
-    return frozenset(Valid(o, span) for o in tested if isinstance(o, Input | Caught))
+    known: Facts = frozenset(Known(o, span) for o in tested if isinstance(o, Input))
+    return known | frozenset(Valid(o, span) for o in tested if isinstance(o, Input | Caught))
 
 
 def compared(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -244,8 +246,9 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
             ):
                 return of(Constant(a.value + b.value))
     if operator != "+":
-        return of(Unknown(origins_of(first) | origins_of(second), is_checked=True, is_primitive=True))
-    return primitive_of(first, second)
+        found = origins_of(first) | origins_of(second)
+        return of(Unknown(found, is_checked=True, is_primitive=True, text=HARMLESS))
+    return joined((first, second))
 
 
 def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:

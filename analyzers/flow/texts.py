@@ -1,0 +1,86 @@
+"""Texts that code puts together: what they begin with, and who wrote the parts that can be anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from analyzers.flow.facts import NOTHING, Input, Origins, Request
+from analyzers.flow.values import Alternative, Constant, Shape, Text, Truth, Unknown, Value, origins_of, primitive_of
+
+OURS = "…"
+"""Stands for text that no caller has written, whatever it is."""
+
+HARMLESS = Text(OURS)
+"""A number, a digest, an encoded part: nothing can be written into it."""
+
+
+def joined(parts: Sequence[str | Value], truth: Truth = Truth.MAYBE) -> Value:
+    """A text made of these parts, one behind the other."""
+    values = [part for part in parts if isinstance(part, Value)]
+    written = frozenset(o for value in values for o in written_by(value))
+    return with_text(primitive_of(*values, truth=truth), Text(opening_of_parts(parts), written))
+
+
+def harmless(value: Value) -> Value:
+    """A value into which nothing can be written."""
+    return with_text(value, HARMLESS)
+
+
+def with_text(value: Value, text: Text) -> Value:
+    """A value of which this is known."""
+    return Value(
+        tuple(
+            Alternative(replace(a.shape, text=text), a.under) if isinstance(a.shape, Unknown) else a
+            for a in value.alternatives
+        )
+    )
+
+
+def opening_of_parts(parts: Sequence[str | Value]) -> str:
+    """What parts together surely begin with."""
+    found = ""
+    for part in parts:
+        if isinstance(part, str):
+            found += part
+            continue
+        found += opening_of(part)
+        if not is_all_ours(part):
+            break
+    return found
+
+
+def opening_of(value: Value) -> str:
+    """What a value surely begins with, as a text."""
+    openings = [opening_of_shape(a.shape) for a in value.alternatives]
+    shared = zip(*openings, strict=False)
+    same = (characters[0] for characters in takewhile(lambda characters: len(set(characters)) == 1, shared))
+    return "".join(same)
+
+
+def opening_of_shape(shape: Shape) -> str:
+    """What a shape surely begins with, as a text."""
+    if isinstance(shape, Constant):
+        return str(shape.value) if isinstance(shape.value, str | int) else OURS
+    if isinstance(shape, Unknown) and shape.text is not None:
+        return shape.text.opening
+    return "" if written_by(Value((Alternative(shape),))) else OURS
+
+
+def is_all_ours(value: Value) -> bool:
+    """Whether no caller has written any part of it."""
+    return not written_by(value)
+
+
+def written_by(value: Value | None) -> Origins:
+    """What of the caller's can be any text in a value."""
+    if value is None:
+        return NOTHING
+    found: set[object] = set()
+    for a in value.alternatives:
+        if isinstance(a.shape, Unknown) and a.shape.text is not None:
+            found |= a.shape.text.written_by
+        else:
+            found |= {o for o in origins_of(Value((a,))) if isinstance(o, Input | Request)}
+    return frozenset(found)  # type: ignore[arg-type]
