@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.actions import weakened, world
 from analyzers.actions.exposure import Exposure, gives_a_client
-from analyzers.actions.returned import returned_records
+from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Origin, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
-
 
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK}
 
@@ -154,6 +153,17 @@ class ActionFacts:
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:
                 yield Anonymous(effect, strength, asked, world.claim_behind(effect), self._proof_behind(effect))
+        yield from self._secrets_handed_out(asked)
+
+    def _secrets_handed_out(self, asked: Effect | None) -> Iterator[Anonymous]:
+        """The secrets of the server that reach a caller who is not known."""
+        for effect in self.effects:
+            if effect.kind is EffectKind.RETURN:
+                for secret, held in returned_secrets(self.result, effect.facts):
+                    handed_out = replace(effect, target=secret.name, what=secret.name, facts=held)
+                    strength = world.strength_of_authentication(handed_out)
+                    if strength is not Strength.PROVEN:
+                        yield Anonymous(handed_out, strength, asked)
 
     def _proof_behind(self, effect: Effect) -> Effect | None:
         """Where the caller becomes known behind an effect, if all that happens from there on waits for it."""

@@ -1,10 +1,11 @@
-"""What a value hands over, with what had been proven of each part: records that reach a caller, inputs in a key."""
+"""Which records and secrets an action hands to its caller, and what had been proven where it does."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Facts, Origin, Stored
+from analyzers.flow.facts import Facts, Origin, Secret, Stored
 from analyzers.flow.operators import record_of
 from analyzers.flow.values import Truth, Unknown, Value, parts_of
 
@@ -34,3 +35,31 @@ def returned_records(result: Value, facts: Facts) -> Iterator[tuple[Stored, Fact
     for origin, held in held_origins(result, facts):
         if isinstance(origin, Stored):
             yield record_of(origin), held
+
+
+CONFIDENTIAL = re.compile(r"secret|key|token|passw|credential|_dsn|database_url|connection_string", re.IGNORECASE)
+"""Names of settings that open something, by the convention of every deployment."""
+
+MEANT_FOR_BROWSERS = re.compile(r"public|publishable|site_?key|client_id|anon", re.IGNORECASE)
+"""Names of keys that services give out to be printed into pages."""
+
+
+def returned_secrets(result: Value, facts: Facts, depth: int = DEEPEST) -> Iterator[tuple[Secret, Facts]]:
+    """Each secret that reaches the caller as it is, with the facts under which it does."""
+    if depth == 0:
+        return
+    for a in result.alternatives:
+        held = facts | a.under
+        if isinstance(a.shape, Unknown):
+            # What is made of a secret and of something else mostly hides it: a signature, an address.
+            if len(a.shape.origins) == 1:
+                yield from ((o, held) for o in a.shape.origins if isinstance(o, Secret) and opens_something(o))
+        else:
+            for part in parts_of(a.shape):
+                if part is not None:
+                    yield from returned_secrets(part, held, depth - 1)
+
+
+def opens_something(secret: Secret) -> bool:
+    """Whether who knows a setting can do something with it."""
+    return bool(CONFIDENTIAL.search(secret.name)) and not MEANT_FOR_BROWSERS.search(secret.name)

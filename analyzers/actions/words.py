@@ -18,6 +18,7 @@ VERBS = {
     EffectKind.FETCH: "calls",
     EffectKind.FILE: "touches files through",
     EffectKind.RUN: "runs a process through",
+    EffectKind.RETURN: "hands out",
 }
 
 

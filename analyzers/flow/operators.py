@@ -165,9 +165,13 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
             when_true, when_false = when_true | other.when_false, when_false | other.when_true
         elif isinstance(one, Constant) and isinstance(other, Unknown) and one.value is True:
             when_true, when_false = when_true | other.when_true, when_false | other.when_false
-    return Unknown(
-        origins_of(of(first)) | origins_of(of(second)), Truth.MAYBE, when_true, when_false, True, is_primitive=True
-    )
+    found = without_secrets(origins_of(of(first)) | origins_of(of(second)))
+    return Unknown(found, Truth.MAYBE, when_true, when_false, True, is_primitive=True)
+
+
+def without_secrets(origins: Origins) -> Origins:
+    """What a yes or no tells of values of these origins: too little to give a secret away."""
+    return frozenset(o for o in origins if not isinstance(o, Secret))
 
 
 def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> Value:
@@ -216,12 +220,9 @@ def negated(value: Value) -> Value:
         if truth is Truth.MAYBE:
             shape = a.shape
             assert isinstance(shape, Unknown)  # noqa: S101
-            found.append(
-                Alternative(
-                    Unknown(shape.origins, Truth.MAYBE, shape.when_false, shape.when_true, True, True),
-                    a.under,
-                )
-            )
+            told = without_secrets(shape.origins)
+            opposite = Unknown(told, Truth.MAYBE, shape.when_false, shape.when_true, True, is_primitive=True)
+            found.append(Alternative(opposite, a.under))
         else:
             found.append(Alternative(Constant(truth is Truth.FALSY), a.under))
     return Value(tuple(found))

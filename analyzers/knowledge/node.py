@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import Shelf, argument, effect, gives, name_of, text
+from analyzers.knowledge.rows import Shelf, argument, effect, gives, name_of, sealed, text
 from analyzers.knowledge.services import answer, response, spoken_as
 
 
@@ -110,7 +110,7 @@ SHELVES = (
     Shelf(
         frozenset({"crypto", "node:crypto"}),
         "https://nodejs.org/api/crypto.html",
-        otherwise=text,
+        otherwise=sealed,
     ),
     Shelf(
         frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),

@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge.rows import Handler, Shelf, made, name_of, promises, text
+from analyzers.knowledge.rows import Handler, Shelf, made, name_of, promises, sealed, text
 
 CODE = "a one-time code"
 PASSKEY = "a passkey"
@@ -49,7 +49,7 @@ def compared_now(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def hashed(library: Library, given: Arguments, calling: Calling) -> Value:
     """`hash(password)`, promised."""
-    return of(Promise(text(library, given, calling)))
+    return of(Promise(sealed(library, given, calling)))
 
 
 def code(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -88,7 +88,7 @@ HASHING = {
     "compareSync": compared_now,
     "verifySync": compared_now,
     "hash": hashed,
-    "hashSync": text,
+    "hashSync": sealed,
     "hashRaw": hashed,
     "genSalt": promises(PLAIN),
     "genSaltSync": text,

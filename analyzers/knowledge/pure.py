@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge.forms import keys_of
-from analyzers.knowledge.rows import Handler, Shelf, argument, gives, native, promises, text
+from analyzers.knowledge.rows import Handler, Shelf, argument, gives, native, promises, sealed, text
 from analyzers.knowledge.services import passed
 
 COMPUTED = "pure#value"
@@ -156,15 +156,7 @@ TEXTS = frozenset(
         *("slugify", "@sindresorhus/slugify", "slug", "github-slugger", "transliteration", "unique-names-generator"),
         *("ms", "pretty-bytes", "pluralize", "change-case", "qs", "query-string", "ufo", "url-join", "fast-deep-equal"),
         *("bytes", "filesize", "human-id", "random-words", "randomstring", "crypto-random-string", "otp-generator"),
-        *(
-            "base64-js",
-            "js-base64",
-            "hash.js",
-            "object-hash",
-            "md5",
-            "sha1",
-            "crypto-js",
-        ),
+        *("base64-js", "js-base64"),
         *("validator", "email-validator", "isbot", "ip", "ipaddr.js", "is-ip", "request-ip", "ua-parser-js", "bowser"),
         *("libphonenumber-js", "country-list", "currency.js", "dinero.js", "numeral", "accounting", "chrono-node"),
         *("sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "he", "html-to-text", "striptags", "turndown"),
@@ -186,6 +178,9 @@ TEXTS = frozenset(
         ),
     }
 )
+
+CIPHERS = frozenset({"crypto-js", "hash.js", "object-hash", "md5", "sha1", "cryptr", "tweetnacl", "hashids", "sqids"})
+"""Packages whose results tell nothing of the keys that went in."""
 
 THINGS = frozenset(
     {
@@ -213,6 +208,7 @@ SHELVES = (
         for name in LODASH_ALONE
     ),
     Shelf(TEXTS, "https://date-fns.org/docs/", maker=computed, otherwise=passed),
+    Shelf(CIPHERS, "https://cryptojs.gitbook.io/docs/", maker=sealed, otherwise=sealed),
     Shelf(THINGS, "https://day.js.org/docs/", maker=computed, otherwise=computed),
     Shelf(
         frozenset({COMPUTED}),

@@ -29,7 +29,7 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import is_identity
+from analyzers.flow.operators import is_identity, without_secrets
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -285,6 +285,11 @@ def same(library: Library, given: Arguments, calling: Calling) -> Value:
 def text(library: Library, given: Arguments, calling: Calling) -> Value:
     """A primitive made of the arguments."""
     return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))
+
+
+def sealed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A primitive made of the arguments, in which no secret can be read any more: a hash, a signature, a cipher."""
+    return of(Unknown(without_secrets(frozenset(o for v in given.all() for o in origins_of(v))), is_primitive=True))
 
 
 def native(name: str, action: Callable[[Calling, Arguments], Value]) -> Value:

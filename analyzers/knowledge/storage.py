@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote, Secret
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, unknown
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option
+from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
@@ -152,6 +152,7 @@ SHELVES = (
             **dict.fromkeys(("upload", "upload_stream", "upload_large", "unsigned_upload"), STORED),
             **dict.fromkeys(("destroy", "delete_resources", "rename", "explicit", "delete_folder"), STORED),
             **dict.fromkeys(("resource", "resources", "execute", "search"), LOOKED),
+            "api_sign_request": sealed,
             "config": gives(PLAIN),
         },
         otherwise=passed,
