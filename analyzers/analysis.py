@@ -26,6 +26,7 @@ from analyzers.nouns import (
     Touch,
     Unseen,
 )
+from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed
 from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step
@@ -138,6 +139,9 @@ def candidates_of(before: Codebase, after: Codebase, changes: Sequence[FileChang
     if gone:
         known = set(after.project.sources)
         reached |= {p for p in before.project.importers_closure(gone) if p in known}
+    if any(map(is_sql, paths | gone)) and before.project.database != after.project.database:
+        # Whatever asks the database may be judged otherwise now.
+        return list(after.action_files())
     return sorted(set(after.action_files()) & reached)
 
 

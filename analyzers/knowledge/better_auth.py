@@ -25,7 +25,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.managed import kind_of
+from analyzers.knowledge.managed import kind_of, managed
 from analyzers.knowledge.passwords import compared, hashed
 from analyzers.knowledge.rows import LEAVES, Shelf, gives, made, proof, session, session_or_null
 
@@ -42,6 +42,13 @@ NEEDS_NO_SESSION = frozenset({"getSession", "getInvitation", "ok", "error", "get
 """Endpoints that answer everybody."""
 
 
+INTERNAL = managed("Better Auth's own records", Client.SERVER)
+"""What `(await auth.$context).internalAdapter` does to users, accounts and sessions, whoever asks.
+
+https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/db/internal-adapter.ts
+"""
+
+
 def part(options: Value, name: str) -> Value | None:
     """An option of a call."""
     found = [
@@ -55,6 +62,8 @@ def part(options: Value, name: str) -> Value | None:
 def call(library: Library, given: Arguments, calling: Calling) -> Value:
     """`auth.api.endpoint({ headers, body, query, params })`."""
     name = library.path[-1]
+    if library.path[:-1] == ("$context", "internalAdapter"):
+        return INTERNAL(library, given, calling)
     if library.path[:-1] != ("api",):
         return PLAIN
     if name in {"hasPermission", "userHasPermission"}:

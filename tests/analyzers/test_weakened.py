@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.analysis import Confidence, Status
+from analyzers.analysis import Confidence, Status, Touch
 from tests.analyzers.running import files_of
 from tests.analyzers.test_review import APP, reviewed
 
@@ -95,3 +95,42 @@ def test_a_role_that_is_no_longer_asked_for_is_said() -> None:
         "`promote` changes `user` (`prisma.user.update`), and the check that asked what the caller may do is gone with "
         "this change."
     )
+
+
+SUPABASE = files_of(
+    {
+        "lib/supabase.ts": """
+            import { createServerClient } from '@supabase/ssr'
+            import { cookies } from 'next/headers'
+            export const connect = async () =>
+              createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, {
+                cookies: await cookies(),
+              })
+        """,
+        "app/actions.ts": """
+            'use server'
+            import { connect } from '../lib/supabase'
+            export async function removeNote(id: string) {
+              const supabase = await connect()
+              await supabase.from('notes').delete().eq('id', id)
+            }
+            export async function two() {
+              return 2
+            }
+        """,
+        "supabase/migrations/1_notes.sql": """
+            CREATE TABLE notes (id uuid, owner uuid);
+            ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY own ON notes USING (auth.uid() = owner);
+        """,
+    }
+)
+
+
+def test_a_migration_that_opens_a_table_touches_the_actions_that_use_it() -> None:
+    opened = {**SUPABASE, "supabase/migrations/2_open.sql": "ALTER TABLE notes DISABLE ROW LEVEL SECURITY;\n"}
+    (action,) = reviewed(opened, old=SUPABASE).actions
+    assert (action.name, action.touch) == ("removeNote", Touch.REACHED)
+    assert [(f.rule, f.status) for f in action.findings] == [("missing-authentication", Status.INTRODUCED)]
+    indexed = {**SUPABASE, "supabase/migrations/2_index.sql": "CREATE INDEX by_owner ON notes (owner);\n"}
+    assert reviewed(indexed, old=SUPABASE).actions == ()

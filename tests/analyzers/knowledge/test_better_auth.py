@@ -107,3 +107,21 @@ def test_a_permission_of_the_caller_is_a_role() -> None:
         }
     )
     assert effects(actions["publish"]) == ["write post: Authenticated, Role"]
+
+
+def test_the_internal_adapter_does_what_it_is_told() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { auth } from '../lib/auth'
+
+                export async function promote(userId: string) {
+                  const { internalAdapter } = await auth.$context
+                  await internalAdapter.updateUser(userId, { role: 'admin' })
+                }
+            """,
+        }
+    )
+    assert effects(actions["promote"]) == ["write Better Auth's own records"]
