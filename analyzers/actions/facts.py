@@ -184,14 +184,14 @@ class ActionFacts:
         )
 
     def unowned_effects(self) -> Iterator[Unowned]:
-        """The effects on records that a known caller names and has not been shown to own."""
+        """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""
         if self.public is not None:
             return
         handed_back = world.handed_back(self.effects)
         for effect in self.effects:
             if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
                 continue
-            if world.strength_of_authentication(effect) is None:
+            if world.strength_of_authentication(effect) is None and not world.overrides_the_session(effect):
                 continue
             if effect.kind is EffectKind.INSERT and effect.target in handed_back:
                 continue

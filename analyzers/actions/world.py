@@ -23,7 +23,7 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
-from analyzers.flow.values import Array, Object, Unknown, Value, origins_of
+from analyzers.flow.values import Array, Object, Unknown, Value, is_nullish, origins_of
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -160,10 +160,20 @@ def parents(effect: Effect) -> frozenset[Origin]:
 
 
 def bears_the_caller(data: Value | None) -> bool:
-    """Whether a record names the caller: their identity itself, or the one record that is found by nothing else."""
-    return any(
-        is_identity(frozenset({o})) and (not isinstance(o, Stored) or (o.is_exact and is_all_session(o)))
-        for o in origins_of(data)
+    """Whether a record names the caller, whatever is sent: `userId ?? session.user.id` names whom the caller likes."""
+    values = [value for _, value in fields_of(data)] or ([data] if data is not None else [])
+    return any(is_surely_the_caller(value) for value in values)
+
+
+def is_surely_the_caller(value: Value) -> bool:
+    """Whether a value, in each case, holds the caller's identity or the one record that is found by nothing else."""
+    cases = [origins_of(Value((a,))) for a in value.alternatives if not is_nullish(a.shape)]
+    return bool(cases) and all(
+        any(
+            is_identity(frozenset({o})) and (not isinstance(o, Stored) or (o.is_exact and is_all_session(o)))
+            for o in case
+        )
+        for case in cases
     )
 
 
@@ -194,8 +204,13 @@ def owned_under(facts: Facts) -> frozenset[Origin]:
 
 
 def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:
-    """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant."""
-    inputs = ({o for o in origins_of(value) if isinstance(o, Input | Request)} for _, value in fields_of(effect.key))
+    """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant.
+
+    So does a new record of which one parent is theirs.
+    """
+    parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name)]
+    chosen_by = parts if effect.kind is EffectKind.INSERT else [value for _, value in fields_of(effect.key)]
+    inputs = ({o for o in origins_of(value) if isinstance(o, Input | Request)} for value in chosen_by)
     return any(chosen and all(o in owned for o in chosen) for chosen in inputs)
 
 
@@ -217,3 +232,19 @@ def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | N
         if ACTOR.fullmatch(name) and named_by & origins_of(value):
             return name
     return None
+
+
+def overrides_the_session(effect: Effect) -> bool:
+    """Whether an effect takes the session for who is calling only where no argument says otherwise."""
+    parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)
+    return any(
+        ACTOR.fullmatch(name) and is_either(value, Input) and is_either(value, Session)
+        for part in parts
+        for name, value in fields_of(part)
+    )
+
+
+def is_either(value: Value, kind: type[Input] | type[Session]) -> bool:
+    """Whether one alternative of a value comes from this kind of origin alone."""
+    found = (origins_of(Value((a,))) for a in value.alternatives)
+    return any(origins and all(isinstance(o, kind) for o in origins) for origins in found)

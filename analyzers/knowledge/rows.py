@@ -23,6 +23,7 @@ from analyzers.flow.facts import (
     Role,
     Session,
     Stored,
+    Strength,
     authenticated,
     owns,
     roots,
@@ -348,13 +349,17 @@ def may_throw(calling: Calling, value: Value) -> None:
 
 
 def membership(key: Value | None, calling: Calling) -> Facts:
-    """What the presence of a record proves that the caller's identity looked up: the rest of the key is theirs."""
+    """What the presence of a record proves that the caller's identity looked up: the rest of the key is theirs.
+
+    So is their identity: `{ id, userId: session?.user.id ?? '' }` finds nothing where there is no session.
+    """
     found = origins_of(key)
     if not names_the_caller(key):
         return NO_FACTS
     named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
-    return owns(named, calling.span)
+    known = authenticated("a record found by the caller's identity", calling.span, Strength.LIKELY)
+    return owns(named, calling.span) | known
 
 
 def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, is_exact: bool = True) -> Value:

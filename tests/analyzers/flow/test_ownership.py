@@ -191,7 +191,15 @@ OWNED |= {
         await db.member.delete({ where: { id: member.id } })""",
 }
 
+OWNED |= {
+    "a new record of the user that an argument names, once that is the caller": """
+        if (other !== user.id) return 'unauthorized'
+        await db.like.create({ data: { postId: id, userId: other } })""",
+}
+
 FOREIGN = {
+    "a new record of the user that an argument names": """
+        await db.like.create({ data: { postId: id, userId: other } })""",
     "an argument that overrides the session": """
         const owner = other ?? user.id
         await db.post.deleteMany({ where: { id, authorId: owner } })""",
