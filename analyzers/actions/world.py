@@ -159,6 +159,13 @@ def parents(effect: Effect) -> frozenset[Origin]:
     return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input | Request | Stored))
 
 
+def only_fills_a_gap(effect: Effect) -> bool:
+    """Whether a record is made of what it is looked for by and nothing else of the caller's: get it, or the default."""
+    if effect.kind is not EffectKind.INSERT or effect.key is None:
+        return False
+    return roots(origins_of(effect.data)) <= roots(origins_of(effect.key))
+
+
 def bears_the_caller(data: Value | None) -> bool:
     """Whether a record names the caller, whatever is sent: `userId ?? session.user.id` names whom the caller likes."""
     values = [value for _, value in fields_of(data)] or ([data] if data is not None else [])
@@ -184,7 +191,9 @@ def is_all_session(record: Stored) -> bool:
 
 def unowned(effect: Effect) -> frozenset[Input | Request]:
     """The inputs that choose an effect's records and have not been proven the caller's."""
-    if is_scoped(effect) or any(isinstance(f, Role) for f in effect.facts):
+    if is_scoped(effect) or only_fills_a_gap(effect):
+        return frozenset()
+    if any(isinstance(f, Role) and not f.within for f in effect.facts):
         return frozenset()
     if is_within_the_owned(effect, owned_under(effect.facts)):
         return frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -191,6 +191,8 @@ class Role:
 
     name: str
     by: Span = field(compare=False)
+    within: Origins = NOTHING
+    """The inputs that chose the tenant or record in which they have it; none: it is theirs everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,18 +269,26 @@ def agreed(first: Facts, second: Facts) -> Facts:
     if len(both) == len(first) or len(both) == len(second):
         return both
     one, other = first - both, second - both
-    rights, others = right_among(one), right_among(other)
-    if rights is None and others is None:
+    right, another = right_among(one), right_among(other)
+    if right is None and another is None:
         return both
-    found: set[Fact] = set(both)
-    if rights is not None:
-        found |= {fact for fact in other if isinstance(fact, Owns)}
-    if others is not None:
-        found |= {fact for fact in one if isinstance(fact, Owns)}
-    if rights is not None and others is not None:
-        words = dict.fromkeys((*rights.name.split(" or "), *others.name.split(" or ")))
-        found.add(Role(" or ".join(sorted(words)), rights.by))
+    found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one)}
+    if right is not None and another is not None and are_comparable(right, another):
+        words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
+        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within))
     return frozenset(found)
+
+
+def are_comparable(right: Role, other: Role) -> bool:
+    """Whether two rights hold in the same tenant, or one of them everywhere."""
+    return right.within == other.within or not (right.within and other.within)
+
+
+def covered_by(right: Role | None, facts: Facts) -> Iterator[Owns]:
+    """The ownership among these facts that who has a right does not need."""
+    for fact in facts if right is not None else ():
+        if isinstance(fact, Owns) and right is not None and (not right.within or right.within & roots((fact.subject,))):
+            yield fact
 
 
 def has_right(facts: Facts) -> bool:
@@ -288,7 +298,12 @@ def has_right(facts: Facts) -> bool:
 
 def right_among(facts: Facts) -> Role | None:
     """One of the rights among some facts, always the same one."""
-    return min((fact for fact in facts if isinstance(fact, Role)), key=lambda role: role.name, default=None)
+    return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)
+
+
+def breadth(role: Role) -> tuple[bool, str]:
+    """Sorts rights that hold everywhere first."""
+    return bool(role.within), role.name
 
 
 @lru_cache(maxsize=8192)

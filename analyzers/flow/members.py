@@ -9,7 +9,7 @@ from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import base_of
 from analyzers.flow.collections import any_item, length_of
-from analyzers.flow.facts import Caught, Role, weakened
+from analyzers.flow.facts import Caught, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
@@ -208,12 +208,17 @@ def read_facts(value: Value, member_name: str, span: Span) -> Value:
         return value
     return Value(
         tuple(
-            Alternative(replace(a.shape, when_true=a.shape.when_true | {Role(member_name, span)}), a.under)
+            Alternative(with_right(a.shape, member_name, span), a.under)
             if isinstance(a.shape, Unknown) and operators.is_identity(a.shape.origins)
             else a
             for a in value.alternatives
         )
     )
+
+
+def with_right(shape: Unknown, name: str, span: Span) -> Unknown:
+    """A property whose truth is a right of the caller's."""
+    return replace(shape, when_true=shape.when_true | operators.right(name, shape.origins, span))
 
 
 def crash_proof(kept: Value, owner: Value, frame: Frame, state: State, span: Span) -> None:

@@ -128,10 +128,20 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
-        return frozenset({Role("flag" if shape.value is True else str(shape.value), span)})
+        return right("flag" if shape.value is True else str(shape.value), identity, span)
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return owns(subjects(other) - set(identity), span)
     return NO_FACTS
+
+
+def right(name: str, identity: Origins, span: Span) -> Facts:
+    """What a role or permission proves that stands in a part of the caller's identity.
+
+    One that was looked up for a tenant or record of the caller's choice holds there, and shows that they belong there.
+    """
+    looked_up = [o for o in identity if isinstance(o, Stored) and is_identity(frozenset({o}))]
+    within = frozenset(root for o in looked_up for root in o.key if isinstance(root, Input | Request))
+    return owns(within, span) | {Role(name, span, within)}
 
 
 def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -346,7 +356,7 @@ def membership(held: Origins, asked: Origins, span: Span) -> Unknown:
     if is_identity(held) and not is_identity(asked):
         facts = owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
-        facts = owns(subjects(held), span) if subjects(held) else frozenset({Role("listed", span)})
+        facts = owns(subjects(held), span) if subjects(held) else right("listed", asked, span)
     elif not held and asked:
         facts = valid(asked, span)
     return Unknown(held | asked, Truth.MAYBE, facts, is_checked=True, is_primitive=True)

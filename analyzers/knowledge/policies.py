@@ -5,7 +5,7 @@ Who is asked about is in the ability or in the question; the truth of an answer 
 
 from __future__ import annotations
 
-from analyzers.flow.facts import Facts, Role, Strength, owns
+from analyzers.flow.facts import Facts, Input, Request, Role, Strength, owns, roots
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, subjects
 from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of
@@ -19,7 +19,8 @@ def allowed(given: Arguments, calling: Calling) -> Facts:
     """What a yes proves: the things that were named are the caller's to use."""
     found = frozenset(o for value in given.all() for o in origins_of(value))
     named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
-    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role("policy", calling.span)})
+    within = frozenset(o for o in roots(named) if isinstance(o, Input | Request))
+    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role("policy", calling.span, within)})
 
 
 def can(library: Library, given: Arguments, calling: Calling) -> Value:

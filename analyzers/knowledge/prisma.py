@@ -52,10 +52,18 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     key = filtered(where, FILTERS) if where is not None else None
     is_whole = part(options, "select") is None
     data = written(options) if method in INSERTS | WRITES else None
-    calling.emit(kind_of(method), model, f"prisma.{model}.{method}", key=key, data=data)
+    kind = EffectKind.INSERT if method == "upsert" and changes_nothing(options) else kind_of(method)
+    calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     facts = membership(key, calling) if method in FAILS_WITHOUT else NO_FACTS
     return of(Promise(value, facts, PLAIN))
+
+
+def changes_nothing(options: Value) -> bool:
+    """Whether an upsert leaves a record alone that is there: `update: {}`."""
+    update = part(options, "update")
+    shapes = [a.shape for a in update.alternatives] if update is not None else []
+    return bool(shapes) and all(isinstance(s, Object) and not s.fields and s.rest is None for s in shapes)
 
 
 def kind_of(method: str) -> EffectKind:

@@ -134,6 +134,12 @@ OWNED = {
     "the caller is all that is written": """
         const data = { likes: { connect: { id: user.id } }, count: { increment: 1 } }
         await db.post.update({ where: { id }, data })""",
+    "a role in the tenant that the record is found under": """
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (member?.role !== 'owner') throw new Error('no')
+        await db.post.deleteMany({ where: { id, teamId: other } })""",
+    "a default that is made where there is none": """
+        await db.settings.upsert({ where: { teamId: id }, update: {}, create: { teamId: id, theme: 'light' } })""",
     "a flag of the session": """
         if (!user.isAdmin) throw new Error('no')
         await db.post.delete({ where: { id } })""",
@@ -253,6 +259,10 @@ FOREIGN = {
           console.log(post)
         }
         await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
+    "a role in a tenant that has nothing to do with the record": """
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (member?.role !== 'owner') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "a role outside of the list": """
         const ROLES = { owner: 'admin', guest: 'reader' }
         if (ROLES[user.role] === 'admin') throw new Error('no')
