@@ -62,6 +62,14 @@ BOOLEAN_NAME = re.compile(
 """The language's convention for properties that answer yes or no; a state of the session is no right."""
 
 
+STATE_NAME = re.compile(
+    r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
+    r"|status|state|plan|tier|provider|locale|language|theme)",
+    re.IGNORECASE,
+)
+"""Columns that tell how an account is or what it pays for: no right to the records of others."""
+
+
 CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)
 """Columns whose value only those know who may: who sends the same value has shown that they do."""
 
@@ -139,6 +147,9 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
 
     One that was looked up for a tenant or record of the caller's choice holds there, and shows that they belong there.
     """
+    names = {o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path}
+    if names and all(STATE_NAME.fullmatch(name) for name in names):
+        return NO_FACTS
     looked_up = [o for o in identity if isinstance(o, Stored) and is_identity(frozenset({o}))]
     within = frozenset(root for o in looked_up for root in o.key if isinstance(root, Input | Request))
     return owns(within, span) | {Role(name, span, within)}

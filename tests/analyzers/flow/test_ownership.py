@@ -263,6 +263,10 @@ FOREIGN = {
         const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
         if (member?.role !== 'owner') throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "an account that is active": """
+        const me = await db.user.findUnique({ where: { id: user.id } })
+        if (me?.isActive !== true || me.plan !== 'pro') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "a role outside of the list": """
         const ROLES = { owner: 'admin', guest: 'reader' }
         if (ROLES[user.role] === 'admin') throw new Error('no')
