@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzers.actions import sinks
+from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault, Unowned
+from analyzers.actions.output import Handed
+from analyzers.actions.validation import Unvalidated
 from analyzers.actions.words import described, named
 from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
@@ -27,6 +31,7 @@ __all__ = [
     "Exposure",
     "Finding",
     "Good",
+    "Handed",
     "Input",
     "Item",
     "KnownMiss",
@@ -36,10 +41,13 @@ __all__ = [
     "Status",
     "Step",
     "Strength",
+    "Told",
     "Unowned",
+    "Unvalidated",
     "actions",
     "described",
     "named",
+    "sinks",
 ]
 
 
@@ -174,7 +182,6 @@ class Rule:
             persona=persona,
         )
 
-
     def of_whole(
         self,
         action: ActionFacts,
@@ -182,23 +189,28 @@ class Rule:
         message: str,
         remedy: str,
         evidence: str,
+        effect: Effect | None = None,
         confidence: Confidence = Confidence.HIGH,
         severity: Severity | None = None,
         steps: tuple[Step, ...] = (),
         persona: Persona = Persona.REGULAR,
     ) -> Finding:
-        """A finding about an action as a whole, at its first line. `evidence` names the cause in a word."""
+        """A finding about an action as a whole, at its first line or where an effect of it happens.
+
+        `evidence` names the cause in a word.
+        """
+        place = action.place_of(effect) if effect is not None else action.head
         return Finding(
             rule=self.id,
             title=self.title,
             severity=severity or self.severity,
             confidence=confidence,
-            path=action.path,
-            line=action.line,
-            end_line=action.line,
+            path=place.path,
+            line=place.line,
+            end_line=place.end_line,
             message=message,
             remedy=remedy,
-            trail=steps,
+            trail=(*steps, *trail(action, effect)) if effect is not None else steps,
             evidence=evidence,
             persona=persona,
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import weakened, world
+from analyzers.actions import enumeration, output, validation, weakened, world
+from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
+from analyzers.actions.output import Handed
 from analyzers.actions.returned import returned_records, returned_secrets
+from analyzers.actions.sinks import Written
+from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Origin, Strength
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Origin, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -203,6 +207,38 @@ class ActionFacts:
             elif weakened.lost_a_role(effect, self.before):
                 yield Unowned(effect, (), was_checked=True)
 
+    def unvalidated(self) -> Iterator[Unvalidated]:
+        """The effects that inputs reach as they were sent, writes first."""
+        return validation.unvalidated(self.effects)
+
+    def mass_assigned(self) -> Iterator[Unvalidated]:
+        """The writes whose fields the caller chooses."""
+        return validation.mass_assigned(self.effects)
+
+    def session_tokens(self) -> Iterator[Unvalidated]:
+        """The effects that a token of a session reaches as an argument."""
+        return validation.session_tokens(self.effects)
+
+    def raw_records(self) -> Iterator[Handed]:
+        """The records that are handed out with all they hold."""
+        return output.raw_records(self.result, self._facts_at_return, self.effects)
+
+    def caught_messages(self) -> Iterator[Handed]:
+        """The messages of exceptions that are handed out."""
+        return output.caught_messages(self.result, self._facts_at_return, self.head)
+
+    def secrets(self) -> Iterator[Handed]:
+        """The secrets of the server that are handed out."""
+        return output.secrets(self.result, self._facts_at_return)
+
+    def existence_told(self) -> Iterator[Told]:
+        """The look-ups whose answer a stranger learns, whatever the action then refuses."""
+        return enumeration.existence_told(self.result, self._facts_at_return, self.effects)
+
+    @property
+    def _facts_at_return(self) -> Facts:
+        return next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
+
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""
         return tuple(e for e in self.effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e))
@@ -216,6 +252,15 @@ class ActionFacts:
     def does_something(self) -> bool:
         """Whether a call of it does more than compute, or set what is the caller's own: it may only ask who calls."""
         return any(e.kind in DOES_SOMETHING for e in self.effects)
+
+    def written(self, sink: Callable[[Iterable[Effect]], Iterator[Written]]) -> Iterator[Written]:
+        """The texts of a kind (`sinks.statements`, …) into which the caller can write, one for each place here."""
+        seen: set[Span] = set()
+        for found in sink(self.effects):
+            place = self.place_of(found.effect)
+            if place not in seen:
+                seen.add(place)
+                yield found
 
     def gives_a_client(self) -> bool:
         """Whether what it gives is a connection or a function."""
@@ -235,6 +280,11 @@ class ActionFacts:
         for span in (*effect.trail, effect.span):
             if span.path == self.path and self.line <= span.line <= self.end_line and not self._is_whole(span):
                 return span
+        return self.head
+
+    @property
+    def head(self) -> Span:
+        """Its first line."""
         return Span(self.path, self.line, self.line, 0, 0)
 
     def _is_whole(self, span: Span) -> bool:

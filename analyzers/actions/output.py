@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.flow.facts import Caught, Facts, Secret, Stored, Valid
-from analyzers.flow.operators import record_of
+from analyzers.actions.returned import returned_secrets
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Caught, Facts, Remote, Session, Stored, Valid
+from analyzers.flow.operators import is_identity
 from analyzers.flow.values import Object, Unknown, Value, parts_of
+from analyzers.source.tree import Span
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""
@@ -21,6 +24,23 @@ class Leaf:
     facts: Facts
     path: tuple[str, ...]
     """The fields that lead to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Something that is handed to the caller, and should not be."""
+
+    path: tuple[str, ...]
+    """The fields of the answer that lead to it."""
+
+    name: str
+    """What a sentence calls it."""
+
+    effect: Effect | None
+    """What gave it, if that was seen."""
+
+    is_own: bool = False
+    """Whether it is the caller's and nobody else's."""
 
 
 def leaves(result: Value, facts: Facts, path: tuple[str, ...] = (), depth: int = DEEPEST) -> Iterator[Leaf]:
@@ -40,25 +60,77 @@ def leaves(result: Value, facts: Facts, path: tuple[str, ...] = (), depth: int =
                     yield from leaves(part, held, path, depth - 1)
 
 
-def raw_records(result: Value, facts: Facts) -> Iterator[Stored]:
-    """The records of a store that are handed out with all their columns."""
+def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Iterator[Handed]:
+    """The records that are handed out with all they hold: rows, answers of other services, the caller's account."""
     for leaf in leaves(result, facts):
-        if not leaf.shape.is_checked and not leaf.shape.is_primitive:
-            yield from (record_of(o) for o in leaf.shape.origins if isinstance(o, Stored) and is_whole(o))
+        if leaf.shape.is_checked or leaf.shape.is_primitive:
+            continue
+        for origin in sorted(leaf.shape.origins, key=str):
+            if isinstance(origin, Stored | Remote | Session) and is_whole(origin):
+                yield Handed(leaf.path, name_of(origin), source_of(origin, effects), is_own(origin))
 
 
-def is_whole(origin: Stored) -> bool:
-    """Whether a value of this origin is a record with all its columns."""
-    return origin.is_whole and not origin.path
+def name_of(record: Stored | Remote | Session) -> str:
+    """What a sentence calls a record."""
+    if isinstance(record, Stored):
+        return f"`{record.model}`"
+    return (
+        f"the answer of {record.host}" if isinstance(record, Remote) else f"the caller's account at {record.provider}"
+    )
 
 
-def caught_messages(result: Value, facts: Facts) -> Iterator[Leaf]:
+def source_of(record: Stored | Remote | Session, effects: Sequence[Effect]) -> Effect | None:
+    """The effect that gave a record: the last of its model, or the last call of its service."""
+    if isinstance(record, Session):
+        return next((e for e in reversed(effects) if e.kind is EffectKind.ASK), None)
+    if isinstance(record, Remote):
+        return next((e for e in reversed(effects) if e.kind in CALLS), None)
+    return next((e for e in reversed(effects) if e.kind in GIVES and e.target == record.model), None)
+
+
+GIVES = frozenset(
+    {EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL, EffectKind.PAY}
+)
+CALLS = GIVES | {EffectKind.FETCH, EffectKind.SEND}
+
+
+def is_whole(origin: Stored | Remote | Session) -> bool:
+    """Whether a value of this origin is a record with all its fields."""
+    if isinstance(origin, Stored):
+        return origin.is_whole and not origin.path
+    if isinstance(origin, Remote):
+        return not origin.path
+    return (
+        origin.is_verified and origin.provider not in TOLD_TO_BROWSERS and origin.path in ((), ("user",), ("session",))
+    )
+
+
+TOLD_TO_BROWSERS = frozenset({"Auth.js", "Better Auth"})
+"""Providers whose session is made for the browser, which asks for it by itself."""
+
+
+def is_own(record: Stored | Remote | Session) -> bool:
+    """Whether a record is the caller's and nobody else's."""
+    if isinstance(record, Stored):
+        return record.is_exact and bool(record.key) and all(is_identity(frozenset({o})) for o in record.key)
+    return isinstance(record, Session)
+
+
+def caught_messages(result: Value, facts: Facts, at: Span) -> Iterator[Handed]:
     """The parts of an answer that tell what a caught exception said."""
     for leaf in leaves(result, facts):
         told = [o for o in leaf.shape.origins if isinstance(o, Caught)]
-        if not leaf.shape.is_checked and any(says_something(o) and not is_expected(o, leaf.facts) for o in told):
-            yield leaf
+        found = [o for o in told if says_something(o) and not is_expected(o, leaf.facts)]
+        if found and not leaf.shape.is_checked:
+            yield Handed(leaf.path, MESSAGE, Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE))
 
+
+def caught_at(found: Sequence[Caught]) -> Span | None:
+    """Where the first of some exceptions was caught."""
+    return min((o.by for o in found if o.by is not None), default=None)
+
+
+MESSAGE = "the message of an exception"
 
 CODES = frozenset({"code", "name", "status", "statusCode", "digest", "type", "length"})
 """Parts of an exception that name its kind and say nothing else."""
@@ -75,8 +147,7 @@ def is_expected(origin: Caught, facts: Facts) -> bool:
     return any(path in ((), ("name",), origin.path) for path in known)
 
 
-def secrets(result: Value, facts: Facts) -> Iterator[Secret]:
-    """The secrets in an answer."""
-    for leaf in leaves(result, facts):
-        if not leaf.shape.is_checked:
-            yield from (o for o in leaf.shape.origins if isinstance(o, Secret))
+def secrets(result: Value, facts: Facts) -> Iterator[Handed]:
+    """The secrets of the server in an answer."""
+    for secret, _ in returned_secrets(result, facts):
+        yield Handed((), secret.name, None)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Facts, Input, Unfollowed, Valid
-from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, parts_of
+from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""
 
-TAKES_INPUT = world.TOUCHES | {EffectKind.COOKIE, EffectKind.IDENTIFY}
-"""Effects that are of what they are given: a log line or a cache tag of any shape does no harm."""
+TAKES_INPUT = world.TOUCHES | {EffectKind.COOKIE}
+"""Effects that are of what they are given: a log line or a cache tag of any shape does no harm, and credentials are
+judged by whom they are shown to."""
 
 STORES = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 
@@ -97,3 +99,26 @@ def chosen_fields(record: Alternative) -> Iterator[Input]:
         for a in shape.rest.alternatives:
             if isinstance(a.shape, Unknown) and not a.shape.is_primitive:
                 yield from raw(a.shape)
+
+
+SESSION_TOKEN = re.compile(
+    r"(access|session|auth|bearer|refresh|id)[-_]?(token|jwt)|jwt(_?token)?|bearer|authorization|session[-_]?(id|cookie)",
+    re.IGNORECASE,
+)
+"""Arguments that carry a session, by the names that every protocol gives them."""
+
+SHOWS = frozenset({EffectKind.READ, EffectKind.FETCH, EffectKind.SQL, EffectKind.WRITE, EffectKind.DELETE})
+
+
+def session_tokens(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
+    """The effects to which an argument is shown that carries a session; to store one is none."""
+    for effect in effects:
+        values = (effect.key, effect.data) if effect.kind is EffectKind.FETCH else (effect.key,)
+        found = {o for v in values for o in origins_of(v) if isinstance(o, Input) and SESSION_TOKEN.fullmatch(name(o))}
+        if effect.kind in SHOWS and found:
+            yield Unvalidated(effect, tuple(sorted(found, key=str)))
+
+
+def name(origin: Input) -> str:
+    """The last part of an input's name."""
+    return origin.path[-1] if origin.path else origin.parameter

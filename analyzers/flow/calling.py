@@ -97,7 +97,8 @@ class CallingHere:
         rejection = unite(*[v for v, _ in catcher.paths]) if catcher.paths else None
         if rejected is not None:
             path = self._state.fork()
-            reason = unite(unknown({Caught()}), rejection) if rejection else unknown({Caught()})
+            caught = unknown({Caught(by=self.span)})
+            reason = unite(caught, rejection) if rejection else caught
             rejection = None
             inner = Catcher()
             self._frame.catchers.append(inner)

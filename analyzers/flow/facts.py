@@ -76,6 +76,8 @@ class Caught:
     """A caught exception, or a part of it."""
 
     path: tuple[str, ...] = ()
+    by: Span | None = field(default=None, compare=False)
+    """Where it was caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ class Remote:
     """Answered by another service."""
 
     host: str
+    path: tuple[str, ...] = ()
+    is_wrapped: bool = False
+    """Whether the answer only wraps a record by its name: `{ order }`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,12 @@ def deeper(origin: Origin, name: str) -> Origin:
         if len(origin.path) >= DEEPEST_PATH:
             return origin
         return Stored(origin.model, origin.key, origin.is_whole, (*origin.path, name), origin.is_exact)
+    if isinstance(origin, Remote):
+        if origin.is_wrapped:
+            return Remote(origin.host, origin.path)
+        return origin if len(origin.path) >= DEEPEST_PATH else Remote(origin.host, (*origin.path, name))
     if isinstance(origin, Caught):
-        return origin if len(origin.path) >= DEEPEST_PATH else Caught((*origin.path, name))
+        return origin if len(origin.path) >= DEEPEST_PATH else Caught((*origin.path, name), origin.by)
     return origin
 
 

@@ -144,7 +144,7 @@ def catch(
     start.facts &= entry.facts
     inner = Scope(scope, scope.module)
     if node.parameter is not None:
-        caught = unknown({Caught()}, Truth.TRUTHY)
+        caught = unknown({Caught(by=node.handler.span)}, Truth.TRUTHY)
         value = unite(caught, *thrown) if thrown else caught
         bind(m, node.parameter, value, frame, inner, start)
     handler = node.handler

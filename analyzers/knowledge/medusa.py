@@ -14,7 +14,7 @@ INSTANCE = "@medusajs/js-sdk#instance"
 
 def remote(given: Arguments) -> Value:
     """An answer of the backend."""
-    return unknown({Remote("Medusa")} | frozenset(o for v in given.values[:1] for o in origins_of(v)))
+    return unknown({Remote("Medusa", is_wrapped=True)} | frozenset(o for v in given.values[:1] for o in origins_of(v)))
 
 
 def fetched(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote, Secret
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, unknown
+from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, unknown
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
@@ -72,7 +72,7 @@ def presigned(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createPresignedPost(client, { Bucket, Key })` lets its bearer upload to a key."""
     key = option(given.at(1), "Key")
     calling.emit(FILE, "S3", "createPresignedPost", key=key, data=given.at(1))
-    return of(Promise(unknown({Remote("S3")} | origins_of(key))))
+    return of(Promise(obj(url=PLAIN, fields=unknown(origins_of(key)))))
 
 
 def upload(library: Library, given: Arguments, calling: Calling) -> Value:

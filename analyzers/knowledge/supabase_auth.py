@@ -15,7 +15,7 @@ PROVIDER = "Supabase"
 def answered(calling: Calling, found: Value, facts: Facts = NO_FACTS) -> Value:
     """`{ data, error }`, promised: one of them is there."""
     good = obj(data=found, error=NULL_VALUE)
-    bad = obj(data=NULL_VALUE, error=unknown({Caught()}, Truth.TRUTHY))
+    bad = obj(data=NULL_VALUE, error=unknown({Caught(by=calling.span)}, Truth.TRUTHY))
     return of(Promise(choice((calling.span, PROVIDER), (good, facts), (bad, NO_FACTS))))
 
 
@@ -33,7 +33,7 @@ def asked(there: Value, absent: Value, calling: Calling, *, is_verified: bool = 
         facts = authenticated(PROVIDER, calling.span)
     good = obj(data=there, error=NULL_VALUE)
     # No session is an error of `getUser`, and none of `getSession`.
-    error = unknown({Caught()}, Truth.TRUTHY) if is_verified else NULL_VALUE
+    error = unknown({Caught(by=calling.span)}, Truth.TRUTHY) if is_verified else NULL_VALUE
     bad = obj(data=absent, error=error)
     return of(Promise(choice((PROVIDER, is_verified), (good, facts), (bad, NO_FACTS))))
 

@@ -273,7 +273,7 @@ def answer(query: Query, calling: Calling) -> Value:
         if query.answers == "one":
             calling.prove(membership(key, calling))
         return found
-    error = unknown({Caught()}, Truth.TRUTHY)
+    error = unknown({Caught(by=calling.span)}, Truth.TRUTHY)
     failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
     name = (calling.span, query.table)
     outcomes = [(found, one_row_proves(query, key, calling)), (failed, NO_FACTS)]
