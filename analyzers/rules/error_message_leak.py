@@ -1,0 +1,189 @@
+"""The caller is told what an exception said.
+
+## What it does
+Finds answers that contain the message of a caught exception: returned by a `catch`, by a result's `error`, or by the
+error handler of a wrapper around the action.
+
+## Why this is bad
+Exceptions are written for those who run the application. Theirs name tables and columns, hosts, files, keys that are
+taken, and which of two checks failed.
+
+```
+curl -X POST https://example.com/settings -H 'Next-Action: 40be…' --data '["x"]'
+# {"error":"Invalid `prisma.user.update()` invocation: Unique constraint failed on the fields: (`email`)"}
+```
+
+## Use instead
+Log the exception, and return words of your own. Where some messages are meant for the caller, give them a class of
+their own and return the message of that class only.
+
+## How it is decided
+Something of the answer comes from a caught exception or an error that a library returned. Exceptions that were shown to
+be of a class of the project, by `instanceof` or by their name, are its own words; so are a schema's. Codes and names of
+kinds say nothing.
+
+## When it is intended
+Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
+
+## What Next.js does give
+An exception that leaves an action uncaught is masked in production: the caller gets a digest. What is caught and
+returned is not.
+
+## References
+- CWE-209: Generation of Error Message Containing Sensitive Information,
+  https://cwe.mitre.org/data/definitions/209.html
+- Next.js, Error Handling, https://nextjs.org/docs/app/getting-started/error-handling
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Rule, Severity, actions
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first message of an exception that is handed out."""
+    for handed in action.caught_messages():
+        where = f" as `{'.'.join(handed.path)}`" if handed.path else ""
+        yield RULE.of_whole(
+            action,
+            effect=handed.effect,
+            message=f"{action.label} returns what a caught exception says{where}. "
+            "A request that makes it fail reads the names of tables, hosts and checks from it.",
+            remedy="Log the exception, and return a text of your own.",
+            evidence=f"message:{'.'.join(handed.path)}",
+        )
+        return
+
+
+RULE = Rule(
+    id="error-message-leak",
+    title="an exception's message is returned",
+    severity=Severity.LOW,
+    cwe=209,
+    item=Item.OUTPUT,
+    check=check,
+    examples=(
+        Bad(
+            "the catch returns the message",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function rename(name: string) {
+                  const session = await auth()
+                  if (!session?.user) return { error: 'Not signed in' }
+                  try {
+                    await prisma.user.update({ where: { id: session.user.id }, data: { name } })
+                  } catch (error) {  // <- finding
+                    return { error: error instanceof Error ? error.message : 'Unknown error' }
+                  }
+                }
+            """),
+        ),
+        Bad(
+            "the error of a result is passed on",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function addNote(text: string) {
+                  const client = await supabase()
+                  const { error } = await client.from('notes').insert({ text })  // <- finding
+                  return error ? { error: error.message } : { ok: true }
+                }
+            """),
+        ),
+        Bad(
+            "the wrapper returns it for every action behind it",
+            actions(
+                """
+                    'use server'
+                    import { action } from '../lib/action'
+                    import { prisma } from '../lib/prisma'
+
+                    export const countPosts = action(async () => prisma.post.count())  // <- finding
+                """,
+                {
+                    "lib/action.ts": """
+                        export const action = (run) => async (...args) => {
+                          try {
+                            return { data: await run(...args) }
+                          } catch (error) {
+                            return { error: error.message }
+                          }
+                        }
+                    """
+                },
+            ),
+        ),
+        Good(
+            "words of its own",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function rename(name: string) {
+                  const session = await auth()
+                  if (!session?.user) return { error: 'Not signed in' }
+                  try {
+                    await prisma.user.update({ where: { id: session.user.id }, data: { name } })
+                  } catch (error) {
+                    console.error(error)
+                    return { error: 'Could not save the name' }
+                  }
+                }
+            """),
+        ),
+        Good(
+            "messages of a class that is meant for callers",
+            actions(
+                """
+                    'use server'
+                    import { createSafeActionClient } from 'next-safe-action'
+                    import { PublicError } from '../lib/errors'
+                    import { prisma } from '../lib/prisma'
+
+                    const client = createSafeActionClient({
+                      handleServerError: (error) =>
+                        error instanceof PublicError ? error.message : 'Something went wrong',
+                    })
+                    export const countPosts = client.action(async () => prisma.post.count())
+                """,
+                {"lib/errors.ts": "export class PublicError extends Error {}"},
+            ),
+        ),
+        Good(
+            "a plain throw, which Next.js masks",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function countPosts() {
+                  try {
+                    return await prisma.post.count()
+                  } catch (error) {
+                    throw new Error(`Could not count: ${error.message}`)
+                  }
+                }
+            """),
+        ),
+        KnownMiss(
+            "the message goes into the address of a redirect",
+            actions("""
+                'use server'
+                import { redirect } from 'next/navigation'
+                import { supabase } from '../lib/supabase'
+
+                export async function addNote(text: string) {
+                  const client = await supabase()
+                  const { error } = await client.from('notes').insert({ text })
+                  if (error) redirect(`/notes?error=${error.message}`)
+                }
+            """),
+        ),
+    ),
+)

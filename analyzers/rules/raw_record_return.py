@@ -1,0 +1,165 @@
+"""A row goes to the browser with every column it has.
+
+## What it does
+Finds answers that contain a record as it came from the store, or another service's whole answer.
+
+## Why this is bad
+What an action returns is sent to the caller, shown or not: the password hash beside the name, the other members' mail
+addresses, the customer id of the payment service, and every column that will be added next year.
+
+```
+curl -X POST https://example.com/team -H 'Next-Action: 40aa…' -H "Cookie: $MY_OWN_SESSION" --data '["team_1"]'
+# {"members":[{"email":"…","passwordHash":"…","stripeCustomerId":"…"}]}
+```
+
+## Use instead
+Select what is shown (`select: { id: true, name: true }`), or build the answer from named fields.
+
+## How it is decided
+Something of the answer is a record of which no columns were named: no `select`, no picked fields, no schema that parsed
+it on the way out. Answers of other services count where they are returned whole.
+
+## When it is intended
+Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
+
+## What Next.js does give
+The answer is serialised as it is. Types do not remove a field, and neither does a component that does not show it.
+
+## References
+- CWE-201: Insertion of Sensitive Information Into Sent Data, https://cwe.mitre.org/data/definitions/201.html
+- Next.js, Data Security, https://nextjs.org/docs/app/guides/data-security#data-access-layer
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Handed, Item, KnownMiss, Rule, Severity, actions
+
+ABOUT_PEOPLE = re.compile(
+    r"user|account|member|customer|profile|patient|employee|credential|session|token|secret|api_?key|invit|payment",
+    re.IGNORECASE,
+)
+"""Tables whose rows hold what others should not see, by what every application calls them."""
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first record that is handed out whole, other people's first."""
+    found = sorted(action.raw_records(), key=lambda handed: (handed.is_own, not is_about_people(handed)))
+    for handed in found[:1]:
+        where = f" as `{'.'.join(handed.path)}`" if handed.path else ""
+        yield RULE.of_whole(
+            action,
+            effect=handed.effect,
+            message=f"{action.label} returns {handed.name} whole{where}: no columns are named on the way. "
+            f"{consequence(handed)}",
+            remedy="Select the columns that are shown, or build the answer from named fields.",
+            evidence=f"returns:{handed.name}",
+            severity=severity(handed),
+        )
+
+
+def is_about_people(handed: Handed) -> bool:
+    """Whether records of this name hold what others should not see."""
+    return bool(ABOUT_PEOPLE.search(handed.name))
+
+
+def severity(handed: Handed) -> Severity:
+    """What the caller learns: their own row, somebody's, or another person's."""
+    if handed.is_own:
+        return Severity.LOW
+    return Severity.HIGH if is_about_people(handed) else Severity.MEDIUM
+
+
+def consequence(handed: Handed) -> str:
+    """Who sees what."""
+    if handed.is_own:
+        return "It is the caller's own, and still every column of it is in the browser."
+    return "Whoever sends the request reads every column, shown or not, and those that are added later."
+
+
+RULE = Rule(
+    id="raw-record-return",
+    title="a whole record is returned",
+    severity=Severity.MEDIUM,
+    cwe=201,
+    item=Item.OUTPUT,
+    check=check,
+    examples=(
+        Bad(
+            "rows with their relations, as they come",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function teamMembers() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  return prisma.user.findMany({ where: { team: { ownerId: session.user.id } } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "every column of the new row",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function addNote(text: string) {
+                  const client = await supabase()
+                  const added = await client.from('notes').insert({ text }).select('*').single()  // <- finding
+                  if (added.error) return { error: 'Could not save the note' }
+                  return { note: added.data }
+                }
+            """),
+        ),
+        Good(
+            "the columns are selected",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function teamMembers() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  return prisma.user.findMany({
+                    where: { team: { ownerId: session.user.id } },
+                    select: { id: true, name: true },
+                  })
+                }
+            """),
+        ),
+        Good(
+            "the answer is built from named fields",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function me() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const user = await prisma.user.findUnique({ where: { id: session.user.id } })
+                  return user ? { name: user.name, plan: user.plan } : null
+                }
+            """),
+        ),
+        KnownMiss(
+            "a whole relation of a selected row",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function members(id: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  return prisma.team.findFirst({ where: { id, ownerId: session.user.id }, select: { members: true } })
+                }
+            """),
+        ),
+    ),
+)

@@ -1,0 +1,195 @@
+"""What the caller sends is used as it comes.
+
+## What it does
+Finds arguments, form fields and their parts that reach a query, a write, a request or a cookie although nothing has
+looked at their shape at run time.
+
+## Why this is bad
+TypeScript's types are gone when the code runs, and the arguments of an action are whatever was sent: an `id` may be an
+object, and `{ "not": "" }` is a filter that matches every row in Prisma and MongoDB.
+
+```
+curl -X POST https://example.com/posts -H 'Next-Action: 40f3…' -H 'Content-Type: text/plain;charset=UTF-8' \\
+  --data '[{"not":""}]'   # removeDraft(id: string)
+```
+
+## Use instead
+Parse first, and use only what the parser gives back: `const { id } = schema.parse(input)`.
+
+## How it is decided
+The key or the contents of an effect come straight from the input. Accepted as checks: a schema whose failure ends the
+path, and whose result (or the value that it found valid) is used; `typeof`, `Number.isInteger`, comparison with known
+values; conversion to a number, a string or a date. A type annotation, `as`, a test for truth, and a schema whose answer
+nobody looks at are none. Nor is an ownership check. Code that could not be read is given the benefit of the doubt.
+
+## When it is intended
+Where another service checks everything, say so: `// preship: ignore unvalidated-input -- reason`.
+
+## What Next.js does give
+Arguments are deserialised and nothing more: any JSON value, `Date`, `Map`, `FormData` may arrive. It is no validation,
+no authentication and no authorization.
+
+## References
+- CWE-20: Improper Input Validation, https://cwe.mitre.org/data/definitions/20.html
+- Next.js, Data Security, https://nextjs.org/docs/app/guides/data-security#validating-client-input
+- OWASP, Input Validation, https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    EffectKind,
+    Finding,
+    Good,
+    Input,
+    Item,
+    KnownMiss,
+    Rule,
+    Severity,
+    actions,
+    described,
+    named,
+)
+
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first effect that is given what nothing has checked, writes first."""
+    told = {i.parameter for found in action.mass_assigned() for i in found.inputs}
+    for found in action.unvalidated():
+        inputs = tuple(i for i in found.inputs if i.parameter not in told)
+        if not inputs:
+            continue
+        yield RULE.of_whole(
+            action,
+            effect=found.effect,
+            message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent: nothing checks the shape "
+            f"at run time, and types are not there then. {consequence(inputs)}",
+            remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
+            evidence=f"input:{found.effect.what}",
+            severity=Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM,
+        )
+        return
+
+
+def consequence(inputs: tuple[Input, ...]) -> str:
+    """What a caller can do with it."""
+    return f"A request may carry an object, a list or nothing at all in place of {named(inputs[:1])}."
+
+
+RULE = Rule(
+    id="unvalidated-input",
+    title="input is not validated",
+    severity=Severity.MEDIUM,
+    cwe=20,
+    item=Item.INPUT,
+    check=check,
+    examples=(
+        Bad(
+            "a type is no check",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeDraft(id: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.draft.deleteMany({ where: { id, authorId: session.user.id } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "the schema's answer is not looked at",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const Name = z.object({ name: z.string().min(1) })
+
+                export async function rename(input: { name: string }) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  Name.safeParse(input)
+                  await prisma.user.update({  // <- finding
+                    where: { id: session.user.id },
+                    data: { name: input.name },
+                  })
+                }
+            """),
+        ),
+        Good(
+            "what the schema gave back is used",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const Name = z.object({ name: z.string().min(1) })
+
+                export async function rename(formData: FormData) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const parsed = Name.safeParse({ name: formData.get('name') })
+                  if (!parsed.success) return { error: 'Enter a name' }
+                  await prisma.user.update({ where: { id: session.user.id }, data: { name: parsed.data.name } })
+                }
+            """),
+        ),
+        Good(
+            "a test of the type",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeDraft(id: unknown) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  if (typeof id !== 'string') return { error: 'Unknown draft' }
+                  await prisma.draft.deleteMany({ where: { id, authorId: session.user.id } })
+                }
+            """),
+        ),
+        Good(
+            "the client's schema runs before the body",
+            actions("""
+                'use server'
+                import { createSafeActionClient } from 'next-safe-action'
+                import { z } from 'zod'
+                import { prisma } from '../lib/prisma'
+
+                export const search = createSafeActionClient()
+                  .inputSchema(z.object({ term: z.string().max(80) }))
+                  .action(async ({ parsedInput }) => {
+                    const where = { title: { contains: parsedInput.term } }
+                    return prisma.page.findMany({ where, select: { id: true } })
+                  })
+            """),
+        ),
+        KnownMiss(
+            "a schema that admits anything",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeDraft(input: unknown) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const { id } = z.object({ id: z.any() }).parse(input)
+                  await prisma.draft.deleteMany({ where: { id, authorId: session.user.id } })
+                }
+            """),
+        ),
+    ),
+)
