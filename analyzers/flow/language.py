@@ -8,7 +8,7 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of, spread_into
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Remote, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, opening_of, with_text, written_by
 from analyzers.flow.values import (
@@ -98,6 +98,7 @@ NAMES = frozenset(
         "atob",
         "performance",
         "Function",
+        "eval",
         "DOMException",
         "SyntaxError",
         "EvalError",
@@ -292,6 +293,20 @@ def wrapped(calling: Calling, given: Arguments) -> Value:
     return unknown(frozenset(o for v in given.all() for o in origins_of(v)), Truth.TRUTHY)
 
 
+def address(calling: Calling, given: Arguments) -> Value:
+    """`new URL(path, base)`."""
+    text = Text(opening_of(given.at(0)), written_by(given.at(0)))
+    return with_text(wrapped(calling, given), text)
+
+
+def evaluated(calling: Calling, given: Arguments) -> Value:
+    """`eval(code)`, `new Function(…names, code)`."""
+    calling.may_fail()
+    code = given.all()[-1] if given.all() else UNDEFINED_VALUE
+    calling.emit(EffectKind.RUN, "JavaScript", "eval", key=code)
+    return unknown({Remote("evaluated code")})
+
+
 CALLS: dict[tuple[str, ...], Action] = {
     ("Promise", "all"): all_fulfilled,
     ("Promise", "allSettled"): all_settled,
@@ -322,6 +337,8 @@ CALLS: dict[tuple[str, ...], Action] = {
     **dict.fromkeys((("Number",), ("BigInt",), ("parseInt",), ("parseFloat",)), numeric),
     **dict.fromkeys((("Number", "parseInt"), ("Number", "parseFloat")), numeric),
     ("encodeURIComponent",): encoded,
+    ("eval",): evaluated,
+    ("Function",): evaluated,
     ("Boolean",): truth,
     ("Error",): error,
     ("setTimeout",): later,
@@ -355,6 +372,8 @@ MAKERS: dict[str, Action] = {
         ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
     ),
     "Date": numeric,
+    "URL": address,
+    "Function": evaluated,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from analyzers.flow.facts import NOTHING, Input, Origins, Request
+from analyzers.flow.facts import NOTHING, Input, Origins, Remote, Request, Unfollowed
 from analyzers.flow.values import Alternative, Constant, Shape, Text, Truth, Unknown, Value, origins_of, primitive_of
 
 OURS = "…"
@@ -82,5 +82,8 @@ def written_by(value: Value | None) -> Origins:
         if isinstance(a.shape, Unknown) and a.shape.text is not None:
             found |= a.shape.text.written_by
         else:
-            found |= {o for o in origins_of(Value((a,))) if isinstance(o, Input | Request)}
+            origins = origins_of(Value((a,)))
+            # What a service or unread code made of an input is theirs.
+            if not any(isinstance(o, Remote | Unfollowed) for o in origins):
+                found |= {o for o in origins if isinstance(o, Input | Request)}
     return frozenset(found)  # type: ignore[arg-type]

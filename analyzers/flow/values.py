@@ -401,7 +401,9 @@ def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
 
 def property_of(shape: Unknown, name: str) -> Unknown:
     """A property of an unknown value."""
-    return Unknown(gathered(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked)
+    # The address of a `URL` is what it was made of.
+    text = shape.text if name == "href" else None
+    return Unknown(gathered(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked, text=text)
 
 
 def text_of(value: Value) -> str | None:

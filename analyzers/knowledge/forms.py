@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from analyzers.flow.facts import NO_FACTS, Facts
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import harmless
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -37,6 +38,9 @@ class Anything:
 @dataclass(frozen=True, slots=True)
 class Primitive:
     """A string, number, boolean, date or literal: never an object that a query would take for a filter."""
+
+    is_narrow: bool = False
+    """Whether no words of the caller's fit into it: a number, a literal, an id of a fixed alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ Form = Anything | Primitive | Fields | Items | OneOf | Maybe | Refined | Transfo
 
 ANYTHING = Anything()
 PRIMITIVE = Primitive()
+NARROW = Primitive(is_narrow=True)
 
 
 # --- building ------------------------------------------------------------------------------------------------------
@@ -202,7 +207,8 @@ def admit(form: Form, value: Value, calling: Calling) -> tuple[Value, Facts]:
         return second, facts | more
     if isinstance(form, Refined | Transformed | Prepared):
         return _through_function(form, value, calling)
-    return checked(value, is_primitive=isinstance(form, Primitive)), NO_FACTS
+    parsed = checked(value, is_primitive=isinstance(form, Primitive))
+    return (harmless(parsed) if isinstance(form, Primitive) and form.is_narrow else parsed), NO_FACTS
 
 
 def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]:
@@ -296,6 +302,7 @@ def _checked(shape: Shape, *, is_primitive: bool) -> Shape:
 
 __all__ = [
     "ANYTHING",
+    "NARROW",
     "PRIMITIVE",
     "Anything",
     "Both",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import joined
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, option
@@ -21,6 +22,9 @@ def requested(*, body: int | None) -> Handler:
         address = given.at(0)
         if any(isinstance(a.shape, Object) for a in address.alternatives):
             address = option(address, "url")
+        base = base_of(library)
+        if base is not None:
+            address = joined((base, address))
         calling.may_fail()
         host = text_of(address) or "another service"
         sent = given.at(1 if body is None else body)
@@ -32,6 +36,13 @@ def requested(*, body: int | None) -> Handler:
         return of(Promise(response(answer(host, client, calling, origins_of(address)))))
 
     return handle
+
+
+def base_of(library: Library) -> Value | None:
+    """What stands before the addresses of an instance."""
+    options = [part for part in library.state if isinstance(part, Value)]
+    found = [option(part, name) for part in options for name in ("baseURL", "prefixUrl", "baseUrl")]
+    return next((value for value in found if not is_absent(value)), None)
 
 
 def body_at_once(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -7,6 +7,7 @@ import re
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote, Secret, Unfollowed
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
     Constant,
@@ -75,6 +76,21 @@ def on_file_later(library: Library, given: Arguments, calling: Calling) -> Value
     return of(Promise(on_file(library, given, calling)))
 
 
+def last_part(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`path.basename(path)`: whatever came in, it leads nowhere."""
+    return harmless(text(library, given, calling))
+
+
+def digest(library: Library, given: Arguments, calling: Calling) -> Value:
+    """What cryptography gives, into which nobody writes."""
+    return harmless(sealed(library, given, calling))
+
+
+def joined_path(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`path.join(…)`, which walks upwards where a part says so."""
+    return joined([part for value in given.all() for part in (value, "/")][:-1])
+
+
 ON_FILES = dict.fromkeys(
     (
         *("readFileSync", "writeFileSync", "appendFileSync", "mkdirSync", "rmSync", "unlinkSync", "readdirSync"),
@@ -110,12 +126,16 @@ SHELVES = (
     Shelf(
         frozenset({"crypto", "node:crypto"}),
         "https://nodejs.org/api/crypto.html",
-        otherwise=sealed,
+        otherwise=digest,
     ),
     Shelf(
         frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),
         "https://nodejs.org/api/",
         {("promisify",): argument(0), ("default", "promisify"): argument(0)},
+        methods={
+            **dict.fromkeys(("basename", "extname"), last_part),
+            **dict.fromkeys(("join", "resolve"), joined_path),
+        },
         otherwise=text,
     ),
     Shelf(

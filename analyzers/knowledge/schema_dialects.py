@@ -36,6 +36,7 @@ from analyzers.knowledge.schemas import (
     parse,
     parses,
     parses_safely,
+    primitive,
     refined,
     transformed,
     valid,
@@ -91,7 +92,7 @@ VALIBOT = Shelf(
     "https://valibot.dev/api/",
     methods={
         **CONSTRUCTORS,
-        **dict.fromkeys(VALIBOT_SCHEMAS, built(lambda given: PRIMITIVE)),
+        **dict.fromkeys(VALIBOT_SCHEMAS, primitive),
         **dict.fromkeys(
             ("optional", "nullable", "nullish", "undefinedable", "fallback"),
             built(lambda given: forms.Maybe(forms.form_of(given.at(0)), given.at(1))),
@@ -152,7 +153,7 @@ YUP_SHELVES = (
             "object": chosen(YUP, CONSTRUCTORS["looseObject"]),
             "ref": gives(PLAIN),
         },
-        otherwise=chosen(YUP, built(lambda given: PRIMITIVE)),
+        otherwise=chosen(YUP, primitive),
     ),
     Shelf(
         frozenset({YUP}),
@@ -181,7 +182,7 @@ JOI_SHELVES = (
             "attempt": parses(0, 1),
             "assert": parses(0, 1),
         },
-        otherwise=chosen(JOI, built(lambda given: PRIMITIVE)),
+        otherwise=chosen(JOI, primitive),
     ),
     Shelf(
         frozenset({JOI}),
@@ -225,7 +226,7 @@ SUPERSTRUCT = Shelf(
             built(lambda given: forms.form_of(given.at(0))),
         ),
     },
-    otherwise=built(lambda given: PRIMITIVE),
+    otherwise=primitive,
 )
 
 TYPEBOX = Shelf(
@@ -245,7 +246,7 @@ TYPEBOX = Shelf(
         **dict.fromkeys(("Clean", "Convert", "Default", "Cast"), lambda library, given, calling: given.at(1)),
         "Errors": gives(PLAIN),
     },
-    otherwise=built(lambda given: PRIMITIVE),
+    otherwise=primitive,
 )
 
 ARK = "arktype#schema"

@@ -25,7 +25,7 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge import forms
-from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
+from analyzers.knowledge.forms import ANYTHING, NARROW, PRIMITIVE, Form
 from analyzers.knowledge.rows import Handler, Shelf, gives
 
 SCHEMA = "schema#"
@@ -164,6 +164,24 @@ def defaulted(form: Form, given: Arguments) -> Form:
     return forms.Maybe(form, PLAIN if callback(given) is not None else given.at(0))
 
 
+NARROW_NAMES = frozenset(
+    "number boolean bigint date int int32 uint32 float32 float64 int64 uint64 stringbool literal enum enum_ nativeEnum "
+    "picklist uuid uuidv4 uuidv6 uuidv7 guid cuid cuid2 ulid nanoid xid ksuid datetime time duration hex hash regex "
+    "matches pattern valid oneOf equals alphanum isoDate isoDateTime isoTimestamp ipv4 ipv6 null undefined nan".split()
+)
+"""Schemas, and conditions on strings, that leave a caller no words of their own. A pattern is taken to be one."""
+
+
+def primitive(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A schema of a primitive, by its name: `number`, `coerce.date`, `string`."""
+    return schema(NARROW if library.path and library.path[-1] in NARROW_NAMES else PRIMITIVE)
+
+
+def narrowed(form: Form, given: Arguments) -> Form:
+    """A string of a fixed alphabet or shape."""
+    return NARROW if isinstance(form, forms.Primitive) else form
+
+
 def member(library: Library, name: str) -> Value | None:
     """`schema.shape.title`, `schema.element`."""
     form = form_in(library)
@@ -256,7 +274,8 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("refine", "superRefine", "refinement", "check", "test", "custom", "external"), changed(refined)),
     **dict.fromkeys(("transform", "overwrite", "codec"), changed(transformed)),
     **dict.fromkeys(("pipe", "to"), changed(lambda form, given: forms.Both(form, forms.form_of(given.at(0))))),
-    "keyof": gives(schema(PRIMITIVE)),
+    "keyof": gives(schema(NARROW)),
+    **dict.fromkeys(sorted(NARROW_NAMES), changed(narrowed)),
     "parse": parses(0),
     "safeParse": parses_safely(0),
     "parseAsync": later(parses(0)),
@@ -269,7 +288,7 @@ SHELVES = (
         frozenset({"zod", "zod/v4", "zod/v3", "zod/mini", "zod/v4-mini", "zod/v4/mini", "@hono/zod-openapi"}),
         "https://zod.dev/api",
         methods=CONSTRUCTORS,
-        otherwise=built(lambda given: PRIMITIVE),
+        otherwise=primitive,
     ),
     Shelf(
         frozenset({SCHEMA}),

@@ -1,0 +1,135 @@
+"""What a caller can write into the texts that servers act on: statements, commands, paths, addresses, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Input, Known, Request
+from analyzers.flow.texts import OURS, opening_of_shape, written_by
+from analyzers.flow.values import Alternative, Unknown, Value
+
+FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
+"""Packages that open what a path names."""
+
+REQUESTS = frozenset(
+    "fetch axios redaxios ky got node-fetch cross-fetch isomorphic-fetch undici ofetch $fetch http https".split()
+)
+"""Packages that call the address they are given."""
+
+CODE = frozenset({"eval", "vm", "node:vm", "vm2", "isolated-vm"})
+"""What runs text as JavaScript."""
+
+SHELLS = re.compile(r"(^|\.)(exec|execSync|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile|execFileSync)$")
+"""Functions whose first argument is a command line, or the program that runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of an effect into which the caller can write."""
+
+    effect: Effect
+    named_by: tuple[Input | Request, ...]
+    """What carries the caller's words, sorted by name."""
+
+    is_parsed: bool
+    """Whether a schema admitted them, of which no more is known than that they are text."""
+
+
+def statements(effects: Iterable[Effect]) -> Iterator[Written]:
+    """SQL into whose text the caller writes."""
+    for effect in effects:
+        if effect.kind is EffectKind.SQL:
+            yield from written(effect, effect.data)
+
+
+def commands(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Commands into whose line the caller writes."""
+    for effect in effects:
+        if effect.kind is EffectKind.RUN and package_of(effect) not in CODE and SHELLS.search(effect.what):
+            yield from written(effect, effect.key)
+
+
+def code(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Evaluated code into which the caller writes."""
+    for effect in effects:
+        if effect.kind is EffectKind.RUN and package_of(effect) in CODE:
+            yield from written(effect, effect.key)
+
+
+def paths(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Paths of files into which the caller writes."""
+    for effect in effects:
+        if effect.kind in {EffectKind.FILE, EffectKind.READ} and package_of(effect) in FILES:
+            yield from written(effect, effect.key)
+
+
+def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Requests whose host the caller chooses."""
+    for effect in effects:
+        if effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS:
+            yield from written(effect, leading_anywhere(effect.key))
+
+
+def redirects(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Redirects whose host the caller chooses."""
+    for effect in effects:
+        if effect.kind is EffectKind.REDIRECT:
+            yield from written(effect, leading_anywhere(effect.key))
+
+
+def package_of(effect: Effect) -> str:
+    """The package whose function an effect is."""
+    return effect.what.split(".")[0].removesuffix("/promises")
+
+
+def written(effect: Effect, value: Value | None) -> Iterator[Written]:
+    """The caller's words in a text of an effect; nothing where none of it is theirs, or what is was compared."""
+    alternatives = value.alternatives if value is not None else ()
+    theirs = [(a, found) for a in alternatives if (found := open_origins(a, effect))]
+    if theirs:
+        named_by = sorted({o for _, found in theirs for o in found}, key=str)
+        yield Written(effect, tuple(named_by), all(is_parsed(a) for a, _ in theirs))
+
+
+def is_parsed(a: Alternative) -> bool:
+    """Whether a schema admitted an alternative."""
+    return isinstance(a.shape, Unknown) and a.shape.is_checked
+
+
+def open_origins(a: Alternative, effect: Effect) -> list[Input | Request]:
+    """What carries words of the caller's into an alternative, and was not compared with what the code knows.
+
+    Somebody else can make a caller send arguments and a query; nobody forges the headers and cookies of others.
+    """
+    known = [f.subject for f in effect.facts | a.under if isinstance(f, Known)]
+    return [
+        o
+        for o in written_by(Value((a,)))
+        if (isinstance(o, Input) or (isinstance(o, Request) and o.kind == "search"))
+        and not any(tells_of(k, o) for k in known)
+    ]
+
+
+def tells_of(known: object, origin: Input | Request) -> bool:
+    """Whether a check of one was one of the other: `new URL(target).host` tells of `target`."""
+    if not isinstance(origin, Input) or not isinstance(known, Input):
+        return origin == known
+    shared = min(len(origin.path), len(known.path))
+    return origin.parameter == known.parameter and origin.path[:shared] == known.path[:shared]
+
+
+def leading_anywhere(address: Value | None) -> Value | None:
+    """The alternatives of an address that do not say from their first letter on to which host they lead."""
+    if address is None:
+        return None
+    return Value(tuple(a for a in address.alternatives if not names_its_host(opening_of_shape(a.shape))))
+
+
+def names_its_host(opening: str) -> bool:
+    """Whether what an address begins with says where it leads: text of ours, a path, a host with an end."""
+    if opening.startswith((OURS, ".", "?", "#")) or (opening.startswith("/") and not opening.startswith("//")):
+        return True
+    return bool(re.match(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", opening, re.IGNORECASE))

@@ -1,0 +1,115 @@
+"""The caller writes code that the server runs.
+
+## What it does
+Follows the caller's words into `eval`, `new Function` and `node:vm`.
+
+## Why this is bad
+What runs there runs with all that the server may do: it reads the environment and the database. `node:vm` is no fence
+(https://nodejs.org/api/vm.html says so itself).
+
+```
+curl -X POST https://example.com/formula -H 'Next-Action: 60c2…' --data '["process.env.DATABASE_URL"]'
+```
+
+## Use instead
+Parse what is meant: `JSON.parse` for values, a parser of expressions for formulas, a table of functions for names.
+
+## How it is decided
+The code that is evaluated holds an input that the path compares with nothing the code knows.
+
+## When it is intended
+A playground that runs code in a sandbox of its own can say so: `// preship: ignore code-injection -- reason`.
+
+## What Next.js does give
+Nothing here: the arguments of an action are whatever the request says, and TypeScript's types are gone by then.
+
+## References
+- CWE-94: Code Injection, https://cwe.mitre.org/data/definitions/94.html
+- Node.js, vm, https://nodejs.org/api/vm.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    actions,
+    named,
+    sinks,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report code into which the caller writes."""
+    for found in action.written(sinks.code):
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} runs {named(found.named_by)} as code (`{found.effect.what}`). Whoever "
+            "sends the request runs what they like on the server, with its environment at hand.",
+            remedy="Parse what is meant instead of running it: `JSON.parse`, a parser of expressions, or a "
+            "table of functions.",
+            confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
+        )
+
+
+RULE = Rule(
+    id="code-injection",
+    title="code from the caller",
+    severity=Severity.CRITICAL,
+    cwe=94,
+    item=Item.INPUT,
+    check=check,
+    examples=(
+        Bad(
+            "a formula",
+            actions("""
+                'use server'
+                export async function calculate(formula: string) {
+                  return eval(formula)  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "a function made of text",
+            actions("""
+                'use server'
+                export async function applyFilter(condition: string) {
+                  const test = new Function('row', `return ${condition}`)  // <- finding
+                  return [1, 2, 3].filter(row => test(row))
+                }
+            """),
+        ),
+        Good(
+            "a table of functions",
+            actions("""
+                'use server'
+                const OPERATIONS = { double: (n: number) => n * 2, square: (n: number) => n * n }
+
+                export async function calculate(name: string, n: number) {
+                  const operation = OPERATIONS[name]
+                  if (!operation) throw new Error('Unknown operation')
+                  return operation(n)
+                }
+            """),
+        ),
+        Good(
+            "a script of the code's own",
+            actions("""
+                'use server'
+                import vm from 'node:vm'
+                export async function answer() {
+                  return vm.runInNewContext('6 * 7')
+                }
+            """),
+        ),
+    ),
+)

@@ -1,0 +1,141 @@
+"""The caller writes a part of an SQL statement.
+
+## What it does
+Follows the caller's words into the text of statements: `$queryRawUnsafe`, `sql.raw`, `client.query` with a text that
+was put together, pieces of a query builder.
+
+## Why this is bad
+A statement is code. Whoever writes a part of it reads other tables, changes them, or drops them.
+
+```
+curl -X POST https://example.com/posts -H 'Next-Action: 60c2…' -H "Cookie: $ANY_SESSION" \\
+  --data '["id; UPDATE users SET role = 1 --"]'
+```
+
+## Use instead
+Pass values beside the text: a tagged template that binds (`sql`, `$queryRaw`), or `$1` with a list of values. A name of
+a column or a direction cannot be bound: take it from a list that the code writes out.
+
+## How it is decided
+The text of a statement holds an input, and the path compares it with nothing that the code itself knows: no list, no
+pattern. Numbers, literals and ids that a schema admitted are no words.
+
+## When it is intended
+A console for administrators can say so: `// preship: ignore sql-injection -- reason`.
+
+## What Next.js does give
+Nothing here: the arguments of an action are whatever the request says, and TypeScript's types are gone by then.
+
+## References
+- CWE-89: SQL Injection, https://cwe.mitre.org/data/definitions/89.html
+- OWASP, https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    actions,
+    named,
+    sinks,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report statements into which the caller writes."""
+    for found in action.written(sinks.statements):
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} puts {named(found.named_by)} into the text of an SQL statement "
+            f"(`{found.effect.what}`). Whoever sends the request writes a part of the statement: it "
+            "can read and change other rows and tables.",
+            remedy="Pass it as a bound value, or take names of columns and directions from a list in the code.",
+            confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
+        )
+
+
+RULE = Rule(
+    id="sql-injection",
+    title="SQL from the caller",
+    severity=Severity.CRITICAL,
+    cwe=89,
+    item=Item.INPUT,
+    check=check,
+    examples=(
+        Bad(
+            "a search put together as text",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function search(term: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  return prisma.$queryRawUnsafe(`SELECT id FROM posts WHERE title LIKE '%${term}%'`)  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "the order of a list",
+            actions("""
+                'use server'
+                import { Pool } from 'pg'
+                const pool = new Pool()
+
+                export async function listPosts(order: string) {
+                  const { rows } = await pool.query('SELECT id, title FROM posts ORDER BY ' + order)  // <- finding
+                  return rows
+                }
+            """),
+        ),
+        Good(
+            "values beside the text",
+            actions("""
+                'use server'
+                import { Pool } from 'pg'
+                const pool = new Pool()
+
+                export async function postsOf(author: string) {
+                  const { rows } = await pool.query('SELECT id, title FROM posts WHERE author = $1', [author])
+                  return rows
+                }
+            """),
+        ),
+        Good(
+            "a template that binds",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function postsOf(author: string) {
+                  return prisma.$queryRaw`SELECT id, title FROM posts WHERE author = ${author}`
+                }
+            """),
+        ),
+        Good(
+            "the order is one of a list",
+            actions("""
+                'use server'
+                import { Pool } from 'pg'
+                const pool = new Pool()
+
+                export async function listPosts(order: string) {
+                  if (!['title', 'created_at'].includes(order)) throw new Error('Unknown order')
+                  const { rows } = await pool.query(`SELECT id, title FROM posts ORDER BY ${order}`)
+                  return rows
+                }
+            """),
+        ),
+    ),
+)
