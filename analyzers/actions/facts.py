@@ -195,13 +195,15 @@ class ActionFacts:
         for effect in self.effects:
             if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
                 continue
-            if world.strength_of_authentication(effect) is None and not world.overrides_the_session(effect):
+            if not self._is_somebody(effect):
+                yield from self._acts_for_another(effect)
                 continue
             if effect.kind is EffectKind.INSERT and effect.target in handed_back:
                 continue
             named_by = world.unowned(effect)
             if named_by:
-                yield Unowned(effect, tuple(sorted(named_by, key=str)), world.actor_field(effect, named_by))
+                stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
+                yield Unowned(effect, tuple(sorted(named_by, key=str)), stands_for)
             elif is_no_longer_checked := weakened.no_longer_owned(effect, self.before):
                 yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
             elif weakened.lost_a_role(effect, self.before):
@@ -238,6 +240,19 @@ class ActionFacts:
     @property
     def _facts_at_return(self) -> Facts:
         return next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
+
+    def _is_somebody(self, effect: Effect) -> bool:
+        """Whether the caller is known at an effect, becomes known behind it, or says who they are."""
+        if world.strength_of_authentication(effect) is not None or world.overrides_the_session(effect):
+            return True
+        return self._proof_behind(effect) is not None
+
+    def _acts_for_another(self, effect: Effect) -> Iterator[Unowned]:
+        """An effect behind a look-up in which an argument takes the session's place, so that none is needed."""
+        until = self.effects[: self.effects.index(effect) + 1]
+        for field, inputs in (found for earlier in until for found in world.overriding(earlier)):
+            yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
+            return
 
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""

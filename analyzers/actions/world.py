@@ -234,6 +234,17 @@ def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
                 yield from fields_of(inner)
 
 
+def overriding(effect: Effect) -> Iterator[tuple[str, frozenset[Input | Request]]]:
+    """The fields of a key in which what the caller sends takes their identity's place: `input.userId ?? user.id`."""
+    if any(isinstance(f, Role) for f in effect.facts):
+        return
+    for name, value in fields_of(effect.key):
+        origins = [a.shape.origins for a in value.alternatives if isinstance(a.shape, Unknown)]
+        sent = frozenset(o for each in origins if not is_identity(each) for o in each if isinstance(o, Input | Request))
+        if sent - owned_under(effect.facts) and any(is_identity(each) for each in origins):
+            yield name, sent - owned_under(effect.facts)
+
+
 def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | None:
     """The field of an effect's key or new record in which one of these inputs says whose it is."""
     parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)

@@ -6,17 +6,20 @@ import re
 
 from analyzers.flow.facts import Origin, Request
 from analyzers.flow.operators import is_identity
-from analyzers.flow.values import Array, Library, Object, Shape, Unknown, Value, is_nullish
+from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value
 
 DEEPEST = 6
 """Conditions inside conditions."""
 
 
 def names_the_caller(key: Value | None, depth: int = DEEPEST) -> bool:
-    """Whether a key carries the caller's verified identity on every path; `input ?? session` does not."""
+    """Whether a key carries the caller's verified identity on every path; `input ?? session` does not.
+
+    A literal that stands in for a missing session (`session?.user.id ?? ''`) names nobody else.
+    """
     if key is None or depth == 0:
         return False
-    shapes = [a.shape for a in key.alternatives if not is_nullish(a.shape)]
+    shapes = [a.shape for a in key.alternatives if not isinstance(a.shape, Constant)]
     return bool(shapes) and all(_names(shape, depth) for shape in shapes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzers.flow.operators import is_identity
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import (
     UNDEFINED,
     Alternative,
@@ -15,7 +15,6 @@ from analyzers.flow.values import (
     Value,
     field_of,
     of,
-    origins_of,
     unite,
     unprivileged,
     with_field,
@@ -41,9 +40,9 @@ def both(*keys: Value) -> Value:
 
 def either(*keys: Value) -> Value:
     """The key of conditions of which one holds: it is the caller's only where each of them is."""
-    if all(is_identity(origins_of(key)) for key in keys):
+    if all(names_the_caller(key) for key in keys):
         return both(*keys)
-    return both(*(equal(name, value) for name, value in fields(keys) if not is_identity(origins_of(value))))
+    return both(*(equal(name, value) for name, value in fields(keys) if not names_the_caller(value)))
 
 
 def fields(keys: Iterable[Value]) -> list[tuple[str, Value]]:
@@ -77,19 +76,21 @@ class Dialect:
 def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
     """The key of a filter object."""
     parts: list[Value] = []
-    neutral: list[Value] = []
+    operands: list[Alternative] = []
+    neutral: list[Alternative] = []
     for a in unprivileged(where).alternatives:
         shape = a.shape
         if isinstance(shape, Object) and shape.brand is None:
             parts.append(of_object(shape, dialect, name))
-        elif isinstance(shape, Constant) and shape.value is UNDEFINED:
-            parts.append(EVERYTHING if dialect.skips_undefined or not name else equal(name, Value((a,))))
+        elif isinstance(shape, Constant) and shape.value is UNDEFINED and (dialect.skips_undefined or not name):
+            parts.append(EVERYTHING)
         elif isinstance(shape, Constant) and isinstance(shape.value, str | int | float):
             # `session?.user.id ?? ''` names nobody else's records.
-            neutral.append(equal(name, Value((a,))))
+            neutral.append(a)
         else:
-            parts.append(equal(name, Value((a,))))
-    return either(*(parts or neutral))
+            operands.append(a)
+    compared = operands or ([] if parts else neutral)
+    return either(*parts, *([equal(name, Value(tuple(compared)))] if compared else []))
 
 
 def of_object(shape: Object, dialect: Dialect, name: str) -> Value:

@@ -387,7 +387,8 @@ def looked_up_by(model: str, key: Value | None) -> Origins:
     found = roots(origins_of(key))
     if found and all(is_credential(o) for o in found):
         return frozenset({Session(f"the {model} that the caller's cookie names", True)})
-    return found
+    # `input ?? session.user.id`: what the caller sends comes first.
+    return found if names_the_caller(key) else frozenset(o for o in found if not is_identity(frozenset({o})))
 
 
 def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:

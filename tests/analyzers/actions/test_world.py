@@ -77,3 +77,72 @@ def test_what_a_key_that_names_the_session_finds_is_read_by_nobody_without_one()
         return db.draft.findFirstOrThrow({ where: { id, userId: session?.user?.id } })
     """)
     assert bare.anonymous_effect() is not None
+
+
+def test_an_argument_that_takes_the_sessions_place_says_who_acts_also_where_none_is_needed() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { auth } from '../lib/auth'
+                import { db } from '../lib/db'
+
+                async function whoever(accountId?: string) {
+                  let id = accountId
+                  if (!id) {
+                    const session = await auth()
+                    if (!session) throw new Error('Sign in')
+                    id = session.user.id
+                  }
+                  const member = await db.member.findUnique({ where: { loginId: id }, select: { id: true } })
+                  if (!member) throw new Error('Nobody')
+                  return member.id
+                }
+                export async function rotate(keyId: string, accountId?: string) {
+                  const memberId = await whoever(accountId)
+                  const key = await db.apiKey.findFirst({ where: { id: keyId, memberId } })
+                  if (!key) throw new Error('Not found')
+                  await db.apiKey.update({ where: { id: keyId }, data: { hash: 'new' } })
+                }
+                export async function rotateOwn(keyId: string) {
+                  const memberId = await whoever()
+                  const key = await db.apiKey.findFirst({ where: { id: keyId, memberId } })
+                  if (!key) throw new Error('Not found')
+                  await db.apiKey.update({ where: { id: keyId }, data: { hash: 'new' } })
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/db.ts": PRISMA,
+        }
+    )
+    assert [(u.effect.what, u.stands_for) for u in actions["rotate"].unowned_effects()] == [
+        ("prisma.apiKey.update", "loginId")
+    ]
+    assert not list(actions["rotateOwn"].unowned_effects())
+    assert actions["rotateOwn"].anonymous_effect() is None
+
+
+def test_a_check_that_comes_too_late_is_still_none_of_whose_record_it_is() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { revalidateTag } from 'next/cache'
+                import { auth } from '../lib/auth'
+                import { db } from '../lib/db'
+
+                async function me() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Sign in')
+                  return session.user.id
+                }
+                export async function rename(id: number, title: string) {
+                  await db.entry.update({ where: { id }, data: { title } })
+                  revalidateTag(`entries:${await me()}`)
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/db.ts": PRISMA,
+        }
+    )
+    assert [u.effect.what for u in actions["rename"].unowned_effects()] == ["prisma.entry.update"]
