@@ -49,7 +49,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} {described(found.effect)} and takes the columns from {named(found.inputs)}. "
             "A request can add any other column of the table: an owner, a role, a price.",
             remedy="Name the columns that may be written, or write what a schema without the others gives back.",
-            evidence=f"columns:{found.effect.what}",
+            evidence=f"columns:{found.effect.target}",
         )
         return
 

@@ -71,7 +71,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent: nothing checks the shape "
             f"at run time, and types are not there then. {consequence(inputs)}",
             remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
-            evidence=f"input:{found.effect.what}",
+            evidence=f"input:{named(inputs)}",
             severity=Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM,
         )
         return

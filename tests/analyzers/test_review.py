@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from analyzers.analysis import Analysis, FileChange, JudgedAction, Policy, Status, Touch, review
+from analyzers.analysis import Analysis, FileChange, Finding, Item, JudgedAction, Policy, Status, Touch, review
 from analyzers.project.memory import MemoryFiles
+from analyzers.rulebook import RULES
 from tests.analyzers.running import files_of
 
 APP = files_of(
@@ -74,8 +75,14 @@ def reviewed(new: Mapping[str, str], old: Mapping[str, str] = APP) -> Analysis:
 
 
 def said(action: JudgedAction) -> list[tuple[str, Status]]:
-    """The findings of an action with how they stand."""
-    return [(f.rule, f.status) for f in (*action.findings, *action.fixed)]
+    """The findings of an action that are about who may call it, with how they stand."""
+    return [(f.rule, f.status) for f in about_access((*action.findings, *action.fixed))]
+
+
+def about_access(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that are about who may call an action, and for whose records."""
+    by_id = {rule.id: rule for rule in RULES}
+    return [f for f in findings if by_id[f.rule].item in (Item.AUTHENTICATION, Item.OWNERSHIP)]
 
 
 def edited(path: str, old: str, new: str, app: Mapping[str, str] = APP) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.analysis import Confidence, Status, Touch
 from tests.analyzers.running import files_of
-from tests.analyzers.test_review import APP, reviewed
+from tests.analyzers.test_review import APP, about_access, reviewed
 
 HEAD = """
     'use server'
@@ -18,7 +18,11 @@ def change(before: str, removed: str, added: str = "") -> list[tuple[str, Status
     assert removed in before
     old = APP | files_of({"app/actions.ts": HEAD + before})
     new = APP | files_of({"app/actions.ts": HEAD + before.replace(removed, added)})
-    return [(f.rule, f.status, f.confidence, f.message) for a in reviewed(new, old).actions for f in a.findings]
+    return [
+        (f.rule, f.status, f.confidence, f.message)
+        for a in reviewed(new, old).actions
+        for f in about_access(a.findings)
+    ]
 
 
 def test_a_read_that_now_only_fails_by_chance_is_laid_bare() -> None:
@@ -131,6 +135,8 @@ def test_a_migration_that_opens_a_table_touches_the_actions_that_use_it() -> Non
     opened = {**SUPABASE, "supabase/migrations/2_open.sql": "ALTER TABLE notes DISABLE ROW LEVEL SECURITY;\n"}
     (action,) = reviewed(opened, old=SUPABASE).actions
     assert (action.name, action.touch) == ("removeNote", Touch.REACHED)
-    assert [(f.rule, f.status) for f in action.findings] == [("missing-authentication", Status.INTRODUCED)]
+    assert [(f.rule, f.status) for f in about_access(action.findings)] == [
+        ("missing-authentication", Status.INTRODUCED)
+    ]
     indexed = {**SUPABASE, "supabase/migrations/2_index.sql": "CREATE INDEX by_owner ON notes (owner);\n"}
     assert reviewed(indexed, old=SUPABASE).actions == ()
