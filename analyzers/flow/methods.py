@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow import operators
-from analyzers.flow.collections import any_item, element_of, fewer
+from analyzers.flow.collections import any_item, common, element_of, fewer
 from analyzers.flow.facts import NO_FACTS, Facts, Input
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
@@ -84,8 +84,18 @@ def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def each(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """The callback, called with any item."""
-    return calling.aside(given.at(0), Arguments((element_of(owner), PLAIN, owner)))
+    """The callback, called with any item: where there is one, what holds for each of them holds."""
+    element, callback = element_of(owner), given.at(0)
+    assumed = common(element) - calling.facts
+
+    def with_item(inner: Calling, item: Arguments) -> Value:
+        inner.prove(assumed)
+        result = inner.settle(inner.call(callback, item))
+        return of(Array((result,), result)) if result.alternatives else result
+
+    results = calling.aside(of(Native("item", None, with_item)), Arguments((element, PLAIN, owner)))
+    # The list may be empty: what only the presence of an item tells is no result of the callback.
+    return unite(*(under(element_of(of(a.shape)), a.under - assumed) for a in results.alternatives))
 
 
 def answer_facts(answer: Value) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from analyzers.flow import operators
-from analyzers.flow.collections import element_of
+from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
 from analyzers.flow.facts import Caught, Facts, Owns, Stored, Valid
 from analyzers.flow.library import PathEnded
@@ -236,6 +236,7 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
             break
         frame.rounds = (*frame.rounds, number)
         inner = Scope(scope, scope.module)
+        frame.prove(common(item), node.span, path)
         if node.declares is not None:
             bind(m, node.pattern, item, frame, inner, path)
         else:
@@ -243,7 +244,7 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
         path = body_of(m, node.body, frame, inner, path, exits)
         frame.rounds = frame.rounds[:-1]
     if path is not None:
-        exits[0].facts |= proven_of(item, path.facts)
+        exits[0].facts |= proven_of(item, path.facts - common(item))
         exits.append(path)
     go_on(joined(exits, choice_at(node, frame)), state)
 
