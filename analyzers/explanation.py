@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
     Authenticated,
+    Belongs,
     Caught,
     Claimed,
     Fact,
@@ -91,6 +92,8 @@ def fact_in_words(fact: Fact, all_facts: Collection[Fact]) -> str | None:
         subject = fact.source if isinstance(fact, Authenticated) else in_words(fact.subject)
         verb = "authenticated by" if isinstance(fact, Authenticated) else "the caller owns"
         return f"{verb} {subject}{sure}, {place(fact.by)}"
+    if isinstance(fact, Belongs):
+        return f"{in_words(fact.subject)} lies within {in_words(fact.to)}, {place(fact.by)}"
     if isinstance(fact, Role):
         return f"the role or permission {fact.name}, {place(fact.by)}"
     if isinstance(fact, Claimed):

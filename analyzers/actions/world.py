@@ -19,6 +19,7 @@ from analyzers.flow.facts import (
     Session,
     Stored,
     Strength,
+    owned_under,
     roots,
 )
 from analyzers.flow.identity import is_credential, names_the_caller
@@ -205,11 +206,6 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
-
-
-def owned_under(facts: Facts) -> frozenset[Origin]:
-    """What is the caller's where these facts hold."""
-    return frozenset(f.subject for f in facts if isinstance(f, Owns))
 
 
 def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:

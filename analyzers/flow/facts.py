@@ -216,6 +216,17 @@ class Owns:
 
 
 @dataclass(frozen=True, slots=True)
+class Belongs:
+    """A record, or the input that names it, lies within another: a post within the team that it was compared with."""
+
+    subject: Origin
+    to: Origin
+    """Whose this is, the subject is."""
+
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Valid:
     """An input was checked at run time."""
 
@@ -247,7 +258,7 @@ class NotCase:
     index: int
 
 
-Fact = Authenticated | Claimed | Role | Owns | Valid | Known | Case | NotCase
+Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Known | Case | NotCase
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 
@@ -260,6 +271,15 @@ def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -
 def owns(subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PROVEN) -> Facts:
     """Ownership of each subject at this strength and every lower one."""
     return frozenset(Owns(subject, level, by) for subject in subjects for level in Strength if level <= strength)
+
+
+def owned_under(facts: Facts) -> frozenset[Origin]:
+    """What is the caller's where these facts hold, and what lies within it."""
+    owned = {fact.subject for fact in facts if isinstance(fact, Owns)}
+    links = [fact for fact in facts if isinstance(fact, Belongs)] if owned else []
+    while reached := {fact.subject for fact in links if fact.to in owned} - owned:
+        owned |= reached
+    return frozenset(owned)
 
 
 def weakened(facts: Iterable[Fact]) -> Facts:

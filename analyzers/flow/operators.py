@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import reduce
 from operator import ge, gt, le, lt
 
+from analyzers.flow.belonging import are_names, belonging
 from analyzers.flow.facts import (
     NO_FACTS,
     Authenticated,
@@ -109,7 +110,7 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
             return facts | compared(one, other, span), NO_FACTS
     if isinstance(second, Constant) or isinstance(first, Constant):
         return valid(left | right, span), NO_FACTS
-    return NO_FACTS, NO_FACTS
+    return belonging(left, right, span), NO_FACTS
 
 
 def valid(tested: Origins, span: Span) -> Facts:
@@ -211,10 +212,13 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
 
 
 def is_absence_of(one: Alternative, value: Value, other: Shape) -> bool:
-    """Whether one side is missing where the caller's identity is compared, which is there once there is a session."""
+    """Whether one side is missing where the caller's identity is compared, which is there once there is a session.
+
+    Nor is a record that is not there the one that an input names: what is done to it happens to nothing.
+    """
     if not is_nullish(one.shape) or len(value.alternatives) == 1 or not isinstance(other, Unknown):
         return False
-    if other.truth is not Truth.FALSY and is_identity(other.origins):
+    if other.truth is not Truth.FALSY and (is_identity(other.origins) or are_names(origins_of(value), other.origins)):
         return True
     # `session?.user?.id` of a session that was tested before.
     return has_authentication(one.under) and any(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyzers.flow.belonging import within
 from analyzers.flow.collections import Filled
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import (
@@ -355,7 +356,7 @@ def membership(key: Value | None, calling: Calling) -> Facts:
     """
     found = origins_of(key)
     if not names_the_caller(key):
-        return NO_FACTS
+        return within(key, calling.span)
     named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
     known = authenticated("a record found by the caller's identity", calling.span, Strength.LIKELY)

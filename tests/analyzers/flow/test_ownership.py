@@ -140,6 +140,30 @@ OWNED = {
         await db.post.deleteMany({ where: { id, teamId: other } })""",
     "a default that is made where there is none": """
         await db.settings.upsert({ where: { teamId: id }, update: {}, create: { teamId: id, theme: 'light' } })""",
+    "a record of a tenant that is the caller's": """
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (!member) throw new Error('no')
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.teamId !== other) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a record of a tenant that turns out to be the caller's": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (!post || post.teamId !== other) throw new Error('no')
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (!member) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a record found in the caller's tenant": """
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (!member) throw new Error('no')
+        const post = await db.post.findFirst({ where: { id, teamId: other } })
+        if (!post) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a record of another that is the caller's": """
+        const team = await db.team.findFirst({ where: { slug: other } })
+        if (!team || team.ownerId !== user.id) throw new Error('no')
+        const post = await db.post.findFirst({ where: { id } })
+        if (post?.teamId !== team.id) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "a flag of the session": """
         if (!user.isAdmin) throw new Error('no')
         await db.post.delete({ where: { id } })""",
@@ -266,6 +290,16 @@ FOREIGN = {
     "an account that is active": """
         const me = await db.user.findUnique({ where: { id: user.id } })
         if (me?.isActive !== true || me.plan !== 'pro') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a record of any tenant but the caller's": """
+        const member = await db.member.findFirst({ where: { teamId: other, userId: user.id } })
+        if (!member) throw new Error('no')
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.teamId === other) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a record of a tenant that is not shown to be the caller's": """
+        const post = await db.post.findUnique({ where: { id } })
+        if (post?.teamId !== other) throw new Error('no')
         await db.post.delete({ where: { id } })""",
     "a role outside of the list": """
         const ROLES = { owner: 'admin', guest: 'reader' }

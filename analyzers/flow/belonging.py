@@ -1,0 +1,61 @@
+"""What lies within what: a post within the team whose id it was compared with, or was found by."""
+
+from __future__ import annotations
+
+import re
+
+from analyzers.flow.facts import NO_FACTS, Belongs, Facts, Input, Origin, Origins, Request, Stored
+from analyzers.flow.values import Object, Value, origins_of
+from analyzers.source.tree import Span
+
+NAMES_A_RECORD = re.compile(r"(id|slug|key|uuid|handle)$", re.IGNORECASE)
+"""Columns by which a record names itself or another one."""
+
+OWN_NAME = re.compile(r"(.*\.)?_?(id|slug|uuid|key)", re.IGNORECASE)
+"""Columns by which a record names itself."""
+
+
+def belonging(left: Origins, right: Origins, span: Span) -> Facts:
+    """What follows where a column that names a record equals an input, or such a column of another record."""
+    found: set[Belongs] = set()
+    for one, other in ((left, right), (right, left)):
+        around = {named for o in other if (named := named_record(o)) is not None}
+        for origin in one:
+            record = named_record(origin)
+            if isinstance(origin, Stored) and record is not None:
+                inside = {record, *(o for o in origin.key if isinstance(o, Input | Request))}
+                found |= {Belongs(a, b, span) for a in inside for b in around}
+                found |= {Belongs(b, record, span) for b in around}
+    return frozenset(found)
+
+
+def named_record(origin: Origin) -> Origin | None:
+    """What a value stands for that is compared with a column which names a record."""
+    if isinstance(origin, Input | Request):
+        return origin
+    if isinstance(origin, Stored) and origin.path and NAMES_A_RECORD.search(origin.path[-1]):
+        return whole(origin)
+    return None
+
+
+def are_names(column: Origins, other: Origins) -> bool:
+    """Whether a record's column is compared with what names a record."""
+    has_column = any(isinstance(o, Stored) and named_record(o) is not None for o in column)
+    return has_column and bool(other) and all(named_record(o) is not None for o in other)
+
+
+def whole(origin: Stored) -> Stored:
+    """The record that a column belongs to."""
+    return Stored(origin.model, origin.key, is_whole=True, path=(), is_exact=origin.is_exact)
+
+
+def within(key: Value | None, span: Span) -> Facts:
+    """What the presence of a record proves that was found by its own name and by others': it lies within those."""
+    if key is None:
+        return NO_FACTS
+    conditions = [part for a in key.alternatives if isinstance(a.shape, Object) for part in a.shape.fields]
+    own = [value for name, value in conditions if OWN_NAME.fullmatch(name)]
+    others = [value for name, value in conditions if not OWN_NAME.fullmatch(name) and NAMES_A_RECORD.search(name)]
+    inside = {o for value in own for o in origins_of(value) if isinstance(o, Input | Request)}
+    around = {whole(o) if isinstance(o, Stored) else o for value in others for o in origins_of(value)}
+    return frozenset(Belongs(a, b, span) for a in inside for b in around if a != b)
