@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import CHOSEN, Effect, EffectKind
 from analyzers.flow.facts import Input, Known, Request
 from analyzers.flow.texts import OURS, opening_of_shape, written_by
 from analyzers.flow.values import Alternative, Unknown, Value
@@ -78,6 +78,13 @@ def redirects(effects: Iterable[Effect]) -> Iterator[Written]:
     for effect in effects:
         if effect.kind is EffectKind.REDIRECT:
             yield from written(effect, leading_anywhere(effect.key))
+
+
+def tables(effects: Iterable[Effect]) -> Iterator[Effect]:
+    """Effects on whichever table the caller names."""
+    for effect in effects:
+        if effect.target == CHOSEN and not any(isinstance(f, Known) for f in effect.facts):
+            yield effect
 
 
 def package_of(effect: Effect) -> str:

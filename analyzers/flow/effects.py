@@ -12,6 +12,9 @@ from analyzers.source.tree import Span
 MOST_EFFECTS = 400
 """Per action; the largest real one seen has about sixty."""
 
+CHOSEN = "a table of the caller's choice"
+"""The target of an effect on a store, where an input names the table."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.library import Calling
 from analyzers.flow.values import Library, Value
 from analyzers.knowledge.rows import Shelf
@@ -128,7 +128,7 @@ def judged(database: Database, query: Query) -> Client:
     kind = query.kind or EffectKind.READ
     if query.is_function:
         return judged_by_function(database, query.table, kind)
-    return judged_by(database, query.table if query.table != ANY_TABLE else None, kind)
+    return judged_by(database, query.table if query.table not in {ANY_TABLE, CHOSEN} else None, kind)
 
 
 def shelves(database: Callable[[], Database]) -> tuple[Shelf, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Request, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
+from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -79,7 +80,8 @@ Step = Callable[[Query, Arguments], Query]
 
 def started(client: Client, table: Value) -> Value:
     """`from(table)`."""
-    return of(Library(QUERY, (), (Query(client, text_of(table) or ANY_TABLE),)))
+    is_chosen = any(isinstance(o, Input) for o in written_by(table))
+    return of(Library(QUERY, (), (Query(client, text_of(table) or (CHOSEN if is_chosen else ANY_TABLE)),)))
 
 
 def function_called(client: Client, given: Arguments) -> Value:

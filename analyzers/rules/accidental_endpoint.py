@@ -20,9 +20,9 @@ with `import 'server-only'` at its head; what only its own file needs loses its 
 ## How it is decided
 Every file of the repository that imports the function is looked at, through barrels, namespaces and `import()`. It
 fires where all of them run on the server and only call it, one of them at least is no component, and it does something;
-or where what it gives is a connection or a function, which nobody could receive over the network. Exports that nothing
-uses are left alone: Next.js drops them. So are those that only components call, for reading in a server component what
-the browser may read as well is common.
+where what it gives is a connection or a function, which nobody could receive over the network; and where the request
+names the table that it works on. Exports that nothing uses are left alone: Next.js drops them. So are those that only
+components call, for reading in a server component what the browser may read as well is common.
 
 ## When it is intended
 A function that is called from outside the repository can say so: `// preship: public -- reason`.
@@ -45,6 +45,7 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    Effect,
     Exposure,
     Finding,
     Good,
@@ -54,6 +55,7 @@ from analyzers.rule import (
     Severity,
     Step,
     actions,
+    sinks,
 )
 
 
@@ -66,6 +68,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield route_file(action)
     elif action.gives_a_client():
         yield factory(action)
+    elif on_any_table := next(sinks.tables(action.effects), None):
+        yield generic(action, on_any_table)
     elif exposure.stays_on_the_server and action.does_something and is_a_helper(exposure):
         yield helper(action, exposure)
 
@@ -92,6 +96,18 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
         evidence="only the server calls it",
         severity=Severity.HIGH if is_open else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
+    )
+
+
+def generic(action: ActionFacts, effect: Effect) -> Finding:
+    """It serves all tables alike."""
+    return RULE.finding(
+        action,
+        effect,
+        message=f"{action.label} works on whichever table the request names (`{effect.what}`). It is a tool for other "
+        "code of the server, and the `'use server'` directive hands it to everybody.",
+        remedy="Move it to a module without the directive, with `import 'server-only'` at its head, and export one "
+        "action for each thing that may be done.",
     )
 
 
@@ -192,6 +208,18 @@ RULE = Rule(
                     }
                 """,
             },
+        ),
+        Bad(
+            "one function for all tables",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function insertRow(tableName: string, row: object) {
+                  const db = await supabase()
+                  await db.from(tableName).insert(row)  // <- finding
+                }
+            """),
         ),
         Good(
             "a client component calls it",
