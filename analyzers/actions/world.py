@@ -24,7 +24,7 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
-from analyzers.flow.values import Array, Object, Unknown, Value, is_nullish, origins_of
+from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -54,7 +54,16 @@ def evidence(effect: Effect) -> str:
 
 def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
-    return effect.kind in TOUCHES and effect.client is not Client.CALLER and not counts_requests(effect)
+    if effect.kind not in TOUCHES or effect.client is Client.CALLER:
+        return False
+    return not counts_requests(effect) and not makes_the_programs_own(effect)
+
+
+def makes_the_programs_own(effect: Effect) -> bool:
+    """Whether an effect only makes a record that is the same whoever calls, where it is not there yet."""
+    keys, contents = list(fields_of(effect.key)), list(fields_of(effect.data))
+    shapes = [a.shape for _, value in (*keys, *contents) for a in value.alternatives]
+    return effect.kind is EffectKind.INSERT and bool(keys) and all(isinstance(s, Constant | Object) for s in shapes)
 
 
 def counts_requests(effect: Effect) -> bool:

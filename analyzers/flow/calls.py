@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
+from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.facts import NO_FACTS, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome, thrown
@@ -218,8 +219,8 @@ def run(
             parameters(m, function, given, frame, scope, state)
             m.execute(function.body.statements, frame, scope, state)
         except PathEnded:
-            return frame.returns
-    return [*frame.returns, (UNDEFINED_VALUE, state)]
+            return with_stand_ins(frame.returns)
+    return with_stand_ins([*frame.returns, (UNDEFINED_VALUE, state)])
 
 
 def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:

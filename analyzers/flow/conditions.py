@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzers.flow.configuration import configured
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.scope import Scope
@@ -44,7 +45,9 @@ def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: S
 def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Paths:
     """Any other expression, by the truth of its value."""
     value = m.evaluate(node, frame, scope, state)
-    return (
+    return configured(
+        node,
+        value,
         assumed(node, assuming(value, truthy=True), frame, scope, state.fork()),
         assumed(node, assuming(value, truthy=False), frame, scope, state),
     )

@@ -104,6 +104,9 @@ class Unfollowed:
     why: str
 
 
+SETTINGS = "its own settings"
+"""The host of what a program reads from a file at a path that it knows itself, or tells by a look at a secret."""
+
 Origin = Input | Request | Session | Stored | Secret | Caught | Captured | Remote | Unfollowed
 Origins = frozenset[Origin]
 NOTHING: Origins = frozenset()
@@ -258,7 +261,16 @@ class NotCase:
     index: int
 
 
-Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Known | Case | NotCase
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The deployment chose this path, for all its callers alike: a setting, a file of its own."""
+
+    by: Span
+    answer: bool
+    """How the test of the setting came out."""
+
+
+Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Known | Case | NotCase | Configured
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 
@@ -348,7 +360,7 @@ def decided(facts: Facts) -> dict[object, set[int]]:
 @lru_cache(maxsize=8192)
 def proofs_among(facts: Facts) -> Facts:
     """What is proven of the caller and of inputs, without what only ties values together."""
-    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase))
+    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Configured))
 
 
 def contradict(facts: Facts, under: Facts) -> bool:

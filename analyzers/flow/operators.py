@@ -10,6 +10,7 @@ from operator import ge, gt, le, lt
 from analyzers.flow.belonging import are_names, belonging
 from analyzers.flow.facts import (
     NO_FACTS,
+    SETTINGS,
     Authenticated,
     Caught,
     Facts,
@@ -17,6 +18,7 @@ from analyzers.flow.facts import (
     Known,
     Origin,
     Origins,
+    Remote,
     Request,
     Role,
     Secret,
@@ -192,8 +194,8 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
 
 
 def without_secrets(origins: Origins) -> Origins:
-    """What a yes or no tells of values of these origins: too little to give a secret away."""
-    return frozenset(o for o in origins if not isinstance(o, Secret))
+    """What is made of values of these origins and gives no secret away: a yes or no, a hash."""
+    return frozenset(Remote(SETTINGS) if isinstance(o, Secret) else o for o in origins)
 
 
 def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> Value:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
+from analyzers.flow.configuration import unmarked
 from analyzers.flow.facts import Caught, Facts, Owns, Stored, Valid
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
@@ -97,10 +98,12 @@ def one(m: Machine, node: tree.Statement | None, frame: Frame, scope: Scope, sta
 
 
 def if_(m: Machine, node: tree.If, frame: Frame, scope: Scope, state: State) -> None:
+    entry = state.facts
     true, false = branch(m, node.test, frame, scope, state.fork())
     first = attempt(lambda s: one(m, node.then, frame, scope, s), true) if true else None
     second = attempt(lambda s: one(m, node.otherwise, frame, scope, s), false) if false else None
     go_on(join(first, second, choice_at(node, frame)), state)
+    unmarked(state, entry)
 
 
 def go_on(path: State | None, state: State) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Remote, Secret, Unfollowed
+from analyzers.flow.facts import SETTINGS, Remote, Secret, Unfollowed
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
@@ -68,7 +68,7 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     is_own = all(isinstance(o, Secret | Unfollowed) for o in origins_of(given.at(0)))
     kind = EffectKind.READ if reads and is_own else EffectKind.FILE
     calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
-    return unknown({Remote("a file")})
+    return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
 
 
 def on_file_later(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -146,3 +146,12 @@ def test_a_check_that_comes_too_late_is_still_none_of_whose_record_it_is() -> No
         }
     )
     assert [u.effect.what for u in actions["rename"].unowned_effects()] == ["prisma.entry.update"]
+
+
+def test_a_record_of_the_programs_own_that_is_made_once_touches_nobody() -> None:
+    found = facts_of("""
+        await db.user.upsert({ where: { login: 'admin' }, create: { login: 'admin', name: 'Admin' }, update: {} })
+        await db.user.upsert({ where: { login: 'admin' }, create: { login: 'admin' }, update: { name: 'Admin' } })
+        await db.user.upsert({ where: { login: id }, create: { login: id }, update: {} })
+    """)
+    assert effects(found) == ["write user", "insert user"]

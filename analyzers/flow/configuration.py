@@ -1,0 +1,86 @@
+"""What the deployment decides for all its callers alike: a mode without a login, a mock while developing."""
+
+from __future__ import annotations
+
+from analyzers.flow.facts import (
+    SETTINGS,
+    Authenticated,
+    Configured,
+    Facts,
+    Origin,
+    Remote,
+    Secret,
+    Strength,
+    authenticated,
+)
+from analyzers.flow.state import State
+from analyzers.flow.values import UNDEFINED, Constant, Object, Shape, Value, origins_of, under
+from analyzers.source import tree
+
+
+def configured(
+    node: tree.Expression, value: Value, true: State | None, false: State | None
+) -> tuple[State | None, State | None]:
+    """The paths behind a test, marked where nothing but the settings of the deployment decides it."""
+    found = origins_of(value)
+    if found and all(is_setting(o) for o in found):
+        for path, answer in ((true, True), (false, False)):
+            if path is not None:
+                path.facts |= {Configured(node.span, answer)}
+    return true, false
+
+
+def is_setting(origin: Origin) -> bool:
+    """Whether a value comes from the environment, or from a file that the program knows itself."""
+    return isinstance(origin, Secret) or (isinstance(origin, Remote) and origin.host == SETTINGS)
+
+
+def unmarked(state: State, entry: Facts) -> None:
+    """Behind an `if` the marks of its branches are gone: what is left of them is the rule, not the setting."""
+    state.facts -= {f for f in state.facts - entry if isinstance(f, Configured)}
+
+
+def with_stand_ins(paths: list[tuple[Value, State]]) -> list[tuple[Value, State]]:
+    """The ways in which a function returns: what a setting puts in a session's place is likely meant to be one."""
+    if not any(isinstance(f, Configured) for _, path in paths for f in path.facts):
+        return paths
+    if not any(is_proven(value, path) for value, path in paths):
+        return paths
+    return [stand_in(value, path) if stands_in(value, path) else (value, path) for value, path in paths]
+
+
+def is_proven(value: Value, path: State) -> bool:
+    """Whether a function returns knowing its caller, or tells by its value that it does."""
+    return any(is_sure(path.facts | a.under) for a in value.alternatives)
+
+
+def is_sure(facts: Facts) -> bool:
+    """Whether the caller is known for sure."""
+    return any(isinstance(f, Authenticated) and f.strength is Strength.PROVEN for f in facts)
+
+
+def stands_in(value: Value, path: State) -> bool:
+    """Whether a setting alone lets a function return, with somebody made up or with nothing at all."""
+    if is_proven(value, path) or not any(isinstance(f, Configured) for f in path.facts):
+        return False
+    return all(is_setting(o) for o in origins_of(value)) and all(is_made_up(a.shape) for a in value.alternatives)
+
+
+def is_made_up(shape: Shape) -> bool:
+    """Whether a value is nothing at all, or somebody whom the program itself has written down."""
+    if isinstance(shape, Object):
+        return any(has_text(inner) for _, inner in shape.fields)
+    return isinstance(shape, Constant) and shape.value is UNDEFINED
+
+
+def has_text(value: Value) -> bool:
+    """Whether a field holds a text of the program's own."""
+    return any(isinstance(a.shape, Constant) and bool(a.shape.value) for a in value.alternatives)
+
+
+def stand_in(value: Value, path: State) -> tuple[Value, State]:
+    """The same, where the caller is likely known."""
+    by = next(f.by for f in path.facts if isinstance(f, Configured))
+    likely = authenticated("a setting of the deployment", by, Strength.LIKELY)
+    path.facts |= likely
+    return under(value, likely), path

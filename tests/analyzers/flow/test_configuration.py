@@ -1,0 +1,81 @@
+"""Deployments that are configured to have no login, and code that only asks for a setting."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.flow.facts import Strength
+from tests.analyzers.flow.test_guards import strength_at_delete
+
+ACT = """
+export async function act(id: string) {
+  const user = await currentUser()
+  if (!user) throw new Error('Sign in')
+  await db.post.delete({ where: { id } })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        """
+        const LOCAL = { id: 'local', email: 'admin@localhost' }
+        async function currentUser() {
+          if (process.env.AUTH_MODE === 'local') return LOCAL
+          const session = await auth()
+          return session?.user ?? null
+        }
+        """,
+        """
+        import { readFileSync } from 'fs'
+        const mode = () => JSON.parse(readFileSync('/app/config.json', 'utf-8')).mode
+        async function currentUser() {
+          if (mode() !== 'local') {
+            const session = await auth()
+            if (!session) redirect('/login')
+            return session.user
+          } else {
+            return { id: 'local' }
+          }
+        }
+        """,
+        """
+        async function check() {
+          if (process.env.SKIP_AUTH) return
+          const session = await auth()
+          if (!session) redirect('/login')
+        }
+        async function currentUser() {
+          await check()
+          return { id: 'somebody' }
+        }
+        """,
+    ],
+)
+def test_who_a_setting_puts_in_the_sessions_place_is_likely_known(guard: str) -> None:
+    assert strength_at_delete(guard + ACT) is Strength.LIKELY
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        # Behind the test of a setting everything is as always.
+        """
+        async function currentUser() {
+          if (!process.env.AUTH_SECRET) throw new Error('Set it')
+          const session = await auth()
+          return session?.user ?? { id: 'guest' }
+        }
+        """,
+        # A setting that guards nobody.
+        """
+        async function currentUser() {
+          if (process.env.MODE === 'demo') return { id: 'demo' }
+          return { id: 'visitor' }
+        }
+        """,
+    ],
+)
+def test_a_setting_proves_nothing_where_it_is_not_all_that_opens(guard: str) -> None:
+    assert strength_at_delete(guard + ACT) is None
