@@ -29,15 +29,19 @@ class Unvalidated:
     inputs: tuple[Input, ...]
     """The inputs that nothing has checked, sorted by name."""
 
+    chooses: bool = False
+    """Whether they choose records, and not only what stands in them."""
+
 
 def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     """The effects that unchecked inputs reach, writes first."""
     for effect in sorted(effects, key=lambda e: e.kind not in world.WRITES):
         if effect.kind not in TAKES_INPUT or world.counts_requests(effect):
             continue
-        found = {o for value in (effect.key, effect.data) for o in unchecked(value, effect.facts)}
+        choosing = set(unchecked(effect.key, effect.facts))
+        found = choosing | set(unchecked(effect.data, effect.facts))
         if found:
-            yield Unvalidated(effect, tuple(sorted(found, key=str)))
+            yield Unvalidated(effect, tuple(sorted(found, key=str)), bool(choosing))
 
 
 def unchecked(value: Value | None, facts: Facts, depth: int = DEEPEST) -> Iterator[Input]:

@@ -55,7 +55,8 @@ from analyzers.rule import (
     named,
 )
 
-CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
+CHANGES = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
+"""What hits other records, or more of them, where an object stands in the place of an id."""
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             f"at run time, and types are not there then. {consequence(inputs)}",
             remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
             evidence=f"input:{named(inputs)}",
-            severity=Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM,
+            severity=Severity.HIGH if found.chooses and found.effect.kind in CHANGES else Severity.MEDIUM,
         )
         return
 

@@ -4,10 +4,10 @@ import { prisma } from '../lib/db'
 import { currentUser } from '../lib/session'
 
 export async function deletePost(id: string) {
-  await prisma.post.delete({ where: { id } })
+  await prisma.post.delete({ where: { id: String(id) } })
 }
 
 export async function renameTeam(teamId: string, name: string) {
   const user = await currentUser()
-  await prisma.team.update({ where: { id: teamId, ownerId: user.id }, data: { name } })
+  await prisma.team.update({ where: { id: String(teamId), ownerId: user.id }, data: { name: String(name) } })
 }

@@ -5,5 +5,5 @@ import { currentUser } from '../lib/session'
 
 export async function renameTeam(teamId: string, name: string) {
   const user = await currentUser()
-  await prisma.team.update({ where: { id: teamId, ownerId: user.id }, data: { name } })
+  await prisma.team.update({ where: { id: String(teamId), ownerId: user.id }, data: { name: String(name) } })
 }
