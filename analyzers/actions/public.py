@@ -23,7 +23,7 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     touching = [e for e in effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e)]
     if any(e.kind is EffectKind.IDENTIFY and not may_be_known(e) for e in effects):
         return "it begins a session or proves a credential"
-    if any(e.kind is EffectKind.LEAVE for e in effects) and all(world.is_known(e) for e in touching):
+    if any(e.kind is EffectKind.LEAVE for e in effects) and not touching:
         return "it ends the session"
     anonymous = [e for e in touching if not world.is_known(e)]
     if any(e.kind is EffectKind.HUMAN for e in effects) and not any(is_foreign_write(e) for e in anonymous):

@@ -140,6 +140,8 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
         return right("flag" if shape.value is True else str(shape.value), identity, span)
+    if other and all(isinstance(o, Secret) for o in other):
+        return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return owns(subjects(other) - set(identity), span)
     return NO_FACTS

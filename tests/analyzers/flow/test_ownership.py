@@ -338,3 +338,8 @@ def test_what_is_pushed_into_a_list_of_a_record_is_in_the_record() -> None:
 
 def test_being_logged_in_is_no_role() -> None:
     assert len(unowned("if (!user.isLoggedIn) throw new Error('no'); await db.post.delete({ where: { id } })")) == 1
+
+
+def test_who_the_environment_names_has_a_role() -> None:
+    write = "await db.post.delete({ where: { id } })"
+    assert unowned(f"if (user.email.toLowerCase() !== process.env.ADMIN_EMAIL?.toLowerCase()) return; {write}") == []
