@@ -37,11 +37,11 @@ def subjects(effect: Effect) -> frozenset[object]:
 
 
 def lost_a_role(effect: Effect, before: Sequence[Effect]) -> bool:
-    """Whether every caller who got here before the change had a role, and one without any does now."""
+    """Whether every caller who got here before the change had a role that is not asked for now, nor another instead."""
     then = counterparts(effect, before)
-    return bool(then) and all(has_a_role(e) for e in then) and not has_a_role(effect)
+    return bool(then) and roles(effect) < frozenset.intersection(*(roles(e) for e in then))
 
 
-def has_a_role(effect: Effect) -> bool:
-    """Whether the caller has shown a role or a permission."""
-    return any(isinstance(f, Role) for f in effect.facts)
+def roles(effect: Effect) -> frozenset[Role]:
+    """The roles and permissions that the caller has shown."""
+    return frozenset(f for f in effect.facts if isinstance(f, Role))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from analyzers.flow.facts import Facts, Input, Request, Role, Strength, owns, roots
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, subjects
-from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of
+from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
 from analyzers.knowledge.rows import Shelf, argument, gives, native
 from analyzers.knowledge.services import sdk
 
@@ -20,7 +20,8 @@ def allowed(given: Arguments, calling: Calling) -> Facts:
     found = frozenset(o for value in given.all() for o in origins_of(value))
     named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
     within = frozenset(o for o in roots(named) if isinstance(o, Input | Request))
-    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role("policy", calling.span, within)})
+    words = " ".join(word for value in given.all() if (word := text_of(value)))
+    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role(words or "policy", calling.span, within)})
 
 
 def can(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -101,6 +101,32 @@ def test_a_role_that_is_no_longer_asked_for_is_said() -> None:
     )
 
 
+INVITE = """
+    import { AbilityBuilder, createMongoAbility } from '@casl/ability'
+    const abilityOf = (user) => {
+      const { can, build } = new AbilityBuilder(createMongoAbility)
+      if (user.isAdmin) can('create', 'Invite')
+      if (user.isPaying) can('use', 'Seats')
+      return build()
+    }
+    export async function invite(email: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const ability = abilityOf(session.user)
+      if (ability.cannot('use', 'Seats')) throw new Error('Not in this plan')
+      if (ability.cannot('create', 'Invite')) throw new Error('Not allowed')
+      await db.invite.create({ data: { email, byId: session.user.id } })
+    }
+"""
+
+
+def test_one_of_two_permissions_that_is_no_longer_asked_for_is_said() -> None:
+    paid = "if (ability.cannot('use', 'Seats')) throw new Error('Not in this plan')"
+    assert [rule for rule, *_ in change(INVITE, paid)] == ["missing-ownership-check"]
+    assert change(INVITE, paid, paid.replace("throw new Error('Not in this plan')", "return { error: 'plan' }")) == []
+    assert change(INVITE, "'use', 'Seats')) throw", "'buy', 'Seats')) throw") == [], "another check stands there now"
+
+
 SUPABASE = files_of(
     {
         "lib/supabase.ts": """
