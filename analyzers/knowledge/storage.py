@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Remote, Secret
+from analyzers.flow.facts import Input, Remote, Secret
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, unknown
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
@@ -62,10 +62,30 @@ def run_command(host: str, library: Library, calling: Calling) -> Value:
     chosen = [found for field_name in CHOOSES if not is_absent(found := option(options, field_name))]
     calling.may_fail()
     target = "a secret" if name.startswith("GetSecret") else host
-    calling.emit(kind, target, name, key=chosen[0] if chosen else None, data=None if kind is READ else options)
+    key = chosen[0] if chosen else None
+    data = None if kind is READ else options
+    calling.emit(look_at(key) if kind is READ else kind, target, name, key=key, data=data)
     if name.startswith(("GetSecret", "GetParameter")):
         return of(Promise(unknown({Secret("a stored secret")})))
     return of(Promise(unknown({Remote(host)})))
+
+
+def look_at(key: Value | None) -> EffectKind:
+    """Reading an object: what the caller names by its place is taken from a store that is closed to them."""
+    return FILE if any(isinstance(o, Input) for o in origins_of(key)) else READ
+
+
+def looks(*, at_argument: int = 0) -> Handler:
+    """A call that reads the object named by an argument, or by what leads to the call: `bucket.file(name)`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        key = given.at(at_argument)
+        if is_absent(key) and library.state and isinstance(library.state[-1], Value):
+            key = library.state[-1]
+        kind = look_at(key)
+        return remote(kind, "file storage", key=lambda _: key)(library, given, calling)
+
+    return handle
 
 
 def presigned(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -120,7 +140,7 @@ AMAZON = (
     Shelf(frozenset({"@aws-sdk/lib-storage#upload"}), AWS, {("done",): uploaded}, otherwise=gives(PLAIN)),
 )
 
-STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), remote(READ, "file storage", key=at(0))
+STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), looks()
 
 SHELVES = (
     *AMAZON,
@@ -175,7 +195,7 @@ SHELVES = (
         {
             **dict.fromkeys(("putObject", "fPutObject", "copyObject"), remote(FILE, "S3", key=at(1), data=at(2))),
             **dict.fromkeys(("removeObject", "removeObjects"), remote(FILE, "S3", key=at(1))),
-            **dict.fromkeys(("getObject", "statObject", "presignedGetObject"), remote(READ, "S3", key=at(1))),
+            **dict.fromkeys(("getObject", "statObject", "presignedGetObject"), looks(at_argument=1)),
             **dict.fromkeys(("presignedPutObject", "presignedUrl"), remote(FILE, "S3", key=at(1))),
         },
         names=("Client",),

@@ -50,7 +50,17 @@ def test_what_goes_in_comes_out(imports: str, body: str, result: str) -> None:
             "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3'\n"
             "import { getSignedUrl } from '@aws-sdk/s3-request-presigner'",
             "return getSignedUrl(new S3Client({}), new GetObjectCommand({ Key: input.key }))",
-            "read s3-request-presigner input.key -> -",
+            "file s3-request-presigner input.key -> -",
+        ),
+        (
+            "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3'; const s3 = new S3Client({})",
+            "await s3.send(new GetObjectCommand({ Key: 'terms.pdf' }))",
+            "read client-s3 'terms.pdf' -> -",
+        ),
+        (
+            "import { Storage } from '@google-cloud/storage'; const bucket = new Storage().bucket('uploads')",
+            "await bucket.file(input.name).download()",
+            "file file storage input.name -> -",
         ),
         ("import { del } from '@vercel/blob'", "await del(input.url)", "file file storage input.url -> undefined"),
         (
