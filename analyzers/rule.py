@@ -9,8 +9,9 @@ from enum import StrEnum
 from analyzers.actions import sinks
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure
-from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault, Unowned
+from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
 from analyzers.actions.output import Handed
+from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.validation import Unvalidated
 from analyzers.actions.words import described, named
 from analyzers.actions.world import evidence
@@ -35,6 +36,7 @@ __all__ = [
     "Input",
     "Item",
     "KnownMiss",
+    "OwnershipFault",
     "Persona",
     "Rule",
     "Severity",

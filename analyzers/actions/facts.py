@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import enumeration, output, validation, weakened, world
+from analyzers.actions import enumeration, output, ownership, validation, weakened, world
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.output import Handed
+from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import Written
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Origin, Strength
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -56,21 +57,6 @@ class Anonymous:
         if self.proven_later is not None:
             return AuthenticationFault.LATE
         return AuthenticationFault.MISSING if self.asked is None else AuthenticationFault.UNENFORCED
-
-
-@dataclass(frozen=True, slots=True)
-class Unowned:
-    """An effect on records that the caller names and has not been shown to own."""
-
-    effect: Effect
-    named_by: tuple[Origin, ...]
-    """The inputs that choose the records, sorted by name."""
-
-    stands_for: str | None = None
-    """The field through which the input says who the caller is (`userId`), where it does."""
-
-    was_checked: bool = False
-    """Whether only the change tells: a check stood there before it, on these inputs or on the caller's role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +189,18 @@ class ActionFacts:
             named_by = world.unowned(effect)
             if named_by:
                 stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
-                yield Unowned(effect, tuple(sorted(named_by, key=str)), stands_for)
+                later = ownership.asked_later(effect, named_by, self.effects)
+                in_vain = ownership.asked_in_vain(effect, named_by, self.effects)
+                inputs = tuple(sorted(named_by, key=str))
+                yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
             elif is_no_longer_checked := weakened.no_longer_owned(effect, self.before):
                 yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
             elif weakened.lost_a_role(effect, self.before):
                 yield Unowned(effect, (), was_checked=True)
+
+    def unowned_effect(self) -> Unowned | None:
+        """The first of them where nobody is claimed to be somebody: one cause is reported once."""
+        return next((u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED), None)
 
     def unvalidated(self) -> Iterator[Unvalidated]:
         """The effects that inputs reach as they were sent, writes first."""

@@ -38,6 +38,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    OwnershipFault,
     Rule,
     Severity,
     Unowned,
@@ -48,22 +49,20 @@ from analyzers.rule import (
 
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first effect on a record that the caller names and has not been shown to own."""
-    for found in action.unowned_effects():
-        if found.stands_for is not None:
-            continue
-        if found.was_checked:
-            yield no_longer_checked(action, found)
-            return
-        inputs = named(found.named_by)
-        yield RULE.finding(
-            action,
-            found.effect,
-            message=f"{action.label} {described(found.effect)}, and the record is chosen by {inputs} alone. "
-            "Any signed-in user can send another one's id.",
-            remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
-            confidence=Confidence.HIGH,
-        )
+    found = action.unowned_effect()
+    if found is None or found.fault is not OwnershipFault.MISSING:
         return
+    if found.was_checked:
+        yield no_longer_checked(action, found)
+        return
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and the record is chosen by {named(found.named_by)} alone. "
+        "Any signed-in user can send another one's id.",
+        remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
+        confidence=Confidence.HIGH,
+    )
 
 
 def no_longer_checked(action: ActionFacts, found: Unowned) -> Finding:

@@ -1,0 +1,75 @@
+"""Records that are not shown to be the caller's, and where an action asked whose they are too late or for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Origin, Owns, Stored, Strength, roots
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.values import origins_of
+
+
+class OwnershipFault(Enum):
+    """How an action comes to touch records that are not the caller's."""
+
+    MISSING = "nobody asks whose they are"
+    LATE = "the answer comes too late"
+    IGNORED = "the answer stops nobody"
+    CLAIMED = "the caller says so"
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """An effect on records that the caller names and has not been shown to own."""
+
+    effect: Effect
+    named_by: tuple[Origin, ...]
+    """The inputs that choose the records, sorted by name."""
+
+    stands_for: str | None = None
+    """The field through which the input says who the caller is (`userId`), where it does."""
+
+    was_checked: bool = False
+    """Whether only the change tells: a check stood there before it, on these inputs or on the caller's role."""
+
+    asked_later: Effect | None = None
+    """What comes behind it, and only if the records turn out to be the caller's."""
+
+    asked_in_vain: Effect | None = None
+    """The look-up before it that asked whether they are, and whose answer stops nobody."""
+
+    @property
+    def fault(self) -> OwnershipFault:
+        """Which of the faults it is: each effect has one."""
+        if self.stands_for is not None:
+            return OwnershipFault.CLAIMED
+        if self.was_checked or (self.asked_later is None and self.asked_in_vain is None):
+            return OwnershipFault.MISSING
+        return OwnershipFault.LATE if self.asked_later is not None else OwnershipFault.IGNORED
+
+
+def asked_later(effect: Effect, named_by: Collection[Origin], effects: Sequence[Effect]) -> Effect | None:
+    """What comes behind an effect, and only if its records turn out to be the caller's; None where nothing does."""
+    behind = effects[effects.index(effect) + 1 :]
+    return next((e for e in behind if e.kind is not EffectKind.ASK and owns_one(e, named_by)), None)
+
+
+def owns_one(effect: Effect, named_by: Collection[Origin]) -> bool:
+    """Whether something that one of these inputs names had been shown to be the caller's."""
+    shown = [f.subject for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE]
+    return any(roots((subject,)) & frozenset(named_by) for subject in shown)
+
+
+def asked_in_vain(effect: Effect, named_by: Collection[Origin], effects: Sequence[Effect]) -> Effect | None:
+    """The look-up before an effect that asked whether its records are the caller's, and whose answer stops nobody."""
+    before = effects[: effects.index(effect)]
+    found = [e for e in before if e.kind is EffectKind.READ and names_the_caller(e.key) and names_one(e, named_by)]
+    return found[-1] if found else None
+
+
+def names_one(effect: Effect, named_by: Collection[Origin]) -> bool:
+    """Whether one of these inputs, itself and not through a record, is a condition of an effect's key."""
+    return any(not isinstance(o, Stored) and o in named_by for o in origins_of(effect.key))

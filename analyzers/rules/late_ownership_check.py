@@ -1,0 +1,141 @@
+"""An action changes a record first, and asks afterwards whose it is.
+
+## What it does
+Finds writes and deletes of records that the caller names, behind which a check of ownership stands that should have
+stood before them.
+
+## Why this is bad
+The check refuses the caller when the deed is done: the record is gone, or holds the caller's words.
+
+```
+curl -X POST https://example.com/posts -H 'Next-Action: 60c2…' -H "Cookie: $MY_OWN_SESSION" --data '["your-post-id"]'
+```
+
+## Use instead
+Read the record, compare its owner with the session, and write then; or put the caller into the key of the write.
+
+## How it is decided
+The key of the write comes from the input and nothing has shown whose record it is, but what comes behind it happens
+only if it is the caller's.
+
+## When it is intended
+It hardly is. `// preship: ignore late-ownership-check -- reason`.
+
+## What Next.js does give
+Nothing here: the arguments of an action are the caller's choice, and what is written stays written when it throws.
+
+## References
+- CWE-696: Incorrect Behavior Order, https://cwe.mitre.org/data/definitions/696.html
+- CWE-639: Authorization Bypass Through User-Controlled Key, https://cwe.mitre.org/data/definitions/639.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Finding,
+    Good,
+    Item,
+    OwnershipFault,
+    Rule,
+    Severity,
+    Step,
+    actions,
+    described,
+    named,
+)
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first write that stands before the check of its record."""
+    found = action.unowned_effect()
+    if found is None or found.fault is not OwnershipFault.LATE or found.asked_later is None:
+        return
+    behind = found.asked_later.span
+    yield RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, chosen by {named(found.named_by)}, before it asks whose "
+        "record that is. The check behind it refuses the caller when it has happened already.",
+        remedy="Move the check in front of this line.",
+        steps=(Step(behind.path, behind.line, "only from here on the record is known to be the caller's"),),
+    )
+
+
+RULE = Rule(
+    id="late-ownership-check",
+    title="ownership is checked too late",
+    severity=Severity.HIGH,
+    cwe=696,
+    item=Item.OWNERSHIP,
+    check=check,
+    examples=(
+        Bad(
+            "renamed, then compared",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function renameBoard(id: string, name: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const board = await prisma.board.update({ where: { id }, data: { name } })  // <- finding
+                  if (board.ownerId !== session.user.id) throw new Error('Not yours')
+                  await prisma.activity.create({ data: { boardId: board.id, userId: session.user.id } })
+                }
+            """),
+        ),
+        Bad(
+            "the membership is looked up behind the delete",
+            actions("""
+                'use server'
+                import { revalidatePath } from 'next/cache'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeTeam(teamId: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.team.delete({ where: { id: teamId } })  // <- finding
+                  const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
+                  if (!member) throw new Error('Not your team')
+                  revalidatePath('/teams')
+                }
+            """),
+        ),
+        Good(
+            "read, compared, written",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function renameBoard(id: string, name: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const board = await prisma.board.findUnique({ where: { id } })
+                  if (board?.ownerId !== session.user.id) throw new Error('Not yours')
+                  await prisma.board.update({ where: { id }, data: { name } })
+                }
+            """),
+        ),
+        Good(
+            "never asked: another rule says so",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function renameBoard(id: string, name: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.board.update({ where: { id }, data: { name } })
+                }
+            """),
+        ),
+    ),
+)
