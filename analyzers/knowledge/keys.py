@@ -15,6 +15,7 @@ from analyzers.flow.values import (
     Value,
     field_of,
     of,
+    origins_of,
     unite,
     unprivileged,
     with_field,
@@ -71,6 +72,11 @@ class Dialect:
 
     skips_undefined: bool = False
     """Whether a condition with `undefined` is left out, and matches every record."""
+
+
+def unnamed(where: Value | None, key: Value | None) -> Value | None:
+    """What a read is sent besides its key, if anything: conditions that name no record, a text to search for."""
+    return where if origins_of(where) - origins_of(key) else None
 
 
 def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:

@@ -17,7 +17,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, both, equal, filtered, listed
+from analyzers.knowledge.keys import EVERYTHING, Dialect, both, equal, filtered, listed, unnamed
 from analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, Column, Query
 from analyzers.knowledge.words import part
 
@@ -95,6 +95,8 @@ def query(model: str, name: str, method: Method, given: Arguments, calling: Call
     """The query that a call of a collection's method is."""
     key = key_of(given.at(method.filter), by_id=method.by_id) if method.filter is not None else None
     data = given.at(method.data) if method.data is not None else None
+    if method.kind is READ and method.filter is not None:
+        data = unnamed(given.at(method.filter), key)
     found = Query(
         method.kind,
         f"{model}.{name}",

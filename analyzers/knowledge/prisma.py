@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge import kysely
-from analyzers.knowledge.keys import Dialect, filtered, listed
+from analyzers.knowledge.keys import Dialect, filtered, listed, unnamed
 from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Bound, Part
@@ -52,6 +52,8 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     key = filtered(where, FILTERS) if where is not None else None
     is_whole = part(options, "select") is None
     data = written(options) if method in INSERTS | WRITES else None
+    if kind_of(method) is EffectKind.READ:
+        data = unnamed(where, key)
     kind = EffectKind.INSERT if method == "upsert" and changes_nothing(options) else kind_of(method)
     calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
