@@ -156,7 +156,12 @@ class ActionFacts:
                         yield Anonymous(handed_out, strength, asked)
 
     def _proof_behind(self, effect: Effect) -> Effect | None:
-        """Where the caller becomes known behind an effect, if all that happens from there on waits for it."""
+        """Where the caller becomes known behind an effect, if all that happens from there on waits for it.
+
+        What is read harms where it is handed out: a check that lets it out all the same comes never, not late.
+        """
+        if effect.kind in world.READS:
+            return None
         behind = self.effects[self.effects.index(effect) + 1 :]
         proof = next((e for e in behind if e.kind is EffectKind.PROOF), None)
         if proof is None:

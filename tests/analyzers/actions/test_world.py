@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.actions.facts import ActionFacts
+from analyzers.actions.facts import ActionFacts, AuthenticationFault
 from tests.analyzers.running import effects, run
 
 PRISMA = """
@@ -155,3 +155,15 @@ def test_a_record_of_the_programs_own_that_is_made_once_touches_nobody() -> None
         await db.user.upsert({ where: { login: id }, create: { login: id }, update: {} })
     """)
     assert effects(found) == ["write user", "insert user"]
+
+
+def test_a_comparison_that_strangers_pass_comes_never_and_not_late() -> None:
+    found = facts_of("""
+        const session = await auth()
+        const me = session?.user?.id
+        const draft = await db.draft.findUnique({ where: { id } })
+        if (!draft || (me && draft.authorId !== me)) return null
+        return draft
+    """).anonymous_effect()
+    assert found is not None
+    assert found.fault is AuthenticationFault.UNENFORCED
