@@ -8,7 +8,7 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of, spread_into
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Remote, Valid
+from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Remote, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, opening_of, with_text, written_by
 from analyzers.flow.values import (
@@ -133,8 +133,10 @@ def converted(calling: Calling, given: Arguments) -> Value:
 
 
 def converted_text(calling: Calling, given: Arguments) -> Value:
-    """`String(value)`."""
-    return with_text(converted(calling, given), Text(opening_of(given.at(0)), written_by(given.at(0))))
+    """`String(value)`: what comes in has the shape of a text from then on, and an exception tells what it says."""
+    is_told = any(isinstance(o, Caught) for v in given.all() for o in origins_of(v))
+    made = text(calling, given) if is_told else converted(calling, given)
+    return with_text(made, Text(opening_of(given.at(0)), written_by(given.at(0))))
 
 
 def numeric(calling: Calling, given: Arguments) -> Value:

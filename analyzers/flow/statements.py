@@ -19,6 +19,7 @@ from analyzers.flow.values import (
     Blueprint,
     Closure,
     Truth,
+    Unknown,
     Value,
     assuming,
     of,
@@ -148,10 +149,15 @@ def catch(
     inner = Scope(scope, scope.module)
     if node.parameter is not None:
         caught = unknown({Caught(by=node.handler.span)}, Truth.TRUTHY)
-        value = unite(caught, *thrown) if thrown else caught
+        value = unite(caught, *map(named, thrown))
         bind(m, node.parameter, value, frame, inner, start)
     handler = node.handler
     return attempt(lambda s: m.execute(handler.statements, frame, inner, s), start)
+
+
+def named(thrown: Value) -> Value:
+    """What is thrown, without what is only known to be something: that is the caught exception itself."""
+    return Value(tuple(a for a in thrown.alternatives if not isinstance(a.shape, Unknown) or a.shape.origins))
 
 
 def finish(

@@ -1,0 +1,80 @@
+"""What an answer hands out, and what comes in unchecked: the questions behind the rules of input and output."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.facts import ActionFacts
+from analyzers.rule import STACK
+from tests.analyzers.running import run
+
+HEAD = """
+    'use server'
+    import { z } from 'zod'
+    import { prisma } from '../lib/prisma'
+    import { PublicError } from '../lib/errors'
+    const Id = z.object({ id: z.string() })
+"""
+
+
+def action(body: str) -> ActionFacts:
+    """An action with this body."""
+    files = {"lib/errors.ts": "export class PublicError extends Error {}", **STACK}
+    code = f"{HEAD}\n    export async function act(id, input) {{ {body} }}"
+    return run({"app/actions.ts": code, **files})["act"]
+
+
+def unchecked(body: str) -> set[str]:
+    """The inputs that reach an effect as they were sent."""
+    return {".".join((i.parameter, *i.path)) for found in action(body).unvalidated() for i in found.inputs}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if (typeof id !== 'string') return",
+        "if (!['a', 'b'].includes(id)) return",
+        "id = Number(id)",
+        "id = Id.parse({ id }).id",
+        "if (!Id.safeParse({ id }).success) return",
+        "for (const [value, schema] of [[id, z.string()]]) { if (!schema.safeParse(value).success) throw new Error() }",
+    ],
+)
+def test_a_check_at_run_time_is_one(check: str) -> None:
+    assert unchecked(f"{check}; await prisma.post.delete({{ where: {{ id }} }})") == set()
+
+
+@pytest.mark.parametrize("check", ["if (!id) return", "Id.safeParse({ id })", "console.log(typeof id)", "id = id + ''"])
+def test_what_stops_nothing_checks_nothing(check: str) -> None:
+    assert unchecked(f"{check}; await prisma.post.delete({{ where: {{ id }} }})") == {"id"}
+
+
+def test_a_condition_that_names_no_record_is_sent_all_the_same() -> None:
+    assert unchecked("return prisma.post.count({ where: { title: { contains: input.term } } })") == {"input.term"}
+
+
+def test_what_is_made_of_parsed_values_is_parsed() -> None:
+    body = "const parsed = Id.parse(input); await prisma.post.delete({ where: { slug: `${parsed.id}-x`.trim() } })"
+    assert unchecked(body) == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_told"),
+    [
+        ("error.message", True),
+        ("String(error)", True),
+        ("error.code", False),
+        ("error instanceof PublicError ? error.message : 'no'", False),
+        ("error instanceof Error ? error.message : 'no'", True),
+        ("['NotFoundError', 'LoginError'].includes(error.name) ? error.message : 'no'", False),
+        ("!error", False),
+    ],
+)
+def test_an_exception_is_told_by_its_message_alone(answer: str, is_told: bool) -> None:
+    found = action(f"try {{ await prisma.post.count() }} catch (error) {{ return {{ error: {answer} }} }}")
+    assert bool([*found.caught_messages()]) is is_told
+
+
+def test_a_property_of_a_record_is_no_record() -> None:
+    assert [*action("return (await prisma.post.findFirst()).title").raw_records()] == []
+    assert [h.name for h in action("return { posts: await prisma.post.findMany() }").raw_records()] == ["`post`"]
