@@ -13,6 +13,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import Written
+from analyzers.actions.strays import stray_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength
@@ -202,6 +203,8 @@ class ActionFacts:
                 yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
             elif weakened.lost_a_role(effect, self.before):
                 yield Unowned(effect, (), was_checked=True)
+        for effect, chosen in stray_reads(self.effects, self.result):
+            yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
 
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once."""

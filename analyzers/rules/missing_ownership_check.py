@@ -15,6 +15,9 @@ with the session before the write.
 The key of the write comes from the input, carries nothing of the session, and nothing on the path has proven that this
 record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
 
+Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
+to one thing that the caller names, and hands out another.
+
 ## When it is intended
 Where every user may change every record, say so: `// preship: ignore missing-ownership-check -- reason`.
 
