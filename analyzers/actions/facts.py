@@ -196,6 +196,8 @@ class ActionFacts:
             if named_by:
                 stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
                 later = ownership.asked_later(effect, named_by, self.effects)
+                if later is not None and world.only_mirrors_a_service(effect):
+                    continue
                 in_vain = ownership.asked_in_vain(effect, named_by, self.effects)
                 inputs = tuple(sorted(named_by, key=str))
                 yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)

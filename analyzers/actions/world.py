@@ -14,6 +14,7 @@ from analyzers.flow.facts import (
     Input,
     Origin,
     Owns,
+    Remote,
     Request,
     Role,
     Session,
@@ -174,6 +175,12 @@ def only_fills_a_gap(effect: Effect) -> bool:
     if effect.kind is not EffectKind.INSERT or effect.key is None:
         return False
     return roots(origins_of(effect.data)) <= roots(origins_of(effect.key))
+
+
+def only_mirrors_a_service(effect: Effect) -> bool:
+    """Whether a write keeps what another service answered and nothing that the caller sent: a plan, up to date."""
+    found = origins_of(effect.data)
+    return any(isinstance(o, Remote) for o in found) and not any(isinstance(o, Input | Request) for o in found)
 
 
 def bears_the_caller(data: Value | None) -> bool:

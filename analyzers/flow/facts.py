@@ -287,7 +287,7 @@ def owns(subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PRO
 
 def owned_under(facts: Facts) -> frozenset[Origin]:
     """What is the caller's where these facts hold, and what lies within it."""
-    owned = {fact.subject for fact in facts if isinstance(fact, Owns)}
+    owned = {fact.subject for fact in facts if isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE}
     links = [fact for fact in facts if isinstance(fact, Belongs)] if owned else []
     while reached := {fact.subject for fact in links if fact.to in owned} - owned:
         owned |= reached

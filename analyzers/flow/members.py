@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from analyzers.flow import methods, operators
@@ -9,7 +10,7 @@ from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import base_of
 from analyzers.flow.collections import any_item, length_of
-from analyzers.flow.facts import Caught, weakened
+from analyzers.flow.facts import Caught, Stored, Strength, owns, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
@@ -203,7 +204,9 @@ def is_foreign(shape: Shape) -> bool:
 
 
 def read_facts(value: Value, member_name: str, span: Span) -> Value:
-    """A yes-or-no property of the caller's identity: its truth is a role."""
+    """A yes-or-no property of the caller's identity: its truth is a role. A record without a password is open."""
+    if PROTECTS.fullmatch(member_name):
+        return Value(tuple(Alternative(opened(a.shape, span), a.under) for a in value.alternatives))
     if not operators.BOOLEAN_NAME.match(member_name):
         return value
     return Value(
@@ -214,6 +217,22 @@ def read_facts(value: Value, member_name: str, span: Span) -> Value:
             for a in value.alternatives
         )
     )
+
+
+PROTECTS = re.compile(r"pin|pin_?code|passcode|password|access_?code", re.IGNORECASE)
+"""Columns of a record that close it to whoever does not know what they hold."""
+
+
+def opened(shape: Shape, span: Span) -> Shape:
+    """What closes a record: where it is empty, the record is for everybody to read, though not to change."""
+    if not isinstance(shape, Unknown):
+        return shape
+    records = {
+        operators.record_of(o)
+        for o in shape.origins
+        if isinstance(o, Stored) and not operators.is_identity(frozenset({o}))
+    }
+    return replace(shape, when_false=shape.when_false | owns(records, span, Strength.POSSIBLE))
 
 
 def with_right(shape: Unknown, name: str, span: Span) -> Unknown:

@@ -229,7 +229,12 @@ CUT = ("trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "toString",
 
 
 def cut(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return joined((owner, *given.all()))
+    text = joined((owner, *given.all()))
+    inner, made = owner.alternatives[0].shape, text.alternatives[0].shape
+    if not given.values and isinstance(inner, Unknown) and isinstance(made, Unknown):
+        # What is empty as a text was empty before.
+        return of(replace(made, when_false=inner.when_false))
+    return text
 
 
 def replaced(owner: Value, calling: Calling, given: Arguments) -> Value:

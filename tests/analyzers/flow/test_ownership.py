@@ -164,6 +164,12 @@ OWNED = {
         const post = await db.post.findFirst({ where: { id } })
         if (post?.teamId !== team.id) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "a plan brought up to date before the check": """
+        const plan = await (await fetch('https://billing.example.com/plan')).json()
+        await db.team.update({ where: { id }, data: { plan: plan.name } })
+        const member = await db.member.findFirst({ where: { teamId: id, userId: user.id } })
+        if (!member) throw new Error('no')
+        await db.team.update({ where: { id }, data: { name: other } })""",
     "a flag of the session": """
         if (!user.isAdmin) throw new Error('no')
         await db.post.delete({ where: { id } })""",
@@ -301,6 +307,9 @@ FOREIGN = {
         const post = await db.post.findUnique({ where: { id } })
         if (post?.teamId !== other) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "a plan brought up to date, and no check": """
+        const plan = await (await fetch('https://billing.example.com/plan')).json()
+        await db.team.update({ where: { id }, data: { plan: plan.name } })""",
     "a role outside of the list": """
         const ROLES = { owner: 'admin', guest: 'reader' }
         if (ROLES[user.role] === 'admin') throw new Error('no')
