@@ -16,7 +16,7 @@ from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -194,19 +194,23 @@ class ActionFacts:
                 continue
             named_by = world.unowned(effect)
             if named_by:
-                stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
-                later = ownership.asked_later(effect, named_by, self.effects)
-                if later is not None and world.only_mirrors_a_service(effect):
-                    continue
-                in_vain = ownership.asked_in_vain(effect, named_by, self.effects)
-                inputs = tuple(sorted(named_by, key=str))
-                yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
+                yield from self._unowned(effect, named_by)
             elif is_no_longer_checked := weakened.no_longer_owned(effect, self.before):
                 yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
             elif weakened.lost_a_role(effect, self.before):
                 yield Unowned(effect, (), was_checked=True)
         for effect, chosen in stray_reads(self.effects, self.result):
             yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
+
+    def _unowned(self, effect: Effect, named_by: frozenset[Input | Request]) -> Iterator[Unowned]:
+        """An effect on records that these inputs name, and how it comes to be."""
+        later = ownership.asked_later(effect, named_by, self.effects)
+        if later is not None and world.only_mirrors_a_service(effect):
+            return
+        stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
+        in_vain = ownership.asked_in_vain(effect, named_by, self.effects)
+        inputs = tuple(sorted(named_by, key=str))
+        yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
 
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once."""

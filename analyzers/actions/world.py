@@ -217,6 +217,8 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
     found: set[Input | Request] = set()
     for origin, held in (*held_origins(effect.key, effect.facts), *((o, effect.facts) for o in parents(effect))):
         owned = owned_under(held)
+        if isinstance(origin, Stored) and origin.is_fresh:
+            continue
         if isinstance(origin, Stored) and record_of(origin) not in owned and not owned & origin.key:
             found |= {o for o in origin.key if isinstance(o, Input | Request)}
         elif isinstance(origin, Input | Request) and origin not in owned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from analyzers.flow.facts import NO_FACTS, Belongs, Facts, Input, Origin, Origins, Request, Stored
 from analyzers.flow.values import Object, Value, origins_of
@@ -46,7 +47,7 @@ def are_names(column: Origins, other: Origins) -> bool:
 
 def whole(origin: Stored) -> Stored:
     """The record that a column belongs to."""
-    return Stored(origin.model, origin.key, is_whole=True, path=(), is_exact=origin.is_exact)
+    return replace(origin, is_whole=True, path=())
 
 
 def within(key: Value | None, span: Span) -> Facts:

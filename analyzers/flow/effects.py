@@ -53,6 +53,9 @@ class EffectKind(StrEnum):
     PROOF = "proof"
     """Not an effect on the world: from here on, the path knows more of its caller."""
 
+    OWN = "own"
+    """Not an effect on the world either: from here on, something is known to be the caller's."""
+
     UNSEEN = "unseen"
     """Code that could not be followed, which may do anything."""
 
@@ -68,6 +71,9 @@ class Client(StrEnum):
 
     SIGNED_IN = "signed-in"
     """With the caller's own credentials, to a side that asks no more than that there are some."""
+
+    OWN = "own"
+    """Not an effect on the world either: from here on, something is known to be the caller's."""
 
     UNSEEN = "unseen"
     """With the caller's own credentials, to a side whose judgement cannot be seen from here."""

@@ -63,6 +63,9 @@ class Stored:
     is_exact: bool = True
     """False for one row of a filtered list."""
 
+    is_fresh: bool = False
+    """Whether this call has made it: nobody else's, whatever it was made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -138,7 +141,7 @@ def deeper(origin: Origin, name: str) -> Origin:
     if isinstance(origin, Stored):
         if len(origin.path) >= DEEPEST_PATH:
             return origin
-        return Stored(origin.model, origin.key, origin.is_whole, (*origin.path, name), origin.is_exact)
+        return replace(origin, path=(*origin.path, name))
     if isinstance(origin, Remote):
         if origin.is_wrapped:
             return Remote(origin.host, origin.path)
@@ -149,11 +152,14 @@ def deeper(origin: Origin, name: str) -> Origin:
 
 
 def roots(origins: Iterable[Origin]) -> Origins:
-    """The origins that a lookup key consists of: records are replaced by what they were looked up by."""
+    """The origins that a lookup key consists of: records are replaced by what they were looked up by.
+
+    A record that was just made is nobody's choice of another: what it was made of does not name it.
+    """
     found: set[Origin] = set()
     for origin in origins:
         if isinstance(origin, Stored):
-            found |= origin.key
+            found |= origin.key if not origin.is_fresh else NOTHING
         else:
             found.add(origin)
     return frozenset(found)

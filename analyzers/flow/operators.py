@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
@@ -100,7 +101,7 @@ def subjects(origins: Origins) -> set[Origin]:
 
 def record_of(origin: Stored) -> Stored:
     """The record that a property belongs to."""
-    return Stored(origin.model, origin.key, is_whole=True, path=(), is_exact=origin.is_exact)
+    return replace(origin, is_whole=True, path=())
 
 
 def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Facts]:

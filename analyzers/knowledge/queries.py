@@ -120,7 +120,12 @@ def row(query: Query, calling: Calling) -> Value:
 
 def whole(table: str, query: Query) -> Value:
     """A record with all its columns."""
-    return unknown({Stored(table, key_origins(query), True, (), query.is_single)}, Truth.TRUTHY)
+    return unknown({stored(table, query, True, (), query.is_single)}, Truth.TRUTHY)
+
+
+def stored(table: str, query: Query, is_whole: bool, path: tuple[str, ...] = (), is_exact: bool = True) -> Stored:
+    """A row of the answer; one that the query has made is fresh."""
+    return Stored(table, key_origins(query), is_whole, path, is_exact, query.kind is EffectKind.INSERT)
 
 
 def key_origins(query: Query) -> frozenset:  # type: ignore[type-arg]
@@ -162,12 +167,12 @@ def cell_of(a: Alternative, query: Query, calling: Calling) -> Value:
     if isinstance(column, Column) and column.name == TOTAL:
         return counted(query.table, query.key, calling)
     if isinstance(column, Column) and column.name == SOME:
-        return unknown({Stored(column.table, key_origins(query), False)})
+        return unknown({stored(column.table, query, False)})
     if isinstance(column, Column) and not column.name:
-        return unknown({Stored(column.table, key_origins(query), True)})
+        return unknown({stored(column.table, query, True)})
     if isinstance(column, Column):
-        return unknown({Stored(column.table, key_origins(query), False, (column.name,), query.is_single)})
-    return unknown({Stored(query.table, key_origins(query), False)})
+        return unknown({stored(column.table, query, False, (column.name,), query.is_single)})
+    return unknown({stored(query.table, query, False)})
 
 
 SOME = "*"

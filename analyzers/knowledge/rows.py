@@ -372,7 +372,7 @@ def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = 
 
 def fresh(model: str, contents: Value | None, *, is_whole: bool = True) -> Value:
     """A record that was just made: its presence proves nothing."""
-    return unknown({Stored(model, roots(origins_of(contents)), is_whole)}, Truth.TRUTHY)
+    return unknown({Stored(model, roots(origins_of(contents)), is_whole, is_fresh=True)}, Truth.TRUTHY)
 
 
 def maybe_record(

@@ -1,0 +1,45 @@
+"""Reads of another record than the one that was checked, and records that the action itself has made."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyzers.flow.test_ownership import unowned
+
+MEMBER = "const m = await db.member.findFirst({ where: { teamId: other, userId: user.id } }); if (!m) return\n"
+
+READS = {
+    "another record than the one that was checked": (
+        "const note = await db.note.findUnique({ where: { id } }); return note",
+        ["prisma.note.findUnique"],
+    ),
+    "a record within what was checked": (
+        "const note = await db.note.findFirst({ where: { id, teamId: other } }); return note",
+        [],
+    ),
+    "a record that is compared before it is handed out": (
+        "const note = await db.note.findUnique({ where: { id } }); if (note?.teamId !== other) return; return note",
+        [],
+    ),
+    "a record that stays here": ("await db.note.findUnique({ where: { id } }); return { ok: true }", []),
+    "a filter that names no record": ("return db.note.findMany({ where: { title: id, teamId: other } })", []),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), READS.values(), ids=READS.keys())
+def test_a_read_that_follows_a_check_of_something_else_is_unchecked(body: str, expected: list[str]) -> None:
+    assert unowned(MEMBER + body) == expected
+
+
+def test_whether_reading_alone_needs_a_right_is_not_for_the_code_to_say() -> None:
+    assert unowned("return db.note.findUnique({ where: { id } })") == []
+
+
+def test_a_record_that_was_just_made_is_nobody_elses() -> None:
+    body = """
+        const team = await db.team.create({ data: { name: id, ownerId: user.id } })
+        await db.board.create({ data: { teamId: team.id, name: other } })
+        const plan = await db.plan.findUnique({ where: { teamId: team.id } })
+        await db.plan.update({ where: { id: plan.id }, data: { seats: 1 } })
+        await db.team.update({ where: { id: team.id }, data: { slug: other } })"""
+    assert unowned(body) == []
