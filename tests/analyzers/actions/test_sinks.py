@@ -1,0 +1,84 @@
+"""What a caller can write into texts that servers act on, told by what is done to it on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions import sinks
+from tests.analyzers.running import run
+
+
+def addresses(code: str, head: str = "") -> list[str]:
+    """The inputs that choose the host of a request of an action with this body."""
+    source = f"'use server'\n{head}\nexport async function act(input: any, other: string) {{\n{code}\n}}\n"
+    found = run(source)["act"].written(sinks.addresses)
+    return [str(o.parameter) for written in found for o in written.named_by if hasattr(o, "parameter")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await fetch(input)",
+        "await fetch(`${input}/path`)",
+        "await fetch('https://' + input)",
+        "await fetch(`https://api.example.com.${input}/`)",
+        "await fetch(new URL(input))",
+        "await fetch(new URL(input).toString())",
+        "await fetch(new URL(input).href)",
+        "await fetch(input.trim())",
+        "await fetch(input ? input : 'https://example.com/')",
+        "if (typeof input !== 'string') return\nawait fetch(input)",
+        "if (!input) return\nawait fetch(input)",
+    ],
+)
+def test_an_address_that_the_caller_begins_leads_anywhere(code: str) -> None:
+    assert addresses(code) == ["input"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await fetch(`https://example.com/${input}`)",
+        "await fetch('/api/' + input)",
+        "await fetch(`${process.env.API}/users/${input}`)",
+        "await fetch(`${process.env.API}${input}`)",
+        "await fetch(new URL(`/users/${input}`, process.env.API))",
+        "const url = new URL('https://example.com/')\nurl.searchParams.set('q', input)\nawait fetch(url.toString())",
+        "await fetch(`https://example.com/?q=${encodeURIComponent(input)}`)",
+        "await fetch(Number(input))",
+        "if (!input.startsWith('https://example.com/')) return\nawait fetch(input)",
+        "if (!/^https:\\/\\/example\\.com\\//.test(input)) return\nawait fetch(input)",
+        "if (new URL(input).hostname !== 'example.com') return\nawait fetch(input)",
+        "if (!['https://a.example/', 'https://b.example/'].includes(input)) return\nawait fetch(input)",
+        "const answer = await fetch(`https://example.com/${input}`)\nawait fetch((await answer.json()).next)",
+    ],
+)
+def test_an_address_whose_host_is_ours_or_was_compared_leads_there(code: str) -> None:
+    assert addresses(code) == []
+
+
+def test_a_base_address_stands_before_those_of_its_instance() -> None:
+    head = "import axios from 'axios'\nconst api = axios.create({ baseURL: process.env.API_URL })"
+    assert addresses("await api.get(`/users/${input}`)\nawait api.get(input)", head) == []
+    assert addresses("await axios.get(input)", head) == ["input"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_open"),
+    [
+        ("z.string()", True),
+        ("z.string().url()", True),
+        ("z.enum(['a', 'b'])", False),
+        ("z.string().uuid()", False),
+        ("z.coerce.number().int()", False),
+        ("z.string().regex(/^[a-z]+$/)", False),
+        ("z.number().optional()", False),
+    ],
+)
+def test_a_schema_that_leaves_no_words_lets_nothing_be_written(schema: str, is_open: bool) -> None:
+    head = f"import {{ z }} from 'zod'\nconst schema = z.object({{ value: {schema} }})"
+    assert bool(addresses("const { value } = schema.parse(input)\nawait fetch(value)", head)) is is_open
+
+
+def test_each_place_is_told_once() -> None:
+    assert addresses("for (const link of input) await fetch(link)\nawait fetch(other)") == ["input", "other"]
