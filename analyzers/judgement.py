@@ -9,7 +9,7 @@ from dataclasses import replace
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Authenticated, Strength
 from analyzers.nouns import Answer, ChecklistEntry, Failure, Unseen
-from analyzers.rule import ActionFacts, Confidence, Finding, Item, Rule, Severity
+from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity
 
 WORST_FIRST = tuple(Severity)
 LABELS = {
@@ -55,7 +55,8 @@ def entry(
     """The answer to one item: a fault is a no, a doubt or something unread is unseen."""
     asked = Item.AUTHENTICATION if item is Item.DIRECT_CALL else item
     by_rule = {r.id: r for r in rules}
-    mine = [f for f in findings if by_rule[f.rule].item is asked]
+    # Nuances are for those who ask for them: they answer no question.
+    mine = [f for f in findings if by_rule[f.rule].item is asked and f.persona is Persona.REGULAR]
     sure = [f for f in mine if f.confidence is not Confidence.LOW]
     if sure:
         return ChecklistEntry(item, Answer.NO, sure[0].title, sure[0].path, sure[0].line)

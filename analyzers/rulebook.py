@@ -18,6 +18,7 @@ from analyzers.rules import (
     mass_assignment,
     missing_authentication,
     missing_ownership_check,
+    missing_server_only,
     open_redirect,
     path_traversal,
     raw_record_return,
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = tuple(
         server_side_request_forgery.RULE,
         open_redirect.RULE,
         accidental_endpoint.RULE,
+        missing_server_only.RULE,
     )
 )
 

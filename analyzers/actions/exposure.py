@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from analyzers.actions.discovery import ServerAction
+from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.values import Closure, Library, Native, Object, Value
 from analyzers.project.bindings import PackageBinding
 from analyzers.project.project import Project
 from analyzers.project.uses import MARKER, Side, Use, Uses
-from analyzers.source.tree import Call, Name
+from analyzers.source.tree import Call, Module, Name
 
-ROUTE_FILE = re.compile(r"(^|/)(page|layout|route|template|loading|error|not-found|default|middleware)\.[cm]?[jt]sx?$")
+ROUTE_FILE = re.compile(r"(^|/)app/(.*/)?(page|layout|route|template|loading|error|not-found|default)\.[jt]sx?$")
 """Files that the app directory's router calls itself. https://nextjs.org/docs/app/api-reference/file-conventions"""
 
-COMPUTED = ("js", "pure#", "http#")
+STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})
+
+OUTSIDE = re.compile(r"(^|/)(pages/api|scripts?|prisma|drizzle|migrations|seeds?)/")
+"""Folders whose modules no component imports, by the conventions of the frameworks."""
+
+COMPUTED = ("pure#", "http#")
 """Roots of what only holds plain data, or is read once."""
 
 
@@ -54,6 +61,17 @@ class Exposure:
         module = self._project.module(self._action.path)
         return module is not None and MARKER in module.side_effects
 
+    def unmarked(self, effects: Iterable[Effect]) -> Iterator[tuple[Effect, bool]]:
+        """The first effect on a store of each module that browsers may load, and whether they do."""
+        seen = {self._action.path}
+        for effect in effects:
+            path = effect.span.path
+            if path not in seen and effect.kind in STORES and effect.client is Client.SERVER:
+                seen.add(path)
+                module = self._project.module(path)
+                if module is not None and not is_marked(module) and not OUTSIDE.search(path):
+                    yield effect, self._uses.browsers_load(path)
+
     @property
     def is_memoised(self) -> bool:
         """Whether it is a read that React keeps for the time of one render: `cache(…)`."""
@@ -62,6 +80,11 @@ class Exposure:
             return False
         binding = self._project.local(self._action.path, value.callee.name)
         return isinstance(binding, PackageBinding) and binding.package.name == "react" and binding.imported == "cache"
+
+
+def is_marked(module: Module) -> bool:
+    """Whether a module cannot come to browsers: it refuses to, or its exports are actions there."""
+    return MARKER in module.side_effects or "use server" in module.directives
 
 
 def reaches_browsers(use: Use) -> bool:

@@ -1,0 +1,163 @@
+"""A module that reads the database can be loaded by browsers.
+
+## What it does
+Finds modules that actions reach, that read or change a store with the server's own rights, and that do not import
+`server-only`. Where code of the browser already imports such a module, it is said to everybody; elsewhere only to those
+who ask for every nuance.
+
+## Why this is bad
+Nothing but a convention keeps the module on the server. One import in a client component, and its code is bundled for
+browsers: queries, names of tables, whatever constants stand in it. Where it reads `process.env`, the value is missing
+there, and checks that rely on it decide at random.
+
+```
+curl -s https://example.com/_next/static/chunks/app/page.js | grep -o 'SELECT [^"]*'
+```
+
+## Use instead
+Put `import 'server-only'` at its head: then the build fails instead. What browsers need of it (a formatter, a constant)
+moves into a module of its own.
+
+## How it is decided
+The effect stands in a module that is no module of actions and does not import `server-only`. Browsers load it where a
+module with `'use client'` imports a value of it, through any number of others that stay out of `'use server'`.
+
+## When it is intended
+A module that other runtimes load as well, a worker or a script, can say so: `// preship: ignore missing-server-only --
+reason`.
+
+## What Next.js does give
+It replaces `process.env.NAME` in browsers by nothing, so that secrets of the environment do not leak this way; the code
+does.
+
+## References
+- CWE-668: Exposure of Resource to Wrong Sphere, https://cwe.mitre.org/data/definitions/668.html
+- Next.js, Preventing environment poisoning,
+  https://nextjs.org/docs/app/getting-started/server-and-client-components#preventing-environment-poisoning
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Persona, Rule, Severity, actions, described
+
+
+def check(action: ActionFacts) -> Iterator[Finding]:
+    """Report the modules that an action reaches and that browsers could load."""
+    if action.exposure is None:
+        return
+    for effect, is_loaded in action.exposure.unmarked(action.effects):
+        path = effect.span.path
+        now = (
+            "Imports of client components lead to it already: only the bundler's thrift keeps this from browsers."
+            if is_loaded
+            else "Any client component can import it, and then its code is sent to browsers."
+        )
+        yield RULE.finding(
+            action,
+            effect,
+            message=f"`{path}` {described(effect)} and does not import `server-only`. {now}",
+            remedy=f"Put `import 'server-only'` at the head of `{path}`"
+            + (", and move what browsers need of it into a module of its own." if is_loaded else "."),
+            severity=Severity.MEDIUM if is_loaded else Severity.LOW,
+            persona=Persona.REGULAR if is_loaded else Persona.PEDANTIC,
+        )
+
+
+RULE = Rule(
+    id="missing-server-only",
+    title="a server module that browsers can load",
+    severity=Severity.MEDIUM,
+    cwe=668,
+    item=Item.DATA_ACCESS,
+    check=check,
+    examples=(
+        Bad(
+            "a client component takes a formatter from it",
+            actions(
+                """
+                'use server'
+                import { findInvoice } from '../lib/invoices'
+
+                export async function invoice(id: string) {
+                  return findInvoice(id)  // <- finding
+                }
+                """,
+                {
+                    "lib/invoices.ts": """
+                        import { prisma } from './prisma'
+                        export const amount = (cents: number) => `${cents / 100} €`
+                        export const findInvoice = (id: string) => prisma.invoice.findUnique({ where: { id } })
+                    """,
+                    "app/invoice.tsx": """
+                        'use client'
+                        import { amount } from '../lib/invoices'
+                        export const Invoice = ({ cents }) => <p>{amount(cents)}</p>
+                    """,
+                },
+            ),
+        ),
+        Bad(
+            "nothing but a convention keeps it on the server",
+            actions(
+                """
+                'use server'
+                import { removePost } from '../lib/posts'
+
+                export async function deletePost(id: string) {
+                  await removePost(id)  // <- finding
+                }
+                """,
+                {
+                    "lib/posts.ts": """
+                        import { prisma } from './prisma'
+                        export const removePost = (id: string) => prisma.post.delete({ where: { id } })
+                    """
+                },
+            ),
+        ),
+        Good(
+            "it says that it is for the server",
+            actions(
+                """
+                'use server'
+                import { removePost } from '../lib/posts'
+
+                export async function deletePost(id: string) {
+                  await removePost(id)
+                }
+                """,
+                {
+                    "lib/posts.ts": """
+                        import 'server-only'
+                        import { prisma } from './prisma'
+                        export const removePost = (id: string) => prisma.post.delete({ where: { id } })
+                    """
+                },
+            ),
+        ),
+        Good(
+            "a module of actions: browsers get references",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function deletePost(id: string) {
+                  await prisma.post.delete({ where: { id } })
+                }
+            """),
+        ),
+        KnownMiss(
+            "a module that holds a secret and touches no store",
+            actions(
+                """
+                'use server'
+                import { key } from '../lib/keys'
+                export async function keyLength() { return key.length }
+                """,
+                {"lib/keys.ts": "export const key = process.env.SIGNING_KEY"},
+            ),
+        ),
+    ),
+)
