@@ -6,12 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, islice
 from os.path import commonpath
 
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
+from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
@@ -28,6 +31,9 @@ PYTHON_FRAMES = 20_000
 
 ENOUGH_SIBLINGS = 12
 """Neighbours asked for their habits. The nearest dozen told the idiom in every repository looked at."""
+
+ENOUGH_TO_TELL_HABITS = 30
+"""Neighbours asked what they demand for the same kind of change: a folder of actions, and those beside it."""
 
 
 @dataclass(slots=True)
@@ -70,7 +76,8 @@ class Codebase:
         """What an action does."""
         if action not in self.facts:
             exposure = Exposure(self.project, self.uses, action)
-            self.facts[action] = replace(execute(self.interpreter, action), exposure=exposure)
+            neighbours = partial(self._effects_around, action)
+            self.facts[action] = replace(execute(self.interpreter, action), exposure=exposure, neighbours=neighbours)
         return self.facts[action]
 
     def siblings(self, action: ServerAction) -> Siblings:
@@ -84,6 +91,12 @@ class Codebase:
             if touching == ENOUGH_SIBLINGS:
                 break
         return Siblings(touching, guarded)
+
+    def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the nearest other actions do, those of the same file first."""
+        beside = (other for other in self.actions(action.path) if other is not action)
+        for other in islice(chain(beside, self._neighbours(action)), ENOUGH_TO_TELL_HABITS):
+            yield self.executed(other).effects
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""

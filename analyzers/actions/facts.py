@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import enumeration, output, ownership, validation, weakened, world
+from analyzers.actions import enumeration, habits, output, ownership, validation, weakened, world
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
+from analyzers.actions.habits import RoleBound
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.returned import returned_records, returned_secrets
@@ -110,6 +111,9 @@ class ActionFacts:
 
     exposure: Exposure | None = None
     """How its repository uses it; None where it was executed by itself."""
+
+    neighbours: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """The effects of each of the nearest other actions; only asked for where a judgement hangs on it."""
 
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
@@ -215,6 +219,13 @@ class ActionFacts:
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once."""
         return next((u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED), None)
+
+    def role_bound_effects(self) -> Iterator[RoleBound]:
+        """The changes that any known caller makes here, and that the neighbours keep for those with a role."""
+        if self.public is None:
+            for effect in self.effects:
+                if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
+                    yield found
 
     def unvalidated(self) -> Iterator[Unvalidated]:
         """The effects that inputs reach as they were sent, writes first."""

@@ -1,0 +1,58 @@
+"""What the neighbours of an action ask of a caller before they do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Owns, has_right, right_among
+from analyzers.source.tree import Span
+
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
+
+ENOUGH = 2
+"""Neighbours that make a habit: one alone may be the exception itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBound:
+    """A change that every signed-in user makes here, and only those with a role elsewhere."""
+
+    effect: Effect
+    elsewhere: tuple[Effect, ...]
+    """The same kind of record, changed by other actions under a role; one for each action, two at least."""
+
+    @property
+    def asked_for(self) -> tuple[tuple[str, Span], ...]:
+        """The roles that the others ask for, and where they do."""
+        rights = (right_among(effect.facts) for effect in self.elsewhere)
+        return tuple(dict.fromkeys((right.name, right.by) for right in rights if right is not None))
+
+
+def is_open_to_members(effect: Effect) -> bool:
+    """Whether a change of records that are nobody's own is made for any caller who is known."""
+    return (
+        effect.kind in CHANGES
+        and world.touches_the_world(effect)
+        and world.is_known(effect)
+        and not has_right(effect.facts)
+        and not any(isinstance(f, Owns) for f in effect.facts)
+        and not world.is_scoped(effect)
+        and not world.bears_the_caller(effect.data)
+        and not world.unowned(effect)
+    )
+
+
+def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """What the other actions ask for before they change such records, if all of them ask for a role."""
+    found: list[Effect] = []
+    for effects in others:
+        same = [e for e in effects if e.kind in CHANGES and e.target == effect.target]
+        if any(not has_right(e.facts) for e in same):
+            return None
+        found += sorted(same, key=lambda e: e.kind is not effect.kind)[:1]
+    # Whoever founds a tenant may not change those of others yet: only creating tells of creating.
+    is_alike = effect.kind is not EffectKind.INSERT or any(e.kind is EffectKind.INSERT for e in found)
+    return RoleBound(effect, tuple(found)) if len(found) >= ENOUGH and is_alike else None
