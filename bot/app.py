@@ -116,7 +116,7 @@ def _office_of(settings: Settings) -> OfficeOf:
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
         return Office(
             store=store,
-            forge_of=github_forges(access),
+            forge_of=github_forges(access, store.turns),
             analyst=MirrorAnalyst(settings.data_directory / "mirrors", limits),
             planner=ReviewPlanner(key, settings.git_url, None),
             marker_key=key,

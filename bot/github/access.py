@@ -33,6 +33,9 @@ class GitHubAccess:
     https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
     """
 
+    writes_per_minute: int = 80
+    """Content-creating requests that one installation may make in a minute."""
+
     writes_per_hour: int = 500
     """Content-creating requests that one installation may make in an hour.
 

@@ -54,7 +54,7 @@ def meaning_of(status: int, headers: Mapping[str, Any], body: Any, now: datetime
     names = {name.lower(): str(value) for name, value in headers.items()}
     message = str(body.get("message") or "") if isinstance(body, Mapping) else ""
     if _asks_to_wait(status, names, message):
-        return RateLimited(_until(names, now))
+        return _limit(names, now)
     if status >= 500 or status == 408:
         return Unavailable(f"GitHub answered {status}")
     reason = _reason(message, body)
@@ -67,7 +67,7 @@ def graphql_error(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, Any
     kinds = {str(error.get("type", "")) for error in errors}
     reason = "; ".join(str(error.get("message", "")) for error in errors)[:REASON_LIMIT]
     if kinds & {"RATE_LIMITED", "RATE_LIMIT"} or Requester.isRateLimitError(reason):
-        return RateLimited(_until(names, now))
+        return _limit(names, now)
     if kinds & {"INTERNAL", "SERVICE_UNAVAILABLE"} or "Something went wrong while executing your query" in reason:
         return Unavailable(reason)
     return Gone(200, reason) if kinds == {"NOT_FOUND"} else Refused(200, reason)
@@ -83,12 +83,12 @@ def _asks_to_wait(status: int, headers: Mapping[str, str], message: str) -> bool
     return headers.get("x-ratelimit-remaining") == "0"
 
 
-def _until(headers: Mapping[str, str], now: datetime) -> datetime:
+def _limit(headers: Mapping[str, str], now: datetime) -> RateLimited:
     """`Retry-After` first, then the reset of an exhausted quota, then a minute."""
     advised = _retry_after(headers.get("retry-after"), now) or _quota_reset(headers)
     if advised is None:
-        return now + PAUSE_WITHOUT_ADVICE
-    return min(max(advised, now), now + LONGEST_PAUSE)
+        return RateLimited(now + PAUSE_WITHOUT_ADVICE, is_advised=False)
+    return RateLimited(min(max(advised, now), now + LONGEST_PAUSE))
 
 
 def _retry_after(value: str | None, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from github.CheckRun import CheckRun
 from bot.github import nouns
 from bot.github.access import GitHubAccess
 from bot.github.overview import Overview
-from bot.github.pacing import InProcessPacing, Pacing
+from bot.github.pacing import Ledger, Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
 from bot.review.forge import Gone, Unavailable
@@ -29,11 +29,10 @@ from bot.review.pull_request import (
 )
 
 
-def github_forges(access: GitHubAccess, pacing: Pacing | None = None) -> Callable[[Repository], GitHubForge]:
-    """Give the forge of any repository; tokens and pacing are shared between them, so call this once a process."""
-    tokens = Tokens(access)
-    turns = pacing or InProcessPacing(access.write_interval_seconds, access.writes_per_hour)
-    return lambda repository: GitHubForge(access, Session(access, tokens, turns, repository), repository)
+def github_forges(access: GitHubAccess, ledger: Ledger) -> Callable[[Repository], GitHubForge]:
+    """Give the forge of any repository; tokens are shared between them, so call this once a process."""
+    tokens, pacing = Tokens(access), Pacing(ledger, access)
+    return lambda repository: GitHubForge(access, Session(access, tokens, pacing, repository), repository)
 
 
 class GitHubForge:

@@ -1,75 +1,71 @@
-"""When the next write may go out: GitHub wants writes spaced, and counts the content we create."""
+"""When the next write may go out: GitHub wants writes spaced, counts what we create, and sometimes asks us to wait."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot.github.access import GitHubAccess
 from bot.review.forge import RateLimited
 
-HOUR_SECONDS = 3600.0
-
 # A pause this long is worth holding a worker for; a longer one ends the job, which comes back later.
-LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 10.0
 
 
-class Pacing(Protocol):
-    """Hands out turns to write. PyGithub's own spacing is per client and not thread-safe, so it is not used."""
+class Ledger(Protocol):
+    """Where all processes book the turns of an installation, one after another."""
 
-    def wait_for_turn(self, installation: int) -> None:
-        """Return when this installation may write; raise `RateLimited` where that is too far off."""
+    def book(
+        self, installation: int, spacing_seconds: float, quotas: Sequence[tuple[float, int]], patience_seconds: float
+    ) -> float:
+        """Take the next turn, and give the seconds until then; more than `patience_seconds` means that none is taken.
+
+        `quotas` are pairs of seconds and how much may be created meanwhile; without any, nothing is created.
+        """
+        ...
+
+    def close(self, installation: int, seconds: float, grows: bool) -> float:
+        """Let nobody ask for so long, and give for how long that is; one that `grows` doubles while limits go on."""
+        ...
+
+    def closed_seconds(self, installation: int) -> float:
+        """For how long nobody may ask yet; 0 where everybody may."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as pacing sees it, so that tests need not wait."""
+class Pacing:
+    """The pace of one GitHub, kept in a ledger; PyGithub's own is per client and not thread-safe."""
 
-    now: Callable[[], float] = time.monotonic
-    """Seconds since some fixed moment."""
+    def __init__(self, ledger: Ledger, access: GitHubAccess, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._ledger = ledger
+        self._spacing = access.write_interval_seconds
+        self._quotas = ((60.0, access.writes_per_minute), (3600.0, access.writes_per_hour))
+        self._sleep = sleep
 
-    sleep: Callable[[float], None] = time.sleep
-
-
-@dataclass(slots=True)
-class _Turns:
-    """The turns of one installation."""
-
-    next_turn: float = float("-inf")
-    taken: deque[float] = field(default_factory=deque)
-
-
-class InProcessPacing:
-    """Paces the writes of one process; several workers of one installation pace each other only by GitHub's answers."""
-
-    def __init__(self, interval_seconds: float, per_hour: int, clock: Clock | None = None) -> None:
-        self._interval = interval_seconds
-        self._per_hour = per_hour
-        self._clock = clock or Clock()
-        self._lock = threading.Lock()
-        self._turns: dict[int, _Turns] = defaultdict(_Turns)
-
-    def wait_for_turn(self, installation: int) -> None:
-        """Book the next free turn, then sleep until it comes."""
-        with self._lock:
-            pause = self._book(self._turns[installation], self._clock.now())
+    def wait_for_turn(self, installation: int, *, creates: bool) -> None:
+        """Return when this installation may write; raises `RateLimited` where that is too far off to wait for."""
+        quotas = self._quotas if creates else ()
+        pause = self._ledger.book(installation, self._spacing, quotas, LONGEST_PAUSE_SECONDS)
+        if pause > LONGEST_PAUSE_SECONDS:
+            raise RateLimited(_in(pause))
         if pause > 0:
-            self._clock.sleep(pause)
+            self._sleep(pause)
 
-    def _book(self, turns: _Turns, now: float) -> float:
-        """Take the next turn and give the seconds until then; raises without taking one when it is too far off."""
-        while turns.taken and turns.taken[0] <= now - HOUR_SECONDS:
-            turns.taken.popleft()
-        turn = max(now, turns.next_turn)
-        if len(turns.taken) >= self._per_hour:
-            turn = max(turn, turns.taken[0] + HOUR_SECONDS)
-        if turn - now > LONGEST_PAUSE_SECONDS:
-            raise RateLimited(datetime.now(UTC) + timedelta(seconds=turn - now))
-        turns.next_turn = turn + self._interval
-        turns.taken.append(turn)
-        return turn - now
+    @contextmanager
+    def within_limits(self, installation: int) -> Iterator[None]:
+        """Ask GitHub nothing while it wants this installation to wait, and note for all processes when it says so."""
+        if (closed := self._ledger.closed_seconds(installation)) > 0:
+            raise RateLimited(_in(closed))
+        try:
+            yield
+        except RateLimited as limit:
+            seconds = (limit.until - datetime.now(UTC)).total_seconds()
+            closed = self._ledger.close(installation, max(seconds, 0.0), grows=not limit.is_advised)
+            raise RateLimited(_in(closed), limit.is_advised) from limit
+
+
+def _in(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)

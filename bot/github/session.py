@@ -65,7 +65,8 @@ class Session:
 
         By hand and not by PyGithub's objects: those look things up first, or afterwards, in requests of their own.
         """
-        self._pacing.wait_for_turn(self._repository.installation)
+        # Every POST of ours creates something that GitHub counts; a PATCH only has to keep the distance.
+        self._pacing.wait_for_turn(self._repository.installation, creates=verb == "POST")
         _, answer = self._authorized(
             lambda: self._requester.requestJsonAndCheck(verb, self._path + path, input=dict(content))
         )
@@ -76,7 +77,11 @@ class Session:
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The `data` of a GraphQL query; its errors, which come with HTTP 200, are raised."""
-        headers, answer = self._authorized(
+        with self._pacing.within_limits(self._repository.installation):
+            return self._queried(query, variables)
+
+    def _queried(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        headers, answer = self._retried(
             lambda: self._requester.requestJsonAndCheck(
                 "POST", self._requester.graphql_url, input={"query": query, "variables": dict(variables)}
             )
@@ -96,13 +101,20 @@ class Session:
 
     def git_token(self) -> str:
         """A token that can only read."""
-        return self._tokens.token(self._repository, Purpose.GIT, self._count)
+        with self._pacing.within_limits(self._repository.installation):
+            return self._tokens.token(self._repository, Purpose.GIT, self._count)
 
     def own_login(self) -> str:
         """The login under which our app writes."""
-        return self._tokens.own_login(self._count)
+        with self._pacing.within_limits(self._repository.installation):
+            return self._tokens.own_login(self._count)
 
     def _authorized(self, send: Callable[[], T]) -> T:
+        """Send, unless GitHub wants this installation to wait."""
+        with self._pacing.within_limits(self._repository.installation):
+            return self._retried(send)
+
+    def _retried(self, send: Callable[[], T]) -> T:
         """Send; once more with a fresh token after a 401, which created nothing."""
         with forge_errors():
             try:

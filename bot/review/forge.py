@@ -23,9 +23,11 @@ class ForgeError(Exception):
 class RateLimited(ForgeError):
     """The forge asks us to wait."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, is_advised: bool = True) -> None:
         super().__init__(f"rate limited until {until.isoformat()}")
         self.until = until
+        self.is_advised = is_advised
+        """Whether the forge named the time; where it did not, a wait that was too short has to grow."""
 
 
 class Unavailable(ForgeError):

@@ -13,6 +13,7 @@ from bot.store.embedded import EmbeddedPostgres
 from bot.store.queue import JobQueue
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
+from bot.store.turns import WriteTurns
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Store:
     database: Database
     deliveries: Deliveries
     reviews: Reviews
+    turns: WriteTurns
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -41,7 +43,7 @@ def open_store(url: str) -> Store:
         raise StoreUnavailable("the database does not answer") from error
     database = Database(url)
     database.open()
-    return Store(database, Deliveries(database, JobQueue()), Reviews(database))
+    return Store(database, Deliveries(database, JobQueue()), Reviews(database), WriteTurns(database))
 
 
 class DatabaseServer:

@@ -137,5 +137,6 @@ def _environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping
         "PRESHIP_HEARTBEAT_SECONDS": "0.2",
         "PRESHIP_STALLED_SECONDS": "0.8",
         "PRESHIP_RETRY_SECONDS": "0.1",
+        "PRESHIP_WRITE_INTERVAL_SECONDS": "0",
     }
     return told | ({"DATABASE_URL": database_url} if database_url else {})

@@ -4,7 +4,7 @@ with Rig(tmp_path) as rig:
     repository = rig.repository({"app/actions.ts": "…"})
     repository.push("feature", {"app/actions.ts": "…"})
     number = repository.open_pull_request("feature")
-    forge = github_forges(rig.access())(repository.noun)
+    forge = github_forges(rig.access(), Unpaced())(repository.noun)
 """
 
 from __future__ import annotations

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from bot.github.forge import github_forges
+from bot.github.pacing import Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
 from bot.review.forge import Refused
 from tests.rig import webhooks
 from tests.rig.description import description
 from tests.rig.github import Rig, RigRepository
+from tests.rig.unpaced import Unpaced
 
 
 @pytest.fixture
@@ -27,15 +29,8 @@ def loose(tmp_path: Path) -> Rig:
         yield rig
 
 
-class Unpaced:
-    """Lets every write go at once."""
-
-    def wait_for_turn(self, installation: int) -> None:
-        """Do not wait."""
-
-
 def session(rig: Rig, repository: RigRepository) -> Session:
-    return Session(rig.access(), Tokens(rig.access()), Unpaced(), repository.noun)
+    return Session(rig.access(), Tokens(rig.access()), Pacing(Unpaced(), rig.access()), repository.noun)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +84,7 @@ def test_an_answer_that_github_does_not_document_is_a_fault(status: int, body: o
 
 def test_git_serves_a_blobless_clone_to_a_token_that_can_only_read(loose: Rig, tmp_path: Path) -> None:
     repository = loose.repository({"a.ts": "1\n"})
-    forge = github_forges(loose.access())(repository.noun)
+    forge = github_forges(loose.access(), Unpaced())(repository.noun)
     environment = os.environ | {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "http.extraHeader",
@@ -111,7 +106,7 @@ def test_a_request_without_a_token_is_turned_away(loose: Rig) -> None:
 def test_a_token_of_one_repository_does_not_open_another(loose: Rig) -> None:
     mine, theirs = loose.repository({"a.ts": "1\n"}), loose.repository({"a.ts": "1\n"}, "acme/secret")
     tokens = Tokens(loose.access())
-    one = Session(loose.access(), tokens, Unpaced(), mine.noun)
+    one = Session(loose.access(), tokens, Pacing(Unpaced(), loose.access()), mine.noun)
     one.read(lambda repo: repo.get_commit("main").get_check_runs().totalCount)
     token = next(iter(loose.world.grants))
     request = urllib.request.Request(

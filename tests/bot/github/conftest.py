@@ -11,6 +11,7 @@ from bot.github.forge import GitHubForge, github_forges
 from bot.review.pull_request import Repository
 from tests.rig.fixtures import rig as rig
 from tests.rig.github import Rig, RigRepository
+from tests.rig.unpaced import Unpaced
 
 BEFORE = {
     "app/actions.ts": "'use server'\n\nexport async function one() {\n  return 1\n}\n",
@@ -49,4 +50,4 @@ def scene(rig: Rig) -> Scene:
     assert base
     head = repository.push("feature", AFTER)
     number = repository.open_pull_request("feature", author="grace")
-    return Scene(rig, repository, github_forges(rig.access()), number, base, head)
+    return Scene(rig, repository, github_forges(rig.access(), Unpaced()), number, base, head)

@@ -9,13 +9,14 @@ import pytest
 
 from bot.github.access import GitHubAccess
 from bot.github.forge import github_forges
+from bot.github.pacing import Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
 from bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
 from bot.review.pull_request import Comparison, Repository
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import PRIMARY_LIMIT, SECONDARY_LIMIT, Dropped, Failing, Hanging, When
-from tests.rig.world import INSTALLATION
+from tests.rig.unpaced import Unpaced
 
 PULL = "/repos/acme/shop/pulls/1"
 COMPARE = "/repos/acme/shop/compare/"
@@ -102,7 +103,7 @@ def test_a_write_is_sent_once_whatever_becomes_of_it(scene: Scene, when: When, k
         "time-out": Hanging(when=when),
     }
     scene.rig.fail("POST", f"{PULL}/reviews", faults[kind])
-    forge = github_forges(scene.rig.access(timeout_seconds=0.3))(scene.repository.noun)
+    forge = github_forges(scene.rig.access(timeout_seconds=0.3), Unpaced())(scene.repository.noun)
     with pytest.raises(Unavailable):
         forge.post_review(1, scene.head, "Body", [])
     scene.rig.release()
@@ -192,22 +193,14 @@ def test_a_redirect_to_another_host_is_not_followed(scene: Scene) -> None:
 
 
 def test_a_host_that_does_not_answer_is_unavailable(scene: Scene) -> None:
-    nowhere = github_forges(scene.rig.access(api_url="http://127.0.0.1:9"))(scene.repository.noun)
+    nowhere = github_forges(scene.rig.access(api_url="http://127.0.0.1:9"), Unpaced())(scene.repository.noun)
     with pytest.raises(Unavailable):
         nowhere.comparison(scene.base, scene.head)
 
 
-class Unpaced:
-    """Lets every write go at once."""
-
-    def wait_for_turn(self, installation: int) -> None:
-        """Do not wait."""
-        assert installation == INSTALLATION
-
-
 def session(scene: Scene) -> Session:
     access = scene.rig.access()
-    return Session(access, Tokens(access), Unpaced(), scene.repository.noun)
+    return Session(access, Tokens(access), Pacing(Unpaced(), access), scene.repository.noun)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +227,7 @@ def test_graphql_speaks_as_our_app(scene: Scene) -> None:
 def test_no_secret_shows_in_logs_errors_or_repr(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     access = scene.rig.access()
-    forge = github_forges(access)(scene.repository.noun)
+    forge = github_forges(access, Unpaced())(scene.repository.noun)
     forge.git_authorization()
     forge.post_comment(1, "Body")
     scene.rig.fail("GET", COMPARE, Failing(500), times=3)
@@ -247,5 +240,5 @@ def test_no_secret_shows_in_logs_errors_or_repr(scene: Scene, caplog: pytest.Log
 
 def test_urls_come_from_the_configured_host_even_for_odd_names() -> None:
     access = GitHubAccess("1", "key that is not asked for", git_url="https://git.example/")
-    forge = github_forges(access)(Repository(1, "acme/..", "a b?@evil.example", 2))
+    forge = github_forges(access, Unpaced())(Repository(1, "acme/..", "a b?@evil.example", 2))
     assert forge.clone_url() == "https://git.example/acme%2F../a%20b%3F%40evil.example.git"

@@ -1,0 +1,84 @@
+"""Turns are booked in one row by all processes, and by the database's own clock."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.store.store import Store, open_store
+from bot.store.turns import Turns, closed_by, turn_after
+
+QUOTAS = ((60.0, 3), (3600.0, 5))
+
+
+def turns(next_turn: float = 0.0, created: tuple[float, ...] = (), closed_until: float = 0.0, strikes: int = 0):
+    return Turns(next_turn, created, closed_until, strikes)
+
+
+@pytest.mark.parametrize(
+    ("row", "turn"),
+    [
+        (turns(), 1000),
+        (turns(next_turn=1001), 1001),
+        (turns(closed_until=1090), 1090),
+        (turns(created=(950, 970)), 1000),
+        (turns(created=(950, 970, 990)), 1010),
+        (turns(created=(900, 910, 970)), 1000),
+        (turns(created=(100, 200, 300, 400, 500)), 3700),
+    ],
+)
+def test_the_first_moment_that_breaks_no_quota_is_the_turn(row: Turns, turn: float) -> None:
+    assert turn_after(row, 1000, QUOTAS) == turn
+
+
+def test_an_edit_uses_up_no_quota() -> None:
+    assert turn_after(turns(created=(997, 998, 999)), 1000, ()) == 1000
+
+
+def test_a_wait_that_was_too_short_doubles_and_is_forgotten_after_a_while() -> None:
+    assert closed_by(turns(), 1000, 60, grows=True) == (1060, 1)
+    assert closed_by(turns(closed_until=1060, strikes=1), 1070, 60, grows=True) == (1190, 2)
+    assert closed_by(turns(closed_until=1060, strikes=9), 1070, 60, grows=True) == (1070 + 32 * 60, 10)
+    assert closed_by(turns(closed_until=1060, strikes=9), 5000, 60, grows=True) == (5060, 1)
+
+
+def test_a_wait_that_was_advised_does_not_grow_and_none_gets_shorter() -> None:
+    assert closed_by(turns(closed_until=1060, strikes=3), 1070, 60, grows=False) == (1130, 4)
+    assert closed_by(turns(closed_until=2000, strikes=1), 1070, 60, grows=False) == (2000, 2)
+
+
+def test_processes_that_book_at_the_same_time_get_turns_one_after_another(store: Store, database_url: str) -> None:
+    stores = [open_store(database_url) for _ in range(3)]
+    with ThreadPoolExecutor(12) as pool:
+        booked = list(pool.map(lambda n: stores[n % 3].turns.book(7, 100.0, QUOTAS[:0], 1e9), range(12)))
+    for one in stores:
+        one.close()
+    assert [round(pause, -2) for pause in sorted(booked)] == [100.0 * n for n in range(12)]
+
+
+def test_installations_do_not_wait_for_each_other(store: Store) -> None:
+    assert store.turns.book(7, 100.0, (), 1.0) == 0
+    assert store.turns.book(8, 100.0, (), 1.0) == 0
+
+
+def test_a_turn_that_is_too_far_off_is_not_taken(store: Store) -> None:
+    assert store.turns.book(7, 100.0, (), 10.0) == 0
+    pauses = [store.turns.book(7, 100.0, (), 10.0) for _ in range(3)]
+    assert all(90 < pause <= 100 for pause in pauses)
+
+
+def test_what_was_created_counts_for_the_next_process(store: Store, database_url: str) -> None:
+    for _ in range(3):
+        assert store.turns.book(7, 0.0, QUOTAS, 1.0) < 1
+    other = open_store(database_url)
+    assert 50 < other.turns.book(7, 0.0, QUOTAS, 1.0) <= 60
+    other.close()
+
+
+def test_a_closed_installation_is_closed_for_reading_and_writing(store: Store) -> None:
+    assert store.turns.closed_seconds(7) == 0
+    assert 59 < store.turns.close(7, 60, grows=False) <= 60
+    assert 50 < store.turns.closed_seconds(7) <= 60
+    assert 50 < store.turns.book(7, 0.0, (), 1.0) <= 60
+    assert store.turns.closed_seconds(8) == 0
