@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from difflib import get_close_matches
 
 from analyzers.rule import Bad, Good, Item, KnownMiss, Rule
 from analyzers.rules import (
@@ -34,7 +35,7 @@ from analyzers.rules import (
     unverified_session,
 )
 
-__all__ = ["JUDGED", "RULES", "Bad", "Good", "KnownMiss", "rule"]
+__all__ = ["JUDGED", "RULES", "Bad", "Good", "KnownMiss", "rule", "rules_like"]
 
 RULES: tuple[Rule, ...] = tuple(
     replace(rule, page=(sys.modules[rule.check.__module__].__doc__ or "").strip())
@@ -75,3 +76,8 @@ JUDGED = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
 def rule(rule_id: str) -> Rule | None:
     """The rule with this id."""
     return next((r for r in RULES if r.id == rule_id), None)
+
+
+def rules_like(rule_id: str) -> list[str]:
+    """The ids that somebody who wrote `rule_id` may have meant."""
+    return get_close_matches(rule_id, [known.id for known in RULES], n=3, cutoff=0.4)

@@ -190,7 +190,8 @@ def rules() -> None:
 @app.command()
 def explain(rule: Annotated[str, typer.Argument(help="The rule's id, such as missing-authentication.")]) -> None:
     """Show a rule's page: what it finds, why that is bad, what to use instead."""
-    from bot.report.rule_page import rule_page, rules_like
+    from analyzers.rulebook import rules_like
+    from bot.report.rule_page import rule_page
 
     page = rule_page(rule)
     if page is None:

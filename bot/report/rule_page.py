@@ -20,10 +20,3 @@ def rule_page(rule_id: str) -> str | None:
         return None
     facts = f"Severity {found.severity}, CWE-{found.cwe}, checklist item {found.item}."
     return f"# {found.id}\n\n{facts}\n\n{found.page}\n"
-
-
-def rules_like(rule_id: str) -> list[str]:
-    """The ids that somebody who wrote `rule_id` may have meant."""
-    from difflib import get_close_matches
-
-    return get_close_matches(rule_id, [known.id for known in RULES], n=3, cutoff=0.4)

@@ -8,26 +8,15 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
 from bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
-
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+from bot.web.rendering import page, plain
 
 _JOBS = {"todo": "waiting", "doing": "running"}
 """The queue's words for jobs that always have a tile, and ours."""
 
 _TONES = {"done": "good", "queued": "warn", "failed": "bad"}
-
-_templates = Environment(
-    loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +73,14 @@ def pages_router(probe: Probe, setup: Setup) -> APIRouter:
 
     @router.get("/healthz")
     async def healthz() -> Response:
-        return _text(200, "ok\n")
+        return plain(200, "ok\n")
 
     @router.get("/readyz")
     async def readyz() -> Response:
         if setup.is_needed:
-            return _text(503, "set-up mode: no GitHub App is configured\n")
+            return plain(503, "set-up mode: no GitHub App is configured\n")
         status = await run_in_threadpool(probe.status)
-        return _text(200, "ready\n") if status.is_ready else _text(503, f"{status.problem}\n")
+        return plain(200, "ready\n") if status.is_ready else plain(503, f"{status.problem}\n")
 
     @router.get("/metrics")
     async def metrics() -> Response:
@@ -111,7 +100,7 @@ def _status_page(status: Status) -> Response:
     """How the service is. Times are UTC, whatever zone the database is set to."""
     queue = dict.fromkeys(_JOBS, 0) | dict(status.queue)
     rows = [replace(row, at=row.at.astimezone(UTC)) for row in status.deliveries]
-    return _page(
+    return page(
         "status.html",
         status=replace(status, deliveries=rows),
         jobs=[(_JOBS.get(name, name), count) for name, count in queue.items()],
@@ -122,7 +111,7 @@ def _status_page(status: Status) -> Response:
 def _setup_page(setup: Setup, seen_url: str) -> Response:
     """How to register the app; the address is the browser's own where the operator named none."""
     public_url = setup.public_url or seen_url
-    return _page(
+    return page(
         "setup.html",
         public_url=public_url,
         is_guess=setup.public_url is None,
@@ -132,12 +121,3 @@ def _setup_page(setup: Setup, seen_url: str) -> Response:
         permissions=PERMISSIONS,
         events=EVENTS,
     )
-
-
-def _page(template: str, **values: object) -> Response:
-    text = _templates.get_template(template).render(**values)
-    return Response(text, media_type="text/html; charset=utf-8", headers=_HEADERS)
-
-
-def _text(status: int, text: str) -> Response:
-    return Response(text, status, media_type="text/plain", headers=_HEADERS)
