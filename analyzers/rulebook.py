@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from difflib import get_close_matches
 
-from analyzers.rule import Bad, Good, Item, KnownMiss, Rule
+from analyzers.rule import STACK, Bad, Good, Item, KnownMiss, Rule
 from analyzers.rules import (
     accidental_endpoint,
     code_injection,
@@ -35,7 +35,7 @@ from analyzers.rules import (
     unverified_session,
 )
 
-__all__ = ["JUDGED", "RULES", "Bad", "Good", "KnownMiss", "rule", "rules_like"]
+__all__ = ["JUDGED", "RULES", "STACK", "Bad", "Good", "Item", "KnownMiss", "Rule", "rule", "rules_like"]
 
 RULES: tuple[Rule, ...] = tuple(
     replace(rule, page=(sys.modules[rule.check.__module__].__doc__ or "").strip())

@@ -19,6 +19,7 @@ from bot.service import OfficeOf, Service
 from bot.settings import Settings, SettingsError
 from bot.store.store import DatabaseServer, Store
 from bot.web.pages import Setup, pages_router
+from bot.web.rule_pages import rules_router
 
 log = structlog.get_logger()
 
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         )
     )
     app.include_router(pages_router(service, Setup(not settings.has_app, settings.git_url, settings.public_url)))
+    app.include_router(rules_router())
     return app
 
 
@@ -118,7 +120,9 @@ def _office_of(settings: Settings) -> OfficeOf:
             store=store,
             forge_of=github_forges(access, store.turns),
             analyst=MirrorAnalyst(settings.data_directory / "mirrors", limits),
-            planner=ReviewPlanner(key, settings.git_url, None),
+            planner=ReviewPlanner(
+                key, settings.git_url, f"{settings.public_url}/rules" if settings.public_url else None
+            ),
             marker_key=key,
             stopping=stopping,
             attempts=settings.attempts,

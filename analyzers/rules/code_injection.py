@@ -5,7 +5,7 @@ Follows the caller's words into `eval`, `new Function` and `node:vm`.
 
 ## Why this is bad
 What runs there runs with all that the server may do: it reads the environment and the database. `node:vm` is no fence
-(https://nodejs.org/api/vm.html says so itself).
+(<https://nodejs.org/api/vm.html> says so itself).
 
 ```
 curl -X POST https://example.com/formula -H 'Next-Action: 60c2…' --data '["process.env.DATABASE_URL"]'

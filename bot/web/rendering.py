@@ -16,6 +16,9 @@ _templates = Environment(
     loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 
+_templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+"""`no authentication` as a title; Jinja's own `capitalize` would also make `SQL` small."""
+
 
 def page(template: str, status_code: int = 200, **values: object) -> Response:
     """A page. What is put into it is text, escaped unless it says that it is markup."""
