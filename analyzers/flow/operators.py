@@ -50,6 +50,7 @@ from analyzers.flow.values import (
     is_nullish,
     of,
     origins_of,
+    text_of,
     truth_of,
     unite,
     unknown,
@@ -72,6 +73,9 @@ STATE_NAME = re.compile(
     re.IGNORECASE,
 )
 """Columns that tell how an account is or what it pays for: no right to the records of others."""
+
+DESCRIBES = re.compile(r"(e?mail|(first|last|user|full)?_?name|image|picture|bio|url|phone)", re.IGNORECASE)
+"""Columns that describe a person in words of their own: what these contain is no right."""
 
 
 CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)
@@ -158,7 +162,13 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
         return NO_FACTS
     looked_up = [o for o in identity if isinstance(o, Stored) and is_identity(frozenset({o}))]
     within = frozenset(root for o in looked_up for root in o.key if isinstance(root, Input | Request))
-    return owns(within, span) | {Role(name, span, within)}
+    return owns(within, span) | {Role(name, span, within, told_by(identity))}
+
+
+def told_by(identity: Origins) -> Session | None:
+    """The part of the session that something comes from, if it comes from nowhere else."""
+    parts = [o for o in identity if isinstance(o, Session)]
+    return min(parts, key=str) if len(parts) == len(identity) else None
 
 
 def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -350,7 +360,8 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     held = origins_of(collection)
     known = literals_in(collection)
     if not known:
-        return of(membership(held, origins_of(item), span))
+        named = text_of(item)
+        return of(listed(named, held, span) if named is not None else membership(held, origins_of(item), span))
     # What only one of the alternatives could be, the others are as much as nothing.
     expected = valid(frozenset(o for o in origins_of(item) if isinstance(o, Caught)), span)
     found: list[Alternative] = []
@@ -368,6 +379,14 @@ def literals_in(collection: Value) -> frozenset[Shape]:
         return frozenset()
     items = [a.shape for item in shape.items for a in item.alternatives]
     return frozenset(items) if all(isinstance(item, Constant) for item in items) else frozenset()
+
+
+def listed(name: str, held: Origins, span: Span) -> Unknown:
+    """Whether a word is in a list: one that the session keeps of what its caller may do proves a right."""
+    columns = [o.path[-1] for o in held if isinstance(o, Session | Stored) and o.path]
+    keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIBES.fullmatch, columns))
+    facts = right(name, held, span) if keeps_rights else NO_FACTS
+    return Unknown(held, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
 def membership(held: Origins, asked: Origins, span: Span) -> Unknown:

@@ -85,6 +85,9 @@ OWNED = {
     "one of two roles": """
         if (user.role !== 'admin' && user.role !== 'editor') throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "a permission in a list that the session keeps": """
+        if (!user.permissions.includes('posts:delete')) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "a role that a table translates": """
         const ROLES = { owner: 'admin', staff: 'editor', guest: 'reader' }
         const role = ROLES[user.role] ?? 'reader'
@@ -234,6 +237,9 @@ OWNED |= {
 }
 
 FOREIGN = {
+    "a letter of the caller's own name": """
+        if (!user.email.includes('@')) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "a new record of the user that an argument names": """
         await db.like.create({ data: { postId: id, userId: other } })""",
     "an argument that overrides the session": """
