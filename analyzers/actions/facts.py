@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import enumeration, habits, output, ownership, validation, weakened, world
+from analyzers.actions import enumeration, habits, output, ownership, permissions, validation, weakened, world
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
+from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
@@ -226,6 +227,10 @@ class ActionFacts:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+
+    def carried_permissions(self) -> Iterator[CarriedPermission]:
+        """The changes that hang on a permission which the session brought along."""
+        return permissions.carried_permissions(self.effects)
 
     def unvalidated(self) -> Iterator[Unvalidated]:
         """The effects that inputs reach as they were sent, writes first."""

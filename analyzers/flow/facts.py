@@ -212,6 +212,9 @@ class Role:
     within: Origins = NOTHING
     """The inputs that chose the tenant or record in which they have it; none: it is theirs everywhere."""
 
+    told_by: Session | None = field(default=None, compare=False)
+    """The part of the session that says so; None where it was looked up in this call."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owns:
@@ -322,7 +325,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one)}
     if right is not None and another is not None and are_comparable(right, another):
         words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
-        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within))
+        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by))
     return frozenset(found)
 
 
