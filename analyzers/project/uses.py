@@ -142,30 +142,8 @@ class Uses:
         return any(use.side is Side.BROWSER for use in users)
 
     def browsers_load(self, path: str) -> bool:
-        """Whether what browsers load asks for a value of this module; imports of types alone leave no trace."""
-        waiting, seen = [path], {path}
-        while waiting:
-            current = waiting.pop()
-            for importer in self._project.importers_of(current):
-                if importer in seen or not self._project.is_client(importer) or TESTS.search(importer):
-                    continue
-                module, references = self._project.module(importer), self._references_of(importer)
-                if module is not None and references is not None and self._asks(module, references, current):
-                    if "use client" in module.directives:
-                        return True
-                    seen.add(importer)
-                    waiting.append(importer)
-        return False
-
-    def _asks(self, module: Module, references: References, target: str) -> bool:
-        """Whether a module needs another one when it runs."""
-        bound = {each.local for each in module.imports if self._leads(module, each.specifier, target)}
-        is_passed_on = any(
-            export.local in bound if export.specifier is None else self._leads(module, export.specifier, target)
-            for export in module.exports
-        )
-        plainly = (*module.side_effects, *references.imports_later)
-        return is_passed_on or bool(references.of(bound)) or any(self._leads(module, s, target) for s in plainly)
+        """Whether code of browsers uses something that this module gives away; types leave no trace there."""
+        return any(use.side is Side.BROWSER for name in self._project.export_names(path) for use in self.of(path, name))
 
     def _leads(self, module: Module, specifier: str, target: str) -> bool:
         found = self._project.resolve(module.path, specifier)

@@ -19,8 +19,9 @@ Put `import 'server-only'` at its head: then the build fails instead. What brows
 moves into a module of its own.
 
 ## How it is decided
-The effect stands in a module that is no module of actions and does not import `server-only`. Browsers load it where a
-module with `'use client'` imports a value of it, through any number of others that stay out of `'use server'`.
+The effect stands in a module that is no module of actions and does not import `server-only`. Browsers load it where
+code of theirs uses a value that it gives away, a formatter beside the queries, through barrels and other modules too.
+A barrel from which browsers take something else leads to no finding, and neither does a type.
 
 ## When it is intended
 A module that other runtimes load as well, a worker or a script, can say so: `// preship: ignore missing-server-only --
@@ -50,7 +51,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     for effect, is_loaded in action.exposure.unmarked(action.effects):
         path = effect.span.path
         now = (
-            "Imports of client components lead to it already: only the bundler's thrift keeps this from browsers."
+            "Client components use a value of it already: only the bundler's thrift keeps the rest from browsers."
             if is_loaded
             else "Any client component can import it, and then its code is sent to browsers."
         )

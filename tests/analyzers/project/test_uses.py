@@ -86,3 +86,15 @@ def test_an_import_of_a_type_loads_nothing() -> None:
     assert loaded("import { words } from './lib'\nexport const B = () => words")
     assert not loaded("import { Row } from './lib'\nexport const B = (row: Row) => null")
     assert not loaded("import type { Row } from './lib'\nexport const B = (row: Row) => null")
+
+
+def test_a_barrel_loads_nothing_that_is_not_asked_of_it() -> None:
+    files = {
+        "lib.ts": "export const words = 'text'",
+        "other.ts": "export const numbers = [1]",
+        "barrel.ts": "export * from './lib'\nexport * from './other'",
+        "b.tsx": "'use client'\nimport { numbers } from './barrel'\nexport const B = () => numbers.length",
+    }
+    uses = Uses(Project(MemoryFiles(files)))
+    assert uses.browsers_load("other.ts")
+    assert not uses.browsers_load("lib.ts")
