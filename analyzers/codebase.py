@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +18,7 @@ from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
+from analyzers.knowledge.own import Row
 from analyzers.nouns import Failure
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
@@ -109,10 +110,10 @@ class Codebase:
                 yield from self.actions(path)
 
 
-def codebase_of(files: Files, parsed: Parsed) -> Codebase:
-    """A commit, ready to be analysed."""
+def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = ()) -> Codebase:
+    """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
     project = Project(files, parsed)
-    libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)))
+    libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)), rows)
     return Codebase(project, Interpreter(project, libraries), Uses(project))
 
 

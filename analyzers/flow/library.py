@@ -133,6 +133,10 @@ class Knowledge(Protocol):
         """What importing from a first-party module that is not in the tree gives."""
         ...
 
+    def function(self, path: str, name: str, value: Value) -> Value:
+        """What a module of the repository declares under a name, with what the repository says of it besides."""
+        ...
+
     def variable(self, name: str) -> Value | None:
         """What a name means that no scope declares."""
         ...

@@ -112,9 +112,12 @@ class Modules:
         variables = self._of(binding.path)
         if variables is None:
             return PLAIN
-        if binding.local is not None and binding.local in variables.declarations:
-            return self._declared(binding.path, variables, binding.local, frame)
         export = binding.export
+        if binding.local is not None and binding.local in variables.declarations:
+            found = self._declared(binding.path, variables, binding.local, frame)
+            if export is None or export.name == binding.local:
+                return found
+            return self._machine.knowledge.function(binding.path, export.name, found)
         if export is None or export.value is None:
             return unknown({Unfollowed(f"{binding.local} of {binding.path}")})
         if "default" not in variables.declarations:
@@ -130,7 +133,7 @@ class Modules:
                 return unknown({Unfollowed("a circle of module variables")})
             self._run(path, variables, name, frame)
         frame.trace.visited |= variables.visited.get(name, frozenset())
-        return variables.values[name]
+        return self._machine.knowledge.function(path, name, variables.values[name])
 
     def _run(self, path: str, variables: Variables, name: str, frame: Frame) -> None:
         """Run the declaration of a name, and what assigns it again."""

@@ -44,6 +44,7 @@ from analyzers.knowledge import (
     nextjs,
     node,
     observability,
+    own,
     passwords,
     payload,
     payments,
@@ -130,7 +131,10 @@ UNRESOLVED = "unresolved:"
 class Libraries:
     """What is known of libraries."""
 
-    def __init__(self, shelves: Sequence[Shelf] = SHELVES) -> None:
+    def __init__(self, shelves: Sequence[Shelf] = SHELVES, rows: Sequence[own.Row] = ()) -> None:
+        """`rows` are those that the repository itself adds."""
+        shelves = (*shelves, *own.shelves(rows, UNRESOLVED))
+        self._rows = own.by_place(rows)
         by_root: dict[str, Shelf] = {}
         for shelf in shelves:
             for root in shelf.roots:
@@ -151,6 +155,11 @@ class Libraries:
             # https://www.prisma.io/docs/orm/prisma-schema/overview/generators
             return of(Library("@prisma/client", ("PrismaClient",)))
         return of(Library(UNRESOLVED + specifier, () if name == "*" else (name,)))
+
+    def function(self, path: str, name: str, value: Value) -> Value:
+        """What a module of the repository declares under a name, with what the repository says of it besides."""
+        row = self._rows.get((path, name))
+        return own.declared(row, value) if row is not None else value
 
     def variable(self, name: str) -> Value | None:
         """What a name means that no scope declares."""
