@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
@@ -14,26 +13,30 @@ from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
-from analyzers.judgement import checklist_of, findings_of, unseen_of
+from analyzers.intent import OFF, Ignored, ignored_by, marked, pending, unused, weighed
+from analyzers.judgement import checklist_of, findings_of, unseen_of, worst_first
+from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
 from analyzers.nouns import (
     Analysis,
     Answer,
     ChecklistEntry,
     Failure,
     JudgedAction,
-    Policy,
+    Pending,
     Stats,
     Touch,
     Unseen,
 )
+from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed
-from analyzers.rule import Confidence, Finding, Item, Persona, Severity, Status, Step
-from analyzers.rulebook import JUDGED, RULES
+from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Severity, Status, Step
+from analyzers.rulebook import JUDGED, RULES, rule
 from analyzers.source.tree import Span
 
 __all__ = [
+    "ActionPattern",
     "Analysis",
     "Answer",
     "Blob",
@@ -43,16 +46,23 @@ __all__ = [
     "FileChange",
     "Files",
     "Finding",
+    "Guard",
     "Item",
     "JudgedAction",
+    "Passed",
+    "Pending",
     "Persona",
     "Policy",
+    "Proof",
+    "PublicActions",
+    "RoleBoundActions",
     "Severity",
     "Stats",
     "Status",
     "Step",
     "Touch",
     "Unseen",
+    "Wrapper",
     "explain",
     "review",
     "scan",
@@ -62,21 +72,23 @@ __all__ = [
 def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable[[], float] = lambda: 0.0) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
-    tree = codebase_of(files, Parsed())
+    tree = codebase_of(files, Parsed(), policy.rows)
     known = set(tree.project.sources)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
+    covered = [path for path in candidates if policy.covers(path)]
     judged: list[JudgedAction] = []
     with deep_recursion():
-        for path in candidates:
+        for path in covered:
             for action in tree.actions(path):
-                judged.append(judge(tree, action, declared(tree, action, policy)))
-    return finished(judged, (tree,), clock() - start)
+                judged.append(judge(tree, action, policy, declared(tree, action, policy)))
+    left_out = set(tree.action_files()) & set(candidates) - set(covered)
+    return finished(judged, (tree,), clock() - start, left_out)
 
 
-def explain(files: Files, path: str, name: str | None) -> tuple[str, ...]:
+def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
-    tree = codebase_of(files, Parsed())
+    tree = codebase_of(files, Parsed(), policy.rows)
     with deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
@@ -92,31 +104,41 @@ def review(
     """Judge the actions that a change touches, and say what it introduced and what it fixed."""
     start = clock()
     parsed = Parsed()
-    before, after = codebase_of(base, parsed), codebase_of(head, parsed)
+    before, after = codebase_of(base, parsed, policy.rows), codebase_of(head, parsed, policy.rows)
     with deep_recursion():
         judged = list(touched(before, after, changes, policy))
-    return finished(judged, (after,), clock() - start)
+    changed = {change.path for change in changes if not policy.covers(change.path)}
+    return finished(judged, (after,), clock() - start, changed & set(after.action_files()))
 
 
 def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
     """The actions that a change touches, judged at head against base."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
-    candidates = candidates_of(before, after, changes)
+    candidates = [
+        # What a change moves out of sight is looked at once more.
+        path
+        for path in candidates_of(before, after, changes)
+        if policy.covers(path) or policy.covers(old_paths.get(path, path))
+    ]
     after.project.prefetch(candidates)
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
     for path in candidates:
         old = by_identity(before.actions(old_paths.get(path, path)))
         for key, action in by_identity(after.actions(path)).items():
             then = old.get(key)
-            # A pull request cannot declare its own action public: what counts stands at base.
-            public = declared(before, then, policy) if then is not None else None
-            was = before.executed(then).effects if then is not None else ()
-            judged = judge(after, action, public, before=was)
             if then is None:
+                judged = judge(after, action, policy, policy_public(action, policy), base=Ignored())
                 yield compared(judged, None, frozenset(), frozenset(), Touch.EDITED, ())
                 continue
-            earlier = judge(before, then, public, path)
+            was = before.executed(then).effects
+            earlier = judge(before, then, policy, declared(before, then, policy), path)
+            # A pull request cannot declare its own action public: what counts stands at base.
+            public = policy_public(action, policy) or declared_in_code(before, then)
+            intent = ignored_by(before, then, earlier.findings)
+            judged = judge(after, action, policy, public, before=was, base=intent)
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
+            if touch is None and judged.pending:
+                touch = (Touch.EDITED, ())
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())
             if touch is not None:
@@ -173,27 +195,44 @@ def by_identity(actions: Iterable[ServerAction]) -> dict[tuple[str | None, int],
 
 def declared(tree: Codebase, action: ServerAction, policy: Policy) -> str | None:
     """Why an action is public by declaration, if it is."""
-    if any(fnmatchcase(action.path, pattern) for pattern in policy.public_paths):
-        return "declared in the configuration"
+    return policy_public(action, policy) or declared_in_code(tree, action)
+
+
+def policy_public(action: ServerAction, policy: Policy) -> str | None:
+    """Why the configuration declares an action public, if it does."""
+    reason = policy.why_public(action.path, action.name)
+    return f"declared in the configuration: {reason}" if reason is not None else None
+
+
+def declared_in_code(tree: Codebase, action: ServerAction) -> str | None:
+    """Why a comment declares an action public, if one does."""
     module = tree.project.module(action.path)
-    reason = declared_public(module, action) if module is not None else None
-    return f"declared: {reason}" if reason else None
+    found = declared_public(module, action) if module is not None else None
+    return f"declared: {found.reason}" if found is not None else None
 
 
 def judge(
     tree: Codebase,
     action: ServerAction,
+    policy: Policy,
     public: str | None,
     path: str | None = None,
     before: tuple[Effect, ...] = (),
+    base: Ignored | None = None,
 ) -> JudgedAction:
-    """What we say of an action. `path` is where it stands in the new tree, if elsewhere; `before`, what it once did."""
-    facts = replace(tree.executed(action), before=before)
+    """What we say of an action. `path` is where it stands in the new tree, if elsewhere; `before`, what it once did.
+
+    `base` is what counts of the comments that ignore findings; None: all of them.
+    """
+    facts = replace(tree.executed(action), before=before, role=policy.role_of(action.path, action.name))
     if public is not None:
         facts = replace(facts, public=public)
     elif facts.is_only_read():
         facts = replace(facts, siblings=tree.siblings(action))
-    findings = findings_of(facts, RULES, path or action.path, tree.failures)
+    found = findings_of(facts, RULES, path or action.path, tree.failures)
+    here = ignored_by(tree, action, found)
+    found += idle_findings(tree, action, facts, here, path or action.path)
+    found = worst_first(marked(weighed(found, policy), here, base))
     return JudgedAction(
         path=action.path,
         name=action.name,
@@ -204,13 +243,26 @@ def judge(
         parameters=facts.parameters,
         touch=None,
         touched_by=(),
-        checklist=checklist_of(facts, findings, RULES, JUDGED),
+        checklist=checklist_of(facts, found, RULES, JUDGED),
         unseen=unseen_of(facts),
-        findings=findings,
+        findings=tuple(each for each in found if each.ignored != OFF),
+        role=facts.role,
+        pending=pending(tree, action, here, base, public is not None) if base is not None else (),
     )
 
 
-def finished(judged: Sequence[JudgedAction], trees: Sequence[Codebase], seconds: float) -> Analysis:
+def idle_findings(
+    tree: Codebase, action: ServerAction, facts: ActionFacts, here: Ignored, path: str
+) -> tuple[Finding, ...]:
+    """What is said of declarations from which nothing follows, now that all other findings are known."""
+    idle = replace(facts, idle_declarations=tuple(unused(tree, action, here)))
+    told = rule("idle-declaration")
+    return findings_of(idle, (told,), path, tree.failures) if told is not None else ()
+
+
+def finished(
+    judged: Sequence[JudgedAction], trees: Sequence[Codebase], seconds: float, left_out: Iterable[str]
+) -> Analysis:
     """The analysis as a whole."""
     failures = {(f.path, f.reason): f for tree in trees for f in tree.failures}
     for tree in trees:
@@ -223,4 +275,5 @@ def finished(judged: Sequence[JudgedAction], trees: Sequence[Codebase], seconds:
             sum(t.project.bytes_read for t in trees),
             {"total": round(seconds * 1000)},
         ),
+        tuple(sorted(left_out)),
     )

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain, islice
 from os.path import commonpath
 
+from analyzers.actions.declared import Idle, malformed
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
@@ -78,8 +79,17 @@ class Codebase:
         if action not in self.facts:
             exposure = Exposure(self.project, self.uses, action)
             neighbours = partial(self._effects_around, action)
-            self.facts[action] = replace(execute(self.interpreter, action), exposure=exposure, neighbours=neighbours)
+            self.facts[action] = replace(
+                execute(self.interpreter, action),
+                exposure=exposure,
+                neighbours=neighbours,
+                idle_declarations=self._malformed(action),
+            )
         return self.facts[action]
+
+    def _malformed(self, action: ServerAction) -> tuple[Idle, ...]:
+        module = self.project.module(action.path)
+        return malformed(module, self.actions(action.path), action) if module is not None else ()
 
     def siblings(self, action: ServerAction) -> Siblings:
         """What the nearest other actions that touch data do before they do."""

@@ -27,7 +27,12 @@ def findings_of(facts: ActionFacts, rules: Iterable[Rule], path: str, failures: 
         except Exception as error:
             failures.append(Failure(facts.path, f"the rule {rule.id} failed on {facts.label}: {type(error).__name__}"))
     marked = [replace(f, fingerprint=fingerprint(f, path, facts.name)) for f in found]
-    return tuple(sorted(marked, key=lambda f: (WORST_FIRST.index(f.severity), f.line)))
+    return worst_first(marked)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The worst severity first, then by line."""
+    return tuple(sorted(findings, key=lambda f: (WORST_FIRST.index(f.severity), f.line)))
 
 
 def fingerprint(finding: Finding, path: str, name: str | None) -> str:
@@ -56,12 +61,15 @@ def entry(
     asked = Item.AUTHENTICATION if item is Item.DIRECT_CALL else item
     by_rule = {r.id: r for r in rules}
     # Nuances are for those who ask for them: they answer no question.
-    mine = [f for f in findings if by_rule[f.rule].item is asked and f.persona is Persona.REGULAR]
+    found = [f for f in findings if by_rule[f.rule].item is asked and f.persona is Persona.REGULAR]
+    mine = [f for f in found if f.ignored is None]
     sure = [f for f in mine if f.confidence is not Confidence.LOW]
     if sure:
         return ChecklistEntry(item, Answer.NO, sure[0].title, sure[0].path, sure[0].line)
     if mine:
         return ChecklistEntry(item, Answer.UNSEEN, f"perhaps {mine[0].title}", mine[0].path, mine[0].line)
+    if found:
+        return ChecklistEntry(item, Answer.NOT_APPLICABLE, f"{found[0].title}, ignored: {found[0].ignored}")
     if asked not in judged:
         return ChecklistEntry(item, Answer.UNSEEN, "not judged yet")
     if asked is Item.AUTHENTICATION:

@@ -59,6 +59,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A declaration that a change adds: it counts once it is merged, and not in the review of that change."""
+
+    declares: str
+    """`public`, or `ignore RULE`."""
+
+    reason: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedAction:
     """One Server Action, and what we say of it."""
 
@@ -93,6 +105,12 @@ class JudgedAction:
     fixed: tuple[Finding, ...] = ()
     """What stood at base and is gone."""
 
+    role: str | None = None
+    """The role that its authors declare it to need, if they do."""
+
+    pending: tuple[Pending, ...] = ()
+    """What the change declares of it; empty in a scan, where all declarations count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:
@@ -113,11 +131,5 @@ class Analysis:
 
     failures: tuple[Failure, ...]
     stats: Stats
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a repository decides for itself."""
-
-    public_paths: tuple[str, ...] = ()
-    """Patterns (fnmatch) of files whose actions are public by declaration."""
+    left_out: tuple[str, ...] = ()
+    """Files whose actions would be judged, had the policy not left them out; sorted."""

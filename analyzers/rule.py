@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.actions import sinks
+from analyzers.actions.declared import Idle, Idleness
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
+from analyzers.actions.habits import RoleBound
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.validation import Unvalidated
@@ -33,11 +35,14 @@ __all__ = [
     "Finding",
     "Good",
     "Handed",
+    "Idle",
+    "Idleness",
     "Input",
     "Item",
     "KnownMiss",
     "OwnershipFault",
     "Persona",
+    "RoleBound",
     "Rule",
     "Severity",
     "Status",
@@ -135,6 +140,9 @@ class Finding:
     """Rule, path, action and evidence, hashed; set by the analysis. 16 hexadecimal digits."""
 
     status: Status = Status.STANDING
+    ignored: str | None = None
+    """Why it is meant to stand, if a comment that counts says so."""
+
     suggestion: str | None = None
     """Lines that may replace `line`..`end_line`, or None."""
 
@@ -147,7 +155,9 @@ class Rule:
     title: str
     severity: Severity
     cwe: int
-    item: Item
+    item: Item | None
+    """The item of the checklist that it answers; None for a fault outside of them."""
+
     check: Callable[[ActionFacts], Iterator[Finding]]
     examples: tuple[Bad | Good | KnownMiss, ...]
     page: str = ""

@@ -13,6 +13,7 @@ from analyzers.rules import (
     command_injection,
     error_message_leak,
     identity_from_input,
+    idle_declaration,
     ignored_ownership_check,
     late_authentication,
     late_ownership_check,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = tuple(
         open_redirect.RULE,
         accidental_endpoint.RULE,
         missing_server_only.RULE,
+        idle_declaration.RULE,
     )
 )
 

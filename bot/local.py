@@ -78,7 +78,7 @@ def explain_action(directory: Path, repository: Path | None, commit: str | None,
     """What `PATH:NAME` does, in order, with the facts that held there; `PATH` alone: every action of the file."""
     path, _, name = action.rpartition(":") if ":" in action else (action, "", "")
     with _in_one_sentence(), _tree(directory, repository, commit) as files:
-        lines = analysis.explain(files, path, name or None)
+        lines = analysis.explain(files, path, name or None, Policy())
     if not lines:
         raise CannotRead(f"There is no Server Action {action}.")
     return lines

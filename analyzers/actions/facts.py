@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.actions import enumeration, habits, output, ownership, permissions, validation, weakened, world
+from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.habits import RoleBound
@@ -116,6 +117,12 @@ class ActionFacts:
     neighbours: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of each of the nearest other actions; only asked for where a judgement hangs on it."""
 
+    role: str | None = None
+    """The role that its authors declare it to need, if they do."""
+
+    idle_declarations: tuple[Idle, ...] = ()
+    """The comments to us for which it answers and from which nothing follows."""
+
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
@@ -222,7 +229,9 @@ class ActionFacts:
         return next((u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED), None)
 
     def role_bound_effects(self) -> Iterator[RoleBound]:
-        """The changes that any known caller makes here, and that the neighbours keep for those with a role."""
+        """What any known caller does here, and what the neighbours or the authors keep for those with a role."""
+        if self.role is not None:
+            yield from habits.kept_for(self.role, self.touching_effects())
         if self.public is None:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):

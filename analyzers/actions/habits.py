@@ -1,8 +1,8 @@
-"""What the neighbours of an action ask of a caller before they do the same."""
+"""What the neighbours of an action ask of a caller before they do the same, and what its authors want to be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzers.actions import world
@@ -18,11 +18,14 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class RoleBound:
-    """A change that every signed-in user makes here, and only those with a role elsewhere."""
+    """What every signed-in user does here, and only those with a role should."""
 
     effect: Effect
     elsewhere: tuple[Effect, ...]
     """The same kind of record, changed by other actions under a role; one for each action, two at least."""
+
+    declared: str | None = None
+    """The role that the authors declare; then nobody else need be asked."""
 
     @property
     def asked_for(self) -> tuple[tuple[str, Span], ...]:
@@ -43,6 +46,11 @@ def is_open_to_members(effect: Effect) -> bool:
         and not world.bears_the_caller(effect.data)
         and not world.unowned(effect)
     )
+
+
+def kept_for(role: str, effects: Iterable[Effect]) -> Iterator[RoleBound]:
+    """The effects that any known caller causes, of an action that is declared to need a role."""
+    return (RoleBound(e, (), role) for e in effects if world.is_known(e) and not has_right(e.facts))
 
 
 def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:

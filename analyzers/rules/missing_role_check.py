@@ -21,6 +21,9 @@ them. At least two of the nearest other actions change records of the same kind,
 or permission first. Where one of them asks for none, there is no habit, and no finding; and only creating records tells
 of creating them, for whoever founds a team may well not change those of others.
 
+Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
+first effect that comes without a role or permission is reported. Any will do, whatever it is called.
+
 ## When it is intended
 Where users may do this one thing themselves: `// preship: ignore missing-role-check -- reason`.
 
@@ -45,6 +48,7 @@ from analyzers.rule import (
     Good,
     Item,
     KnownMiss,
+    RoleBound,
     Rule,
     Severity,
     Step,
@@ -59,14 +63,27 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} {described(found.effect)} for anybody with an account. "
-            f"The {len(found.elsewhere)} other actions nearby that change such records ask for a role or permission "
-            "first.",
-            remedy="Ask for the same role before this line, or say why this change is everybody's.",
-            confidence=Confidence.MEDIUM,
+            message=f"{action.label} {described(found.effect)} for anybody with an account. {reason(found)}",
+            remedy=remedy(found),
+            confidence=Confidence.HIGH if found.declared else Confidence.MEDIUM,
             steps=tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3]),
         )
         return
+
+
+def reason(found: RoleBound) -> str:
+    """Why that is not everybody's to do."""
+    if found.declared:
+        return f"The configuration of this repository keeps it for a role: {found.declared}."
+    number = len(found.elsewhere)
+    return f"The {number} other actions nearby that change such records ask for a role or permission first."
+
+
+def remedy(found: RoleBound) -> str:
+    """What to ask for."""
+    if found.declared:
+        return "Ask for the role before this line."
+    return "Ask for the same role before this line, or say why this change is everybody's."
 
 
 ADMINS = """

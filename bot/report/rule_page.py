@@ -18,5 +18,6 @@ def rule_page(rule_id: str) -> str | None:
     found = rule(rule_id)
     if found is None:
         return None
-    facts = f"Severity {found.severity}, CWE-{found.cwe}, checklist item {found.item}."
+    item = f"checklist item {found.item}" if found.item is not None else "outside of the checklist"
+    facts = f"Severity {found.severity}, CWE-{found.cwe}, {item}."
     return f"# {found.id}\n\n{facts}\n\n{found.page}\n"

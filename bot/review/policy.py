@@ -34,8 +34,9 @@ class ReviewPolicy:
 
 
 def is_told(finding: Finding) -> bool:
-    """Whether everybody wants to read it: sure enough, and no nuance for those who ask for every nuance."""
-    return finding.persona is Persona.REGULAR and finding.confidence is not Confidence.LOW
+    """Whether everybody wants to read it: sure enough, not meant to stand, and no nuance for those who ask for them."""
+    is_meant = finding.ignored is not None
+    return finding.persona is Persona.REGULAR and finding.confidence is not Confidence.LOW and not is_meant
 
 
 def is_new(finding: Finding) -> bool:

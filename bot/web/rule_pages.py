@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from analyzers.rulebook import RULES, STACK, Bad, Good, Item, KnownMiss, Rule, rule, rules_like
 from bot.web.rendering import page
 
-ITEMS: Mapping[Item, str] = {
+ITEMS: Mapping[Item | None, str] = {
     Item.AUTHENTICATION: "The action authenticates before it touches data",
     Item.OWNERSHIP: "Every mutation checks ownership before it executes",
     Item.INPUT: "Input is validated, and identity comes from the session",
@@ -22,8 +22,9 @@ ITEMS: Mapping[Item, str] = {
     Item.DATA_ACCESS: "Data is read on the server alone, and only what is meant to be called is exported",
     Item.PLACEMENT: "Authentication lives in pages and actions, not in layouts",
     Item.DIRECT_CALL: "Called directly with curl, it refuses",
+    None: "Outside of the checklist",
 }
-"""The checklist in whole sentences."""
+"""The checklist in whole sentences, and what stands behind it."""
 
 TONES = {"critical": "bad", "high": "bad", "medium": "warn", "low": ""}
 """The colour of a severity."""
@@ -94,7 +95,7 @@ def _index() -> Response:
 
 def _in_order() -> list[Rule]:
     """The rules by item; within an item as the book has them."""
-    return sorted(RULES, key=lambda rule: tuple(Item).index(rule.item))
+    return sorted(RULES, key=lambda rule: tuple(ITEMS).index(rule.item))
 
 
 def _rule_page(found: Rule) -> Response:
@@ -118,9 +119,9 @@ def _missing(rule_id: str) -> Response:
     return page("no_rule.html", 404, rule_id=rule_id[:100], meant=rules_like(rule_id[:100]))
 
 
-def letter(item: Item) -> str:
+def letter(item: Item | None) -> str:
     """The letter under which the checklist of a review has an item."""
-    return "ABCDEFG"[tuple(Item).index(item)]
+    return "ABCDEFG"[tuple(Item).index(item)] if item is not None else "–"
 
 
 def lead_of(rule: Rule) -> str:

@@ -1,0 +1,123 @@
+"""What authors mean to stand: rules that are off or milder here, and comments that ignore a finding.
+
+Comments count that stand in both trees: a pull request cannot ignore its own faults, nor go on ignoring what it bares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from analyzers.actions.declared import (
+    IGNORE,
+    Declaration,
+    Idle,
+    Idleness,
+    declarations_at,
+    declarations_of,
+    declared_public,
+)
+from analyzers.actions.discovery import ServerAction
+from analyzers.actions.world import is_known
+from analyzers.codebase import Codebase
+from analyzers.nouns import Pending
+from analyzers.policy import Policy
+from analyzers.rule import ActionFacts, Finding, Severity
+from analyzers.rulebook import RULES
+
+OFF = "the configuration turns the rule off"
+RULE_IDS = tuple(rule.id for rule in RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What the comments of one action ask to be ignored, and what of it there is."""
+
+    rules: Mapping[str, Declaration] = field(default_factory=dict)
+    """By rule: comments above the action, which mean all of the rule's findings in it."""
+
+    findings: Mapping[str, Declaration] = field(default_factory=dict)
+    """By fingerprint: each finding that a comment means."""
+
+    def means(self, finding: Finding) -> bool:
+        """Whether a comment here means a finding, of this tree or of another with the same action."""
+        return finding.rule in self.rules or finding.fingerprint in self.findings
+
+
+def ignored_by(tree: Codebase, action: ServerAction, findings: Iterable[Finding]) -> Ignored:
+    """What the comments above an action, and those on the lines of its findings, ask to be ignored."""
+    above = {each.rule: each for each in _ignoring(tree, action.path, action.line) if each.rule}
+    meant = {finding.fingerprint: _meant(tree, above, finding) for finding in findings}
+    return Ignored(above, {print_: each for print_, each in meant.items() if each is not None})
+
+
+def _meant(tree: Codebase, above: Mapping[str, Declaration], finding: Finding) -> Declaration | None:
+    if finding.rule in above:
+        return above[finding.rule]
+    return next((each for each in _ignoring(tree, finding.path, finding.line) if each.rule == finding.rule), None)
+
+
+def _ignoring(tree: Codebase, path: str, line: int) -> tuple[Declaration, ...]:
+    module = tree.project.module(path)
+    found = declarations_at(module, line) if module is not None else ()
+    return tuple(each for each in found if each.word == IGNORE and each.rule and each.reason)
+
+
+def marked(findings: Iterable[Finding], here: Ignored, base: Ignored | None) -> tuple[Finding, ...]:
+    """The findings, with the reason where a comment that counts means them; `base` is None where all comments count."""
+    return tuple(
+        replace(finding, ignored=finding.ignored or here.findings[finding.fingerprint].reason)
+        if finding.fingerprint in here.findings and (base is None or base.means(finding))
+        else finding
+        for finding in findings
+    )
+
+
+def weighed(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
+    """The findings, as severe as the policy says; those of rules that are off are ignored."""
+    severities = dict(policy.severities)
+    return tuple(_weighed(each, severities[each.rule]) if each.rule in severities else each for each in findings)
+
+
+def _weighed(finding: Finding, severity: Severity | None) -> Finding:
+    return replace(finding, ignored=OFF) if severity is None else replace(finding, severity=severity)
+
+
+def unused(tree: Codebase, action: ServerAction, here: Ignored) -> Iterator[Idle]:
+    """The well-formed declarations for which an action answers, and from which nothing follows."""
+    module = tree.project.module(action.path)
+    if module is None:
+        return
+    used, public = frozenset(here.findings.values()), declared_public(module, action)
+    for each in declarations_of(module, tree.actions(action.path), action):
+        if each.word == IGNORE and each.rule and each.reason and each not in used:
+            yield _unused(each, each.rule)
+        if each == public and refuses_strangers(tree.executed(action)):
+            yield Idle(each, Idleness.GUARDED)
+
+
+def _unused(declaration: Declaration, rule: str) -> Idle:
+    if rule in RULE_IDS:
+        return Idle(declaration, Idleness.UNUSED)
+    meant = get_close_matches(rule, RULE_IDS, 1)
+    return Idle(declaration, Idleness.UNKNOWN_RULE, meant[0] if meant else None)
+
+
+def refuses_strangers(facts: ActionFacts) -> bool:
+    """Whether an action, whatever is declared of it, does nothing before it surely knows who calls."""
+    touching = facts.touching_effects()
+    return facts.public is None and bool(touching) and all(map(is_known, touching)) and not facts.is_doubtful
+
+
+def pending(
+    tree: Codebase, action: ServerAction, here: Ignored, base: Ignored, was_public: bool
+) -> tuple[Pending, ...]:
+    """The declarations that a change adds: they count once they are merged."""
+    module = tree.project.module(action.path)
+    public = declared_public(module, action) if module is not None and not was_public else None
+    ignoring = (
+        each for print_, each in here.findings.items() if each.rule not in base.rules and print_ not in base.findings
+    )
+    added = dict.fromkeys([*([public] if public else []), *ignoring])
+    return tuple(Pending(each.text, each.reason, each.span.path, each.span.line) for each in added)

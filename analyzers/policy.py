@@ -1,0 +1,83 @@
+"""What a repository decides for itself about its analysis: the ground of its configuration, without the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzers.knowledge.own import Guard, Row, Wrapper
+from analyzers.paths import matches
+from analyzers.rule import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPattern:
+    """Actions by where they stand and what they are called."""
+
+    path: str
+    """A pattern of paths (see `analyzers.paths`)."""
+
+    name: str | None = None
+    """A pattern of names; None means every action there, the nameless ones too."""
+
+    def covers(self, path: str, name: str | None) -> bool:
+        """Whether an action is meant."""
+        return matches(self.path, path) and (self.name is None or (name is not None and matches(self.name, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicActions:
+    """Actions that need no session."""
+
+    actions: ActionPattern
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBoundActions:
+    """Actions that a signed-in caller may run with a role alone."""
+
+    actions: ActionPattern
+    role: str
+    """What the role is called, in words for the reader; any role or permission that the code asks for will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a repository decides for itself."""
+
+    only: tuple[str, ...] = ()
+    """Patterns of files whose actions are judged; none: all."""
+
+    ignored: tuple[str, ...] = ()
+    """Patterns of files whose actions are not judged, whatever `only` says."""
+
+    public: tuple[PublicActions, ...] = ()
+    role_bound: tuple[RoleBoundActions, ...] = ()
+    severities: tuple[tuple[str, Severity | None], ...] = ()
+    """By rule id, where it is not the rule's own; None: the rule is off."""
+
+    guards: tuple[Guard, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is declared of functions."""
+        return (*self.guards, *self.wrappers)
+
+    def covers(self, path: str) -> bool:
+        """Whether the actions of a file are judged."""
+        return (not self.only or any_matches(self.only, path)) and not any_matches(self.ignored, path)
+
+    def why_public(self, path: str, name: str | None) -> str | None:
+        """The reason for which an action needs no session; None where it is not declared public."""
+        return next((each.reason for each in self.public if each.actions.covers(path, name)), None)
+
+    def role_of(self, path: str, name: str | None) -> str | None:
+        """The role that an action needs; None where none is declared."""
+        return next((each.role for each in self.role_bound if each.actions.covers(path, name)), None)
+
+
+def any_matches(patterns: Iterable[str], path: str) -> bool:
+    """Whether one of the patterns means this path."""
+    return any(matches(pattern, path) for pattern in patterns)

@@ -1,0 +1,165 @@
+"""What comments ask to be ignored: what counts, what is only shown, and what nothing follows from."""
+
+from __future__ import annotations
+
+from analyzers.analysis import (
+    Analysis,
+    Answer,
+    FileChange,
+    Finding,
+    Item,
+    JudgedAction,
+    Policy,
+    Severity,
+    Touch,
+    review,
+    scan,
+)
+from analyzers.project.memory import MemoryFiles
+from tests.analyzers.test_review import APP, changes, edited
+
+WIPE = "export async function count() {\n  return 1\n}"
+OPEN = "export async function wipe() {\n  %s await db.post.deleteMany({})\n}"
+
+
+def app(above: str = "", inside: str = "") -> dict[str, str]:
+    """The app with an open action `wipe`, and comments above it and right above what it does."""
+    code = (f"{above}\n" if above else "") + OPEN % (f"{inside}\n  " if inside else "")
+    return edited("app/actions.ts", WIPE, code)
+
+
+IGNORED = "// preship: ignore missing-authentication -- a nightly job of the test stand"
+
+
+def wiping(analysis: Analysis) -> JudgedAction:
+    """What is said of `wipe`."""
+    (action,) = [each for each in analysis.actions if each.name == "wipe"]
+    return action
+
+
+def scanned(tree: dict[str, str]) -> JudgedAction:
+    return wiping(scan(MemoryFiles(tree), Policy()))
+
+
+def reviewed(old: dict[str, str], new: dict[str, str]) -> JudgedAction:
+    return wiping(review(MemoryFiles(old), MemoryFiles(new), changes(old, new), Policy()))
+
+
+def ignored(action: JudgedAction) -> list[tuple[str, str | None]]:
+    """The findings about who may call it, with the reason for which they stand."""
+    return [(f.rule, f.ignored) for f in action.findings if f.rule == "missing-authentication"]
+
+
+def idle(action: JudgedAction) -> list[Finding]:
+    return [f for f in action.findings if f.rule == "idle-declaration"]
+
+
+REASON = "a nightly job of the test stand"
+
+
+def test_a_comment_above_the_action_ignores_what_the_rule_finds_in_it() -> None:
+    action = scanned(app(IGNORED))
+    assert ignored(action) == [("missing-authentication", REASON)]
+    entries = {entry.item: entry for entry in action.checklist}
+    assert entries[Item.AUTHENTICATION].answer is Answer.NOT_APPLICABLE
+    assert entries[Item.AUTHENTICATION].evidence.endswith(f"ignored: {REASON}")
+
+
+def test_a_comment_above_the_line_ignores_what_the_rule_finds_there() -> None:
+    assert ignored(scanned(app(inside=IGNORED))) == [("missing-authentication", REASON)]
+
+
+def test_several_comments_may_stand_above_one_another() -> None:
+    other = "// preship: ignore raw-record-return -- nothing is returned"
+    assert ignored(scanned(app(f"{IGNORED}\n{other}"))) == [("missing-authentication", REASON)]
+
+
+def test_a_comment_for_another_rule_ignores_nothing_and_is_reported() -> None:
+    action = scanned(app("// preship: ignore late-authentication -- no"))
+    assert ignored(action) == [("missing-authentication", None)]
+    (finding,) = idle(action)
+    assert finding.severity is Severity.LOW
+    assert finding.message.endswith("The rule finds nothing here, so there is nothing to ignore.")
+    assert action_line(action, finding) == "// preship: ignore late-authentication -- no"
+
+
+def action_line(action: JudgedAction, finding: Finding) -> str:
+    """The line that a finding stands on."""
+    tree = app("// preship: ignore late-authentication -- no")
+    return tree[finding.path].split("\n")[finding.line - 1]
+
+
+def test_a_comment_without_a_reason_ignores_nothing_and_is_reported() -> None:
+    action = scanned(app("// preship: ignore missing-authentication"))
+    assert ignored(action) == [("missing-authentication", None)]
+    assert [f.remedy for f in idle(action)] == ["Write the reason behind two hyphens: `-- why`."]
+
+
+def test_a_misspelt_rule_is_reported_with_the_one_that_was_meant() -> None:
+    action = scanned(app("// preship: ignore missing-authentification -- yes"))
+    assert [f.remedy for f in idle(action)] == ["Did you mean `missing-authentication`?"]
+
+
+def test_an_action_that_refuses_strangers_is_not_to_be_declared_public() -> None:
+    tree = edited(
+        "app/actions.ts", "export async function remove", "// preship: public -- why not\nexport async function remove"
+    )
+    (action,) = [each for each in scan(MemoryFiles(tree), Policy()).actions if each.name == "remove"]
+    assert [f.message for f in idle(action)] == [
+        "`preship: public` has no effect. The action refuses strangers all the same, and the declaration would hide "
+        "the day it stops to."
+    ]
+
+
+def test_a_declaration_that_has_outlived_its_fault_is_reported_as_new() -> None:
+    mended = {
+        **app(IGNORED),
+        "app/actions.ts": app(IGNORED)["app/actions.ts"].replace("() {\n   await", "() {\n  await member()\n  await"),
+    }
+    action = reviewed(app(IGNORED), mended)
+    assert [(f.status, f.severity) for f in idle(action)] == [("introduced", Severity.LOW)]
+
+
+def test_a_comment_that_stands_at_base_counts() -> None:
+    new = edited("app/actions.ts", "deleteMany({})", "deleteMany({ where: {} })", app(IGNORED))
+    assert ignored(reviewed(app(IGNORED), new)) == [("missing-authentication", REASON)]
+
+
+def test_a_comment_that_a_change_adds_is_shown_and_not_obeyed() -> None:
+    action = reviewed(app(), app(IGNORED))
+    assert (action.touch, ignored(action), idle(action)) == (Touch.EDITED, [("missing-authentication", None)], [])
+    (shown,) = action.pending
+    assert (shown.declares, shown.reason, shown.line) == ("ignore missing-authentication", REASON, 15)
+
+
+def test_a_new_action_cannot_ignore_its_own_faults() -> None:
+    action = reviewed(APP, app(IGNORED))
+    assert ignored(action) == [("missing-authentication", None)]
+    assert [shown.declares for shown in action.pending] == ["ignore missing-authentication"]
+
+
+def test_a_declaration_of_public_that_a_change_adds_is_shown_and_not_obeyed() -> None:
+    action = reviewed(app(), app("// preship: public -- let it be"))
+    assert (action.public, ignored(action)) == (None, [("missing-authentication", None)])
+    assert [(shown.declares, shown.reason) for shown in action.pending] == [("public", "let it be")]
+
+
+def test_a_comment_that_a_change_removes_counts_no_more() -> None:
+    new = edited("app/actions.ts", "deleteMany({})", "deleteMany({ where: {} })", app())
+    assert ignored(reviewed(app(IGNORED), new)) == [("missing-authentication", None)]
+
+
+def test_a_line_that_is_ignored_at_base_ignores_no_other_line() -> None:
+    old = app(inside=IGNORED)
+    second = f"  {IGNORED}\n  await db.user.deleteMany({{}})\n}}"
+    new = {**old, "app/actions.ts": old["app/actions.ts"].replace("  await db.post.deleteMany({})\n}", second, 1)}
+    assert ignored(reviewed(old, new)) == [("missing-authentication", None)]
+
+
+def test_a_moved_file_takes_its_comments_along() -> None:
+    old = app(IGNORED)
+    new = {("app/moved.ts" if path == "app/actions.ts" else path): text for path, text in old.items()}
+    new["app/moved.ts"] = new["app/moved.ts"].replace("deleteMany({})", "deleteMany({ where: {} })")
+    change = FileChange("app/moved.ts", "app/actions.ts", added=(17,), removed=(17,), seams=(16,))
+    found = review(MemoryFiles(old), MemoryFiles(new), [change], Policy())
+    assert ignored(wiping(found)) == [("missing-authentication", REASON)]
