@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -15,11 +16,15 @@ from fastapi import FastAPI
 from bot.intake.routes import Intake, webhook_router
 from bot.jobs.desk import Office
 from bot.jobs.worker import Pace
-from bot.service import OfficeOf, Service
+from bot.review.hook import Hook
+from bot.service import HookOf, OfficeOf, Service
 from bot.settings import Settings, SettingsError
 from bot.store.store import DatabaseServer, Store
 from bot.web.pages import Setup, pages_router
 from bot.web.rule_pages import rules_router
+
+if TYPE_CHECKING:
+    from bot.github.access import GitHubAccess
 
 log = structlog.get_logger()
 
@@ -92,29 +97,47 @@ def create_app(settings: Settings) -> FastAPI:
 def _service(settings: Settings, office_of: OfficeOf | None) -> Service:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     pace = Pace(settings.concurrency, settings.heartbeat_seconds, settings.stalled_seconds)
-    return Service(DatabaseServer(url, settings.data_directory), office_of, pace)
+    server = DatabaseServer(url, settings.data_directory)
+    return Service(server, office_of, _hook_of(settings), pace, settings.missed_seconds)
+
+
+def _hook_of(settings: Settings) -> HookOf:
+    """Our webhook on GitHub, imported only by processes that ask for it."""
+
+    def hook(store: Store) -> Hook:
+        from bot.github.hook import AppHook
+
+        return AppHook(_access(settings), store.turns)
+
+    return hook
+
+
+def _access(settings: Settings) -> GitHubAccess:
+    """Who we are on GitHub. Raises `SettingsError` in set-up mode."""
+    from bot.github.access import GitHubAccess
+
+    if settings.private_key is None:
+        raise SettingsError(("PRESHIP_PRIVATE_KEY: missing",))
+    return GitHubAccess(
+        str(settings.app_id),
+        settings.private_key.get_secret_value(),
+        api_url=settings.api_url,
+        git_url=settings.git_url,
+        timeout_seconds=settings.request_seconds,
+        write_interval_seconds=settings.write_interval_seconds,
+    )
 
 
 def _office_of(settings: Settings) -> OfficeOf:
     """Everything that reviews need, imported only by processes that make reviews."""
 
     def office(store: Store, stopping: threading.Event) -> Office:
-        from bot.github.access import GitHubAccess
         from bot.github.forge import github_forges
         from bot.jobs.analyst import Limits, MirrorAnalyst
         from bot.jobs.planner import ReviewPlanner, marker_key
 
-        if settings.private_key is None:
-            raise SettingsError(("PRESHIP_PRIVATE_KEY: missing",))
-        private_key = settings.private_key.get_secret_value()
-        key = marker_key(private_key)
-        access = GitHubAccess(
-            str(settings.app_id),
-            private_key,
-            api_url=settings.api_url,
-            git_url=settings.git_url,
-            write_interval_seconds=settings.write_interval_seconds,
-        )
+        access = _access(settings)
+        key = marker_key(access.private_key)
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
         return Office(
             store=store,

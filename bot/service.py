@@ -17,8 +17,11 @@ from bot.intake.signature import SignedDelivery
 from bot.jobs.command import trigger_of_comment
 from bot.jobs.desk import Office
 from bot.jobs.job import serve_delivery
+from bot.jobs.missed import fetch_missed
 from bot.jobs.worker import Pace, run_worker
-from bot.store.database import StoreUnavailable
+from bot.review.forge import ForgeError
+from bot.review.hook import Hook
+from bot.store.database import Busy, StoreUnavailable
 from bot.store.deliveries import PUSH, Delivery
 from bot.store.embedded import EmbeddedDatabaseError
 from bot.store.store import DatabaseServer, Store, open_store
@@ -32,18 +35,34 @@ _FAILURES_BORNE = 3
 _REOPEN_SECONDS = 2.0
 _DAY_SECONDS = 24 * 3600.0
 
+# Processes that start together fetch missed deliveries once; one that starts later may have missed others.
+_STARTED_TOGETHER_SECONDS = 60.0
+_LOOK_SECONDS = 60.0
+
 OfficeOf = Callable[[Store, threading.Event], Office]
 """Sets up what reviews share, once the store is open; the event is set when the process is about to end."""
+
+HookOf = Callable[[Store], Hook]
+"""Reaches our webhook on the forge, once the store is open."""
 
 
 class Service:
     """Runs until it is stopped; a database that goes away is waited for, and the embedded one started again."""
 
-    def __init__(self, server: DatabaseServer, office_of: OfficeOf | None, pace: Pace) -> None:
+    def __init__(
+        self,
+        server: DatabaseServer,
+        office_of: OfficeOf | None,
+        hook_of: HookOf,
+        pace: Pace,
+        missed_every_seconds: float,
+    ) -> None:
         self._server = server
         self._office_of = office_of
         """None where workers run in processes of their own."""
+        self._hook_of = hook_of
         self._pace = pace
+        self._missed_every_seconds = missed_every_seconds
         self._store: Store | None = None
         self._stop = asyncio.Event()
         self._stopping = threading.Event()
@@ -124,7 +143,12 @@ class Service:
         office = self._office_of(store, self._stopping)
         gone = asyncio.Event()
         guard.add_done_callback(lambda _: gone.set())
-        await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics.worked), self._pace, gone)
+        fetching = asyncio.create_task(self._fetch_missed(store))
+        try:
+            await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics.worked), self._pace, gone)
+        finally:
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
 
     async def _until_the_database_is_gone(self, store: Store) -> None:
         """Ask it now and then, until it is gone for good or the service stops. Raises `StoreUnavailable`."""
@@ -152,6 +176,20 @@ class Service:
                 if count := await asyncio.to_thread(store.deliveries.forget_old):
                     log.info("old deliveries are forgotten", deliveries=count)
             await self._wait(_DAY_SECONDS)
+
+    async def _fetch_missed(self, store: Store) -> None:
+        """Ask for deliveries that did not reach us, at once and then every hour; of all processes one does."""
+        hook, every = self._hook_of(store), min(_STARTED_TOGETHER_SECONDS, self._missed_every_seconds)
+        while not self._stop.is_set():
+            try:
+                if count := await asyncio.to_thread(fetch_missed, store, hook, every):
+                    log.info("missed deliveries are asked for", deliveries=count)
+            except (ForgeError, StoreUnavailable) as error:
+                log.warning("missed deliveries could not be asked for", error=str(error))
+            except Busy:
+                pass
+            every = self._missed_every_seconds
+            await self._wait(min(_LOOK_SECONDS, every))
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):

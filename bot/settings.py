@@ -142,6 +142,12 @@ class Settings(BaseModel):
     write_interval_seconds: Annotated[float, Field(ge=0)] = 1.0
     """The distance that GitHub asks for between two writes of one installation."""
 
+    request_seconds: Annotated[float, Field(gt=0)] = 15.0
+    """How long GitHub may take to answer one request; it ends them itself after ten."""
+
+    missed_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    """How often deliveries that did not reach us are asked for again."""
+
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +104,11 @@ class Deliveries:
         if not rows:
             raise StoreError(f"there is no delivery {guid}")
         return Delivery(**{field.name: rows[0][field.name] for field in fields(Delivery)})
+
+    def known(self, guids: Sequence[str]) -> set[str]:
+        """Those of some GUIDs whose deliveries were accepted."""
+        rows = self._database.rows("SELECT guid FROM deliveries WHERE guid = ANY(%s)", list(guids))
+        return {row["guid"] for row in rows}
 
     def finish(self, guid: str, state: State, reason: str = "") -> None:
         """Note what became of a delivery."""

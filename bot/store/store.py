@@ -10,6 +10,7 @@ import psycopg
 from bot.store.database import Database, StoreUnavailable
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedPostgres
+from bot.store.errands import Errands
 from bot.store.queue import JobQueue
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
@@ -24,6 +25,7 @@ class Store:
     deliveries: Deliveries
     reviews: Reviews
     turns: WriteTurns
+    errands: Errands
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -43,7 +45,8 @@ def open_store(url: str) -> Store:
         raise StoreUnavailable("the database does not answer") from error
     database = Database(url)
     database.open()
-    return Store(database, Deliveries(database, JobQueue()), Reviews(database), WriteTurns(database))
+    deliveries = Deliveries(database, JobQueue())
+    return Store(database, deliveries, Reviews(database), WriteTurns(database), Errands(database))
 
 
 class DatabaseServer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -58,7 +59,7 @@ class Service:
 
     @property
     def webhook(self) -> str:
-        """Where deliveries go; each life listens on a port of its own."""
+        """Where deliveries go."""
         return f"{self._url()}/webhook"
 
     def start(self) -> None:
@@ -121,6 +122,13 @@ class Service:
             return False
 
 
+def _free_port() -> int:
+    """A port that nobody listens on. Every life of a service has the same one: GitHub knows its address."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 def _environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[str, Any]:
     """Nothing of the machine's but its PATH and home, and everything that the service may be told."""
     told = {
@@ -132,7 +140,8 @@ def _environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping
         "PRESHIP_WEBHOOK_SECRET": SECRET,
         "PRESHIP_API_URL": rig.api_url,
         "PRESHIP_GIT_URL": rig.git_url,
-        "PRESHIP_PORT": "0",
+        "PRESHIP_PORT": str(_free_port()),
+        "PRESHIP_MISSED_SECONDS": "1",
         # A worker that was killed is missed within a second instead of twenty.
         "PRESHIP_HEARTBEAT_SECONDS": "0.2",
         "PRESHIP_STALLED_SECONDS": "0.8",

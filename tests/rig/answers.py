@@ -7,7 +7,18 @@ from typing import Any
 
 from tests.rig.description import description
 from tests.rig.repository import DiffFile
-from tests.rig.world import APP_ID, APP_SLUG, CheckRun, Comment, Pull, Repository, Review, ReviewComment, World
+from tests.rig.world import (
+    APP_ID,
+    APP_SLUG,
+    CheckRun,
+    Comment,
+    HookDelivery,
+    Pull,
+    Repository,
+    Review,
+    ReviewComment,
+    World,
+)
 
 Json = dict[str, Any]
 
@@ -187,6 +198,20 @@ def permission(world: World, login: str, level: str) -> Json:
         permission=level,
         role_name=level,
         user=smallest("collaborator", login=login, id=world.user_id(login)),
+    )
+
+
+def hook_delivery(delivery: HookDelivery) -> Json:
+    return smallest(
+        "hook-delivery-item",
+        id=delivery.id,
+        guid=delivery.guid,
+        delivered_at=delivery.at.isoformat().replace("+00:00", "Z"),
+        redelivery=delivery.is_again,
+        status="OK" if delivery.status < 300 else "failed",
+        status_code=delivery.status,
+        event=delivery.event,
+        action=delivery.payload.get("action"),
     )
 
 

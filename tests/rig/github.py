@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,6 +37,7 @@ from tests.rig.world import (
     INSTALLATION,
     CheckRun,
     Comment,
+    HookDelivery,
     Pull,
     Repository,
     Review,
@@ -157,6 +161,7 @@ class Rig:
         self._running = ExitStack()
         self._git_strikes: list[Callable[[], None]] = []
         self._api = FakeApi(self.world, PUBLIC_KEY)
+        self.world.send_again = self._send_again
         self._running.callback(self._api.close)
         self.git = self._running.enter_context(serve_git(directory))
         self.git.admits = self._admits
@@ -242,11 +247,33 @@ class Rig:
     def deliver(
         self, url: str, event: str, payload: Mapping[str, Any], *, secret: str = SECRET, delivery: str | None = None
     ) -> int:
-        """Send a signed delivery as GitHub does; gives the status of the answer."""
-        body = json.dumps(payload).encode()
-        request = urllib.request.Request(url, body, dict(webhooks.headers(event, body, secret, delivery)))
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
+        """Send a signed delivery as GitHub does, and keep it in the app's list; gives the status of the answer."""
+        return self._attempt(url, event, payload, secret, delivery or str(uuid.uuid4()), is_again=False)
+
+    def _send_again(self, earlier: HookDelivery) -> None:
+        told = (earlier.url, earlier.event, earlier.payload, earlier.secret, earlier.guid)
+        threading.Thread(target=self._attempt, args=told, kwargs={"is_again": True}, daemon=True).start()
+
+    def _attempt(
+        self, url: str, event: str, payload: Mapping[str, Any], secret: str, guid: str, *, is_again: bool
+    ) -> int:
+        status = _status(url, event, json.dumps(payload).encode(), secret, guid)
+        with self._api.lock:
+            number, at = self.world.new_id(), datetime.now(UTC)
+            made = HookDelivery(number, guid, event, payload, url, secret, status, is_again, at)
+            self.world.hook_deliveries.append(made)
+        return status
+
+
+def _status(url: str, event: str, body: bytes, secret: str, guid: str) -> int:
+    """What is answered, as GitHub notes it: 502 where nobody is there, 504 where nobody answers in time."""
+    request = urllib.request.Request(url, body, dict(webhooks.headers(event, body, secret, guid)))
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except TimeoutError:
+        return 504
+    except OSError:
+        return 502

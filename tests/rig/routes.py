@@ -108,6 +108,27 @@ def _token(world: World, request: Request) -> Answer:
     return Answer(201, answers.token(secret, expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"), wanted))
 
 
+@route("get", "/app/hook/deliveries", None)
+def _hook_deliveries(world: World, request: Request) -> Answer:
+    size, cursor = int(request.query.get("per_page", 30)), int(request.query.get("cursor") or 2**62)
+    older = [delivery for delivery in reversed(world.hook_deliveries) if delivery.id < cursor]
+    shown = [answers.hook_delivery(delivery) for delivery in older[:size]]
+    if len(older) <= size:
+        return Answer(200, shown)
+    link = f"{world.url}{request.parameters['path']}?per_page={size}&cursor={older[size - 1].id}"
+    return Answer(200, shown, {"Link": f'<{link}>; rel="next"'})
+
+
+@route("post", "/app/hook/deliveries/{delivery_id}/attempts", None)
+def _send_again(world: World, request: Request) -> Answer:
+    number = request.parameters["delivery_id"]
+    found = next((delivery for delivery in world.hook_deliveries if str(delivery.id) == number), None)
+    if found is None:
+        raise Refusal(404, "Not Found")
+    world.send_again(found)
+    return Answer(202, {})
+
+
 @route("get", PULL, ("pull_requests", "read"))
 def _pull(world: World, request: Request) -> Answer:
     repository = _repository(world, request)

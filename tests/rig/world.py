@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -141,6 +141,22 @@ class Grant:
         return held == "write" or (held == "read" and level == "read")
 
 
+@dataclass(frozen=True, slots=True)
+class HookDelivery:
+    """One attempt at a delivery to our app's hook."""
+
+    id: int
+    guid: str
+    event: str
+    payload: Mapping[str, Any]
+    url: str
+    secret: str
+    status: int
+    is_again: bool
+    at: datetime
+    """By the real clock: the bot asks for the deliveries of the last hour."""
+
+
 @dataclass
 class World:
     """Everything, and the counters that name new things."""
@@ -152,6 +168,12 @@ class World:
         default_factory=lambda: {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"}
     )
     """What the owner granted the installation: `app.yml` asks for it, and no token gets more."""
+
+    hook_deliveries: list[HookDelivery] = field(default_factory=list)
+    """Every attempt, oldest first."""
+
+    send_again: Callable[[HookDelivery], None] = lambda delivery: None
+    """Makes another attempt, in its own time."""
 
     _ids: Any = field(default_factory=lambda: itertools.count(1001))
     _seconds: Any = field(default_factory=itertools.count)
