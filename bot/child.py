@@ -20,6 +20,7 @@ from typing import Any, TextIO
 from pydantic import TypeAdapter
 
 from analyzers.analysis import Analysis, Policy
+from bot.git.patches import ShownFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Result:
     failure: str
     """For the author of the pull request; empty where there is an analysis."""
 
+    files: tuple[ShownFile, ...] = ()
+    """The change as its readers see it."""
+
 
 REQUESTS = TypeAdapter(Request)
 ANSWERS: TypeAdapter[Fetch | Result] = TypeAdapter(Fetch | Result)
@@ -81,17 +85,18 @@ def main() -> None:
 
 def _result(request: Request, fetch: Any) -> Result:
     try:
-        return Result(_analyse(request, fetch), "")
+        return _analyse(request, fetch)
     except MemoryError:
         return Result(None, f"the analysis needs more than {request.memory_bytes // 2**20} MB of memory")
     except RecursionError:
         return Result(None, "the code is nested too deeply")
 
 
-def _analyse(request: Request, fetch: Any) -> Analysis:
+def _analyse(request: Request, fetch: Any) -> Result:
     from analyzers import analysis
     from bot.git.changes import changes
     from bot.git.commit_files import GitFiles
+    from bot.git.patches import shown_files
     from bot.git.process import Repository
 
     git_dir = Path(request.git_dir)
@@ -101,7 +106,8 @@ def _analyse(request: Request, fetch: Any) -> Analysis:
         GitFiles(repository, request.base_sha, fetch) as base,
         GitFiles(repository, request.head_sha, fetch) as head,
     ):
-        return analysis.review(base, head, changed, request.policy)
+        judged = analysis.review(base, head, changed, request.policy)
+        return Result(judged, "", shown_files(repository, (base.commit, head.commit), changed, judged, fetch))
 
 
 def _say(answers: TextIO, answer: Fetch | Result) -> None:

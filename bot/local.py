@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, FileChange, Files, Policy
+from analyzers.analysis import Blob, Files, Policy
 from bot.git.changes import changes, merge_base
 from bot.git.commit_files import GitFiles
 from bot.git.directory_files import DirectoryFiles
 from bot.git.errors import GitError
+from bot.git.patches import shown_files
 from bot.git.process import Repository
 from bot.report.report import Report
-from bot.review.drawing import draw_patch
 from bot.review.plan import plan_review
 from bot.review.pull_request import Comparison, PatchedFile
 
@@ -102,39 +102,11 @@ def review_commits(repository: Path, base: str, head: str, watch: Watch) -> Repo
         with GitFiles(opened, base_sha) as before, GitFiles(opened, head) as after:
             changed = changes(opened, base_sha, after.commit)
             found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, Policy())
-            compared = Comparison(base_sha, _patched(changed, before, after), is_complete=True)
+            shown = shown_files(opened, (base_sha, after.commit), changed, found)
+    files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
+    compared = Comparison(base_sha, files, is_complete=True)
     plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY)
     return Report(found, after.commit, plan)
-
-
-def _patched(changed: Sequence[FileChange], before: Files, after: Files) -> tuple[PatchedFile, ...]:
-    """The files of the change with their diffs, as the forge would send them."""
-    shown = [change for change in changed if change.added or change.removed]
-    old_texts = before.read([change.old_path for change in shown if change.old_path])
-    new_texts = after.read([change.path for change in shown if not change.is_deleted])
-    return tuple(_patched_file(change, old_texts, new_texts) for change in changed)
-
-
-def _patched_file(change: FileChange, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> PatchedFile:
-    old, new = before.get(change.old_path or ""), after.get(change.path)
-    try:
-        patch = draw_patch(change, _text(old), _text(new))
-    except ValueError:
-        # One side has no text to show: too large, or a symbolic link.
-        patch = ""
-    return PatchedFile(change.path, change.old_path, _status(change), patch or None)
-
-
-def _text(blob: Blob | None) -> str:
-    return blob.content.decode(errors="replace") if blob else ""
-
-
-def _status(change: FileChange) -> str:
-    if change.is_deleted:
-        return "removed"
-    if change.old_path is None:
-        return "added"
-    return "modified" if change.old_path == change.path else "renamed"
 
 
 def _scan(files: Files, only: Sequence[str], watch: Watch) -> analysis.Analysis:

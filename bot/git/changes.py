@@ -36,31 +36,34 @@ def merge_base(repository: Repository, one: str, other: str) -> str:
 def changes(repository: Repository, base: str, head: str, fetch: FetchObjects | None = None) -> tuple[FileChange, ...]:
     """What leads from `base` to `head`, by path. `fetch` brings what a partial clone lacks, in one round trip."""
     ids = tuple(resolve_commit(repository, name) for name in (base, head))
-    listed = _entries(repository.git("diff", *_RAW, "--no-renames", *ids, "--").output)
+    listed = entries_of(repository.git("diff", *RAW, "--no-renames", *ids, "--").output)
     with_lines = [entry for entry in listed if entry.path.endswith(LINE_SUFFIXES)]
-    _complete(repository, ids, with_lines, fetch)
+    complete(repository, ids, with_lines, fetch)
     others = [_unread(entry) for entry in listed if not entry.path.endswith(LINE_SUFFIXES)]
     return tuple(sorted([*_read(repository, ids, with_lines), *others], key=lambda change: change.path))
 
 
-_RAW = ("--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--submodule=short")
+RAW = ("--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--submodule=short")
+"""A listing of the changed files that no configuration, and no name, can bend."""
+
+RENAMES = ("--find-renames", f"-l{_RENAME_LIMIT}")
+MYERS = ("--diff-algorithm=myers",)
 
 _PATCH = (
-    *_RAW,
+    *RAW,
+    *RENAMES,
+    *MYERS,
     "--patch",
     "--unified=0",
     "--inter-hunk-context=0",
     "--no-color",
-    "--find-renames",
-    f"-l{_RENAME_LIMIT}",
-    "--diff-algorithm=myers",
     # A `.gitattributes` or a NUL in the source must not make a change invisible.
     "--text",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One line of git's raw listing."""
 
     status: str
@@ -71,20 +74,30 @@ class _Entry:
     old_path: str
     path: str
 
+    @property
+    def before(self) -> str | None:
+        """Its name in the old tree; None where it is new."""
+        return None if self.status == "A" else self.old_path
 
-def _read(repository: Repository, ids: Sequence[str], listed: Sequence[_Entry]) -> Iterator[FileChange]:
+    @property
+    def sections(self) -> int:
+        """Parts of the patch: git shows a file that became a link, or the reverse, as a deletion and an addition."""
+        return 2 if self.status == "T" else 1
+
+
+def _read(repository: Repository, ids: Sequence[str], listed: Sequence[Entry]) -> Iterator[FileChange]:
     """The changes of the files whose lines matter, renames paired."""
     if not listed:
         return
     patterns = [f":(top,glob)**/*{suffix}" for suffix in LINE_SUFFIXES]
     output = repository.git("diff", *_PATCH, *ids, "--", *patterns).output
     listing, _, patch = output.partition(b"\0\0")
-    entries = _entries(listing)
+    entries = entries_of(listing)
     sections = _sections(patch)
-    if sum(_section_count(entry) for entry in entries) != len(sections):
+    if sum(entry.sections for entry in entries) != len(sections):
         raise GitError("git's diff does not match its own listing")
     for entry in entries:
-        hunks = [hunk for _ in range(_section_count(entry)) for hunk in sections.pop(0)]
+        hunks = [hunk for _ in range(entry.sections) for hunk in sections.pop(0)]
         yield _change(entry, hunks)
 
 
@@ -104,19 +117,14 @@ def _sections(patch: bytes) -> list[list[_Hunk]]:
     return sections
 
 
-def _section_count(entry: _Entry) -> int:
-    """git shows a file that became a link, or the reverse, as a deletion and an addition."""
-    return 2 if entry.status == "T" else 1
-
-
-def _change(entry: _Entry, hunks: Sequence[_Hunk]) -> FileChange:
+def _change(entry: Entry, hunks: Sequence[_Hunk]) -> FileChange:
     added = (line for _, _, new, count in hunks for line in range(new, new + count))
     removed = (line for old, count, _, _ in hunks for line in range(old, old + count))
     # Of a hunk that adds nothing git tells the line before; of others the first added line.
     seams = (new - 1 if count else new for _, deleted, new, count in hunks if deleted)
     return FileChange(
         path=entry.path,
-        old_path=_old_path(entry),
+        old_path=entry.before,
         is_deleted=entry.status == "D",
         added=tuple(added),
         removed=tuple(removed),
@@ -124,16 +132,12 @@ def _change(entry: _Entry, hunks: Sequence[_Hunk]) -> FileChange:
     )
 
 
-def _unread(entry: _Entry) -> FileChange:
+def _unread(entry: Entry) -> FileChange:
     """The change of a file whose lines do not matter."""
-    return FileChange(path=entry.path, old_path=_old_path(entry), is_deleted=entry.status == "D")
+    return FileChange(path=entry.path, old_path=entry.before, is_deleted=entry.status == "D")
 
 
-def _old_path(entry: _Entry) -> str | None:
-    return None if entry.status == "A" else entry.old_path
-
-
-def _entries(listing: bytes) -> list[_Entry]:
+def entries_of(listing: bytes) -> list[Entry]:
     """The raw listing: `:modes ids status`, then one name or, for renames, two, each behind a NUL."""
     fields = iter(listing.rstrip(b"\0").split(b"\0"))
     entries = []
@@ -143,7 +147,7 @@ def _entries(listing: bytes) -> list[_Entry]:
         _, _, old_id, new_id, status = description.decode().split(" ")
         old_path = _name(next(fields))
         path = _name(next(fields)) if status[0] in "RC" else old_path
-        entries.append(_Entry(status[0], old_id, new_id, old_path, path))
+        entries.append(Entry(status[0], old_id, new_id, old_path, path))
     return entries
 
 
@@ -151,9 +155,7 @@ def _name(raw: bytes) -> str:
     return raw.decode(errors="backslashreplace")
 
 
-def _complete(
-    repository: Repository, ids: Sequence[str], entries: Sequence[_Entry], fetch: FetchObjects | None
-) -> None:
+def complete(repository: Repository, ids: Sequence[str], entries: Sequence[Entry], fetch: FetchObjects | None) -> None:
     """Bring the contents that the diff compares into a partial clone."""
     if not entries or not is_partial(repository):
         return

@@ -17,13 +17,13 @@ from typing import IO
 import psutil
 from pydantic import ValidationError
 
-from analyzers.analysis import Analysis, Policy
+from analyzers.analysis import Policy
 from bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
 from bot.git.mirror import Mirror
-from bot.jobs.desk import CannotReview, in_seconds
+from bot.jobs.desk import CannotReview, Reading, in_seconds
 from bot.jobs.worker import Later
 from bot.review.forge import Forge
-from bot.review.pull_request import Comparison, PullRequest
+from bot.review.pull_request import Comparison, PatchedFile, PullRequest
 
 # The analysis of a whole large repository is some 10 MB.
 _OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
@@ -53,7 +53,7 @@ class MirrorAnalyst:
 
     def __call__(
         self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
-    ) -> Analysis:
+    ) -> Reading:
         """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
         # By its number: a repository keeps it through renames, and nothing in it needs quoting.
         directory = self.mirrors / f"{pull_request.repository.id}.git"
@@ -73,7 +73,7 @@ class MirrorAnalyst:
 
 def analyse_in_child(
     request: Request, fetch: Callable[[Sequence[str]], None], seconds: float, stopping: threading.Event
-) -> Analysis:
+) -> Reading:
     """Analyse in a process of its own, which is killed when its time is over or `stopping` is set.
 
     `fetch` brings git objects that the child asks for; the wait for it counts. Raises `CannotReview`, `Later`, and what
@@ -86,7 +86,8 @@ def analyse_in_child(
         _kill(child)
     if result.analysis is None:
         raise CannotReview(result.failure)
-    return result.analysis
+    files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in result.files)
+    return Reading(result.analysis, files)
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from analyzers.analysis import Analysis
 from bot.jobs.worker import Later
 from bot.review.forge import Forge
-from bot.review.pull_request import Comparison, PostedComment, PullRequest, Repository, ReviewPlan
+from bot.review.pull_request import Comparison, PatchedFile, PostedComment, PullRequest, Repository, ReviewPlan
 from bot.store.database import Lock
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
@@ -21,12 +21,21 @@ class CannotReview(Exception):
     """The change cannot be reviewed, and trying again would not help. The text is for the pull request's author."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading the code of a change gave."""
+
+    analysis: Analysis
+    files: tuple[PatchedFile, ...]
+    """What the change shows its readers, by git's own diff."""
+
+
 class Analyst(Protocol):
     """Reads the code of a pull request and judges it."""
 
     def __call__(
         self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
-    ) -> Analysis:
+    ) -> Reading:
         """Raises `CannotReview`, `bot.git.errors.GitError`, `ForgeError`, or `Later` when `stopping` is set."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.jobs.desk import Desk, in_seconds
 from bot.jobs.posting import plan_as_text, post
@@ -105,6 +105,8 @@ def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
 def _plan(desk: Desk, pull_request: PullRequest) -> str:
     forge, office = desk.forge, desk.office
     comparison = forge.comparison(pull_request.base_sha, pull_request.head_sha)
-    analysis = office.analyst(forge, pull_request, comparison, office.stopping)
+    reading = office.analyst(forge, pull_request, comparison, office.stopping)
+    # Not the forge's own files: it lists 300 at most, and leaves large patches out.
+    shown = replace(comparison, files=reading.files, is_complete=True)
     standing = forge.own_review_comments(pull_request.number)
-    return plan_as_text(office.planner(analysis, comparison, pull_request, standing))
+    return plan_as_text(office.planner(reading.analysis, shown, pull_request, standing))

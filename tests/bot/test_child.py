@@ -52,8 +52,12 @@ def no_fetch(ids):
 
 
 def test_the_childs_answer_is_the_analysis(request_of):
-    analysis = analyse_in_child(request_of(), no_fetch, 60, threading.Event())
-    assert [(action.path, action.name) for action in analysis.actions] == [("app/actions.ts", "removePost")]
+    reading = analyse_in_child(request_of(), no_fetch, 60, threading.Event())
+    assert [(action.path, action.name) for action in reading.analysis.actions] == [("app/actions.ts", "removePost")]
+    [file] = reading.files
+    added = "\n".join(f"+{line}" for line in ACTIONS.splitlines())
+    assert (file.path, file.old_path, file.status) == ("app/actions.ts", None, "added")
+    assert file.patch == f"@@ -0,0 +1,4 @@\n{added}"
 
 
 def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):

@@ -21,13 +21,13 @@ from analyzers.analysis import (
     Step,
     Touch,
 )
-from bot.jobs.desk import Office
+from bot.jobs.desk import Office, Reading
 from bot.jobs.job import serve_delivery
 from bot.jobs.planner import ReviewPlanner
 from bot.jobs.worker import Later
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
-from tests.bot.jobs.forum import HEAD, Forum
+from tests.bot.jobs.forum import COMPARISON, HEAD, Forum
 
 PUSHED = Delivery("d-1", "pull_request", "opened", 77, "acme/shop", 5, 3, HEAD, "ada", "push")
 
@@ -77,9 +77,9 @@ class Desk0:
         self.stopping = threading.Event()
         self.outcomes: list[str] = []
 
-    def analyst(self, forge, pull_request, comparison, stopping) -> Analysis:
+    def analyst(self, forge, pull_request, comparison, stopping) -> Reading:
         self.analysed += 1
-        return self.analysis() if callable(self.analysis) else self.analysis
+        return Reading(self.analysis() if callable(self.analysis) else self.analysis, COMPARISON.files)
 
     @property
     def office(self) -> Office:
