@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from analyzers.analysis import Analysis, FileChange
-from bot.git.changes import MYERS, RAW, RENAMES, Entry, complete, entries_of
+from bot.git.changes import LINE_SUFFIXES, MYERS, RAW, RENAMES, Entry, complete, entries_of
 from bot.git.commit_files import FetchObjects
 from bot.git.errors import GitError
 from bot.git.process import Repository
@@ -82,13 +82,26 @@ def patches(
 ) -> Mapping[str, str]:
     """The hunks of the changed files that are `named` by their new or old path; by new path.
 
-    `ids` are the commits that the change leads from and to. What a reader cannot see has none: binary and very large files, and changes of names and modes alone.
+    `ids` are the commits that the change leads from and to. What a reader cannot see has none: binary and very large
+    files, and changes of names and modes alone.
     """
-    asked = [change for change in changed if named & {change.path, change.old_path or change.path}]
+    asked = [
+        change
+        for change in changed
+        if named & {change.path, change.old_path or change.path} and _is_sure_of_its_names(change)
+    ]
     shown: dict[str, str] = {}
     for start in range(0, len(asked), _BATCH):
         shown |= _batch(repository, ids, asked[start : start + _BATCH], fetch)
     return shown
+
+
+def _is_sure_of_its_names(change: FileChange) -> bool:
+    """Whether we know with which old file the forge compares it.
+
+    Of files whose lines do not matter no content is at hand, by which a renamed one could be found.
+    """
+    return change.path.endswith(LINE_SUFFIXES) or (not change.is_deleted and change.old_path == change.path)
 
 
 def _batch(

@@ -79,6 +79,12 @@ def test_a_name_is_a_name_whatever_git_could_make_of_it(tmp_path, name):
     assert shown[name] == "@@ -1 +1 @@\n-a\n+b"
 
 
+def test_a_file_that_nobody_reads_is_shown_where_it_cannot_be_another_one_renamed(tmp_path):
+    before = {"tsconfig.json": "{}\n", "gone.json": OLD}
+    after = {"tsconfig.json": "[]\n", "gone.json": None, "come.json": OLD + "more\n"}
+    assert change(tmp_path, before, after) == {"tsconfig.json": "@@ -1 +1 @@\n-{}\n+[]"}
+
+
 def test_only_files_that_are_named_are_drawn_a_renamed_one_by_either_name(tmp_path):
     repository = GitRepository(tmp_path)
     before = repository.commit({"old.ts": OLD, "b.ts": "b\n"})
