@@ -134,6 +134,12 @@ class GitHubForge:
         }
         return self._session.write("POST", f"/pulls/{number}/reviews", content)
 
+    def post_line_comment(self, number: int, head_sha: str, comment: InlineComment) -> int:
+        """Post one comment on lines of the diff, apart from any review. Gives its id."""
+        self._forget("reviews", "review_comments")
+        content = {"commit_id": head_sha, **nouns.review_comment(comment)}
+        return self._session.write("POST", f"/pulls/{number}/comments", content)
+
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
         """Post one comment on a whole file. Gives its id."""
         self._forget("reviews", "review_comments")

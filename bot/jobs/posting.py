@@ -7,18 +7,17 @@ note is found by its marker. https://docs.github.com/en/rest has no way to make 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from bot.jobs.desk import Desk
+from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
 from bot.review.forge import Gone, Refused
 from bot.review.marker import Kind, Marker, read_marker
-from bot.review.pull_request import FileComment, PostedComment, ReviewPlan
+from bot.review.pull_request import FileComment, InlineComment, PostedComment, ReviewPlan
 from bot.store.reviews import Review, Step
 
 _PLANS = TypeAdapter(ReviewPlan)
-_UNPROCESSABLE = 422
 
 
 def plan_as_text(plan: ReviewPlan) -> str:
@@ -38,7 +37,7 @@ def post(desk: Desk, review: Review) -> Review:
     # Read again: posting the review may have replaced the plan.
     plan = _plan(review)
     if review.step is Step.REVIEWED:
-        review = _post_file_comments(desk, review, plan)
+        review = _post_others(desk, review, plan)
     if review.step is Step.COMMENTED:
         review = _post_summary(desk, review, plan)
     return _conclude(desk, review, plan)
@@ -55,10 +54,9 @@ def _post_review(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
     try:
         posted = desk.forge.post_review(review.key.number, plan.head_sha, plan.body, plan.comments)
     except Refused as refusal:
-        # One comment on a line outside the diff makes GitHub refuse the whole review, without saying which.
-        if refusal.status != _UNPROCESSABLE or not plan.comments:
+        if not is_about_lines(refusal, plan):
             raise
-        plan = _on_whole_files(plan)
+        plan = replanned(desk, plan)
         review = reviews.replanned(review, plan_as_text(plan))
         return _post_review(desk, review, plan)
     return reviews.reviewed(review, posted)
@@ -75,25 +73,30 @@ def _standing_review(desk: Desk, review: Review) -> int | None:
     return None
 
 
-def _on_whole_files(plan: ReviewPlan) -> ReviewPlan:
-    """The same comments on files instead of lines."""
-    moved = tuple(FileComment(comment.path, comment.body, comment.fingerprint) for comment in plan.comments)
-    return replace(plan, comments=(), file_comments=(*plan.file_comments, *moved))
-
-
-def _post_file_comments(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
-    standing = _comment_markers(desk, review) if plan.file_comments else set()
-    for comment in plan.file_comments:
-        if read_marker(comment.body, desk.office.marker_key) in standing:
-            continue
-        desk.may_write()
-        try:
-            desk.forge.post_file_comment(review.key.number, plan.head_sha, comment.path, comment.body)
-        except Refused as refusal:
-            # A file outside the diff bears no comment; the summary lists every finding all the same.
-            if refusal.status != _UNPROCESSABLE:
-                raise
+def _post_others(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    """The comments that are no part of the review: on lines one by one, and on whole files."""
+    others: tuple[InlineComment | FileComment, ...] = (*plan.apart, *plan.file_comments)
+    standing = _comment_markers(desk, review) if others else set()
+    for comment in others:
+        if read_marker(comment.body, desk.office.marker_key) not in standing:
+            _post_apart(desk, review, comment)
     return desk.store.reviews.commented(review)
+
+
+def _post_apart(desk: Desk, review: Review, comment: InlineComment | FileComment) -> None:
+    number, head = review.key.number, review.key.head_sha
+    desk.may_write()
+    try:
+        if isinstance(comment, InlineComment):
+            desk.forge.post_line_comment(number, head, comment)
+        else:
+            desk.forge.post_file_comment(number, head, comment.path, comment.body)
+    except Refused as refusal:
+        if refusal.status != UNPROCESSABLE:
+            raise
+        # A file outside the diff bears no comment at all; the summary lists every finding.
+        if isinstance(comment, InlineComment):
+            _post_apart(desk, review, on_the_file(comment))
 
 
 def _comment_markers(desk: Desk, review: Review) -> set[Marker]:

@@ -95,6 +95,10 @@ class Forge(Protocol):
         """Post one review, which neither approves nor requests changes. Gives its id."""
         ...
 
+    def post_line_comment(self, number: int, head_sha: str, comment: InlineComment) -> int:
+        """Post one comment on lines of the diff, apart from any review. Gives its id."""
+        ...
+
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
         """Post one comment on a whole file. Gives its id."""
         ...

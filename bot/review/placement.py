@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyzers.analysis import Finding, JudgedAction, Step, Touch
 from bot.review.patch import Hunk, Stretch, hunks
-from bot.review.pull_request import Comparison, PatchedFile, Side
+from bot.review.pull_request import Comparison, InlineComment, PatchedFile, Side
 
 LONGEST_COMMENT_LINES = 12
 """A comment marks at most so many lines: marking a whole function points at nothing."""
@@ -53,6 +53,19 @@ def diff_of(comparison: Comparison) -> Diff:
     old = {file.old_path: file for file in comparison.files if file.old_path}
     new = {file.path: file for file in comparison.files}
     return Diff(old | new, {file.path: hunks(file.patch) for file in comparison.files})
+
+
+def bears(diff: Diff, comment: InlineComment) -> bool:
+    """Whether one hunk of the diff shows all lines that a comment marks, on its side."""
+    marked = {comment.start_line or comment.line, comment.line}
+    return comment.path in diff.hunks and any(marked <= shown(hunk, comment.side) for hunk in diff.hunks[comment.path])
+
+
+def shown(hunk: Hunk, side: Side) -> set[int]:
+    """The lines of a hunk that bear comments on a side."""
+    if side is Side.RIGHT:
+        return set(hunk.right)
+    return {line for stretch in hunk.stretches for line in stretch.removed}
 
 
 def place_of(action: JudgedAction, finding: Finding, diff: Diff) -> Place | None:
@@ -120,10 +133,10 @@ def _nearest(path: str, line: int, stretches: Sequence[Stretch], diff: Diff) -> 
     if not stretches:
         return None
     nearest = min(stretches, key=lambda stretch: _distance(stretch, line))
-    shown = diff.files[path].path
+    path = diff.files[path].path
     if nearest.added:
-        return Place(shown, min(nearest.added, key=lambda added: abs(added - line)))
-    return _marked(shown, nearest.removed, Side.LEFT)
+        return Place(path, min(nearest.added, key=lambda added: abs(added - line)))
+    return _marked(path, nearest.removed, Side.LEFT)
 
 
 def _distance(stretch: Stretch, line: int) -> int:

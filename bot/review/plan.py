@@ -67,6 +67,7 @@ def plan_review(
         check_title=headline(analysis),
         check_summary=_check_summary(analysis, faults),
         empty_summary="" if touched else empty_summary_body(analysis, head_sha, links, summary_mark),
+        base_sha=comparison.merge_base_sha,
     )
 
 

@@ -125,6 +125,12 @@ class ReviewPlan:
     empty_summary: str = ""
     """Replaces the *before you ship* comment of an earlier head where this one touches no action; never posted anew."""
 
+    base_sha: str = ""
+    """The merge base, from which the change leads to the head."""
+
+    apart: tuple[InlineComment, ...] = ()
+    """Comments on lines that are posted one by one, because the forge refused them all together."""
+
     @property
     def posts_review(self) -> bool:
         """Whether there is a review to post at all."""

@@ -41,9 +41,11 @@ class Forum:
     """What stands on the pull request."""
 
     pull: PullRequest = PULL
+    compared: Comparison = COMPARISON
     checks: dict[int, Check] = field(default_factory=dict)
     reviews: dict[int, PostedReview] = field(default_factory=dict)
     inline: dict[int, tuple[InlineComment, ...]] = field(default_factory=dict)
+    line_comments: dict[int, PostedComment] = field(default_factory=dict)
     file_comments: dict[int, PostedComment] = field(default_factory=dict)
     conversation: dict[int, str] = field(default_factory=dict)
     reactions: list[tuple[int, str]] = field(default_factory=list)
@@ -75,7 +77,7 @@ class Forum:
         return self._do("pull_request", lambda: self.pull)
 
     def comparison(self, base_sha: str, head_sha: str) -> Comparison:
-        return self._do("comparison", lambda: COMPARISON)
+        return self._do("comparison", lambda: self.compared)
 
     def clone_url(self) -> str:
         return "https://forum.example/acme/shop.git"
@@ -110,7 +112,7 @@ class Forum:
                 for id_, comments in self.inline.items()
                 for comment in comments
             ]
-            return [*lines, *self.file_comments.values()]
+            return [*lines, *self.line_comments.values(), *self.file_comments.values()]
 
         return self._do("own_review_comments", effect)
 
@@ -128,6 +130,12 @@ class Forum:
             return id_
 
         return self._do("post_review", effect)
+
+    def post_line_comment(self, number: int, head_sha: str, comment: InlineComment) -> int:
+        return self._do(
+            "post_line_comment",
+            lambda: self._new(self.line_comments, PostedComment(0, comment.body, comment.path, head_sha, None)),
+        )
 
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
         return self._do(

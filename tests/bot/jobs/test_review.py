@@ -10,7 +10,7 @@ from bot.jobs.desk import CannotReview
 from bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import NOTHING_TOUCHED, PUSHED
-from tests.bot.jobs.forum import HEAD, NEXT, Forum, Killed, Nth, On
+from tests.bot.jobs.forum import COMPARISON, HEAD, NEXT, Forum, Killed, Nth, On
 
 NEWER = replace(PUSHED, guid="d-2", action="synchronize", head_sha=NEXT)
 COMMAND = replace(PUSHED, guid="d-9", event="issue_comment", head_sha=None, trigger="comment:9")
@@ -323,26 +323,82 @@ def test_a_worker_that_is_told_to_stop_queues_its_job_again(desk):
     assert not desk.forum.checks
 
 
-def test_a_review_that_is_refused_for_its_lines_is_posted_on_files(desk):
+REFUSED = Refused(422, "pull_request_review_thread.line")
+ELSEWHERE = "@@ -9,2 +9,3 @@\n }\n+\n }"
+
+
+def test_a_comment_outside_of_the_forges_own_diff_moves_to_its_file(desk):
     desk.accept()
-    desk.forum.before = On("post_review", Refused(422, "pull_request_review_thread.line"), times=1)
+    desk.forum.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=ELSEWHERE),))
+    desk.forum.before = On("post_review", REFUSED, times=1)
     desk.serve()
     assert [comment.path for comment in desk.forum.file_comments.values()] == ["app/actions.ts"]
     assert list(desk.forum.inline.values()) == [()]
     assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.FAILURE]
 
 
-@pytest.mark.parametrize("number", range(1, 20))
-def test_comments_on_files_are_not_repeated_after_a_kill(desk, number):
+def test_comments_that_the_forges_own_diff_vouches_for_are_tried_one_by_one(desk):
     desk.accept()
-    desk.forum.before = On("post_review", Refused(422, "line"), times=1)
+    desk.forum.before = On("post_review", REFUSED, times=1)
+    desk.serve()
+    assert list(desk.forum.inline.values()) == [()]
+    assert [comment.path for comment in desk.forum.line_comments.values()] == ["app/actions.ts"]
+    assert not desk.forum.file_comments
+
+
+@pytest.mark.parametrize("refused", [("post_line_comment",), ("post_line_comment", "post_file_comment")])
+def test_a_comment_that_is_refused_alone_moves_to_its_file_and_at_last_to_the_summary(desk, refused):
+    def refuse(call):
+        if call in refused or (call == "post_review" and desk.forum.calls.count(call) == 1):
+            raise REFUSED
+
+    desk.accept()
+    desk.forum.before = refuse
+    desk.serve()
+    assert len(desk.forum.file_comments) == 2 - len(refused)
+    (summary,) = desk.forum.conversation.values()
+    assert "No session is required in `removePost`" in summary
+    assert desk.state() == ("done", "concluded: failure")
+
+
+def test_a_review_that_is_refused_because_somebody_pushed_gives_way_to_the_new_head(desk):
+    def push(call):
+        if call == "post_review" and desk.forum.pull.head_sha == HEAD:
+            desk.forum.push(NEXT)
+            desk.store.deliveries.accept(NEWER)
+            raise REFUSED
+
+    desk.accept()
+    desk.forum.before = push
+    assert desk.serve() is not None
+    desk.serve()
+    desk.serve("d-2")
+    assert [review.commit_sha for review in desk.forum.reviews.values()] == [NEXT]
+    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.CANCELLED, Conclusion.FAILURE]
+
+
+def test_a_push_that_was_delivered_out_of_order_stops_no_review(desk):
+    desk.accept()
+    desk.accept(replace(NEWER, trigger="comment:1", guid="d-0"))
+    desk.store.database.rows("UPDATE deliveries SET trigger = 'push', head_sha = %s WHERE guid = 'd-0'", NEXT)
+    desk.serve()
+    stands_once(desk.forum)
+
+
+@pytest.mark.parametrize("number", range(1, 20))
+@pytest.mark.parametrize("patch", [ELSEWHERE, COMPARISON.files[0].patch])
+def test_comments_apart_from_the_review_are_not_repeated_after_a_kill(desk, number, patch):
+    desk.accept()
+    desk.forum.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=patch),))
+    desk.forum.before = On("post_review", REFUSED, times=1)
     desk.forum.after = Nth(number, Killed())
     try:
         desk.serve()
     except Killed:
         desk.serve()
     assert len(desk.forum.reviews) == 1
-    assert len(desk.forum.file_comments) == 1
+    (inline,) = desk.forum.inline.values()
+    assert len(inline) + len(desk.forum.file_comments) + len(desk.forum.line_comments) == 1
     assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.FAILURE]
 
 
