@@ -141,6 +141,18 @@ class Deliveries:
             )
         )
 
+    def other_head(self, guid: str, head_sha: str) -> bool:
+        """Whether a push of another head than this one was delivered after this delivery."""
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM deliveries AS old JOIN deliveries AS new USING (repository_id, number)"
+                " WHERE old.guid = %s AND new.position > old.position AND new.trigger = 'push'"
+                " AND new.head_sha <> %s LIMIT 1",
+                guid,
+                head_sha,
+            )
+        )
+
     def recent(self, limit: int = 20) -> list[DeliveryRecord]:
         """The latest deliveries, newest first."""
         rows = self._database.rows(

@@ -127,6 +127,12 @@ def test_one_comment_outside_the_diff_and_github_refuses_the_whole_review(scene:
     assert not scene.repository.reviews(scene.number)
 
 
+def test_a_comment_on_lines_stands_apart_from_any_review(scene: Scene) -> None:
+    number = scene.forge.post_line_comment(scene.number, scene.head, inline("new name.ts", 5, start_line=3))
+    [comment] = scene.repository.review_comments(scene.number)
+    assert (comment.id, comment.path, comment.start_line, comment.line) == (number, "new name.ts", 3, 5)
+
+
 def test_own_reviews_are_those_of_our_app_oldest_first(scene: Scene) -> None:
     scene.repository.review_as("grace", scene.number, "Looks good")
     first = scene.forge.post_review(scene.number, scene.head, "First", [])
@@ -225,14 +231,13 @@ def test_git_gets_a_token_in_a_header_and_none_in_the_url(scene: Scene) -> None:
     assert scene.forge.clone_url() == f"{scene.rig.git_url}/acme/shop.git"
 
 
-def test_a_whole_review_costs_seven_calls_and_two_tokens_an_hour(scene: Scene) -> None:
+def test_a_whole_review_costs_six_calls_and_two_tokens_an_hour(scene: Scene) -> None:
     forge = scene.forge
     forge.pull_request(scene.number)
     check = forge.start_check(scene.head, "key")
     forge.comparison(scene.base, scene.head)
     forge.git_authorization()
     assert not forge.own_review_comments(scene.number)
-    forge.pull_request(scene.number)
     assert not forge.own_reviews(scene.number)
     forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
     assert not forge.own_conversation_comments(scene.number)
@@ -244,7 +249,6 @@ def test_a_whole_review_costs_seven_calls_and_two_tokens_an_hour(scene: Scene) -
         "POST /repos/acme/shop/check-runs",
         f"GET /repos/acme/shop/compare/{scene.base}...{scene.head}",
         "POST /app/installations/99/access_tokens",
-        "POST /graphql",
         "POST /repos/acme/shop/pulls/1/reviews",
         "POST /repos/acme/shop/issues/1/comments",
         f"PATCH /repos/acme/shop/check-runs/{check}",
