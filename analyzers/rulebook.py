@@ -15,6 +15,7 @@ from analyzers.rules import (
     identity_from_input,
     idle_declaration,
     ignored_ownership_check,
+    implicit_select,
     late_authentication,
     late_ownership_check,
     mass_assignment,
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = tuple(
         open_redirect.RULE,
         accidental_endpoint.RULE,
         missing_server_only.RULE,
+        implicit_select.RULE,
         idle_declaration.RULE,
     )
 )

@@ -56,6 +56,7 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         frozenset(trace.visited),
         parameters,
         public_by_design(effects),
+        frozenset(trace.handed_over),
     )
 
 

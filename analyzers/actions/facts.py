@@ -19,7 +19,7 @@ from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Strength
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Stored, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -104,6 +104,9 @@ class ActionFacts:
 
     public: str | None
     """Why it needs no session, if so."""
+
+    handed_over: frozenset[tuple[str, Stored]] = frozenset()
+    """The whole records that modules gave to code of others on the way, each with the module's path."""
 
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""
@@ -256,6 +259,10 @@ class ActionFacts:
     def raw_records(self) -> Iterator[Handed]:
         """The records that are handed out with all they hold."""
         return output.raw_records(self.result, self._facts_at_return, self.effects)
+
+    def implicit_selections(self) -> Iterator[Effect]:
+        """The reads of other modules whose rows leave them with all they hold, but do not reach the caller so."""
+        return output.implicit_selections(self.effects, self.handed_over, self.path, self.raw_records())
 
     def caught_messages(self) -> Iterator[Handed]:
         """The messages of exceptions that are handed out."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Caught, Facts, Remote, Session, Stored, Valid
 from analyzers.flow.operators import is_identity
-from analyzers.flow.values import Object, Unknown, Value, parts_of
+from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
 from analyzers.source.tree import Span
 
 DEEPEST = 6
@@ -68,6 +68,29 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
         for origin in sorted(leaf.shape.origins, key=str):
             if isinstance(origin, Stored | Remote | Session) and is_whole(origin):
                 yield Handed(leaf.path, name_of(origin), source_of(origin, effects), is_own(origin))
+
+
+def implicit_selections(
+    effects: Sequence[Effect], handed_over: Collection[tuple[str, Stored]], action: str, raw: Iterable[Handed]
+) -> Iterator[Effect]:
+    """The reads of other modules than the action's whose rows leave them whole; what the caller gets so is raw."""
+    told = {handed.effect for handed in raw}
+    given_away = {(module, row.model) for module, row in handed_over}
+    for effect in effects:
+        is_elsewhere = effect.kind is EffectKind.READ and effect.span.path != action and has_columns(effect)
+        if is_elsewhere and effect not in told and (effect.span.path, effect.target) in given_away:
+            yield effect
+
+
+def has_columns(effect: Effect) -> bool:
+    """Whether what is read is a row, and not the one value that a store keeps under a name."""
+    shapes = [a.shape for a in effect.key.alternatives] if effect.key is not None else []
+    return not shapes or not all(is_name(shape) for shape in shapes)
+
+
+def is_name(shape: Shape) -> bool:
+    """Whether a key is a text."""
+    return isinstance(shape, Constant) or (isinstance(shape, Unknown) and shape.is_primitive)
 
 
 def name_of(record: Stored | Remote | Session) -> str:

@@ -104,6 +104,16 @@ def closure(
     m: Machine, callee: Closure, given: Arguments, frame: Frame, state: State, span: Span, this: Value | None
 ) -> Value:
     """Call a function of the repository."""
+    result = executed(m, callee, given, frame, state, span, this)
+    if callee.scope.module != frame.module:
+        frame.trace.hand_over(callee.scope.module, result)
+    return result
+
+
+def executed(
+    m: Machine, callee: Closure, given: Arguments, frame: Frame, state: State, span: Span, this: Value | None
+) -> Value:
+    """Execute a function of the repository, or take what is remembered of it."""
     if callee.bound:
         given = Arguments((*callee.bound, *given.values), given.rest)
     this = callee.this if callee.this is not None else this
@@ -151,8 +161,7 @@ def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tr
     trail = (*frame.trail, span)
     for effect in summary.trace.effects.values():
         frame.trace.add(replace(effect, facts=effect.facts | state.facts, trail=(*trail, *effect.trail)))
-    frame.trace.visited |= summary.trace.visited
-    frame.trace.overflowed |= summary.trace.overflowed
+    frame.trace.include(summary.trace)
     if function.is_async:
         return of(Promise(summary.value if summary.returns else NEVER, summary.facts, summary.rejection))
     if summary.rejection is not None:

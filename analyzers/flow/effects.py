@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
-from analyzers.flow.values import Value
+from analyzers.flow.facts import NO_FACTS, Facts, Stored, agreed, proofs_among
+from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
 
 MOST_EFFECTS = 400
@@ -111,6 +111,9 @@ class Trace:
     visited: set[Span] = field(default_factory=set)
     """The functions and module variables that were executed."""
 
+    handed_over: set[tuple[str, Stored]] = field(default_factory=set)
+    """The whole records that a module's functions gave to code of other modules, each with the module's path."""
+
     overflowed: bool = False
     known: dict[tuple[object, ...], list[Facts]] = field(default_factory=dict)
     """What had been proven each time that an effect happened, whatever calls led there."""
@@ -126,6 +129,18 @@ class Trace:
                 self.effects[place] = effect
             else:
                 self.overflowed = True
+
+    def hand_over(self, module: str, value: Value) -> None:
+        """Note what leaves a module as the value of a call."""
+        for origin in origins_of(value):
+            if isinstance(origin, Stored) and origin.is_whole and not origin.path and not origin.is_fresh:
+                self.handed_over.add((module, origin))
+
+    def include(self, inner: Trace) -> None:
+        """Take over what another activation went through, its effects left out."""
+        self.visited |= inner.visited
+        self.handed_over |= inner.handed_over
+        self.overflowed |= inner.overflowed
 
     def _is_new(self, effect: Effect) -> bool:
         same = (effect.kind, effect.span, effect.what, effect.key, effect.data, effect.client)
