@@ -50,6 +50,8 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 class FailOn(StrEnum):
@@ -265,6 +267,14 @@ def _tell(report: Report, format_: Format) -> None:
         from bot.report.markdown_format import as_markdown
 
         sys.stdout.write(as_markdown(report))
+    elif format_ is Format.SARIF:
+        from bot.report.sarif_format import as_sarif
+
+        sys.stdout.write(as_sarif(report))
+    elif format_ is Format.GITHUB:
+        from bot.report.github_format import as_commands
+
+        sys.stdout.write(as_commands(report))
     else:
         from rich.console import Console
 

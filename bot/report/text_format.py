@@ -47,7 +47,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
                 yield from _finding(action, finding)
     yield from _mended(report)
     yield from _unread(report)
-    yield 0, _closing(report)
+    yield 0, closing(report)
     if report.plan is not None:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
@@ -104,7 +104,8 @@ def _unseen(actions: Iterable[JudgedAction]) -> list[Unseen]:
     return list(dict.fromkeys(place for action in actions for place in action.unseen))
 
 
-def _closing(report: Report) -> Text:
+def closing(report: Report) -> Text:
+    """One line that sums up a report."""
     actions = report.analysis.actions
     told = [f for f in report.findings if is_told(f)]
     files = len({action.path for action in actions})

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from analyzers.analysis import Finding, Severity
+from bot.report.faults import told_faults
 from bot.report.report import Report
-from bot.review.policy import is_at_least, is_new, is_told
+from bot.review.policy import is_at_least
 
 
 def blamed(report: Report, threshold: str) -> tuple[Finding, ...]:
-    """The findings that make a command fail: all of a scan, those that the change brought of a review."""
-    return tuple(
-        finding
-        for finding in report.findings
-        if is_told(finding)
-        and is_at_least(finding.severity, Severity(threshold))
-        and (report.plan is None or is_new(finding))
-    )
+    """The findings that make a command fail: those that it tells, at or above the threshold."""
+    worst = Severity(threshold)
+    return tuple(fault.finding for fault in told_faults(report) if is_at_least(fault.finding.severity, worst))

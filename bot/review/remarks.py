@@ -54,7 +54,7 @@ class Remark:
 def new_faults(actions: Iterable[JudgedAction]) -> tuple[Fault, ...]:
     """What the change brings and everybody wants to read, the worst first."""
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
-    return _worst_first(fault for fault in faults if is_new(fault.finding) and is_told(fault.finding))
+    return worst_first(fault for fault in faults if is_new(fault.finding) and is_told(fault.finding))
 
 
 def remarks(faults: Iterable[Fault], diff: Diff, same_rule_limit: int) -> tuple[Remark, ...]:
@@ -102,10 +102,11 @@ def _joined_by_rule(separate: Iterable[Remark], same_rule_limit: int) -> tuple[R
 
 def _join(same: list[Remark]) -> Remark:
     place = next((remark.place for remark in same if remark.place), None)
-    return Remark(place, _worst_first(fault for remark in same for fault in remark.faults))
+    return Remark(place, worst_first(fault for remark in same for fault in remark.faults))
 
 
-def _worst_first(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+def worst_first(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """By severity, then by place."""
     return tuple(sorted(faults, key=_badness))
 
 

@@ -194,3 +194,12 @@ def test_a_reader_that_has_seen_enough_is_no_error(repository):
     command = f"{sys.executable} -c 'from bot.cli import main; main()' scan {repository.path} --format json | head -c 1"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert (ended.stdout, ended.stderr) == ("{", "")
+
+
+def test_a_scan_and_a_review_speak_to_github_in_its_own_formats(capsys, repository):
+    code, out, _ = told(capsys, "scan", repository.path, "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert (code, result["ruleId"]) == (Exit.FINDINGS, "missing-authentication")
+    code, out, _ = told(capsys, "review", repository.path, "--base", "main", "--format", "github")
+    assert code == Exit.FINDINGS
+    assert out.startswith("::error file=app/actions.ts,line=7,endLine=7,title=High%3A no authentication")

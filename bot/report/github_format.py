@@ -1,0 +1,69 @@
+"""The report as commands of a GitHub workflow: annotations that stand on the lines of a pull request.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from analyzers.analysis import Failure, Severity
+from bot.report.faults import told_faults
+from bot.report.report import Report
+from bot.report.text_format import closing, visible
+from bot.review.remarks import Fault
+from bot.review.words import as_sentence
+
+LEVELS: Mapping[Severity, str] = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "notice",
+}
+
+SHOWN = 10
+"""GitHub shows so many annotations of each level for one step of a workflow: the worst come first."""
+
+
+def as_commands(report: Report) -> str:
+    """One command a line, the worst finding first, and a last line for whoever reads the log."""
+    faults = told_faults(report)
+    lines = [*(_finding(fault) for fault in faults), *(_failure(failure) for failure in report.analysis.failures)]
+    return "\n".join([*lines, *_closing(report, len(faults))]) + "\n"
+
+
+def _finding(fault: Fault) -> str:
+    finding = fault.finding
+    properties = {
+        "file": finding.path,
+        "line": str(finding.line),
+        "endLine": str(finding.end_line),
+        "title": f"{as_sentence(str(finding.severity))}: {visible(finding.title)} ({finding.rule})",
+    }
+    text = f"{visible(as_sentence(finding.message))}\nMend it: {visible(finding.remedy)}"
+    return _command(LEVELS[finding.severity], properties, text)
+
+
+def _failure(failure: Failure) -> str:
+    properties = {"file": failure.path, "title": "Not read in full"}
+    return _command("warning", properties, visible(as_sentence(failure.reason)))
+
+
+def _closing(report: Report, count: int) -> Iterator[str]:
+    yield closing(report).plain
+    if count > SHOWN:
+        yield f"GitHub shows {SHOWN} annotations of each level for a step; the log has them all."
+
+
+def _command(name: str, properties: Mapping[str, str], text: str) -> str:
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {given}::{_escaped(text)}"
+
+
+def _property(value: str) -> str:
+    return _escaped(value).replace(":", "%3A").replace(",", "%2C")
+
+
+def _escaped(text: str) -> str:
+    """As the runner undoes it: https://github.com/actions/toolkit, `packages/core/src/command.ts`."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
