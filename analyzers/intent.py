@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from analyzers.actions.declared import (
     IGNORE,
@@ -24,10 +23,10 @@ from analyzers.codebase import Codebase
 from analyzers.nouns import Pending
 from analyzers.policy import Policy
 from analyzers.rule import ActionFacts, Finding, Severity
-from analyzers.rulebook import RULES
+from analyzers.rulebook import rule as rule_of
+from analyzers.rulebook import rules_like
 
 OFF = "the configuration turns the rule off"
-RULE_IDS = tuple(rule.id for rule in RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,9 @@ def unused(tree: Codebase, action: ServerAction, here: Ignored) -> Iterator[Idle
 
 
 def _unused(declaration: Declaration, rule: str) -> Idle:
-    if rule in RULE_IDS:
+    if rule_of(rule) is not None:
         return Idle(declaration, Idleness.UNUSED)
-    meant = get_close_matches(rule, RULE_IDS, 1)
+    meant = rules_like(rule)
     return Idle(declaration, Idleness.UNKNOWN_RULE, meant[0] if meant else None)
 
 

@@ -209,6 +209,31 @@ def explain(rule: Annotated[str, typer.Argument(help="The rule's id, such as mis
     Console().print(Markdown(page))
 
 
+@app.command("check-config")
+def check_config(
+    path: Annotated[Path, typer.Argument(help="The folder whose `.github/preship.yml` is read, or a file.")] = Path(
+        "."
+    ),
+    schema: Annotated[bool, typer.Option("--schema", help="Print the file's JSON Schema, for editors.")] = False,
+) -> None:
+    """Look whether a repository's configuration is right, and say what it comes to."""
+    from bot.configuration.description import described
+    from bot.configuration.model import configuration_schema
+    from bot.local import configuration_at
+
+    if schema:
+        sys.stdout.write(configuration_schema())
+        return
+    with _plainly():
+        name, found = configuration_at(path)
+    for mistake in found.mistakes:
+        print(f"{name}:{mistake.line}:{mistake.column}: {mistake.says}", file=sys.stderr)
+    if found.mistakes:
+        raise typer.Exit(Exit.USAGE)
+    print(f"{name}:" if found.is_there else f"there is no {name}; what holds without it:")
+    print("\n".join(f"- {line}" for line in described(found)))
+
+
 @app.command()
 def doctor() -> None:
     """Look whether this machine has what Preship needs."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analyzers import analysis
 from analyzers.analysis import Blob, Files, Policy
+from bot.configuration.reading import Configured, configured, configured_by
 from bot.git.changes import changes, merge_base
 from bot.git.commit_files import GitFiles
 from bot.git.directory_files import DirectoryFiles
@@ -17,6 +18,7 @@ from bot.git.patches import shown_files
 from bot.git.process import Repository
 from bot.report.report import Report
 from bot.review.plan import plan_review
+from bot.review.policy import CONFIGURATION
 from bot.review.pull_request import Comparison, PatchedFile
 
 Watch = Callable[[int], None]
@@ -72,6 +74,18 @@ def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch
     """Judge every action of a commit, or of `only` these files and folders of it."""
     with _in_one_sentence(), GitFiles(Repository.at(repository), commit) as files:
         return Report(_scan(files, only, watch), files.commit)
+
+
+def configuration_at(place: Path) -> tuple[str, Configured]:
+    """The configuration of a folder, or a file of any name; and what it is called."""
+    if not place.is_file():
+        with _in_one_sentence():
+            return str(place / CONFIGURATION), configured(DirectoryFiles(place))
+    try:
+        content = place.read_bytes()
+    except OSError as error:
+        raise CannotRead(f"{place} cannot be read: {error.strerror}") from error
+    return str(place), configured_by(Blob("", content))
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

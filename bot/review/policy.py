@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from analyzers import rulebook
 from analyzers.analysis import Confidence, Finding, Item, Persona, Severity, Status
 
+CONFIGURATION = ".github/preship.yml"
+"""Where a repository writes down its choices, and nowhere else."""
+
 WORST_FIRST = tuple(Severity)
 """Severities, the worst first: the order in which the analysis defines them."""
 
@@ -22,8 +25,11 @@ DECLARABLE = frozenset(rule.id for rule in rulebook.RULES if rule.item is Item.A
 class ReviewPolicy:
     """The repository's choices about its reviews."""
 
-    fail_on: Severity = Severity.HIGH
-    """The mildest severity of a new finding that concludes the check run with failure."""
+    fail_on: Severity | None = Severity.HIGH
+    """The mildest severity of a new finding that concludes the check run with failure; None: none does."""
+
+    persona: Persona = Persona.REGULAR
+    """Who reads the reviews: pedantic readers are told every nuance."""
 
     # GitHub has answered reviews of more than 70 comments with 5xx, and nobody reads even that many.
     inline_limit: int = 30
@@ -44,6 +50,6 @@ def is_new(finding: Finding) -> bool:
     return finding.status in (Status.INTRODUCED, Status.WORSENED)
 
 
-def is_at_least(severity: Severity, threshold: Severity) -> bool:
-    """Whether a severity is as bad as the threshold, or worse."""
-    return WORST_FIRST.index(severity) <= WORST_FIRST.index(threshold)
+def is_at_least(severity: Severity, threshold: Severity | None) -> bool:
+    """Whether a severity is as bad as the threshold, or worse; nothing is without a threshold."""
+    return threshold is not None and WORST_FIRST.index(severity) <= WORST_FIRST.index(threshold)

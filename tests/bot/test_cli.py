@@ -174,6 +174,33 @@ def test_the_rules_are_listed_and_explained(capsys):
     assert out.startswith("# missing-ownership-check\n\nSeverity high, CWE-639, checklist item ownership.\n\n")
 
 
+def test_a_right_configuration_is_told_in_words(capsys, repository):
+    repository.commit(
+        {".github/preship.yml": "fail-on: never\nignore: [examples/]\nseverity: {raw-record-return: off}\n"}
+    )
+    code, out, err = told(capsys, "check-config", repository.path)
+    assert (code, err) == (Exit.CLEAN, "")
+    assert out == (
+        f"{repository.path}/.github/preship.yml:\n- nothing fails\n- without examples/\n- raw-record-return: off\n"
+    )
+
+
+def test_no_configuration_is_right_too(capsys, repository):
+    code, out, _ = told(capsys, "check-config", repository.path)
+    assert (code, out.splitlines()[1:]) == (Exit.CLEAN, ["- a new finding of high severity or worse fails"])
+
+
+def test_every_mistake_of_a_configuration_is_told_at_its_place(capsys, tmp_path):
+    (tmp_path / "draft.yml").write_text("fail-on: hgh\ndraft: true\nonly:\n- /app\n")
+    code, out, err = told(capsys, "check-config", tmp_path / "draft.yml")
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == (
+        f"{tmp_path}/draft.yml:1:10: 'hgh' is none of critical, high, medium, low and never; did you mean 'high'?\n"
+        f"{tmp_path}/draft.yml:2:1: there is no key 'draft' here; did you mean 'drafts'?\n"
+        f"{tmp_path}/draft.yml:4:3: paths begin at the root of the repository, without '/' or '.' in front\n"
+    )
+
+
 def test_every_severity_can_be_a_threshold():
     from analyzers.analysis import Severity
 

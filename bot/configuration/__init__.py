@@ -1,0 +1,1 @@
+"""`.github/preship.yml`: what a repository decides for itself, read whole, with every mistake at its place."""

@@ -1,0 +1,52 @@
+"""What a configuration comes to, line by line, for whoever has just written it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.analysis import ActionPattern, Guard, Persona, Policy, Proof, Wrapper
+from bot.configuration.reading import Configured
+
+
+def described(found: Configured) -> Iterator[str]:
+    """One line for each thing that is decided; what is left to its default goes unsaid."""
+    yield (
+        f"a new finding of {found.review.fail_on} severity or worse fails" if found.review.fail_on else "nothing fails"
+    )
+    if found.review.persona is Persona.PEDANTIC:
+        yield "pedantic findings are told"
+    if found.drafts is not None:
+        yield "drafts are reviewed" if found.drafts else "drafts are not reviewed"
+    yield from _actions(found.policy)
+    yield from (f"{rule}: {severity or 'off'}" for rule, severity in found.policy.severities)
+    yield from (_guard(each) for each in found.policy.guards)
+    yield from (_wrapper(each) for each in found.policy.wrappers)
+
+
+def _actions(policy: Policy) -> Iterator[str]:
+    if policy.only:
+        yield f"only {', '.join(policy.only)}"
+    if policy.ignored:
+        yield f"without {', '.join(policy.ignored)}"
+    yield from (f"{_pattern(each.actions)} is public: {each.reason}" for each in policy.public)
+    yield from (f"{_pattern(each.actions)} needs a role: {each.role}" for each in policy.role_bound)
+
+
+def _pattern(pattern: ActionPattern) -> str:
+    return pattern.path if pattern.name is None else f"{pattern.path}:{pattern.name}"
+
+
+def _guard(guard: Guard) -> str:
+    what = f"ownership of its argument {guard.argument + 1}" if guard.proves is Proof.OWNERSHIP else guard.proves.value
+    role = f" {guard.role}" if guard.role else ""
+    when = "where its answer is truthy" if guard.is_answer else "when it returns"
+    return f"{':'.join(guard.place)} proves {what}{role} {when}"
+
+
+def _wrapper(wrapper: Wrapper) -> str:
+    role = f" {wrapper.role}" if wrapper.role else ""
+    passed = ", ".join(wrapper.passes) or "nothing"
+    return (
+        f"{':'.join(wrapper.place)} proves {wrapper.proves.value}{role} to its argument {wrapper.callback + 1}, "
+        f"which it calls with: {passed}"
+    )

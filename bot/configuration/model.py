@@ -1,0 +1,229 @@
+"""The shape of the configuration file. The published schema is made of these classes and of their docstrings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from analyzers.analysis import Passed, Persona, Proof
+from analyzers.rulebook import rule, rules_like
+
+_SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
+_FUNCTION = re.compile(r"(?P<module>.+):(?P<name>[\w$]+(?:\.[\w$]+)*)")
+_LONGEST_PATTERN = 300
+
+
+class FailOn(StrEnum):
+    """The mildest severity of a new finding that fails the check."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+
+class Level(StrEnum):
+    """How severe a rule's findings are, or that it is off."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    OFF = "off"
+
+
+def _known_rule(given: str) -> str:
+    if rule(given) is None:
+        meant = rules_like(given)
+        hint = f"did you mean {' or '.join(meant)}?" if meant else "`preship rules` lists them"
+        raise ValueError(f"there is no rule {given!r}; {hint}")
+    return given
+
+
+def _path_pattern(given: str) -> str:
+    if not given or len(given) > _LONGEST_PATTERN:
+        raise ValueError(f"a pattern has 1 to {_LONGEST_PATTERN} characters")
+    if "\\" in given:
+        raise ValueError("folders are parted by '/', and no character needs a backslash")
+    if given.startswith(("/", "./")) or ".." in given.split("/"):
+        raise ValueError("paths begin at the root of the repository, without '/' or '.' in front")
+    return given
+
+
+def _function(given: str) -> str:
+    found = _FUNCTION.fullmatch(given)
+    if found is None:
+        raise ValueError("a function is written as MODULE:NAME, such as '@acme/auth:requireUser' or 'lib/auth.ts:user'")
+    if _SOURCE_FILE.search(found["module"]):
+        _path_pattern(found["module"])
+        if "." in found["name"]:
+            raise ValueError("a function of a file is named as the file exports it, without a dot")
+    return given
+
+
+def _reason(given: str) -> str:
+    said = " ".join(given.split())
+    if not said:
+        raise ValueError("the reason is empty")
+    return said
+
+
+RuleId = Annotated[str, AfterValidator(_known_rule)]
+PathPattern = Annotated[str, AfterValidator(_path_pattern)]
+Function = Annotated[str, AfterValidator(_function)]
+Reason = Annotated[str, AfterValidator(_reason)]
+
+
+class Strict(BaseModel):
+    """A mapping in which every key is known."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+
+class Public(Strict):
+    """Actions that need no session."""
+
+    actions: PathPattern
+    """A pattern of paths, `app/contact/**`; or of paths and names, `app/contact/actions.ts:send*`."""
+
+    reason: Reason
+    """Why everybody may call them. It is shown in reviews."""
+
+
+class RoleBound(Strict):
+    """Actions for which an account is not enough."""
+
+    actions: PathPattern
+    """A pattern of paths, `app/admin/**`; or of paths and names."""
+
+    role: Reason
+    """What the role is called. Any role or permission that the code asks for counts."""
+
+
+class When(StrEnum):
+    """When a guard has proven something."""
+
+    RETURNS = "returns"
+    """Once it returns: without the proof it throws or redirects."""
+
+    TRUTHY = "truthy"
+    """Where its answer is truthy."""
+
+
+class Guard(Strict):
+    """A function that proves something of the caller, where the analysis cannot read that in its code."""
+
+    function: Function
+    """`MODULE:NAME`. The module is a file of the repository, `lib/auth.ts:requireUser`, or a package or another module
+    as it is imported, `@acme/auth:requireUser`; functions of objects are written with dots, `@acme/auth:auth.protect`.
+    """
+
+    proves: Proof
+    """`authentication`: the caller is somebody. `role`: they have a role as well. `ownership`: what `argument` names is
+    theirs as well."""
+
+    when: When = When.RETURNS
+    """`returns`: it throws or redirects otherwise. `truthy`: its answer says so."""
+
+    role: Reason | None = None
+    """What the role is called."""
+
+    argument: Annotated[int, Field(ge=1, le=20)] | None = None
+    """For `ownership`: which argument names what belongs to the caller, from 1."""
+
+    is_async: Annotated[bool, Field(alias="async")] = True
+    """Whether it has to be awaited. Only asked where its code cannot be read."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.proves is Proof.OWNERSHIP and self.argument is None:
+            raise ValueError("ownership needs 'argument': which one names what belongs to the caller, from 1")
+        if self.proves is not Proof.OWNERSHIP and self.argument is not None:
+            raise ValueError("'argument' is only for ownership")
+        if self.proves is not Proof.ROLE and self.role is not None:
+            raise ValueError("'role' is only for a guard that proves a role")
+        return self
+
+
+class WrapperProof(StrEnum):
+    """What a wrapper proves."""
+
+    AUTHENTICATION = "authentication"
+    ROLE = "role"
+
+
+class Wrapper(Strict):
+    """A function that takes a function, and gives one that calls it for proven callers alone."""
+
+    function: Function
+    """`MODULE:NAME`, as for a guard."""
+
+    proves: WrapperProof = WrapperProof.AUTHENTICATION
+    """What is proven when the callback is called."""
+
+    role: Reason | None = None
+    """What the role is called."""
+
+    callback: Annotated[int, Field(ge=1, le=20)] = 1
+    """Which argument is the callback, from 1."""
+
+    passes: Annotated[tuple[Passed, ...], Field(max_length=10)] = (Passed.ARGUMENTS,)
+    """What the callback is called with, in order: `session`, the caller; `arguments`, those of the action."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.proves is not WrapperProof.ROLE and self.role is not None:
+            raise ValueError("'role' is only for a wrapper that proves a role")
+        return self
+
+
+class Configuration(Strict, title="Preship configuration"):
+    """What a repository decides for itself. Reviews read it from the commit that a change left the base branch at."""
+
+    fail_on: FailOn = FailOn.HIGH
+    """The mildest severity of a new finding that fails the check, or `never`."""
+
+    persona: Persona = Persona.REGULAR
+    """`pedantic` also tells the findings that are for those who ask for every nuance."""
+
+    drafts: bool | None = None
+    """Whether draft pull requests are reviewed; left out, the server decides."""
+
+    severity: Mapping[RuleId, Level] = {}
+    """By rule: how severe its findings are here, or `off`."""
+
+    only: tuple[PathPattern, ...] = ()
+    """Patterns of the files whose actions are reviewed; none: all."""
+
+    ignore: tuple[PathPattern, ...] = ()
+    """Patterns of files whose actions are not reviewed."""
+
+    public: tuple[Public, ...] = ()
+    """Actions that need no session."""
+
+    roles: tuple[RoleBound, ...] = ()
+    """Actions for which an account is not enough."""
+
+    guards: tuple[Guard, ...] = ()
+    """Functions that prove something of the caller."""
+
+    wrappers: tuple[Wrapper, ...] = ()
+    """Functions that call their callback for proven callers alone."""
+
+
+def configuration_schema() -> str:
+    """The JSON Schema of the file, for editors; `bot/report/configuration.schema.json` is this text."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Configuration.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,141 @@
+"""From the text of a configuration to what it comes to; every mistake is told, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from analyzers.analysis import (
+    ActionPattern,
+    Blob,
+    Files,
+    Guard,
+    Policy,
+    Proof,
+    PublicActions,
+    RoleBoundActions,
+    Severity,
+    Wrapper,
+)
+from bot.configuration import model
+from bot.configuration.complaints import mistake_of
+from bot.configuration.document import Document, read_document
+from bot.configuration.mistakes import Mistake
+from bot.configuration.model import Configuration, FailOn, Level, When
+from bot.review.policy import CONFIGURATION, ReviewPolicy
+
+OTHER_PATHS = (".github/preship.yaml", ".github/.preship.yml", ".preship.yml", "preship.yml", "preship.yaml")
+"""Where people put it by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What a repository decides for itself; without a file, or with a broken one, what Preship does by default."""
+
+    policy: Policy = field(default_factory=Policy)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    drafts: bool | None = None
+    """Whether drafts are reviewed; None: as the server says."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    """What is wrong with the file, by line; then nothing of it counts."""
+
+    is_there: bool = False
+    """Whether there is a file."""
+
+
+def configured(files: Files) -> Configured:
+    """What the configuration of a tree comes to."""
+    paths = frozenset(files.paths())
+    if CONFIGURATION in paths:
+        blob = files.read([CONFIGURATION]).get(CONFIGURATION)
+        return (
+            configured_by(blob)
+            if blob is not None
+            else _broken(files.refusals().get(CONFIGURATION, "it cannot be read"))
+        )
+    if CONFIGURATION in files.refusals():
+        return _broken(f"it is {files.refusals()[CONFIGURATION]}")
+    misplaced = [path for path in OTHER_PATHS if path in paths]
+    return _broken(f"there is no such file, and {misplaced[0]} is not read") if misplaced else Configured()
+
+
+def _broken(why: str) -> Configured:
+    return Configured(mistakes=(Mistake(1, 1, why),), is_there=True)
+
+
+def configured_by(blob: Blob) -> Configured:
+    """What a configuration file comes to."""
+    document = read_document(blob.content)
+    found, mistakes = _validated(document)
+    every = tuple(sorted({*document.mistakes, *mistakes}))
+    if found is None or every:
+        return Configured(mistakes=every, is_there=True)
+    return _come_to(found)
+
+
+def _validated(document: Document) -> tuple[Configuration | None, Sequence[Mistake]]:
+    if document.value is None and document.mistakes:
+        return None, ()
+    try:
+        return Configuration.model_validate(document.value if document.value is not None else {}), ()
+    except ValidationError as error:
+        return None, [mistake_of(each, document) for each in error.errors(include_url=False)]
+
+
+def _come_to(found: Configuration) -> Configured:
+    fail_on = None if found.fail_on is FailOn.NEVER else Severity(found.fail_on)
+    return Configured(
+        policy=_policy(found),
+        review=ReviewPolicy(fail_on=fail_on, persona=found.persona),
+        drafts=found.drafts,
+        is_there=True,
+    )
+
+
+def _policy(found: Configuration) -> Policy:
+    return Policy(
+        only=found.only,
+        ignored=found.ignore,
+        public=tuple(PublicActions(_pattern(each.actions), each.reason) for each in found.public),
+        role_bound=tuple(RoleBoundActions(_pattern(each.actions), each.role) for each in found.roles),
+        severities=tuple(
+            (id_, None if level is Level.OFF else Severity(level)) for id_, level in found.severity.items()
+        ),
+        guards=tuple(_guard(each) for each in found.guards),
+        wrappers=tuple(_wrapper(each) for each in found.wrappers),
+    )
+
+
+def _pattern(given: str) -> ActionPattern:
+    """`PATH`, or `PATH:NAME`."""
+    path, _, name = given.rpartition(":")
+    return ActionPattern(path, name) if path else ActionPattern(given)
+
+
+def _place(given: str) -> tuple[str, str]:
+    module, _, name = given.rpartition(":")
+    return module, name
+
+
+def _guard(given: model.Guard) -> Guard:
+    return Guard(
+        place=_place(given.function),
+        proves=given.proves,
+        role=given.role or "",
+        argument=(given.argument or 1) - 1,
+        is_answer=given.when is When.TRUTHY,
+        is_async=given.is_async,
+    )
+
+
+def _wrapper(given: model.Wrapper) -> Wrapper:
+    return Wrapper(
+        place=_place(given.function),
+        proves=Proof(given.proves),
+        role=given.role or "",
+        callback=given.callback - 1,
+        passes=given.passes,
+    )

@@ -1,0 +1,213 @@
+"""What a configuration comes to, and what is wrong with it: whole, at its places, in words."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from analyzers.analysis import (
+    ActionPattern,
+    Guard,
+    Passed,
+    Persona,
+    Policy,
+    Proof,
+    PublicActions,
+    RoleBoundActions,
+    Severity,
+    Wrapper,
+)
+from analyzers.project.memory import MemoryFiles
+from bot.configuration.reading import Configured, configured
+from bot.review.policy import CONFIGURATION, ReviewPolicy
+
+WHOLE = """\
+    fail-on: medium
+    persona: pedantic
+    drafts: true
+    severity:
+      error-message-leak: off
+      raw-record-return: high
+    only: [apps/web/]
+    ignore:
+      - "**/*.example.ts"
+    public:
+      - actions: apps/web/app/[locale]/contact/actions.ts:send*
+        reason: anybody may
+          write to us
+    roles:
+      - {actions: "apps/web/app/admin/**", role: admin}
+    guards:
+      - function: "@acme/auth:auth.requireUser"
+        proves: authentication
+      - function: lib/policy.ts:can
+        proves: ownership
+        argument: 2
+        when: truthy
+        async: no
+    wrappers:
+      - function: "@acme/auth:withRole"
+        proves: role
+        role: admin
+        callback: 2
+        passes: [session, arguments]
+"""
+
+
+def read(text: str) -> Configured:
+    return configured(MemoryFiles({CONFIGURATION: textwrap.dedent(text)}))
+
+
+def mistakes(text: str) -> list[str]:
+    return [f"{each.line}:{each.column} {each.says}" for each in read(text).mistakes]
+
+
+def test_the_whole_of_it() -> None:
+    assert read(WHOLE) == Configured(
+        policy=Policy(
+            only=("apps/web/",),
+            ignored=("**/*.example.ts",),
+            public=(
+                PublicActions(
+                    ActionPattern("apps/web/app/[locale]/contact/actions.ts", "send*"), "anybody may write to us"
+                ),
+            ),
+            role_bound=(RoleBoundActions(ActionPattern("apps/web/app/admin/**"), "admin"),),
+            severities=(("error-message-leak", None), ("raw-record-return", Severity.HIGH)),
+            guards=(
+                Guard(("@acme/auth", "auth.requireUser"), Proof.AUTHENTICATION),
+                Guard(("lib/policy.ts", "can"), Proof.OWNERSHIP, argument=1, is_answer=True, is_async=False),
+            ),
+            wrappers=(
+                Wrapper(
+                    ("@acme/auth", "withRole"),
+                    Proof.ROLE,
+                    "admin",
+                    callback=1,
+                    passes=(Passed.SESSION, Passed.ARGUMENTS),
+                ),
+            ),
+        ),
+        review=ReviewPolicy(fail_on=Severity.MEDIUM, persona=Persona.PEDANTIC),
+        drafts=True,
+        is_there=True,
+    )
+
+
+def test_no_file_is_what_is_done_by_default() -> None:
+    assert configured(MemoryFiles({"app/actions.ts": ""})) == Configured()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing is decided yet\n", "ignore:\n  # - app/\n", "---\n", "~"])
+def test_a_file_that_decides_nothing_is_what_is_done_by_default(text: str) -> None:
+    assert read(text) == Configured(is_there=True)
+
+
+def test_nothing_fails_where_it_says_never() -> None:
+    assert read("fail-on: never").review.fail_on is None
+
+
+def test_five_mistakes_are_five_and_each_has_its_place() -> None:
+    text = """\
+        fail-on: hgh
+        severty:
+          missing-authentication: off
+        severity:
+          zzz: off
+        ignore: examples/**
+        public:
+          - actions: app/contact/**
+    """
+    assert mistakes(text) == [
+        "1:10 'hgh' is none of critical, high, medium, low and never; did you mean 'high'?",
+        "2:1 there is no key 'severty' here; did you mean 'severity'?",
+        "5:3 there is no rule 'zzz'; `preship rules` lists them",
+        "6:9 'ignore' should be a list",
+        "8:5 'reason' is missing",
+    ]
+
+
+def test_the_rule_that_was_meant_is_named() -> None:
+    (told,) = mistakes("severity: {missing-auhtentication: off}")
+    assert told.startswith("1:12 there is no rule 'missing-auhtentication'; did you mean missing-authentication")
+
+
+def test_one_mistake_is_enough_for_nothing_to_count() -> None:
+    broken = read("persona: pedantic\ndrafts: perhaps\n")
+    assert (broken.review, broken.policy, broken.drafts) == (ReviewPolicy(), Policy(), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("- a", "1:1 the file should be a mapping of keys to values"),
+        ("severity: high", "1:11 'severity' should be a mapping of keys to values"),
+        ("severity:\n  raw-record-return: none", "2:22 'none' is none of critical, high, medium, low and off"),
+        ("drafts: perhaps", "1:9 'drafts' should be true or false"),
+        ("persona: [regular]", "1:10 'persona' should be regular or pedantic"),
+        ("only:\n  - {a: b}", "2:5 each of 'only' should be text"),
+        ("only:\n  - /app", "2:5 paths begin at the root of the repository, without '/' or '.' in front"),
+        ("only:\n  - ../app", "2:5 paths begin at the root of the repository, without '/' or '.' in front"),
+        ("only:\n  - app\\admin", "2:5 folders are parted by '/', and no character needs a backslash"),
+        ("public:\n  - app/**", "2:5 each of 'public' should be a mapping of keys to values"),
+        (
+            "public:\n  - {actions: a, reason: b, why: c}",
+            "2:29 there is no key 'why' here; there are actions and reason",
+        ),
+        ("public:\n  - {actions: a, reason: ' '}", "2:26 the reason is empty"),
+        (
+            "guards:\n  - {function: requireUser, proves: authentication}",
+            "2:16 a function is written as MODULE:NAME, such as '@acme/auth:requireUser' or 'lib/auth.ts:user'",
+        ),
+        (
+            "guards:\n  - {function: 'lib/a.ts:auth.user', proves: authentication}",
+            "2:16 a function of a file is named as the file exports it, without a dot",
+        ),
+        (
+            "guards:\n  - {function: 'a:b', proves: ownershp}",
+            "2:31 'ownershp' is none of authentication, role and ownership; did you mean 'ownership'?",
+        ),
+        (
+            "guards:\n  - {function: 'a:b', proves: ownership}",
+            "2:5 ownership needs 'argument': which one names what belongs to the caller, from 1",
+        ),
+        ("guards:\n  - {function: 'a:b', proves: role, argument: 1}", "2:5 'argument' is only for ownership"),
+        (
+            "guards:\n  - {function: 'a:b', proves: ownership, argument: 0}",
+            "2:52 'argument' should be 1 or more",
+        ),
+        ("wrappers:\n  - {function: 'a:b', callback: two}", "2:33 'callback' should be a whole number"),
+        (
+            "wrappers:\n  - {function: 'a:b', passes: [sesion]}",
+            "2:32 'sesion' is none of session and arguments; did you mean 'session'?",
+        ),
+        ("wrappers:\n  - {function: 'a:b', proves: ownership}", "2:31 'ownership' is none of authentication and role"),
+        ("only: []\nonly: [app/]", "2:1 'only' is given twice"),
+        ("? [a]\n: b", "1:3 a key should be text"),
+        (
+            "only: [",
+            "1:8 this cannot be read: while parsing a flow node, expected the node content, but found '<stream end>'",
+        ),
+        (
+            "a: b\n---\na: b",
+            "2:1 this cannot be read: expected a single document in the stream, but found another document",
+        ),
+        ("only: &all [app/]\nignore: *all", "2:9 this cannot be read: aliases are not read; write the value out"),
+        ("only: [app/\x07]", "1:12 a control character is not allowed here"),
+        ("only: " + "[" * 5000, "1:1 the file is nested too deeply"),
+        ("# " + "-" * 70_000, "1:1 the file is larger than 64 KB"),
+    ],
+)
+def test_a_mistake_is_told_at_its_place(text: str, mistake: str) -> None:
+    assert mistakes(text) == [mistake]
+
+
+def test_bytes_that_are_no_text_are_told_at_their_place() -> None:
+    (mistake,) = configured(MemoryFiles({CONFIGURATION: b"only: [app/]\n# caf\xe9\n"})).mistakes
+    assert (mistake.line, mistake.column, mistake.says) == (2, 6, "the file is not UTF-8 text")
+
+
+def test_a_file_of_a_wrong_name_is_told_instead_of_passed_over() -> None:
+    (mistake,) = configured(MemoryFiles({".github/preship.yaml": "drafts: true"})).mistakes
+    assert mistake.says == "there is no such file, and .github/preship.yaml is not read"
