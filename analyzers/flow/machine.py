@@ -12,7 +12,7 @@ from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Owns, Strength
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import Closure, Value, unite
+from analyzers.flow.values import Closure, Value, under, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import Expression, Function, Node, Span, Statement
 
@@ -242,8 +242,8 @@ def outcome(paths: Sequence[tuple[Value, State]], choice: object) -> tuple[Value
 
 
 def thrown(paths: Sequence[tuple[Value, State]]) -> Value | None:
-    """What may have been thrown, if anything."""
-    return unite(*[value for value, _ in paths]) if paths else None
+    """What may have been thrown, if anything; each value exists under what its own path had proven."""
+    return unite(*[under(value, path.facts) for value, path in paths]) if paths else None
 
 
 def choice_at(node: Node, frame: Frame) -> object:

@@ -24,6 +24,7 @@ from analyzers.flow.values import (
     assuming,
     of,
     origins_of,
+    under,
     unite,
     unknown,
 )
@@ -138,7 +139,6 @@ def catch(
 ) -> State | None:
     """The handler's path: from wherever the body may have thrown."""
     paths = [path for _, path in catcher.paths]
-    thrown = [value for value, _ in catcher.paths]
     if not paths:
         paths = [entry]
     start = joined(paths, (choice_at(node, frame), "thrown"))
@@ -149,7 +149,7 @@ def catch(
     inner = Scope(scope, scope.module)
     if node.parameter is not None:
         caught = unknown({Caught(by=node.handler.span)}, Truth.TRUTHY)
-        value = unite(caught, *map(named, thrown))
+        value = unite(caught, *(under(named(thrown), path.facts - start.facts) for thrown, path in catcher.paths))
         bind(m, node.parameter, value, frame, inner, start)
     handler = node.handler
     return attempt(lambda s: m.execute(handler.statements, frame, inner, s), start)

@@ -21,6 +21,42 @@ READS = {
         "const note = await db.note.findUnique({ where: { id } }); if (note?.teamId !== other) return; return note",
         [],
     ),
+    "a record that is told of only by an exception behind the comparison": (
+        """
+        try {
+          const note = await db.note.findUnique({ where: { id } })
+          if (note?.teamId !== other) return { ok: false }
+          throw new Error(note.title)
+        } catch (error) {
+          return { message: error.message }
+        }""",
+        [],
+    ),
+    "a record that an exception tells of before the comparison": (
+        """
+        try {
+          const note = await db.note.findUnique({ where: { id } })
+          if (note?.teamId !== other) throw new Error(note.title)
+          return { ok: true }
+        } catch (error) {
+          return { message: error.message }
+        }""",
+        ["prisma.note.findUnique"],
+    ),
+    "a record that a helper's exception tells of": (
+        """
+        const read = async () => {
+          const note = await db.note.findUnique({ where: { id } })
+          if (note?.teamId !== other) return 1
+          throw new Error(note.title)
+        }
+        try {
+          return await read()
+        } catch (error) {
+          return { message: error.message }
+        }""",
+        [],
+    ),
     "a record that stays here": ("await db.note.findUnique({ where: { id } }); return { ok: true }", []),
     "a filter that names no record": ("return db.note.findMany({ where: { title: id, teamId: other } })", []),
 }
