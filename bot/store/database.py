@@ -15,6 +15,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 _SESSION = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 _WAIT_SECONDS = 3.0
 
+# A newer process's migration may add columns while we run, and a statement that the server has prepared refuses to
+# change its answer; poolers between us and the server do not keep prepared ones either.
+UNPREPARED: dict[str, Any] = {"prepare_threshold": None}
+
 
 class StoreError(Exception):
     """The store could not do what was asked."""
@@ -58,7 +62,7 @@ class Database:
             open=False,
             timeout=_WAIT_SECONDS,
             check=ConnectionPool.check_connection,
-            kwargs={"row_factory": dict_row, "connect_timeout": 5, "options": _SESSION},
+            kwargs={"row_factory": dict_row, "connect_timeout": 5, "options": _SESSION, **UNPREPARED},
         )
 
     def open(self) -> None:

@@ -6,6 +6,8 @@ import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from psycopg.rows import DictRow
 
+from bot.store.database import UNPREPARED
+
 QUEUE = "reviews"
 """The only queue."""
 
@@ -43,7 +45,7 @@ class JobQueue:
 
 def worker_app(url: str) -> App:
     """The queue as a worker sees it: opened with `open_async`, on connections of its own."""
-    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=3.0))
+    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=3.0, kwargs=UNPREPARED))
 
 
 async def retry_stalled(app: App, seconds: float) -> int:
