@@ -151,6 +151,7 @@ def _office_of(settings: Settings) -> OfficeOf:
             attempts=settings.attempts,
             retry_seconds=settings.retry_seconds,
             review_drafts=settings.review_drafts,
+            settled_seconds=settings.settled_seconds,
         )
 
     return office

@@ -148,6 +148,9 @@ class Settings(BaseModel):
     missed_seconds: Annotated[float, Field(gt=0)] = 3600.0
     """How often deliveries that did not reach us are asked for again."""
 
+    settled_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """For how long GitHub's API may still show an older head than the one that a webhook announced."""
+
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""
 

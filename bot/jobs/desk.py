@@ -73,6 +73,8 @@ class Office:
     """The wait after the first failure; it doubles with each further one."""
 
     review_drafts: bool
+    settled_seconds: float = 60.0
+    """The API may lag behind a webhook by so much; a head that it does not show after that was replaced by another."""
 
 
 @dataclass(frozen=True, slots=True)

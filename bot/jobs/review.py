@@ -13,8 +13,6 @@ from bot.review.pull_request import Conclusion, PullRequest
 from bot.store.deliveries import PUSH, State
 from bot.store.reviews import Key, Review, Step
 
-# The API may lag behind the webhook; a head that it does not know after this long was replaced by another.
-_SETTLED_SECONDS = 60.0
 _UNSETTLED_WAIT_SECONDS = 5.0
 _SUPERSEDED = "The pull request changed before this commit was reviewed."
 
@@ -60,7 +58,7 @@ def _is_superseded(desk: Desk, pull_request: PullRequest) -> bool:
         return False
     if desk.store.deliveries.newer_push(desk.delivery.guid):
         return True
-    if desk.store.deliveries.age_seconds(desk.delivery.guid) < _SETTLED_SECONDS:
+    if desk.store.deliveries.age_seconds(desk.delivery.guid) < desk.office.settled_seconds:
         raise Later(in_seconds(_UNSETTLED_WAIT_SECONDS), "the API shows another head than the delivery")
     return False
 
