@@ -27,6 +27,9 @@ class GitServer:
     requests: list[str] = field(default_factory=list)
     """Method and target of every request so far, the refused ones included."""
 
+    fails: Callable[[], int | None] = lambda: None
+    """The status with which a request is answered instead of by git, asked for each."""
+
     fail_next: list[int] = field(default_factory=list)
     """Statuses with which the next requests are answered instead of by git."""
 
@@ -38,7 +41,7 @@ class GitServer:
 @contextmanager
 def serve_git(root: Path, authorization: str | None = None) -> Iterator[GitServer]:
     """Serve the bare repositories below a directory."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     served = GitServer(root, f"http://127.0.0.1:{server.server_address[1]}", authorization)
     server.git = served  # type: ignore[attr-defined]
@@ -76,6 +79,11 @@ def _plain_environment() -> dict[str, str]:
     return kept | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed is nothing to tell of."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Hands a request to `git http-backend` as a web server would. https://git-scm.com/docs/git-http-backend"""
 
@@ -95,6 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
         git.requests.append(f"{self.command} {self.path}")
         if git.fail_next:
             self._plain(git.fail_next.pop(0))
+        elif status := git.fails():
+            self._plain(status)
         elif not _is_admitted(git, self.headers.get("Authorization")):
             self._plain(401)
         else:

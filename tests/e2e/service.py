@@ -39,7 +39,7 @@ class Service:
 
     def __init__(self, rig: Rig, database_url: str | None, directory: Path) -> None:
         self._directory = directory
-        self._environment = _environment(rig, database_url, directory)
+        self._environment = environment(rig, database_url, directory)
         self._process: subprocess.Popen[bytes] | None = None
         self._log = directory / "service.log"
         self._lived_until = 0
@@ -129,7 +129,7 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[str, Any]:
+def environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[str, Any]:
     """Nothing of the machine's but its PATH and home, and everything that the service may be told."""
     told = {
         "PATH": os.environ["PATH"],

@@ -66,6 +66,8 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[tuple[str, re.Pattern[str], Fault | None]] = []
+        self.otherwise: Callable[[str, str], Fault | None] = lambda method, path: None
+        """Decides for requests that no fault waits for."""
 
     def add(self, method: str, path: str, fault: Fault, times: int, skip: int) -> None:
         """Strike `times` requests of a method whose path matches a pattern from its start, after the next `skip`."""
@@ -80,4 +82,4 @@ class Faults:
                 if its_method == method and pattern.match(path):
                     del self._waiting[index]
                     return fault
-        return None
+        return self.otherwise(method, path)

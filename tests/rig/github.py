@@ -221,6 +221,11 @@ class Rig:
         """Let `times` requests whose path matches from its start meet this fault, after `skip` that do not."""
         self._api.faults.add(method, path, fault, times, skip)
 
+    def let_fail(self, api: Callable[[str, str], Fault | None], git: Callable[[], int | None]) -> None:
+        """Ask `api` for every request to the API, and `git` for every one to git, whether it fails, and how."""
+        self._api.faults.otherwise = api
+        self.git.fails = git
+
     def strike_git(self, strike: Callable[[], None]) -> None:
         """Let something happen when git is asked next."""
         self._git_strikes.append(strike)

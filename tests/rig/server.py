@@ -64,7 +64,7 @@ class FakeApi:
         self.lock = threading.Lock()
         self._public_key = public_key
         self._hanging: list[Hanging] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.world.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -178,6 +178,11 @@ def _unprocessable(operation: Operation, reason: str) -> Answer:
     if not description().faults_of_answer(operation, 422, plain):
         return Answer(422, plain)
     return Answer(422, answers.error("Validation Failed", errors=[{"code": "custom", "message": reason}]))
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed is nothing to tell of; faults of the rig itself are violations."""
 
 
 def _handler(api: FakeApi) -> type[BaseHTTPRequestHandler]:
