@@ -32,7 +32,7 @@ DEEPEST = 3
 """Objects inside objects that are spelled out."""
 
 
-UNINTERESTING = frozenset({EffectKind.LOG, EffectKind.PROOF, EffectKind.OWN, EffectKind.ASK})
+UNINTERESTING = frozenset({EffectKind.LOG, EffectKind.PROOF, EffectKind.OWN, EffectKind.ASK, EffectKind.PARSE})
 
 
 def explanation(facts: ActionFacts) -> Iterator[str]:

@@ -15,6 +15,9 @@ MOST_EFFECTS = 400
 CHOSEN = "a table of the caller's choice"
 """The target of an effect on a store, where an input names the table."""
 
+A_CALL = "a schema"
+"""What parses a value where a call of a schema's own does; a wrapper says what it parses with."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 
@@ -55,6 +58,9 @@ class EffectKind(StrEnum):
 
     OWN = "own"
     """Not an effect on the world either: from here on, something is known to be the caller's."""
+
+    PARSE = "parse"
+    """Not an effect on the world either: a schema looks at a value."""
 
     UNSEEN = "unseen"
     """Code that could not be followed, which may do anything."""

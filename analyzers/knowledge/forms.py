@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analyzers.flow.effects import A_CALL, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless
@@ -190,20 +191,25 @@ def keys_of(value: Value) -> frozenset[str]:
 # --- parsing -------------------------------------------------------------------------------------------------------
 
 
-def admit(form: Form, value: Value, calling: Calling) -> tuple[Value, Facts]:
-    """What parsing a value gives, and what is proven where it succeeds."""
+def admit(form: Form, value: Value, calling: Calling, by: str = A_CALL) -> tuple[Value, Facts]:
+    """What parsing a value gives, and what is proven where it succeeds. That it is parsed is noted."""
+    calling.emit(EffectKind.PARSE, "", by, data=value)
+    return _admitted(form, value, calling)
+
+
+def _admitted(form: Form, value: Value, calling: Calling) -> tuple[Value, Facts]:
     if isinstance(form, Fields):
         return _fields(form, value, calling)
     if isinstance(form, Items):
         return _items(form, value, calling)
     if isinstance(form, OneOf):
-        found = [admit(option, value, calling) for option in form.options]
+        found = [_admitted(option, value, calling) for option in form.options]
         return unite(*[v for v, _ in found]), frozenset.intersection(*[f for _, f in found]) if found else NO_FACTS
     if isinstance(form, Maybe):
         return _maybe(form, value, calling)
     if isinstance(form, Both):
-        first, facts = admit(form.first, value, calling)
-        second, more = admit(form.second, first, calling)
+        first, facts = _admitted(form.first, value, calling)
+        second, more = _admitted(form.second, first, calling)
         return second, facts | more
     if isinstance(form, Refined | Transformed | Prepared):
         return _through_function(form, value, calling)
@@ -219,7 +225,7 @@ def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]
             continue
         fields: list[tuple[str, Value]] = []
         for name, inner in form.fields:
-            parsed, proven = admit(inner, _field(a.shape, name), calling)
+            parsed, proven = _admitted(inner, _field(a.shape, name), calling)
             fields.append((name, parsed))
             facts |= proven
         rest = checked(_rest(a.shape)) if form.is_open else None
@@ -251,7 +257,7 @@ def _rest(shape: Shape) -> Value:
 def _items(form: Items, value: Value, calling: Calling) -> tuple[Value, Facts]:
     from analyzers.flow.collections import element_of
 
-    element, facts = admit(form.element, element_of(value), calling)
+    element, facts = _admitted(form.element, element_of(value), calling)
     return of(Array(None, element)), facts
 
 
@@ -259,7 +265,7 @@ def _maybe(form: Maybe, value: Value, calling: Calling) -> tuple[Value, Facts]:
     there = Value(tuple(a for a in value.alternatives if not is_nullish(a.shape)))
     if not there.alternatives:
         return form.default, NO_FACTS
-    parsed, _ = admit(form.form, there, calling)
+    parsed, _ = _admitted(form.form, there, calling)
     if isinstance(form.form, Primitive | Anything) and form.default == UNDEFINED_VALUE:
         return parsed, NO_FACTS
     return unite(parsed, form.default), NO_FACTS
@@ -269,8 +275,8 @@ def _through_function(form: Refined | Transformed | Prepared, value: Value, call
     context = obj(PLAIN)
     if isinstance(form, Prepared):
         made = calling.aside(form.function, Arguments((value, context)))
-        return admit(form.form, made if made.alternatives else PLAIN, calling)
-    parsed, facts = admit(form.form, value, calling)
+        return _admitted(form.form, made if made.alternatives else PLAIN, calling)
+    parsed, facts = _admitted(form.form, value, calling)
     answer = calling.aside(form.function if isinstance(form, Transformed) else form.test, Arguments((parsed, context)))
     if isinstance(form, Transformed):
         return checked(answer if answer.alternatives else PLAIN), facts

@@ -175,7 +175,7 @@ class Run:
 
 def parsed(schema: Value, value: Value, calling: Calling) -> Value:
     """A value as its schema gives it."""
-    found, facts = forms.admit(forms.form_of(schema), value, calling)
+    found, facts = forms.admit(forms.form_of(schema), value, calling, by="the input schema")
     calling.prove(facts | valid(value, calling))
     return found
 

@@ -165,7 +165,7 @@ def admitted(step: Step, form: Form, value: Value, calling: Calling) -> Value:
     if is_absent(step.schema) and form == forms.ANYTHING:
         return UNDEFINED_VALUE
     may_throw(calling, PLAIN)
-    found, facts = forms.admit(form, value, calling)
+    found, facts = forms.admit(form, value, calling, by="the input schema")
     calling.prove(facts | valid(value, calling))
     return found
 

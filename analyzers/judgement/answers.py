@@ -1,0 +1,35 @@
+"""The answers to one item of the checklist, as the items give them."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.nouns import Answer, ChecklistEntry
+from analyzers.rule import ActionFacts, Item
+from analyzers.source.tree import Span
+
+
+def yes(item: Item, proof: str, at: Span | None = None) -> ChecklistEntry:
+    """It is so, and this shows it."""
+    return _entry(item, Answer.YES, proof, at)
+
+
+def not_asked(item: Item, why: str, at: Span | None = None) -> ChecklistEntry:
+    """The action does not raise the question."""
+    return _entry(item, Answer.NOT_APPLICABLE, why, at)
+
+
+def unseen(item: Item, what: str, at: Span | None = None) -> ChecklistEntry:
+    """Whether it is so, could not be seen."""
+    return _entry(item, Answer.UNSEEN, what, at)
+
+
+def unread(item: Item, facts: ActionFacts) -> ChecklistEntry | None:
+    """The first thing that the execution could not follow, where the answer hangs on it; None: all was followed."""
+    found = next((e for e in facts.effects if e.kind is EffectKind.UNSEEN), None)
+    return unseen(item, f"could not follow {found.what}", found.span) if found is not None else None
+
+
+def _entry(item: Item, answer: Answer, evidence: str, at: Span | None) -> ChecklistEntry:
+    if at is None:
+        return ChecklistEntry(item, answer, evidence)
+    return ChecklistEntry(item, answer, evidence, at.path, at.line)

@@ -1,0 +1,42 @@
+"""What the rules report of an action, and what its execution could not follow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from analyzers.flow.effects import EffectKind
+from analyzers.nouns import Failure, Unseen
+from analyzers.rule import ActionFacts, Finding, Rule, Severity
+
+WORST_FIRST = tuple(Severity)
+
+
+def findings_of(facts: ActionFacts, rules: Iterable[Rule], path: str, failures: list[Failure]) -> tuple[Finding, ...]:
+    """What the rules report of an action, worst first; `path` is where it stands in the new tree."""
+    found: list[Finding] = []
+    for rule in rules:
+        try:
+            found += rule.check(facts)
+        except Exception as error:
+            failures.append(Failure(facts.path, f"the rule {rule.id} failed on {facts.label}: {type(error).__name__}"))
+    marked = [replace(f, fingerprint=fingerprint(f, path, facts.name)) for f in found]
+    return worst_first(marked)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The worst severity first, then by line."""
+    return tuple(sorted(findings, key=lambda f: (WORST_FIRST.index(f.severity), f.line)))
+
+
+def fingerprint(finding: Finding, path: str, name: str | None) -> str:
+    """Names a fault across pushes: rule, file, action and evidence, never a line."""
+    text = "\0".join((finding.rule, path, name or "", finding.evidence))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def unseen_of(facts: ActionFacts) -> tuple[Unseen, ...]:
+    """What the execution could not follow, each once."""
+    found = {Unseen(e.what, e.span.path, e.span.line): None for e in facts.effects if e.kind is EffectKind.UNSEEN}
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""Item B: what the action changes is the caller's, or the caller has a role for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analyzers.actions.world import CHOOSE_RECORDS
+from analyzers.flow.effects import Client, Effect
+from analyzers.flow.facts import Owns, Role, Strength, roots
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.values import origins_of
+from analyzers.judgement.answers import not_asked, unread, unseen, yes
+from analyzers.nouns import ChecklistEntry
+from analyzers.rule import ActionFacts, Input, Item, named
+
+ITEM = Item.OWNERSHIP
+
+NAME = re.compile(r"[\w:.\-/]+( or [\w:.\-/]+)*")
+"""What roles and permissions are called in code, and one of several."""
+
+JUDGES = "the other side judges by the caller's own rights"
+
+
+def answer(facts: ActionFacts) -> ChecklistEntry:
+    """No fault was found: was there a record to own, and what shows whose it is?"""
+    if facts.public is not None:
+        return not_asked(ITEM, "open to everyone")
+    needed = role_needed(facts.touching_effects())
+    if needed is not None:
+        return needs(needed)
+    chosen = facts.choosing_effects()
+    if not chosen:
+        return judged_elsewhere(facts) or not_asked(ITEM, "changes no record that the caller names")
+    if facts.anonymous_effect() is not None:
+        return not_asked(ITEM, "nobody is known whose record it could be")
+    if facts.is_doubtful:
+        return unread(ITEM, facts) or unseen(ITEM, "a check that could not be read stands before it", chosen[0].span)
+    return shown(chosen)
+
+
+def judged_elsewhere(facts: ActionFacts) -> ChecklistEntry | None:
+    """The first change of which the other side judges by the caller's own rights."""
+    found = next((e for e in facts.effects if e.kind in CHOOSE_RECORDS and e.client is Client.CALLER), None)
+    return yes(ITEM, JUDGES, found.span) if found is not None else None
+
+
+def needs(role: Role) -> ChecklistEntry:
+    """The answer for an action that is kept for a role; what is no name of one says itself what it is."""
+    name = f"`{role.name}`" if NAME.fullmatch(role.name) else role.name
+    return yes(ITEM, f"needs a role or permission: {name}", role.by)
+
+
+def role_needed(effects: Iterable[Effect]) -> Role | None:
+    """The role or permission that stands before all effects on the world, if one does."""
+    held = [{f for f in effect.facts if isinstance(f, Role)} for effect in effects]
+    common = frozenset.intersection(*map(frozenset, held)) if held else frozenset()
+    return min(common, key=lambda role: (bool(role.within), role.name), default=None)
+
+
+def shown(chosen: Iterable[Effect]) -> ChecklistEntry:
+    """What shows of the first record that the caller names whose it is; of none, that none is named."""
+    for effect in chosen:
+        found = proof_of(effect)
+        if found is not None:
+            return found
+    return not_asked(ITEM, "the caller names no record")
+
+
+def proof_of(effect: Effect) -> ChecklistEntry | None:
+    """What makes the records of an effect the caller's; None where the caller chooses none."""
+    role = next((f for f in effect.facts if isinstance(f, Role)), None)
+    if role is not None:
+        return needs(role)
+    if names_the_caller(effect.key):
+        return yes(ITEM, "the caller's identity is part of the key", effect.span)
+    if effect.client is not Client.SERVER:
+        return yes(ITEM, JUDGES, effect.span)
+    named_by = {o for o in roots(origins_of(effect.key)) if isinstance(o, Input)}
+    proofs = [f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE]
+    proofs = [f for f in proofs if roots((f.subject,)) & named_by] or proofs
+    if not named_by or not proofs:
+        return None
+    first = min(proofs, key=lambda proof: proof.by)
+    whose = named(sorted(named_by, key=str)[:2])
+    return yes(ITEM, f"{whose} was shown to be the caller's", first.by)

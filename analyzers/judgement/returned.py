@@ -1,0 +1,73 @@
+"""Item D: what comes back holds named fields, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.actions.output import Leaf, leaves, source_of
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, Facts, Remote, Session, Stored, Unfollowed
+from analyzers.judgement.answers import not_asked, unread, unseen, yes
+from analyzers.nouns import ChecklistEntry
+from analyzers.rule import ActionFacts, Item
+
+ITEM = Item.OUTPUT
+
+MOST_FIELDS = 6
+"""Fields that one answer names; a reader skips a longer list."""
+
+
+def answer(facts: ActionFacts) -> ChecklistEntry:
+    """No fault was found: does it return anything of a store, and which fields are they?"""
+    found = tuple(leaves(facts.result, facts_at_return(facts.effects)))
+    lost = next((o for leaf in found for o in leaf.shape.origins if isinstance(o, Unfollowed) and is_open(leaf)), None)
+    if lost is not None:
+        return unseen(ITEM, f"what {lost.why} gives could not be seen")
+    return (
+        named_fields(found, facts.effects)
+        or parsed(found, facts)
+        or unread(ITEM, facts)
+        or not_asked(ITEM, "returns no data")
+    )
+
+
+def facts_at_return(effects: Sequence[Effect]) -> Facts:
+    """What had been proven when the action returned."""
+    return next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
+
+
+def is_open(leaf: Leaf) -> bool:
+    """Whether a part of an answer may hold anything."""
+    return not leaf.shape.is_checked and not leaf.shape.is_primitive
+
+
+def named_fields(found: Sequence[Leaf], effects: Sequence[Effect]) -> ChecklistEntry | None:
+    """The fields of the first record that is handed out in part."""
+    for leaf in found:
+        for origin in sorted(leaf.shape.origins, key=str):
+            if isinstance(origin, Stored | Remote | Session):
+                source = source_of(origin, effects)
+                return yes(ITEM, in_words(origin, found), source.span if source is not None else None)
+    return None
+
+
+def in_words(origin: Stored | Remote | Session, found: Sequence[Leaf]) -> str:
+    """Which fields of a record are handed out."""
+    if isinstance(origin, Remote):
+        return f"named fields of what {origin.host} answers"
+    if isinstance(origin, Session):
+        return "only of the caller's own session"
+    same = [o for leaf in found for o in leaf.shape.origins if isinstance(o, Stored) and o.model == origin.model]
+    names = sorted({o.path[0] for o in same if o.path})
+    if not names or any(not o.path for o in same):
+        return f"selected columns of `{origin.model}`"
+    listed = ", ".join(f"`{name}`" for name in names[:MOST_FIELDS])
+    more = f" and {len(names) - MOST_FIELDS} more" if len(names) > MOST_FIELDS else ""
+    return f"only {listed}{more} of `{origin.model}`"
+
+
+def parsed(found: Sequence[Leaf], facts: ActionFacts) -> ChecklistEntry | None:
+    """A schema that the answer was parsed by."""
+    if not any(leaf.shape.is_checked and leaf.shape.origins and not leaf.shape.is_primitive for leaf in found):
+        return None
+    return yes(ITEM, "what a schema lets through", facts.head)

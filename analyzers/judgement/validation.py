@@ -1,0 +1,89 @@
+"""Item C: what the caller sends is checked at run time before anything takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.actions.validation import TAKES_INPUT, covers
+from analyzers.flow.effects import A_CALL, Effect, EffectKind
+from analyzers.flow.facts import Input, Unfollowed, Valid
+from analyzers.flow.values import Unknown, Value, origins_of, parts_of
+from analyzers.judgement.answers import not_asked, unread, unseen, yes
+from analyzers.nouns import ChecklistEntry
+from analyzers.rule import ActionFacts, Item, named
+
+ITEM = Item.INPUT
+
+DEEPEST = 6
+"""Objects inside objects that are looked through."""
+
+
+def answer(facts: ActionFacts) -> ChecklistEntry:
+    """No fault was found: does anything of the caller's reach the world, and what has checked it?"""
+    taken = taken_inputs(facts)
+    if not taken:
+        nothing = "nothing that its caller sends reaches the world" if facts.parameters else "takes no arguments"
+        return unread(ITEM, facts) or not_asked(ITEM, nothing)
+    lost = next(lost_inputs(facts), None)
+    if lost is not None:
+        return unseen(ITEM, f"{named([lost[0]])} goes through {lost[1].why}, which could not be read")
+    return parsed(facts, taken) or tested(facts, taken) or yes(ITEM, "only numbers and texts made of what is sent")
+
+
+def taken_inputs(facts: ActionFacts) -> frozenset[Input]:
+    """The inputs of which something reaches the world."""
+    return frozenset(o for value in taking(facts) for o in origins_of(value) if isinstance(o, Input))
+
+
+def taking(facts: ActionFacts) -> Iterator[Value]:
+    """What the effects on the world are given."""
+    for effect in facts.effects:
+        if effect.kind in TAKES_INPUT:
+            yield from (value for value in (effect.key, effect.data) if value is not None)
+
+
+def lost_inputs(facts: ActionFacts) -> Iterator[tuple[Input, Unfollowed]]:
+    """The inputs that reach the world by way of code that could not be read, and that code."""
+    for shape in (shape for value in taking(facts) for shape in unchecked(value)):
+        inputs = sorted((o for o in shape.origins if isinstance(o, Input)), key=str)
+        ways = [o for o in shape.origins if isinstance(o, Unfollowed)]
+        if inputs and ways:
+            yield inputs[0], min(ways, key=str)
+
+
+def unchecked(value: Value, depth: int = DEEPEST) -> Iterator[Unknown]:
+    """The parts of a value that no schema has parsed."""
+    for a in value.alternatives if depth else ():
+        if isinstance(a.shape, Unknown):
+            if not a.shape.is_checked:
+                yield a.shape
+        else:
+            for part in parts_of(a.shape):
+                if part is not None:
+                    yield from unchecked(part, depth - 1)
+
+
+def parsed(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None:
+    """The schema that parsed what reaches the world."""
+    for effect in facts.effects:
+        if effect.kind is EffectKind.PARSE:
+            given = {o for o in origins_of(effect.data) if isinstance(o, Input)}
+            if any(covers(whole, o) for whole in given for o in taken):
+                return yes(ITEM, f"{schema_of(effect, facts)} parses {named(sorted(given, key=str)[:3])}", effect.span)
+    return None
+
+
+def schema_of(effect: Effect, facts: ActionFacts) -> str:
+    """What a sentence calls the schema that parses."""
+    quoted = facts.quoted(effect.span) if effect.what == A_CALL else None
+    return f"`{quoted}`" if quoted else effect.what
+
+
+def tested(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None:
+    """The test that what reaches the world has passed."""
+    for effect in facts.effects:
+        if effect.kind in TAKES_INPUT:
+            for fact in sorted((f for f in effect.facts if isinstance(f, Valid)), key=lambda f: f.by):
+                if isinstance(fact.subject, Input) and any(covers(fact.subject, o) for o in taken):
+                    return yes(ITEM, f"{named([fact.subject])} is tested", fact.by)
+    return None
