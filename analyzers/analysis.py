@@ -14,7 +14,9 @@ from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
 from analyzers.intent import OFF, Ignored, ignored_by, marked, pending, unused, weighed
-from analyzers.judgement import checklist_of, findings_of, unseen_of, worst_first
+from analyzers.judgement.checklist import checklist_of
+from analyzers.judgement.findings import findings_of, unseen_of, worst_first
+from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
 from analyzers.nouns import (
     Analysis,
@@ -32,7 +34,7 @@ from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed
 from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Severity, Status, Step
-from analyzers.rulebook import JUDGED, RULES, rule
+from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.source.tree import Span
 
 __all__ = [
@@ -243,10 +245,11 @@ def judge(
         parameters=facts.parameters,
         touch=None,
         touched_by=(),
-        checklist=checklist_of(facts, found, RULES, JUDGED),
+        checklist=checklist_of(facts, found, ITEMS),
         unseen=unseen_of(facts),
         findings=tuple(each for each in found if each.ignored != OFF),
         role=facts.role,
+        needs=needed_by(facts),
         pending=pending(tree, action, here, base, public is not None) if base is not None else (),
     )
 

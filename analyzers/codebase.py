@@ -15,6 +15,7 @@ from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
+from analyzers.actions.quoting import quoted_callee
 from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
@@ -83,6 +84,7 @@ class Codebase:
                 execute(self.interpreter, action),
                 exposure=exposure,
                 neighbours=neighbours,
+                quoted=partial(quoted_callee, self.project),
                 idle_declarations=self._malformed(action),
             )
         return self.facts[action]

@@ -108,6 +108,9 @@ class JudgedAction:
     role: str | None = None
     """The role that its authors declare it to need, if they do."""
 
+    needs: str | None = None
+    """The role or permission that it asks all its callers for, as the code calls it, or that its authors declare."""
+
     pending: tuple[Pending, ...] = ()
     """What the change declares of it; empty in a scan, where all declarations count."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -38,7 +39,7 @@ from analyzers.rules import (
     unverified_session,
 )
 
-__all__ = ["JUDGED", "RULES", "STACK", "Bad", "Good", "Item", "KnownMiss", "Rule", "rule", "rules_like"]
+__all__ = ["ITEMS", "RULES", "STACK", "Bad", "Good", "Item", "KnownMiss", "Rule", "rule", "rules_like"]
 
 RULES: tuple[Rule, ...] = tuple(
     replace(rule, page=(sys.modules[rule.check.__module__].__doc__ or "").strip())
@@ -75,8 +76,8 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
-JUDGED = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
-"""Items of which every question is asked; of the others some faults are found, but nothing vouches for the rest."""
+ITEMS: Mapping[str, Item | None] = {rule.id: rule.item for rule in RULES}
+"""Which item of the checklist each rule is about."""
 
 
 def rule(rule_id: str) -> Rule | None:

@@ -71,7 +71,13 @@ BELOW = {
         "analyzers.nouns",
         "analyzers.project",
     },
-    "analyzers.judgement": {"analyzers.rule", "analyzers.nouns", "analyzers.flow", "analyzers.actions"},
+    "analyzers.judgement": {
+        "analyzers.rule",
+        "analyzers.nouns",
+        "analyzers.flow",
+        "analyzers.actions",
+        "analyzers.source",
+    },
     "analyzers.intent": {
         "analyzers.actions",
         "analyzers.codebase",

@@ -72,6 +72,11 @@ class Exposure:
                 if module is not None and not is_marked(module) and not OUTSIDE.search(path):
                     yield effect, self._uses.browsers_load(path)
 
+    def keeps_on_the_server(self, path: str) -> bool:
+        """Whether a module cannot come to browsers."""
+        module = self._project.module(path)
+        return module is not None and is_marked(module)
+
     @property
     def is_memoised(self) -> bool:
         """Whether it is a read that React keeps for the time of one render: `cache(…)`."""

@@ -126,6 +126,9 @@ class ActionFacts:
     idle_declarations: tuple[Idle, ...] = ()
     """The comments to us for which it answers and from which nothing follows."""
 
+    quoted: Callable[[Span], str | None] = lambda span: None
+    """What the call that stands at a place is called in the code; None where it has no name."""
+
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()

@@ -38,7 +38,9 @@ def named(origins: Sequence[Origin]) -> str:
 def word(origin: Origin) -> str:
     """One input, as the code names it."""
     if isinstance(origin, Input):
-        return ".".join((origin.parameter, *origin.path))
+        # What a parameter is taken apart into has names of its own, and the parameter none.
+        is_taken_apart = origin.parameter.startswith("argument ") and origin.path
+        return ".".join(origin.path if is_taken_apart else (origin.parameter, *origin.path))
     if isinstance(origin, Request):
         return f"the {origin.kind} {origin.name}"
     return "an input"

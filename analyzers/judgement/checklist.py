@@ -31,9 +31,14 @@ def checklist_of(
     entries = {item: about(item) or answer(facts) for item, answer in ANSWERS.items()}
     who = entries[Item.AUTHENTICATION]
     entries[Item.PLACEMENT] = about(Item.PLACEMENT) or placement.answer(facts, who)
-    # Whether an action can be called directly follows from whether it authenticates: no rule of its own.
-    entries[Item.DIRECT_CALL] = replace(who, item=Item.DIRECT_CALL)
+    entries[Item.DIRECT_CALL] = directly_called(who)
     return tuple(entries[item] for item in Item)
+
+
+def directly_called(who: ChecklistEntry) -> ChecklistEntry:
+    """What a request without a session gets: that follows from whether the action authenticates."""
+    said = "answers whoever calls" if who.answer is Answer.NO else who.evidence
+    return replace(who, item=Item.DIRECT_CALL, evidence=said)
 
 
 def fault(found: Sequence[Finding], item: Item) -> ChecklistEntry | None:

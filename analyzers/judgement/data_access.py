@@ -18,7 +18,7 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
     stores = [e for e in facts.effects if e.kind in STORES and e.client is Client.SERVER]
     if not stores or facts.exposure is None:
         return unread(ITEM, facts) or not_asked(ITEM, "touches no store with the server's own rights")
-    return elsewhere(stores, facts) or yes(ITEM, "the store is touched in the action itself only", stores[0].span)
+    return elsewhere(stores, facts) or yes(ITEM, "only the action itself touches the store", stores[0].span)
 
 
 def elsewhere(stores: Sequence[Effect], facts: ActionFacts) -> ChecklistEntry | None:

@@ -51,6 +51,12 @@ def needs(role: Role) -> ChecklistEntry:
     return yes(ITEM, f"needs a role or permission: {name}", role.by)
 
 
+def needed_by(facts: ActionFacts) -> str | None:
+    """The role or permission that all callers of an action need, as the code calls it or its authors declare."""
+    found = role_needed(facts.touching_effects()) if facts.public is None else None
+    return found.name if found is not None else facts.role
+
+
 def role_needed(effects: Iterable[Effect]) -> Role | None:
     """The role or permission that stands before all effects on the world, if one does."""
     held = [{f for f in effect.facts if isinstance(f, Role)} for effect in effects]

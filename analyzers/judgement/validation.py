@@ -27,7 +27,12 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
     lost = next(lost_inputs(facts), None)
     if lost is not None:
         return unseen(ITEM, f"{named([lost[0]])} goes through {lost[1].why}, which could not be read")
-    return parsed(facts, taken) or tested(facts, taken) or yes(ITEM, "only numbers and texts made of what is sent")
+    return parsed(facts, taken) or tested(facts, taken) or made_plain(taken)
+
+
+def made_plain(taken: frozenset[Input]) -> ChecklistEntry:
+    """The answer where whatever is sent becomes a text, a number or a yes before it is used."""
+    return yes(ITEM, f"only texts and numbers made of {named(sorted(taken, key=str)[:3])} are used")
 
 
 def taken_inputs(facts: ActionFacts) -> frozenset[Input]:

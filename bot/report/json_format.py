@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from analyzers.analysis import Analysis, Finding, JudgedAction
+from analyzers.analysis import Analysis, ChecklistEntry, Finding, JudgedAction
 from bot.report.report import Report, tool_version
 from bot.review.pull_request import ReviewPlan
 
@@ -45,9 +45,14 @@ def _action(action: JudgedAction) -> Json:
         "form": action.form,
         "public": action.public,
         "checklist": {str(entry.item): str(entry.answer) for entry in action.checklist},
+        "evidence": {str(entry.item): _evidence(entry) for entry in action.checklist},
         "unseen": [{"why": unseen.why, "path": unseen.path, "line": unseen.line} for unseen in action.unseen],
         "findings": [_finding(finding) for finding in (*action.findings, *action.fixed)],
     }
+
+
+def _evidence(entry: ChecklistEntry) -> Json:
+    return {"says": entry.evidence, "path": entry.path, "line": entry.line}
 
 
 def _finding(finding: Finding) -> Json:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
+from bot.report.grid import checklist_grid
 from bot.report.report import Report
 from bot.review.policy import WORST_FIRST, is_new, is_told
 from bot.review.pull_request import ReviewPlan
@@ -46,6 +47,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
             if is_told(finding) and (report.plan is None or is_new(finding)):
                 yield from _finding(action, finding)
     yield from _mended(report)
+    yield from _checklist(report)
     yield from _unread(report)
     yield 0, closing(report)
     if report.plan is not None:
@@ -79,6 +81,13 @@ def _mended(report: Report) -> Iterator[tuple[int, Text]]:
     for action in report.analysis.actions:
         for finding in action.fixed:
             yield 0, Text.assemble(("mended", "green"), f"  {visible(finding.rule)}  {called(action)}")
+
+
+def _checklist(report: Report) -> Iterator[tuple[int, Text]]:
+    """The answers for the actions that a change touches; a scan has too many."""
+    if report.plan is not None and report.analysis.actions:
+        yield from ((0, line) for line in checklist_grid(report.analysis.actions, called))
+        yield 0, Text()
 
 
 def _unread(report: Report) -> Iterator[tuple[int, Text]]:

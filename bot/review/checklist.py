@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from analyzers.analysis import Answer, ChecklistEntry, Item, JudgedAction, Touch
 from bot.review.links import Links
 from bot.review.markdown import cell, code, prose
-from bot.review.policy import JUDGED
 from bot.review.words import called
 
 NAMES: Mapping[Item, str] = {
@@ -21,8 +19,8 @@ NAMES: Mapping[Item, str] = {
     Item.DIRECT_CALL: "G · by curl",
 }
 
-COLUMNS = tuple(item for item in Item if item in JUDGED)
-"""The items that have answers: a column of an item without rules would only repeat that it has none."""
+COLUMNS = tuple(Item)
+"""Every item, in the order of the review."""
 
 ANSWERS: Mapping[Answer, str] = {
     Answer.YES: "✅ yes",
@@ -31,23 +29,16 @@ ANSWERS: Mapping[Answer, str] = {
     Answer.NOT_APPLICABLE: "–",
 }
 
+DECLARED = "declared"
+"""How the reason begins where authors say that an action is public."""
+
 TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
 
 
 def shown_entries(action: JudgedAction) -> tuple[ChecklistEntry, ...]:
-    """The answers that a page shows, in the order of the columns.
-
-    Whose record it is cannot be asked while anyone may call: that is no gap in what was seen, but follows from item A.
-    """
+    """The answers that a page shows, in the order of the columns."""
     answers = {entry.item: entry for entry in action.checklist}
-    shown = [answers.get(item, ChecklistEntry(item, Answer.UNSEEN, "")) for item in COLUMNS]
-    asks_nobody = any(entry.item is Item.AUTHENTICATION and entry.answer is Answer.NO for entry in shown)
-    return tuple(
-        replace(entry, answer=Answer.NOT_APPLICABLE)
-        if asks_nobody and entry.item is Item.OWNERSHIP and entry.answer is Answer.UNSEEN
-        else entry
-        for entry in shown
-    )
+    return tuple(answers.get(item, ChecklistEntry(item, Answer.UNSEEN, "")) for item in COLUMNS)
 
 
 def has_unseen_answer(action: JudgedAction) -> bool:
@@ -56,13 +47,13 @@ def has_unseen_answer(action: JudgedAction) -> bool:
 
 
 def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
-    """A row for each of the first `size` actions, a column for each judged item, and what is not judged yet."""
+    """A row for each of the first `size` actions, a column for each item."""
     head = ["Server Action", *(NAMES[item] for item in COLUMNS)]
     rows = [_row(action, links) for action in actions[:size]]
     lines = [head, ["---"] * len(head), *rows]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     more = f"… and {len(actions) - size} more actions." if len(actions) > size else ""
-    return "\n\n".join(part for part in (table, more, _not_judged_yet()) if part)
+    return "\n\n".join(part for part in (table, more) if part)
 
 
 def evidence(actions: Iterable[JudgedAction], links: Links) -> str:
@@ -71,24 +62,20 @@ def evidence(actions: Iterable[JudgedAction], links: Links) -> str:
 
 
 def _row(action: JudgedAction, links: Links) -> list[str]:
-    place = ", ".join(filter(None, (links.line(action.path, action.line), TOUCHES[action.touch])))
+    place = ", ".join(filter(None, (links.line(action.path, action.line), TOUCHES[action.touch], _for_whom(action))))
     name = f"{called(action)}<br><sub>{place}</sub>"
     return [cell(name), *(ANSWERS[entry.answer] for entry in shown_entries(action))]
 
 
-def _not_judged_yet() -> str:
-    """One sentence about the items that have no column; empty once every item has one."""
-    names = [NAMES[item] for item in Item if item not in JUDGED]
-    return f"<sub>This version does not judge {_listed(names)} yet.</sub>" if names else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    """`C`, `C and D`, `C, D and E`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _for_whom(action: JudgedAction) -> str:
+    """In two words, who is meant to call it, where that is not just anybody with an account."""
+    if action.public:
+        return "declared public" if action.public.startswith(DECLARED) else "public by design"
+    return f"needs {code(action.needs)}" if action.needs else ""
 
 
 def _headline(action: JudgedAction) -> str:
-    return ", ".join(filter(None, (called(action), _touch(action), _public(action))))
+    return ", ".join(filter(None, (called(action), _touch(action), _meant_for(action))))
 
 
 def _touch(action: JudgedAction) -> str:
@@ -96,14 +83,33 @@ def _touch(action: JudgedAction) -> str:
     return TOUCHES[action.touch] + (f" ({reached})" if reached else "")
 
 
-def _public(action: JudgedAction) -> str:
-    return f"public: {prose(action.public, 300)}" if action.public else ""
+def _meant_for(action: JudgedAction) -> str:
+    """Who is meant to call it, and why."""
+    if action.public and action.public.startswith(DECLARED):
+        return prose(f"{DECLARED} public{action.public.removeprefix(DECLARED)}", 300)
+    if action.public:
+        return f"public by design: {prose(action.public, 300)}"
+    return f"needs a role or permission: {code(action.needs)}" if action.needs else ""
 
 
 def _answers(action: JudgedAction, links: Links) -> Iterator[str]:
-    for entry in shown_entries(action):
-        if entry.answer is not Answer.NOT_APPLICABLE or entry.evidence:
+    """A line for each answer; what the action does not ask shares one."""
+    entries = shown_entries(action)
+    for entry in entries:
+        if entry.answer is not Answer.NOT_APPLICABLE:
             yield f"- {NAMES[entry.item]}: {ANSWERS[entry.answer]}{_because(entry, links)}"
+    reasons: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.answer is Answer.NOT_APPLICABLE:
+            reasons.setdefault(entry.evidence, []).append(NAMES[entry.item])
+    told = [f"{_listed(names)}{f' ({prose(why, 300)})' if why else ''}" for why, names in reasons.items()]
+    if told:
+        yield f"- {ANSWERS[Answer.NOT_APPLICABLE]} {'; '.join(told)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`C`, `C and D`, `C, D and E`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _because(entry: ChecklistEntry, links: Links) -> str:

@@ -13,10 +13,6 @@ CONFIGURATION = ".github/preship.yml"
 WORST_FIRST = tuple(Severity)
 """Severities, the worst first: the order in which the analysis defines them."""
 
-# Whether an action can be called directly follows from whether it authenticates: no rule of its own.
-JUDGED = rulebook.JUDGED | {Item.DIRECT_CALL}
-"""Items that are judged whole. The analysis answers the others with *unseen*; that says nothing about the change."""
-
 DECLARABLE = frozenset(rule.id for rule in rulebook.RULES if rule.item is Item.AUTHENTICATION)
 """Rules about missing sessions: what an author may declare as intended with `// preship: public`."""
 

@@ -40,6 +40,15 @@ def test_the_whole_page_of_a_scan():
                     "placement": "n/a",
                     "direct-call": "no",
                 },
+                "evidence": {
+                    "authentication": {"says": "", "path": None, "line": None},
+                    "ownership": {"says": "`can()` comes from a package", "path": "app/posts/actions.ts", "line": 8},
+                    "input": {"says": "`schema.parse`", "path": "app/posts/actions.ts", "line": 8},
+                    "output": {"says": "returns no data", "path": None, "line": None},
+                    "data-access": {"says": "", "path": None, "line": None},
+                    "placement": {"says": "", "path": None, "line": None},
+                    "direct-call": {"says": "answers anyone", "path": None, "line": None},
+                },
                 "unseen": [
                     {"why": "`can` comes from the package `@acme/policy`", "path": "app/posts/actions.ts", "line": 8}
                 ],

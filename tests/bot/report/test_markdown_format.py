@@ -9,10 +9,11 @@ def test_a_scan_is_a_page_of_its_own():
     report = Report(analysis(ACTION, failures=(Failure("lib/big.ts", "larger than 2 MB"),)), None)
     assert as_markdown(report) == (
         "# 1 Server Action, 1 finding\n\n"
-        "| Server Action | A · authenticates | B · owns | G · by curl |\n"
-        "| --- | --- | --- | --- |\n"
-        "| `deletePost`<br><sub>`app/posts/actions.ts:7`, edited</sub> | ❌ **no** | – | ❌ **no** |\n\n"
-        "<sub>This version does not judge C · validates, D · returns, E · data access and F · placement yet.</sub>\n\n"
+        "| Server Action | A · authenticates | B · owns | C · validates | D · returns | E · data access"
+        " | F · placement | G · by curl |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        "| `deletePost`<br><sub>`app/posts/actions.ts:7`, edited</sub> | ❌ **no** | ❔ could not see | ✅ yes"
+        " | – | – | – | ❌ **no** |\n\n"
         "## `app/posts/actions.ts:9`\n\n"
         "**High: Missing authentication** in `deletePost`\n\n"
         "`deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.\n\n"

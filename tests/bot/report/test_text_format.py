@@ -71,6 +71,10 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
     assert lines[0] == "app/posts/actions.ts:9  critical  missing-authentication  deletePost"
     assert lines[6:] == [
         "mended  unenforced-session  deletePost",
+        "            A    B    C    D    E    F    G",
+        "deletePost  no   ?    yes  -    -    -    no   edited",
+        "A authenticates; B owns; C validates; D returns; E data access; F placement; G by curl",
+        "",
         "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing",
         "Preship would post the summary and 1 comment and conclude: failure.",
     ]

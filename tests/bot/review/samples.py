@@ -50,7 +50,7 @@ CHECKLIST = tuple(
         (Item.AUTHENTICATION, Answer.NO, "", None, None),
         (Item.OWNERSHIP, Answer.UNSEEN, "`can()` comes from a package", "app/posts/actions.ts", 8),
         (Item.INPUT, Answer.YES, "`schema.parse`", "app/posts/actions.ts", 8),
-        (Item.OUTPUT, Answer.NOT_APPLICABLE, "", None, None),
+        (Item.OUTPUT, Answer.NOT_APPLICABLE, "returns no data", None, None),
         (Item.DATA_ACCESS, Answer.NOT_APPLICABLE, "", None, None),
         (Item.PLACEMENT, Answer.NOT_APPLICABLE, "", None, None),
         (Item.DIRECT_CALL, Answer.NO, "answers anyone", None, None),

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.analysis import Answer, Confidence, Failure, Item, Persona, Severity, Status, Step, Touch
+from analyzers.analysis import Answer, Confidence, Failure, Persona, Severity, Status, Step, Touch
 from bot.review.marker import Kind, Marker, read_marker, write_marker
 from bot.review.patch import hunks
 from bot.review.plan import plan_review
@@ -200,13 +200,6 @@ def test_the_check_succeeds_only_if_everything_was_seen():
     assert plan(replace(SOUND, unseen=ACTION.unseen)).conclusion is Conclusion.NEUTRAL
     assert plan(unsure).conclusion is Conclusion.NEUTRAL
     assert plan(SOUND, failures=(Failure("a.ts", "larger than 2 MB"),)).conclusion is Conclusion.NEUTRAL
-
-
-def test_items_that_no_rule_judges_yet_do_not_keep_a_check_from_succeeding():
-    unjudged = tuple(
-        replace(entry, answer=Answer.UNSEEN) if entry.item is Item.PLACEMENT else entry for entry in SOUND.checklist
-    )
-    assert plan(replace(SOUND, checklist=unjudged)).conclusion is Conclusion.SUCCESS
 
 
 def test_the_check_tells_in_its_title_what_was_touched():

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from analyzers.analysis import Answer, Failure, Item, Status, Step, Touch
 from bot.review.links import Links
 from bot.review.summary import headline, summary_body
@@ -9,12 +11,10 @@ EXPECTED = r"""## Before you ship
 
 1 new fault in 2 touched Server Actions, not everything could be seen.
 
-| Server Action | A · authenticates | B · owns | G · by curl |
-| --- | --- | --- | --- |
-| `deletePost`<br><sub>`app/posts/actions.ts:7`, edited</sub> | ❌ **no** | – | ❌ **no** |
-| the inline action of line 20<br><sub>`app/posts/actions.ts:20`, reached by the change</sub> | ✅ yes | ✅ yes | ✅ yes |
-
-<sub>This version does not judge C · validates, D · returns, E · data access and F · placement yet.</sub>
+| Server Action | A · authenticates | B · owns | C · validates | D · returns | E · data access | F · placement | G · by curl |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| `deletePost`<br><sub>`app/posts/actions.ts:7`, edited</sub> | ❌ **no** | ❔ could not see | ✅ yes | – | – | – | ❌ **no** |
+| the inline action of line 20<br><sub>`app/posts/actions.ts:20`, reached by the change, public by design</sub> | – | ✅ yes | ✅ yes | ✅ yes | ✅ yes | ✅ yes | – |
 
 ### Brought by this change
 
@@ -39,14 +39,19 @@ EXPECTED = r"""## Before you ship
 `deletePost`, edited
 
 - A · authenticates: ❌ **no**
-- B · owns: –, `can()` comes from a package (`app/posts/actions.ts:8`)
+- B · owns: ❔ could not see, `can()` comes from a package (`app/posts/actions.ts:8`)
+- C · validates: ✅ yes, `schema.parse` (`app/posts/actions.ts:8`)
 - G · by curl: ❌ **no**, answers anyone
+- – D · returns (returns no data); E · data access and F · placement
 
-the inline action of line 20, reached by the change (`lib/session.ts:4` redirects now), public: reads public data only
+the inline action of line 20, reached by the change (`lib/session.ts:4` redirects now), public by design: reads public data only
 
-- A · authenticates: ✅ yes
 - B · owns: ✅ yes
-- G · by curl: ✅ yes
+- C · validates: ✅ yes
+- D · returns: ✅ yes
+- E · data access: ✅ yes
+- F · placement: ✅ yes
+- – A · authenticates and G · by curl (reads public data only)
 
 </details>
 
@@ -78,6 +83,13 @@ curl -i http://localhost:3000/ -H 'Next-Action: <id of the inline action>' -F '1
 MARK"""  # noqa: E501 - a whole comment, as it is posted
 
 
+def public_entry(entry):
+    """The answer of an action that is public by design."""
+    if entry.item not in (Item.AUTHENTICATION, Item.DIRECT_CALL):
+        return entry
+    return replace(entry, answer=Answer.NOT_APPLICABLE, evidence="reads public data only")
+
+
 def test_the_whole_summary():
     action = replace(ACTION, findings=(FINDING, finding(2, status=Status.STANDING)))
     mended = replace(
@@ -86,6 +98,7 @@ def test_the_whole_summary():
         touch=Touch.REACHED,
         touched_by=(Step("lib/session.ts", 4, "redirects now"),),
         public="reads public data only",
+        checklist=tuple(map(public_entry, SOUND.checklist)),
         fixed=(finding(3, status=Status.FIXED),),
     )
     seen = analysis(action, mended, failures=(Failure("lib/big.ts", "larger than 2 MB"),))
@@ -96,9 +109,7 @@ def test_hostile_names_break_no_row():
     action = replace(SOUND, name="a|b\n| x |", path="app/`|/[x]/page.tsx")
     body = summary_body(analysis(action), HEAD, Links(), "MARK")
     (row,) = [line for line in body.split("\n") if line.startswith("| `a")]
-    assert row == (
-        "| `a\\|b \\| x \\|`<br><sub>``app/`\\|/[x]/page.tsx:20``, edited</sub> | ✅ yes | ✅ yes | ✅ yes |"
-    )
+    assert row == ("| `a\\|b \\| x \\|`<br><sub>``app/`\\|/[x]/page.tsx:20``, edited</sub> |" + " ✅ yes |" * 7)
 
 
 def answered(**answers):
@@ -108,17 +119,17 @@ def answered(**answers):
     return replace(SOUND, checklist=tuple(entries))
 
 
-def test_an_item_that_no_rule_judges_makes_nothing_unseen():
-    action = answered(input=Answer.UNSEEN, output=Answer.UNSEEN, data_access=Answer.UNSEEN, placement=Answer.UNSEEN)
-    assert headline(analysis(action)) == "No new faults in 1 touched Server Action"
-
-
-def test_a_judged_item_without_an_answer_is_told_in_the_headline():
-    seen = analysis(answered(ownership=Answer.UNSEEN))
+@pytest.mark.parametrize("item", Item)
+def test_an_item_without_an_answer_is_told_in_the_headline(item: Item):
+    seen = analysis(answered(**{item.name: Answer.UNSEEN}))
     assert headline(seen) == "No new faults in 1 touched Server Action, not everything could be seen"
 
 
-def test_ownership_is_no_open_question_while_anyone_may_call():
-    anyones = answered(authentication=Answer.NO, ownership=Answer.UNSEEN)
-    assert headline(analysis(anyones)) == "No new faults in 1 touched Server Action"
-    assert "| ❌ **no** | – | ✅ yes |" in summary_body(analysis(anyones), HEAD, Links(), "MARK")
+def test_it_is_said_who_is_meant_to_call_an_action():
+    declared = replace(SOUND, public="declared: the price list is for everybody")
+    bound = replace(SOUND, needs="ADMIN")
+    body = summary_body(analysis(declared, bound), HEAD, Links(), "MARK")
+    assert "`app/posts/actions.ts:20`, edited, declared public</sub>" in body
+    assert "\n`createPost`, edited, declared public: the price list is for everybody\n" in body
+    assert "`app/posts/actions.ts:20`, edited, needs `ADMIN`</sub>" in body
+    assert "\n`createPost`, edited, needs a role or permission: `ADMIN`\n" in body

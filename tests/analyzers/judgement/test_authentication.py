@@ -1,0 +1,52 @@
+from analyzers.analysis import Item
+from tests.analyzers.judgement.answering import SIGNED_IN, said
+
+
+def authentication(body: str, more: dict[str, str] | None = None) -> str:
+    return said(Item.AUTHENTICATION, body, more)
+
+
+def test_a_yes_names_what_proved_the_caller_and_where() -> None:
+    code = f"""
+    export async function act(id: string) {{{SIGNED_IN}
+        await prisma.post.delete({{ where: {{ id }} }})
+    }}"""
+    assert authentication(code) == "yes: Auth.js (app/actions.ts:8)"
+
+
+def test_an_action_that_is_public_says_why() -> None:
+    login = """
+    export async function act(email: string) {
+        const { signIn } = await import('../lib/auth')
+        await signIn('email', { email: String(email) })
+    }"""
+    assert authentication(login) == "n/a: it begins a session or proves a credential"
+
+
+def test_what_the_other_side_judges_is_said_to_be_judged_there() -> None:
+    code = """
+    import { supabase } from '../lib/supabase'
+    export async function act(id: string) {
+        await (await supabase()).from('posts').delete().eq('id', id)
+    }"""
+    policies = """
+        create table posts (id uuid, owner uuid);
+        alter table posts enable row level security;
+        create policy own on posts for all using (owner = auth.uid());
+    """
+    answer = authentication(code, {"supabase/migrations/0001_posts.sql": policies})
+    assert answer.startswith("yes: `supabase.posts.delete` goes with the caller's own credentials")
+
+
+def test_an_action_that_touches_nothing_has_nothing_to_protect() -> None:
+    assert authentication("export async function act() { return 1 }") == "n/a: touches no data"
+
+
+def test_a_cookie_that_names_a_cart_is_the_callers_own() -> None:
+    code = """
+    import { cookies } from 'next/headers'
+    export async function act() {
+        const id = (await cookies()).get('cart')?.value
+        await prisma.cart.delete({ where: { id } })
+    }"""
+    assert authentication(code) == "n/a: touches only what the caller's own cookie or header names"

@@ -1,0 +1,49 @@
+from analyzers.analysis import Item
+from tests.analyzers.judgement.answering import said
+
+
+def validation(body: str) -> str:
+    return said(Item.INPUT, body)
+
+
+def test_a_yes_names_the_schema_and_what_it_parses() -> None:
+    code = """
+    const DeletePost = z.object({ id: z.string() })
+    export async function act(input: unknown) {
+        const { id } = DeletePost.parse(input)
+        await prisma.post.delete({ where: { id } })
+    }"""
+    assert validation(code) == "yes: `DeletePost.parse` parses `input` (app/actions.ts:9)"
+
+
+def test_a_schema_without_a_name_is_a_schema() -> None:
+    code = """
+    export async function act(id: string) {
+        await prisma.post.delete({ where: { id: z.object({ id: z.string() }).parse({ id }).id } })
+    }"""
+    assert validation(code) == "yes: a schema parses `id` (app/actions.ts:8)"
+
+
+def test_a_test_of_the_value_is_a_check() -> None:
+    code = """
+    export async function act(id: string) {
+        if (typeof id !== 'string') throw new Error('No id')
+        await prisma.post.delete({ where: { id } })
+    }"""
+    assert validation(code) == "yes: `id` is tested (app/actions.ts:8)"
+
+
+def test_what_becomes_a_text_needs_no_schema() -> None:
+    code = "export async function act(id: string) { await prisma.post.delete({ where: { id: String(id) } }) }"
+    assert validation(code) == "yes: only texts and numbers made of `id` are used"
+
+
+def test_an_action_without_arguments_has_nothing_to_check() -> None:
+    assert validation("export async function act() { await prisma.post.deleteMany() }") == "n/a: takes no arguments"
+
+
+def test_what_a_package_makes_of_an_input_could_not_be_seen() -> None:
+    code = """
+    import { clean } from '@acme/clean'
+    export async function act(id: string) { await prisma.post.delete({ where: { id: clean(id) } }) }"""
+    assert validation(code) == "unseen: `id` goes through @acme/clean.clean(), which could not be read"
