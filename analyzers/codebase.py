@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,6 +15,7 @@ from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
+from analyzers.actions.idioms import Habit, Idiom, Question, habit_of, idiom_of, names_at
 from analyzers.actions.quoting import quoted_callee
 from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
@@ -85,6 +86,7 @@ class Codebase:
                 exposure=exposure,
                 neighbours=neighbours,
                 quoted=partial(quoted_callee, self.project),
+                idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
             )
         return self.facts[action]
@@ -104,6 +106,26 @@ class Codebase:
             if touching == ENOUGH_SIBLINGS:
                 break
         return Siblings(touching, guarded)
+
+    def _idiom_around(self, action: ServerAction, question: Question) -> Idiom | None:
+        """With which call the other actions of the file, or else the nearest ones, find out what this one does not."""
+        beside = (other for other in self.actions(action.path) if other is not action)
+        module = self.project.module(action.path)
+        known = names_at(action, module) if module is not None else ()
+        of_the_file = idiom_of(self._habits(beside, question), is_of_the_file=True, known=known)
+        if of_the_file is not None:
+            return of_the_file
+        nearest = islice(self._habits(self._neighbours(action), question), ENOUGH_SIBLINGS)
+        found = idiom_of(nearest, is_of_the_file=False)
+        return found if found is not None and found.doing > 1 else None
+
+    def _habits(self, others: Iterable[ServerAction], question: Question) -> Iterator[Habit | None]:
+        """What those of some actions do that have the same to find out."""
+        for other in others:
+            facts = self.executed(other)
+            asking = facts.choosing_effects() if question is Question.OWNERSHIP else facts.touching_effects()
+            if facts.public is None and asking:
+                yield habit_of(other, facts.effects, facts.place_of, question)
 
     def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do, those of the same file first."""

@@ -12,10 +12,11 @@ from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
 from analyzers.actions.habits import RoleBound
+from analyzers.actions.idioms import Idiom, Question
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.validation import Unvalidated
-from analyzers.actions.words import described, named
+from analyzers.actions.words import advised, described, named
 from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -35,6 +36,7 @@ __all__ = [
     "Finding",
     "Good",
     "Handed",
+    "Idiom",
     "Idle",
     "Idleness",
     "Input",
@@ -42,6 +44,7 @@ __all__ = [
     "KnownMiss",
     "OwnershipFault",
     "Persona",
+    "Question",
     "RoleBound",
     "Rule",
     "Severity",
@@ -143,6 +146,9 @@ class Finding:
     ignored: str | None = None
     """Why it is meant to stand, if a comment that counts says so."""
 
+    guard: str | None = None
+    """The statement by which the neighbours guard themselves, if one in front of the finding might mend it."""
+
     suggestion: str | None = None
     """Lines that may replace `line`..`end_line`, or None."""
 
@@ -174,8 +180,12 @@ class Rule:
         severity: Severity | None = None,
         steps: tuple[Step, ...] = (),
         persona: Persona = Persona.REGULAR,
+        idiom: Idiom | None = None,
     ) -> Finding:
-        """A finding at the place in the action where an effect happens, with the way that leads there."""
+        """A finding at the place in the action where an effect happens, with the way that leads there.
+
+        Where the neighbours have an idiom, it takes the place of the remedy.
+        """
         place = action.place_of(effect)
         if effect.client is Client.UNSEEN and confidence is Confidence.HIGH:
             confidence, message = Confidence.MEDIUM, f"{message} {NOT_IN_SIGHT}"
@@ -188,10 +198,11 @@ class Rule:
             line=place.line,
             end_line=place.end_line,
             message=message,
-            remedy=remedy,
+            remedy=advised(idiom) if idiom is not None else remedy,
             trail=(*steps, *trail(action, effect)),
             evidence=evidence(effect),
             persona=persona,
+            guard=idiom.statement if idiom is not None else None,
         )
 
     def of_whole(

@@ -11,6 +11,7 @@ from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.habits import RoleBound
+from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
@@ -119,6 +120,9 @@ class ActionFacts:
 
     neighbours: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of each of the nearest other actions; only asked for where a judgement hangs on it."""
+
+    idiom: Callable[[Question], Idiom | None] = no_idiom
+    """With which call the neighbours begin to know; only asked for where there is something to mend."""
 
     role: str | None = None
     """The role that its authors declare it to need, if they do."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzers.actions.idioms import Idiom, Manner
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Input, Origin, Request
 
@@ -44,3 +45,24 @@ def word(origin: Origin) -> str:
     if isinstance(origin, Request):
         return f"the {origin.kind} {origin.name}"
     return "an input"
+
+
+WAYS = {
+    Manner.STOPS: "Call `{}()` first",
+    Manner.ASKS: "Ask `{}()` first and stop when it knows nobody",
+    Manner.WRAPS: "Let it run inside `{}(…)`",
+}
+
+
+def advised(idiom: Idiom) -> str:
+    """To do as the neighbours do: "Call `requireUser()` first, as 8 of the 9 other actions in this file do."."""
+    return f"{WAYS[idiom.manner].format(idiom.callee)}, as {_those_who_do(idiom)}."
+
+
+def _those_who_do(idiom: Idiom) -> str:
+    where = "in this file" if idiom.is_of_the_file else "nearby"
+    if idiom.among == 1:
+        return f"the other action {where} does"
+    if idiom.doing == idiom.among:
+        return f"{'both' if idiom.among == 2 else f'all {idiom.among}'} other actions {where} do"
+    return f"{idiom.doing} of the {idiom.among} other actions {where} {'does' if idiom.doing == 1 else 'do'}"

@@ -45,6 +45,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    Question,
     Rule,
     Severity,
     described,
@@ -67,6 +68,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
+        idiom=action.idiom(Question.CALLER),
     )
 
 

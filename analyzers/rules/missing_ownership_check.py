@@ -42,6 +42,7 @@ from analyzers.rule import (
     Good,
     Item,
     OwnershipFault,
+    Question,
     Rule,
     Severity,
     Unowned,
@@ -65,6 +66,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "Any signed-in user can send another one's id.",
         remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
+        idiom=action.idiom(Question.OWNERSHIP),
     )
 
 

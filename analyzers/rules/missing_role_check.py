@@ -48,6 +48,7 @@ from analyzers.rule import (
     Good,
     Item,
     KnownMiss,
+    Question,
     RoleBound,
     Rule,
     Severity,
@@ -67,6 +68,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy=remedy(found),
             confidence=Confidence.HIGH if found.declared else Confidence.MEDIUM,
             steps=tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3]),
+            idiom=None if found.declared else action.idiom(Question.RIGHT),
         )
         return
 
