@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from github.CheckRun import CheckRun
 
 from bot.github import nouns
 from bot.github.access import GitHubAccess
-from bot.github.overview import Overview
+from bot.github.overview import Overview, turning
 from bot.github.pacing import Ledger, Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
@@ -26,6 +27,7 @@ from bot.review.pull_request import (
     PostedReview,
     PullRequest,
     Repository,
+    Thread,
 )
 
 
@@ -109,12 +111,19 @@ class GitHubForge:
         own = self._session.own_login()
         return self._session.read(lambda repo: nouns.posted_reviews(repo.get_pull(number).get_reviews(), own))
 
-    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
-        """Inline comments that our app has posted on the pull request."""
-        if (seen := self._seen_of(number)) and seen.review_comments is not None:
-            return seen.review_comments
+    def own_threads(self, number: int) -> Sequence[Thread]:
+        """What our app has posted on lines and files of the pull request; its answers to others are no threads."""
+        if (seen := self._seen_of(number)) and seen.threads is not None:
+            return seen.threads
         own = self._session.own_login()
-        return self._session.read(lambda repo: nouns.posted_inline(repo.get_pull(number).get_review_comments(), own))
+        return self._session.read(lambda repo: nouns.posted_threads(repo.get_pull(number).get_review_comments(), own))
+
+    def turn_threads(self, resolve: Sequence[str], reopen: Sequence[str]) -> None:
+        """Resolve threads, and open others again, all at once; what somebody deleted meanwhile is left out."""
+        self._forget("threads")
+        ids = {f"t{index}": id_ for index, id_ in enumerate([*resolve, *reopen])}
+        with suppress(Gone):
+            self._session.mutate(turning(resolve, reopen), ids)
 
     def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
         """Comments of our app in the pull request's conversation."""
@@ -125,7 +134,7 @@ class GitHubForge:
 
     def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
         """Post one review, which neither approves nor requests changes. Gives its id."""
-        self._forget("reviews", "review_comments")
+        self._forget("reviews", "threads")
         content = {
             "commit_id": head_sha,
             "event": "COMMENT",
@@ -136,13 +145,13 @@ class GitHubForge:
 
     def post_line_comment(self, number: int, head_sha: str, comment: InlineComment) -> int:
         """Post one comment on lines of the diff, apart from any review. Gives its id."""
-        self._forget("reviews", "review_comments")
+        self._forget("reviews", "threads")
         content = {"commit_id": head_sha, **nouns.review_comment(comment)}
         return self._session.write("POST", f"/pulls/{number}/comments", content)
 
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
         """Post one comment on a whole file. Gives its id."""
-        self._forget("reviews", "review_comments")
+        self._forget("reviews", "threads")
         content = {"commit_id": head_sha, "path": path, "body": body, "subject_type": "file"}
         return self._session.write("POST", f"/pulls/{number}/comments", content)
 

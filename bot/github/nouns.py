@@ -21,6 +21,7 @@ from bot.review.pull_request import (
     PostedReview,
     PullRequest,
     Repository,
+    Thread,
 )
 
 # GitHub sends no more files than this, and does not say when it left some out.
@@ -75,13 +76,29 @@ def posted_reviews(reviews: Iterable[PullRequestReview], author: str) -> tuple[P
     )
 
 
-def posted_inline(comments: Iterable[PullRequestComment], author: str) -> tuple[PostedComment, ...]:
-    """Those of `author`, each with the commit on which it was posted (its own `commit_id` moves with the head)."""
+def posted_threads(comments: Iterable[PullRequestComment], author: str) -> tuple[Thread, ...]:
+    """The threads that `author` began, each with the commit of then (a comment's own `commit_id` moves with the head).
+
+    This API does not tell what is resolved; who wrote below a comment it does.
+    """
+    every = tuple(comments)
+    answered = {_first_of_thread(comment) for comment in every}
     return tuple(
-        PostedComment(comment.id, comment.body or "", comment.path, comment.original_commit_id, comment.created_at)
-        for comment in comments
-        if login(comment.user) == author
+        Thread(_inline(comment), is_answered=comment.id in answered)
+        for comment in every
+        if login(comment.user) == author and _first_of_thread(comment) is None
     )
+
+
+def _first_of_thread(comment: PullRequestComment) -> int | None:
+    """The comment that this one answers; None for the first of a thread."""
+    # Its own property asks GitHub again, once for every first comment: there the field is simply not sent.
+    first: int | None = comment._rawData.get("in_reply_to_id")
+    return first
+
+
+def _inline(comment: PullRequestComment) -> PostedComment:
+    return PostedComment(comment.id, comment.body or "", comment.path, comment.original_commit_id, comment.created_at)
 
 
 def posted_in_conversation(comments: Iterable[IssueComment], author: str) -> tuple[PostedComment, ...]:

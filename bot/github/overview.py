@@ -5,13 +5,13 @@ By REST the same takes six requests. What is longer than a page is left to REST:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.github.nouns import NOBODY
-from bot.review.pull_request import PostedComment, PostedReview, PullRequest, Repository
+from bot.review.pull_request import PostedComment, PostedReview, PullRequest, Repository, Thread
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -32,7 +32,9 @@ query Overview($owner: String!, $name: String!, $number: Int!, $check: String!) 
       reviewThreads(last: 100) {
         pageInfo { hasPreviousPage }
         nodes {
+          id isResolved viewerCanResolve viewerCanUnresolve
           comments(first: 1) {
+            totalCount
             nodes { fullDatabaseId body path createdAt author { ...who } originalCommit { oid } }
           }
         }
@@ -65,6 +67,16 @@ fragment who on Actor { __typename login }
 """
 
 
+def turning(resolve: Sequence[str], reopen: Sequence[str]) -> str:
+    """A mutation that resolves threads and opens others again, in one request. The ids are its variables `t0`, `t1`…"""
+    verbs = ["resolveReviewThread"] * len(resolve) + ["unresolveReviewThread"] * len(reopen)
+    names = ", ".join(f"$t{index}: ID!" for index in range(len(verbs)))
+    fields = (
+        f"r{index}: {verb}(input: {{threadId: $t{index}}}) {{ thread {{ id }} }}" for index, verb in enumerate(verbs)
+    )
+    return f"mutation Turn({names}) {{ {' '.join(fields)} }}"
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A pull request and what of ours stands on it, all of one moment."""
@@ -73,8 +85,8 @@ class Overview:
     reviews: tuple[PostedReview, ...] | None
     """Oldest first."""
 
-    review_comments: tuple[PostedComment, ...] | None
-    """The first comment of each thread: ours never stand anywhere else."""
+    threads: tuple[Thread, ...] | None
+    """Those that begin with a comment of ours."""
 
     conversation: tuple[PostedComment, ...] | None
     checks: frozenset[str] | None
@@ -93,7 +105,7 @@ def overview(repository: Repository, answer: Json) -> Overview:
     return Overview(
         pull_request=_pull_request(repository, pull),
         reviews=_whole(pull["reviews"], lambda nodes: _reviews(nodes, own)),
-        review_comments=_whole(pull["reviewThreads"], lambda nodes: _first_comments(nodes, own)),
+        threads=_whole(pull["reviewThreads"], lambda nodes: _threads(nodes, own)),
         conversation=_whole(pull["comments"], lambda nodes: _conversation(nodes, own)),
         checks=_checks(pull, own),
     )
@@ -121,18 +133,28 @@ def _reviews(nodes: Iterable[Json], own: str) -> tuple[PostedReview, ...]:
     )
 
 
-def _first_comments(threads: Iterable[Json], own: str) -> tuple[PostedComment, ...]:
-    nodes = (node for thread in threads for node in _nodes(thread["comments"]))
+def _threads(threads: Iterable[Json], own: str) -> tuple[Thread, ...]:
     return tuple(
-        PostedComment(
-            id=int(node["fullDatabaseId"]),
-            body=node["body"],
-            path=node["path"],
-            commit_sha=(node["originalCommit"] or {}).get("oid"),
-            created_at=datetime.fromisoformat(node["createdAt"]),
+        Thread(
+            comment=_first_comment(node),
+            id=thread["id"],
+            is_resolved=thread["isResolved"],
+            is_answered=thread["comments"]["totalCount"] > 1,
+            may_be_turned=thread["viewerCanUnresolve" if thread["isResolved"] else "viewerCanResolve"],
         )
-        for node in nodes
+        for thread in threads
+        for node in _nodes(thread["comments"])
         if _is_own(node, own)
+    )
+
+
+def _first_comment(node: Json) -> PostedComment:
+    return PostedComment(
+        id=int(node["fullDatabaseId"]),
+        body=node["body"],
+        path=node["path"],
+        commit_sha=(node["originalCommit"] or {}).get("oid"),
+        created_at=datetime.fromisoformat(node["createdAt"]),
     )
 
 

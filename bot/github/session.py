@@ -80,6 +80,11 @@ class Session:
         with self._pacing.within_limits(self._repository.installation):
             return self._queried(query, variables)
 
+    def mutate(self, query: str, variables: Mapping[str, Any]) -> None:
+        """Send a GraphQL mutation, once; its errors, which come with HTTP 200, are raised."""
+        self._pacing.wait_for_turn(self._repository.installation, creates=False)
+        self.graphql(query, variables)
+
     def _queried(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         headers, answer = self._retried(
             lambda: self._requester.requestJsonAndCheck(

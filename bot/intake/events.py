@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.intake.signature import BadDelivery, SignedDelivery
 
-REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
-"""What may happen to a pull request that makes us review it."""
+REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "edited"})
+"""What may happen to a pull request that makes us review it; an edit only where it chose another base."""
 
 COMMAND = ("/preship", "review")
 """The first words of a comment that asks for a review."""
@@ -38,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestChanged:
-    """A pull request has a new head, or is open again, or ready."""
+    """A pull request has a new head or another base, or is open again, or ready."""
 
     action: str
     target: Target
@@ -96,8 +96,13 @@ class _PullRequest(BaseModel):
     head: _Head
 
 
+class _Changes(BaseModel):
+    base: object = None
+
+
 class _PullRequestPayload(_Payload):
     pull_request: _PullRequest
+    changes: _Changes = _Changes()
 
 
 class _Issue(BaseModel):
@@ -135,7 +140,9 @@ def read_event(delivery: SignedDelivery) -> Event | None:
     return None
 
 
-def _pull_request_changed(payload: _PullRequestPayload) -> PullRequestChanged:
+def _pull_request_changed(payload: _PullRequestPayload) -> PullRequestChanged | None:
+    if payload.action == "edited" and payload.changes.base is None:
+        return None
     target = _target(payload, payload.pull_request.number)
     return PullRequestChanged(payload.action, target, payload.pull_request.head.sha, payload.sender.login)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -11,7 +11,8 @@ from typing import Protocol
 from analyzers.analysis import Analysis
 from bot.jobs.worker import Later
 from bot.review.forge import Forge
-from bot.review.pull_request import Comparison, PatchedFile, PostedComment, PullRequest, Repository, ReviewPlan
+from bot.review.history import History
+from bot.review.pull_request import Comparison, PatchedFile, PullRequest, Repository, ReviewPlan
 from bot.store.database import Lock
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
@@ -48,9 +49,9 @@ class Planner(Protocol):
         analysis: Analysis,
         comparison: Comparison,
         pull_request: PullRequest,
-        standing: Sequence[PostedComment],
+        history: History,
     ) -> ReviewPlan:
-        """`standing` are the comments on lines and files that are ours already."""
+        """`history` is what was said and answered on the pull request before."""
         ...
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzers.analysis import Analysis
-from bot.review.marker import read_marker
+from bot.review.dismissal import without_dismissed
+from bot.review.history import History, said
 from bot.review.plan import plan_review
-from bot.review.pull_request import Comparison, PostedComment, PullRequest, ReviewPlan
+from bot.review.pull_request import Comparison, PullRequest, ReviewPlan
+from bot.review.threads import turns
 
 
 def marker_key(private_key: str) -> bytes:
@@ -30,22 +31,20 @@ class ReviewPlanner:
     """Where the rules' pages stand, if anywhere."""
 
     def __call__(
-        self, analysis: Analysis, comparison: Comparison, pull_request: PullRequest, standing: Sequence[PostedComment]
+        self, analysis: Analysis, comparison: Comparison, pull_request: PullRequest, history: History
     ) -> ReviewPlan:
         """What to post on the pull request."""
-        head = pull_request.head_sha
-        return plan_review(
+        number, head = pull_request.number, pull_request.head_sha
+        analysis = without_dismissed(analysis, history.dismissals)
+        plan = plan_review(
             analysis,
             comparison,
-            pull_request.number,
+            number,
             head,
             marker_key=self.marker_key,
             rules_url=self.rules_url,
             source_url=f"{self.web_url}/{pull_request.repository.full_name}/blob/{head}",
-            said=self._said(standing),
+            said=said(history, number, self.marker_key),
         )
-
-    def _said(self, standing: Sequence[PostedComment]) -> frozenset[str]:
-        """Fingerprints of the findings that comments of ours tell already."""
-        markers = [read_marker(comment.body, self.marker_key) for comment in standing]
-        return frozenset(fingerprint for marker in markers if marker for fingerprint in marker.fingerprints)
+        threads = turns(history, analysis, comparison.merge_base_sha, number, self.marker_key)
+        return replace(plan, resolved=threads.resolve, reopened=threads.reopen)

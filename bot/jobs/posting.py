@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
 from pydantic import TypeAdapter
 
 from bot.jobs.desk import Desk
+from bot.jobs.history import remember_told
 from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
 from bot.review.forge import Gone, Refused
 from bot.review.marker import Kind, Marker, read_marker
 from bot.review.pull_request import FileComment, InlineComment, PostedComment, ReviewPlan
 from bot.store.reviews import Review, Step
+
+log = structlog.get_logger()
 
 _PLANS = TypeAdapter(ReviewPlan)
 
@@ -33,6 +37,8 @@ def _plan(review: Review) -> ReviewPlan:
 def post(desk: Desk, review: Review) -> Review:
     """Carry a planned review on to its concluded check run, from wherever it stands."""
     if review.step is Step.PLANNED:
+        # Before anything is written: what stands was just seen, and is not asked for once more.
+        _turn_threads(desk, review, _plan(review))
         review = _post_review(desk, review, _plan(review))
     # Read again: posting the review may have replaced the plan.
     plan = _plan(review)
@@ -43,13 +49,35 @@ def post(desk: Desk, review: Review) -> Review:
     return _conclude(desk, review, plan)
 
 
+def _turn_threads(desk: Desk, review: Review, plan: ReviewPlan) -> None:
+    """Resolve what is mended, and open again what is back; whatever somebody turned or answered meanwhile stays."""
+    if not (plan.resolved or plan.reopened):
+        return
+    repository, number, history = review.key.repository_id, review.key.number, desk.store.history
+    still = {t.id: t.is_resolved for t in desk.forge.own_threads(number) if not t.is_answered}
+    resolve = [id_ for id_ in plan.resolved if still.get(id_) is False]
+    reopen = [id_ for id_ in plan.reopened if still.get(id_) is True]
+    if not (resolve or reopen):
+        return
+    desk.may_write()
+    # Noted first: a thread that is noted and stands open does no harm, one that we resolved and forgot would never
+    # be opened again.
+    history.resolve(repository, number, resolve)
+    try:
+        desk.forge.turn_threads(resolve, reopen)
+    except Refused as refusal:
+        log.warning("threads could not be turned", reason=refusal.reason)
+        reopen = resolve
+    history.reopen(repository, number, reopen)
+
+
 def _post_review(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
     reviews = desk.store.reviews
     if not plan.posts_review:
         return reviews.reviewed(review, None)
     standing = _standing_review(desk, review)
     if standing is not None:
-        return reviews.reviewed(review, standing)
+        return _reviewed(desk, review, plan, standing)
     desk.may_write()
     try:
         posted = desk.forge.post_review(review.key.number, plan.head_sha, plan.body, plan.comments)
@@ -59,7 +87,12 @@ def _post_review(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
         plan = replanned(desk, plan)
         review = reviews.replanned(review, plan_as_text(plan))
         return _post_review(desk, review, plan)
-    return reviews.reviewed(review, posted)
+    return _reviewed(desk, review, plan, posted)
+
+
+def _reviewed(desk: Desk, review: Review, plan: ReviewPlan, posted: int) -> Review:
+    remember_told(desk, plan)
+    return desk.store.reviews.reviewed(review, posted)
 
 
 def _standing_review(desk: Desk, review: Review) -> int | None:
@@ -101,7 +134,7 @@ def _post_apart(desk: Desk, review: Review, comment: InlineComment | FileComment
 
 def _comment_markers(desk: Desk, review: Review) -> set[Marker]:
     key = desk.office.marker_key
-    markers = [read_marker(comment.body, key) for comment in desk.forge.own_review_comments(review.key.number)]
+    markers = [read_marker(thread.comment.body, key) for thread in desk.forge.own_threads(review.key.number)]
     return {marker for marker in markers if marker is not None}
 
 

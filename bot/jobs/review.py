@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.jobs.desk import Desk, in_seconds
+from bot.jobs.history import history_of
 from bot.jobs.posting import plan_as_text, post
 from bot.jobs.worker import Later
 from bot.review.forge import Gone
@@ -34,11 +35,10 @@ def review_pull_request(desk: Desk) -> Outcome:
     """
     pull_request = desk.forge.pull_request(desk.delivery.number)
     if reason := _no_review(desk, pull_request):
-        _close_others(desk, "")
+        _close_others(desk, None)
         return Outcome(State.DONE, reason)
     if _is_superseded(desk, pull_request):
         return Outcome(State.SUPERSEDED, "the pull request was pushed to again")
-    _close_others(desk, pull_request.head_sha)
     return _review_head(desk, pull_request)
 
 
@@ -63,11 +63,11 @@ def _is_superseded(desk: Desk, pull_request: PullRequest) -> bool:
     return False
 
 
-def _close_others(desk: Desk, head_sha: str) -> None:
-    """Cancel the check runs of reviews of other heads that were begun and never ended."""
+def _close_others(desk: Desk, current: Review | None) -> None:
+    """Cancel the check runs of other reviews, of other heads say, that were begun and never ended."""
     key = desk.delivery
     for review in desk.store.reviews.unfinished(key.repository_id, key.number, key.trigger):
-        if review.key.head_sha != head_sha:
+        if current is None or review.id != current.id:
             _cancel(desk, review)
 
 
@@ -82,16 +82,19 @@ def _cancel(desk: Desk, review: Review) -> None:
 
 def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
     delivery = desk.delivery
-    key = Key(delivery.repository_id, delivery.number, pull_request.head_sha, delivery.trigger)
-    review = desk.store.reviews.begin(key, delivery.repository)
+    reviews = desk.store.reviews
+    asked = Key(delivery.repository_id, delivery.number, pull_request.head_sha, delivery.trigger)
+    key = reviews.in_this_round(asked, pull_request.base_ref)
+    review = reviews.begin(key, delivery.repository, pull_request.base_ref)
+    _close_others(desk, review)
     if review.step is Step.CONCLUDED:
         return Outcome(State.DONE, "this commit is reviewed already", is_reviewed=True)
     if review.check_id is None:
         desk.may_write()
         check_id = desk.forge.start_check(key.head_sha, str(key))
-        review = desk.store.reviews.started_check(review, check_id)
+        review = reviews.started_check(review, check_id)
     if review.step is Step.BEGUN:
-        review = desk.store.reviews.planned(review, _plan(desk, pull_request))
+        review = reviews.planned(review, _plan(desk, pull_request))
     if not _is_newest(desk, key):
         # The next run sees what there is, closes this review's check run, and leaves the rest to a newer delivery.
         raise Later(in_seconds(0), "the pull request changed meanwhile")
@@ -113,5 +116,4 @@ def _plan(desk: Desk, pull_request: PullRequest) -> str:
     reading = office.analyst(forge, pull_request, comparison, office.stopping)
     # Not the forge's own files: it lists 300 at most, and leaves large patches out.
     shown = replace(comparison, files=reading.files, is_complete=True)
-    standing = forge.own_review_comments(pull_request.number)
-    return plan_as_text(office.planner(reading.analysis, shown, pull_request, standing))
+    return plan_as_text(office.planner(reading.analysis, shown, pull_request, history_of(desk)))

@@ -13,6 +13,7 @@ from bot.review.pull_request import (
     PostedComment,
     PostedReview,
     PullRequest,
+    Thread,
 )
 
 
@@ -83,8 +84,12 @@ class Forge(Protocol):
         """Reviews that our app has posted on the pull request, oldest first."""
         ...
 
-    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
-        """Inline comments that our app has posted on the pull request."""
+    def own_threads(self, number: int) -> Sequence[Thread]:
+        """What our app has posted on lines and files of the pull request; its answers to others are no threads."""
+        ...
+
+    def turn_threads(self, resolve: Sequence[str], reopen: Sequence[str]) -> None:
+        """Resolve threads, and open others again, all at once; what somebody deleted meanwhile is left out."""
         ...
 
     def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:

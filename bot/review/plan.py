@@ -10,7 +10,7 @@ from bot.review.markdown import code
 from bot.review.marker import Kind, Marker, write_marker
 from bot.review.placement import Place, diff_of
 from bot.review.policy import ReviewPolicy, is_at_least
-from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan
+from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan, Told
 from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
 from bot.review.summary import empty_summary_body, fault_line, headline, is_partly_unseen, summary_body, touched_actions
 from bot.review.words import comment_body, counted
@@ -68,6 +68,7 @@ def plan_review(
         check_summary=_check_summary(analysis, faults),
         empty_summary="" if touched else empty_summary_body(analysis, head_sha, links, summary_mark),
         base_sha=comparison.merge_base_sha,
+        told=tuple(_told(fault) for _, remark in posted for fault in remark.faults),
     )
 
 
@@ -81,6 +82,10 @@ def conclude(analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy) 
 def _posted(told: Sequence[Remark], limit: int) -> list[tuple[Place, Remark]]:
     """The remarks that become comments, the worst first."""
     return [(remark.place, remark) for remark in told if remark.place][:limit]
+
+
+def _told(fault: Fault) -> Told:
+    return Told(fault.finding.fingerprint, fault.finding.rule, fault.action.path, fault.action.name)
 
 
 def _body(told: Sequence[Remark], posted: int, marker: str) -> str:

@@ -97,6 +97,18 @@ class FileComment:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding that a comment tells, and where to look whether it is gone."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    """Of the action's file, which need not be the comment's."""
+
+    action: str | None
+
+
 class Conclusion(StrEnum):
     """How a check run ends."""
 
@@ -128,6 +140,15 @@ class ReviewPlan:
     base_sha: str = ""
     """The merge base, from which the change leads to the head."""
 
+    told: tuple[Told, ...] = ()
+    """What the comments tell."""
+
+    resolved: tuple[str, ...] = ()
+    """Threads of ours whose finding is gone."""
+
+    reopened: tuple[str, ...] = ()
+    """Threads that we resolved and whose finding is back."""
+
     apart: tuple[InlineComment, ...] = ()
     """Comments on lines that are posted one by one, because the forge refused them all together."""
 
@@ -144,6 +165,22 @@ class PostedReview:
     id: int
     commit_sha: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A comment of ours on lines or a file, and what became of it."""
+
+    comment: PostedComment
+    id: str | None = None
+    """What it is resolved by; None where the forge was asked in a way that does not tell."""
+
+    is_resolved: bool = False
+    is_answered: bool = False
+    """Whether anything stands below the comment, whoever wrote it."""
+
+    may_be_turned: bool = False
+    """Whether the forge lets us resolve it, or open it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: in
         checklist_table(actions, links, size),
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(actions)], size),
         _section("Could not see", _unseen(analysis, links), size),
+        _section("Ignored", _ignored(actions, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
         _section("Mended by this change", _mended(actions), size),
         folded("The evidence, answer by answer", evidence(actions[:size], links)),
@@ -101,6 +102,14 @@ def fault_line(fault: Fault, links: Links) -> str:
 def _standing(actions: Iterable[JudgedAction]) -> tuple[Fault, ...]:
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
     return tuple(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
+
+
+def _ignored(actions: Iterable[JudgedAction], links: Links) -> list[str]:
+    """What is meant to stand, and who says so."""
+    faults = (Fault(action, finding) for action in actions for finding in action.findings)
+    return [
+        f"{fault_line(fault, links)}: {prose(fault.finding.ignored, 300)}" for fault in faults if fault.finding.ignored
+    ]
 
 
 def _mended(actions: Iterable[JudgedAction]) -> list[str]:

@@ -49,6 +49,7 @@ class Key:
     number: int
     head_sha: str
     trigger: str
+    """As the delivery has it, with `/2` behind it where the head is reviewed a second time for the same."""
 
     def __str__(self) -> str:
         return f"{self.repository_id}:{self.number}:{self.head_sha}:{self.trigger}"
@@ -81,10 +82,29 @@ class Reviews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, key: Key, repository: str) -> Review:
+    def in_this_round(self, key: Key, base_ref: str) -> Key:
+        """The key under which a head is reviewed now.
+
+        The head that was reviewed last is still the same review. One that comes back after another (a force-push), or
+        is to go into another branch by now, is reviewed anew: a further round of the same trigger.
+        """
+        rounds = self._database.rows(
+            "SELECT head_sha, trigger, base_ref FROM reviews WHERE repository_id = %s AND number = %s"
+            " AND split_part(trigger, '/', 1) = %s ORDER BY id",
+            key.repository_id,
+            key.number,
+            key.trigger,
+        )
+        if rounds and rounds[-1]["head_sha"] == key.head_sha and rounds[-1]["base_ref"] in (None, base_ref):
+            return replace(key, trigger=rounds[-1]["trigger"])
+        earlier = sum(row["head_sha"] == key.head_sha for row in rounds)
+        return replace(key, trigger=f"{key.trigger}/{earlier + 1}") if earlier else key
+
+    def begin(self, key: Key, repository: str, base_ref: str = "") -> Review:
         """The row of this review: as it stands, or new; one that failed or was superseded starts anew."""
         rows = self._database.rows(
-            "INSERT INTO reviews (repository_id, number, head_sha, trigger, repository) VALUES (%s, %s, %s, %s, %s)"
+            "INSERT INTO reviews (repository_id, number, head_sha, trigger, repository, base_ref)"
+            " VALUES (%s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (repository_id, number, head_sha, trigger) DO UPDATE SET repository = excluded.repository,"
             "  step = CASE WHEN reviews.step IN ('failed', 'superseded') THEN 'begun' ELSE reviews.step END,"
             "  check_id = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.check_id END"
@@ -94,6 +114,7 @@ class Reviews:
             key.head_sha,
             key.trigger,
             repository,
+            base_ref or None,
         )
         return _review(rows[0])
 
@@ -152,10 +173,10 @@ class Reviews:
         return new
 
     def unfinished(self, repository_id: int, number: int, trigger: str) -> list[Review]:
-        """Reviews of a pull request that were begun for a trigger and never ended."""
+        """Reviews of a pull request that were begun for a trigger, in any round, and never ended."""
         rows = self._database.rows(
-            "SELECT * FROM reviews WHERE repository_id = %s AND number = %s AND trigger = %s AND NOT step = ANY(%s)"
-            " ORDER BY id",
+            "SELECT * FROM reviews WHERE repository_id = %s AND number = %s AND split_part(trigger, '/', 1) = %s"
+            " AND NOT step = ANY(%s) ORDER BY id",
             repository_id,
             number,
             trigger,

@@ -11,6 +11,7 @@ from bot.store.database import Database, StoreUnavailable
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedPostgres
 from bot.store.errands import Errands
+from bot.store.history import HistoryTables
 from bot.store.queue import JobQueue
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
@@ -24,6 +25,7 @@ class Store:
     database: Database
     deliveries: Deliveries
     reviews: Reviews
+    history: HistoryTables
     turns: WriteTurns
     errands: Errands
 
@@ -46,7 +48,9 @@ def open_store(url: str) -> Store:
     database = Database(url)
     database.open()
     deliveries = Deliveries(database, JobQueue())
-    return Store(database, deliveries, Reviews(database), WriteTurns(database), Errands(database))
+    return Store(
+        database, deliveries, Reviews(database), HistoryTables(database), WriteTurns(database), Errands(database)
+    )
 
 
 class DatabaseServer:

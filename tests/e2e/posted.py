@@ -31,7 +31,8 @@ def _blocks(repository: RigRepository, number: int) -> Iterator[str]:
         for comment in repository.review_comments(number):
             if comment.review == review.id:
                 lines = f"{comment.start_line}-{comment.line}" if comment.start_line else f"{comment.line or 'file'}"
-                yield f"## {comment.path}:{lines} {comment.side}\n\n{comment.body}"
+                state = f", resolved by {comment.resolved_by}" if comment.resolved_by else ""
+                yield f"## {comment.path}:{lines} {comment.side}{state}\n\n{comment.body}"
     for said in repository.conversation(number):
         yield f"# Comment by {said.author}, edited {said.edits} times\n\n{said.body}"
 

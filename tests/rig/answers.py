@@ -150,6 +150,7 @@ def review_comment(world: World, comment: ReviewComment) -> Json:
         side=comment.side,
         start_line=comment.start_line,
         start_side=comment.start_side,
+        **({"in_reply_to_id": comment.in_reply_to} if comment.in_reply_to else {}),
     )
 
 

@@ -101,6 +101,24 @@ class RigRepository:
         """The commit that a pull request offers."""
         return self.stored.head(self.stored.pulls[number])
 
+    def force_push(self, branch: str, commit: str) -> None:
+        """Let a branch, and the open pull requests that offer it, point to any commit."""
+        self.stored.git.set_ref(f"refs/heads/{branch}", commit)
+        for pull in self.stored.pulls.values():
+            if (pull.head_ref, pull.fork) == (branch, None) and pull.state == "open":
+                self.stored.git.set_ref(f"refs/pull/{pull.number}/head", commit)
+
+    def rebase(self, branch: str, files: Mapping[str, str | bytes | None], onto: str = "main") -> str:
+        """Commit these files on the tip of another branch, and force-push the result."""
+        git = self.stored.git
+        commit = git.commit(git.resolve(f"refs/heads/{onto}"), files, "Rebased")
+        self.force_push(branch, commit)
+        return commit
+
+    def set_base(self, number: int, base: str) -> None:
+        """Let a pull request go into another branch."""
+        self.stored.pulls[number].base_ref = base
+
     def close(self, number: int) -> None:
         """Close a pull request."""
         self.stored.pulls[number].state = "closed"
@@ -111,6 +129,20 @@ class RigRepository:
         comment = Comment(world.new_id(), login, body, world.now(), number)
         self.stored.comments.append(comment)
         return comment.id
+
+    def reply_as(self, login: str, number: int, first: int, body: str) -> int:
+        """Somebody answers in a thread, named by its first comment; gives the answer's id."""
+        world = self._rig.world
+        begun = next(comment for comment in self.review_comments(number) if comment.id == first)
+        reply = ReviewComment(
+            world.new_id(), login, body, begun.path, begun.commit, world.now(), None, begun.line, in_reply_to=first
+        )
+        self.stored.review_comments[number].append(reply)
+        return reply.id
+
+    def resolve_as(self, login: str, number: int, first: int) -> None:
+        """Somebody resolves a thread."""
+        next(comment for comment in self.review_comments(number) if comment.id == first).resolved_by = login
 
     def review_as(self, login: str, number: int, body: str, state: str = "COMMENTED") -> int:
         """Somebody reviews; gives the review's id."""

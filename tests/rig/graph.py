@@ -23,21 +23,43 @@ def schema() -> GraphQLSchema:
 
 def answer(world: World, grant: Grant, query: str, variables: Mapping[str, Any]) -> tuple[Json, Sequence[str]]:
     """The answer, and what in the query the schema does not allow."""
-    root = {"viewer": {"login": APP_LOGIN}, "repository": functools.partial(_repository, world, grant)}
+    root = {
+        "viewer": {"login": APP_LOGIN},
+        "repository": functools.partial(_repository, world, grant),
+        "resolveReviewThread": functools.partial(_turn, world, grant, True),
+        "unresolveReviewThread": functools.partial(_turn, world, grant, False),
+    }
     result = graphql_sync(schema(), query, root_value=root, variable_values=dict(variables))
     errors = result.errors or []
     body: Json = {"data": result.data}
     if errors:
         body["errors"] = [{"type": _kind(error), "message": error.message, "path": error.path} for error in errors]
-    return body, [error.message for error in errors if _kind(error) != "NOT_FOUND"]
+    return body, [error.message for error in errors if _kind(error) is None]
 
 
 class _NotFound(Exception):
     """What is asked for is not there, or not for this token."""
 
 
+class _Forbidden(Exception):
+    """The token may not do this."""
+
+
 def _kind(error: GraphQLError) -> str | None:
-    return "NOT_FOUND" if isinstance(error.original_error, _NotFound) else None
+    kinds = {_NotFound: "NOT_FOUND", _Forbidden: "FORBIDDEN"}
+    return kinds.get(type(error.original_error))
+
+
+def _turn(world: World, grant: Grant, is_resolved: bool, info: Any, input: Mapping[str, str]) -> Json:  # noqa: A002
+    for repository in world.repositories.values():
+        for comment in (comment for comments in repository.review_comments.values() for comment in comments):
+            if comment.thread != input["threadId"] or repository.id not in grant.repositories:
+                continue
+            if not (grant.allows("pull_requests", "write") and repository.lets_apps_resolve):
+                raise _Forbidden("Resource not accessible by integration")
+            comment.resolved_by = APP_LOGIN if is_resolved else None
+            return {"thread": _thread(repository, comment, [])}
+    raise _NotFound(f"Could not resolve to a node with the global id of '{input['threadId']}'")
 
 
 def _repository(world: World, grant: Grant, info: Any, owner: str, name: str, followRenames: bool = True) -> Json:  # noqa: N803
@@ -63,7 +85,7 @@ def _pull_request(repository: Repository, info: Any, number: int) -> Json:
         "headRefOid": head,
         "author": _actor(pull.author),
         "reviews": _pages([_review(review) for review in repository.reviews.get(number, [])]),
-        "reviewThreads": _pages([_thread(comment) for comment in repository.review_comments.get(number, [])]),
+        "reviewThreads": _pages(_threads(repository, number)),
         "comments": _pages([_comment(comment) for comment in comments]),
         "commits": _pages([{"commit": _commit(repository, pull, head)}]),
     }
@@ -91,9 +113,29 @@ def _review(review: Review) -> Json:
     return _written(review.id, review.author, review.body) | {"state": review.state, "commit": {"oid": review.commit}}
 
 
-def _thread(comment: ReviewComment) -> Json:
-    first = {"path": comment.path, "createdAt": comment.at, "originalCommit": {"oid": comment.commit}}
-    return {"comments": _pages([_written(comment.id, comment.author, comment.body) | first])}
+def _threads(repository: Repository, number: int) -> list[Json]:
+    every = repository.review_comments.get(number, [])
+    return [
+        _thread(repository, first, [reply for reply in every if reply.in_reply_to == first.id])
+        for first in every
+        if first.in_reply_to is None
+    ]
+
+
+def _thread(repository: Repository, first: ReviewComment, replies: Sequence[ReviewComment]) -> Json:
+    is_resolved = first.resolved_by is not None
+    return {
+        "id": first.thread,
+        "isResolved": is_resolved,
+        "viewerCanResolve": repository.lets_apps_resolve and not is_resolved,
+        "viewerCanUnresolve": repository.lets_apps_resolve and is_resolved,
+        "comments": _pages([_review_comment(comment) for comment in (first, *replies)]),
+    }
+
+
+def _review_comment(comment: ReviewComment) -> Json:
+    where = {"path": comment.path, "createdAt": comment.at, "originalCommit": {"oid": comment.commit}}
+    return _written(comment.id, comment.author, comment.body) | where
 
 
 def _comment(comment: Comment) -> Json:
@@ -119,4 +161,8 @@ def _page(nodes: Sequence[Json], first: int | None = None, last: int | None = No
     if (first or last or 0) not in range(1, 101):
         raise ValueError("You must provide a `first` or `last` value between 1 and 100")
     shown = nodes[:first] if first else nodes[-(last or 0) :]
-    return {"nodes": list(shown), "pageInfo": {"hasPreviousPage": bool(last) and len(nodes) > len(shown)}}
+    return {
+        "totalCount": len(nodes),
+        "nodes": list(shown),
+        "pageInfo": {"hasPreviousPage": bool(last) and len(nodes) > len(shown)},
+    }

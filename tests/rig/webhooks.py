@@ -18,8 +18,12 @@ Json = dict[str, Any]
 
 
 def pull_request_event(world: World, repository: Repository, pull: Pull, action: str) -> Json:
-    """`pull_request`, with the state that the pull request has now."""
-    event = _example("pull_request", action)
+    """`pull_request`, with the state that the pull request has now; an edit is one of its base, which was `main`."""
+    # No example of an edit is published: it is like any other, and says what was there before.
+    event = _example("pull_request", "reopened" if action == "edited" else action)
+    if action == "edited":
+        old = repository.git.resolve("refs/heads/main")
+        event |= {"action": action, "changes": {"base": {"ref": {"from": "main"}, "sha": {"from": old}}}}
     event["number"] = pull.number
     event["pull_request"] |= {"number": pull.number, "title": pull.title, "state": pull.state, "draft": pull.draft}
     event["pull_request"]["user"]["login"] = pull.author

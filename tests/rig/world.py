@@ -43,6 +43,18 @@ class ReviewComment:
     side: str = "RIGHT"
     start_line: int | None = None
     start_side: str | None = None
+    in_reply_to: int | None = None
+    """The first comment of the thread; None for that comment itself."""
+
+    resolved_by: str | None = None
+    """Who resolved the thread that this comment begins."""
+
+    reactions: list[str] = field(default_factory=list)
+
+    @property
+    def thread(self) -> str:
+        """The id under which GraphQL knows the thread that this comment begins."""
+        return f"PRRT_{self.id}"
 
 
 @dataclass
@@ -102,6 +114,9 @@ class Repository:
     check_runs: list[CheckRun] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     """`admin`, `write`, `read` by login; nobody else has any."""
+
+    lets_apps_resolve: bool = True
+    """GitHub lets an app resolve threads where it lets it push, or says no by `viewerCanResolve`."""
 
     patches_left_out: set[str] = field(default_factory=set)
     """Paths whose patch GitHub would find too large to send."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 import pytest
 
+from bot.github.forge import GitHubForge
 from bot.review.forge import Gone, Refused
 from bot.review.pull_request import (
     Conclusion,
@@ -15,6 +17,7 @@ from bot.review.pull_request import (
     PostedReview,
     PullRequest,
     Side,
+    Thread,
 )
 from tests.bot.github.conftest import Scene
 from tests.rig.world import APP_LOGIN
@@ -159,13 +162,12 @@ def test_own_inline_comments_name_the_commit_they_were_posted_on(scene: Scene) -
     scene.forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
     number = scene.forge.post_file_comment(scene.number, scene.head, "lib/auth.ts", "About the file")
     scene.repository.push("feature", {"app/actions.ts": "export {}\n"})
-    own = scene.forge.own_review_comments(scene.number)
-    assert [(comment.path, comment.commit_sha) for comment in own] == [
+    own = scene.forge.own_threads(scene.number)
+    assert [(thread.comment.path, thread.comment.commit_sha) for thread in own] == [
         ("app/actions.ts", scene.head),
         ("lib/auth.ts", scene.head),
     ]
-    assert isinstance(own[1], PostedComment)
-    assert (own[1].id, own[1].body) == (number, "About the file")
+    assert (own[1].comment.id, own[1].comment.body) == (number, "About the file")
 
 
 def test_a_comment_is_edited_in_place(scene: Scene) -> None:
@@ -237,7 +239,7 @@ def test_a_whole_review_costs_six_calls_and_two_tokens_an_hour(scene: Scene) -> 
     check = forge.start_check(scene.head, "key")
     forge.comparison(scene.base, scene.head)
     forge.git_authorization()
-    assert not forge.own_review_comments(scene.number)
+    assert not forge.own_threads(scene.number)
     assert not forge.own_reviews(scene.number)
     forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
     assert not forge.own_conversation_comments(scene.number)
@@ -256,6 +258,64 @@ def test_a_whole_review_costs_six_calls_and_two_tokens_an_hour(scene: Scene) -> 
     assert forge.api_calls == len(scene.rig.calls())
 
 
+def comments(threads: Sequence[Thread]) -> list[PostedComment]:
+    return [thread.comment for thread in threads]
+
+
+def state(scene: Scene, forge: GitHubForge) -> list[tuple[bool, bool]]:
+    return [(thread.is_resolved, thread.is_answered) for thread in forge.own_threads(scene.number)]
+
+
+def test_a_thread_knows_whether_it_is_resolved_and_whether_anybody_answered(scene: Scene) -> None:
+    scene.forge.post_review(
+        scene.number, scene.head, "Body", [inline("app/actions.ts", 4), inline("lib/auth.ts", 5, Side.LEFT)]
+    )
+    first, second = scene.repository.review_comments(scene.number)
+    scene.repository.reply_as("grace", scene.number, first.id, "On purpose")
+    scene.repository.resolve_as("grace", scene.number, second.id)
+    seen = scene.forge
+    seen.pull_request(scene.number)
+    assert state(scene, seen) == [(False, True), (True, False)]
+    # By REST nobody tells what is resolved; then there is no id to resolve it by either.
+    assert state(scene, scene.forge) == [(False, True), (False, False)]
+    assert [thread.id for thread in scene.forge.own_threads(scene.number)] == [None, None]
+
+
+def test_threads_are_resolved_and_opened_again_in_one_request(scene: Scene) -> None:
+    scene.forge.post_review(
+        scene.number, scene.head, "Body", [inline("app/actions.ts", 4), inline("lib/auth.ts", 5, Side.LEFT)]
+    )
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    one, other = (str(thread.id) for thread in forge.own_threads(scene.number))
+    forge.turn_threads([one, other], [])
+    before = len(scene.rig.calls())
+    forge.turn_threads([], [one])
+    assert scene.rig.calls()[before:] == ["POST /graphql"]
+    forge.pull_request(scene.number)
+    assert [thread.is_resolved for thread in forge.own_threads(scene.number)] == [False, True]
+
+
+def test_a_thread_that_was_deleted_does_not_keep_others_from_being_resolved(scene: Scene) -> None:
+    scene.forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    [thread] = forge.own_threads(scene.number)
+    forge.turn_threads(["PRRT_404", str(thread.id)], [])
+    assert scene.repository.review_comments(scene.number)[0].resolved_by == APP_LOGIN
+
+
+def test_an_app_that_may_not_resolve_threads_is_told_so_beforehand(scene: Scene) -> None:
+    scene.repository.stored.lets_apps_resolve = False
+    scene.forge.post_review(scene.number, scene.head, "Body", [inline("app/actions.ts", 4)])
+    forge = scene.forge
+    forge.pull_request(scene.number)
+    [thread] = forge.own_threads(scene.number)
+    assert not thread.may_be_turned
+    with pytest.raises(Refused, match="not accessible by integration"):
+        forge.turn_threads([str(thread.id)], [])
+
+
 def test_what_was_seen_with_the_pull_request_is_what_rest_tells(scene: Scene) -> None:
     scene.repository.review_as("grace", scene.number, "Looks good")
     scene.repository.review_as(APP_LOGIN, scene.number, "Draft", state="PENDING")
@@ -270,13 +330,13 @@ def test_what_was_seen_with_the_pull_request_is_what_rest_tells(scene: Scene) ->
     before = len(scene.rig.calls())
     told = (
         seen.own_reviews(scene.number),
-        seen.own_review_comments(scene.number),
+        comments(seen.own_threads(scene.number)),
         seen.own_conversation_comments(scene.number),
     )
     assert len(scene.rig.calls()) == before
     assert told == (
         asked.own_reviews(scene.number),
-        asked.own_review_comments(scene.number),
+        comments(asked.own_threads(scene.number)),
         asked.own_conversation_comments(scene.number),
     )
     assert [len(kind) for kind in told] == [2, 2, 1]

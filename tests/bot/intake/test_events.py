@@ -45,6 +45,20 @@ def test_a_pull_request_with_something_new_is_reviewed(action):
     assert event.target == Target(repository["id"], repository["full_name"], 5, payload["pull_request"]["number"])
 
 
+def edited(**changes):
+    return {**example("pull_request", "reopened"), "action": "edited", "changes": changes}
+
+
+def test_a_pull_request_with_another_base_is_reviewed():
+    event = read("pull_request", edited(base={"ref": {"from": "main"}, "sha": {"from": "a" * 40}}))
+    assert isinstance(event, PullRequestChanged)
+    assert event.action == "edited"
+
+
+def test_a_pull_request_with_another_title_is_not():
+    assert read("pull_request", edited(title={"from": "A chnage"})) is None
+
+
 def test_every_published_example_is_read_or_ignored():
     for name, examples in published().items():
         for payload in examples:

@@ -15,6 +15,7 @@ from bot.review.pull_request import (
     PostedReview,
     PullRequest,
     Repository,
+    Thread,
 )
 
 SHOP = Repository(77, "acme", "shop", 5)
@@ -48,6 +49,9 @@ class Forum:
     line_comments: dict[int, PostedComment] = field(default_factory=dict)
     file_comments: dict[int, PostedComment] = field(default_factory=dict)
     conversation: dict[int, str] = field(default_factory=dict)
+    resolved: set[str] = field(default_factory=set)
+    """Threads, named by the order in which they were posted: `t0`, `t1`."""
+    answered: set[str] = field(default_factory=set)
     reactions: list[tuple[int, str]] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -105,16 +109,26 @@ class Forum:
     def own_reviews(self, number: int) -> Sequence[PostedReview]:
         return self._do("own_reviews", lambda: tuple(self.reviews.values()))
 
-    def own_review_comments(self, number: int) -> Sequence[PostedComment]:
-        def effect() -> list[PostedComment]:
+    def own_threads(self, number: int) -> Sequence[Thread]:
+        def effect() -> list[Thread]:
             lines = [
                 PostedComment(0, comment.body, comment.path, self.reviews[id_].commit_sha, None)
                 for id_, comments in self.inline.items()
                 for comment in comments
             ]
-            return [*lines, *self.line_comments.values(), *self.file_comments.values()]
+            posted = [*lines, *self.line_comments.values(), *self.file_comments.values()]
+            return [
+                Thread(comment, f"t{index}", f"t{index}" in self.resolved, f"t{index}" in self.answered, True)
+                for index, comment in enumerate(posted)
+            ]
 
-        return self._do("own_review_comments", effect)
+        return self._do("own_threads", effect)
+
+    def turn_threads(self, resolve: Sequence[str], reopen: Sequence[str]) -> None:
+        def effect() -> None:
+            self.resolved = (self.resolved | set(resolve)) - set(reopen)
+
+        self._do("turn_threads", effect)
 
     def own_conversation_comments(self, number: int) -> Sequence[PostedComment]:
         return self._do(

@@ -47,7 +47,7 @@ def test_killed_at_any_instant_and_run_again_it_stands_once(desk, moment):
     survived = False
     for number in itertools.count(1):
         desk.forum, desk.analysed = Forum(), 0
-        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, procrastinate_jobs CASCADE")
+        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
         desk.accept()
         setattr(desk.forum, moment, Nth(number, Killed()))
         try:
@@ -446,7 +446,7 @@ def test_a_command_that_cannot_be_obeyed_is_answered_with_a_thumb_down(desk):
 def test_a_command_killed_at_any_instant_is_obeyed_once(desk, moment):
     for number in range(1, 16):
         desk.forum = Forum()
-        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, procrastinate_jobs CASCADE")
+        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
         desk.accept(COMMAND)
         setattr(desk.forum, moment, Nth(number, Killed()))
         try:

@@ -64,3 +64,37 @@ def test_the_summary_of_a_pull_request_is_remembered(store):
     store.reviews.remember_summary(77, 3, 100)
     store.reviews.remember_summary(77, 3, 101)
     assert store.reviews.summary_id(77, 3) == 101
+
+
+def asked(store, key, base_ref="main"):
+    return store.reviews.in_this_round(key, base_ref).trigger
+
+
+def test_the_head_that_was_reviewed_last_is_in_the_same_round(store):
+    assert asked(store, HEAD) == "push"
+    store.reviews.concluded(store.reviews.begin(HEAD, "acme/shop", "main"), "success")
+    assert asked(store, HEAD) == "push"
+
+
+def test_a_head_that_comes_back_after_another_is_in_a_new_round(store):
+    store.reviews.begin(HEAD, "acme/shop", "main")
+    store.reviews.begin(NEXT, "acme/shop", "main")
+    assert asked(store, HEAD) == "push/2"
+    store.reviews.begin(store.reviews.in_this_round(HEAD, "main"), "acme/shop", "main")
+    assert asked(store, HEAD) == "push/2"
+    assert asked(store, NEXT) == "push/2"
+
+
+def test_a_head_that_is_to_go_elsewhere_is_in_a_new_round(store):
+    store.reviews.begin(HEAD, "acme/shop", "main")
+    assert asked(store, HEAD, "release") == "push/2"
+
+
+def test_the_rounds_of_one_trigger_are_not_those_of_another(store):
+    store.reviews.begin(HEAD, "acme/shop", "main")
+    assert asked(store, Key(77, 3, "a" * 40, "comment:9")) == "comment:9"
+
+
+def test_unfinished_reviews_are_found_in_every_round(store):
+    review = store.reviews.begin(Key(77, 3, "a" * 40, "push/2"), "acme/shop", "main")
+    assert store.reviews.unfinished(77, 3, "push") == [review]

@@ -1,0 +1,58 @@
+"""What was said on a pull request before, and what people answered: what decides that a thing is not said again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.review.marker import Kind, Marker, read_marker
+from bot.review.pull_request import Thread, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Somebody with write permission asked to ignore one finding."""
+
+    fingerprint: str
+    rule: str
+    who: str
+    """The login."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A finding that was told, and the merge base that it was told against."""
+
+    told: Told
+    base_sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of a pull request's past."""
+
+    threads: tuple[Thread, ...] = ()
+    """Ours that stand now."""
+
+    told: tuple[Earlier, ...] = ()
+    """Every finding that a comment told, also where somebody deleted the comment."""
+
+    dismissals: tuple[Dismissal, ...] = ()
+    resolved: frozenset[str] = frozenset()
+    """Ids of the threads that we resolved and nobody else."""
+
+
+def marked_threads(history: History, number: int, key: bytes) -> Iterator[tuple[Thread, Marker]]:
+    """The threads that bear a mark of ours for this pull request."""
+    for thread in history.threads:
+        marker = read_marker(thread.comment.body, key)
+        if marker is not None and (marker.kind, marker.pull_request_number) == (Kind.COMMENT, number):
+            yield thread, marker
+
+
+def said(history: History, number: int, key: bytes) -> frozenset[str]:
+    """Fingerprints of the findings that were told once: none is told twice, whatever became of its comment."""
+    standing = {print_ for _, marker in marked_threads(history, number, key) for print_ in marker.fingerprints}
+    return frozenset(standing | {earlier.told.fingerprint for earlier in history.told})
