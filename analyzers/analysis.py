@@ -36,6 +36,7 @@ from analyzers.project.project import Parsed
 from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.source.tree import Span
+from analyzers.suggestions import with_suggestions
 
 __all__ = [
     "ActionPattern",
@@ -108,7 +109,8 @@ def review(
     parsed = Parsed()
     before, after = codebase_of(base, parsed, policy.rows), codebase_of(head, parsed, policy.rows)
     with deep_recursion():
-        judged = list(touched(before, after, changes, policy))
+        found = list(touched(before, after, changes, policy))
+        judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
     changed = {change.path for change in changes if not policy.covers(change.path)}
     return finished(judged, (after,), clock() - start, changed & set(after.action_files()))
 

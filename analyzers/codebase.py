@@ -23,6 +23,7 @@ from analyzers.knowledge import row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.knowledge.own import Row
 from analyzers.nouns import Failure
+from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.uses import Uses
@@ -47,10 +48,16 @@ class Codebase:
     project: Project
     interpreter: Interpreter
     uses: Uses
+    libraries: Libraries
     failures: list[Failure] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
+
+    def edited(self, files: EditedFiles) -> Codebase:
+        """The same commit with another text for one file, to be executed anew."""
+        project = self.project.edited(files)
+        return Codebase(project, Interpreter(project, self.libraries), Uses(project), self.libraries)
 
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
@@ -148,7 +155,7 @@ def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = ()) -> Codeb
     """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
     project = Project(files, parsed)
     libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)), rows)
-    return Codebase(project, Interpreter(project, libraries), Uses(project))
+    return Codebase(project, Interpreter(project, libraries), Uses(project), libraries)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ PLACES = (
     "analyzers.judgement",
     "analyzers.intent",
     "analyzers.comparison",
+    "analyzers.suggestions",
     "analyzers.explanation",
     "analyzers.analysis",
     # bot
@@ -83,6 +84,14 @@ BELOW = {
         "analyzers.codebase",
         "analyzers.nouns",
         "analyzers.policy",
+        "analyzers.rule",
+        "analyzers.rulebook",
+    },
+    "analyzers.suggestions": {
+        "analyzers.actions",
+        "analyzers.codebase",
+        "analyzers.nouns",
+        "analyzers.project",
         "analyzers.rule",
         "analyzers.rulebook",
     },

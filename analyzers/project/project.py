@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from analyzers.project.bindings import Binding, Bindings
 from analyzers.project.database import Database, database_of, in_order
+from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Blob, Files
 from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_source
@@ -69,6 +71,15 @@ class Project:
         self._blobs: dict[str, Blob | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
+
+    def edited(self, files: EditedFiles) -> Project:
+        """The same tree with another text for one file, which imports what it did: all else is kept."""
+        edited = copy(self)
+        vars(edited).pop("_bindings", None)
+        edited.files = files
+        edited._blobs = {**self._blobs, files.path: files.blob}
+        edited._modules = {path: module for path, module in self._modules.items() if path != files.path}
+        return edited
 
     @cached_property
     def _resolver(self) -> Resolver:

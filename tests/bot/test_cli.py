@@ -230,3 +230,47 @@ def test_a_scan_and_a_review_speak_to_github_in_its_own_formats(capsys, reposito
     code, out, _ = told(capsys, "review", repository.path, "--base", "main", "--format", "github")
     assert code == Exit.FINDINGS
     assert out.startswith("::error file=app/actions.ts,line=7,endLine=7,title=High%3A no authentication")
+
+
+HELPED = """'use server'
+
+import { prisma } from '@/lib/prisma'
+import { requireUser } from '@/lib/session'
+
+export async function createNote(text: string) {
+  const user = await requireUser()
+  await prisma.note.create({ data: { text: String(text), authorId: user.id } })
+}
+"""
+SESSION = """import { auth } from '@/auth'
+
+export async function requireUser() {
+  const session = await auth()
+  if (!session?.user) throw new Error('sign in')
+  return session.user
+}
+"""
+UNHELPED = """
+export async function createTag(name: string) {
+  await prisma.tag.create({
+    data: { name: String(name) },
+  })
+}
+"""
+
+
+def test_a_review_offers_the_neighbours_guard_on_the_lines_that_it_marks(capsys, repository):
+    repository.commit({"app/actions.ts": HELPED, "lib/session.ts": SESSION})
+    repository.git("branch", "guarded")
+    repository.commit({"app/actions.ts": HELPED + UNHELPED})
+    _, out, _ = told(capsys, "review", repository.path, "--base", "guarded", "--format", "markdown")
+    comment = out.split("## `app/actions.ts:12-14`, right side")[1]
+    assert (
+        "**How to mend it:** Call `requireUser()` first, as the other action in this file does.\n\n"
+        "```suggestion\n"
+        "  await requireUser()\n"
+        "  await prisma.tag.create({\n"
+        "    data: { name: String(name) },\n"
+        "  })\n"
+        "```\n"
+    ) in comment
