@@ -231,10 +231,20 @@ def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:
 
     So does a new record of which one parent is theirs.
     """
-    parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name)]
+    parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
     chosen_by = parts if effect.kind is EffectKind.INSERT else [value for _, value in fields_of(effect.key)]
-    inputs = ({o for o in origins_of(value) if isinstance(o, Input | Request)} for value in chosen_by)
-    return any(chosen and all(o in owned for o in chosen) for chosen in inputs)
+    return any(is_all_theirs(value, owned) for value in chosen_by)
+
+
+def is_all_theirs(value: Value, owned: Collection[Origin]) -> bool:
+    """Whether a condition names nothing but records that are the caller's."""
+    chosen = [o for o in origins_of(value) if isinstance(o, Input | Request | Stored)]
+    return bool(chosen) and all(o in owned or is_found_to_be_theirs(o, owned) for o in chosen)
+
+
+def is_found_to_be_theirs(origin: Origin, owned: Collection[Origin]) -> bool:
+    """Whether a record is the caller's, or was found within what is."""
+    return isinstance(origin, Stored) and (record_of(origin) in owned or any(root in owned for root in origin.key))
 
 
 def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from analyzers.flow.effects import EffectKind
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -27,7 +31,7 @@ from analyzers.knowledge.drizzle_schema import (
     parts_of,
     table_name,
 )
-from analyzers.knowledge.keys import Dialect, filtered
+from analyzers.knowledge.keys import Dialect, fields, filtered
 from analyzers.knowledge.queries import (
     COUNT,
     FIRST,
@@ -36,6 +40,7 @@ from analyzers.knowledge.queries import (
     Query,
     perform,
 )
+from analyzers.knowledge.relations import Relation
 from analyzers.knowledge.rows import Shelf
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
@@ -134,7 +139,17 @@ def related(library: Library, given: Arguments, calling: Calling) -> Value:
     answers = FIRST if method == "findFirst" else MANY
     what = f"db.query.{name}.{method}"
     query = Query(EffectKind.READ, what, model, calling.span, key, None, columns, answers, is_single=answers == FIRST)
-    return built(query)
+    return built(replace(query, relations=tuple(relations_of(options, calling))))
+
+
+def relations_of(options: Value, calling: Calling) -> Iterator[Relation]:
+    """The related records that `with` asks for by the caller's identity; the others show nothing."""
+    relations = part(options, "with")
+    for name, value in fields([relations]) if relations is not None else ():
+        where = part(value, "where") if any(isinstance(a.shape, Object) for a in value.alternatives) else None
+        key = key_of_relation(where, PLAIN, calling) if where is not None else None
+        if key is not None and names_the_caller(key):
+            yield Relation(name, key, part(value, "columns") is None)
 
 
 def of_schema(library: Library, name: str, calling: Calling) -> Value | None:

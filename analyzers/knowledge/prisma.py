@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -22,7 +23,8 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge import kysely
-from analyzers.knowledge.keys import Dialect, filtered, listed, unnamed
+from analyzers.knowledge.keys import Dialect, fields, filtered, listed, unnamed
+from analyzers.knowledge.relations import COUNTS, Relation, with_relations
 from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Bound, Part
@@ -57,8 +59,30 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     kind = EffectKind.INSERT if method == "upsert" and changes_nothing(options) else kind_of(method)
     calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
+    if kind is EffectKind.READ:
+        value = with_relations(value, relations_of(options), key, calling)
     facts = membership(key, calling) if method in FAILS_WITHOUT else NO_FACTS
     return of(Promise(value, facts, PLAIN))
+
+
+def relations_of(options: Value) -> tuple[Relation, ...]:
+    """The related records that `include` or `select` asks for by the caller's identity; the others show nothing."""
+    asked = [named for name in ("include", "select") if (named := part(options, name)) is not None]
+    return tuple(relation for chosen in asked for relation in related(chosen))
+
+
+def related(chosen: Value, *, is_counted: bool = False) -> Iterator[Relation]:
+    """The relations of one `include` or `select` that have a filter of their own."""
+    for name, value in fields([chosen]):
+        if name == COUNTS:
+            inner = part(value, "select")
+            yield from related(inner, is_counted=True) if inner is not None else ()
+            continue
+        where = part(value, "where") if any(isinstance(a.shape, Object) for a in value.alternatives) else None
+        key = filtered(where, FILTERS) if where is not None else None
+        if names_the_caller(key):
+            assert key is not None  # noqa: S101
+            yield Relation(name, key, part(value, "select") is None, is_counted)
 
 
 def changes_nothing(options: Value) -> bool:

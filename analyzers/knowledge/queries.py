@@ -25,6 +25,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
+from analyzers.knowledge.relations import Relation, with_relations
 from analyzers.knowledge.rows import counted, looked_up_by, membership, session_by_cookie
 from analyzers.source.tree import Span
 
@@ -72,6 +73,9 @@ class Query:
     client: Client = Client.SERVER
     """As whom the store is spoken to."""
 
+    relations: tuple[Relation, ...] = ()
+    """The related records that rows bring along, where the caller's identity finds them."""
+
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
@@ -89,7 +93,7 @@ def perform(query: Query, calling: Calling) -> Value:
     if query.raw is not None:
         calling.emit(EffectKind.SQL, query.table, query.what, key=query.key, data=query.raw, client=query.client)
     calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data, client=query.client)
-    return answer(query, calling)
+    return with_relations(answer(query, calling), query.relations, query.key, calling)
 
 
 def answer(query: Query, calling: Calling) -> Value:

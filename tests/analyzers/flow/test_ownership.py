@@ -236,10 +236,70 @@ OWNED |= {
         await db.like.create({ data: { postId: id, userId: other } })""",
 }
 
+OWNED |= {
+    "the caller is among the members that the tenant was fetched with": """
+        const team = await db.team.findUnique({
+          where: { id: other },
+          include: { people: { where: { userId: user.id } } },
+        })
+        if (!team || !team.people || team.people.length === 0) throw new Error('no')
+        await db.post.deleteMany({ where: { id, teamId: team.id } })""",
+    "the caller is the first of the members that the tenant was fetched with": """
+        const team = await db.team.findUnique({
+          where: { id: other },
+          select: { id: true, people: { where: { userId: user.id }, select: { role: true }, take: 1 } },
+        })
+        if (!team?.people[0]) throw new Error('no')
+        await db.post.deleteMany({ where: { id, teamId: other } })""",
+    "the role of the member that the tenant was fetched with": """
+        const team = await db.team.findUnique({
+          where: { id: other },
+          include: { people: { where: { userId: user.id } } },
+        })
+        if (team?.people[0]?.role !== 'owner') throw new Error('no')
+        await db.team.update({ where: { id: other }, data: { name: 'x' } })""",
+    "the caller is counted among the members of the tenant": """
+        const team = await db.team.findUnique({
+          where: { id: other },
+          select: { _count: { select: { people: { where: { userId: user.id } } } } },
+        })
+        if (!team || team._count.people === 0) throw new Error('no')
+        await db.team.update({ where: { id: other }, data: { name: 'x' } })""",
+    "a part of a record that is the caller's": """
+        const team = await db.team.findUnique({ where: { id: other.teamId } })
+        if (team?.ownerId !== user.id) throw new Error('no')
+        const rule = await db.rule.findUnique({ where: { id: other.ruleId, teamId: other.teamId } })
+        if (!rule) throw new Error('no')
+        await db.item.upsert({
+          where: { ruleId_value: { ruleId: rule.id, value: id } },
+          update: { off: true },
+          create: { ruleId: rule.id, value: id },
+        })""",
+    "a new record that is connected to what is the caller's": """
+        const team = await db.team.findUnique({ where: { id: other } })
+        if (team?.ownerId !== user.id) throw new Error('no')
+        await db.note.create({ data: { messageId: id, team: { connect: { id: other } } } })""",
+}
+
 FOREIGN = {
     "a letter of the caller's own name": """
         if (!user.email.includes('@')) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "all members that the tenant was fetched with": """
+        const team = await db.team.findUnique({ where: { id: other }, include: { people: true } })
+        if (!team || team.people.length === 0) throw new Error('no')
+        await db.team.update({ where: { id: other }, data: { name: 'x' } })""",
+    "members that the tenant was fetched with, which nobody looks at": """
+        const team = await db.team.findUnique({
+          where: { id: other },
+          include: { people: { where: { userId: user.id } } },
+        })
+        if (!team) throw new Error('no')
+        await db.team.update({ where: { id: other }, data: { name: 'x' } })""",
+    "a part of a record that anybody may name": """
+        const rule = await db.rule.findUnique({ where: { id: other } })
+        if (!rule) throw new Error('no')
+        await db.item.deleteMany({ where: { ruleId: rule.id, value: id } })""",
     "a new record of the user that an argument names": """
         await db.like.create({ data: { postId: id, userId: other } })""",
     "an argument that overrides the session": """

@@ -168,6 +168,21 @@ def test_relational_queries_take_conditions_callbacks_and_objects() -> None:
     assert (found.target, found.what) == ("post", "db.query.posts.findMany")
 
 
+def test_a_row_that_comes_with_the_callers_membership_is_theirs() -> None:
+    body = """
+        const user = await me()
+        const team = await db.query.teams.findFirst({
+          where: eq(teams.id, id),
+          with: { members: { where: eq(members.userId, user.id), columns: { role: true } } },
+        })
+        %s
+        await db.update(teams).set({ name: 'x' }).where(eq(teams.id, id))
+    """
+    checked = action(body % "if (!team?.members.length) throw new Error('no')")
+    assert list(checked.unowned_effects()) == []
+    assert len(list(action(body % "if (!team) throw new Error('no')").unowned_effects())) == 1
+
+
 def test_what_a_row_holds_is_known_by_its_columns() -> None:
     def origins(query: str) -> list[str]:
         result = action(f"return {query}").result

@@ -1,0 +1,93 @@
+"""Related records that a query brings along: where the caller is among them, the record is one of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from analyzers.flow.collections import Filled
+from analyzers.flow.facts import Case, Facts, Stored, owns
+from analyzers.flow.library import Calling
+from analyzers.flow.operators import record_of
+from analyzers.flow.values import (
+    Alternative,
+    Array,
+    Object,
+    Shape,
+    Truth,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    under,
+    with_field,
+)
+from analyzers.knowledge.keys import both
+from analyzers.knowledge.rows import counted, membership, record
+
+COUNTS = "_count"
+"""The field in which related records are counted.
+https://www.prisma.io/docs/orm/prisma-client/queries/aggregation-grouping-summarizing#count-relations"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The related records of one name that a query brings along, only those that the caller's identity finds."""
+
+    name: str
+    key: Value
+    """What chooses them among those of the record."""
+
+    is_whole: bool = True
+    """False where their columns were named."""
+
+    is_counted: bool = False
+    """Whether only their number is told."""
+
+
+def with_relations(answer: Value, relations: Sequence[Relation], key: Value | None, calling: Calling) -> Value:
+    """What a query with this key gives, with the related records in it."""
+    if not relations:
+        return answer
+    return Value(tuple(Alternative(_extended(a.shape, relations, key, calling), a.under) for a in answer.alternatives))
+
+
+def _extended(shape: Shape, relations: Sequence[Relation], key: Value | None, calling: Calling) -> Shape:
+    if isinstance(shape, Array):
+        return Array(None, with_relations(shape.element, relations, key, calling))
+    if isinstance(shape, Object):
+        return reduce(lambda row, f: with_field(row, *f), _fields(shape, relations, key, calling), shape)
+    if not isinstance(shape, Unknown) or shape.truth is Truth.FALSY:
+        return shape
+    return Object(tuple(_fields(shape, relations, key, calling)), of(shape))
+
+
+def _fields(
+    parent: Object | Unknown, relations: Sequence[Relation], key: Value | None, calling: Calling
+) -> Iterator[tuple[str, Value]]:
+    """The fields that hold related records, and the one that counts some."""
+    numbers: list[tuple[str, Value]] = []
+    for relation in relations:
+        found_by = both(*((key,) if key is not None else ()), relation.key)
+        facts = membership(found_by, calling) | _is_theirs(parent, calling)
+        if relation.is_counted:
+            numbers.append((relation.name, _with_truth(counted(relation.name, found_by, calling), facts)))
+            continue
+        one = record(relation.name, found_by, calling, is_whole=relation.is_whole, is_exact=False)
+        is_there = facts | {Case(Filled((calling.span, relation.name)), 0)}
+        yield relation.name, of(Array(None, under(one, is_there)))
+    if numbers:
+        yield COUNTS, of(Object(tuple(numbers), of(parent)))
+
+
+def _is_theirs(parent: Object | Unknown, calling: Calling) -> Facts:
+    """What it proves of a record that the caller is among its related ones."""
+    return owns({record_of(o) for o in origins_of(of(parent)) if isinstance(o, Stored)}, calling.span)
+
+
+def _with_truth(number: Value, facts: Facts) -> Value:
+    """A number whose truth proves this."""
+    (a,) = number.alternatives
+    assert isinstance(a.shape, Unknown)  # noqa: S101
+    return of(Unknown(a.shape.origins, a.shape.truth, a.shape.when_true | facts, is_primitive=True))
