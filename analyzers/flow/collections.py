@@ -63,7 +63,7 @@ def length_of(shape: Array) -> Value:
     """How many items a list has: where there are some, what holds for each of them holds."""
     if shape.items is not None:
         return PLAIN
-    return of(Unknown(frozenset(), Truth.MAYBE, common(shape.element), is_primitive=True))
+    return of(Unknown(frozenset(), Truth.MAYBE, common(shape.element), shape.when_empty, is_primitive=True))
 
 
 def fewer(element: Value) -> Value:

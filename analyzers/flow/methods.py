@@ -104,9 +104,16 @@ def answer_facts(answer: Value) -> Facts:
     return assumed[1] if assumed else NO_FACTS
 
 
+def denial_facts(answer: Value) -> Facts:
+    """What it proves of every item that a callback answers none of them with yes."""
+    denied = assuming(answer, truthy=False) if answer.alternatives else None
+    return denied[1] if denied else NO_FACTS
+
+
 def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
-    facts = answer_facts(each(owner, calling, given))
-    return of(Array(None, fewer(under(element_of(owner), facts))))
+    """`filter(test)`: where nothing is left, the test fails for each item."""
+    answer = each(owner, calling, given)
+    return of(Array(None, fewer(under(element_of(owner), answer_facts(answer))), denial_facts(answer)))
 
 
 def found(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -131,9 +138,7 @@ def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`some(test)`: where it is false, the test fails for each item, and what that proves holds for all of them."""
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
-    denied = assuming(answer, truthy=False) if answer.alternatives else None
-    none = denied[1] if denied else NO_FACTS
-    return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), none, is_primitive=True))
+    return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), denial_facts(answer), is_primitive=True))
 
 
 def included(owner: Value, calling: Calling, given: Arguments) -> Value:

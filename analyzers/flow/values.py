@@ -102,6 +102,8 @@ class Array:
 
     items: tuple[Value, ...] | None
     element: Value
+    when_empty: Facts = NO_FACTS
+    """What holds where it has no items: what was left out of it has shown."""
 
 
 @dataclass(frozen=True, slots=True)

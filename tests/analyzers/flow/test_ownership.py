@@ -237,6 +237,11 @@ OWNED |= {
 }
 
 OWNED |= {
+    "those of a batch that are another's are counted": """
+        const posts = await db.post.findMany({ where: { id: { in: other.ids } } })
+        const foreign = posts.filter((post) => post.authorId !== user.id)
+        if (foreign.length > 0) throw new Error('no')
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
     "the caller is among the members that the tenant was fetched with": """
         const team = await db.team.findUnique({
           where: { id: other },
@@ -285,6 +290,11 @@ FOREIGN = {
     "a letter of the caller's own name": """
         if (!user.email.includes('@')) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "those of a batch that are the caller's are counted": """
+        const posts = await db.post.findMany({ where: { id: { in: other.ids } } })
+        const mine = posts.filter((post) => post.authorId === user.id)
+        if (mine.length > 3) throw new Error('no')
+        await db.post.deleteMany({ where: { id: { in: other.ids } } })""",
     "all members that the tenant was fetched with": """
         const team = await db.team.findUnique({ where: { id: other }, include: { people: true } })
         if (!team || team.people.length === 0) throw new Error('no')
