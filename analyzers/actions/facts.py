@@ -159,9 +159,11 @@ class ActionFacts:
                 asked = effect
             if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
                 continue
-            if effect.kind is EffectKind.INSERT and effect.target in handed_back:
+            if world.makes_what_is_handed_back(effect, handed_back):
                 continue
             if effect.kind in world.READS and not self._is_returned(effect):
+                continue
+            if world.only_reports(effect, self.effects, self.result):
                 continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:

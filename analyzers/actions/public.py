@@ -74,8 +74,9 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
 
 
 def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:
-    """Whether what an effect changes is chosen by a credential alone, or is new."""
-    return effect.kind is EffectKind.INSERT or inputs_of(effect.key) <= credentials
+    """Whether what an effect changes is chosen by a credential, whatever else it must match, or is new."""
+    chosen_by = inputs_of(effect.key)
+    return effect.kind is EffectKind.INSERT or not chosen_by or bool(chosen_by & credentials)
 
 
 def leaves_an_address(effect: Effect) -> bool:

@@ -112,10 +112,38 @@ def is_keyed_by_a_credential(effect: Effect) -> bool:
     return bool(found) and all(is_credential(o) for o in found)
 
 
+def only_reports(effect: Effect, effects: Iterable[Effect], answer: Value) -> bool:
+    """Whether a call only tells a service of the deployment's own that something happened: logs, metrics, an alert.
+
+    Nothing of it is the caller's choice, nothing comes back, and what the action is there for is done elsewhere, for
+    those who are known.
+    """
+    if effect.kind is not EffectKind.FETCH or not is_sent_unasked(effect):
+        return False
+    is_answered = any(isinstance(o, Remote) for o in origins_of(answer))
+    return not is_answered and any(touches_the_world(e) and is_known(e) for e in effects)
+
+
+def is_sent_unasked(effect: Effect) -> bool:
+    """Whether nothing that the caller chose goes into a call."""
+    sent = roots(origins_of(effect.key) | origins_of(effect.data))
+    return not any(isinstance(o, Input | Request) for o in sent)
+
+
 def handed_back(effects: Iterable[Effect]) -> frozenset[str]:
-    """The models of fresh records whose name is given to the caller as a cookie: theirs from then on."""
-    given = (o for e in effects if e.kind is EffectKind.COOKIE for o in origins_of(e.data))
-    return frozenset(o.model for o in given if isinstance(o, Stored))
+    """The models of fresh records whose name is given to the caller as a cookie: theirs from then on.
+
+    And the services that made such a record when they were asked for one: a guest's cart at a shop.
+    """
+    given = [o for e in effects if e.kind is EffectKind.COOKIE for o in origins_of(e.data)]
+    return frozenset(o.model if isinstance(o, Stored) else o.host for o in given if isinstance(o, Stored | Remote))
+
+
+def makes_what_is_handed_back(effect: Effect, given: Collection[str]) -> bool:
+    """Whether an effect makes the record that the caller gets as their own: one of these models, or at a service."""
+    if effect.target not in given:
+        return False
+    return effect.kind is EffectKind.INSERT or (effect.kind is EffectKind.FETCH and is_sent_unasked(effect))
 
 
 def claim_behind(effect: Effect) -> Claimed | None:

@@ -38,6 +38,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    KnownMiss,
     Rule,
     Severity,
     Step,
@@ -113,6 +114,58 @@ RULE = Rule(
                   const session = await auth()
                   if (!session?.user || post?.authorId !== session.user.id) throw new Error('Not yours')
                   await prisma.post.delete({ where: { id } })
+                }
+            """),
+        ),
+        Good(
+            "the log is sent whoever calls",
+            actions(
+                """
+                'use server'
+                import { after } from 'next/server'
+                import { auth } from '../lib/auth'
+                import { log, flush } from '../lib/log'
+                import { prisma } from '../lib/prisma'
+
+                export async function addPost(title: string) {
+                  log('addPost')
+                  after(flush)
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.post.create({ data: { title, authorId: session.user.id } })
+                }
+                """,
+                {
+                    "lib/log.ts": """
+                        let lines: string[] = []
+                        export function log(line: string) {
+                          lines.push(line)
+                        }
+                        export async function flush() {
+                          const response = await fetch('https://logs.example.com', {
+                            method: 'POST',
+                            headers: { Authorization: `Bearer ${process.env.LOG_TOKEN}` },
+                            body: JSON.stringify(lines),
+                          })
+                          if (!response.ok) return
+                          lines = []
+                        }
+                    """
+                },
+            ),
+        ),
+        KnownMiss(
+            "a call that sends nothing of the caller's looks like a log",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function publish(title: string) {
+                  await fetch('https://deploys.example.com/hook', { method: 'POST' })
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.post.create({ data: { title, authorId: session.user.id } })
                 }
             """),
         ),

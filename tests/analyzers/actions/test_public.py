@@ -245,3 +245,61 @@ def test_what_becomes_of_a_strangers_own_record_is_theirs_as_well() -> None:
     )
     assert actions["begin"].public == "it takes a stranger's own address and nothing else"
     assert actions["overwrite"].public is None
+
+
+def test_a_credential_covers_what_is_found_by_it_and_by_more() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { hash } from 'bcryptjs'
+                import { prisma } from '../lib/prisma'
+
+                export async function join(email: string, code: string, password: string) {
+                  const found = await prisma.verification.findUnique({
+                    where: { identifier_token: { identifier: email, token: code } },
+                  })
+                  if (!found) throw new Error('Wrong code')
+                  await prisma.verification.delete({ where: { identifier: email, token: code } })
+                  await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+                }
+                export async function forget(email: string, code: string) {
+                  const found = await prisma.verification.findUnique({
+                    where: { identifier_token: { identifier: email, token: code } },
+                  })
+                  if (!found) throw new Error('Wrong code')
+                  await prisma.verification.delete({ where: { identifier: email, token: code } })
+                  await prisma.user.deleteMany({ where: { team: email } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["join"].public == "it is called with a one-time credential that it consumes"
+    assert actions["forget"].public is None
+
+
+def test_a_guest_s_cart_at_a_shop_is_handed_to_the_guest() -> None:
+    actions = run(
+        """
+        'use server'
+        import { cookies } from 'next/headers'
+
+        const shop = process.env.SHOP_URL
+        async function ask(query: string, variables: object) {
+          const body = JSON.stringify({ query, variables })
+          const response = await fetch(`${shop}/graphql`, { method: 'POST', body })
+          return response.json()
+        }
+        export async function openCart() {
+          const cart = await ask('mutation { cartCreate { cart { id } } }', {})
+          ;(await cookies()).set('cartId', cart.data.cartCreate.cart.id)
+        }
+        export async function empty(id: string) {
+          const cart = await ask('mutation { cartEmpty { cart { id } } }', { id })
+          ;(await cookies()).set('cartId', cart.data.cartEmpty.cart.id)
+        }
+        """
+    )
+    assert actions["openCart"].anonymous_effect() is None
+    assert actions["empty"].anonymous_effect() is not None
