@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -104,27 +105,39 @@ def is_by_right(value: Value) -> bool:
 
 def spread_into(target: Object, source: Value) -> Object:
     """`{ ...target, ...source }`."""
-    plain = [a for a in source.alternatives if not is_nullish(a.shape)]
-    is_sure = len(plain) == len(source.alternatives) == 1
-    for a in plain:
+    common = fields_of_all(source)
+    for a in source.alternatives:
         shape = a.shape
         if isinstance(shape, Object):
-            target = with_fields(target, shape, a, is_sure=is_sure)
+            target = with_fields(target, shape, a, left_out=common)
         elif isinstance(shape, Unknown) and shape.truth is not Truth.FALSY:
             rest = of(replace(shape, truth=Truth.MAYBE))
             target = replace(target, rest=unite(target.rest, rest) if target.rest else rest)
         elif isinstance(shape, Library):
             target = replace(target, rest=of(shape))
+    for key, value in common.items():
+        target = with_field(target, key, value)
     return target
 
 
-def with_fields(target: Object, source: Object, a: Alternative, *, is_sure: bool) -> Object:
-    """The fields of one object put over those of another."""
+def fields_of_all(source: Value) -> dict[str, Value]:
+    """The fields that each alternative of a value brings: whichever it is, they replace what stood there."""
+    shapes = [a.shape for a in source.alternatives if isinstance(a.shape, Object)]
+    if not shapes or len(shapes) < len(source.alternatives):
+        return {}
+    found: dict[str, list[Value]] = {}
+    for a, shape in zip(source.alternatives, shapes, strict=True):
+        for key, value in shape.fields:
+            found.setdefault(key, []).append(under(value, a.under))
+    return {key: unite(*values) for key, values in found.items() if len(values) == len(shapes)}
+
+
+def with_fields(target: Object, source: Object, a: Alternative, *, left_out: Collection[str]) -> Object:
+    """The fields that one object may put over those of another; those `left_out` are put there otherwise."""
     for key, value in source.fields:
-        inner = under(value, a.under)
-        if not is_sure:
-            inner = unite(field_of(target, key) or UNDEFINED_VALUE, inner)
-        target = with_field(target, key, inner)
+        if key not in left_out:
+            inner = unite(field_of(target, key) or UNDEFINED_VALUE, under(value, a.under))
+            target = with_field(target, key, inner)
     if source.rest is not None:
         target = replace(target, rest=unite(target.rest, source.rest) if target.rest else source.rest)
     return target

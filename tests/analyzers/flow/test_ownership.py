@@ -23,6 +23,12 @@ OWNED = {
     "the key is spread from a helper": """
         const mine = (u) => ({ authorId: u.id })
         await db.post.deleteMany({ where: { id, ...mine(user) } })""",
+    "either of two keys is spread, and both name the caller": """
+        const mine = (u) =>
+          process.env.BILLING ? { authorId: u.id, OR: [{ plan: 'pro' }, { ownerId: u.id }] } : { authorId: u.id }
+        const post = await db.post.findFirst({ where: { id, ...mine(user) } })
+        if (!post) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
     "a relation filter": "await db.post.deleteMany({ where: { id, team: { people: { some: { userId: user.id } } } } })",
     "fetched and compared": """
         const post = await db.post.findUnique({ where: { id } })
@@ -317,6 +323,11 @@ FOREIGN = {
         await db.post.deleteMany({ where: { id, authorId: owner } })""",
     "an argument that overrides the session, in one call": """
         await db.post.deleteMany({ where: { id, authorId: other || user.id } })""",
+    "either of two keys is spread, and one names nobody": """
+        const mine = (u) => (process.env.BILLING ? { authorId: u.id } : { isDraft: true })
+        const post = await db.post.findFirst({ where: { id, ...mine(user) } })
+        if (!post) return { error: 'no' }
+        await db.post.delete({ where: { id } })""",
     "nothing is asked": "await db.post.delete({ where: { id } })",
     "another record is compared": """
         const team = await db.team.findUnique({ where: { id: other } })
