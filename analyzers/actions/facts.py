@@ -185,14 +185,7 @@ class ActionFacts:
 
         What is read harms where it is handed out: a check that lets it out all the same comes never, not late.
         """
-        if effect.kind in world.READS:
-            return None
-        behind = self.effects[self.effects.index(effect) + 1 :]
-        proof = next((e for e in behind if e.kind is EffectKind.PROOF), None)
-        if proof is None:
-            return None
-        waiting = behind[behind.index(proof) :]
-        return proof if all(world.is_known(e) for e in waiting if world.touches_the_world(e)) else None
+        return world.proof_behind(effect, self.effects) if effect.kind not in world.READS else None
 
     def _is_returned(self, effect: Effect) -> bool:
         """Whether something of what an effect reads reaches a caller who is not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from analyzers.actions.returned import held_origins
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -104,6 +104,16 @@ def is_known_by(facts: Facts, record: Stored) -> bool:
 def is_known(effect: Effect) -> bool:
     """Whether the caller was known before: asking for the password once more excuses no missing session."""
     return strength_of_authentication(effect) is Strength.PROVEN
+
+
+def proof_behind(effect: Effect, effects: Sequence[Effect]) -> Effect | None:
+    """Where the caller becomes known behind an effect, if all that happens from there on waits for it."""
+    behind = effects[effects.index(effect) + 1 :]
+    proof = next((e for e in behind if e.kind is EffectKind.PROOF), None)
+    if proof is None:
+        return None
+    waiting = behind[behind.index(proof) :]
+    return proof if all(is_known(e) for e in waiting if touches_the_world(e)) else None
 
 
 def is_keyed_by_a_credential(effect: Effect) -> bool:
