@@ -8,7 +8,8 @@ from dataclasses import replace
 from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
-from analyzers.actions.world import evidence, is_known
+from analyzers.actions.weakened import laid_bare
+from analyzers.actions.world import evidence
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
@@ -132,7 +133,7 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
             then = old.get(key)
             if then is None:
                 judged = judge(after, action, policy, policy_public(action, policy), base=Ignored())
-                yield compared(judged, None, frozenset(), frozenset(), Touch.EDITED, ())
+                yield compared(judged, None, frozenset(), {}, Touch.EDITED, ())
                 continue
             was = before.executed(then).effects
             earlier = judge(before, then, policy, declared(before, then, policy), path)
@@ -146,7 +147,8 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())
             if touch is not None:
-                yield compared(judged, earlier, evidences(was), guarded(was), *touch)
+                bared = laid_bare(after.executed(action).effects, was)
+                yield compared(judged, earlier, evidences(was), bared, *touch)
 
 
 def touch_of(tree: Codebase, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
@@ -174,11 +176,6 @@ def candidates_of(before: Codebase, after: Codebase, changes: Sequence[FileChang
 def evidences(effects: Iterable[Effect]) -> frozenset[str]:
     """What findings on these effects would name as their cause."""
     return frozenset(evidence(effect) for effect in effects)
-
-
-def guarded(effects: Sequence[Effect]) -> frozenset[str]:
-    """Those of them before which the caller was surely known."""
-    return evidences(effects) - evidences(effect for effect in effects if not is_known(effect))
 
 
 def span_of(action: ServerAction) -> Span:

@@ -17,13 +17,14 @@ def compared(
     judged: JudgedAction,
     earlier: JudgedAction | None,
     earlier_effects: frozenset[str],
-    guarded: frozenset[str],
+    bared: Mapping[str, str],
     touch: Touch,
     touched_by: tuple[Step, ...],
 ) -> JudgedAction:
     """An action at head, with what the change did to its findings.
 
-    `earlier_effects` are the evidences at base, `guarded` those of them before which the caller was known.
+    `earlier_effects` are the evidences at base, `bared` what the change did to those of them before which the
+    caller was known.
     """
     old = prints(earlier) if earlier else {}
     new = prints(judged)
@@ -33,19 +34,19 @@ def compared(
         touch=touch,
         touched_by=touched_by,
         findings=tuple(
-            laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), guarded)
+            laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared)
             for f in judged.findings
         ),
         fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
     )
 
 
-def laid_bare(finding: Finding, guarded: frozenset[str]) -> Finding:
+def laid_bare(finding: Finding, bared: Mapping[str, str]) -> Finding:
     """A removed check is evidence in itself: what it lays bare is said even where little else shows it."""
     is_doubtful = finding.status is Status.INTRODUCED and finding.confidence is Confidence.LOW
-    if not is_doubtful or finding.evidence not in guarded or item_of(finding) is not Item.AUTHENTICATION:
+    words = bared.get(finding.evidence)
+    if not is_doubtful or words is None or item_of(finding) is not Item.AUTHENTICATION:
         return finding
-    words = "A check stood here before this change; now such a caller is stopped only where the code happens to fail."
     return replace(finding, confidence=Confidence.MEDIUM, message=f"{finding.message} {words}")
 
 

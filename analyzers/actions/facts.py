@@ -54,6 +54,14 @@ class Anonymous:
     proven_later: Effect | None = None
     """Where the caller becomes known behind it, before anything else happens."""
 
+    is_told_by_the_change: bool = False
+    """Whether only the change tells: a check stood here before it, and what is here alone would need none."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the code as it stands may be meant so, or fails for such a caller."""
+        return self.strength is not None or self.is_told_by_the_change
+
     @property
     def fault(self) -> AuthenticationFault:
         """Which of the faults it is: each action has one."""
@@ -148,6 +156,7 @@ class ActionFacts:
         if self.public is not None:
             return None
         found = [a for a in self._anonymous_effects() if a.strength is not Strength.POSSIBLE]
+        found = found or [a for a in self._laid_bare() if a.strength is not Strength.POSSIBLE]
         found.sort(key=lambda a: (a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
 
@@ -170,6 +179,17 @@ class ActionFacts:
                 yield Anonymous(effect, strength, asked, world.claim_behind(effect), self._proof_behind(effect))
         yield from self._secrets_handed_out(asked)
 
+    def _laid_bare(self) -> Iterator[Anonymous]:
+        """What needs no session by itself, but waited for one before the change: a look-up, a password asked for."""
+        asked: Effect | None = None
+        for effect in self.effects:
+            if effect.kind is EffectKind.ASK:
+                asked = effect
+            touches = world.touches_the_world(effect) and not world.is_keyed_by_a_credential(effect)
+            if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_laid_bare(effect, self.before):
+                strength, claim = world.strength_of_authentication(effect), world.claim_behind(effect)
+                yield Anonymous(effect, strength, asked, claim, is_told_by_the_change=True)
+
     def _secrets_handed_out(self, asked: Effect | None) -> Iterator[Anonymous]:
         """The secrets of the server that reach a caller who is not known."""
         for effect in self.effects:
@@ -190,9 +210,9 @@ class ActionFacts:
     def _is_returned(self, effect: Effect) -> bool:
         """Whether something of what an effect reads reaches a caller who is not known."""
         facts = next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
-        is_laid_bare = weakened.was_known(effect, self.before)
+        least = Strength.PROVEN if weakened.was_known(effect, self.before) else Strength.LIKELY
         return any(
-            record.model == effect.target and (is_laid_bare or not world.is_known_by(held, record))
+            record.model == effect.target and not world.is_known_by(held, record, least)
             for record, held in returned_records(self.result, facts)
         )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect
+from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Input, Owns, Request, Role
 from analyzers.flow.values import origins_of
 
@@ -20,6 +20,33 @@ def was_known(effect: Effect, before: Sequence[Effect]) -> bool:
     """Whether the caller was surely known wherever this happened before the change."""
     then = counterparts(effect, before)
     return bool(then) and all(world.is_known(e) for e in then)
+
+
+BY_CHANCE = "A check stood here before this change; now such a caller is stopped only where the code happens to fail."
+FREELY = "A check stood here before this change, and none does now."
+
+
+def laid_bare(effects: Sequence[Effect], before: Sequence[Effect]) -> Mapping[str, str]:
+    """What a change did to the effects, by evidence, before which the caller was surely known, and is not now.
+
+    Left out is what was only looked up, where the next check comes before anything else happens.
+    """
+    found: dict[str, str] = {}
+    for effect in effects:
+        if is_laid_bare(effect, before) and not is_caught_behind(effect, effects):
+            is_likely = world.strength_of_authentication(effect) is not None
+            found.setdefault(world.evidence(effect), BY_CHANCE if is_likely else FREELY)
+    return found
+
+
+def is_laid_bare(effect: Effect, before: Sequence[Effect]) -> bool:
+    """Whether the caller was surely known here before the change, and is not now."""
+    return not world.is_known(effect) and was_known(effect, before)
+
+
+def is_caught_behind(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether an effect is but a look-up, and all that happens behind it waits for a check."""
+    return effect.kind is EffectKind.READ and world.proof_behind(effect, effects) is not None
 
 
 def no_longer_owned(effect: Effect, before: Sequence[Effect]) -> frozenset[Input | Request]:

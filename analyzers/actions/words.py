@@ -20,6 +20,7 @@ VERBS = {
     EffectKind.FILE: "touches files through",
     EffectKind.RUN: "runs a process through",
     EffectKind.RETURN: "hands out",
+    EffectKind.IDENTIFY: "asks for",
 }
 
 

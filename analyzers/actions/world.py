@@ -92,11 +92,10 @@ def strength_of_authentication(effect: Effect) -> Strength | None:
     return max(found) if found else None
 
 
-def is_known_by(facts: Facts, record: Stored) -> bool:
-    """Whether the caller is known where these facts hold, or has shown to know a secret of the record."""
+def is_known_by(facts: Facts, record: Stored, least: Strength = Strength.LIKELY) -> bool:
+    """Whether the caller is known so surely where these facts hold, or has shown to know a secret of the record."""
     return any(
-        (isinstance(f, Authenticated) and f.strength > Strength.POSSIBLE)
-        or (isinstance(f, Owns) and f.subject == record)
+        (isinstance(f, Authenticated) and f.strength >= least) or (isinstance(f, Owns) and f.subject == record)
         for f in facts
     )
 

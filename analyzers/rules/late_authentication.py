@@ -60,7 +60,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "the caller when it has happened already.",
         remedy="Move the check in front of this line.",
         steps=(Step(proof.span.path, proof.span.line, "the caller is known only here"),),
-        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+        confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
     )
 
 

@@ -74,7 +74,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     """Reading may be meant for everybody: where the neighbours do not ask who is calling, it is not for us to say."""
-    if found.strength is not None:
+    if found.is_doubtful:
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH

@@ -58,7 +58,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "Anyone who sends the request gets this far.",
         remedy="End the path when the session is missing: return, throw or redirect before this line.",
         steps=(Step(asked.span.path, asked.span.line, "the session is read here"),),
-        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+        confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
     )
 
 

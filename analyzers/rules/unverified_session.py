@@ -62,7 +62,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "verifies it. A client can send any identity.",
         remedy="Read the identity from a source that verifies it, and end the path when there is none.",
         steps=(Step(claim.by.path, claim.by.line, "the identity is taken from here"),),
-        confidence=Confidence.HIGH if found.strength is None else Confidence.LOW,
+        confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
     )
 
 

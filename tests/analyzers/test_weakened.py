@@ -56,6 +56,67 @@ def test_what_was_doubtful_before_and_is_new_now_is_no_removed_check() -> None:
     assert [(rule, confidence) for rule, _, confidence, _ in said] == [("missing-authentication", Confidence.LOW)]
 
 
+def test_a_read_that_anybody_gets_now_is_laid_bare_whatever_the_neighbours_do() -> None:
+    ((rule, status, confidence, message),) = change(
+        """
+    import { member } from '../lib/dal'
+    export async function notes() {
+      await member()
+      return db.note.findMany({ where: { isPublished: true } })
+    }
+    """,
+        "await member()",
+    )
+    assert (rule, status, confidence) == ("missing-authentication", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message.endswith("A check stood here before this change, and none does now.")
+
+
+RENEW = """
+    import { compare, hash } from 'bcryptjs'
+    async function me() {
+      const session = await auth()
+      if (!session?.user?.id) return null
+      return db.user.findUnique({ where: { id: session.user.id } })
+    }
+    export async function renewPassword(current: string, next: string) {
+      const user = await me()
+      if (!user) throw new Error('Not signed in')
+      if (!(await compare(current, user.passwordHash))) return { error: 'Wrong password' }
+      await db.user.update({ where: { id: user.id }, data: { passwordHash: await hash(next, 10) } })
+    }
+"""
+
+
+def test_a_password_that_is_now_asked_of_anybody_is_laid_bare() -> None:
+    ((rule, status, confidence, message),) = change(RENEW, "if (!user) throw new Error('Not signed in')")
+    assert (rule, status, confidence) == ("unenforced-session", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`renewPassword` reads the session, but asks for `a password` (`bcryptjs.compare`) also when there is none. "
+        "Anyone who sends the request gets this far. A check stood here before this change; now such a caller is "
+        "stopped only where the code happens to fail."
+    )
+
+
+ERASE = """
+    export async function erase(id: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const post = await db.post.findUnique({ where: { id } })
+      if (post?.authorId !== session.user.id) throw new Error('Not yours')
+      await db.post.delete({ where: { id } })
+    }
+"""
+
+
+def test_a_look_up_in_front_of_the_next_check_is_laid_bare_but_raises_no_voice() -> None:
+    ((rule, status, confidence, message),) = change(ERASE, "if (!session?.user) throw new Error('Not signed in')")
+    assert (rule, status, confidence) == ("unenforced-session", Status.INTRODUCED, Confidence.LOW)
+    assert message == (
+        "`erase` reads the session, but reads `post` (`prisma.post.findUnique`) also when there is none. "
+        "Anyone who sends the request gets this far."
+    )
+
+
 MOVE = """
     export async function move(postId: string, folderId: string) {
       const session = await auth()
