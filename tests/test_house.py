@@ -105,7 +105,7 @@ BELOW = {
     "bot.review": {"analyzers.analysis", "analyzers.rulebook"},
     "bot.configuration": {"bot.review", "analyzers.analysis", "analyzers.rulebook"},
     "bot.github": {"bot.review"},
-    "bot.child": {"bot.git", "bot.configuration", "analyzers.analysis"},
+    "bot.child": {"bot.git", "bot.configuration", "bot.review", "analyzers.analysis"},
     "bot.jobs": {
         "bot.settings",
         "bot.git",
