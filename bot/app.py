@@ -139,10 +139,11 @@ def _office_of(settings: Settings) -> OfficeOf:
         access = _access(settings)
         key = marker_key(access.private_key)
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
+        analyst = MirrorAnalyst(settings.data_directory / "mirrors", limits)
         return Office(
             store=store,
             forge_of=github_forges(access, store.turns),
-            analyst=MirrorAnalyst(settings.data_directory / "mirrors", limits),
+            analyst=analyst,
             planner=ReviewPlanner(
                 key, settings.git_url, f"{settings.public_url}/rules" if settings.public_url else None
             ),
@@ -151,6 +152,7 @@ def _office_of(settings: Settings) -> OfficeOf:
             attempts=settings.attempts,
             retry_seconds=settings.retry_seconds,
             review_drafts=settings.review_drafts,
+            drafts_wanted=analyst.wants_drafts,
             settled_seconds=settings.settled_seconds,
         )
 

@@ -13,14 +13,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
-from analyzers.analysis import Analysis, Policy
+from analyzers.analysis import Analysis
 from bot.git.patches import ShownFile
+from bot.review.notes import SILENT, ConfigurationNotes
+from bot.review.policy import ReviewPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,6 @@ class Request:
     """The merge base."""
 
     head_sha: str
-    policy: Policy
     memory_bytes: int
     """What the process may allocate."""
 
@@ -59,6 +60,12 @@ class Result:
 
     files: tuple[ShownFile, ...] = ()
     """The change as its readers see it."""
+
+    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
+    """What the repository decides about its reviews, at base."""
+
+    notes: ConfigurationNotes = SILENT
+    """What there is to say of where it does so."""
 
 
 REQUESTS = TypeAdapter(Request)
@@ -94,6 +101,8 @@ def _result(request: Request, fetch: Any) -> Result:
 
 def _analyse(request: Request, fetch: Any) -> Result:
     from analyzers import analysis
+    from bot.configuration.notes import notes_of
+    from bot.configuration.reading import configured
     from bot.git.changes import changes
     from bot.git.commit_files import GitFiles
     from bot.git.patches import shown_files
@@ -106,8 +115,10 @@ def _analyse(request: Request, fetch: Any) -> Result:
         GitFiles(repository, request.base_sha, fetch) as base,
         GitFiles(repository, request.head_sha, fetch) as head,
     ):
-        judged = analysis.review(base, head, changed, request.policy)
-        return Result(judged, "", shown_files(repository, (base.commit, head.commit), changed, judged, fetch))
+        decided = configured(base)
+        judged = analysis.review(base, head, changed, decided.policy)
+        shown = shown_files(repository, (base.commit, head.commit), changed, judged, fetch)
+        return Result(judged, "", shown, decided.review, notes_of(decided, head, changed))
 
 
 def _say(answers: TextIO, answer: Fetch | Result) -> None:

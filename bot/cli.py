@@ -64,12 +64,24 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class Reader(StrEnum):
+    """Who reads a report: everybody, or those who ask for every nuance."""
+
+    REGULAR = "regular"
+    PEDANTIC = "pedantic"
+
+
 class Complaint(Exception):
-    """Wrong arguments or configuration, told in one sentence."""
+    """Wrong arguments or configuration, told in one sentence; further ones are lines that say where."""
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How the report is written.")]
-FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The mildest severity that exits with 1.")]
+FailOnOption = Annotated[
+    FailOn | None, typer.Option("--fail-on", help="The mildest severity that exits with 1; else as configured.")
+]
+PersonaOption = Annotated[
+    Reader | None, typer.Option("--persona", help="Who reads the report; pedantic ones are told every nuance.")
+]
 GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
 
 
@@ -85,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         return _complain(error.format_message())
     except Complaint as error:
-        return _complain(str(error))
+        return _complain(*error.args)
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
@@ -94,14 +106,14 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.CLEAN
 
 
-def _complain(sentence: str) -> int:
-    print(f"preship: {' '.join(sentence.split())}", file=sys.stderr)
+def _complain(sentence: str, *places: str) -> int:
+    print(f"preship: {' '.join(sentence.split())}", *places, sep="\n", file=sys.stderr)
     return Exit.USAGE
 
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        from bot.report.report import tool_version
+        from bot.report.version import tool_version
 
         print(f"preship {tool_version()}")
         raise typer.Exit
@@ -123,26 +135,28 @@ def scan(
     commit: Annotated[str | None, typer.Option("--commit", help="The commit to scan; nothing is checked out.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")] = None,
     format_: FormatOption = Format.TEXT,
-    fail_on: FailOnOption = FailOn.HIGH,
+    fail_on: FailOnOption = None,
+    persona: PersonaOption = None,
     explain_: Annotated[
         str | None,
         typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
     ] = None,
 ) -> None:
     """Judge every Server Action of a folder or a commit."""
-    from bot.local import explain_action, scan_commit, scan_directory
+    from bot.local import Wishes, explain_action, scan_commit, scan_directory
 
     if explain_ is not None:
         with _plainly():
             typer.echo("\n".join(explain_action(path, git_dir, commit, explain_)))
         return
+    wishes = Wishes(fail_on, persona)
     with _plainly(), _progress() as watch:
         if git_dir or commit:
-            report = scan_commit(git_dir or path, commit or "HEAD", only or (), watch)
+            report = scan_commit(git_dir or path, commit or "HEAD", only or (), watch, wishes)
         else:
-            report = scan_directory(path, only or (), watch)
+            report = scan_directory(path, only or (), watch, wishes)
     _tell(report, format_)
-    raise typer.Exit(_verdict(report, fail_on))
+    raise typer.Exit(_verdict(report))
 
 
 @app.command()
@@ -152,15 +166,16 @@ def review(
     path: Annotated[Path, typer.Argument(help="The repository, or a folder in it.")] = Path("."),
     git_dir: GitDirOption = None,
     format_: FormatOption = Format.TEXT,
-    fail_on: FailOnOption = FailOn.HIGH,
+    fail_on: FailOnOption = None,
+    persona: PersonaOption = None,
 ) -> None:
     """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted."""
-    from bot.local import review_commits
+    from bot.local import Wishes, review_commits
 
     with _plainly(), _progress() as watch:
-        report = review_commits(git_dir or path, base, head, watch)
+        report = review_commits(git_dir or path, base, head, watch, Wishes(fail_on, persona))
     _tell(report, format_)
-    raise typer.Exit(_verdict(report, fail_on))
+    raise typer.Exit(_verdict(report))
 
 
 @app.command()
@@ -260,10 +275,12 @@ def _configured() -> Iterator[Settings]:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what cannot be read into a complaint."""
-    from bot.local import CannotRead
+    from bot.local import CannotRead, WrongConfiguration
 
     try:
         yield
+    except WrongConfiguration as error:
+        raise Complaint(f"{error}, so nothing was judged", *error.lines) from error
     except CannotRead as error:
         raise Complaint(str(error)) from error
 
@@ -309,9 +326,9 @@ def _tell(report: Report, format_: Format) -> None:
     sys.stdout.flush()
 
 
-def _verdict(report: Report, fail_on: FailOn) -> Exit:
+def _verdict(report: Report) -> Exit:
     from bot.report.threshold import blamed
 
-    if fail_on is not FailOn.NEVER and blamed(report, fail_on.value):
+    if blamed(report):
         return Exit.FINDINGS
-    return Exit.INCOMPLETE if report.analysis.failures else Exit.CLEAN
+    return Exit.INCOMPLETE if report.analysis.failures or report.notes.mistakes else Exit.CLEAN

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.report.report import tool_version
+from bot.report.version import tool_version
 from bot.settings import Settings, SettingsError, load_settings
 
 

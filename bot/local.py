@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Policy
+from analyzers.analysis import Blob, Files, Persona, Severity
+from bot.configuration.mistakes import Mistake
+from bot.configuration.notes import notes_of
 from bot.configuration.reading import Configured, configured, configured_by
 from bot.git.changes import changes, merge_base
 from bot.git.commit_files import GitFiles
@@ -18,7 +20,7 @@ from bot.git.patches import shown_files
 from bot.git.process import Repository
 from bot.report.report import Report
 from bot.review.plan import plan_review
-from bot.review.policy import CONFIGURATION
+from bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked
 from bot.review.pull_request import Comparison, PatchedFile
 
 Watch = Callable[[int], None]
@@ -31,6 +33,31 @@ NO_KEY = b""
 
 class CannotRead(Exception):
     """What was asked for cannot be read; the text is one sentence for the person who asked."""
+
+
+class WrongConfiguration(Exception):
+    """The configuration of what is scanned has mistakes, so nothing is judged by it."""
+
+    def __init__(self, name: str, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(f"{name} has mistakes")
+        self.lines = tuple(f"{name}:{each.line}:{each.column}: {each.says}" for each in mistakes)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What whoever asks wants otherwise than the configuration."""
+
+    fail_on: str | None = None
+    """A severity, or `never`; None: as configured."""
+
+    persona: str | None = None
+
+    def among(self, configured: ReviewPolicy) -> ReviewPolicy:
+        """The policy with these wishes."""
+        wanted = configured
+        if self.fail_on is not None:
+            wanted = replace(wanted, fail_on=None if self.fail_on == "never" else Severity(self.fail_on))
+        return replace(wanted, persona=Persona(self.persona)) if self.persona is not None else wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +90,16 @@ class WatchedFiles:
         return self.files.refusals()
 
 
-def scan_directory(directory: Path, only: Sequence[str], watch: Watch) -> Report:
-    """Judge every action of the files on disk, or of `only` these files and folders."""
+def scan_directory(directory: Path, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
+    """Judge every action of the files on disk, or of `only` these files and folders. Raises `WrongConfiguration`."""
     with _in_one_sentence():
-        files = DirectoryFiles(directory)
-        return Report(_scan(files, only, watch), None)
+        return _scan(DirectoryFiles(directory), None, only, watch, wishes)
 
 
-def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch) -> Report:
-    """Judge every action of a commit, or of `only` these files and folders of it."""
+def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
+    """Judge every action of a commit, or of `only` these files and folders of it. Raises `WrongConfiguration`."""
     with _in_one_sentence(), GitFiles(Repository.at(repository), commit) as files:
-        return Report(_scan(files, only, watch), files.commit)
+        return _scan(files, files.commit, only, watch, wishes)
 
 
 def configuration_at(place: Path) -> tuple[str, Configured]:
@@ -92,7 +118,7 @@ def explain_action(directory: Path, repository: Path | None, commit: str | None,
     """What `PATH:NAME` does, in order, with the facts that held there; `PATH` alone: every action of the file."""
     path, _, name = action.rpartition(":") if ":" in action else (action, "", "")
     with _in_one_sentence(), _tree(directory, repository, commit) as files:
-        lines = analysis.explain(files, path, name or None, Policy())
+        lines = analysis.explain(files, path, name or None, _right(configured(files)).policy)
     if not lines:
         raise CannotRead(f"There is no Server Action {action}.")
     return lines
@@ -108,23 +134,35 @@ def _tree(directory: Path, repository: Path | None, commit: str | None) -> Itera
         yield files
 
 
-def review_commits(repository: Path, base: str, head: str, watch: Watch) -> Report:
+def review_commits(repository: Path, base: str, head: str, watch: Watch, wishes: Wishes) -> Report:
     """Judge what `head` changes since it left `base`, and plan the review that would be posted."""
     with _in_one_sentence():
         opened = Repository.at(repository)
         base_sha = merge_base(opened, base, head)
         with GitFiles(opened, base_sha) as before, GitFiles(opened, head) as after:
             changed = changes(opened, base_sha, after.commit)
-            found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, Policy())
+            decided = configured(before)
+            policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
+            found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, decided.policy)
             shown = shown_files(opened, (base_sha, after.commit), changed, found)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
     compared = Comparison(base_sha, files, is_complete=True)
-    plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY)
-    return Report(found, after.commit, plan)
+    plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY, policy=policy, notes=notes)
+    return Report(as_asked(found, policy.persona), after.commit, plan, found, policy, notes)
 
 
-def _scan(files: Files, only: Sequence[str], watch: Watch) -> analysis.Analysis:
-    return analysis.scan(WatchedFiles(files, watch), Policy(), _expanded(only, files.paths()))
+def _scan(files: Files, commit: str | None, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
+    decided = _right(configured(files))
+    policy = wishes.among(decided.review)
+    found = analysis.scan(WatchedFiles(files, watch), decided.policy, _expanded(only, files.paths()))
+    return Report(as_asked(found, policy.persona), commit, whole=found, policy=policy)
+
+
+def _right(decided: Configured) -> Configured:
+    """A configuration that counts. Raises `WrongConfiguration`."""
+    if decided.mistakes:
+        raise WrongConfiguration(CONFIGURATION, decided.mistakes)
+    return decided
 
 
 def _expanded(only: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:

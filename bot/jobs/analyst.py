@@ -17,8 +17,8 @@ from typing import IO
 import psutil
 from pydantic import ValidationError
 
-from analyzers.analysis import Policy
 from bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
+from bot.configuration.reading import configured
 from bot.git.mirror import Mirror
 from bot.jobs.desk import CannotReview, Reading, in_seconds
 from bot.jobs.worker import Later
@@ -55,20 +55,32 @@ class MirrorAnalyst:
         self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
     ) -> Reading:
         """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
-        # By its number: a repository keeps it through renames, and nothing in it needs quoting.
-        directory = self.mirrors / f"{pull_request.repository.id}.git"
-        mirror = Mirror.open(directory, forge.clone_url(), forge.git_authorization())
+        mirror = self._mirror(forge, pull_request)
         head = pull_request.head_sha
         mirror.ensure([comparison.merge_base_sha, head], [f"refs/pull/{pull_request.number}/head"])
         request = Request(
             git_dir=str(mirror.repository.git_dir),
             base_sha=comparison.merge_base_sha,
             head_sha=head,
-            policy=Policy(),
             memory_bytes=self.limits.memory_bytes,
             cpu_seconds=int(self.limits.seconds) + 5,
         )
         return analyse_in_child(request, mirror.fetch, self.limits.seconds, stopping)
+
+    def wants_drafts(self, forge: Forge, pull_request: PullRequest) -> bool | None:
+        """What the configuration of the base branch says of drafts. Raises `GitError` and `ForgeError`.
+
+        The tip of the branch will do, and costs no call of the API: nothing is compared yet.
+        """
+        mirror = self._mirror(forge, pull_request)
+        mirror.ensure([pull_request.base_sha])
+        with mirror.files(pull_request.base_sha) as files:
+            return configured(files).drafts
+
+    def _mirror(self, forge: Forge, pull_request: PullRequest) -> Mirror:
+        # By its number: a repository keeps it through renames, and nothing in it needs quoting.
+        directory = self.mirrors / f"{pull_request.repository.id}.git"
+        return Mirror.open(directory, forge.clone_url(), forge.git_authorization())
 
 
 def analyse_in_child(
@@ -87,7 +99,7 @@ def analyse_in_child(
     if result.analysis is None:
         raise CannotReview(result.failure)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in result.files)
-    return Reading(result.analysis, files)
+    return Reading(result.analysis, files, result.policy, result.notes)
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from analyzers.analysis import Analysis
 from bot.jobs.worker import Later
 from bot.review.forge import Forge
 from bot.review.history import History
+from bot.review.notes import SILENT, ConfigurationNotes
+from bot.review.policy import ReviewPolicy
 from bot.review.pull_request import Comparison, PatchedFile, PullRequest, Repository, ReviewPlan
 from bot.store.database import Lock
 from bot.store.deliveries import Delivery
@@ -30,6 +32,12 @@ class Reading:
     files: tuple[PatchedFile, ...]
     """What the change shows its readers, by git's own diff."""
 
+    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
+    """What the repository decides about its reviews."""
+
+    notes: ConfigurationNotes = SILENT
+    """What there is to say of where it does so."""
+
 
 class Analyst(Protocol):
     """Reads the code of a pull request and judges it."""
@@ -41,12 +49,20 @@ class Analyst(Protocol):
         ...
 
 
+class DraftsWanted(Protocol):
+    """Asks the repository whether it wants its drafts reviewed."""
+
+    def __call__(self, forge: Forge, pull_request: PullRequest) -> bool | None:
+        """None: it does not say. Raises `bot.git.errors.GitError` and `ForgeError`."""
+        ...
+
+
 class Planner(Protocol):
     """Decides what to post."""
 
     def __call__(
         self,
-        analysis: Analysis,
+        reading: Reading,
         comparison: Comparison,
         pull_request: PullRequest,
         history: History,
@@ -74,6 +90,10 @@ class Office:
     """The wait after the first failure; it doubles with each further one."""
 
     review_drafts: bool
+    """Whether drafts are reviewed where the repository does not say."""
+
+    drafts_wanted: DraftsWanted
+
     settled_seconds: float = 60.0
     """The API may lag behind a webhook by so much; a head that it does not show after that was replaced by another."""
 

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field, replace
 
-from analyzers.analysis import Analysis
+from bot.jobs.desk import Reading
 from bot.review.dismissal import without_dismissed
 from bot.review.history import History, said
 from bot.review.plan import plan_review
+from bot.review.policy import as_asked
 from bot.review.pull_request import Comparison, PullRequest, ReviewPlan
 from bot.review.threads import turns
 
@@ -31,17 +32,19 @@ class ReviewPlanner:
     """Where the rules' pages stand, if anywhere."""
 
     def __call__(
-        self, analysis: Analysis, comparison: Comparison, pull_request: PullRequest, history: History
+        self, reading: Reading, comparison: Comparison, pull_request: PullRequest, history: History
     ) -> ReviewPlan:
         """What to post on the pull request."""
         number, head = pull_request.number, pull_request.head_sha
-        analysis = without_dismissed(analysis, history.dismissals)
+        analysis = as_asked(without_dismissed(reading.analysis, history.dismissals), reading.policy.persona)
         plan = plan_review(
             analysis,
             comparison,
             number,
             head,
             marker_key=self.marker_key,
+            policy=reading.policy,
+            notes=reading.notes,
             rules_url=self.rules_url,
             source_url=f"{self.web_url}/{pull_request.repository.full_name}/blob/{head}",
             said=said(history, number, self.marker_key),

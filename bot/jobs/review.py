@@ -46,9 +46,15 @@ def _no_review(desk: Desk, pull_request: PullRequest) -> str:
     """Why this pull request gets no review now; empty if it does."""
     if not pull_request.is_open:
         return "the pull request is closed"
-    if pull_request.is_draft and desk.delivery.trigger == PUSH and not desk.office.review_drafts:
+    if pull_request.is_draft and desk.delivery.trigger == PUSH and not _wants_drafts(desk, pull_request):
         return "the pull request is a draft"
     return ""
+
+
+def _wants_drafts(desk: Desk, pull_request: PullRequest) -> bool:
+    """Whether drafts are reviewed: as the repository says, or else as this server does."""
+    wanted = desk.office.drafts_wanted(desk.forge, pull_request)
+    return desk.office.review_drafts if wanted is None else wanted
 
 
 def _is_superseded(desk: Desk, pull_request: PullRequest) -> bool:
@@ -116,4 +122,4 @@ def _plan(desk: Desk, pull_request: PullRequest) -> str:
     reading = office.analyst(forge, pull_request, comparison, office.stopping)
     # Not the forge's own files: it lists 300 at most, and leaves large patches out.
     shown = replace(comparison, files=reading.files, is_complete=True)
-    return plan_as_text(office.planner(reading.analysis, shown, pull_request, history_of(desk)))
+    return plan_as_text(office.planner(reading, shown, pull_request, history_of(desk)))

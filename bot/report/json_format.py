@@ -8,7 +8,9 @@ from importlib.resources import files
 from typing import TypeAlias
 
 from analyzers.analysis import Analysis, ChecklistEntry, Finding, JudgedAction
-from bot.report.report import Report, tool_version
+from bot.report.report import Report
+from bot.report.version import tool_version
+from bot.review.notes import ConfigurationNotes
 from bot.review.pull_request import ReviewPlan
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
@@ -19,12 +21,15 @@ PHASES = ("parse", "resolve", "execute")
 
 def as_json(report: Report) -> str:
     """The whole report, on one indented page that ends with a newline."""
+    analysis = report.whole or report.analysis
     page: dict[str, Json] = {
         "tool": {"name": "preship", "version": tool_version()},
         "commit": report.commit,
-        "actions": [_action(action) for action in report.analysis.actions],
-        "failures": [{"path": failure.path, "reason": failure.reason} for failure in report.analysis.failures],
-        "stats": _stats(report.analysis),
+        "actions": [_action(action) for action in analysis.actions],
+        "failures": [{"path": failure.path, "reason": failure.reason} for failure in analysis.failures],
+        "left_out": list(analysis.left_out),
+        "configuration": _configuration(report.notes),
+        "stats": _stats(analysis),
     }
     if report.plan is not None:
         page["review"] = _review(report.plan)
@@ -44,9 +49,14 @@ def _action(action: JudgedAction) -> Json:
         "end_line": action.end_line,
         "form": action.form,
         "public": action.public,
+        "role": action.role,
         "checklist": {str(entry.item): str(entry.answer) for entry in action.checklist},
         "evidence": {str(entry.item): _evidence(entry) for entry in action.checklist},
         "unseen": [{"why": unseen.why, "path": unseen.path, "line": unseen.line} for unseen in action.unseen],
+        "pending": [
+            {"declares": each.declares, "reason": each.reason, "path": each.path, "line": each.line}
+            for each in action.pending
+        ],
         "findings": [_finding(finding) for finding in (*action.findings, *action.fixed)],
     }
 
@@ -68,7 +78,15 @@ def _finding(finding: Finding) -> Json:
         "trail": [{"path": step.path, "line": step.line, "says": step.says} for step in finding.trail],
         "fingerprint": finding.fingerprint,
         "status": str(finding.status),
+        "ignored": finding.ignored,
         "suggestion": finding.suggestion,
+    }
+
+
+def _configuration(notes: ConfigurationNotes) -> Json:
+    return {
+        "is_changed": notes.is_changed,
+        "mistakes": [{"line": each.line, "column": each.column, "says": each.says} for each in notes.mistakes],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.report.report import Report
 from bot.review.checklist import checklist_table
+from bot.review.declared import ignored_lines
 from bot.review.links import Links
 from bot.review.markdown import code, prose
 from bot.review.policy import is_told
@@ -34,6 +35,10 @@ def _scan(report: Report) -> Iterator[str]:
     unseen += [f"- {code(failure.path)}: {prose(failure.reason)}" for failure in analysis.failures]
     if unseen:
         yield "\n".join(["## Could not see", "", *unseen])
+    if ignored := ignored_lines(analysis.actions, Links()):
+        yield "\n".join(["## Ignored, as declared", "", *(f"- {line}" for line in ignored)])
+    if analysis.left_out:
+        yield "\n".join(["## Left out by the configuration", "", *(f"- {code(path)}" for path in analysis.left_out)])
 
 
 def _review(plan: ReviewPlan) -> Iterator[str]:

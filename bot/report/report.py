@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib.metadata import version
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-if TYPE_CHECKING:
-    from analyzers.analysis import Analysis, Finding
-    from bot.review.pull_request import ReviewPlan
+from analyzers.analysis import Analysis, Finding
+from bot.review.notes import SILENT, ConfigurationNotes
+from bot.review.policy import ReviewPolicy
+from bot.review.pull_request import ReviewPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Report:
     """One scan or one review."""
 
     analysis: Analysis
-    """What was found and what could not be read."""
+    """What was found and what could not be read, as it is told to its readers (see `as_asked`)."""
 
     commit: str | None
     """The commit that was read; None for files on disk, which no commit names."""
@@ -24,12 +23,16 @@ class Report:
     plan: ReviewPlan | None = None
     """What a review would post; None for a scan."""
 
+    whole: Analysis | None = None
+    """The same analysis with the nuances marked as such, where that differs."""
+
+    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
+    """By whose choices a command fails."""
+
+    notes: ConfigurationNotes = SILENT
+    """What there is to say of the configuration."""
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Findings of every action, those that are mended included."""
         return tuple(finding for action in self.analysis.actions for finding in (*action.findings, *action.fixed))
-
-
-def tool_version() -> str:
-    """Preship's own version."""
-    return version("preship")

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from analyzers.analysis import Finding, Severity, Step
 from analyzers.rulebook import RULES, Rule
 from bot.report.faults import told_faults
-from bot.report.report import Report, tool_version
+from bot.report.report import Report
+from bot.report.version import tool_version
 from bot.review.remarks import Fault
 from bot.review.words import as_sentence, called
 

@@ -120,8 +120,12 @@ def closing(report: Report) -> Text:
     files = len({action.path for action in actions})
     parts = [f"{count(len(actions), 'Server Action')} in {count(files, 'file')}"]
     parts += _counted(report, told)
-    quiet = len([f for f in report.findings if not is_told(f)])
+    quiet = len([f for f in report.findings if not is_told(f) and f.ignored is None])
+    ignored = len([f for f in report.findings if f.ignored is not None])
     parts += [f"{quiet} unsure or pedantic, only in --format json"] if quiet else []
+    parts += [f"{ignored} ignored as declared"] if ignored else []
+    left_out = len(report.analysis.left_out)
+    parts += [f"{count(left_out, 'file')} left out by the configuration"] if left_out else []
     blind = len([action for action in actions if action.unseen])
     parts += [f"{count(blind, 'action')} not seen in full"] if blind else []
     unread = len(report.analysis.failures)

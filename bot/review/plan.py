@@ -8,8 +8,9 @@ from analyzers.analysis import Analysis
 from bot.review.links import Links
 from bot.review.markdown import code
 from bot.review.marker import Kind, Marker, write_marker
+from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
 from bot.review.placement import Place, diff_of
-from bot.review.policy import ReviewPolicy, is_at_least
+from bot.review.policy import ReviewPolicy, as_asked, is_at_least
 from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan, Told
 from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
 from bot.review.summary import empty_summary_body, fault_line, headline, is_partly_unseen, summary_body, touched_actions
@@ -27,16 +28,19 @@ def plan_review(
     *,
     marker_key: bytes,
     policy: ReviewPolicy | None = None,
+    notes: ConfigurationNotes = SILENT,
     rules_url: str | None = None,
     source_url: str | None = None,
     said: Collection[str] = (),
 ) -> ReviewPlan:
     """Everything that a review of this head commit would post.
 
+    `policy` and `notes` are what the repository decides, and what there is to say of where it does so.
     `rules_url` and `source_url` are where the rules' pages and the head commit's files can be read (see `Links`).
     `said` are the fingerprints that comments of ours on this pull request carry already: they are not said again.
     """
     policy = policy or ReviewPolicy()
+    analysis = as_asked(analysis, policy.persona)
     links = Links(rules_url, source_url)
 
     def mark(kind: Kind, fingerprints: tuple[str, ...] = ()) -> str:
@@ -51,6 +55,8 @@ def plan_review(
         for place, remark in posted
     ]
     summary_mark = mark(Kind.SUMMARY)
+    # A change of what is reviewed is to be seen by reviewers, whatever else the change touches.
+    has_summary = bool(touched) or notes.is_changed
     return ReviewPlan(
         head_sha=head_sha,
         body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
@@ -62,21 +68,24 @@ def plan_review(
         file_comments=tuple(
             FileComment(place.path, body, remark.fingerprint) for place, remark, body in bodies if not place.line
         ),
-        summary=summary_body(analysis, head_sha, links, summary_mark) if touched else None,
-        conclusion=conclude(analysis, faults, policy),
-        check_title=headline(analysis),
-        check_summary=_check_summary(analysis, faults),
-        empty_summary="" if touched else empty_summary_body(analysis, head_sha, links, summary_mark),
+        summary=summary_body(analysis, head_sha, links, summary_mark, notes) if has_summary else None,
+        conclusion=conclude(analysis, faults, policy, notes),
+        check_title=headline(analysis, notes),
+        check_summary=_check_summary(analysis, faults, notes),
+        empty_summary="" if has_summary else empty_summary_body(analysis, head_sha, links, summary_mark, notes),
         base_sha=comparison.merge_base_sha,
         told=tuple(_told(fault) for _, remark in posted for fault in remark.faults),
     )
 
 
-def conclude(analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy) -> Conclusion:
-    """Failure for new faults that are bad enough, success only if everything that is touched was read."""
+def conclude(
+    analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy, notes: ConfigurationNotes = SILENT
+) -> Conclusion:
+    """Failure for new faults that are bad enough, success only if everything that is touched was read as configured."""
     if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
         return Conclusion.FAILURE
-    return Conclusion.NEUTRAL if is_partly_unseen(analysis) else Conclusion.SUCCESS
+    is_whole = not is_partly_unseen(analysis) and not notes.mistakes
+    return Conclusion.SUCCESS if is_whole else Conclusion.NEUTRAL
 
 
 def _posted(told: Sequence[Remark], limit: int) -> list[tuple[Place, Remark]]:
@@ -104,12 +113,13 @@ def _body(told: Sequence[Remark], posted: int, marker: str) -> str:
     return "\n\n".join([" ".join(sentence for sentence in sentences if sentence), marker])
 
 
-def _check_summary(analysis: Analysis, faults: Sequence[Fault]) -> str:
+def _check_summary(analysis: Analysis, faults: Sequence[Fault], notes: ConfigurationNotes) -> str:
     """A few lines for the checks page."""
     lines = [f"- {fault_line(fault, Links())}" for fault in faults[:CHECK_LINES]]
     lines += [f"- … and {len(faults) - CHECK_LINES} more"] if len(faults) > CHECK_LINES else []
     lines += [f"- could not read {code(failure.path)}" for failure in analysis.failures[:CHECK_LINES]]
+    lines += [f"- {line}" for line in configuration_lines(notes, analysis.left_out, Links())[:CHECK_LINES]]
     closing = (
         "The whole checklist stands in *Before you ship* on the pull request." if touched_actions(analysis) else ""
     )
-    return "\n\n".join(part for part in (f"{headline(analysis)}.", "\n".join(lines), closing) if part)
+    return "\n\n".join(part for part in (f"{headline(analysis, notes)}.", "\n".join(lines), closing) if part)

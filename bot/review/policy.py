@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzers import rulebook
-from analyzers.analysis import Confidence, Finding, Item, Persona, Severity, Status
+from analyzers.analysis import Analysis, Confidence, Finding, Item, JudgedAction, Persona, Severity, Status
 
 CONFIGURATION = ".github/preship.yml"
 """Where a repository writes down its choices, and nowhere else."""
@@ -33,6 +33,20 @@ class ReviewPolicy:
 
     same_rule_limit: int = 5
     """More findings of one rule than this become one comment that lists the places."""
+
+
+def as_asked(analysis: Analysis, persona: Persona) -> Analysis:
+    """The analysis as it is told to a reader: to those who ask for every nuance, none is one."""
+    if persona is Persona.REGULAR:
+        return analysis
+    return replace(analysis, actions=tuple(_without_nuances(action) for action in analysis.actions))
+
+
+def _without_nuances(action: JudgedAction) -> JudgedAction:
+    def told(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(replace(finding, persona=Persona.REGULAR) for finding in findings)
+
+    return replace(action, findings=told(action.findings), fixed=told(action.fixed))
 
 
 def is_told(finding: Finding) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from analyzers.analysis import Analysis, JudgedAction
 from bot.review.checklist import checklist_table, evidence, has_unseen_answer
+from bot.review.declared import ignored_lines, pending_lines
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
+from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
 from bot.review.policy import is_new, is_told
 from bot.review.remarks import Fault, new_faults
 from bot.review.words import called, counted
@@ -22,20 +24,25 @@ def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
     return tuple(action for action in analysis.actions if action.touch)
 
 
-def summary_body(analysis: Analysis, head_sha: str, links: Links, marker: str) -> str:
+def summary_body(
+    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes = SILENT
+) -> str:
     """The whole comment, shortened evenly where it would not fit."""
-    return fitting(lambda size: _body(analysis, head_sha, links, marker, size), SIZES)
+    return fitting(lambda size: _body(analysis, head_sha, links, marker, notes, size), SIZES)
 
 
-def empty_summary_body(analysis: Analysis, head_sha: str, links: Links, marker: str) -> str:
+def empty_summary_body(
+    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes = SILENT
+) -> str:
     """What stands in the comment's place once a push leaves no action touched."""
-    return fitting(lambda size: _empty_body(analysis, head_sha, links, marker, size), SIZES)
+    return fitting(lambda size: _empty_body(analysis, head_sha, links, marker, notes, size), SIZES)
 
 
-def headline(analysis: Analysis) -> str:
+def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     """One sentence of plain text: what the change touches and what it brings."""
     actions = touched_actions(analysis)
     unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
+    unseen += ", the configuration has mistakes" if notes.mistakes else ""
     if not actions:
         return f"No Server Action is touched{unseen}"
     brought = counted(len(new_faults(actions)), "new fault").replace("no", "No", 1)
@@ -49,29 +56,48 @@ def is_partly_unseen(analysis: Analysis) -> bool:
     )
 
 
-def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: int) -> str:
+def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes, size: int) -> str:
     actions = touched_actions(analysis)
     sections = [
         "## Before you ship",
-        f"{headline(analysis)}.",
-        checklist_table(actions, links, size),
+        f"{headline(analysis, notes)}.",
+        _configuration(analysis, links, notes, size),
+        checklist_table(actions, links, size) if actions else "",
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(actions)], size),
+        _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
         _section("Could not see", _unseen(analysis, links), size),
         _section("Ignored", _ignored(actions, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
+        _section("Ignored, as declared", ignored_lines(actions, links), size),
         _section("Mended by this change", _mended(actions), size),
-        folded("The evidence, answer by answer", evidence(actions[:size], links)),
-        folded("G · Call the actions yourself, without a session", _calls(actions[:size])),
+        *_folded(actions[:size], links),
         _footer(head_sha),
         marker,
     ]
     return "\n\n".join(section for section in sections if section)
 
 
-def _empty_body(analysis: Analysis, head_sha: str, links: Links, marker: str, size: int) -> str:
+def _folded(actions: Sequence[JudgedAction], links: Links) -> Sequence[str]:
+    """What those read who want to know more; nothing where no action is touched."""
+    if not actions:
+        return ()
+    return (
+        folded("The evidence, answer by answer", evidence(actions, links)),
+        folded("G · Call the actions yourself, without a session", _calls(actions)),
+    )
+
+
+def _configuration(analysis: Analysis, links: Links, notes: ConfigurationNotes, size: int) -> str:
+    return _section("The configuration", configuration_lines(notes, analysis.left_out, links), size)
+
+
+def _empty_body(
+    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes, size: int
+) -> str:
     sections = [
         "## Before you ship",
         "This pull request touches no Server Action any more.",
+        _configuration(analysis, links, notes, size),
         _section("Could not see", _unseen(analysis, links), size),
         _footer(head_sha),
         marker,

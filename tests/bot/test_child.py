@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from analyzers.analysis import Policy
+from analyzers.analysis import Severity
 from bot.child import REQUESTS, Request
 from bot.jobs.analyst import analyse_in_child
 from bot.jobs.desk import CannotReview
@@ -36,6 +37,8 @@ def request_of(tmp_path):
     """A request for a change that adds an action."""
     git(tmp_path, "init", "-q", ".")
     (tmp_path / "package.json").write_text("{}")
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "preship.yml").write_text("fail-on: critical\nseverity:\n  unvalidated-input: off\n")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "base")
     base = git(tmp_path, "rev-parse", "HEAD")
@@ -44,7 +47,7 @@ def request_of(tmp_path):
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "head")
     head = git(tmp_path, "rev-parse", "HEAD")
-    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, Policy(), memory, cpu)
+    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, memory, cpu)
 
 
 def no_fetch(ids):
@@ -58,6 +61,21 @@ def test_the_childs_answer_is_the_analysis(request_of):
     added = "\n".join(f"+{line}" for line in ACTIONS.splitlines())
     assert (file.path, file.old_path, file.status) == ("app/actions.ts", None, "added")
     assert file.patch == f"@@ -0,0 +1,4 @@\n{added}"
+
+
+def test_the_child_reads_the_configuration_of_the_base_and_not_that_of_the_change(request_of, tmp_path):
+    request = request_of()
+    (tmp_path / ".github" / "preship.yml").write_text("ignore: [app/]\nfail-on: nevr\n")
+    git(tmp_path, "commit", "-qam", "switch it off")
+    mischievous = replace(request, head_sha=git(tmp_path, "rev-parse", "HEAD"))
+    reading = analyse_in_child(mischievous, no_fetch, 60, threading.Event())
+    assert reading.policy.fail_on is Severity.CRITICAL
+    [action] = reading.analysis.actions
+    assert [finding.rule for finding in action.findings if finding.rule != "unenforced-session"] == [
+        "missing-authentication"
+    ]
+    assert (reading.notes.is_changed, reading.notes.mistakes) == (True, ())
+    assert [wrong.line for wrong in reading.notes.coming_mistakes] == [2]
 
 
 def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):
@@ -81,7 +99,7 @@ def test_a_worker_that_stops_does_not_wait_for_its_child(request_of):
 
 def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
     request = request_of()
-    missing = Request(request.git_dir, request.base_sha, "f" * 40, Policy(), ENOUGH, 60)
+    missing = Request(request.git_dir, request.base_sha, "f" * 40, ENOUGH, 60)
     with pytest.raises(CannotReview, match="without an answer"):
         analyse_in_child(missing, no_fetch, 60, threading.Event())
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli import Exit, FailOn, run
 from bot.report.json_format import schema
-from bot.report.report import tool_version
+from bot.report.version import tool_version
 from tests.git_repository import GitRepository
 
 GUARD = "  const session = await auth()\n  if (!session?.user) throw new Error('sign in')\n"
@@ -172,6 +172,68 @@ def test_the_rules_are_listed_and_explained(capsys):
     code, out, _ = told(capsys, "explain", "missing-ownership-check")
     assert code == Exit.CLEAN
     assert out.startswith("# missing-ownership-check\n\nSeverity high, CWE-639, checklist item ownership.\n\n")
+
+
+def test_a_scan_follows_the_configuration_of_the_tree(capsys, repository):
+    assert report(capsys, "scan", repository.path)[0] == Exit.FINDINGS
+    repository.commit({".github/preship.yml": "fail-on: critical\n"})
+    assert report(capsys, "scan", repository.path)[0] == Exit.CLEAN
+    assert report(capsys, "scan", repository.path, "--fail-on", "high")[0] == Exit.FINDINGS
+    (repository.path / ".github/preship.yml").write_text("ignore: [app/]\n")
+    code, page = report(capsys, "scan", repository.path)
+    assert (code, page["actions"], page["left_out"]) == (Exit.CLEAN, [], ["app/actions.ts"])
+    assert len(report(capsys, "scan", "--git-dir", repository.path, "--commit", "HEAD")[1]["actions"]) == 1
+
+
+def test_a_scan_does_not_begin_with_a_broken_configuration(capsys, repository):
+    repository.commit({".github/preship.yml": "fail-on: hgh\ndraft: true\n"})
+    code, out, err = told(capsys, "scan", repository.path)
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == (
+        "preship: .github/preship.yml has mistakes, so nothing was judged\n"
+        ".github/preship.yml:1:10: 'hgh' is none of critical, high, medium, low and never; did you mean 'high'?\n"
+        ".github/preship.yml:2:1: there is no key 'draft' here; did you mean 'drafts'?\n"
+    )
+
+
+def test_a_review_follows_the_configuration_of_the_base(capsys, repository):
+    repository.commit({".github/preship.yml": "ignore: [app/]\n"})
+    code, page = report(capsys, "review", repository.path, "--base", "main")
+    assert (code, page["configuration"]["is_changed"]) == (Exit.FINDINGS, True)
+    assert [action["name"] for action in page["actions"]] == ["createNote"]
+
+
+def test_a_review_with_a_broken_configuration_at_base_goes_by_the_defaults_and_is_not_clean(capsys, repository):
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({".github/preship.yml": "ignore: app/\n"})
+    repository.git("checkout", "--quiet", "-b", "words")
+    repository.commit({"README.md": "An app\n"})
+    code, page = report(capsys, "review", repository.path, "--base", "main")
+    assert (code, page["review"]["conclusion"]) == (Exit.INCOMPLETE, "neutral")
+    assert page["configuration"] == {
+        "is_changed": False,
+        "mistakes": [{"line": 1, "column": 9, "says": "'ignore' should be a list"}],
+    }
+
+
+def test_pedantic_readers_are_told_every_nuance(capsys, repository):
+    rows = "export async function listNotes() {\n  return prisma.note.findMany()\n}\n"
+    reading = "'use server'\nimport { auth } from '@/auth'\nimport { listNotes } from '@/lib/notes'\n\n" + (
+        "export async function titles() {\n" + GUARD + "  const notes = await listNotes()\n"
+        "  return notes.map((note) => note.title)\n}\n"
+    )
+    notes = f"import 'server-only'\nimport {{ prisma }} from './prisma'\n{rows}"
+    repository.commit({"app/actions.ts": reading, "lib/notes.ts": notes})
+    _, everybody, _ = told(capsys, "scan", repository.path)
+    _, everything, _ = told(capsys, "scan", repository.path, "--persona", "pedantic")
+    assert "implicit-select" not in everybody
+    assert "app/actions.ts:8  low  implicit-select  titles" in everything
+    repository.commit({".github/preship.yml": "persona: pedantic\n"})
+    assert told(capsys, "scan", repository.path)[1] == everything
+    assert told(capsys, "scan", repository.path, "--persona", "regular")[1] == everybody
+    _, page = report(capsys, "scan", repository.path, "--persona", "pedantic")
+    personas = {found["rule"]: found["persona"] for action in page["actions"] for found in action["findings"]}
+    assert personas["implicit-select"] == "pedantic"
 
 
 def test_a_right_configuration_is_told_in_words(capsys, repository):

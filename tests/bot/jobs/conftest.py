@@ -74,6 +74,7 @@ class Desk0:
         self.forum = Forum()
         self.analysis: Analysis | Callable[[], Analysis] = ANALYSIS
         self.analysed = 0
+        self.review_drafts, self.drafts_wanted = False, None
         self.stopping = threading.Event()
         self.outcomes: list[str] = []
 
@@ -93,7 +94,8 @@ class Desk0:
             stopping=self.stopping,
             attempts=3,
             retry_seconds=10,
-            review_drafts=False,
+            review_drafts=self.review_drafts,
+            drafts_wanted=lambda forge, pull_request: self.drafts_wanted,
         )
 
     def accept(self, delivery: Delivery = PUSHED) -> None:

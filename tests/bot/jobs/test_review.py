@@ -271,6 +271,22 @@ def test_a_head_that_never_shows_up_gives_way_to_the_one_that_stands(desk):
     stands_once(desk.forum)
 
 
+def test_a_draft_is_reviewed_where_the_repository_wants_it(desk):
+    desk.forum.pull = replace(desk.forum.pull, is_draft=True)
+    desk.drafts_wanted = True
+    desk.accept()
+    desk.serve()
+    assert desk.analysed == 1
+
+
+def test_a_repository_may_leave_drafts_alone_that_the_server_reviews(desk):
+    desk.forum.pull = replace(desk.forum.pull, is_draft=True)
+    desk.review_drafts, desk.drafts_wanted = True, False
+    desk.accept()
+    desk.serve()
+    assert desk.analysed == 0
+
+
 @pytest.mark.parametrize(("change", "reason"), [({"is_open": False}, "closed"), ({"is_draft": True}, "a draft")])
 def test_closed_pull_requests_and_drafts_get_no_review(desk, change, reason):
     desk.forum.pull = replace(desk.forum.pull, **change)

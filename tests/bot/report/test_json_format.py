@@ -4,10 +4,13 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from analyzers.analysis import Analysis, Failure, Stats, Status
+from analyzers.analysis import Analysis, Failure, Pending, Persona, Stats, Status
 from bot.report.json_format import as_json, schema
-from bot.report.report import Report, tool_version
+from bot.report.report import Report
+from bot.report.version import tool_version
+from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.plan import plan_review
+from bot.review.policy import as_asked
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
 
 
@@ -31,6 +34,7 @@ def test_the_whole_page_of_a_scan():
                 "end_line": 11,
                 "form": "module",
                 "public": None,
+                "role": None,
                 "checklist": {
                     "authentication": "no",
                     "ownership": "unseen",
@@ -52,6 +56,7 @@ def test_the_whole_page_of_a_scan():
                 "unseen": [
                     {"why": "`can` comes from the package `@acme/policy`", "path": "app/posts/actions.ts", "line": 8}
                 ],
+                "pending": [],
                 "findings": [
                     {
                         "rule": "missing-authentication",
@@ -65,12 +70,15 @@ def test_the_whole_page_of_a_scan():
                         "trail": [{"path": step.path, "line": step.line, "says": step.says} for step in FINDING.trail],
                         "fingerprint": "00000000000000a1",
                         "status": "introduced",
+                        "ignored": None,
                         "suggestion": None,
                     }
                 ],
             }
         ],
         "failures": [{"path": "lib/big.ts", "reason": "larger than 2 MB"}],
+        "left_out": [],
+        "configuration": {"is_changed": False, "mistakes": []},
         "stats": {"files_read": 3, "bytes_read": 900, "milliseconds": {"parse": 4, "resolve": 0, "execute": 0}},
     }
 
@@ -95,6 +103,30 @@ def test_a_review_adds_what_would_be_posted_and_lists_what_is_mended():
         ],
         "conclusion": "failure",
     }
+
+
+def test_what_is_ignored_pending_or_left_out_is_told():
+    action = replace(
+        ACTION,
+        role="editor",
+        pending=(Pending("public", "a demonstration", ACTION.path, 6),),
+        findings=(replace(FINDING, ignored="a nightly job"),),
+    )
+    notes = ConfigurationNotes((Wrong(3, 5, "'reason' is missing"),), is_changed=True)
+    written = page(Report(replace(analysis(action), left_out=("app/old.ts",)), HEAD, notes=notes))
+    [told] = written["actions"]
+    assert (told["role"], told["findings"][0]["ignored"]) == ("editor", "a nightly job")
+    assert told["pending"] == [{"declares": "public", "reason": "a demonstration", "path": ACTION.path, "line": 6}]
+    assert (written["left_out"], written["configuration"]) == (
+        ["app/old.ts"],
+        {"is_changed": True, "mistakes": [{"line": 3, "column": 5, "says": "'reason' is missing"}]},
+    )
+
+
+def test_a_nuance_is_one_in_json_whoever_asks():
+    pedantic = analysis(replace(ACTION, findings=(replace(FINDING, persona=Persona.PEDANTIC),)))
+    written = page(Report(as_asked(pedantic, Persona.PEDANTIC), HEAD, whole=pedantic))
+    assert written["actions"][0]["findings"][0]["persona"] == "pedantic"
 
 
 def test_files_on_disk_have_no_commit():

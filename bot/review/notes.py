@@ -1,0 +1,65 @@
+"""What a review says of the repository's own configuration, where that is not as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.review.links import Links
+from bot.review.markdown import code, prose
+from bot.review.policy import CONFIGURATION
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One mistake in the configuration."""
+
+    line: int
+    """From 1."""
+
+    column: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationNotes:
+    """What there is to say of the configuration that a review follows."""
+
+    mistakes: tuple[Wrong, ...] = ()
+    """Why nothing of it counts; empty where it does."""
+
+    is_changed: bool = False
+    """Whether the change under review edits it. That counts once it is merged."""
+
+    coming_mistakes: tuple[Wrong, ...] = ()
+    """What is wrong with it as the change leaves it."""
+
+
+SILENT = ConfigurationNotes()
+"""Nothing to say: there is no configuration, or it is as it was."""
+
+
+def configuration_lines(notes: ConfigurationNotes, left_out: Sequence[str], links: Links) -> list[str]:
+    """One line for each thing to say. `left_out` are the changed files that the configuration leaves out."""
+    lines = []
+    if notes.mistakes:
+        lines.append(
+            f"{code(CONFIGURATION)} cannot be read, so nothing of it counts here: this review follows the defaults."
+        )
+        # The file of the base branch has no page at the head commit.
+        lines += [f"{code(f'{CONFIGURATION}:{_place(each)}')}: {prose(each.says, 300)}" for each in notes.mistakes]
+    if notes.is_changed:
+        lines.append(
+            f"{links.file(CONFIGURATION)} is changed here. This review follows what stands on the base branch: what the"
+            " change decides counts once it is merged."
+        )
+        lines += [
+            f"{code(f'{CONFIGURATION}:{_place(each)}')}, as the change leaves it: {prose(each.says, 300)}"
+            for each in notes.coming_mistakes
+        ]
+    lines += [f"{links.file(path)} holds Server Actions, and the configuration leaves them out." for path in left_out]
+    return lines
+
+
+def _place(mistake: Wrong) -> str:
+    return f"{mistake.line}:{mistake.column}"
