@@ -12,6 +12,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
+    TRUE_VALUE,
     UNDEFINED_VALUE,
     Array,
     Closure,
@@ -75,7 +76,26 @@ def mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def flat_mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, element_of(each(owner, calling, given))))
+    return of(Array(None, spilled(each(owner, calling, given))))
+
+
+def flat(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`flat()`: the items of the lists in a list, and what is no list in it."""
+    return of(Array(None, spilled(element_of(owner))))
+
+
+def spilled(value: Value) -> Value:
+    """The items of a value where it is a list, or may be one; itself where it surely is none."""
+    found = (
+        element_of(Value((a,))) if isinstance(a.shape, Array) or may_be_a_list(a.shape) else Value((a,))
+        for a in value.alternatives
+    )
+    return unite(*found)
+
+
+def may_be_a_list(shape: Shape) -> bool:
+    """Whether nothing is known that speaks against a list."""
+    return isinstance(shape, Unknown) and not shape.is_primitive
 
 
 def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -146,9 +166,10 @@ def included(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def reduced(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`reduce(callback, start)`; from `true` on it is `every`, and holds of no items as well."""
     start = given.at(1) if len(given.values) > 1 else element_of(owner)
     result = calling.aside(given.at(0), Arguments((start, element_of(owner), PLAIN, owner)))
-    return unite(start, result)
+    return result if start == TRUE_VALUE and result.alternatives else unite(start, result)
 
 
 def same(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -199,7 +220,7 @@ LIST: dict[str, Method] = {
     "toSorted": same,
     "reverse": same,
     "splice": same,
-    "flat": same,
+    "flat": flat,
     "values": same,
     "keys": same,
     "entries": pairs,
