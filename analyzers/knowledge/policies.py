@@ -34,6 +34,13 @@ def cannot(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Unknown(frozenset(), Truth.MAYBE, when_false=allowed(given, calling), is_primitive=True))
 
 
+def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
+    """The same on an ability that could not be followed, out of a cache above all: `can('update', post)`."""
+    rows = {"can": can, "cannot": cannot}
+    is_ability = name in rows and len(given.values) > 1 and text_of(given.at(0)) is not None and not origins_of(owner)
+    return rows[name](Library(ABILITY), given, calling) if is_ability else None
+
+
 def unless(library: Library, given: Arguments, calling: Calling) -> Value:
     """`ForbiddenError.from(ability).throwUnlessCan(action, subject)`."""
     calling.may_fail()

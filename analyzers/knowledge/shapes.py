@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import Library, Value
-from analyzers.knowledge import drizzle, entities, mongoose, prisma, sql
+from analyzers.knowledge import drizzle, entities, mongoose, policies, prisma, sql
 from analyzers.knowledge.sql_text import starts_with_a_verb
 
 
 def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
     """What a method of an unknown object does."""
-    for look in (entities.of_entity, mongoose.of_document, prisma.invoked, drizzle.invoked):
+    for look in (entities.of_entity, mongoose.of_document, prisma.invoked, drizzle.invoked, policies.invoked):
         found = look(owner, name, given, calling)
         if found is not None:
             return found

@@ -189,6 +189,36 @@ OWNED = {
         const { ability } = await import('some-policies')
         if (ability.cannot(user, 'delete', id)) throw new Error('no')
         await db.post.delete({ where: { id } })""",
+    "a policy's answers, folded together": """
+        const { createMongoAbility } = await import('@casl/ability')
+        const ability = createMongoAbility(user.rules)
+        const answers = [{ does: 'delete', what: id }].map((rule) => ability.can(rule.does, rule.what))
+        if (!answers.reduce((all, one) => all && one, true)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a policy's answers, in lists of lists, told to a log": """
+        const { createMongoAbility } = await import('@casl/ability')
+        const ability = createMongoAbility(user.rules)
+        const lists = await Promise.all([{ does: 'delete', what: [id] }].map(async (rule) =>
+          rule.what.flatMap((one) => {
+            const answer = ability.can(rule.does, one)
+            console.log(answer ? 'yes' : 'no')
+            return answer
+          })))
+        if (!lists.flat().every((one) => one)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a policy that is kept in memory": """
+        const { createMongoAbility } = await import('@casl/ability')
+        const kept = new Map()
+        const load = () => {
+          const found = kept.get(user.id)
+          if (found && found.until > Date.now()) return found.ability
+          const ability = createMongoAbility(user.rules)
+          kept.set(user.id, { ability, until: Date.now() + 1000 })
+          return ability
+        }
+        const ability = load()
+        if (!ability.can('delete', id)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "only the caller's own record": "await db.user.delete({ where: { id: user.id } })",
     "the tenant of the caller": """
         const me = await db.user.findUnique({ where: { id: user.id } })
@@ -361,6 +391,12 @@ FOREIGN = {
         await db.post.update({ where: { id }, data: { deletedAt: new Date(), deletedBy: user.id } })""",
     "a role that is not asked of everybody": """
         if (other === 'quick' && user.role !== 'admin') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "answers of which one is enough, and one is always there": """
+        const { createMongoAbility } = await import('@casl/ability')
+        const ability = createMongoAbility(user.rules)
+        const answers = [id].map((one) => ability.can('delete', one))
+        if (!answers.reduce((any, one) => any || one || other, false)) throw new Error('no')
         await db.post.delete({ where: { id } })""",
     "a batch of which the first is checked": """
         for (const one of other.ids) {
