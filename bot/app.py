@@ -125,6 +125,8 @@ def _access(settings: Settings) -> GitHubAccess:
         git_url=settings.git_url,
         timeout_seconds=settings.request_seconds,
         write_interval_seconds=settings.write_interval_seconds,
+        writes_per_minute=settings.writes_per_minute,
+        writes_per_hour=settings.writes_per_hour,
     )
 
 

@@ -151,6 +151,12 @@ class Settings(BaseModel):
     settled_seconds: Annotated[float, Field(gt=0)] = 60.0
     """For how long GitHub's API may still show an older head than the one that a webhook announced."""
 
+    writes_per_minute: Annotated[int, Field(ge=1)] = 80
+    """How much one installation may create in a minute, as GitHub counts."""
+
+    writes_per_hour: Annotated[int, Field(ge=1)] = 500
+    """How much one installation may create in an hour, as GitHub counts."""
+
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""
 

@@ -10,9 +10,6 @@ from psycopg.rows import DictRow
 
 from bot.store.database import Database
 
-_CREATED_KEPT = 500
-"""Moments of creation that a row remembers, and so the largest quota that it can hold."""
-
 # A limit that comes this soon after the last wait means that the wait was too short.
 _SAME_SPELL_SECONDS = 600.0
 _MOST_DOUBLINGS = 5
@@ -63,7 +60,8 @@ class WriteTurns:
             turns, now = _locked(connection, installation)
             turn = turn_after(turns, now, quotas)
             if turn - now <= patience_seconds:
-                created = (*turns.created, turn)[-_CREATED_KEPT:] if quotas else turns.created
+                kept = max((count for _, count in quotas), default=0)
+                created = (*turns.created, turn)[-kept:] if quotas else turns.created
                 connection.execute(
                     "UPDATE write_turns SET next_turn = %s, created = %s WHERE installation = %s",
                     (turn + spacing_seconds, list(created), installation),

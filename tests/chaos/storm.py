@@ -118,7 +118,8 @@ def _figures(rig: Rig, town: Town, machines: Machines, weather: Weather, seconds
 
 
 def _waiting(database_url: str) -> int:
-    return sum(state == "queued" for state in _asked(lambda: states(database_url)) or ())
+    known = _asked(lambda: states(database_url)) or {}
+    return sum(state == "queued" for state in known.values())
 
 
 def _asked(question):
