@@ -63,11 +63,13 @@ Event = Ping | PullRequestChanged | ReviewCommand
 _Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 _FullName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
+# Letters, digits and dashes; `_` before the short code of an enterprise, `[bot]` behind the slug of an app.
+_Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=100)]
 _Number = Annotated[int, Field(gt=0, lt=2**31)]
 
 
 class _Account(BaseModel):
-    login: str
+    login: _Login
     type: str = "User"
 
 

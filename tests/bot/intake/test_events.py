@@ -121,3 +121,18 @@ def test_a_payload_with_another_shape_is_refused_and_says_where(place, value):
 def test_what_is_not_a_json_object_is_refused(body):
     with pytest.raises(BadDelivery):
         read_event(SignedDelivery("d-1", "pull_request", body))
+
+
+@pytest.mark.parametrize("login", ["a\0b", "", "x" * 101, "two words", "näme", "@everyone"])
+def test_a_login_that_github_gives_nobody_is_refused(login):
+    payload = example("pull_request", "opened")
+    payload["sender"]["login"] = login
+    with pytest.raises(BadDelivery, match=r"sender\.login"):
+        read("pull_request", payload)
+
+
+@pytest.mark.parametrize("login", ["ada", "a-b-1", "ada_acme", "dependabot[bot]"])
+def test_every_kind_of_login_is_taken(login):
+    payload = example("pull_request", "opened")
+    payload["sender"]["login"] = login
+    assert read("pull_request", payload).actor == login
