@@ -37,9 +37,9 @@ def eventually(is_so: Callable[[], bool], what: str, alive: Callable[[], bool] =
 class Service:
     """One running `preship serve`; it can be killed and started again, as a machine may be."""
 
-    def __init__(self, rig: Rig, database_url: str | None, directory: Path) -> None:
+    def __init__(self, rig: Rig, database_url: str | None, directory: Path, **changes: str) -> None:
         self._directory = directory
-        self._environment = environment(rig, database_url, directory)
+        self._environment = {**environment(rig, database_url, directory), **changes}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = directory / "service.log"
         self._lived_until = 0
@@ -61,6 +61,12 @@ class Service:
     def webhook(self) -> str:
         """Where deliveries go."""
         return f"{self._url()}/webhook"
+
+    @property
+    def pid(self) -> int:
+        """Of the process of this life."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         """Start, and return once it is ready to serve."""
