@@ -10,6 +10,7 @@ from analyzers.actions.discovery import ServerAction
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
 from analyzers.actions.weakened import laid_bare
 from analyzers.actions.world import evidence
+from analyzers.around import reviewed, scanned
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
@@ -25,6 +26,7 @@ from analyzers.nouns import (
     ChecklistEntry,
     Failure,
     JudgedAction,
+    JudgedFile,
     Pending,
     Stats,
     Touch,
@@ -53,6 +55,7 @@ __all__ = [
     "Guard",
     "Item",
     "JudgedAction",
+    "JudgedFile",
     "Passed",
     "Pending",
     "Persona",
@@ -86,8 +89,9 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
         for path in covered:
             for action in tree.actions(path):
                 judged.append(judge(tree, action, policy, declared(tree, action, policy)))
+        beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
     left_out = set(tree.action_files()) & set(candidates) - set(covered)
-    return finished(judged, (tree,), clock() - start, left_out)
+    return finished(judged, beside, (tree,), clock() - start, left_out)
 
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
@@ -112,8 +116,9 @@ def review(
     with deep_recursion():
         found = list(touched(before, after, changes, policy))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
+        beside = tuple(reviewed(before, after, changes, policy))
     changed = {change.path for change in changes if not policy.covers(change.path)}
-    return finished(judged, (after,), clock() - start, changed & set(after.action_files()))
+    return finished(judged, beside, (after,), clock() - start, changed & set(after.action_files()))
 
 
 def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
@@ -263,7 +268,11 @@ def idle_findings(
 
 
 def finished(
-    judged: Sequence[JudgedAction], trees: Sequence[Codebase], seconds: float, left_out: Iterable[str]
+    judged: Sequence[JudgedAction],
+    beside: tuple[JudgedFile, ...],
+    trees: Sequence[Codebase],
+    seconds: float,
+    left_out: Iterable[str],
 ) -> Analysis:
     """The analysis as a whole."""
     failures = {(f.path, f.reason): f for tree in trees for f in tree.failures}
@@ -278,4 +287,5 @@ def finished(
             {"total": round(seconds * 1000)},
         ),
         tuple(sorted(left_out)),
+        beside,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analyzers.nouns import JudgedAction, Touch
+from analyzers.nouns import JudgedAction, JudgedFile, Touch
 from analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
 from analyzers.rulebook import rule
 
@@ -37,6 +37,18 @@ def compared(
             laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared)
             for f in judged.findings
         ),
+        fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
+    )
+
+
+def compared_file(judged: JudgedFile, earlier: JudgedFile | None) -> JudgedFile:
+    """A file at head, with what the change did to its findings."""
+    old = {f.fingerprint: f for f in earlier.findings} if earlier else {}
+    new = {f.fingerprint for f in judged.findings}
+    return replace(
+        judged,
+        touch=Touch.EDITED,
+        findings=tuple(replace(f, status=status_of(f, old, hidden=frozenset())) for f in judged.findings),
         fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
     )
 

@@ -51,6 +51,12 @@ def ignored_by(tree: Codebase, action: ServerAction, findings: Iterable[Finding]
     return Ignored(above, {print_: each for print_, each in meant.items() if each is not None})
 
 
+def ignored_on_lines(tree: Codebase, findings: Iterable[Finding]) -> Ignored:
+    """What the comments on the lines of findings ask to be ignored, where no action stands around them."""
+    meant = {finding.fingerprint: _meant(tree, {}, finding) for finding in findings}
+    return Ignored({}, {print_: each for print_, each in meant.items() if each is not None})
+
+
 def _meant(tree: Codebase, above: Mapping[str, Declaration], finding: Finding) -> Declaration | None:
     if finding.rule in above:
         return above[finding.rule]

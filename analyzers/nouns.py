@@ -70,6 +70,10 @@ class Pending:
     line: int
 
 
+WHOLE_FILE = 1_000_000
+"""A line behind the last one of any file."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedAction:
     """One Server Action, and what we say of it."""
@@ -116,6 +120,28 @@ class JudgedAction:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedFile:
+    """A file around actions that is judged by itself: a configuration, or a page beneath a layout."""
+
+    path: str
+    touch: Touch | None
+    """None in a scan."""
+
+    touched_by: tuple[Step, ...]
+    """Other places where what is said of it may be told: the check of a layout."""
+
+    findings: tuple[Finding, ...]
+    """Worst first."""
+
+    fixed: tuple[Finding, ...] = ()
+    """What stood at base and is gone."""
+
+    name: None = None
+    line: int = 1
+    end_line: int = WHOLE_FILE
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What the analysis cost."""
 
@@ -136,3 +162,11 @@ class Analysis:
     stats: Stats
     left_out: tuple[str, ...] = ()
     """Files whose actions would be judged, had the policy not left them out; sorted."""
+
+    files: tuple[JudgedFile, ...] = ()
+    """Files around actions of which something is to say, by path."""
+
+    @property
+    def subjects(self) -> tuple[JudgedAction | JudgedFile, ...]:
+        """Everything that findings stand on."""
+        return (*self.actions, *self.files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Protocol
 
 from analyzers.actions import sinks
 from analyzers.actions.declared import Idle, Idleness
@@ -13,18 +14,22 @@ from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
+from analyzers.actions.next_config import AllowedOrigin, NextConfig
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
+from analyzers.actions.pages import OpenPage
 from analyzers.actions.validation import Unvalidated
 from analyzers.actions.words import advised, described, named
 from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Input, Strength
+from analyzers.source.tree import Span
 
 __all__ = [
     "STACK",
     "ActionFacts",
+    "AllowedOrigin",
     "Anonymous",
     "AuthenticationFault",
     "Bad",
@@ -42,6 +47,8 @@ __all__ = [
     "Input",
     "Item",
     "KnownMiss",
+    "NextConfig",
+    "OpenPage",
     "OwnershipFault",
     "Persona",
     "Question",
@@ -51,6 +58,7 @@ __all__ = [
     "Status",
     "Step",
     "Strength",
+    "Subject",
     "Told",
     "Unowned",
     "Unvalidated",
@@ -153,6 +161,25 @@ class Finding:
     """Lines that may replace `line`..`end_line`, or None."""
 
 
+class Subject(Protocol):
+    """What a rule judges: an action, or a file that stands around actions."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        ...
+
+    @property
+    def name(self) -> str | None:
+        """What it is called there, if it has a name."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What a sentence calls it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One fault, and how it is seen."""
@@ -164,8 +191,11 @@ class Rule:
     item: Item | None
     """The item of the checklist that it answers; None for a fault outside of them."""
 
-    check: Callable[[ActionFacts], Iterator[Finding]]
+    check: Callable[[Any], Iterator[Finding]]
     examples: tuple[Bad | Good | KnownMiss, ...]
+    about: type[Subject] = ActionFacts
+    """What it judges, and what its check takes."""
+
     page: str = ""
     """Markdown: the module's docstring."""
 
@@ -236,6 +266,31 @@ class Rule:
             trail=(*steps, *trail(action, effect)) if effect is not None else steps,
             evidence=evidence,
             persona=persona,
+        )
+
+    def at(
+        self,
+        place: Span,
+        *,
+        message: str,
+        remedy: str,
+        evidence: str,
+        confidence: Confidence = Confidence.HIGH,
+        steps: tuple[Step, ...] = (),
+    ) -> Finding:
+        """A finding at a place of a file that is no action. `evidence` names the cause in a word."""
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=self.severity,
+            confidence=confidence,
+            path=place.path,
+            line=place.line,
+            end_line=place.end_line,
+            message=message,
+            remedy=remedy,
+            trail=steps,
+            evidence=evidence,
         )
 
 

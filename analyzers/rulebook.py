@@ -19,6 +19,7 @@ from analyzers.rules import (
     implicit_select,
     late_authentication,
     late_ownership_check,
+    layout_only_authentication,
     mass_assignment,
     missing_authentication,
     missing_ownership_check,
@@ -26,6 +27,7 @@ from analyzers.rules import (
     missing_server_only,
     open_redirect,
     path_traversal,
+    permissive_allowed_origins,
     raw_record_return,
     resource_enumeration,
     secret_in_response,
@@ -71,6 +73,8 @@ RULES: tuple[Rule, ...] = tuple(
         accidental_endpoint.RULE,
         missing_server_only.RULE,
         implicit_select.RULE,
+        layout_only_authentication.RULE,
+        permissive_allowed_origins.RULE,
         idle_declaration.RULE,
     )
 )

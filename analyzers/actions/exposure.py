@@ -11,11 +11,9 @@ from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.values import Closure, Library, Native, Object, Value
 from analyzers.project.bindings import PackageBinding
 from analyzers.project.project import Project
+from analyzers.project.routes import ROUTE_FILE
 from analyzers.project.uses import MARKER, Side, Use, Uses
 from analyzers.source.tree import Call, Module, Name
-
-ROUTE_FILE = re.compile(r"(^|/)app/(.*/)?(page|layout|route|template|loading|error|not-found|default)\.[jt]sx?$")
-"""Files that the app directory's router calls itself. https://nextjs.org/docs/app/api-reference/file-conventions"""
 
 STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})
 

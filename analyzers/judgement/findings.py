@@ -8,20 +8,21 @@ from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
 from analyzers.nouns import Failure, Unseen
-from analyzers.rule import ActionFacts, Finding, Rule, Severity
+from analyzers.rule import ActionFacts, Finding, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
 
 
-def findings_of(facts: ActionFacts, rules: Iterable[Rule], path: str, failures: list[Failure]) -> tuple[Finding, ...]:
-    """What the rules report of an action, worst first; `path` is where it stands in the new tree."""
+def findings_of(subject: Subject, rules: Iterable[Rule], path: str, failures: list[Failure]) -> tuple[Finding, ...]:
+    """What the rules report of an action or a file, worst first; `path` is where it stands in the new tree."""
     found: list[Finding] = []
-    for rule in rules:
+    for rule in (rule for rule in rules if isinstance(subject, rule.about)):
         try:
-            found += rule.check(facts)
+            found += rule.check(subject)
         except Exception as error:
-            failures.append(Failure(facts.path, f"the rule {rule.id} failed on {facts.label}: {type(error).__name__}"))
-    marked = [replace(f, fingerprint=fingerprint(f, path, facts.name)) for f in found]
+            why = f"the rule {rule.id} failed on {subject.label}: {type(error).__name__}"
+            failures.append(Failure(subject.path, why))
+    marked = [replace(f, fingerprint=fingerprint(f, path, subject.name)) for f in found]
     return worst_first(marked)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_type_hints
+
 import pytest
 
-from analyzers.rule import Bad, Finding, Good, KnownMiss, Rule
+from analyzers.codebase import codebase_of
+from analyzers.project.memory import MemoryFiles
+from analyzers.project.project import Parsed
+from analyzers.rule import Bad, Finding, Good, KnownMiss, Rule, Subject
 from analyzers.rulebook import RULES
+from analyzers.surroundings import Surroundings
 from tests.analyzers.running import Code, files_of, run
 
 EXAMPLES = [
@@ -23,9 +29,16 @@ def marked(code: Code) -> set[tuple[str, int]]:
     }
 
 
+def subjects(rule: Rule, code: Code) -> list[Subject]:
+    """What a rule judges of an example."""
+    tree = codebase_of(MemoryFiles(files_of(code)), Parsed())
+    around = Surroundings(tree).all_of(tree.project.sources)
+    return [each for each in (*run(code).values(), *around) if isinstance(each, rule.about)]
+
+
 def found(rule: Rule, code: Code) -> list[Finding]:
     """What a rule says of an example."""
-    return [finding for facts in run(code).values() for finding in rule.check(facts)]
+    return [finding for subject in subjects(rule, code) for finding in rule.check(subject)]
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
@@ -36,6 +49,12 @@ def test_an_example_is_what_its_page_says(rule: Rule, example: Bad | Good | Know
         assert places == marked(example.code)
     else:
         assert places == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_judges_what_its_check_takes(rule: Rule) -> None:
+    (taken, *_) = get_type_hints(rule.check).values()
+    assert taken is rule.about
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

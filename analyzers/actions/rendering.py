@@ -1,0 +1,66 @@
+"""Runs a page or a layout as the router does, for whoever asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzers.flow.effects import Effect, EffectKind, Trace
+from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Input, Strength
+from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Frame
+from analyzers.flow.state import State
+from analyzers.flow.values import NEVER, Value, obj, unknown
+from analyzers.source.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What rendering a file of the router does."""
+
+    effects: tuple[Effect, ...]
+    result: Value
+    """The elements."""
+
+    facts: Facts
+    """What had been proven once they were made."""
+
+    path: str
+
+    @property
+    def asks_at(self) -> Span:
+        """Where the file itself asks who is there: the call that leads to the check, if it stands elsewhere."""
+        proofs = (effect for effect in self.effects if effect.kind is EffectKind.PROOF)
+        spans = (span for proof in proofs for span in (*proof.trail, proof.span) if span.path == self.path and span.end)
+        return next(spans, Span(self.path, 1, 1, 0, 0))
+
+    @property
+    def check(self) -> Authenticated | None:
+        """What makes sure that only somebody who is known gets the elements, if anything does."""
+        found = (f for f in self.facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN)
+        return next(found, None)
+
+
+def rendered(interpreter: Interpreter, path: str) -> Rendering:
+    """Execute the component that a file of the router exports. Never raises: what was not followed is an effect."""
+    interpreter.steps = STEPS_OF_AN_ACTION
+    trace, state = Trace(), State({})
+    frame = Frame(path, trace, (), 0)
+    span = Span(path, 1, 1, 0, 0)
+    result, facts = NEVER, NO_FACTS
+    try:
+        component = interpreter.exported(path, "default", frame)
+        made = interpreter.invoke(component, Arguments((props(),)), frame, state, span)
+        result = interpreter.settle(made, frame, state, span)
+        facts = state.facts
+    except PathEnded:
+        pass
+    except RecursionError:
+        frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+    return Rendering(tuple(trace.effects.values()), result, facts, path)
+
+
+def props() -> Value:
+    """What the router hands to a page or a layout: the parts of the address are the visitor's choice."""
+    chosen = {name: unknown({Input(name)}) for name in ("params", "searchParams")}
+    return obj(None, **chosen, children=unknown())
