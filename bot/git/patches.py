@@ -58,7 +58,7 @@ def shown_files(
 
 def _named(analysis: Analysis) -> frozenset[str]:
     """The files where something may be said: of each action, of its findings, and of what touches it."""
-    told = [action for action in analysis.actions if action.findings]
+    told = [action for action in analysis.subjects if action.findings]
     steps = (step.path for action in told for step in action.touched_by)
     return frozenset(
         [*(action.path for action in told), *(found.path for action in told for found in action.findings), *steps]

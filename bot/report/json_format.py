@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from analyzers.analysis import Analysis, ChecklistEntry, Finding, JudgedAction
+from analyzers.analysis import Analysis, ChecklistEntry, Finding, JudgedAction, JudgedFile
 from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.notes import ConfigurationNotes
@@ -26,6 +26,7 @@ def as_json(report: Report) -> str:
         "tool": {"name": "preship", "version": tool_version()},
         "commit": report.commit,
         "actions": [_action(action) for action in analysis.actions],
+        "files": [_file(file) for file in analysis.files],
         "failures": [{"path": failure.path, "reason": failure.reason} for failure in analysis.failures],
         "left_out": list(analysis.left_out),
         "configuration": _configuration(report.notes),
@@ -59,6 +60,10 @@ def _action(action: JudgedAction) -> Json:
         ],
         "findings": [_finding(finding) for finding in (*action.findings, *action.fixed)],
     }
+
+
+def _file(file: JudgedFile) -> Json:
+    return {"path": file.path, "findings": [_finding(finding) for finding in (*file.findings, *file.fixed)]}
 
 
 def _evidence(entry: ChecklistEntry) -> Json:

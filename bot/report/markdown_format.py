@@ -23,7 +23,7 @@ def as_markdown(report: Report) -> str:
 
 def _scan(report: Report) -> Iterator[str]:
     analysis = report.analysis
-    faults = [Fault(action, found) for action in analysis.actions for found in action.findings if is_told(found)]
+    faults = [Fault(action, found) for action in analysis.subjects for found in action.findings if is_told(found)]
     yield f"# {counted(len(analysis.actions), 'Server Action')}, {counted(len(faults), 'finding')}"
     if analysis.actions:
         yield checklist_table(analysis.actions, Links(), len(analysis.actions))

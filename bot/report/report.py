@@ -34,5 +34,5 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Findings of every action, those that are mended included."""
-        return tuple(finding for action in self.analysis.actions for finding in (*action.findings, *action.fixed))
+        """Findings of every action and file, those that are mended included."""
+        return tuple(finding for action in self.analysis.subjects for finding in (*action.findings, *action.fixed))

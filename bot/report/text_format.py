@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from analyzers.analysis import Finding, JudgedAction, Severity, Unseen
+from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
 from bot.report.grid import checklist_grid
 from bot.report.report import Report
 from bot.review.policy import WORST_FIRST, is_new, is_told
@@ -42,7 +42,7 @@ def _named(character: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[tuple[int, Text]]:
-    for action in report.analysis.actions:
+    for action in report.analysis.subjects:
         for finding in action.findings:
             if is_told(finding) and (report.plan is None or is_new(finding)):
                 yield from _finding(action, finding)
@@ -54,7 +54,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
 
-def _finding(action: JudgedAction, finding: Finding) -> Iterator[tuple[int, Text]]:
+def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tuple[int, Text]]:
     yield (
         0,
         Text.assemble(
@@ -72,13 +72,15 @@ def _finding(action: JudgedAction, finding: Finding) -> Iterator[tuple[int, Text
     yield 0, Text()
 
 
-def called(action: JudgedAction) -> str:
-    """How a person would call an action."""
+def called(action: JudgedAction | JudgedFile) -> str:
+    """How a person would call an action, or a file around actions."""
+    if isinstance(action, JudgedFile):
+        return visible(action.path)
     return visible(action.name) if action.name else f"the inline action of line {action.line}"
 
 
 def _mended(report: Report) -> Iterator[tuple[int, Text]]:
-    for action in report.analysis.actions:
+    for action in report.analysis.subjects:
         for finding in action.fixed:
             yield 0, Text.assemble(("mended", "green"), f"  {visible(finding.rule)}  {called(action)}")
 

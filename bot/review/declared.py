@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.analysis import JudgedAction
+from analyzers.analysis import JudgedAction, JudgedFile
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, prose
 from bot.review.words import called
 
 
-def ignored_lines(actions: Iterable[JudgedAction], links: Links) -> list[str]:
+def ignored_lines(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
     """The findings that are meant to stand, each with its reason."""
     return [
         f"{prose(found.title, NAME_LIMIT)} in {called(action)} ({links.line(found.path, found.line)},"

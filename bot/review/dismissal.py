@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction
+from analyzers.analysis import Analysis, Answer, ChecklistEntry, Finding, Item, JudgedAction
 from analyzers.rulebook import rule
 from bot.review.history import Dismissal
 from bot.review.markdown import code
@@ -15,19 +15,26 @@ from bot.review.policy import is_told
 def without_dismissed(analysis: Analysis, dismissals: Sequence[Dismissal]) -> Analysis:
     """The analysis in which what was dismissed is meant to stand."""
     by_print = {dismissal.fingerprint: dismissal for dismissal in dismissals}
-    return replace(analysis, actions=tuple(_marked(action, by_print) for action in analysis.actions))
+    return replace(
+        analysis,
+        actions=tuple(_marked(action, by_print) for action in analysis.actions),
+        files=tuple(replace(file, findings=_ignoring(file.findings, by_print)) for file in analysis.files),
+    )
+
+
+def _ignoring(findings: Sequence[Finding], dismissals: Mapping[str, Dismissal]) -> tuple[Finding, ...]:
+    return tuple(
+        replace(finding, ignored=_said(dismissals[finding.fingerprint]))
+        if finding.fingerprint in dismissals
+        else finding
+        for finding in findings
+    )
 
 
 def _marked(action: JudgedAction, dismissals: Mapping[str, Dismissal]) -> JudgedAction:
     if not any(finding.fingerprint in dismissals for finding in action.findings):
         return action
-    findings = tuple(
-        replace(finding, ignored=_said(dismissals[finding.fingerprint]))
-        if finding.fingerprint in dismissals
-        else finding
-        for finding in action.findings
-    )
-    told = replace(action, findings=findings)
+    told = replace(action, findings=_ignoring(action.findings, dismissals))
     return replace(told, checklist=tuple(_answered(entry, told, dismissals) for entry in action.checklist))
 
 

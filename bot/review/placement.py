@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzers.analysis import Finding, JudgedAction, Step, Touch
+from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
 from bot.review.patch import Hunk, Stretch, hunks
 from bot.review.pull_request import Comparison, InlineComment, PatchedFile, Side
 
@@ -68,7 +68,7 @@ def shown(hunk: Hunk, side: Side) -> set[int]:
     return {line for stretch in hunk.stretches for line in stretch.removed}
 
 
-def place_of(action: JudgedAction, finding: Finding, diff: Diff) -> Place | None:
+def place_of(action: JudgedAction | JudgedFile, finding: Finding, diff: Diff) -> Place | None:
     """Where a finding of an action is told; None where the change shows no file that it could stand on."""
     if action.touch is Touch.REACHED:
         return _place_of_cause(action.touched_by, diff)
@@ -91,7 +91,7 @@ def _place_of_cause(steps: Sequence[Step], diff: Diff) -> Place | None:
     return next((place for step in steps if (place := _on_the_file(step.path, diff))), None)
 
 
-def _on_the_deletion(action: JudgedAction, finding: Finding, diff: Diff) -> Place | None:
+def _on_the_deletion(action: JudgedAction | JudgedFile, finding: Finding, diff: Diff) -> Place | None:
     """The deleted lines, where the change does nothing to the action but delete."""
     stretches = _stretches_in(action, diff)
     if not stretches or any(stretch.added for stretch in stretches):
@@ -108,16 +108,16 @@ def _on_the_line(finding: Finding, diff: Diff) -> Place | None:
     return None
 
 
-def _nearest_in_action(action: JudgedAction, finding: Finding, diff: Diff) -> Place | None:
+def _nearest_in_action(action: JudgedAction | JudgedFile, finding: Finding, diff: Diff) -> Place | None:
     return _nearest(action.path, _anchor(action, finding), _stretches_in(action, diff), diff)
 
 
-def _anchor(action: JudgedAction, finding: Finding) -> int:
+def _anchor(action: JudgedAction | JudgedFile, finding: Finding) -> int:
     """The line of the action's file that the finding is nearest to."""
     return finding.line if finding.path == action.path else action.line
 
 
-def _stretches_in(action: JudgedAction, diff: Diff) -> list[Stretch]:
+def _stretches_in(action: JudgedAction | JudgedFile, diff: Diff) -> list[Stretch]:
     """The changes inside the action, each cut down to the lines that it adds there."""
     found = []
     for stretch in diff.stretches_of(action.path):

@@ -13,8 +13,16 @@ from bot.review.placement import Place, diff_of
 from bot.review.policy import ReviewPolicy, as_asked, is_at_least
 from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan, Told
 from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
-from bot.review.summary import empty_summary_body, fault_line, headline, is_partly_unseen, summary_body, touched_actions
-from bot.review.words import comment_body, counted
+from bot.review.summary import (
+    empty_summary_body,
+    fault_line,
+    headline,
+    is_partly_unseen,
+    summary_body,
+    touched_actions,
+    touched_subjects,
+)
+from bot.review.words import comment_body, counted, counted_bearers
 
 CHECK_LINES = 50
 """Faults and files that the check run lists: its summary may have 65,535 characters, and the comments have them all."""
@@ -46,8 +54,7 @@ def plan_review(
     def mark(kind: Kind, fingerprints: tuple[str, ...] = ()) -> str:
         return write_marker(Marker(kind, pull_request_number, head_sha, fingerprints), marker_key)
 
-    touched = touched_actions(analysis)
-    faults = new_faults(touched)
+    faults = new_faults(touched_subjects(analysis))
     told = remarks(unsaid(faults, said), diff_of(comparison), policy.same_rule_limit)
     posted = _posted(told, policy.inline_limit)
     bodies = [
@@ -56,7 +63,7 @@ def plan_review(
     ]
     summary_mark = mark(Kind.SUMMARY)
     # A change of what is reviewed is to be seen by reviewers, whatever else the change touches.
-    has_summary = bool(touched) or notes.is_changed
+    has_summary = bool(touched_actions(analysis) or faults) or notes.is_changed
     return ReviewPlan(
         head_sha=head_sha,
         body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
@@ -100,10 +107,9 @@ def _told(fault: Fault) -> Told:
 def _body(told: Sequence[Remark], posted: int, marker: str) -> str:
     """The review's own few words: the comments and the summary say the rest."""
     faults = [fault for remark in told for fault in remark.faults]
-    actions = {(fault.action.path, fault.action.line, fault.action.name) for fault in faults}
     worst = told[0].worst.finding.severity
     sentences = [
-        f"This change brings **{counted(len(faults), 'fault')}** into {counted(len(actions), 'Server Action')};"
+        f"This change brings **{counted(len(faults), 'fault')}** into {counted_bearers(faults)};"
         f" the worst is of {worst} severity.",
         f"{counted(len(told) - posted, 'more remark')} found no line of the diff or no room."
         if len(told) > posted

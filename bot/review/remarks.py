@@ -7,16 +7,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from analyzers.analysis import Finding, JudgedAction, Step, Touch
+from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
 from bot.review.placement import Diff, Place, place_of
 from bot.review.policy import WORST_FIRST, is_new, is_told
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A finding and the action that it stands on."""
+    """A finding and what it stands on."""
 
-    action: JudgedAction
+    action: JudgedAction | JudgedFile
     finding: Finding
 
 
@@ -51,7 +51,7 @@ class Remark:
         return tuple(dict.fromkeys(fault.finding.fingerprint for fault in self.faults))
 
 
-def new_faults(actions: Iterable[JudgedAction]) -> tuple[Fault, ...]:
+def new_faults(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:
     """What the change brings and everybody wants to read, the worst first."""
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
     return worst_first(fault for fault in faults if is_new(fault.finding) and is_told(fault.finding))
@@ -85,7 +85,7 @@ def _own_place(fault: Fault, place: Place | None) -> tuple[object, ...]:
     return () if place and place.line else (fault.finding.path, fault.finding.line)
 
 
-def _cause(action: JudgedAction) -> Step | None:
+def _cause(action: JudgedAction | JudgedFile) -> Step | None:
     return action.touched_by[0] if action.touch is Touch.REACHED and action.touched_by else None
 
 

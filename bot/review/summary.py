@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Analysis, JudgedAction
+from analyzers.analysis import Analysis, JudgedAction, JudgedFile
 from bot.review.checklist import checklist_table, evidence, has_unseen_answer
 from bot.review.declared import ignored_lines, pending_lines
 from bot.review.direct_call import IDS_COMMAND, direct_call
@@ -24,6 +24,11 @@ def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
     return tuple(action for action in analysis.actions if action.touch)
 
 
+def touched_subjects(analysis: Analysis) -> tuple[JudgedAction | JudgedFile, ...]:
+    """What the change touches and findings may stand on: actions, and files around them."""
+    return tuple(subject for subject in analysis.subjects if subject.touch)
+
+
 def summary_body(
     analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes = SILENT
 ) -> str:
@@ -40,13 +45,16 @@ def empty_summary_body(
 
 def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     """One sentence of plain text: what the change touches and what it brings."""
-    actions = touched_actions(analysis)
+    actions, faults = touched_actions(analysis), new_faults(touched_subjects(analysis))
     unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
     unseen += ", the configuration has mistakes" if notes.mistakes else ""
-    if not actions:
+    if not actions and not faults:
         return f"No Server Action is touched{unseen}"
-    brought = counted(len(new_faults(actions)), "new fault").replace("no", "No", 1)
-    return f"{brought} in {counted(len(actions), 'touched Server Action')}{unseen}"
+    brought = counted(len(faults), "new fault").replace("no", "No", 1)
+    files = len({fault.action.path for fault in faults if isinstance(fault.action, JudgedFile)})
+    where = [counted(len(actions), "touched Server Action")] if actions else []
+    around = [f"{counted(files, 'file')} around {'them' if actions else 'Server Actions'}"] if files else []
+    return f"{brought} in {' and '.join([*where, *around])}{unseen}"
 
 
 def is_partly_unseen(analysis: Analysis) -> bool:
@@ -57,19 +65,19 @@ def is_partly_unseen(analysis: Analysis) -> bool:
 
 
 def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes, size: int) -> str:
-    actions = touched_actions(analysis)
+    actions, subjects = touched_actions(analysis), touched_subjects(analysis)
     sections = [
         "## Before you ship",
         f"{headline(analysis, notes)}.",
         _configuration(analysis, links, notes, size),
         checklist_table(actions, links, size) if actions else "",
-        _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(actions)], size),
+        _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(subjects)], size),
         _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
         _section("Could not see", _unseen(analysis, links), size),
-        _section("Ignored", _ignored(actions, links), size),
-        _section("Stood before", [fault_line(fault, links) for fault in _standing(actions)], size),
-        _section("Ignored, as declared", ignored_lines(actions, links), size),
-        _section("Mended by this change", _mended(actions), size),
+        _section("Ignored", _ignored(subjects, links), size),
+        _section("Stood before", [fault_line(fault, links) for fault in _standing(subjects)], size),
+        _section("Ignored, as declared", ignored_lines(subjects, links), size),
+        _section("Mended by this change", _mended(subjects), size),
         *_folded(actions[:size], links),
         _footer(head_sha),
         marker,
@@ -125,12 +133,12 @@ def fault_line(fault: Fault, links: Links) -> str:
     return f"**{finding.severity}**: {prose(finding.title, NAME_LIMIT)} in {called(fault.action)} ({place}, {rule})"
 
 
-def _standing(actions: Iterable[JudgedAction]) -> tuple[Fault, ...]:
+def _standing(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
     return tuple(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
 
 
-def _ignored(actions: Iterable[JudgedAction], links: Links) -> list[str]:
+def _ignored(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
     """What is meant to stand, and who says so."""
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
     return [
@@ -138,7 +146,7 @@ def _ignored(actions: Iterable[JudgedAction], links: Links) -> list[str]:
     ]
 
 
-def _mended(actions: Iterable[JudgedAction]) -> list[str]:
+def _mended(actions: Iterable[JudgedAction | JudgedFile]) -> list[str]:
     return [
         f"{prose(f.title, NAME_LIMIT)} in {called(action)}" for action in actions for f in action.fixed if is_told(f)
     ]

@@ -25,8 +25,8 @@ class Turns:
 def turns(history: History, analysis: Analysis, base_sha: str, number: int, key: bytes) -> Turns:
     """What to do with the threads of a pull request, after its newest head was read."""
     told = {earlier.told.fingerprint: earlier for earlier in history.told}
-    standing = {found.fingerprint for action in analysis.actions for found in action.findings}
-    new = {f.fingerprint for action in analysis.actions for f in action.findings if is_new(f) and is_told(f)}
+    standing = {found.fingerprint for action in analysis.subjects for found in action.findings}
+    new = {f.fingerprint for action in analysis.subjects for f in action.findings if is_new(f) and is_told(f)}
     resolve, reopen = [], []
     for thread, marker in marked_threads(history, number, key):
         if thread.id is None or thread.is_answered or not thread.may_be_turned:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Finding, JudgedAction, Step
+from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
 from bot.review.policy import DECLARABLE
@@ -32,14 +32,25 @@ def comment_body(remark: Remark, links: Links, marker: str) -> str:
     return fitting(lambda size: _several(remark, links, marker, size), LIST_SIZES)
 
 
-def called(action: JudgedAction) -> str:
-    """How an action is called in a sentence."""
+def called(action: JudgedAction | JudgedFile) -> str:
+    """How an action, or a file beside actions, is called in a sentence."""
+    if isinstance(action, JudgedFile):
+        return code(action.path)
     return code(action.name) if action.name else f"the inline action of line {action.line}"
 
 
 def counted(number: int, noun: str) -> str:
     """`1 fault`, `2 faults`, `no faults`."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def counted_bearers(faults: Iterable[Fault]) -> str:
+    """What faults stand on: `2 Server Actions`, `1 file`, `1 Server Action and 2 files`."""
+    bearers = {(fault.action.path, fault.action.line, fault.action.name, type(fault.action)) for fault in faults}
+    files = sum(kind is JudgedFile for *_, kind in bearers)
+    actions = len(bearers) - files
+    parts = [counted(actions, "Server Action")] if actions or not files else []
+    return " and ".join([*parts, *([counted(files, "file")] if files else [])])
 
 
 def as_sentence(text: str) -> str:
@@ -84,12 +95,12 @@ def _several(remark: Remark, links: Links, marker: str, size: int) -> str:
 
 def _headline(remark: Remark) -> str:
     severity = _severity(remark.worst.finding)
-    actions = len({(fault.action.path, fault.action.line, fault.action.name) for fault in remark.faults})
+    bearers = counted_bearers(remark.faults)
     if remark.cause:
-        return f"**{severity}: this change lays bare {counted(actions, 'Server Action')}**"
+        return f"**{severity}: this change lays bare {bearers}**"
     title = prose(remark.worst.finding.title, NAME_LIMIT)
     places = len({(fault.finding.path, fault.finding.line) for fault in remark.faults})
-    where = f"in {counted(places, 'place')}" if places > 1 else f"for {counted(actions, 'Server Action')}"
+    where = f"in {counted(places, 'place')}" if places > 1 else f"for {bearers}"
     return f"**{severity}: {title}**, {where}"
 
 

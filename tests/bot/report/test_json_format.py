@@ -76,6 +76,7 @@ def test_the_whole_page_of_a_scan():
                 ],
             }
         ],
+        "files": [],
         "failures": [{"path": "lib/big.ts", "reason": "larger than 2 MB"}],
         "left_out": [],
         "configuration": {"is_changed": False, "mistakes": []},
