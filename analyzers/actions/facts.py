@@ -20,7 +20,7 @@ from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Stored, Strength
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -45,8 +45,8 @@ class Anonymous:
     strength: Strength | None
     """How surely the caller is known there all the same; None: not at all."""
 
-    asked: Effect | None
-    """The call before it that asked for the session, and whose answer stopped nobody."""
+    asked: Span | None
+    """Where the session was asked for before it, by a call whose answer stopped nobody."""
 
     claim: Claimed | None = None
     """The unverified identity that it relies on."""
@@ -70,6 +70,12 @@ class Anonymous:
         if self.proven_later is not None:
             return AuthenticationFault.LATE
         return AuthenticationFault.MISSING if self.asked is None else AuthenticationFault.UNENFORCED
+
+
+def likely_proof(effect: Effect) -> Span | None:
+    """Where an identity was read without which the code would have failed before it came to an effect."""
+    likely = [f for f in effect.facts if isinstance(f, Authenticated) and f.strength is Strength.LIKELY]
+    return likely[0].by if likely else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +167,11 @@ class ActionFacts:
         return found[0] if found else None
 
     def _anonymous_effects(self) -> Iterator[Anonymous]:
-        asked: Effect | None = None
+        asked: Span | None = None
         handed_back = world.handed_back(self.effects)
         for effect in self.effects:
             if effect.kind is EffectKind.ASK:
-                asked = effect
+                asked = effect.span
             if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
                 continue
             if world.makes_what_is_handed_back(effect, handed_back):
@@ -176,21 +182,22 @@ class ActionFacts:
                 continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:
-                yield Anonymous(effect, strength, asked, world.claim_behind(effect), self._proof_behind(effect))
+                behind = self._proof_behind(effect)
+                yield Anonymous(effect, strength, asked or likely_proof(effect), world.claim_behind(effect), behind)
         yield from self._secrets_handed_out(asked)
 
     def _laid_bare(self) -> Iterator[Anonymous]:
         """What needs no session by itself, but waited for one before the change: a look-up, a password asked for."""
-        asked: Effect | None = None
+        asked: Span | None = None
         for effect in self.effects:
             if effect.kind is EffectKind.ASK:
-                asked = effect
+                asked = effect.span
             touches = world.touches_the_world(effect) and not world.is_keyed_by_a_credential(effect)
             if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_laid_bare(effect, self.before):
                 strength, claim = world.strength_of_authentication(effect), world.claim_behind(effect)
-                yield Anonymous(effect, strength, asked, claim, is_told_by_the_change=True)
+                yield Anonymous(effect, strength, asked or likely_proof(effect), claim, is_told_by_the_change=True)
 
-    def _secrets_handed_out(self, asked: Effect | None) -> Iterator[Anonymous]:
+    def _secrets_handed_out(self, asked: Span | None) -> Iterator[Anonymous]:
         """The secrets of the server that reach a caller who is not known."""
         for effect in self.effects:
             if effect.kind is EffectKind.RETURN:

@@ -57,7 +57,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         message=f"{action.label} reads the session, but {described(found.effect)} also when there is none. "
         "Anyone who sends the request gets this far.",
         remedy="End the path when the session is missing: return, throw or redirect before this line.",
-        steps=(Step(asked.span.path, asked.span.line, "the session is read here"),),
+        steps=(Step(asked.path, asked.line, "the session is read here"),),
         confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
     )
 

@@ -97,6 +97,27 @@ def test_a_password_that_is_now_asked_of_anybody_is_laid_bare() -> None:
     )
 
 
+def test_a_session_of_ones_own_making_is_said_to_be_read_as_well() -> None:
+    own = RENEW.replace(
+        """
+      const session = await auth()
+      if (!session?.user?.id) return null
+      return db.user.findUnique({ where: { id: session.user.id } })
+""",
+        """
+      const token = (await cookies()).get('session')?.value
+      if (!token) return null
+      const { payload } = await jwtVerify(token, new TextEncoder().encode(process.env.SECRET))
+      return db.user.findUnique({ where: { id: payload.sub } })
+""",
+    ).replace(
+        "import { compare",
+        "import { cookies } from 'next/headers'\n    import { jwtVerify } from 'jose'\n    import { compare",
+    )
+    said = change(own, "if (!user) throw new Error('Not signed in')")
+    assert [(rule, confidence) for rule, _, confidence, _ in said] == [("unenforced-session", Confidence.MEDIUM)]
+
+
 ERASE = """
     export async function erase(id: string) {
       const session = await auth()
