@@ -19,6 +19,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
 from analyzers.actions.validation import Unvalidated
+from analyzers.actions.weakened import Lost
 from analyzers.actions.words import advised, described, named
 from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
@@ -47,6 +48,7 @@ __all__ = [
     "Input",
     "Item",
     "KnownMiss",
+    "Lost",
     "NextConfig",
     "OpenPage",
     "OwnershipFault",

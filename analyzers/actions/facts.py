@@ -18,6 +18,7 @@ from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
+from analyzers.actions.uncovered import uncovered_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength
@@ -229,7 +230,10 @@ class ActionFacts:
             return
         handed_back = world.handed_back(self.effects)
         for effect in self.effects:
-            if effect.kind not in world.CHOOSE_OR_INSERT or not world.touches_the_world(effect):
+            if not world.touches_the_world(effect):
+                continue
+            if effect.kind not in world.CHOOSE_OR_INSERT:
+                yield from self._no_longer_checked(effect)
                 continue
             if not self._is_somebody(effect):
                 yield from self._acts_for_another(effect)
@@ -239,12 +243,18 @@ class ActionFacts:
             named_by = world.unowned(effect)
             if named_by:
                 yield from self._unowned(effect, named_by)
-            elif is_no_longer_checked := weakened.no_longer_owned(effect, self.before):
-                yield Unowned(effect, tuple(sorted(is_no_longer_checked, key=str)), was_checked=True)
-            elif weakened.lost_a_role(effect, self.before):
-                yield Unowned(effect, (), was_checked=True)
+            else:
+                yield from self._no_longer_checked(effect)
         for effect, chosen in stray_reads(self.effects, self.result):
             yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
+        for effect, lost in uncovered_reads(self.effects, self.before):
+            yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
+
+    def _no_longer_checked(self, effect: Effect) -> Iterator[Unowned]:
+        """An effect before which more had been asked before the change; of what is read, only what is handed out."""
+        lost = weakened.loss(effect, self.before) if effect.kind not in world.READS else None
+        if lost is not None and self._is_somebody(effect):
+            yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
 
     def _unowned(self, effect: Effect, named_by: frozenset[Input | Request]) -> Iterator[Unowned]:
         """An effect on records that these inputs name, and how it comes to be."""
@@ -257,8 +267,12 @@ class ActionFacts:
         yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
 
     def unowned_effect(self) -> Unowned | None:
-        """The first of them where nobody is claimed to be somebody: one cause is reported once."""
-        return next((u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED), None)
+        """The first of them where nobody is claimed to be somebody: one cause is reported once.
+
+        What the code itself shows comes before what only the change tells.
+        """
+        found = [u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED]
+        return min(found, key=lambda u: u.lost is not None, default=None)
 
     def role_bound_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, and what the neighbours or the authors keep for those with a role."""

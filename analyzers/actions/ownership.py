@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzers.actions.weakened import Lost
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Origin, Owns, Stored, Strength, roots
 from analyzers.flow.identity import names_the_caller
@@ -32,8 +33,8 @@ class Unowned:
     stands_for: str | None = None
     """The field through which the input says who the caller is (`userId`), where it does."""
 
-    was_checked: bool = False
-    """Whether only the change tells: a check stood there before it, on these inputs or on the caller's role."""
+    lost: Lost | None = None
+    """What was asked before the change, where only that tells."""
 
     asked_later: Effect | None = None
     """What comes behind it, and only if the records turn out to be the caller's."""
@@ -46,7 +47,7 @@ class Unowned:
         """Which of the faults it is: each effect has one."""
         if self.stands_for is not None:
             return OwnershipFault.CLAIMED
-        if self.was_checked or (self.asked_later is None and self.asked_in_vain is None):
+        if self.lost is not None or (self.asked_later is None and self.asked_in_vain is None):
             return OwnershipFault.MISSING
         return OwnershipFault.LATE if self.asked_later is not None else OwnershipFault.IGNORED
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Owns, Request, Role
+from analyzers.flow.facts import Input, Owns, Request, Role, owned_under, roots
 from analyzers.flow.values import origins_of
 
 
@@ -49,24 +51,51 @@ def is_caught_behind(effect: Effect, effects: Sequence[Effect]) -> bool:
     return effect.kind is EffectKind.READ and world.proof_behind(effect, effects) is not None
 
 
-def no_longer_owned(effect: Effect, before: Sequence[Effect]) -> frozenset[Input | Request]:
-    """The inputs in what is written that were shown to be the caller's before the change, and are not now."""
+class Lost(Enum):
+    """What a check that is gone had asked."""
+
+    OWNER = "whether what an input names is the caller's"
+    ROLE = "what the caller may do"
+    SCOPE = "whose records these are"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What had been shown of an effect before the change, and is not now, nor anything instead."""
+
+    what: Lost
+    inputs: frozenset[Input | Request] = frozenset()
+    """Those that were shown to be the caller's."""
+
+
+def loss(effect: Effect, before: Sequence[Effect]) -> Loss | None:
+    """What had been shown wherever an effect happened before the change, and is not now."""
     then = counterparts(effect, before)
     if not then:
-        return frozenset()
-    owned = frozenset.intersection(*(subjects(e) for e in then)) - subjects(effect)
-    return frozenset(o for o in origins_of(effect.data) if isinstance(o, Input | Request) and o in owned)
+        return None
+    had, has = frozenset.intersection(*map(roles, then)), roles(effect)
+    if inputs := no_longer_owned(effect, then):
+        return Loss(Lost.OWNER, inputs) if has <= had else None
+    is_asked_otherwise = has - had or shown(effect) - frozenset().union(*map(shown, then))
+    return Loss(Lost.ROLE) if has < had and not is_asked_otherwise else None
 
 
-def subjects(effect: Effect) -> frozenset[object]:
-    """What was shown to be the caller's."""
-    return frozenset(f.subject for f in effect.facts if isinstance(f, Owns))
+def no_longer_owned(effect: Effect, then: Sequence[Effect]) -> frozenset[Input | Request]:
+    """The inputs in what is written or sent that were shown to be the caller's, and are not now.
+
+    What chooses the records of a write is judged as it stands.
+    """
+    told = origins_of(effect.data)
+    if effect.kind not in world.CHOOSE_OR_INSERT:
+        told |= origins_of(effect.key)
+    owned = frozenset.intersection(*map(shown, then)) - shown(effect)
+    return frozenset(o for o in told if isinstance(o, Input | Request) and o in owned)
 
 
-def lost_a_role(effect: Effect, before: Sequence[Effect]) -> bool:
-    """Whether every caller who got here before the change had a role that is not asked for now, nor another instead."""
-    then = counterparts(effect, before)
-    return bool(then) and roles(effect) < frozenset.intersection(*(roles(e) for e in then))
+def shown(effect: Effect) -> frozenset[object]:
+    """What was shown to be the caller's, and the inputs that name it."""
+    subjects = owned_under(effect.facts) | {f.subject for f in effect.facts if isinstance(f, Owns)}
+    return subjects | roots(subjects)
 
 
 def roles(effect: Effect) -> frozenset[Role]:

@@ -41,6 +41,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    Lost,
     OwnershipFault,
     Question,
     Rule,
@@ -56,7 +57,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     found = action.unowned_effect()
     if found is None or found.fault is not OwnershipFault.MISSING:
         return
-    if found.was_checked:
+    if found.lost is not None:
         yield no_longer_checked(action, found)
         return
     yield RULE.finding(
@@ -72,11 +73,16 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 def no_longer_checked(action: ActionFacts, found: Unowned) -> Finding:
     """A check that stood before the change says that one is needed."""
-    what = f"whether {named(found.named_by)} is the caller's" if found.named_by else "what the caller may do"
+    if found.lost is Lost.SCOPE:
+        what = "the condition that kept this to the caller's own"
+    elif found.named_by:
+        what = f"the check that asked whether {named(found.named_by)} is the caller's"
+    else:
+        what = "the check that asked what the caller may do"
     return RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and the check that asked {what} is gone with this change.",
+        message=f"{action.label} {described(found.effect)}, and {what} is gone with this change.",
         remedy="Put the check back in front of this line, or say where it is made instead.",
         confidence=Confidence.MEDIUM,
     )
