@@ -21,7 +21,7 @@ from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength, has_right
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -226,6 +226,12 @@ class ActionFacts:
 
     def unowned_effects(self) -> Iterator[Unowned]:
         """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""
+        for found in self._unowned_effects():
+            # Whoever has the role that is missing need not own the record: one cause is reported once.
+            if self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED:
+                yield found
+
+    def _unowned_effects(self) -> Iterator[Unowned]:
         if self.public is not None:
             return
         handed_back = world.handed_back(self.effects)

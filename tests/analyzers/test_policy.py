@@ -98,6 +98,14 @@ def test_a_role_bound_action_has_to_ask_for_one() -> None:
     assert "keeps it for a role: editor." in told.message
 
 
+def test_a_missing_role_is_not_a_missing_owner_as_well() -> None:
+    open_to_all = edited("app/actions.ts", "where: { id, authorId: user.id }, data", "where: { id }, data", APP)
+    policy = Policy(role_bound=(RoleBoundActions(ActionPattern("app/**"), "editor"),))
+    assert "missing-ownership-check" in rules_of(scanned(Policy(), open_to_all), "rename")
+    found = rules_of(scanned(policy, open_to_all), "rename")
+    assert ("missing-ownership-check" in found, "missing-role-check" in found) == (False, True)
+
+
 def test_a_role_bound_action_that_asks_for_one_is_sound() -> None:
     asked = edited("lib/dal.ts", "throw new Error('Not signed in')", "throw new Error('no')")
     asked = edited(
