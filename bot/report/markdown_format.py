@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from bot.report.report import Report
 from bot.review.checklist import checklist_table
-from bot.review.declared import ignored_lines
 from bot.review.links import Links
 from bot.review.markdown import code, prose
 from bot.review.policy import is_told
 from bot.review.pull_request import InlineComment, ReviewPlan
 from bot.review.remarks import Fault, Remark
+from bot.review.summary import ignored_lines
 from bot.review.words import comment_body, counted
 
 
@@ -36,7 +36,7 @@ def _scan(report: Report) -> Iterator[str]:
     if unseen:
         yield "\n".join(["## Could not see", "", *unseen])
     if ignored := ignored_lines(analysis.actions, Links()):
-        yield "\n".join(["## Ignored, as declared", "", *(f"- {line}" for line in ignored)])
+        yield "\n".join(["## Ignored", "", *(f"- {line}" for line in ignored)])
     if analysis.left_out:
         yield "\n".join(["## Left out by the configuration", "", *(f"- {code(path)}" for path in analysis.left_out)])
 

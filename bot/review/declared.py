@@ -1,24 +1,12 @@
-"""What authors declare about their actions, as a summary tells it: what is ignored, and what does not count yet."""
+"""What a change declares about its own actions, as a summary tells it: that does not count yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.analysis import JudgedAction, JudgedFile
+from analyzers.analysis import JudgedAction
 from bot.review.links import Links
-from bot.review.markdown import NAME_LIMIT, code, prose
-from bot.review.words import called
-
-
-def ignored_lines(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
-    """The findings that are meant to stand, each with its reason."""
-    return [
-        f"{prose(found.title, NAME_LIMIT)} in {called(action)} ({links.line(found.path, found.line)},"
-        f" {links.rule(found.rule)}): {prose(found.ignored, 300)}"
-        for action in actions
-        for found in action.findings
-        if found.ignored is not None
-    ]
+from bot.review.markdown import code, prose
 
 
 def pending_lines(actions: Iterable[JudgedAction], links: Links) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzers.analysis import Analysis, JudgedAction, JudgedFile
 from bot.review.checklist import checklist_table, evidence, has_unseen_answer
-from bot.review.declared import ignored_lines, pending_lines
+from bot.review.declared import pending_lines
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
@@ -74,9 +74,8 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: C
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(subjects)], size),
         _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
         _section("Could not see", _unseen(analysis, links), size),
-        _section("Ignored", _ignored(subjects, links), size),
+        _section("Ignored", ignored_lines(subjects, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(subjects)], size),
-        _section("Ignored, as declared", ignored_lines(subjects, links), size),
         _section("Mended by this change", _mended(subjects), size),
         *_folded(actions[:size], links),
         _footer(head_sha),
@@ -138,7 +137,7 @@ def _standing(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]
     return tuple(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
 
 
-def _ignored(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
+def ignored_lines(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
     """What is meant to stand, and who says so."""
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
     return [

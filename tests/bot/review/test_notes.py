@@ -76,8 +76,8 @@ def test_changed_files_that_are_left_out_are_named() -> None:
 def test_what_is_ignored_is_listed_with_its_reason_and_fails_nothing() -> None:
     ignored = replace(ACTION, findings=(replace(FINDING, ignored="a nightly job\nof @everyone"),))
     body = summary_body(analysis(ignored), HEAD, Links(), "MARK")
-    assert section(body, "Ignored, as declared") == (
-        "- Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`):"
+    assert section(body, "Ignored") == (
+        "- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`):"
         " a nightly job of @\u200beveryone"
     )
     assert "Brought by this change" not in body
