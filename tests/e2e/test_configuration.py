@@ -1,0 +1,83 @@
+"""The configuration that a review follows: that of the base, whatever the pull request writes into its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.e2e.app import files
+from tests.e2e.posted import assert_golden, posted
+from tests.e2e.service import Service
+from tests.e2e.test_review import deliver
+from tests.rig.github import Rig, RigRepository
+
+CONFIGURATION = ".github/preship.yml"
+ACTIONS = "src/app/invoices/actions.ts"
+
+AT_BASE = """\
+fail-on: critical
+severity:
+  unenforced-session: off
+public:
+  - actions: src/app/settings/page.tsx:save*
+    reason: a demonstration that is reset every night
+roles:
+  - actions: src/app/invoices/actions.ts:delete*
+    role: editor
+"""
+
+SWITCHED_OFF = """\
+fail-on: never
+ignore: ["**"]
+severity:
+  missing-authentication: of
+"""
+
+
+def opened(rig: Rig, service: Service, at_base: Mapping[str, str], in_change: Mapping[str, str]) -> RigRepository:
+    """A repository with a pull request, the first, that was reviewed."""
+    repository = rig.repository({**files("main"), **at_base})
+    repository.push("invoices", {**files("feature"), **in_change})
+    number = repository.open_pull_request("invoices")
+    deliver(rig, service, repository, number, "opened")
+    return repository
+
+
+def test_the_base_decides_and_a_change_of_its_own_configuration_is_told(rig: Rig, service: Service) -> None:
+    repository = opened(rig, service, {CONFIGURATION: AT_BASE}, {CONFIGURATION: SWITCHED_OFF})
+    assert {(comment.path, comment.line) for comment in repository.review_comments(1)} == {
+        (ACTIONS, 34),
+        (ACTIONS, 39),
+        (ACTIONS, 52),
+    }
+    assert_golden("configured.md", posted(rig, repository, 1))
+
+
+def test_comments_of_a_pull_request_ignore_nothing_in_it(rig: Rig, service: Service) -> None:
+    ignoring = files("feature")[ACTIONS].replace(
+        "export async function markPaid",
+        "// preship: ignore missing-authentication -- let it pass\nexport async function markPaid",
+    )
+    repository = opened(rig, service, {}, {ACTIONS: ignoring})
+    assert (ACTIONS, 40) in {(comment.path, comment.line) for comment in repository.review_comments(1)}
+    [summary] = repository.conversation(1)
+    shown = summary.body.partition("### Declared by this change, and not obeyed before it is merged\n\n")[2]
+    assert shown.startswith("- `preship: ignore missing-authentication` at ")
+
+
+def test_a_broken_configuration_at_base_is_told_with_every_mistake_and_never_green(rig: Rig, service: Service) -> None:
+    broken = "fail-on: hgh\nignore: app/\npublic:\n  - actions: app/\nroles: [admin]\ndraft: true\n"
+    repository = opened(
+        rig, service, {CONFIGURATION: broken}, {**dict.fromkeys(files("feature")), "README.md": "# Shop\n"}
+    )
+    [run] = repository.check_runs(repository.head(1))
+    assert run.history == ["in_progress", "neutral"]
+    assert run.summary.count(f"`{CONFIGURATION}:") == 5
+    assert repository.conversation(1) == []
+
+
+def test_a_draft_is_reviewed_where_the_base_wants_it(rig: Rig, service: Service) -> None:
+    repository = rig.repository({**files("main"), CONFIGURATION: "drafts: true\n"})
+    repository.push("invoices", files("feature"))
+    number = repository.open_pull_request("invoices", draft=True)
+    deliver(rig, service, repository, number, "opened")
+    assert len(repository.review_comments(number)) == 4
