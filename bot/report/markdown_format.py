@@ -35,7 +35,7 @@ def _scan(report: Report) -> Iterator[str]:
     unseen += [f"- {code(failure.path)}: {prose(failure.reason)}" for failure in analysis.failures]
     if unseen:
         yield "\n".join(["## Could not see", "", *unseen])
-    if ignored := ignored_lines(analysis.actions, Links()):
+    if ignored := ignored_lines(analysis.subjects, Links()):
         yield "\n".join(["## Ignored", "", *(f"- {line}" for line in ignored)])
     if analysis.left_out:
         yield "\n".join(["## Left out by the configuration", "", *(f"- {code(path)}" for path in analysis.left_out)])
