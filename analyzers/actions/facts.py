@@ -15,7 +15,7 @@ from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
-from analyzers.actions.returned import returned_records, returned_secrets
+from analyzers.actions.returned import held_origins, is_for_its_owner, returned_records, returned_secrets
 from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
@@ -151,7 +151,14 @@ class ActionFacts:
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
-        return found is not None and found.effect.kind in world.READS
+        return found is not None and found.effect.kind in world.READS and not self._is_private(found.effect)
+
+    def _is_private(self, effect: Effect) -> bool:
+        """Whether what an effect reads is handed out with fields that are for the account's owner alone."""
+        return any(
+            isinstance(origin, Stored) and origin.model == effect.target and is_for_its_owner(origin)
+            for origin, _ in held_origins(self.result, self._facts_at_return)
+        )
 
     @property
     def label(self) -> str:
@@ -179,7 +186,7 @@ class ActionFacts:
                 continue
             if effect.kind in world.READS and not self._is_returned(effect):
                 continue
-            if world.only_reports(effect, self.effects, self.result):
+            if world.only_reports(effect, self.effects, self.result) or world.only_refreshes(effect, self.effects):
                 continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from analyzers.actions import world
 from analyzers.actions.recovery import mails_a_secret
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.facts import Input, Stored, Strength
+from analyzers.flow.facts import Input, Remote, Request, Stored, Strength
+from analyzers.flow.identity import is_credential
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
@@ -31,12 +32,38 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
+    if serves_a_guest(effects, anonymous):
+        return "it serves the guest whom a cookie names"
     if mails_a_secret(effects):
         return "it sends a secret to the owner of an address, and tells the caller nothing"
     left = {e.target for e in anonymous if leaves_an_address(e)}
     if left and all(leaves_an_address(e) or e.kind in HARMLESS or follows_from(e, left) for e in anonymous):
         return "it takes a stranger's own address and nothing else"
     return None
+
+
+def serves_a_guest(effects: Collection[Effect], anonymous: Collection[Effect]) -> bool:
+    """Whether all that a stranger changes is found by a cookie of theirs, paid by them, or copied from elsewhere."""
+    return any(changes_by_a_credential(e) for e in effects) and all(
+        e.kind in HARMLESS or bears_a_credential(e) or only_copies(e) for e in anonymous
+    )
+
+
+def changes_by_a_credential(effect: Effect) -> bool:
+    """Whether an effect changes what only the one reaches who was given a cookie: a guest's cart."""
+    return effect.kind in world.CHOOSE_RECORDS and world.is_keyed_by_a_credential(effect)
+
+
+def bears_a_credential(effect: Effect) -> bool:
+    """Whether a payment is begun for the one whom a cookie names, and for nobody whom the caller names."""
+    return effect.kind is EffectKind.PAY and effect.key is None and any(map(is_credential, origins_of(effect.data)))
+
+
+def only_copies(effect: Effect) -> bool:
+    """Whether a write keeps what services or other records hold, and nothing that the caller sent."""
+    found = origins_of(effect.data)
+    is_copied = any(isinstance(o, Remote) or (isinstance(o, Stored) and o.model != effect.target) for o in found)
+    return effect.kind is EffectKind.WRITE and is_copied and not any(isinstance(o, Input | Request) for o in found)
 
 
 def may_be_known(effect: Effect) -> bool:

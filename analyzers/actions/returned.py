@@ -63,3 +63,17 @@ def returned_secrets(result: Value, facts: Facts, depth: int = DEEPEST) -> Itera
 def opens_something(secret: Secret) -> bool:
     """Whether who knows a setting can do something with it."""
     return bool(CONFIDENTIAL.search(secret.name)) and not MEANT_FOR_BROWSERS.search(secret.name)
+
+
+FOR_ITS_OWNER = re.compile(
+    r"private_?metadata|(stripe|paddle|lemon_?squeezy)_?(customer|subscription)_?id", re.IGNORECASE
+)
+"""Fields that an identity provider keeps from browsers, and the names of an account at a payment service.
+
+https://clerk.com/docs/users/metadata#private-metadata
+"""
+
+
+def is_for_its_owner(origin: Stored) -> bool:
+    """Whether a value is a part of a record that is nobody's but its owner's to read."""
+    return any(FOR_ITS_OWNER.fullmatch(name) for name in origin.path)

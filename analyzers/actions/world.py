@@ -139,6 +139,18 @@ def is_sent_unasked(effect: Effect) -> bool:
     return not any(isinstance(o, Input | Request) for o in sent)
 
 
+def only_refreshes(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change only brings a copy up to date that the program keeps of its own records: an index, a cache.
+
+    Nothing of the caller's goes into any change of it, and what is put in comes from other records.
+    """
+    changes = [e for e in effects if e.kind in WRITES and e.target == effect.target]
+    if effect not in changes or not all(map(is_sent_unasked, changes)):
+        return False
+    put_in = (o for e in changes if e.kind is EffectKind.INSERT for o in origins_of(e.data))
+    return any(isinstance(o, Stored) and o.model != effect.target for o in put_in)
+
+
 def handed_back(effects: Iterable[Effect]) -> frozenset[str]:
     """The models of fresh records whose name is given to the caller as a cookie: theirs from then on.
 

@@ -303,3 +303,84 @@ def test_a_guest_s_cart_at_a_shop_is_handed_to_the_guest() -> None:
     )
     assert actions["openCart"].anonymous_effect() is None
     assert actions["empty"].anonymous_effect() is not None
+
+
+def test_a_guest_pays_for_the_cart_that_a_cookie_names() -> None:
+    head = """
+        'use server'
+        import { cookies } from 'next/headers'
+        import Stripe from 'stripe'
+        import { prisma } from '../lib/prisma'
+        const stripe = new Stripe(process.env.STRIPE_KEY)
+    """
+    body = """
+          const cartId = (await cookies()).get('cartId')?.value
+          if (!cartId) throw new Error('No cart')
+          const shop = await prisma.shop.findUnique({ where: { id: shopId } })
+          const account = await stripe.accounts.retrieve(shop.accountId)
+          await prisma.shop.update({ where: { id: shopId }, data: { ready: account.details_submitted } })
+          const intent = await stripe.paymentIntents.create({ amount: 100, currency: 'eur', metadata: { cartId } })
+          await prisma.cart.update({ where: { id: cartId }, data: { intent: intent.id } })
+    """
+    actions = run(
+        {
+            "app/actions.ts": f"""{head}
+        export async function pay(shopId: string) {{ {body} }}
+        export async function close(shopId: string) {{
+          {body}
+          await prisma.shop.update({{ where: {{ id: shopId }}, data: {{ closed: true }} }})
+        }}
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["pay"].public == "it serves the guest whom a cookie names"
+    assert actions["close"].public is None
+
+
+def test_an_index_that_is_rebuilt_when_it_is_searched_is_the_program_s_own() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                async function rebuild() {
+                  const pages = await prisma.page.findMany({ select: { slug: true, text: true } })
+                  await prisma.index.deleteMany({ where: { kind: 'page' } })
+                  await prisma.index.createMany({ data: pages.map(({ slug, text }) => ({ slug, text })) })
+                }
+                export async function search(words: string) {
+                  if ((await prisma.index.count()) === 0) await rebuild()
+                  return prisma.index.findMany({ where: { text: { contains: words } }, select: { slug: true } })
+                }
+                export async function reset() {
+                  await prisma.index.deleteMany({ where: { kind: 'page' } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["search"].is_only_read()
+    assert actions["reset"].anonymous_effect() is not None
+    assert not actions["reset"].is_only_read()
+
+
+def test_what_an_identity_provider_keeps_private_is_for_nobody_to_read() -> None:
+    actions = run(
+        """
+        'use server'
+        import { clerkClient } from '@clerk/nextjs/server'
+
+        export async function plan(userId: string) {
+          const user = await clerkClient.users.getUser(userId)
+          return { customer: user.privateMetadata.customerId }
+        }
+        export async function face(userId: string) {
+          const user = await clerkClient.users.getUser(userId)
+          return { image: user.imageUrl }
+        }
+        """
+    )
+    assert not actions["plan"].is_only_read()
+    assert actions["face"].is_only_read()
