@@ -15,7 +15,7 @@ from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
-from analyzers.actions.idioms import Habit, Idiom, Question, habit_of, idiom_of, names_at
+from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.quoting import quoted_callee
 from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
@@ -115,7 +115,12 @@ class Codebase:
         return Siblings(touching, guarded)
 
     def _idiom_around(self, action: ServerAction, question: Question) -> Idiom | None:
-        """With which call the other actions of the file, or else the nearest ones, find out what this one does not."""
+        """With which call the neighbours find out what an action does not, if it does not call it itself."""
+        found = self._idiom_of_neighbours(action, question)
+        return found if found is not None and not calls_already(action, found) else None
+
+    def _idiom_of_neighbours(self, action: ServerAction, question: Question) -> Idiom | None:
+        """What the other actions of the file do, or else the nearest ones."""
         beside = (other for other in self.actions(action.path) if other is not action)
         module = self.project.module(action.path)
         known = names_at(action, module) if module is not None else ()

@@ -189,6 +189,11 @@ def _arguments(action: ServerAction, call: Call) -> tuple[str, ...] | None:
     return names if len(names) == len(call.arguments) else None
 
 
+def calls_already(action: ServerAction, idiom: Idiom) -> bool:
+    """Whether an action itself makes the call: whatever it lacks, this is no advice."""
+    return any(isinstance(node, Call) and _written(node.callee) == idiom.callee for node in _nodes(action))
+
+
 def _takes_code(call: Call) -> bool:
     return any(isinstance(argument, Function) for argument in call.arguments)
 

@@ -169,3 +169,14 @@ export async function renamePost(title: string) {
 }
 """
     assert found(made + OPEN).guard is None
+
+
+def test_a_call_that_the_action_makes_already_is_no_advice():
+    unheard = """
+export async function removePost(id: string) {
+  const checked = [() => requireUser()]
+  await prisma.post.delete({ where: { id } })
+}
+"""
+    finding = found(STOPS % "a" + STOPS % "b" + unheard)
+    assert finding.remedy == "Read the session first and end the path when there is none."
