@@ -32,8 +32,9 @@ def described(effect: Effect) -> str:
 
 
 def named(origins: Sequence[Origin]) -> str:
-    """Inputs, as the code names them: "`id` and `data.teamId`"."""
-    words = [f"`{word(o)}`" for o in origins]
+    """Inputs, as the code names them: "`id` and `data.teamId`"; a part of what is named whole is left out."""
+    whole = [word(o) for o in origins]
+    words = [f"`{each}`" for each in whole if not any(each.startswith(f"{other}.") for other in whole)]
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
