@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step
@@ -19,6 +20,8 @@ TRAIL_LIMIT = 20
 
 SUGGESTION_LIMIT = 4_000
 """Longer edits are no suggestion that anyone would accept with a click."""
+
+_FIRST_SENTENCE = re.compile(r"((?:`[^`]*`|[^`])*?[.!?])\s+(?=[A-Z`])")
 
 DECLARATION = "// preship: public -- why"
 """How an author declares that an action is open to everyone."""
@@ -58,6 +61,12 @@ def as_sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_sentence(text: str) -> tuple[str, str]:
+    """A paragraph's first sentence, and the rest; a full stop inside of code ends none."""
+    found = _FIRST_SENTENCE.match(text)
+    return (found[1], text[found.end() :]) if found else (text, "")
+
+
 def telling_trail(finding: Finding) -> tuple[Step, ...]:
     """The trail, unless all that it says is where the finding stands."""
     only_repeats = [(step.path, step.line) for step in finding.trail] == [(finding.path, finding.line)]
@@ -69,7 +78,7 @@ def _single(remark: Remark, links: Links) -> list[str]:
     blocks = [
         f"**{_severity(fault.finding)}: {prose(fault.finding.title, NAME_LIMIT)}** in {called(fault.action)}",
         prose(as_sentence(fault.finding.message)),
-        f"This change lays it bare: {_cause(remark.cause, links)}" if remark.cause else "",
+        f"It runs {_cause(remark.cause, links)}" if remark.cause else "",
         _trail(telling_trail(fault.finding), links),
         f"**How to mend it:** {prose(fault.finding.remedy)}",
     ]
@@ -81,11 +90,13 @@ def _several(remark: Remark, links: Links, marker: str, size: int) -> str:
     """One comment for several faults, of which it lists `size`."""
     listed = remark.faults[:size]
     left_out = len(remark.faults) - len(listed)
+    is_one_rule = len({fault.finding.rule for fault in remark.faults}) == 1
     blocks = [
         _headline(remark),
-        _cause(remark.cause, links),
-        "\n".join(f"- {_entry(fault, links)}" for fault in listed),
+        f"They run {_cause(remark.cause, links)}" if remark.cause else "",
+        "\n".join(f"- {_entry(fault, links, is_titled=not is_one_rule)}" for fault in listed),
         f"… and {left_out} more, all in *Before you ship*." if left_out else "",
+        prose(first_sentence(remark.worst.finding.message)[1]) if is_one_rule else "",
         _remedies(listed),
         _footer([fault.finding for fault in listed], links),
         marker,
@@ -104,15 +115,22 @@ def _headline(remark: Remark) -> str:
     return f"**{severity}: {title}**, {where}"
 
 
-def _cause(cause: Step | None, links: Links) -> str:
-    return f"{links.line(cause.path, cause.line)}: {prose(cause.says)}" if cause else ""
+def _cause(cause: Step, links: Links) -> str:
+    return f"{links.line(cause.path, cause.line)}, which {prose(cause.says)}."
 
 
-def _entry(fault: Fault, links: Links) -> str:
+def _entry(fault: Fault, links: Links, *, is_titled: bool) -> str:
+    """One fault of several: what it does; what that means is told once for all, where one rule tells them."""
     finding = fault.finding
-    place = links.line(finding.path, finding.line)
-    message = prose(as_sentence(finding.message), 600)
-    return f"{called(fault.action)}, {prose(finding.title, NAME_LIMIT)} at {place}: {message}"
+    said = prose(as_sentence(finding.message if is_titled else first_sentence(finding.message)[0]), 600)
+    name = called(fault.action)
+    parts = (
+        links.line(finding.path, finding.line),
+        prose(finding.title, NAME_LIMIT) if is_titled else "",
+        "" if name in said else name,
+        said,
+    )
+    return ": ".join(part for part in parts if part)
 
 
 def _remedies(faults: Iterable[Fault]) -> str:

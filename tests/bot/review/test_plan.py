@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from bot.review.patch import hunks
 from bot.review.plan import plan_review
 from bot.review.policy import ReviewPolicy
 from bot.review.pull_request import Conclusion, Side
+from bot.review.words import first_sentence
 from tests.bot.review.samples import (
     ACTION,
     FINDING,
@@ -88,17 +90,17 @@ def test_the_review_itself_is_short_and_marked():
 
 
 def test_a_weakened_check_is_told_once_and_names_every_action_that_it_lays_bare():
-    cause = Step("lib/session.ts", 3, "`requireUser` no longer stops a caller without a session")
+    cause = Step("lib/session.ts", 3, "is changed here")
     actions = [reached(name, 10 * number, number, cause) for number, name in enumerate(("add", "edit", "drop"), 1)]
     patch = "@@ -2,5 +2,4 @@\n a\n b\n-  if (!s) redirect('/login')\n c\n d"
     (comment,) = plan(*actions, compared=comparison(patched("lib/session.ts", patch))).comments
     assert (comment.path, comment.line, comment.side) == ("lib/session.ts", 4, Side.LEFT)
     assert comment.body == (
         "**High: this change lays bare 3 Server Actions**\n\n"
-        "`lib/session.ts:3`: `requireUser` no longer stops a caller without a session\n\n"
-        "- `add`, Missing authentication at `app/posts/actions.ts:12`: `add` writes, and nobody asks who calls.\n"
-        "- `edit`, Missing authentication at `app/posts/actions.ts:22`: `edit` writes, and nobody asks who calls.\n"
-        "- `drop`, Missing authentication at `app/posts/actions.ts:32`: `drop` writes, and nobody asks who calls.\n\n"
+        "They run `lib/session.ts:3`, which is changed here.\n\n"
+        "- `app/posts/actions.ts:12`: `add` writes, and nobody asks who calls.\n"
+        "- `app/posts/actions.ts:22`: `edit` writes, and nobody asks who calls.\n"
+        "- `app/posts/actions.ts:32`: `drop` writes, and nobody asks who calls.\n\n"
         "**How to mend it:** Read the session first and stop without one:"
         " `if (!session?.user) redirect('/login')`.\n\n"
         "<sub>`missing-authentication` · high confidence ·"
@@ -108,9 +110,33 @@ def test_a_weakened_check_is_told_once_and_names_every_action_that_it_lays_bare(
 
 
 def test_a_comment_on_one_reached_action_tells_its_trail_and_its_cause():
-    action = reached("add", 10, 1, Step("lib/session.ts", 3, "weaker"))
+    action = reached("add", 10, 1, Step("lib/session.ts", 3, "is changed here"))
     (comment,) = plan(action, compared=comparison(patched("lib/session.ts", "@@ -3 +3 @@\n-a\n+b"))).comments
-    assert "This change lays it bare: `lib/session.ts:3`: weaker\n\n1. `app/posts/actions.ts:7`" in comment.body
+    assert "It runs `lib/session.ts:3`, which is changed here.\n\n1. `app/posts/actions.ts:7`" in comment.body
+
+
+def test_of_several_rules_at_one_cause_each_entry_tells_all():
+    cause = Step("lib/session.ts", 3, "is changed here")
+    one, two = reached("add", 10, 1, cause), reached("edit", 20, 2, cause)
+    (found,) = two.findings
+    two = replace(two, findings=(replace(found, rule="raw-record-return", title="a whole record is returned"),))
+    (comment,) = plan(one, two, compared=comparison(patched("lib/session.ts", "@@ -3 +3 @@\n-a\n+b"))).comments
+    assert (
+        "- `app/posts/actions.ts:12`: Missing authentication: `add` writes, and nobody asks who calls.\n"
+        "- `app/posts/actions.ts:22`: a whole record is returned: `edit` writes, and nobody asks who calls.\n"
+    ) in comment.body
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("`a` calls `b.c`. Anyone can.", "`a` calls `b.c`.", "Anyone can."),
+        ("`a. B` is one. `c` is two.", "`a. B` is one.", "`c` is two."),
+        ("Only one, of `x. Y`", "Only one, of `x. Y`", ""),
+    ],
+)
+def test_a_first_sentence_ends_outside_of_code(text, first, rest):
+    assert first_sentence(text) == (first, rest)
 
 
 def test_what_stood_before_is_nuance_or_unsure_is_no_comment():
@@ -153,8 +179,11 @@ def test_more_than_five_findings_of_one_rule_become_one_comment():
     assert len(plan(*actions[:5], compared=compared).comments) == 5
     (comment,) = plan(*actions, compared=compared).comments
     assert comment.line == 1
+    said = "- `app/posts/actions.ts:%s`: `act%s`: `deletePost` deletes a post without asking who is calling."
     assert comment.body.startswith(
-        "**High: Missing authentication**, in 6 places\n\n- `act1`, Missing authentication at"
+        "**High: Missing authentication**, in 6 places\n\n"
+        + "\n".join(said % (n, n) for n in range(1, 7))
+        + "\n\nAnyone on the internet can delete any post.\n\n**How to mend it:**"
     )
     assert read_marker(comment.body, KEY).fingerprints == tuple(f"{n:016x}" for n in range(1, 7))
 
@@ -162,7 +191,9 @@ def test_more_than_five_findings_of_one_rule_become_one_comment():
 def test_a_line_that_several_actions_share_bears_one_comment():
     shared = [replace(ACTION, name=name, findings=(finding(n),)) for n, name in enumerate(("one", "two"), 1)]
     (comment,) = plan(*shared).comments
-    assert comment.body.startswith("**High: Missing authentication**, for 2 Server Actions\n\n- `one`")
+    assert comment.body.startswith(
+        "**High: Missing authentication**, for 2 Server Actions\n\n- `app/posts/actions.ts:9`: `one`:"
+    )
 
 
 def test_a_file_whose_patch_is_missing_bears_a_comment_on_the_file():
