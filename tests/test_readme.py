@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.project.memory import MemoryFiles
+from bot.configuration.model import Configuration
+from bot.configuration.reading import configured
+from bot.review.policy import CONFIGURATION
 from bot.settings import Settings
 from tests.e2e.app import files
 from tests.git_repository import GitRepository
@@ -60,3 +64,15 @@ def test_each_variable_that_it_names_is_read():
     table = README.split("| variable | what it is |")[1].split("\n\n")[0]
     named = set(re.findall(r"`((?:PRESHIP|DATABASE)_[A-Z_]+)`", table))
     assert named <= {field.alias or f"PRESHIP_{name.upper()}" for name, field in Settings.model_fields.items()}
+
+
+def configuration() -> str:
+    """The configuration that it shows."""
+    return README.split("```yaml\n")[1].split("```")[0]
+
+
+def test_the_configuration_that_it_shows_is_right_and_has_every_key():
+    found = configured(MemoryFiles({CONFIGURATION: configuration()}))
+    assert found.mistakes == ()
+    keys = {field.alias or name for name, field in Configuration.model_fields.items()}
+    assert set(re.findall(r"^([a-z-]+):", configuration(), re.MULTILINE)) == keys
