@@ -17,6 +17,7 @@ from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.quoting import quoted_callee
+from analyzers.actions.rendering import Renderings
 from analyzers.flow.effects import Effect
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
@@ -53,11 +54,17 @@ class Codebase:
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
+    renderings: Renderings = field(init=False)
+    """Its pages and layouts, executed."""
 
     def edited(self, files: EditedFiles) -> Codebase:
         """The same commit with another text for one file, to be executed anew."""
         project = self.project.edited(files)
         return Codebase(project, Interpreter(project, self.libraries), Uses(project), self.libraries)
+
+    def __post_init__(self) -> None:
+        """Pages and layouts are executed by the same interpreter as actions."""
+        self.renderings = Renderings(self.project, self.interpreter)
 
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
@@ -92,6 +99,7 @@ class Codebase:
                 execute(self.interpreter, action),
                 exposure=exposure,
                 neighbours=neighbours,
+                layout_checks=partial(self.renderings.checks_around, action.path),
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from analyzers.actions.next_config import next_config
 from analyzers.actions.pages import open_page
-from analyzers.actions.rendering import Rendering, rendered
 from analyzers.codebase import Codebase
 from analyzers.nouns import Failure
 from analyzers.project.routes import CONFIGURATION, Routes
@@ -22,12 +20,11 @@ class Surroundings:
 
     def __init__(self, tree: Codebase) -> None:
         self._tree = tree
-        self._renderings: dict[str, Rendering] = {}
 
-    @cached_property
+    @property
     def routes(self) -> Routes:
         """The route tree."""
-        return Routes(self._tree.project.sources)
+        return self._tree.renderings.routes
 
     def all_of(self, paths: Iterable[str]) -> Iterator[Subject]:
         """What there is to judge in these files: configurations, and pages that only a layout keeps."""
@@ -53,14 +50,7 @@ class Surroundings:
 
     def _open(self, path: str) -> Iterator[Subject]:
         """A page, if the layouts around it ask who is there and it does not."""
-        for layout in self.routes.layouts_above(path):
-            around = self._rendered(layout)
-            found = open_page(self._rendered(path), around) if around.check is not None else None
-            if found is not None:
-                yield found
-                return
-
-    def _rendered(self, path: str) -> Rendering:
-        if path not in self._renderings:
-            self._renderings[path] = rendered(self._tree.interpreter, path)
-        return self._renderings[path]
+        around = self._tree.renderings.layout_that_asks(path)
+        found = open_page(self._tree.renderings.of(path), around) if around is not None else None
+        if found is not None:
+            yield found

@@ -145,6 +145,9 @@ class ActionFacts:
     idle_declarations: tuple[Idle, ...] = ()
     """The comments to us for which it answers and from which nothing follows."""
 
+    layout_checks: Callable[[], Iterable[Span]] = tuple
+    """Where layouts around the pages that use it ask who is there; only asked for where a judgement hangs on it."""
+
     quoted: Callable[[Span], str | None] = lambda span: None
     """What the call that stands at a place is called in the code; None where it has no name."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analyzers.flow.effects import Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Input, Strength
@@ -11,7 +13,12 @@ from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.state import State
 from analyzers.flow.values import NEVER, Value, obj, unknown
+from analyzers.project.project import Project
+from analyzers.project.routes import Routes
 from analyzers.source.tree import Span
+
+MOST_USERS = 60
+"""Files that are asked who imports them, on the way to the pages behind an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,47 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
     return Rendering(tuple(trace.effects.values()), result, facts, path)
+
+
+class Renderings:
+    """The pages and layouts of one tree, each executed when it is first asked for."""
+
+    def __init__(self, project: Project, interpreter: Interpreter) -> None:
+        self._project, self._interpreter = project, interpreter
+        self._known: dict[str, Rendering] = {}
+
+    @cached_property
+    def routes(self) -> Routes:
+        """The route tree."""
+        return Routes(self._project.sources)
+
+    def of(self, path: str) -> Rendering:
+        """What rendering a file of the router does."""
+        if path not in self._known:
+            self._known[path] = rendered(self._interpreter, path)
+        return self._known[path]
+
+    def layout_that_asks(self, path: str) -> Rendering | None:
+        """The innermost layout around a file that asks who is there."""
+        found = (self.of(layout) for layout in self.routes.layouts_above(path))
+        return next((layout for layout in found if layout.check is not None), None)
+
+    def checks_around(self, path: str) -> tuple[Span, ...]:
+        """Where the layouts ask that surround the pages which reach a file; none where one of these has no such layout.
+
+        Imports are followed from user to user, as far as `MOST_USERS` files.
+        """
+        pages = [page for page in self._users(path) if page in self.routes.pages]
+        found = [self.layout_that_asks(page) for page in pages]
+        return tuple(dict.fromkeys(each.asks_at for each in found if each is not None)) if all(found) else ()
+
+    def _users(self, path: str) -> Sequence[str]:
+        reached, waiting = {path: None}, [path]
+        while waiting and len(reached) < MOST_USERS:
+            fresh = [user for user in self._project.importers_of(waiting.pop(0)) if user not in reached]
+            reached |= dict.fromkeys(fresh)
+            waiting += fresh
+        return tuple(reached)
 
 
 def props() -> Value:

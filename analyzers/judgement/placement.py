@@ -17,6 +17,12 @@ def answer(facts: ActionFacts, authentication: ChecklistEntry) -> ChecklistEntry
         return ChecklistEntry(ITEM, Answer.YES, f"checked {where}", authentication.path, authentication.line)
     if authentication.answer is Answer.UNSEEN:
         return unseen(ITEM, "whether the action checks at all could not be seen")
-    if authentication.answer is Answer.NO:
+    return misplaced(facts) if authentication.answer is Answer.NO else not_asked(ITEM, "nothing to check")
+
+
+def misplaced(facts: ActionFacts) -> ChecklistEntry:
+    """The answer where the action does not ask: whether a layout around it does, which no call of an action runs."""
+    at = next(iter(facts.layout_checks()), None)
+    if at is None:
         return not_asked(ITEM, "no check that could stand in the wrong place")
-    return not_asked(ITEM, "nothing to check")
+    return ChecklistEntry(ITEM, Answer.NO, "only the layout asks, and no call of an action runs it", at.path, at.line)
