@@ -42,11 +42,11 @@ def test_an_action_that_touches_nothing_has_nothing_to_protect() -> None:
     assert authentication("export async function act() { return 1 }") == "n/a: touches no data"
 
 
-def test_a_cookie_that_names_a_cart_is_the_callers_own() -> None:
+def test_a_cookie_that_names_a_cart_reads_what_is_the_callers_own() -> None:
     code = """
     import { cookies } from 'next/headers'
     export async function act() {
         const id = (await cookies()).get('cart')?.value
-        await prisma.cart.delete({ where: { id } })
+        return prisma.cart.findUnique({ where: { id } })
     }"""
     assert authentication(code) == "n/a: touches only what the caller's own cookie or header names"
