@@ -16,6 +16,9 @@ WORST_FIRST = tuple(Severity)
 DECLARABLE = frozenset(rule.id for rule in rulebook.RULES if rule.item is Item.AUTHENTICATION)
 """Rules about missing sessions: what an author may declare as intended with `// preship: public`."""
 
+IGNORABLE = frozenset(rule.id for rule in rulebook.RULES if rule.item is not None)
+"""Rules whose findings an author may mean to stand, with `// preship: ignore`; of a comment to us, nobody does."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewPolicy:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
-from bot.review.policy import DECLARABLE
+from bot.review.policy import DECLARABLE, IGNORABLE
 from bot.review.pull_request import Side
 from bot.review.remarks import Fault, Remark
 
@@ -161,14 +161,18 @@ def _suggestion(remark: Remark) -> str:
 def _footer(findings: Sequence[Finding], links: Links) -> str:
     rules = dict.fromkeys(finding.rule for finding in findings)
     named = ", ".join(links.rule(rule) for rule in rules)
-    # A declaration about sessions is no answer to whose record it is.
-    hint = (
-        f"Open to everyone on purpose? Write {code(DECLARATION)} above the action."
-        if rules.keys() <= DECLARABLE
-        else ""
-    )
-    parts = (named, f"{findings[0].confidence} confidence", hint)
+    parts = (named, f"{findings[0].confidence} confidence", _when_meant(tuple(rules)))
     return f"<sub>{' · '.join(part for part in parts if part)}</sub>"
+
+
+def _when_meant(rules: Sequence[str]) -> str:
+    """What to write where the code is meant to be so; what several rules say is meant by nobody."""
+    if DECLARABLE.issuperset(rules):
+        return f"Open to everyone on purpose? Write {code(DECLARATION)} above the action."
+    # A declaration about sessions is no answer to whose record it is.
+    if len(rules) == 1 and rules[0] in IGNORABLE:
+        return f"Meant to be so? Write {code(f'// preship: ignore {rules[0]} -- why')} above the line."
+    return ""
 
 
 def _severity(finding: Finding) -> str:

@@ -79,7 +79,15 @@ def test_a_trail_of_one_step_to_another_line_is_told():
 
 def test_a_fault_of_ownership_is_not_answered_by_declaring_the_action_public():
     (comment,) = plan(with_findings(replace(FINDING, rule="missing-ownership-check"))).comments
-    assert "<sub>`missing-ownership-check` · high confidence</sub>" in comment.body
+    assert (
+        "<sub>`missing-ownership-check` · high confidence · Meant to be so? Write"
+        " `// preship: ignore missing-ownership-check -- why` above the line.</sub>"
+    ) in comment.body
+
+
+def test_a_comment_to_us_that_has_no_effect_is_not_answered_by_another():
+    (comment,) = plan(with_findings(replace(FINDING, rule="idle-declaration"))).comments
+    assert "<sub>`idle-declaration` · high confidence</sub>" in comment.body
 
 
 def test_the_review_itself_is_short_and_marked():
