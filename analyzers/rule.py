@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from analyzers.actions import sinks
 from analyzers.actions.declared import Idle, Idleness
 from analyzers.actions.enumeration import Told
+from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
 from analyzers.actions.habits import RoleBound
@@ -41,6 +42,7 @@ __all__ = [
     "Exposure",
     "Finding",
     "Good",
+    "Granted",
     "Handed",
     "Idiom",
     "Idle",

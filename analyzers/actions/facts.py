@@ -9,6 +9,7 @@ from enum import Enum
 from analyzers.actions import enumeration, habits, output, ownership, permissions, validation, weakened, world
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
+from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
@@ -298,6 +299,10 @@ class ActionFacts:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+
+    def granted_roles(self) -> Iterator[Granted]:
+        """The roles above the caller's own that they can give away, or take."""
+        return granted_roles(self.effects) if self.public is None else iter(())
 
     def carried_permissions(self) -> Iterator[CarriedPermission]:
         """The changes that hang on a permission which the session brought along."""

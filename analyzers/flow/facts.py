@@ -255,6 +255,39 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """The text of an input is not one that the code names."""
+
+    subject: Origin
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """An input is one of these words."""
+
+    subject: Origin
+    words: frozenset[str]
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """The caller does not have this role."""
+
+    name: str
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an input asks for was decided together with what the caller may do: only an owner makes an owner."""
+
+    subject: Origin
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Of several outcomes of one choice, this one came true: ties values together that were decided together."""
 
@@ -279,7 +312,10 @@ class Configured:
     """How the test of the setting came out."""
 
 
-Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Known | Case | NotCase | Configured
+Judged = Known | Excluded | Among | Lacks | Weighed
+"""What is known of a word that the caller sends, and of how it compares with the caller."""
+
+Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Judged | Case | NotCase | Configured
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 
@@ -321,12 +357,19 @@ def agreed(first: Facts, second: Facts) -> Facts:
     one, other = first - both, second - both
     right, another = right_among(one), right_among(other)
     if right is None and another is None:
-        return both
-    found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one)}
+        return both | weighed(one | other)
+    found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *weighed(one | other)}
     if right is not None and another is not None and are_comparable(right, another):
         words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
         found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by))
     return frozenset(found)
+
+
+def weighed(parted: Facts) -> Facts:
+    """What holds where two paths meet that a word of the caller's and a role of theirs have parted."""
+    if not any(isinstance(fact, Role | Lacks) for fact in parted):
+        return NO_FACTS
+    return frozenset(Weighed(fact.subject, fact.by) for fact in parted if isinstance(fact, Known | Excluded))
 
 
 def are_comparable(right: Role, other: Role) -> bool:
@@ -368,8 +411,8 @@ def decided(facts: Facts) -> dict[object, set[int]]:
 
 @lru_cache(maxsize=8192)
 def proofs_among(facts: Facts) -> Facts:
-    """What is proven of the caller and of inputs, without what only ties values together."""
-    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Configured))
+    """What is proven of the caller and of inputs, without what only ties values together or rules something out."""
+    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Configured | Excluded | Lacks))
 
 
 def contradict(facts: Facts, under: Facts) -> bool:

@@ -12,11 +12,14 @@ from analyzers.flow.belonging import are_names, belonging
 from analyzers.flow.facts import (
     NO_FACTS,
     SETTINGS,
+    Among,
     Authenticated,
     Caught,
+    Excluded,
     Facts,
     Input,
     Known,
+    Lacks,
     Origin,
     Origins,
     Remote,
@@ -114,9 +117,9 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
     for one, other, shape in ((left, right, second), (right, left, first)):
         facts = identity_equals(one, other, shape, span) or credential_equals(one, other, span)
         if facts:
-            return facts | compared(one, other, span), NO_FACTS
+            return facts | compared(one, other, span), lacking(facts)
     if isinstance(second, Constant) or isinstance(first, Constant):
-        return valid(left | right, span), NO_FACTS
+        return valid(left | right, span), excluded(first, second, span)
     return belonging(left, right, span), NO_FACTS
 
 
@@ -124,6 +127,19 @@ def valid(tested: Origins, span: Span) -> Facts:
     """What it proves to be one of a few known values: an input is checked, an exception was expected."""
     known: Facts = frozenset(Known(o, span) for o in tested if isinstance(o, Input))
     return known | frozenset(Valid(o, span) for o in tested if isinstance(o, Input | Caught))
+
+
+def excluded(first: Shape, second: Shape, span: Span) -> Facts:
+    """What it proves not to be a text that the code names."""
+    for named, tested in ((first, second), (second, first)):
+        if isinstance(named, Constant) and isinstance(named.value, str) and named.value:
+            return frozenset(Excluded(o, span) for o in origins_of(of(tested)) if isinstance(o, Input))
+    return NO_FACTS
+
+
+def lacking(facts: Facts) -> Facts:
+    """What it proves not to have the roles that these facts would be."""
+    return frozenset(Lacks(fact.name, fact.by) for fact in facts if isinstance(fact, Role))
 
 
 def compared(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -359,6 +375,7 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     """`collection.includes(item)`: membership in the caller's own list proves what it names."""
     held = origins_of(collection)
     known = literals_in(collection)
+    words = frozenset(str(k.value) for k in known if isinstance(k, Constant))
     if not known:
         named = text_of(item)
         return of(listed(named, held, span) if named is not None else membership(held, origins_of(item), span))
@@ -367,7 +384,7 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     found: list[Alternative] = []
     for a in item.alternatives:
         is_known = isinstance(a.shape, Constant)
-        shape = Constant(a.shape in known) if is_known else membership(held, origins_of(of(a.shape)), span)
+        shape = Constant(a.shape in known) if is_known else membership(held, origins_of(of(a.shape)), span, words)
         found.append(Alternative(shape, a.under | expected if a.shape in known else a.under))
     return unite(*(Value((a,)) for a in found))
 
@@ -389,15 +406,25 @@ def listed(name: str, held: Origins, span: Span) -> Unknown:
     return Unknown(held, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
-def membership(held: Origins, asked: Origins, span: Span) -> Unknown:
-    """Whether something of these origins is in a list of those."""
+def among(tested: Origins, words: frozenset[str], span: Span) -> Facts:
+    """That an input is one of these words, where they are known."""
+    return frozenset(Among(o, words, span) for o in tested if isinstance(o, Input)) if words else NO_FACTS
+
+
+LISTED = "listed"
+"""The role of those who are in a list that is not written out."""
+
+
+def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] = frozenset()) -> Unknown:
+    """Whether something of these origins is in a list of those, or of these words."""
     facts: Facts = NO_FACTS
     if is_identity(held) and not is_identity(asked):
         facts = owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
-        facts = owns(subjects(held), span) if subjects(held) else right("listed", asked, span)
+        name = " or ".join(sorted(words)) or LISTED
+        facts = owns(subjects(held), span) if subjects(held) else right(name, asked, span)
     elif not held and asked:
-        facts = valid(asked, span)
+        facts = valid(asked, span) | among(asked, words, span)
     return Unknown(held | asked, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 

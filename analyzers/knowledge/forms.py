@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import A_CALL, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.facts import NO_FACTS, Among, Facts
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import among
 from analyzers.flow.texts import harmless
 from analyzers.flow.values import (
     PLAIN,
@@ -27,6 +28,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
     property_of,
+    text_of,
     unite,
 )
 
@@ -42,6 +44,9 @@ class Primitive:
 
     is_narrow: bool = False
     """Whether no words of the caller's fit into it: a number, a literal, an id of a fixed alphabet."""
+
+    words: frozenset[str] = frozenset()
+    """The only texts that fit, where they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,16 @@ def keys_of(value: Value) -> frozenset[str]:
     return frozenset()
 
 
+def words_of(given: Arguments) -> frozenset[str]:
+    """The texts that `enum([…])`, `nativeEnum({…})`, `valid(…)` name; none where not all are known."""
+    shapes = [a.shape for value in given.all() for a in value.alternatives]
+    listed = [item for shape in shapes if isinstance(shape, Array) for item in shape.items or (PLAIN,)]
+    named = [value for shape in shapes if isinstance(shape, Object) for _, value in shape.fields]
+    single = [of(shape) for shape in shapes if isinstance(shape, Constant)]
+    texts = [text_of(value) for value in (*listed, *named, *single)]
+    return frozenset(text for text in texts if text is not None) if None not in texts else frozenset()
+
+
 # --- parsing -------------------------------------------------------------------------------------------------------
 
 
@@ -213,8 +228,10 @@ def _admitted(form: Form, value: Value, calling: Calling) -> tuple[Value, Facts]
         return second, facts | more
     if isinstance(form, Refined | Transformed | Prepared):
         return _through_function(form, value, calling)
-    parsed = checked(value, is_primitive=isinstance(form, Primitive))
-    return (harmless(parsed) if isinstance(form, Primitive) and form.is_narrow else parsed), NO_FACTS
+    if not isinstance(form, Primitive):
+        return checked(value), NO_FACTS
+    parsed = checked(value, is_primitive=True)
+    return (harmless(parsed) if form.is_narrow else parsed), among(origins_of(value), form.words, calling.span)
 
 
 def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]:
@@ -265,10 +282,12 @@ def _maybe(form: Maybe, value: Value, calling: Calling) -> tuple[Value, Facts]:
     there = Value(tuple(a for a in value.alternatives if not is_nullish(a.shape)))
     if not there.alternatives:
         return form.default, NO_FACTS
-    parsed, _ = _admitted(form.form, there, calling)
+    parsed, facts = _admitted(form.form, there, calling)
+    # What is not there is none of the caller's words either.
+    kept = frozenset(fact for fact in facts if isinstance(fact, Among))
     if isinstance(form.form, Primitive | Anything) and form.default == UNDEFINED_VALUE:
-        return parsed, NO_FACTS
-    return unite(parsed, form.default), NO_FACTS
+        return parsed, kept
+    return unite(parsed, form.default), kept
 
 
 def _through_function(form: Refined | Transformed | Prepared, value: Value, calling: Calling) -> tuple[Value, Facts]:
@@ -330,4 +349,5 @@ __all__ = [
     "merged",
     "omitted",
     "picked",
+    "words_of",
 ]

@@ -172,14 +172,26 @@ NARROW_NAMES = frozenset(
 """Schemas, and conditions on strings, that leave a caller no words of their own. A pattern is taken to be one."""
 
 
+LISTS_WORDS = frozenset("literal enum enum_ nativeEnum picklist valid oneOf equals".split())
+"""Those of them that name the texts which they admit."""
+
+
 def primitive(library: Library, given: Arguments, calling: Calling) -> Value:
     """A schema of a primitive, by its name: `number`, `coerce.date`, `string`."""
-    return schema(NARROW if library.path and library.path[-1] in NARROW_NAMES else PRIMITIVE)
+    name = library.path[-1] if library.path else ""
+    if name in LISTS_WORDS:
+        return schema(replace(NARROW, words=forms.words_of(given)))
+    return schema(NARROW if name in NARROW_NAMES else PRIMITIVE)
 
 
 def narrowed(form: Form, given: Arguments) -> Form:
     """A string of a fixed alphabet or shape."""
     return NARROW if isinstance(form, forms.Primitive) else form
+
+
+def listing(form: Form, given: Arguments) -> Form:
+    """A string that is one of those which are named."""
+    return replace(NARROW, words=forms.words_of(given)) if isinstance(form, forms.Primitive) else form
 
 
 def member(library: Library, name: str) -> Value | None:
@@ -276,6 +288,7 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("pipe", "to"), changed(lambda form, given: forms.Both(form, forms.form_of(given.at(0))))),
     "keyof": gives(schema(NARROW)),
     **dict.fromkeys(sorted(NARROW_NAMES), changed(narrowed)),
+    **dict.fromkeys(sorted(LISTS_WORDS), changed(listing)),
     "parse": parses(0),
     "safeParse": parses_safely(0),
     "parseAsync": later(parses(0)),

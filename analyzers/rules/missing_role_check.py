@@ -2,7 +2,8 @@
 
 ## What it does
 Finds changes of records that belong to no single user (products, settings, categories), made for anybody with an
-account, where the other actions that change such records ask for a role or a permission first.
+account, where the other actions that change such records ask for a role or a permission first; and roles that an
+action gives away although its caller does not have them.
 
 ## Why this is bad
 An account is often one form away. Whoever has one sends the request that the admin page would send, without the page.
@@ -13,7 +14,8 @@ curl -X POST https://shop.example.com/admin -H 'Next-Action: 7f2c…' -H "Cookie
 ```
 
 ## Use instead
-Ask for what the neighbours ask for, in the same words, before the change.
+Ask for what the neighbours ask for, in the same words, before the change. Where a role is given away, compare it with
+the caller's own: `if (role === 'owner' && me.role !== 'owner') throw …`.
 
 ## How it is decided
 The caller is known and nothing more; the record that is changed is not found by the caller's identity and does not name
@@ -23,6 +25,11 @@ of creating them, for whoever founds a team may well not change those of others.
 
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
 first effect that comes without a role or permission is reported. Any will do, whatever it is called.
+
+A role is given away where a column that says what somebody may do (`role`, `isAdmin`, `permissions`) of an account, a
+membership or an invitation is written. One of several roles is enough to get there (`['owner', 'admin']`), the argument
+can be each of them, and nothing has weighed it against the caller's own: then an admin makes owners. Or the caller is
+asked for no role at all and takes one of the highest, as in a set-up that serves whoever comes first.
 
 ## When it is intended
 Where users may do this one thing themselves: `// preship: ignore missing-role-check -- reason`.
@@ -46,6 +53,7 @@ from analyzers.rule import (
     Confidence,
     Finding,
     Good,
+    Granted,
     Item,
     KnownMiss,
     Question,
@@ -55,11 +63,15 @@ from analyzers.rule import (
     Step,
     actions,
     described,
+    named,
 )
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first change that is kept for a role elsewhere."""
+    """Report the first role that is given away, and the first change that is kept for a role elsewhere."""
+    for granted in action.granted_roles():
+        yield given_away(action, granted)
+        return
     for found in action.role_bound_effects():
         yield RULE.finding(
             action,
@@ -71,6 +83,28 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             idiom=None if found.declared else action.idiom(Question.RIGHT),
         )
         return
+
+
+def given_away(action: ActionFacts, granted: Granted) -> Finding:
+    """A role that the caller gives away, or takes."""
+    if granted.chosen_by:
+        ranks = " or ".join(f"`{rank}`" for rank in granted.ranks)
+        says = (
+            f"takes `{granted.column}` from {named(granted.chosen_by)}. It asks the caller to be {ranks}, and each of "
+        )
+        says += "them can give away every other: the lower makes itself, or a second account, the higher."
+        remedy = "Compare the role that is given with the caller's own, and refuse what is above it."
+    else:
+        says = f"gives the caller the highest `{granted.column}`, and asks for no right before it does. Whoever comes "
+        says += "first takes it."
+        remedy = "Ask for what only the right person has: an address named in the environment, a token of the set-up."
+    return RULE.finding(
+        action,
+        granted.effect,
+        message=f"{action.label} {described(granted.effect)} and {says}",
+        remedy=remedy,
+        confidence=Confidence.MEDIUM,
+    )
 
 
 def reason(found: RoleBound) -> str:
@@ -153,6 +187,102 @@ RULE = Rule(
                     """
                 },
             ),
+        ),
+        Bad(
+            "one of two roles makes anybody anything",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function changeRole(userId: string, role: Role) {
+                  const session = await auth()
+                  if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
+                  await prisma.user.update({ where: { id: userId }, data: { role } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "whoever comes first becomes the admin",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function becomeAdmin() {
+                  if (await prisma.user.count({ where: { role: 'admin' } })) return
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.user.update({ where: { id: session.user.id }, data: { role: 'admin' } })  // <- finding
+                }
+            """),
+        ),
+        Good(
+            "only an owner makes owners",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function changeRole(userId: string, role: Role) {
+                  const session = await auth()
+                  if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
+                  if (role === 'owner' && session.user.role !== 'owner') throw new Error('Only owners make owners')
+                  await prisma.user.update({ where: { id: userId }, data: { role } })
+                }
+            """),
+        ),
+        Good(
+            "a lower role is held to less",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const Invitation = z.object({ email: z.string().email(), role: z.enum(['owner', 'manager', 'member']) })
+
+                export async function invite(teamId: string, input: unknown) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const { email, role } = Invitation.parse(input)
+                  const userId_teamId = { userId: session.user.id, teamId }
+                  const me = await prisma.member.findUnique({ where: { userId_teamId } })
+                  if (!me || !['owner', 'manager'].includes(me.role)) throw new Error('Not allowed')
+                  if (me.role === 'manager' && role !== 'member') throw new Error('Managers invite members')
+                  await prisma.invitation.create({ data: { teamId, email, role } })
+                }
+            """),
+        ),
+        Good(
+            "the schema admits none of the highest",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function changeRole(userId: string, input: unknown) {
+                  const session = await auth()
+                  if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
+                  const role = z.enum(['member', 'viewer']).parse(input)
+                  await prisma.user.update({ where: { id: userId }, data: { role } })
+                }
+            """),
+        ),
+        Good(
+            "the first admin is named in the environment",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function becomeAdmin() {
+                  const session = await auth()
+                  if (!session?.user || session.user.email !== process.env.FIRST_ADMIN) throw new Error('Not allowed')
+                  await prisma.user.update({ where: { id: session.user.id }, data: { role: 'admin' } })
+                }
+            """),
         ),
         Good(
             "it asks as the others do",

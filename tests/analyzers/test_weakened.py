@@ -167,7 +167,7 @@ PROMOTE = """
       const session = await auth()
       if (!session?.user) throw new Error('Not signed in')
       if (session.user.role !== 'owner') throw new Error('Not allowed')
-      await db.user.update({ where: { id: session.user.id }, data: { role: 'admin' } })
+      await db.user.update({ where: { id: session.user.id }, data: { credits: 100 } })
     }
 """
 

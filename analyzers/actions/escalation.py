@@ -1,0 +1,105 @@
+"""Who makes whom what: roles that an action gives away, and the caller's own role beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Among, Excluded, Facts, Input, Known, Role, Stored, Weighed, owned_under
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.values import Constant, Value, origins_of
+
+PRIVILEGE = re.compile(
+    r"(.*\.)?((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global)_?)?"
+    r"(roles?|is_?(super_?)?admin|access_?level|permissions|privileges)",
+    re.IGNORECASE,
+)
+"""Columns that say what somebody may do, by the convention of every schema language."""
+
+PEOPLE = re.compile(
+    r"user|member|invit|account|people|person|staff|employee|collaborator|admin|profile|owner", re.IGNORECASE
+)
+"""Tables of those who may do something, or are to."""
+
+HIGHEST = re.compile(r"(super|root|sys(tem)?|site|global|platform)?[-_ ]?(admin(istrator)?|owner|root|superuser)", re.I)
+"""Roles above which there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role that an action gives away."""
+
+    effect: Effect
+    column: str
+    """The column that holds it."""
+
+    chosen_by: tuple[Input, ...]
+    """What of the caller's says which role, sorted by name; nothing where the code does, for the caller themselves."""
+
+    ranks: tuple[str, ...]
+    """The roles of which one is enough to get here, sorted; none where none is asked for."""
+
+
+def granted_roles(effects: Iterable[Effect]) -> Iterator[Granted]:
+    """The roles above the caller's own that they can give away, or take."""
+    for effect in effects:
+        if effect.kind in CHANGES and world.touches_the_world(effect) and PEOPLE.search(effect.target):
+            for name, value in world.fields_of(effect.data):
+                if PRIVILEGE.fullmatch(name):
+                    yield from chosen(effect, name, value)
+                    yield from taken(effect, name, value)
+
+
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE})
+
+
+def chosen(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
+    """A role that the caller chooses where one of several is enough: the lowest of them gives away the highest."""
+    ranks = ranks_in(effect.facts)
+    inputs = {o for o in origins_of(value) if isinstance(o, Input)}
+    free = sorted((o for o in inputs if len(ranks) > 1 and is_free(o, ranks, effect.facts)), key=str)
+    if free:
+        yield Granted(effect, name, tuple(free), tuple(sorted(ranks)))
+
+
+def ranks_in(facts: Facts) -> frozenset[str]:
+    """The roles of which one is enough, where each right that was asked for leaves a choice."""
+    asked = [frozenset(fact.name.split(" or ")) for fact in facts if isinstance(fact, Role)]
+    return min(asked, key=lambda words: (len(words), sorted(words))) if asked else frozenset()
+
+
+def is_free(word: Input, ranks: frozenset[str], facts: Facts) -> bool:
+    """Whether a word of the caller's can be each of these roles, and nothing has weighed it against their own."""
+    about = [f for f in facts if isinstance(f, Among | Known | Excluded | Weighed) and f.subject == word]
+    admitted = [f.words for f in about if isinstance(f, Among)]
+    if any(isinstance(f, Excluded | Weighed) for f in about) or word in owned_under(facts):
+        return False
+    if admitted:
+        return all({w.lower() for w in ranks} <= {w.lower() for w in words} for words in admitted)
+    return not about
+
+
+def taken(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
+    """One of the highest roles, which any caller takes for themselves.
+
+    Who founds a tenant owns it: what is written along with a new record's id is a role in that.
+    """
+    is_own = effect.kind is EffectKind.WRITE and names_the_caller(effect.key)
+    is_new = any(isinstance(o, Stored) and o.is_fresh for o in origins_of(effect.data))
+    if is_own and not is_new and not ranks_in(effect.facts) and is_highest(value) and writes_nothing_else(effect):
+        yield Granted(effect, name, (), ())
+
+
+def is_highest(value: Value) -> bool:
+    """Whether a column is set to one of the highest roles."""
+    words = [a.shape.value for a in value.alternatives if isinstance(a.shape, Constant)]
+    return bool(words) and all(word is True or (isinstance(word, str) and HIGHEST.fullmatch(word)) for word in words)
+
+
+def writes_nothing_else(effect: Effect) -> bool:
+    """Whether a change is about rights, and not a registration of which they are a part."""
+    names = [name for name, _ in world.fields_of(effect.data)]
+    return all(PRIVILEGE.fullmatch(name) or world.BOOKKEEPING.fullmatch(name) for name in names)
