@@ -61,6 +61,6 @@ def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBoun
         if any(not has_right(e.facts) for e in same):
             return None
         found += sorted(same, key=lambda e: e.kind is not effect.kind)[:1]
-    # Whoever founds a tenant may not change those of others yet: only creating tells of creating.
-    is_alike = effect.kind is not EffectKind.INSERT or any(e.kind is EffectKind.INSERT for e in found)
+    # Whoever founds a tenant may not change those of others yet: only creating, by the same call, tells of creating.
+    is_alike = effect.kind is not EffectKind.INSERT or any(e.what == effect.what for e in found)
     return RoleBound(effect, tuple(found)) if len(found) >= ENOUGH and is_alike else None
