@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
@@ -24,8 +25,21 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import kysely
 from analyzers.knowledge.keys import Dialect, fields, filtered, listed, unnamed
+from analyzers.knowledge.prisma_extensions import around, extended, method_of
 from analyzers.knowledge.relations import COUNTS, Relation, with_relations
-from analyzers.knowledge.rows import Shelf, counted, fresh, gives, made, maybe_record, membership, record, records, same
+from analyzers.knowledge.rows import (
+    Shelf,
+    argument,
+    counted,
+    fresh,
+    gives,
+    made,
+    maybe_record,
+    membership,
+    record,
+    records,
+    same,
+)
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Bound, Part
 from analyzers.knowledge.statements import run
@@ -47,9 +61,17 @@ QUERIES = READS_ONE | READS_SURELY | READS_MANY | INSERTS | WRITES | DELETES | {
 
 
 def query(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`prisma.model.method(options)`."""
+    """`prisma.model.method(options)`, with what extensions of the client put around it."""
     model, method = library.path[-2], library.path[-1]
-    options = given.at(0)
+
+    def run_it(inner: Calling, options: Value) -> Value:
+        return run_query(model, method, options, inner)
+
+    return around(library, model, method, given.at(0), calling, run_it)
+
+
+def run_query(model: str, method: str, options: Value, calling: Calling) -> Value:
+    """One query, as it reaches the database."""
     where = part(options, "where")
     key = filtered(where, FILTERS) if where is not None else None
     is_whole = part(options, "select") is None
@@ -143,22 +165,25 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
     name = library.path[-1] if library.path else ""
     if name in QUERIES and len(library.path) > 1:
         return query(library, given, calling)
+    if name == "$extends":
+        return extended(library, given, calling)
     if name == "$transaction":
-        return transaction(given, calling)
+        return transaction(library, given, calling)
     if name.startswith(("$queryRaw", "$executeRaw")):
         is_tag = not name.endswith("Unsafe")
         parts = list(parts_in(given.at(0)) or (Bound(given.at(0)),)) if is_tag else of_text(given.at(0), rest_of(given))
         return of(Promise(run(parts, f"prisma.{name}", calling)))
     if name.startswith("$"):
-        return of(Library(CLIENT))
-    return PLAIN
+        return of(Library(CLIENT, (), library.state))
+    added = method_of(library, library.path[-2], name) if len(library.path) > 1 else None
+    return calling.call(added, given, of(replace(library, path=library.path[:-1]))) if added is not None else PLAIN
 
 
-def transaction(given: Arguments, calling: Calling) -> Value:
+def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`$transaction(callback)` and `$transaction([queries])`."""
     work = given.at(0)
     if any(isinstance(a.shape, Closure) for a in work.alternatives):
-        return calling.call(work, Arguments((of(Library(CLIENT)),)))
+        return calling.call(work, Arguments((of(Library(CLIENT, (), library.state)),)))
     value, facts, rejection = calling.gathered(work)
     return of(Promise(value, facts, rejection))
 
@@ -235,6 +260,7 @@ SHELVES = (
         {
             ("Prisma", "raw"): raw_piece,
             ("Prisma", "join"): joined_pieces,
+            ("Prisma", "defineExtension"): argument(0),
             ("Prisma", "validator"): gives(of(Native("validator", None, lambda calling, given: given.at(0)))),
         },
         makers={("PrismaClient",): made(CLIENT)},

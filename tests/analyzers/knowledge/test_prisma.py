@@ -108,3 +108,46 @@ def test_a_client_that_was_generated_into_the_tree_is_one() -> None:
         await prisma.$executeRaw(Prisma.sql`DELETE FROM note WHERE id = ${id}`)
     """
     assert seen(reading.action(head, body, generated)) == ["delete trade (id: id)", "delete note (id: id)"]
+
+
+SCOPED = """
+    import { PrismaClient, Prisma } from '@prisma/client'
+    const tenancy = Prisma.defineExtension((client) =>
+      client.$extends({
+        query: {
+          post: {
+            async $allOperations({ args, query }) {
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              return query({ ...args, where: { ...args.where, teamId: session.user.teamId } })
+            },
+          },
+        },
+        model: {
+          $allModels: {
+            async discard(id) {
+              return prisma.trash.create({ data: { id } })
+            },
+          },
+        },
+      }))
+    const prisma = new PrismaClient().$extends(tenancy)
+"""
+
+
+def test_what_an_extension_puts_around_a_query_scopes_it() -> None:
+    scoped = reading.action(SCOPED, "await prisma.post.updateMany({ where: { id }, data: { title: input.title } })")
+    assert seen(scoped) == ["write post (id: id, teamId: session) <- title: input.title"]
+    assert effects(scoped) == ["write post: Authenticated"]
+    inside = "await prisma.$transaction(async (tx) => { await tx.post.deleteMany({ where: { id } }) })"
+    assert seen(reading.action(SCOPED, inside)) == ["delete post (id: id, teamId: session)"]
+
+
+def test_an_extension_of_one_model_leaves_the_others_alone() -> None:
+    other = reading.action(SCOPED, "await prisma.note.deleteMany({ where: { id } })")
+    assert seen(other) == ["delete note (id: id)"]
+    assert effects(other) == ["delete note"]
+
+
+def test_a_method_that_an_extension_adds_does_what_it_says() -> None:
+    assert seen(reading.action(SCOPED, "await prisma.post.discard(id)")) == ["insert trash <- id: id"]
