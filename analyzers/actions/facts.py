@@ -16,7 +16,13 @@ from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
-from analyzers.actions.returned import held_origins, is_for_its_owner, returned_records, returned_secrets
+from analyzers.actions.returned import (
+    held_origins,
+    is_for_its_owner,
+    returned_records,
+    returned_secrets,
+    tells_the_known_more,
+)
 from analyzers.actions.sinks import Written
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
@@ -163,6 +169,11 @@ class ActionFacts:
             isinstance(origin, Stored) and origin.model == effect.target and is_for_its_owner(origin)
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )
+
+    @property
+    def is_personalised(self) -> bool:
+        """Whether its answer holds something that only those get who are known, beside what everybody gets."""
+        return tells_the_known_more(self.result)
 
     @property
     def label(self) -> str:

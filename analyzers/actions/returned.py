@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Facts, Origin, Secret, Stored
+from analyzers.flow.facts import Authenticated, Facts, Origin, Secret, Stored
 from analyzers.flow.operators import record_of
 from analyzers.flow.values import Truth, Unknown, Value, parts_of
 
@@ -35,6 +35,17 @@ def returned_records(result: Value, facts: Facts) -> Iterator[tuple[Stored, Fact
     for origin, held in held_origins(result, facts):
         if isinstance(origin, Stored):
             yield record_of(origin), held
+
+
+def tells_the_known_more(result: Value, depth: int = DEEPEST) -> bool:
+    """Whether some part of an answer is there only for those who are known."""
+    if depth == 0:
+        return False
+    return any(
+        any(isinstance(fact, Authenticated) for fact in a.under)
+        or any(part is not None and tells_the_known_more(part, depth - 1) for part in parts_of(a.shape))
+        for a in result.alternatives
+    )
 
 
 CONFIDENTIAL = re.compile(r"secret|key|token|passw|credential|_dsn|database_url|connection_string", re.IGNORECASE)

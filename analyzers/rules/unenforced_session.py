@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from analyzers.rule import (
     ActionFacts,
+    Anonymous,
     AuthenticationFault,
     Bad,
     Confidence,
@@ -58,8 +59,14 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         "Anyone who sends the request gets this far.",
         remedy="End the path when the session is missing: return, throw or redirect before this line.",
         steps=(Step(asked.path, asked.line, "the session is read here"),),
-        confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
+        confidence=confidence_in(action, found),
     )
+
+
+def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
+    """What strangers read, with less in it than those get who are known, was meant for both."""
+    is_meant = action.is_only_read() and action.is_personalised
+    return Confidence.LOW if found.is_doubtful or is_meant else Confidence.HIGH
 
 
 AUTH = """

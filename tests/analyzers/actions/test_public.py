@@ -384,3 +384,36 @@ def test_what_an_identity_provider_keeps_private_is_for_nobody_to_read() -> None
     )
     assert not actions["plan"].is_only_read()
     assert actions["face"].is_only_read()
+
+
+def test_what_is_only_fuller_for_those_who_are_known_is_told_from_what_is_theirs() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function loadPin(id: string) {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  const me = session?.user?.id
+                  const pin = await prisma.pin.findUnique({
+                    where: { id },
+                    select: { title: true, ...(me ? { likes: { where: { userId: me } } } : {}) },
+                  })
+                  return { title: pin?.title, isLiked: me && pin?.likes && pin.likes.length > 0 }
+                }
+                export async function loadPins() {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  console.log(session?.user.id)
+                  return prisma.pin.findMany({ select: { title: true } })
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["loadPin"].is_only_read()
+    assert actions["loadPin"].is_personalised
+    assert not actions["loadPins"].is_personalised
