@@ -16,6 +16,7 @@ from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
+from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.returned import (
     held_origins,
     is_for_its_owner,
@@ -256,7 +257,7 @@ class ActionFacts:
     def _unowned_effects(self) -> Iterator[Unowned]:
         if self.public is not None:
             return
-        handed_back = world.handed_back(self.effects)
+        handed_back, credentials = world.handed_back(self.effects), consumed_credentials(self.effects)
         for effect in self.effects:
             if not world.touches_the_world(effect):
                 continue
@@ -266,7 +267,7 @@ class ActionFacts:
             if not self._is_somebody(effect):
                 yield from self._acts_for_another(effect)
                 continue
-            if effect.kind is EffectKind.INSERT and effect.target in handed_back:
+            if world.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
                 continue
             named_by = world.unowned(effect)
             if named_by:

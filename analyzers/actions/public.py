@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from analyzers.actions import world
 from analyzers.actions.recovery import mails_a_secret
-from analyzers.flow.effects import EMAIL, Effect, EffectKind
+from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Input, Remote, Request, Stored, Strength
 from analyzers.flow.identity import is_credential
 from analyzers.flow.values import Value, origins_of
@@ -22,11 +22,14 @@ CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
     touching = [e for e in effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e)]
-    if any(e.kind is EffectKind.IDENTIFY and not may_be_known(e) for e in effects):
+    anonymous = [e for e in touching if not world.is_known(e)]
+    begun = [e for e in effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e)]
+    if begun and not takes_over(begun, anonymous):
         return "it begins a session or proves a credential"
     if any(e.kind is EffectKind.LEAVE for e in effects) and not touching:
         return "it ends the session"
-    anonymous = [e for e in touching if not world.is_known(e)]
+    if not anonymous:
+        return None
     if any(e.kind is EffectKind.HUMAN for e in effects) and not any(is_foreign_write(e) for e in anonymous):
         return "it asks strangers for a captcha"
     credentials = consumed_credentials(effects)
@@ -40,6 +43,19 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     if left and all(leaves_an_address(e) or e.kind in HARMLESS or follows_from(e, left) for e in anonymous):
         return "it takes a stranger's own address and nothing else"
     return None
+
+
+def takes_over(begun: Collection[Effect], anonymous: Collection[Effect]) -> bool:
+    """Whether a session is issued to whoever asks for it, who also changes the records of the one that they name."""
+    return all(e.target == ISSUED for e in begun) and any(
+        e.kind in world.CHOOSE_RECORDS and world.unowned(e) and inputs_of(e.key) and has_words_of_the_caller(e)
+        for e in anonymous
+    )
+
+
+def has_words_of_the_caller(effect: Effect) -> bool:
+    """Whether what an effect writes is what the caller sent."""
+    return any(isinstance(o, Input) for o in origins_of(effect.data))
 
 
 def serves_a_guest(effects: Collection[Effect], anonymous: Collection[Effect]) -> bool:
@@ -102,8 +118,12 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
 
 def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:
     """Whether what an effect changes is chosen by a credential, whatever else it must match, or is new."""
-    chosen_by = inputs_of(effect.key)
-    return effect.kind is EffectKind.INSERT or not chosen_by or bool(chosen_by & credentials)
+    return effect.kind is EffectKind.INSERT or not inputs_of(effect.key) or is_opened_by(effect, credentials)
+
+
+def is_opened_by(effect: Effect, credentials: frozenset[Input]) -> bool:
+    """Whether a credential is among what chooses an effect's records, or what they are made of."""
+    return bool((inputs_of(effect.key) or inputs_of(effect.data)) & credentials)
 
 
 def leaves_an_address(effect: Effect) -> bool:

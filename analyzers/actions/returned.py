@@ -77,9 +77,11 @@ def opens_something(secret: Secret) -> bool:
 
 
 FOR_ITS_OWNER = re.compile(
-    r"private_?metadata|(stripe|paddle|lemon_?squeezy)_?(customer|subscription)_?id", re.IGNORECASE
+    r"private_?metadata|e_?mail(_?address)?|phone(_?number)?"
+    r"|(stripe|paddle|lemon_?squeezy)_?(customer|subscription)_?id",
+    re.IGNORECASE,
 )
-"""Fields that an identity provider keeps from browsers, and the names of an account at a payment service.
+"""Fields that an identity provider keeps from browsers, how to reach somebody, and accounts at a payment service.
 
 https://clerk.com/docs/users/metadata#private-metadata
 """

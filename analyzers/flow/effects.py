@@ -18,6 +18,9 @@ CHOSEN = "a table of the caller's choice"
 A_CALL = "a schema"
 """What parses a value where a call of a schema's own does; a wrapper says what it parses with."""
 
+ISSUED = "a session that the program issues"
+"""The target of what begins a session without asking anybody else: the program itself must have proven for whom."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import ISSUED, EffectKind
 from analyzers.flow.facts import NO_FACTS, Input, Request
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -47,7 +47,7 @@ def set_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
     name, value, options = cookie_parts(given)
     calling.emit(EffectKind.COOKIE, text_of(name) or "", name_of(library), data=value)
     if is_issued(value, options):
-        calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library), data=value)
+        calling.emit(EffectKind.IDENTIFY, ISSUED, name_of(library), data=value)
     return of(Library(library.root))
 
 

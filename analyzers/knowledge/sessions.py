@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import ISSUED, EffectKind
 from analyzers.flow.facts import NO_FACTS, Request, Session, Stored, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -73,7 +73,8 @@ def kept(library: Library, given: Arguments, calling: Calling) -> Value:
     name = library.path[-1].removesuffix("=")
     value = given.at(0)
     begins = value == TRUE_VALUE or any(isinstance(o, Stored) for o in origins_of(value))
-    calling.emit(EffectKind.IDENTIFY if begins else EffectKind.COOKIE, IRON, f"session.{name}", data=value)
+    kind, target = (EffectKind.IDENTIFY, ISSUED) if begins else (EffectKind.COOKIE, IRON)
+    calling.emit(kind, target, f"session.{name}", data=value)
     return UNDEFINED_VALUE
 
 
@@ -109,7 +110,7 @@ SHELVES = (
         "https://v3.lucia-auth.com/reference/main/Lucia",
         {
             ("validateSession",): validated,
-            ("createSession",): effect(EffectKind.IDENTIFY, "the caller's session", data=0, gives=part("session")),
+            ("createSession",): effect(EffectKind.IDENTIFY, ISSUED, data=0, gives=part("session")),
             ("invalidateSession",): effect(EffectKind.LEAVE, "the caller's session", key=0),
             ("invalidateUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
             ("invalidateAllUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),

@@ -417,3 +417,66 @@ def test_what_is_only_fuller_for_those_who_are_known_is_told_from_what_is_theirs
     assert actions["loadPin"].is_only_read()
     assert actions["loadPin"].is_personalised
     assert not actions["loadPins"].is_personalised
+
+
+def test_a_session_for_whoever_is_named_excuses_no_change_of_their_record() -> None:
+    head = """
+        'use server'
+        import { cookies } from 'next/headers'
+        import { SignJWT } from 'jose'
+        import { compare } from 'bcryptjs'
+        import { prisma } from '../lib/prisma'
+        async function issue(email: string) {
+          const token = await new SignJWT({ email }).setProtectedHeader({ alg: 'HS256' }).sign(process.env.KEY)
+          ;(await cookies()).set('session', token, { httpOnly: true })
+        }
+    """
+    actions = run(
+        {
+            "app/actions.ts": f"""{head}
+        export async function signIn(email: string, password: string) {{
+          const user = await prisma.user.findUnique({{ where: {{ email }} }})
+          if (!user || !(await compare(password, user.password))) return {{ error: 'Wrong' }}
+          await prisma.user.update({{ where: {{ email }}, data: {{ lastLogin: new Date() }} }})
+          await issue(email)
+        }}
+        export async function signUp(email: string, name: string) {{
+          await prisma.user.create({{ data: {{ email, name }} }})
+          await issue(email)
+        }}
+        export async function update(email: string, name: string) {{
+          await prisma.user.update({{ where: {{ email }}, data: {{ name }} }})
+          await issue(email)
+        }}
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["signIn"].public == actions["signUp"].public == "it begins a session or proves a credential"
+    assert actions["update"].public is None
+
+
+def test_a_credential_makes_nothing_public_where_the_caller_is_known() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { headers } from 'next/headers'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function accept(token: string, postId: string) {
+                  const session = await auth.api.getSession({ headers: await headers() })
+                  if (!session) throw new Error('Sign in')
+                  const invite = await prisma.invite.findUnique({ where: { token } })
+                  if (!invite) throw new Error('Wrong')
+                  await prisma.invite.delete({ where: { token } })
+                  await prisma.post.delete({ where: { id: postId } })
+                }
+            """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["accept"].public is None
+    assert [u.effect.what for u in actions["accept"].unowned_effects()] == ["prisma.post.delete"]
