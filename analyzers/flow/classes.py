@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import DEEPEST_CALL, parameters, unread, unread_library
+from analyzers.flow.facts import NOTHING
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.scope import Cell, Scope
@@ -17,6 +19,8 @@ from analyzers.flow.values import (
     Library,
     Native,
     Object,
+    Shape,
+    Unknown,
     Value,
     is_nullish,
     of,
@@ -77,9 +81,7 @@ def initialise(m: Machine, blueprint: Blueprint, given: Arguments, frame: Frame,
     if constructor is not None:
         run_constructor(m, constructor, given, frame, scope, state)
         return
-    base = base_of(m, blueprint, frame, state)
-    if base is not None:
-        initialise_base(m, base, given, frame, scope, state)
+    initialise_inherited(m, blueprint, given, frame, scope, state)
 
 
 def run_constructor(
@@ -125,24 +127,57 @@ def initialise_base(m: Machine, base: Blueprint, given: Arguments, frame: Frame,
         state.store[cell] = of(replace(shape, brand=own.brand))
 
 
-def base_of(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Blueprint | None:
-    """The class that a class extends, if it is of the repository."""
+DEEPEST_LINEAGE = 8
+"""Classes above a class that are looked at; real code has three."""
+
+
+def base_of(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Shape | None:
+    """What a class extends, if that is one thing for sure."""
     if blueprint.node.base is None:
         return None
     value = m.evaluate(blueprint.node.base, frame, blueprint.scope, state)
-    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
-    return shape if isinstance(shape, Blueprint) else None
+    return value.alternatives[0].shape if len(value.alternatives) == 1 else Unknown(NOTHING)
+
+
+def lineage(m: Machine, blueprint: Blueprint, frame: Frame, state: State) -> Iterator[Shape]:
+    """A class and all that it extends: those of the repository, and then perhaps a library's."""
+    current: Shape | None = blueprint
+    for _ in range(DEEPEST_LINEAGE):
+        if current is not None:
+            yield current
+        if not isinstance(current, Blueprint):
+            return
+        current = base_of(m, current, frame, state)
+
+
+def initialise_inherited(
+    m: Machine, blueprint: Blueprint, given: Arguments, frame: Frame, scope: Scope, state: State
+) -> None:
+    """What the class that a class extends makes of `this`."""
+    base = base_of(m, blueprint, frame, state)
+    if isinstance(base, Blueprint):
+        initialise_base(m, base, given, frame, scope, state)
+    elif base is not None:
+        initialise_foreign(m, base, given, frame, scope, state)
+
+
+def initialise_foreign(m: Machine, base: Shape, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:
+    """The fields of a library's class: those that it is known to have, or the message of an exception."""
+    cell = scope.find("this")
+    if cell is None or cell not in state.store:
+        return
+    calling = CallingHere(m, frame, state, frame.trail[-1])
+    made = m.knowledge.construct(base, given, calling) if isinstance(base, Library) else None
+    shape = made.alternatives[0].shape if made is not None and len(made.alternatives) == 1 else None
+    if isinstance(shape, Object):
+        for name, value in shape.fields:
+            set_field(cell, name, value, state)
+    elif given.values:
+        set_field(cell, "message", given.values[0], state)
 
 
 def super_call(m: Machine, given: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
     """`super(…)`."""
     if isinstance(frame.blueprint, Blueprint):
-        base = base_of(m, frame.blueprint, frame, state)
-        if base is not None:
-            initialise_base(m, base, given, frame, scope, state)
-            return UNDEFINED_VALUE
-    cell = scope.find("this")
-    shape = state.store[cell].alternatives[0].shape if cell is not None and cell in state.store else None
-    if isinstance(shape, Object) and cell is not None and given.values:
-        state.store[cell] = of(with_field(shape, "message", given.values[0]))
+        initialise_inherited(m, frame.blueprint, given, frame, scope, state)
     return UNDEFINED_VALUE

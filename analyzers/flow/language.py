@@ -17,6 +17,7 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Constant,
     Library,
     Object,
     Promise,
@@ -262,8 +263,11 @@ def truth(calling: Calling, given: Arguments) -> Value:
     return operators.boolean(given.at(0))
 
 
-def error(calling: Calling, given: Arguments) -> Value:
-    return of(Object((("message", given.at(0)),), None, "Error"))
+def error(name: str) -> Action:
+    """An exception of the language, which bears the name of its class."""
+    return lambda calling, given: of(
+        Object((("message", given.at(name == "AggregateError")), ("name", of(Constant(name)))), None, "Error")
+    )
 
 
 def list_copy(calling: Calling, given: Arguments) -> Value:
@@ -342,7 +346,7 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("eval",): evaluated,
     ("Function",): evaluated,
     ("Boolean",): truth,
-    ("Error",): error,
+    ("Error",): error("Error"),
     ("setTimeout",): later,
     ("setInterval",): later,
     ("setImmediate",): later,
@@ -370,9 +374,7 @@ MAKERS: dict[str, Action] = {
     "WeakMap": new_map,
     "FormData": new_form,
     "Headers": new_headers,
-    **dict.fromkeys(
-        ("Error", "TypeError", "RangeError", "AggregateError", "DOMException", "SyntaxError", "EvalError"), error
-    ),
+    "DOMException": error("Error"),
     "Date": numeric,
     "URL": address,
     "Function": evaluated,
@@ -393,7 +395,6 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def construct(library: Library, given: Arguments, calling: Calling) -> Value:
     """`new` on something global."""
-    action = MAKERS.get(library.path[0])
-    if library.path[0].endswith("Error"):
-        action = error
-    return (action or wrapped)(calling, given)
+    name = library.path[0]
+    action = error(name) if name.endswith("Error") else MAKERS.get(name, wrapped)
+    return action(calling, given)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analyzers.flow import operators
 from analyzers.flow.conditions import assumed
-from analyzers.flow.facts import NO_FACTS, NOTHING, Caught, Facts, Valid, weakened
+from analyzers.flow.facts import weakened
+from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
 from analyzers.flow.scope import Scope
@@ -16,10 +15,7 @@ from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,
-    Array,
-    Blueprint,
     Constant,
-    Library,
     Object,
     Truth,
     Unknown,
@@ -62,7 +58,7 @@ def binary(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, state: Sta
     if node.operator == "in":
         return contains_key(first, second, node.span)
     if node.operator == "instanceof":
-        return instance_of(first, second, node.span)
+        return instance_of(m, first, second, frame, state, node.span)
     if node.operator in {"<", ">", "<=", ">="}:
         return operators.ordered(node.operator, first, second, node.span)
     return operators.arithmetic(node.operator, first, second)
@@ -98,49 +94,6 @@ def contains_key(key: Value, owner: Value, span: tree.Span) -> Value:
             answer = operators.contains(of(shape), key, span)
         found.append(under(answer, a.under))
     return unite(*found)
-
-
-def instance_of(value: Value, kind: Value, span: tree.Span) -> Value:
-    """`value instanceof kind`: an object made by a class of ours is one of that class and of its bases only."""
-    wanted = [a.shape for a in kind.alternatives]
-    proof = frozenset({Valid(Caught(), span)}) if is_told_to_clients(wanted) else NO_FACTS
-    found: list[Value] = []
-    for a in value.alternatives:
-        found.append(under(one_instance_of(a.shape, wanted, proof), a.under))
-    return unite(*found)
-
-
-def one_instance_of(shape: object, wanted: Sequence[object], proof: Facts) -> Value:
-    if isinstance(shape, Constant | Array):
-        return FALSE_VALUE
-    if isinstance(shape, Object):
-        brand = shape.brand
-        if brand is None:
-            return FALSE_VALUE
-        if len(wanted) == 1 and (brand == wanted[0] or native_name(wanted[0]) == brand):
-            return under(of(Constant(True)), proof)
-        if len(wanted) == 1 and isinstance(wanted[0], Blueprint) and isinstance(brand, str):
-            return FALSE_VALUE
-    return of(Unknown(NOTHING, Truth.MAYBE, proof))
-
-
-def is_told_to_clients(wanted: Sequence[object]) -> bool:
-    """Whether the messages of these classes are the project's own words, or a schema's about what was sent."""
-    return bool(wanted) and all(
-        isinstance(shape, Blueprint) or (isinstance(shape, Library) and bool(shape.path) and shape.path[-1] in SCHEMAS)
-        for shape in wanted
-    )
-
-
-SCHEMAS = frozenset({"ZodError", "ValiError", "ValidationError"})
-"""What schema libraries throw."""
-
-
-def native_name(shape: object) -> str | None:
-    """The brand of a built-in class's objects."""
-    if isinstance(shape, Library):
-        return "Error" if shape.path[-1].endswith("Error") else shape.path[-1]
-    return None
 
 
 def decided(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:

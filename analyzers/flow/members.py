@@ -8,7 +8,7 @@ from dataclasses import replace
 from analyzers.flow import methods, operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
-from analyzers.flow.classes import base_of
+from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.facts import Caught, Stored, Strength, owns, weakened
 from analyzers.flow.library import Arguments, PathEnded
@@ -131,14 +131,12 @@ def class_member(
     static: bool = False,
 ) -> Value | None:
     """A method or accessor of a class or of its bases."""
-    current: Blueprint | None = blueprint
-    for _ in range(8):
-        if current is None:
+    for current in lineage(m, blueprint, frame, state):
+        if not isinstance(current, Blueprint):
             return None
         for found in current.node.members:
             if found.key == name and found.is_static is static and found.value is not None:
                 return class_value(m, current, found, this, frame, state, span)
-        current = base_of(m, current, frame, state)
     return None
 
 
