@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Caught, Facts, Owns, Unfollowed
+from analyzers.flow.exceptions import Thrown, caught, thrown
+from analyzers.flow.facts import NO_FACTS, Facts, Owns, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, outcome
 from analyzers.flow.state import State, join
@@ -78,44 +79,37 @@ class CallingHere:
         return result
 
     def continued(self, promise: Value, fulfilled: Value | None, rejected: Value | None) -> Value:
-        """`promise.then(fulfilled, rejected)`."""
-        entry = self._state.facts
-        path = self._state.fork()
-        results: list[tuple[Value, State]] = []
-        catcher = Catcher()
-        self._frame.catchers.append(catcher)
-        try:
-            value = self._machine.settle(promise, self._frame, path, self.span)
-            if fulfilled is not None:
-                value = self._machine.invoke(fulfilled, Arguments((value,)), self._frame, path, self.span)
-                value = self._machine.settle(value, self._frame, path, self.span)
-            results.append((value, path))
-        except PathEnded:
-            pass
-        finally:
-            self._frame.catchers.pop()
-        rejection = unite(*[v for v, _ in catcher.paths]) if catcher.paths else None
+        """`promise.then(fulfilled, rejected)`: each rejection is handled by itself."""
+        entry = self._state.fork()
+        results, failures = self._followed(promise, fulfilled, entry.fork())
         if rejected is not None:
-            path = self._state.fork()
-            caught = unknown({Caught(by=self.span)})
-            reason = unite(caught, rejection) if rejection else caught
-            rejection = None
-            inner = Catcher()
-            self._frame.catchers.append(inner)
-            try:
-                value = self._machine.invoke(rejected, Arguments((reason,)), self._frame, path, self.span)
-                results.append((self._machine.settle(value, self._frame, path, self.span), path))
-            except PathEnded:
-                pass
-            finally:
-                self._frame.catchers.pop()
-            if inner.paths:
-                rejection = unite(*[v for v, _ in inner.paths])
+            place = (self.span, "rejected", self._frame.rounds)
+            reasons, failures = list(caught(failures, entry, self.span, place)), []
+            for reason, path in reasons:
+                handled, failed = self._followed(reason, rejected, path)
+                results += handled
+                failures += failed
+        rejection = thrown(failures, entry.facts)
         result = outcome(results, (self.span, "then", self._frame.rounds))
         if result is None:
             return of(Promise(NEVER, NO_FACTS, rejection))
         self._state.store = result[1].store
-        return of(Promise(result[0], result[1].facts - entry, rejection))
+        return of(Promise(result[0], result[1].facts - entry.facts, rejection))
+
+    def _followed(self, value: Value, function: Value | None, path: State) -> tuple[list[Thrown], list[Thrown]]:
+        """Await a value and hand it on: what comes of it with its path, and what may be thrown meanwhile."""
+        catcher = Catcher()
+        self._frame.catchers.append(catcher)
+        try:
+            value = self._machine.settle(value, self._frame, path, self.span)
+            if function is not None:
+                value = self._machine.invoke(function, Arguments((value,)), self._frame, path, self.span)
+                value = self._machine.settle(value, self._frame, path, self.span)
+        except PathEnded:
+            return [], catcher.paths
+        finally:
+            self._frame.catchers.pop()
+        return [(value, path)], catcher.paths
 
     def gathered(self, promises: Value) -> tuple[Value, Facts, Value | None]:
         """All of a list of promises: their values, the facts that hold once all are there, what one may throw."""
@@ -129,7 +123,7 @@ class CallingHere:
             pass
         finally:
             self._frame.catchers.pop()
-        rejection = unite(*[v for v, _ in catcher.paths]) if catcher.paths else None
+        rejection = thrown(catcher.paths, self._state.facts)
         facts = path.facts - self._state.facts
         self._state.store = path.store
         return value, facts, rejection

@@ -7,9 +7,10 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.configuration import with_stand_ins
+from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame, Machine, Summary, outcome, thrown
+from analyzers.flow.machine import Frame, Machine, Summary, outcome
 from analyzers.flow.patterns import bind
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -189,7 +190,7 @@ def inline(
     path = state.fork()
     result = run(m, callee, given, inner, path, this)
     outcomes = outcome(result, (function.span, span, frame.rounds))
-    rejection = thrown(inner.throws)
+    rejection = thrown(inner.throws, entry)
     if function.is_generator:
         yielded = unite(*[v for v, _ in inner.returns]) if inner.returns else PLAIN
         return of(Array(None, yielded))

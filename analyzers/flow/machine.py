@@ -12,7 +12,7 @@ from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Owns, Strength
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import Closure, Value, under, unite
+from analyzers.flow.values import Closure, Value, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import Expression, Function, Node, Span, Statement
 
@@ -241,11 +241,6 @@ def outcome(paths: Sequence[tuple[Value, State]], choice: object) -> tuple[Value
     return unite(value), state
 
 
-def thrown(paths: Sequence[tuple[Value, State]]) -> Value | None:
-    """What may have been thrown, if anything; each value exists under what its own path had proven."""
-    return unite(*[under(value, path.facts) for value, path in paths]) if paths else None
-
-
 def choice_at(node: Node, frame: Frame) -> object:
     """Names a decision taken at this place: the same one again only in the same round of its loops."""
     return (node.span, frame.rounds) if frame.rounds else node.span
@@ -262,5 +257,4 @@ __all__ = [
     "choice_at",
     "joined",
     "outcome",
-    "thrown",
 ]

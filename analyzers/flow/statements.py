@@ -8,7 +8,8 @@ from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
 from analyzers.flow.configuration import unmarked
-from analyzers.flow.facts import Caught, Facts, Owns, Stored, Valid
+from analyzers.flow.exceptions import caught
+from analyzers.flow.facts import Facts, Owns, Stored, Valid
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.patterns import assign, bind, declare_names
@@ -18,14 +19,10 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Blueprint,
     Closure,
-    Truth,
-    Unknown,
     Value,
     assuming,
     of,
     origins_of,
-    under,
-    unite,
     unknown,
 )
 from analyzers.source import tree
@@ -118,13 +115,12 @@ def go_on(path: State | None, state: State) -> None:
 def try_(m: Machine, node: tree.Try, frame: Frame, scope: Scope, state: State) -> None:
     entry = state.fork()
     catcher = Catcher()
-    returns = len(frame.returns)
     frame.catchers.append(catcher)
     body = attempt(lambda s: block(m, node.body, frame, scope, s), state.fork())
     frame.catchers.pop()
     handled: State | None = None
     if node.handler is not None:
-        handled = catch(m, node, catcher, entry, frame, scope, returns)
+        handled = catch(m, node, catcher, entry, frame, scope)
     elif catcher.paths:
         for value, path in catcher.paths:
             (frame.catchers[-1].paths if frame.catchers else frame.throws).append((value, path))
@@ -134,30 +130,21 @@ def try_(m: Machine, node: tree.Try, frame: Frame, scope: Scope, state: State) -
     go_on(after, state)
 
 
-def catch(
-    m: Machine, node: tree.Try, catcher: Catcher, entry: State, frame: Frame, scope: Scope, returns: int
-) -> State | None:
-    """The handler's path: from wherever the body may have thrown."""
-    paths = [path for _, path in catcher.paths]
-    if not paths:
-        paths = [entry]
-    start = joined(paths, (choice_at(node, frame), "thrown"))
-    if start is None or node.handler is None:
-        return None
-    # Anything in the body may throw by itself, before it has proven anything.
-    start.facts &= entry.facts
-    inner = Scope(scope, scope.module)
-    if node.parameter is not None:
-        caught = unknown({Caught(by=node.handler.span)}, Truth.TRUTHY)
-        value = unite(caught, *(under(named(thrown), path.facts - start.facts) for thrown, path in catcher.paths))
-        bind(m, node.parameter, value, frame, inner, start)
+def catch(m: Machine, node: tree.Try, catcher: Catcher, entry: State, frame: Frame, scope: Scope) -> State | None:
+    """The handler's path: from wherever the body may have thrown, each exception by itself."""
     handler = node.handler
-    return attempt(lambda s: m.execute(handler.statements, frame, inner, s), start)
+    if handler is None:
+        return None
+    place = choice_at(node, frame)
 
+    def handle(value: Value, path: State) -> State | None:
+        inner = Scope(scope, scope.module)
+        if node.parameter is not None:
+            bind(m, node.parameter, value, frame, inner, path)
+        return attempt(lambda s: m.execute(handler.statements, frame, inner, s), path)
 
-def named(thrown: Value) -> Value:
-    """What is thrown, without what is only known to be something: that is the caught exception itself."""
-    return Value(tuple(a for a in thrown.alternatives if not isinstance(a.shape, Unknown) or a.shape.origins))
+    handled = [handle(value, path) for value, path in caught(catcher.paths, entry, handler.span, place)]
+    return joined([path for path in handled if path is not None], (place, "handled"))
 
 
 def finish(

@@ -24,7 +24,7 @@ from analyzers.flow.facts import (
 from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
 
-MOST_ALTERNATIVES = 12
+MOST_ALTERNATIVES = 24
 """More are merged; real code rarely tells more than five apart."""
 
 MOST_FIELDS = 80
@@ -317,10 +317,27 @@ def keeping(value: Value, kept: list[Alternative], truth: Truth | None = None) -
         return None
     proofs = [a.under | proven_by(a.shape, truth) for a in kept]
     facts = reduce(agreed, proofs)
-    dropped = {NotCase(f.choice, f.index) for a in value.alternatives for f in a.under if isinstance(f, Case)}
-    dropped -= {NotCase(f.choice, f.index) for a in kept for f in a.under if isinstance(f, Case)}
     narrowed = Value(tuple(Alternative(settled(a.shape, truth), a.under) for a in kept))
-    return narrowed, facts | dropped
+    return narrowed, facts | ruled_out(value, kept)
+
+
+def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
+    """The outcomes that did not come true, as the value is one of the alternatives `kept`.
+
+    Where one choice tells an alternative apart from all that are kept, the others may have come out as they did there.
+    """
+    left = [cases_in(a) for a in kept]
+    found: set[tuple[object, int]] = set()
+    for a in value.alternatives:
+        cases = cases_in(a)
+        telling = {c for c in cases.items() if all(c[0] in other and other[c[0]] != c[1] for other in left)}
+        found |= telling or set(cases.items())
+    return frozenset(NotCase(choice, index) for choice, index in found.difference(*(other.items() for other in left)))
+
+
+def cases_in(alternative: Alternative) -> dict[object, int]:
+    """How the choices came out under which an alternative is the one."""
+    return {f.choice: f.index for f in alternative.under if isinstance(f, Case)}
 
 
 def proven_by(shape: Shape, truth: Truth | None) -> Facts:

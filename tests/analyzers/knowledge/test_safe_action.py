@@ -159,7 +159,7 @@ def test_the_error_handler_decides_what_leaks() -> None:
         })
     """)
     assert shown(actions["find"].result) == (
-        "{data: record of shop.id} | {serverError: caught | plain} | {validationErrors: plain}"
+        "{data: record of shop.id} | {serverError: caught} | {validationErrors: plain}"
     )
 
 
