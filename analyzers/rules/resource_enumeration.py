@@ -18,8 +18,9 @@ done | sort | uniq -c   # 4211 "Not found", 789 "Forbidden"
 Answer both the same, or put the caller into the key: then what is not theirs is not found.
 
 ## How it is decided
-A record is read by an input. The answers that consist of texts alone are compared: those where it was not there, and
-those where it was and the caller had shown no right to it. It fires where a text of one is not among the other's.
+A record is read by an input. The answers that consist of texts alone are compared, those included that a wrapper makes
+of exceptions: those where it was not there, and those where it was and the caller had shown no right to it. It fires
+where no text can be both.
 
 ## When it is intended
 Where everybody may know which records exist: `// preship: ignore resource-enumeration -- reason`.
@@ -44,7 +45,6 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
-    KnownMiss,
     Rule,
     Severity,
     actions,
@@ -146,8 +146,8 @@ RULE = Rule(
                 }
             """),
         ),
-        KnownMiss(
-            "two classes of exceptions that a wrapper turns into texts",
+        Bad(
+            "exceptions that a wrapper turns into texts",
             actions(
                 """
                     'use server'
@@ -158,7 +158,7 @@ RULE = Rule(
                     export const removePost = action(async (id: string) => {
                       const session = await auth()
                       if (!session?.user) throw new PublicError('Not signed in')
-                      const post = await prisma.post.findUnique({ where: { id } })
+                      const post = await prisma.post.findUnique({ where: { id } })  // <- finding
                       if (!post) throw new PublicError('There is no such post')
                       if (post.authorId !== session.user.id) throw new PublicError('This is not your post')
                       await prisma.post.delete({ where: { id } })
