@@ -13,7 +13,8 @@ from rich.text import Text
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
 from bot.report.grid import checklist_grid
 from bot.report.report import Report
-from bot.review.policy import WORST_FIRST, is_new, is_told
+from bot.review.notes import ConfigurationNotes, Wrong
+from bot.review.policy import CONFIGURATION, WORST_FIRST, is_new, is_told
 from bot.review.pull_request import ReviewPlan
 from bot.review.words import as_sentence, telling_trail
 
@@ -49,6 +50,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
     yield from _mended(report)
     yield from _checklist(report)
     yield from _unread(report)
+    yield from _declared(report)
     yield 0, closing(report)
     if report.plan is not None:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
@@ -108,6 +110,33 @@ def _unread(report: Report) -> Iterator[tuple[int, Text]]:
         yield 0, Text.assemble(("could not read", "magenta"), f"  {visible(failure.path)}  {visible(failure.reason)}")
     if unseen or report.analysis.failures:
         yield 0, Text()
+
+
+def _declared(report: Report) -> Iterator[tuple[int, Text]]:
+    """What comments and the configuration decide, as far as it changes what is told above."""
+    for subject in report.analysis.subjects:
+        for finding in subject.findings:
+            if finding.ignored is not None:
+                place = f"{visible(finding.path)}:{finding.line}  {visible(finding.rule)}"
+                yield 0, Text.assemble(("ignored", "cyan"), f"  {place}  {visible(finding.ignored)}")
+    for action in report.analysis.actions:
+        for each in action.pending:
+            place = f"{visible(each.path)}:{each.line}  {visible(each.declares)}"
+            yield 0, Text.assemble(("not merged yet", "cyan"), f"  {place}  {visible(each.reason)}")
+    yield from _of_the_configuration(report.notes)
+
+
+def _of_the_configuration(notes: ConfigurationNotes) -> Iterator[tuple[int, Text]]:
+    for mistake in notes.mistakes:
+        yield 0, Text.assemble(("does not count", "magenta"), f"  {_wrong(mistake)}")
+    if notes.is_changed:
+        yield 0, Text.assemble(("not merged yet", "cyan"), f"  {CONFIGURATION} is changed; what stands at base counts")
+    for mistake in notes.coming_mistakes:
+        yield 0, Text.assemble(("will not count", "magenta"), f"  {_wrong(mistake)}")
+
+
+def _wrong(mistake: Wrong) -> str:
+    return f"{CONFIGURATION}:{mistake.line}:{mistake.column}  {visible(mistake.says)}"
 
 
 def _unseen(actions: Iterable[JudgedAction]) -> list[Unseen]:

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from analyzers.analysis import Confidence, Failure, Severity, Status, Unseen
+from analyzers.analysis import Confidence, Failure, Pending, Severity, Status, Unseen
 from bot.report.report import Report
 from bot.report.text_format import print_report, visible
+from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
 
@@ -49,6 +50,24 @@ def test_a_clean_scan_is_one_line():
 
 def test_a_scan_without_actions_says_so():
     assert text(Report(analysis(), None)) == "no Server Actions in no files · no findings\n"
+
+
+def test_what_is_declared_and_configured_is_told_before_the_counts():
+    action = replace(
+        SOUND,
+        findings=(replace(FINDING, ignored="a nightly job"),),
+        pending=(Pending("public", "a demonstration", "app/posts/actions.ts", 19),),
+    )
+    notes = ConfigurationNotes((Wrong(3, 5, "'reason' is missing"),), True, (Wrong(1, 1, "the file is \x1b[2J"),))
+    report = Report(replace(analysis(action), left_out=("examples/actions.ts",)), HEAD, notes=notes)
+    assert (
+        "ignored  app/posts/actions.ts:9  missing-authentication  a nightly job\n"
+        "not merged yet  app/posts/actions.ts:19  public  a demonstration\n"
+        "does not count  .github/preship.yml:3:5  'reason' is missing\n"
+        "not merged yet  .github/preship.yml is changed; what stands at base counts\n"
+        "will not count  .github/preship.yml:1:1  the file is \\u001b[2J\n"
+        "1 Server Action in 1 file · no findings · 1 ignored as declared · 1 file left out by the configuration\n"
+    ) in text(report)
 
 
 def test_what_is_unsure_is_only_counted():
