@@ -32,6 +32,7 @@ from analyzers.nouns import (
     Touch,
     Unseen,
 )
+from analyzers.paths import matches
 from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
@@ -71,6 +72,7 @@ __all__ = [
     "Unseen",
     "Wrapper",
     "explain",
+    "matches",
     "review",
     "scan",
 ]

@@ -12,6 +12,7 @@ from analyzers.analysis import Blob, Files, Persona, Severity
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
 from bot.configuration.reading import Configured, configured, configured_by
+from bot.configuration.strays import strays
 from bot.git.changes import changes, merge_base
 from bot.git.commit_files import GitFiles
 from bot.git.directory_files import DirectoryFiles
@@ -103,15 +104,27 @@ def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch
 
 
 def configuration_at(place: Path) -> tuple[str, Configured]:
-    """The configuration of a folder, or a file of any name; and what it is called."""
+    """The configuration of a folder, or a file of any name; and what it is called.
+
+    Of a folder, what it says of files that are not there is a mistake as well.
+    """
     if not place.is_file():
         with _in_one_sentence():
-            return str(place / CONFIGURATION), configured(DirectoryFiles(place))
+            files = DirectoryFiles(place)
+            return str(place / CONFIGURATION), _met(configured(files), files)
     try:
         content = place.read_bytes()
     except OSError as error:
         raise CannotRead(f"{place} cannot be read: {error.strerror}") from error
     return str(place), configured_by(Blob("", content))
+
+
+def _met(decided: Configured, files: Files) -> Configured:
+    """A configuration, with what of it meets nothing in the tree."""
+    blob = files.read([CONFIGURATION]).get(CONFIGURATION)
+    if decided.mistakes or blob is None:
+        return decided
+    return replace(decided, mistakes=strays(blob.content, frozenset(files.paths())))
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

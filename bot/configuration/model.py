@@ -56,11 +56,16 @@ def _path_pattern(given: str) -> str:
     return given
 
 
+def is_source_file(module: str) -> bool:
+    """Whether a module is named by its file in the repository."""
+    return _SOURCE_FILE.search(module) is not None
+
+
 def _function(given: str) -> str:
     found = _FUNCTION.fullmatch(given)
     if found is None:
         raise ValueError("a function is written as MODULE:NAME, such as '@acme/auth:requireUser' or 'lib/auth.ts:user'")
-    if _SOURCE_FILE.search(found["module"]):
+    if is_source_file(found["module"]):
         _path_pattern(found["module"])
         if "." in found["name"]:
             raise ValueError("a function of a file is named as the file exports it, without a dot")

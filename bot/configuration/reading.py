@@ -49,15 +49,10 @@ class Configured:
 def configured(files: Files) -> Configured:
     """What the configuration of a tree comes to."""
     paths = frozenset(files.paths())
-    if CONFIGURATION in paths:
-        blob = files.read([CONFIGURATION]).get(CONFIGURATION)
-        return (
-            configured_by(blob)
-            if blob is not None
-            else _broken(files.refusals().get(CONFIGURATION, "it cannot be read"))
-        )
-    if CONFIGURATION in files.refusals():
-        return _broken(f"it is {files.refusals()[CONFIGURATION]}")
+    if blob := files.read([CONFIGURATION]).get(CONFIGURATION):
+        return configured_by(blob)
+    if CONFIGURATION in paths or CONFIGURATION in files.refusals():
+        return _broken(f"it is {files.refusals().get(CONFIGURATION, 'not to be read')}")
     misplaced = [path for path in OTHER_PATHS if path in paths]
     return _broken(f"there is no such file, and {misplaced[0]} is not read") if misplaced else Configured()
 

@@ -237,13 +237,29 @@ def test_pedantic_readers_are_told_every_nuance(capsys, repository):
 
 
 def test_a_right_configuration_is_told_in_words(capsys, repository):
-    repository.commit(
-        {".github/preship.yml": "fail-on: never\nignore: [examples/]\nseverity: {raw-record-return: off}\n"}
-    )
+    repository.commit({".github/preship.yml": "fail-on: never\nignore: [app/]\nseverity: {raw-record-return: off}\n"})
     code, out, err = told(capsys, "check-config", repository.path)
     assert (code, err) == (Exit.CLEAN, "")
     assert out == (
-        f"{repository.path}/.github/preship.yml:\n- nothing fails\n- without examples/\n- raw-record-return: off\n"
+        f"{repository.path}/.github/preship.yml:\n- nothing fails\n- without app/\n- raw-record-return: off\n"
+    )
+
+
+def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(capsys, repository):
+    decided = (
+        "ignore: [examples/, app/]\n"
+        "roles:\n  - {actions: 'app/admin/**:delete*', role: admin}\n"
+        "guards:\n  - {function: 'lib/session.ts:user', proves: authentication}\n"
+        "  - {function: 'lib/plain.ts:user', proves: authentication}\n"
+    )
+    repository.commit({".github/preship.yml": decided})
+    code, out, err = told(capsys, "check-config", repository.path)
+    name = f"{repository.path}/.github/preship.yml"
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == (
+        f"{name}:1:10: 'examples/' matches no file\n"
+        f"{name}:3:15: 'app/admin/**' matches no file\n"
+        f"{name}:5:16: 'lib/session.ts' is no file of this repository\n"
     )
 
 

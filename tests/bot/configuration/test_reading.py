@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analyzers.analysis import (
     ActionPattern,
@@ -208,6 +210,43 @@ def test_bytes_that_are_no_text_are_told_at_their_place() -> None:
     assert (mistake.line, mistake.column, mistake.says) == (2, 6, "the file is not UTF-8 text")
 
 
+class Linked(MemoryFiles):
+    """A tree in which the file is a symbolic link."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def refusals(self) -> dict[str, str]:
+        return {CONFIGURATION: "a symbolic link"}
+
+
+def test_a_link_is_not_followed() -> None:
+    (mistake,) = configured(Linked()).mistakes
+    assert mistake.says == "it is a symbolic link"
+
+
+def test_a_file_that_is_too_large_to_be_read_at_all_is_told() -> None:
+    (mistake,) = configured(MemoryFiles({CONFIGURATION: b"#" * 3_000_000})).mistakes
+    assert mistake.says == "it is larger than 2 MB"
+
+
 def test_a_file_of_a_wrong_name_is_told_instead_of_passed_over() -> None:
     (mistake,) = configured(MemoryFiles({".github/preship.yaml": "drafts: true"})).mistakes
     assert mistake.says == "there is no such file, and .github/preship.yaml is not read"
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_are_too_odd_to_be_judged(content: bytes) -> None:
+    assert configured(MemoryFiles({CONFIGURATION: content})).is_there
+
+
+@given(st.data())
+def test_no_change_of_a_right_file_is_too_odd_to_be_judged(data: st.DataObject) -> None:
+    text = textwrap.dedent(WHOLE)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 30)))
+    odd = text[:start] + data.draw(st.text("&*!|>%@`{}[]:,- \n\t'\"#?~0aoff", max_size=6)) + text[end:]
+    lines = odd.split("\n")
+    for mistake in read(odd).mistakes:
+        assert mistake.says
+        assert 1 <= mistake.line <= len(lines) + 1
