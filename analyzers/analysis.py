@@ -17,7 +17,7 @@ from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
 from analyzers.intent import OFF, Ignored, ignored_by, marked, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
-from analyzers.judgement.findings import findings_of, unseen_of, worst_first
+from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
 from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
 from analyzers.nouns import (
@@ -237,7 +237,7 @@ def judge(
         facts = replace(facts, public=public)
     elif facts.is_only_read():
         facts = replace(facts, siblings=tree.siblings(action))
-    found = findings_of(facts, RULES, path or action.path, tree.failures)
+    found = one_per_cause(findings_of(facts, RULES, path or action.path, tree.failures), ITEMS)
     here = ignored_by(tree, action, found)
     found += idle_findings(tree, action, facts, here, path or action.path)
     found = worst_first(marked(weighed(found, policy), here, base))

@@ -161,6 +161,9 @@ class Finding:
     guard: str | None = None
     """The statement by which the neighbours guard themselves, if one in front of the finding might mend it."""
 
+    shared: Step | None = None
+    """Where it stands in code that other actions run as well: one cause, however many actions show it."""
+
     suggestion: str | None = None
     """Lines that may replace `line`..`end_line`, or None."""
 
@@ -215,10 +218,12 @@ class Rule:
         steps: tuple[Step, ...] = (),
         persona: Persona = Persona.REGULAR,
         idiom: Idiom | None = None,
+        is_shared: bool = False,
     ) -> Finding:
         """A finding at the place in the action where an effect happens, with the way that leads there.
 
-        Where the neighbours have an idiom, it takes the place of the remedy.
+        Where the neighbours have an idiom, it takes the place of the remedy. `is_shared` says that the code which has
+        the effect is at fault, whichever action runs it.
         """
         place = action.place_of(effect)
         if effect.client is Client.UNSEEN and confidence is Confidence.HIGH:
@@ -237,6 +242,7 @@ class Rule:
             evidence=evidence(effect),
             persona=persona,
             guard=idiom.statement if idiom is not None else None,
+            shared=outside(action, effect) if is_shared else None,
         )
 
     def of_whole(
@@ -251,10 +257,11 @@ class Rule:
         severity: Severity | None = None,
         steps: tuple[Step, ...] = (),
         persona: Persona = Persona.REGULAR,
+        is_shared: bool = False,
     ) -> Finding:
         """A finding about an action as a whole, at its first line or where an effect of it happens.
 
-        `evidence` names the cause in a word.
+        `evidence` names the cause in a word; `is_shared`, see `finding`.
         """
         place = action.place_of(effect) if effect is not None else action.head
         return Finding(
@@ -270,6 +277,7 @@ class Rule:
             trail=(*steps, *trail(action, effect)) if effect is not None else steps,
             evidence=evidence,
             persona=persona,
+            shared=outside(action, effect) if is_shared and effect is not None else None,
         )
 
     def at(
@@ -300,6 +308,13 @@ class Rule:
 
 NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
 """What is said where the other side may judge by rules that cannot be seen."""
+
+
+def outside(action: ActionFacts, effect: Effect) -> Step | None:
+    """Where an effect happens, if not in the action itself."""
+    span = effect.span
+    is_inside = span.path == action.path and action.line <= span.line <= action.end_line
+    return None if is_inside else Step(span.path, span.line, described(effect))
 
 
 def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:

@@ -27,7 +27,8 @@ VERBS = {
 def described(effect: Effect) -> str:
     """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
     verb = VERBS.get(effect.kind, "reaches")
-    target = f"`{effect.target}`" if effect.target else "the world"
+    # What has a space in it is a phrase, and no name of the code's.
+    target = effect.target if " " in effect.target else f"`{effect.target}`" if effect.target else "the world"
     return f"{verb} {target}" if effect.target == effect.what else f"{verb} {target} (`{effect.what}`)"
 
 

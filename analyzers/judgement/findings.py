@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
 from analyzers.nouns import Failure, Unseen
-from analyzers.rule import ActionFacts, Finding, Rule, Severity, Subject
+from analyzers.rule import ActionFacts, Confidence, Finding, Item, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
 
@@ -41,3 +41,12 @@ def unseen_of(facts: ActionFacts) -> tuple[Unseen, ...]:
     """What the execution could not follow, each once."""
     found = {Unseen(e.what, e.span.path, e.span.line): None for e in facts.effects if e.kind is EffectKind.UNSEEN}
     return tuple(found)
+
+
+def one_per_cause(findings: Iterable[Finding], items: Mapping[str, Item | None]) -> tuple[Finding, ...]:
+    """The findings, without those that follow from another one: where nobody is known, nobody owns anything either."""
+    told = tuple(findings)
+    unguarded = {
+        f.evidence for f in told if items[f.rule] is Item.AUTHENTICATION and f.confidence is not Confidence.LOW
+    }
+    return tuple(f for f in told if items[f.rule] is not Item.OWNERSHIP or f.evidence not in unguarded)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import spread_into
+from analyzers.flow.facts import Caught
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     FALSE_VALUE,
@@ -14,8 +15,11 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Closure,
     Object,
+    Shape,
     Truth,
+    Unknown,
     Value,
     field_of,
     obj,
@@ -33,6 +37,7 @@ from analyzers.knowledge.rows import (
     option,
 )
 from analyzers.knowledge.schemas import valid
+from analyzers.source.tree import Span
 
 INVALID = "next-safe-action: invalid"
 """The brand of what stands for a failed validation."""
@@ -170,7 +175,21 @@ class Run:
             handler = option(self.chain.options, "handleReturnedServerError")
         if is_absent(handler):
             return PLAIN
-        return calling.settle(calling.call(handler, Arguments((error, self.offered(ctx)))))
+        told = caught_in(handler, error)
+        return calling.settle(calling.call(handler, Arguments((told, self.offered(ctx)))))
+
+
+def caught_in(handler: Value, error: Value) -> Value:
+    """An error as a handler of the project gets it, which is where whatever is told of it is told."""
+    span = next((a.shape.function.span for a in handler.alternatives if isinstance(a.shape, Closure)), None)
+    return Value(tuple(Alternative(_caught_at(a.shape, span), a.under) for a in error.alternatives))
+
+
+def _caught_at(shape: Shape, span: Span | None) -> Shape:
+    if span is None or not isinstance(shape, Unknown):
+        return shape
+    origins = (replace(o, by=span) if isinstance(o, Caught) else o for o in shape.origins)
+    return replace(shape, origins=frozenset(origins))
 
 
 def parsed(schema: Value, value: Value, calling: Calling) -> Value:

@@ -53,6 +53,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             "A request that makes it fail reads the names of tables, hosts and checks from it.",
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
+            is_shared=True,
         )
         return
 

@@ -70,6 +70,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
                 remedy="Name the columns in the query, or return an object of named fields.",
                 confidence=Confidence.MEDIUM,
                 persona=Persona.PEDANTIC,
+                is_shared=True,
             )
 
 

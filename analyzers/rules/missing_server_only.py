@@ -63,6 +63,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             + (", and move what browsers need of it into a module of its own." if is_loaded else "."),
             severity=Severity.MEDIUM if is_loaded else Severity.LOW,
             persona=Persona.REGULAR if is_loaded else Persona.PEDANTIC,
+            is_shared=True,
         )
 
 

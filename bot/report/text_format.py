@@ -43,10 +43,8 @@ def _named(character: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[tuple[int, Text]]:
-    for action in report.analysis.subjects:
-        for finding in action.findings:
-            if is_told(finding) and (report.plan is None or is_new(finding)):
-                yield from _finding(action, finding)
+    for subject, finding, others in _once(report):
+        yield from _finding(subject, finding, others)
     yield from _mended(report)
     yield from _checklist(report)
     yield from _unread(report)
@@ -56,7 +54,22 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
 
-def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tuple[int, Text]]:
+def _once(report: Report) -> Iterator[tuple[JudgedAction | JudgedFile, Finding, int]]:
+    """What is told of each action and file, a shared cause once, and how many others show it."""
+    told = [
+        (subject, finding)
+        for subject in report.analysis.subjects
+        for finding in subject.findings
+        if is_told(finding) and (report.plan is None or is_new(finding))
+    ]
+    others = Counter((finding.rule, finding.shared) for _, finding in told if finding.shared)
+    for subject, finding in told:
+        behind = others.pop((finding.rule, finding.shared), 0) if finding.shared else 1
+        if behind:
+            yield subject, finding, behind - 1
+
+
+def _finding(action: JudgedAction | JudgedFile, finding: Finding, others: int) -> Iterator[tuple[int, Text]]:
     yield (
         0,
         Text.assemble(
@@ -70,6 +83,8 @@ def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tu
     yield 2, Text(visible(as_sentence(finding.message)))
     for step in telling_trail(finding):
         yield 4, Text.assemble((f"{visible(step.path)}:{step.line}", "dim"), f"  {visible(step.says)}")
+    if others:
+        yield 2, Text(f"The same code does so in {count(others, 'more action')}.")
     yield 2, Text.assemble(("Mend it: ", "green"), visible(finding.remedy))
     yield 0, Text()
 

@@ -82,6 +82,12 @@ def place_of(action: JudgedAction | JudgedFile, finding: Finding, diff: Diff) ->
     )
 
 
+def place_of_line(path: str, line: int, diff: Diff) -> Place | None:
+    """A line of the new file, if the diff shows it."""
+    is_shown = any(line in hunk.right for hunk in diff.hunks_of(path))
+    return Place(diff.files[path].path, line) if is_shown else None
+
+
 def _place_of_cause(steps: Sequence[Step], diff: Diff) -> Place | None:
     """The first of the changed places that the diff shows; a file without a patch comes only after those with."""
     for step in steps:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
-from bot.review.placement import Diff, Place, place_of
+from bot.review.placement import Diff, Place, place_of, place_of_line
 from bot.review.policy import WORST_FIRST, is_new, is_told
 
 
@@ -72,17 +72,27 @@ def _joined_by_place(faults: Iterable[Fault], diff: Diff) -> list[Remark]:
     groups: dict[tuple[object, ...], list[Fault]] = defaultdict(list)
     for fault in faults:
         place, cause = place_of(fault.action, fault.finding, diff), _cause(fault.action)
-        key = (place, cause) if cause else (place, None, fault.finding.rule, *_own_place(fault, place))
+        key = (place, cause) if cause else (None, None, fault.finding.rule, *_own_place(fault, place))
         groups[key].append(fault)
-    return [
-        Remark(place_of(some[0].action, some[0].finding, diff), tuple(some), _cause(some[0].action))
-        for some in groups.values()
-    ]
+    return [Remark(_place_of(some, diff), tuple(some), _cause(some[0].action)) for some in groups.values()]
+
+
+def _place_of(faults: Sequence[Fault], diff: Diff) -> Place | None:
+    """Where some faults are told together: where the one cause of several stands, if the change shows it."""
+    first, shared = faults[0], faults[0].finding.shared
+    is_one_cause = len(faults) > 1 and shared is not None and first.action.touch is not Touch.REACHED
+    at_cause = place_of_line(shared.path, shared.line, diff) if is_one_cause and shared is not None else None
+    return at_cause or place_of(first.action, first.finding, diff)
 
 
 def _own_place(fault: Fault, place: Place | None) -> tuple[object, ...]:
-    """Keeps faults apart that only share the file, or no place at all: a line that both mark says they are one."""
-    return () if place and place.line else (fault.finding.path, fault.finding.line)
+    """Keeps faults apart that only share the file, or no place at all: a line that both mark says they are one.
+
+    So does code that both run and that is at fault.
+    """
+    if fault.finding.shared is not None:
+        return (fault.finding.shared.path, fault.finding.shared.line)
+    return (place, None) if place and place.line else (fault.finding.path, fault.finding.line)
 
 
 def _cause(action: JudgedAction | JudgedFile) -> Step | None:

@@ -93,7 +93,7 @@ def _several(remark: Remark, links: Links, marker: str, size: int) -> str:
     is_one_rule = len({fault.finding.rule for fault in remark.faults}) == 1
     blocks = [
         _headline(remark),
-        f"They run {_cause(remark.cause, links)}" if remark.cause else "",
+        f"They run {_cause(remark.cause, links)}" if remark.cause else _shared(remark, links),
         "\n".join(f"- {_entry(fault, links, is_titled=not is_one_rule)}" for fault in listed),
         f"… and {left_out} more, all in *Before you ship*." if left_out else "",
         prose(first_sentence(remark.worst.finding.message)[1]) if is_one_rule else "",
@@ -117,6 +117,13 @@ def _headline(remark: Remark) -> str:
 
 def _cause(cause: Step, links: Links) -> str:
     return f"{links.line(cause.path, cause.line)}, which {prose(cause.says)}."
+
+
+def _shared(remark: Remark, links: Links) -> str:
+    """The code that all of several actions run, if it alone is at fault."""
+    causes = {fault.finding.shared for fault in remark.faults}
+    shared = remark.worst.finding.shared
+    return f"All of them run {links.line(shared.path, shared.line)}." if len(causes) == 1 and shared else ""
 
 
 def _entry(fault: Fault, links: Links, *, is_titled: bool) -> str:

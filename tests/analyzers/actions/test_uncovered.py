@@ -80,13 +80,13 @@ REMOVED = {
     "a role in front of a mail": (
         NEWS,
         "if (session.user.role !== 'editor') throw new Error('Not allowed')",
-        "`news` sends a message through `an email` (`resend.emails.send`), and the check that asked what the caller "
+        "`news` sends a message through an email (`resend.emails.send`), and the check that asked what the caller "
         "may do",
     ),
     "a membership in front of another service": (
         DETACH,
         "if (!member) throw new Error('Not a member')",
-        "`detach` calls `another service` (`fetch`), and the check that asked whether `teamId` is the caller's",
+        "`detach` calls another service (`fetch`), and the check that asked whether `teamId` is the caller's",
     ),
 }
 

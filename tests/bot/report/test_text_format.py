@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from analyzers.analysis import Confidence, Failure, Pending, Severity, Status, Unseen
+from analyzers.analysis import Confidence, Failure, Pending, Severity, Status, Step, Unseen
 from bot.report.report import Report
 from bot.report.text_format import print_report, visible
 from bot.review.notes import ConfigurationNotes, Wrong
@@ -97,6 +97,14 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
         "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing",
         "Preship would post the summary and 1 comment and conclude: failure.",
     ]
+
+
+def test_one_cause_is_told_once_however_many_actions_show_it():
+    wrapper = Step("lib/safe-action.ts", 12, "hands out the message of an exception")
+    actions = [replace(SOUND, name=f"save{n}", findings=(finding(n, shared=wrapper),)) for n in range(1, 4)]
+    out = text(Report(analysis(*actions), None))
+    assert out.count("missing-authentication") == 1
+    assert "  The same code does so in 2 more actions.\n" in out
 
 
 def test_many_unseen_places_are_counted_not_listed():

@@ -329,3 +329,34 @@ def test_a_summary_of_very_many_actions_still_fits():
     assert len(summary.encode()) <= 65_000
     assert "more actions." in summary
     assert read_marker(summary, KEY) == Marker(Kind.SUMMARY, 7, HEAD)
+
+
+WRAPPER = "lib/safe-action.ts"
+WRAPPER_PATCH = """@@ -10,3 +10,4 @@ export const client = createSafeActionClient({
+   handleServerError(error) {
++    log(error)
+     return error.message
+   },"""
+
+
+def leaking(name, line, number):
+    """An edited action behind a wrapper that leaks."""
+    found = finding(number, line=line + 2, end_line=line + 2, shared=Step(WRAPPER, 12, "hands out the message"))
+    return replace(ACTION, name=name, line=line, end_line=line + 4, findings=(found,))
+
+
+def test_a_wrapper_that_is_at_fault_is_told_once_where_it_stands():
+    actions = [leaking("deletePost", 7, 1), leaking("createPost", 20, 2)]
+    (comment,) = plan(
+        *actions, compared=comparison(patched(ACTION.path, PATCH), patched(WRAPPER, WRAPPER_PATCH))
+    ).comments
+    assert (comment.path, comment.line) == (WRAPPER, 12)
+    assert "All of them run `lib/safe-action.ts:12`." in comment.body
+    assert all(name in comment.body for name in ("`deletePost`", "`createPost`"))
+
+
+def test_a_wrapper_that_the_change_does_not_show_is_told_at_the_first_action():
+    actions = [leaking("deletePost", 7, 1), leaking("createPost", 20, 2)]
+    (comment,) = plan(*actions).comments
+    assert (comment.path, comment.line) == (ACTION.path, 9)
+    assert "All of them run `lib/safe-action.ts:12`." in comment.body

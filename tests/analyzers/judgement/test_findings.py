@@ -1,0 +1,48 @@
+from analyzers.analysis import Policy, scan
+from analyzers.project.memory import MemoryFiles
+from analyzers.rule import actions
+from tests.analyzers.running import files_of
+
+WRAPPER = """
+    import { createSafeActionClient } from 'next-safe-action'
+    export const client = createSafeActionClient({
+      handleServerError(error) { return error.message },
+    })
+"""
+BEHIND_IT = """
+    'use server'
+    import { z } from 'zod'
+    import { client } from '../lib/client'
+    import { prisma } from '../lib/prisma'
+    export const one = client.inputSchema(z.string()).action(async ({ parsedInput: id }) => {
+      await prisma.post.delete({ where: { id } })
+    })
+    export const two = client.inputSchema(z.string()).action(async ({ parsedInput: id }) => {
+      await prisma.note.delete({ where: { id } })
+    })
+"""
+
+
+def test_actions_behind_a_wrapper_that_leaks_share_one_cause() -> None:
+    found = scan(MemoryFiles(files_of(actions(BEHIND_IT, {"lib/client.ts": WRAPPER}))), Policy())
+    shared = {f.shared for a in found.actions for f in a.findings if f.rule == "error-message-leak"}
+    (cause,) = shared
+    assert cause is not None
+    assert (cause.path, cause.line) == ("lib/client.ts", 3)
+
+
+def test_a_missing_session_is_not_a_missing_owner_as_well() -> None:
+    late = """
+        'use server'
+        import { auth } from '../lib/auth'
+        import { prisma } from '../lib/prisma'
+        export async function remove(id: string) {
+          await prisma.post.delete({ where: { id } })
+          const session = await auth()
+          if (!session?.user) throw new Error('Not signed in')
+          await prisma.log.create({ data: { userId: session.user.id } })
+        }
+    """
+    (action,) = scan(MemoryFiles(files_of(actions(late))), Policy()).actions
+    told = [f.rule for f in action.findings if f.rule != "unvalidated-input"]
+    assert told == ["late-authentication"]
