@@ -15,7 +15,7 @@ from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
-from analyzers.intent import OFF, Ignored, ignored_by, marked, pending, unused, weighed
+from analyzers.intent import Ignored, ignored_by, marked, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
 from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
 from analyzers.judgement.ownership import needed_by
@@ -253,7 +253,7 @@ def judge(
         touched_by=(),
         checklist=checklist_of(facts, found, ITEMS),
         unseen=unseen_of(facts),
-        findings=tuple(each for each in found if each.ignored != OFF),
+        findings=tuple(each for each in found if each.rule not in policy.off),
         role=facts.role,
         needs=needed_by(facts),
         pending=pending(tree, action, here, base, public is not None) if base is not None else (),

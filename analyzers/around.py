@@ -8,7 +8,7 @@ from itertools import groupby
 
 from analyzers.codebase import Codebase
 from analyzers.comparison import compared_file
-from analyzers.intent import OFF, Ignored, ignored_on_lines, marked, weighed
+from analyzers.intent import Ignored, ignored_on_lines, marked, weighed
 from analyzers.judgement.findings import findings_of, worst_first
 from analyzers.nouns import JudgedFile
 from analyzers.policy import Policy
@@ -49,7 +49,7 @@ class Around:
 
     def _weighed(self, found: Sequence[Finding], base: Ignored | None) -> tuple[Finding, ...]:
         told = marked(weighed(found, self.policy), ignored_on_lines(self.tree, found), base)
-        return worst_first(finding for finding in told if finding.ignored != OFF)
+        return worst_first(finding for finding in told if finding.rule not in self.policy.off)
 
 
 def elsewhere(findings: Sequence[Finding]) -> tuple[Step, ...]:

@@ -61,6 +61,11 @@ class Policy:
     wrappers: tuple[Wrapper, ...] = ()
 
     @property
+    def off(self) -> frozenset[str]:
+        """The rules that are off."""
+        return frozenset(rule for rule, severity in self.severities if severity is None)
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """What is declared of functions."""
         return (*self.guards, *self.wrappers)

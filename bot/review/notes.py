@@ -46,11 +46,10 @@ def configuration_lines(notes: ConfigurationNotes, left_out: Sequence[str], link
         lines.append(
             f"{code(CONFIGURATION)} cannot be read, so nothing of it counts here: this review follows the defaults."
         )
-        # The file of the base branch has no page at the head commit.
         lines += [f"{code(f'{CONFIGURATION}:{_place(each)}')}: {prose(each.says, 300)}" for each in notes.mistakes]
     if notes.is_changed:
         lines.append(
-            f"{links.file(CONFIGURATION)} is changed here. This review follows what stands on the base branch: what the"
+            f"{code(CONFIGURATION)} is changed here. This review follows what stands on the base branch: what the"
             " change decides counts once it is merged."
         )
         lines += [

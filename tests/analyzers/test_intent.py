@@ -163,3 +163,8 @@ def test_a_moved_file_takes_its_comments_along() -> None:
     change = FileChange("app/moved.ts", "app/actions.ts", added=(17,), removed=(17,), seams=(16,))
     found = review(MemoryFiles(old), MemoryFiles(new), [change], Policy())
     assert ignored(wiping(found)) == [("missing-authentication", REASON)]
+
+
+def test_no_reason_makes_a_finding_disappear() -> None:
+    action = scanned(app("// preship: ignore missing-authentication -- the configuration turns the rule off"))
+    assert ignored(action) == [("missing-authentication", "the configuration turns the rule off")]
