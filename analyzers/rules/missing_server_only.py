@@ -40,8 +40,22 @@ does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Persona, Rule, Severity, actions, described
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Finding,
+    Good,
+    Item,
+    KnownMiss,
+    Persona,
+    Rule,
+    Severity,
+    Step,
+    actions,
+    described,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -55,7 +69,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             if is_loaded
             else "Any client component can import it, and then its code is sent to browsers."
         )
-        yield RULE.finding(
+        found = RULE.finding(
             action,
             effect,
             message=f"`{path}` {described(effect)} and does not import `server-only`. {now}",
@@ -63,8 +77,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             + (", and move what browsers need of it into a module of its own." if is_loaded else "."),
             severity=Severity.MEDIUM if is_loaded else Severity.LOW,
             persona=Persona.REGULAR if is_loaded else Persona.PEDANTIC,
-            is_shared=True,
         )
+        # Whichever of its functions is called: the module as a whole is at fault.
+        yield replace(found, shared=Step(path, 1, "does not import `server-only`"))
 
 
 RULE = Rule(

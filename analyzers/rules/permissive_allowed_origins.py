@@ -14,11 +14,6 @@ curl -X POST https://shop.example.com/settings -H 'Origin: https://anybody.verce
   -H "Cookie: $WHAT_THE_VISITORS_BROWSER_SENDS" --data '["attacker@example.com"]'
 ```
 
-## Example
-```
-experimental: { serverActions: { allowedOrigins: ['shop.example.com', '*.vercel.app'] } }
-```
-
 ## Use instead
 Name the hosts. For previews, take the one of this deployment: `process.env.VERCEL_URL`. A wildcard is fine under a
 domain of which all names are yours: `*.shop.example.com`.
