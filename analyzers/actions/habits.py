@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
@@ -48,9 +48,15 @@ def is_open_to_members(effect: Effect) -> bool:
     )
 
 
-def kept_for(role: str, effects: Iterable[Effect]) -> Iterator[RoleBound]:
-    """The effects that any known caller causes, of an action that is declared to need a role."""
-    return (RoleBound(e, (), role) for e in effects if world.is_known(e) and not has_right(e.facts))
+def kept_for(role: str, effects: Sequence[Effect]) -> Iterator[RoleBound]:
+    """The effects that any known caller causes, of an action that is declared to need a role; changes first.
+
+    Where a role is asked for at all, what is only read before is what the question needs.
+    """
+    found = [e for e in effects if world.is_known(e) and not has_right(e.facts)]
+    if any(has_right(e.facts) for e in effects):
+        found = [e for e in found if e.kind not in world.READS]
+    return (RoleBound(e, (), role) for e in sorted(found, key=lambda e: e.kind in world.READS))
 
 
 def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:

@@ -24,7 +24,8 @@ or permission first. Where one of them asks for none, there is no habit, and no 
 of creating them, for whoever founds a team may well not change those of others.
 
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
-first effect that comes without a role or permission is reported. Any will do, whatever it is called.
+first change that comes without a role or permission is reported or, where none is asked for at all, the first read. Any
+role will do, whatever it is called.
 
 A role is given away where a column that says what somebody may do (`role`, `isAdmin`, `permissions`) of an account, a
 membership or an invitation is written. One of several roles is enough to get there (`['owner', 'admin']`), the argument

@@ -98,6 +98,33 @@ def test_a_role_bound_action_has_to_ask_for_one() -> None:
     assert "keeps it for a role: editor." in told.message
 
 
+ASKS_THE_STORE = """
+    const user = await member()
+    const account = await db.account.findUnique({ where: { id: user.id } })
+    %s
+    await db.post.updateMany({ where: { id }, data: { title } })
+"""
+
+
+def asking(question: str) -> dict[str, str]:
+    """The app, in which `rename` reads the caller's account and then asks something of it."""
+    change = "  await db.post.updateMany({ where: { id, authorId: user.id }, data: { title } })"
+    return edited("app/actions.ts", f"  const user = await member()\n{change}", ASKS_THE_STORE % question, APP)
+
+
+def test_what_the_question_for_a_role_reads_comes_before_the_role() -> None:
+    policy = Policy(role_bound=(RoleBoundActions(ActionPattern("app/**"), "editor"),))
+    asked = scanned(policy, asking("if (account?.role !== 'editor') return { error: 'editors only' }"))
+    assert "missing-role-check" not in rules_of(asked, "rename")
+
+
+def test_where_no_role_is_asked_for_the_change_is_told_and_not_the_read_before_it() -> None:
+    policy = Policy(role_bound=(RoleBoundActions(ActionPattern("app/**"), "editor"),))
+    unasked = scanned(policy, asking("console.info(account)"))
+    (told,) = [f for a in unasked.actions if a.name == "rename" for f in a.findings if f.rule == "missing-role-check"]
+    assert told.message.startswith("`rename` changes `post`")
+
+
 def test_a_missing_role_is_not_a_missing_owner_as_well() -> None:
     open_to_all = edited("app/actions.ts", "where: { id, authorId: user.id }, data", "where: { id }, data", APP)
     policy = Policy(role_bound=(RoleBoundActions(ActionPattern("app/**"), "editor"),))
