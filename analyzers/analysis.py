@@ -15,6 +15,7 @@ from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
+from analyzers.flow.modules import declared_names
 from analyzers.intent import Ignored, ignored_by, marked, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
 from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
@@ -36,7 +37,7 @@ from analyzers.paths import matches
 from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
-from analyzers.project.project import Parsed
+from analyzers.project.project import Parsed, Project
 from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.source.tree import Span
@@ -73,6 +74,7 @@ __all__ = [
     "Wrapper",
     "explain",
     "matches",
+    "names_of",
     "review",
     "scan",
 ]
@@ -102,6 +104,14 @@ def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[
     with deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
+
+
+def names_of(files: Files, path: str) -> frozenset[str]:
+    """The names that a file exports or declares at its top level."""
+    project = Project(files, Parsed())
+    module = project.module(path)
+    declared_here = [name for each in module.statements for name in declared_names(each)] if module is not None else []
+    return frozenset((*project.export_names(path), *declared_here))
 
 
 def review(

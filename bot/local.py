@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from analyzers import analysis
@@ -124,7 +125,8 @@ def _met(decided: Configured, files: Files) -> Configured:
     blob = files.read([CONFIGURATION]).get(CONFIGURATION)
     if decided.mistakes or blob is None:
         return decided
-    return replace(decided, mistakes=strays(blob.content, frozenset(files.paths())))
+    names = partial(analysis.names_of, files)
+    return replace(decided, mistakes=strays(blob.content, frozenset(files.paths()), names))
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 from analyzers.analysis import matches
@@ -13,13 +14,16 @@ from bot.configuration.model import Configuration, is_source_file
 Item = TypeVar("Item")
 
 
-def strays(content: bytes, paths: Collection[str]) -> tuple[Mistake, ...]:
-    """The patterns that match none of these paths, and the functions of files that are none of them, by line."""
+def strays(content: bytes, paths: Collection[str], names: Callable[[str], Collection[str]]) -> tuple[Mistake, ...]:
+    """The patterns that match none of these paths, and the functions that no file of them has, by line.
+
+    `names` gives those of a file.
+    """
     document = read_document(content)
     found = Configuration.model_validate(document.value or {})
     told = (
-        Mistake(*document.place(location), f"{name!r} {why}")
-        for location, name, why in (*_patterns(found, paths), *_functions(found, paths))
+        Mistake(*document.place(location), says)
+        for location, says in (*_patterns(found, paths), *_functions(found, paths, names))
     )
     return tuple(sorted(told))
 
@@ -28,20 +32,27 @@ def _at(key: str, items: Sequence[Item]) -> Iterator[tuple[Location, Item]]:
     return (((key, index), item) for index, item in enumerate(items))
 
 
-def _patterns(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Location, str, str]]:
+def _patterns(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Location, str]]:
     written = [*_at("only", found.only), *_at("ignore", found.ignore)]
     written += [((*location, "actions"), each.actions) for location, each in _at("public", found.public)]
     written += [((*location, "actions"), each.actions) for location, each in _at("roles", found.roles)]
     for location, pattern in written:
         path = pattern.rpartition(":")[0] or pattern
         if not any(matches(path, each) for each in paths):
-            yield location, path, "matches no file"
+            yield location, f"{path!r} matches no file"
 
 
-def _functions(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Location, str, str]]:
+def _functions(
+    found: Configuration, paths: Collection[str], names: Callable[[str], Collection[str]]
+) -> Iterator[tuple[Location, str]]:
     written = [((*location, "function"), each.function) for location, each in _at("guards", found.guards)]
     written += [((*location, "function"), each.function) for location, each in _at("wrappers", found.wrappers)]
     for location, function in written:
-        module = function.rpartition(":")[0]
-        if is_source_file(module) and module not in paths:
-            yield location, module, "is no file of this repository"
+        module, _, name = function.rpartition(":")
+        if not is_source_file(module):
+            continue
+        if module not in paths:
+            yield location, f"{module!r} is no file of this repository"
+        elif name not in (known := names(module)):
+            meant = get_close_matches(name, known, 1)
+            yield location, f"{module!r} has no {name!r}" + (f"; did you mean {meant[0]!r}?" if meant else "")

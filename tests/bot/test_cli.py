@@ -250,7 +250,8 @@ def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(caps
         "ignore: [examples/, app/]\n"
         "roles:\n  - {actions: 'app/admin/**:delete*', role: admin}\n"
         "guards:\n  - {function: 'lib/session.ts:user', proves: authentication}\n"
-        "  - {function: 'lib/plain.ts:user', proves: authentication}\n"
+        "  - {function: 'lib/plain.ts:ones', proves: authentication}\n"
+        "  - {function: 'lib/plain.ts:one', proves: authentication}\n"
     )
     repository.commit({".github/preship.yml": decided})
     code, out, err = told(capsys, "check-config", repository.path)
@@ -260,6 +261,7 @@ def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(caps
         f"{name}:1:10: 'examples/' matches no file\n"
         f"{name}:3:15: 'app/admin/**' matches no file\n"
         f"{name}:5:16: 'lib/session.ts' is no file of this repository\n"
+        f"{name}:6:16: 'lib/plain.ts' has no 'ones'; did you mean 'one'?\n"
     )
 
 
