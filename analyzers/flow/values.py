@@ -193,7 +193,15 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return isinstance(other, Value) and self._hash == other._hash and self.alternatives == other.alternatives
+        if not isinstance(other, Value) or self._hash != other._hash:
+            return False
+        if self.alternatives is not other.alternatives:
+            if self.alternatives != other.alternatives:
+                return False
+            # Values share their parts; equal ones share all from now on, or each part would be compared on every way
+            # that leads to it.
+            other.alternatives = self.alternatives
+        return True
 
     def __hash__(self) -> int:
         return self._hash
