@@ -145,7 +145,9 @@ class Codebase:
             facts = self.executed(other)
             asking = facts.choosing_effects() if question is Question.OWNERSHIP else facts.touching_effects()
             if facts.public is None and asking:
-                yield habit_of(other, facts.effects, facts.place_of, question)
+                # Who is at fault as well is no example.
+                fault = facts.unowned_effect() if question is Question.OWNERSHIP else facts.anonymous_effect()
+                yield habit_of(other, facts.effects, facts.place_of, question) if fault is None else None
 
     def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do, those of the same file first."""

@@ -180,3 +180,18 @@ export async function removePost(id: string) {
 """
     finding = found(STOPS % "a" + STOPS % "b" + unheard)
     assert finding.remedy == "Read the session first and end the path when there is none."
+
+
+def test_who_is_at_fault_as_well_is_no_example():
+    teams = """
+export async function renameTeam(teamId: string, projectId: string, name: string) {
+  await requireTeam(teamId)
+  await prisma.project.update({ where: { id: projectId }, data: { name } })
+}
+export async function removePost(teamId: string) {
+  await requireUser()
+  await prisma.team.delete({ where: { id: teamId } })
+}
+"""
+    finding = found(teams, rule_id="missing-ownership-check")
+    assert finding.remedy.startswith("Scope the key with the session's user")
