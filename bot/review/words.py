@@ -141,8 +141,8 @@ def _entry(fault: Fault, links: Links, *, is_titled: bool) -> str:
 
 
 def _remedies(faults: Iterable[Fault]) -> str:
-    """Each remedy once."""
-    remedies = list(dict.fromkeys(fault.finding.remedy for fault in faults))
+    """Each remedy once; advice that differs only in how many neighbours follow it is one."""
+    remedies = list({fault.finding.remedy.partition(", as ")[0]: fault.finding.remedy for fault in faults}.values())
     if len(remedies) == 1:
         return f"**How to mend it:** {prose(remedies[0])}"
     return "\n".join(["**How to mend it:**", "", *(f"- {prose(remedy, 600)}" for remedy in remedies)])

@@ -147,6 +147,15 @@ def test_a_first_sentence_ends_outside_of_code(text, first, rest):
     assert first_sentence(text) == (first, rest)
 
 
+def test_advice_that_differs_only_in_who_follows_it_is_given_once():
+    said = [f"Call `requireUser()` first, as {count} other actions in this file do." for count in (4, 7)]
+    shared = [
+        replace(ACTION, name=f"act{n}", findings=(finding(n, remedy=text),)) for n, text in enumerate(said, start=1)
+    ]
+    (comment,) = plan(*shared).comments
+    assert comment.body.count("Call `requireUser()` first") == 1
+
+
 def test_what_stood_before_is_nuance_or_unsure_is_no_comment():
     quiet = with_findings(
         finding(1, status=Status.STANDING),
