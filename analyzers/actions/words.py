@@ -35,8 +35,19 @@ def described(effect: Effect) -> str:
 def named(origins: Sequence[Origin]) -> str:
     """Inputs, as the code names them: "`id` and `data.teamId`"; a part of what is named whole is left out."""
     whole = [word(o) for o in origins]
-    words = [f"`{each}`" for each in whole if not any(each.startswith(f"{other}.") for other in whole)]
+    words = [
+        shown(origin, each)
+        for origin, each in zip(origins, whole, strict=True)
+        if not any(each.startswith(f"{other}.") for other in whole)
+    ]
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def shown(origin: Origin, name: str) -> str:
+    """An input in a sentence: what has no name in the code is not written as code."""
+    if isinstance(origin, Request):
+        return f"the {origin.kind} `{origin.name}`"
+    return f"`{name}`" if isinstance(origin, Input) and not name.startswith("argument ") else name
 
 
 def word(origin: Origin) -> str:

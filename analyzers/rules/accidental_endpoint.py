@@ -83,13 +83,12 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     """Only code of the server calls it."""
     callers = exposure.server_callers or exposure.uses
     is_own = all(use.path == action.path for use in exposure.uses)
-    who = "only its own file calls it" if is_own else f"only code of the server calls it, as in `{callers[0].path}`"
+    who = "its own file only" if is_own else f"code of the server only, as in `{callers[0].path}`"
     is_open = action.anonymous_effect() is not None
     return RULE.of_whole(
         action,
-        message=f"{action.label} is exported from a `'use server'` file, which makes it callable over the network with "
-        f"any arguments, but {who}."
-        + (" Whoever sends the request gets what that code relies on, without its checks." if is_open else ""),
+        message=f"{action.label} is called by {who}. The `'use server'` directive of its file makes it callable over "
+        f"the network, with any arguments{': whoever calls it is past the checks of that code' if is_open else ''}.",
         remedy="Drop the `export`."
         if is_own
         else "Move it to a module without the directive, with `import 'server-only'` at its head.",

@@ -44,8 +44,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} {described(found.effect)} for whoever {named(found.named_by)} says: the argument "
-            f"becomes `{found.stands_for}`. Any signed-in user can send another one's.",
+            message=f"{action.label} {described(found.effect)} for whoever {named(found.named_by)} "
+            f"{'says' if len(found.named_by) == 1 else 'say'}: it becomes `{found.stands_for}`. Any signed-in user can "
+            "send another one's.",
             remedy="Take the identity from the session, and drop the parameter.",
         )
         return
