@@ -157,7 +157,8 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
             # A pull request cannot declare its own action public: what counts stands at base.
             public = policy_public(action, policy) or declared_in_code(before, then)
             intent = ignored_by(before, then, earlier.findings)
-            judged = judge(after, action, policy, public, before=was, base=intent)
+            # What the change does to the neighbours says nothing about this action.
+            judged = judge(after, action, policy, public, before=was, base=intent, witness=(before, then))
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
             if touch is None and judged.pending:
                 touch = (Touch.EDITED, ())
@@ -237,16 +238,19 @@ def judge(
     path: str | None = None,
     before: tuple[Effect, ...] = (),
     base: Ignored | None = None,
+    witness: tuple[Codebase, ServerAction] | None = None,
 ) -> JudgedAction:
     """What we say of an action. `path` is where it stands in the new tree, if elsewhere; `before`, what it once did.
 
-    `base` is what counts of the comments that ignore findings; None: all of them.
+    `base` is what counts of the comments that ignore findings; None: all of them. `witness` is the action as it once
+    was, whose neighbours tell what is usual here; None: its neighbours of today do.
     """
     facts = replace(tree.executed(action), before=before, role=policy.role_of(action.path, action.name))
     if public is not None:
         facts = replace(facts, public=public)
     elif facts.is_only_read():
-        facts = replace(facts, siblings=tree.siblings(action))
+        among, one = witness or (tree, action)
+        facts = replace(facts, siblings=among.siblings(one))
     found = one_per_cause(findings_of(facts, RULES, path or action.path, tree.failures), ITEMS)
     here = ignored_by(tree, action, found)
     found += idle_findings(tree, action, facts, here, path or action.path)

@@ -177,3 +177,26 @@ def test_a_pull_request_cannot_declare_its_own_action_public() -> None:
     old = edited("app/actions.ts", "return 1", "return db.post.deleteMany()")
     (action,) = reviewed(declaring(" -- trust me", "return db.post.deleteMany({})"), old=old).actions
     assert (action.public, said(action)) == (None, [("missing-authentication", Status.STANDING)])
+
+
+def readers(*, is_guarded: bool) -> dict[str, str]:
+    """Two reads of data of which nobody says whose it is, and neighbours that ask, or do not ask yet."""
+    guard = "await member()\n  " if is_guarded else ""
+    news = "'use server'\nimport { db } from '../lib/db'\nimport { columns } from '../lib/columns'\n\n" + "".join(
+        f"export async function {name}() {{\n  return db.{name}.findMany({{ select: columns }})\n}}\n"
+        for name in ("news", "prices")
+    )
+    admin = "'use server'\nimport { db } from '../lib/db'\nimport { member } from '../lib/dal'\n\n" + "".join(
+        f"export async function {name}() {{\n  {guard}await db.log.deleteMany()\n}}\n" for name in ("clear", "wipe")
+    )
+    columns = f"export const columns = {{ id: true, title: {'true' if is_guarded else 'false'} }}"
+    kept = {path: text for path, text in APP.items() if path != "app/actions.ts"}
+    return {**kept, "lib/columns.ts": columns, "app/news.ts": news, "app/admin.ts": admin}
+
+
+def test_what_a_change_does_to_the_neighbours_makes_no_action_worse() -> None:
+    found = reviewed(readers(is_guarded=True), readers(is_guarded=False))
+    told = [
+        f for a in found.actions if a.path == "app/news.ts" for f in a.findings if f.rule == "missing-authentication"
+    ]
+    assert [f.status for f in told] == [Status.STANDING, Status.STANDING]

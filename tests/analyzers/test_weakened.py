@@ -91,7 +91,7 @@ def test_a_password_that_is_now_asked_of_anybody_is_laid_bare() -> None:
     ((rule, status, confidence, message),) = change(RENEW, "if (!user) throw new Error('Not signed in')")
     assert (rule, status, confidence) == ("unenforced-session", Status.INTRODUCED, Confidence.MEDIUM)
     assert message == (
-        "`renewPassword` reads the session, but asks for `a password` (`bcryptjs.compare`) also when there is none. "
+        "`renewPassword` reads the session, but asks for a password (`bcryptjs.compare`) also when there is none. "
         "Anyone who sends the request gets this far. A check stood here before this change; now such a caller is "
         "stopped only where the code happens to fail."
     )
