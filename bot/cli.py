@@ -331,4 +331,5 @@ def _verdict(report: Report) -> Exit:
 
     if blamed(report):
         return Exit.FINDINGS
-    return Exit.INCOMPLETE if report.analysis.failures or report.notes.mistakes else Exit.CLEAN
+    is_whole = not (report.analysis.failures or report.notes.mistakes or report.notes.believed)
+    return Exit.CLEAN if is_whole else Exit.INCOMPLETE

@@ -13,10 +13,14 @@ from bot.review.policy import CONFIGURATION
 
 def notes_of(base: Configured, head: Files, changes: Iterable[FileChange]) -> ConfigurationNotes:
     """The notes of a review; the file at head is only read where the change edits it."""
-    names = {CONFIGURATION, *OTHER_PATHS}
-    if not any(names & {change.path, change.old_path} for change in changes):
-        return ConfigurationNotes(_wrong(base.mistakes))
-    return ConfigurationNotes(_wrong(base.mistakes), True, _wrong(configured(head).mistakes))
+    changed = {path for change in changes for path in (change.path, change.old_path) if path is not None}
+    is_changed = not changed.isdisjoint((CONFIGURATION, *OTHER_PATHS))
+    return ConfigurationNotes(
+        mistakes=_wrong(base.mistakes),
+        is_changed=is_changed,
+        coming_mistakes=_wrong(configured(head).mistakes) if is_changed else (),
+        believed=tuple(":".join(row.place) for row in base.policy.rows if row.place[0] in changed),
+    )
 
 
 def _wrong(mistakes: Sequence[Mistake]) -> tuple[Wrong, ...]:

@@ -91,6 +91,7 @@ def _finding(finding: Finding) -> Json:
 def _configuration(notes: ConfigurationNotes) -> Json:
     return {
         "is_changed": notes.is_changed,
+        "believed": list(notes.believed),
         "mistakes": [{"line": each.line, "column": each.column, "says": each.says} for each in notes.mistakes],
     }
 

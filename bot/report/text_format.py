@@ -146,6 +146,8 @@ def _of_the_configuration(notes: ConfigurationNotes) -> Iterator[tuple[int, Text
         yield 0, Text.assemble(("does not count", "magenta"), f"  {_wrong(mistake)}")
     if notes.is_changed:
         yield 0, Text.assemble(("not merged yet", "cyan"), f"  {CONFIGURATION} is changed; what stands at base counts")
+    for function in notes.believed:
+        yield 0, Text.assemble(("believed, not read", "magenta"), f"  {visible(function)}  its file is changed")
     for mistake in notes.coming_mistakes:
         yield 0, Text.assemble(("will not count", "magenta"), f"  {_wrong(mistake)}")
 

@@ -34,6 +34,9 @@ class ConfigurationNotes:
     coming_mistakes: tuple[Wrong, ...] = ()
     """What is wrong with it as the change leaves it."""
 
+    believed: tuple[str, ...] = ()
+    """Functions whose file the change edits, and of which the configuration declares what they prove: `FILE:NAME`."""
+
 
 SILENT = ConfigurationNotes()
 """Nothing to say: there is no configuration, or it is as it was."""
@@ -56,6 +59,11 @@ def configuration_lines(notes: ConfigurationNotes, left_out: Sequence[str], link
             f"{code(f'{CONFIGURATION}:{_place(each)}')}, as the change leaves it: {prose(each.says, 300)}"
             for each in notes.coming_mistakes
         ]
+    lines += [
+        f"The file of {code(function)} is changed here. The configuration declares what it proves, so that was believed"
+        " and not read: please read it yourself."
+        for function in notes.believed
+    ]
     lines += [f"{links.file(path)} holds Server Actions, and the configuration leaves them out." for path in left_out]
     return lines
 

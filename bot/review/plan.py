@@ -91,7 +91,7 @@ def conclude(
     """Failure for new faults that are bad enough, success only if everything that is touched was read as configured."""
     if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
         return Conclusion.FAILURE
-    is_whole = not is_partly_unseen(analysis) and not notes.mistakes
+    is_whole = not is_partly_unseen(analysis) and not notes.mistakes and not notes.believed
     return Conclusion.SUCCESS if is_whole else Conclusion.NEUTRAL
 
 

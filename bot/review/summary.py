@@ -48,6 +48,7 @@ def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     actions, faults = touched_actions(analysis), new_faults(touched_subjects(analysis))
     unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
     unseen += ", the configuration has mistakes" if notes.mistakes else ""
+    unseen += ", a declared guard is changed" if notes.believed else ""
     if not actions and not faults:
         return f"No Server Action is touched{unseen}"
     brought = counted(len(faults), "new fault").replace("no", "No", 1)

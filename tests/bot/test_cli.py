@@ -212,6 +212,7 @@ def test_a_review_with_a_broken_configuration_at_base_goes_by_the_defaults_and_i
     assert (code, page["review"]["conclusion"]) == (Exit.INCOMPLETE, "neutral")
     assert page["configuration"] == {
         "is_changed": False,
+        "believed": [],
         "mistakes": [{"line": 1, "column": 9, "says": "'ignore' should be a list"}],
     }
 

@@ -79,7 +79,7 @@ def test_the_whole_page_of_a_scan():
         "files": [],
         "failures": [{"path": "lib/big.ts", "reason": "larger than 2 MB"}],
         "left_out": [],
-        "configuration": {"is_changed": False, "mistakes": []},
+        "configuration": {"is_changed": False, "believed": [], "mistakes": []},
         "stats": {"files_read": 3, "bytes_read": 900, "milliseconds": {"parse": 4, "resolve": 0, "execute": 0}},
     }
 
@@ -120,7 +120,7 @@ def test_what_is_ignored_pending_or_left_out_is_told():
     assert told["pending"] == [{"declares": "public", "reason": "a demonstration", "path": ACTION.path, "line": 6}]
     assert (written["left_out"], written["configuration"]) == (
         ["app/old.ts"],
-        {"is_changed": True, "mistakes": [{"line": 3, "column": 5, "says": "'reason' is missing"}]},
+        {"is_changed": True, "believed": [], "mistakes": [{"line": 3, "column": 5, "says": "'reason' is missing"}]},
     )
 
 

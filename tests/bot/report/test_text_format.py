@@ -58,13 +58,16 @@ def test_what_is_declared_and_configured_is_told_before_the_counts():
         findings=(replace(FINDING, ignored="a nightly job"),),
         pending=(Pending("public", "a demonstration", "app/posts/actions.ts", 19),),
     )
-    notes = ConfigurationNotes((Wrong(3, 5, "'reason' is missing"),), True, (Wrong(1, 1, "the file is \x1b[2J"),))
+    notes = ConfigurationNotes(
+        (Wrong(3, 5, "'reason' is missing"),), True, (Wrong(1, 1, "the file is \x1b[2J"),), ("lib/auth.ts:user",)
+    )
     report = Report(replace(analysis(action), left_out=("examples/actions.ts",)), HEAD, notes=notes)
     assert (
         "ignored  app/posts/actions.ts:9  missing-authentication  a nightly job\n"
         "not merged yet  app/posts/actions.ts:19  public  a demonstration\n"
         "does not count  .github/preship.yml:3:5  'reason' is missing\n"
         "not merged yet  .github/preship.yml is changed; what stands at base counts\n"
+        "believed, not read  lib/auth.ts:user  its file is changed\n"
         "will not count  .github/preship.yml:1:1  the file is \\u001b[2J\n"
         "1 Server Action in 1 file · no findings · 1 ignored as declared · 1 file left out by the configuration\n"
     ) in text(report)

@@ -66,6 +66,18 @@ def test_a_changed_configuration_is_told_even_where_no_action_is_touched() -> No
     assert (plan.conclusion, plan.empty_summary) == (Conclusion.SUCCESS, "")
 
 
+def test_a_guard_that_is_believed_and_changed_is_for_people_to_read() -> None:
+    plan = planned(SOUND, notes=ConfigurationNotes(believed=("lib/auth.ts:requireUser",)))
+    assert (plan.conclusion, plan.check_title) == (
+        Conclusion.NEUTRAL,
+        "No new faults in 1 touched Server Action, a declared guard is changed",
+    )
+    assert section(plan.summary or "", "The configuration") == (
+        "- The file of `lib/auth.ts:requireUser` is changed here. The configuration declares what it proves, so that"
+        " was believed and not read: please read it yourself."
+    )
+
+
 def test_changed_files_that_are_left_out_are_named() -> None:
     plan = planned(SOUND, notes=ConfigurationNotes(), left_out=("examples/actions.ts",))
     assert section(plan.summary or "", "The configuration") == (
