@@ -165,8 +165,8 @@ class ActionFacts:
         return found is not None and found.effect.kind in world.READS and not self._is_private(found.effect)
 
     def _is_private(self, effect: Effect) -> bool:
-        """Whether what an effect reads is handed out with fields that are for the account's owner alone."""
-        return any(
+        """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is."""
+        return world.is_of_an_address(effect) or any(
             isinstance(origin, Stored) and origin.model == effect.target and is_for_its_owner(origin)
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )

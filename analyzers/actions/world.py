@@ -327,6 +327,21 @@ def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | N
     return None
 
 
+MAIL = re.compile(r"e[-_]?mail", re.IGNORECASE)
+"""Names of what holds an address: nobody's handle, unlike an id, by which profiles are looked at."""
+
+
+def is_of_an_address(effect: Effect) -> bool:
+    """Whether records are chosen by the mail address that a caller says is their owner's: `{ createdBy: email }`."""
+    return any(
+        bool(MAIL.search(name)) or bool(MAIL.search((o.parameter, *o.path)[-1]))
+        for name, value in fields_of(effect.key)
+        if ACTOR.fullmatch(name)
+        for o in origins_of(value)
+        if isinstance(o, Input)
+    )
+
+
 def overrides_the_session(effect: Effect) -> bool:
     """Whether an effect takes the session for who is calling only where no argument says otherwise."""
     parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)

@@ -48,6 +48,7 @@ from analyzers.rule import (
     Question,
     Rule,
     Severity,
+    actions,
     described,
 )
 
@@ -118,6 +119,18 @@ RULE = Rule(
                       db.team.update({ where: { id }, data: { name } })
                 """,
             },
+        ),
+        Bad(
+            "what somebody has written, for whoever says that they are that somebody",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function wordsOf(email: string) {
+                  const texts = await prisma.text.findMany({ where: { createdBy: email } })  // <- finding
+                  return texts.map((text) => text.body.length)
+                }
+            """),
         ),
         Good(
             "a helper two files away redirects",
