@@ -170,4 +170,5 @@ FETCH = Shelf(
     {(): effect(EffectKind.FETCH, key=0, data=1)},
 )
 
-GLOBALS: dict[str, Value] = {}
+GLOBALS: dict[str, Value] = dict.fromkeys(("window", "document", "localStorage", "sessionStorage"), UNDEFINED_VALUE)
+"""What only browsers have: actions run on the server, where code tells by it on which side it is."""
