@@ -10,6 +10,7 @@ from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import (
     Authenticated,
     Claimed,
+    Configured,
     Facts,
     Input,
     Origin,
@@ -57,7 +58,17 @@ def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
     if effect.kind not in TOUCHES or effect.client is Client.CALLER:
         return False
-    return not counts_requests(effect) and not makes_the_programs_own(effect)
+    return not (counts_requests(effect) or makes_the_programs_own(effect) or is_set_up(effect))
+
+
+def is_set_up(effect: Effect) -> bool:
+    """Whether a setting of the deployment has a record written, in which nothing is anybody's who calls."""
+    if effect.kind not in {EffectKind.INSERT, EffectKind.WRITE} or not any(
+        isinstance(fact, Configured) and not fact.is_behind for fact in effect.facts
+    ):
+        return False
+    found = roots(origins_of(effect.key) | origins_of(effect.data))
+    return not any(isinstance(o, Input | Request | Session) for o in found)
 
 
 def makes_the_programs_own(effect: Effect) -> bool:

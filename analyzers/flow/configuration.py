@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzers.flow.facts import (
     SETTINGS,
     Authenticated,
     Configured,
+    Fact,
     Facts,
     Origin,
     Remote,
@@ -14,7 +17,7 @@ from analyzers.flow.facts import (
     authenticated,
 )
 from analyzers.flow.state import State
-from analyzers.flow.values import UNDEFINED, Constant, Object, Shape, Value, origins_of, under
+from analyzers.flow.values import UNDEFINED, Constant, Object, Shape, Unknown, Value, origins_of, under
 from analyzers.source import tree
 
 
@@ -23,11 +26,23 @@ def configured(
 ) -> tuple[State | None, State | None]:
     """The paths behind a test, marked where nothing but the settings of the deployment decides it."""
     found = origins_of(value)
-    if found and all(is_setting(o) for o in found):
+    if (found and all(is_setting(o) for o in found)) or is_told_by_a_setting(value):
         for path, answer in ((true, True), (false, False)):
             if path is not None:
                 path.facts |= {Configured(node.span, answer)}
     return true, false
+
+
+def is_told_by_a_setting(value: Value) -> bool:
+    """Whether a value is the yes or no of a function that has asked a setting, and nothing else."""
+    return bool(value.alternatives) and all(
+        is_nobodys(a.shape) and any(isinstance(f, Configured) for f in a.under) for a in value.alternatives
+    )
+
+
+def is_nobodys(shape: Shape) -> bool:
+    """Whether a value is the program's own, or a setting's."""
+    return isinstance(shape, Constant) or (isinstance(shape, Unknown) and all(map(is_setting, shape.origins)))
 
 
 def is_setting(origin: Origin) -> bool:
@@ -36,13 +51,19 @@ def is_setting(origin: Origin) -> bool:
 
 
 def unmarked(state: State, entry: Facts) -> None:
-    """Behind an `if` the marks of its branches are gone: what is left of them is the rule, not the setting."""
-    state.facts -= {f for f in state.facts - entry if isinstance(f, Configured)}
+    """Behind an `if` the marks of its branches say no more: what is left of them is the rule, not the setting."""
+    marks = {f for f in state.facts - entry if isinstance(f, Configured)}
+    state.facts = (state.facts - marks) | {replace(mark, is_behind=True) for mark in marks}
+
+
+def is_in_a_branch(fact: Fact) -> bool:
+    """Whether a setting has chosen the branch in which a path is."""
+    return isinstance(fact, Configured) and not fact.is_behind
 
 
 def with_stand_ins(paths: list[tuple[Value, State]]) -> list[tuple[Value, State]]:
     """The ways in which a function returns: what a setting puts in a session's place is likely meant to be one."""
-    if not any(isinstance(f, Configured) for _, path in paths for f in path.facts):
+    if not any(is_in_a_branch(f) for _, path in paths for f in path.facts):
         return paths
     if not any(is_proven(value, path) for value, path in paths):
         return paths
@@ -61,9 +82,17 @@ def is_sure(facts: Facts) -> bool:
 
 def stands_in(value: Value, path: State) -> bool:
     """Whether a setting alone lets a function return, with somebody made up or with nothing at all."""
-    if is_proven(value, path) or not any(isinstance(f, Configured) for f in path.facts):
+    if is_proven(value, path) or not any(is_in_a_branch(f) for f in path.facts):
         return False
-    return all(is_setting(o) for o in origins_of(value)) and all(is_made_up(a.shape) for a in value.alternatives)
+    shapes = [a.shape for a in value.alternatives]
+    return all(is_setting(o) for o in origins_of(value)) and (
+        all(map(is_made_up, shapes)) or (any(map(is_named, shapes)) and all(map(is_nobodys, shapes)))
+    )
+
+
+def is_named(shape: Shape) -> bool:
+    """Whether a setting says who somebody is, by name: `process.env.LOCAL_USER ?? 'local'`."""
+    return isinstance(shape, Unknown) and bool(shape.origins)
 
 
 def is_made_up(shape: Shape) -> bool:
@@ -80,7 +109,7 @@ def has_text(value: Value) -> bool:
 
 def stand_in(value: Value, path: State) -> tuple[Value, State]:
     """The same, where the caller is likely known."""
-    by = next(f.by for f in path.facts if isinstance(f, Configured))
+    by = next(f.by for f in path.facts if isinstance(f, Configured) and not f.is_behind)
     likely = authenticated("a setting of the deployment", by, Strength.LIKELY)
     path.facts |= likely
     return under(value, likely), path

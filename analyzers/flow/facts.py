@@ -311,6 +311,9 @@ class Configured:
     answer: bool
     """How the test of the setting came out."""
 
+    is_behind: bool = False
+    """Whether the path goes on behind the test, where what is left of it is the rule."""
+
 
 Judged = Known | Excluded | Among | Lacks | Weighed
 """What is known of a word that the caller sends, and of how it compares with the caller."""

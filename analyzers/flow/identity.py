@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analyzers.flow.configuration import is_setting
 from analyzers.flow.facts import Origin, Request
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value
@@ -15,12 +16,17 @@ DEEPEST = 6
 def names_the_caller(key: Value | None, depth: int = DEEPEST) -> bool:
     """Whether a key carries the caller's verified identity on every path; `input ?? session` does not.
 
-    A literal that stands in for a missing session (`session?.user.id ?? ''`) names nobody else.
+    A literal or a setting that stands in for a missing session (`session?.user.id ?? ''`) names nobody else.
     """
     if key is None or depth == 0:
         return False
-    shapes = [a.shape for a in key.alternatives if not isinstance(a.shape, Constant)]
+    shapes = [a.shape for a in key.alternatives if not isinstance(a.shape, Constant) and not is_configured(a.shape)]
     return bool(shapes) and all(_names(shape, depth) for shape in shapes)
+
+
+def is_configured(shape: Shape) -> bool:
+    """Whether a value is the deployment's, whoever calls."""
+    return isinstance(shape, Unknown) and shape.is_primitive and all(is_setting(o) for o in shape.origins)
 
 
 def _names(shape: Shape, depth: int) -> bool:

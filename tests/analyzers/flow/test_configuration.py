@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzers.flow.facts import Strength
-from tests.analyzers.flow.test_guards import strength_at_delete
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
+from tests.analyzers.running import run
 
 ACT = """
 export async function act(id: string) {
@@ -51,6 +52,20 @@ export async function act(id: string) {
           return { id: 'somebody' }
         }
         """,
+        """
+        const isOn = (value) => value === '1' || value === 'true'
+        function isLocal() {
+          if (!isOn(typeof window === 'undefined' ? process.env.LOCAL : process.env.NEXT_PUBLIC_LOCAL)) return false
+          if (!isOn(process.env.ALLOWED)) throw new Error('Not here')
+          return true
+        }
+        async function currentUser() {
+          if (isLocal()) return process.env.LOCAL_USER || 'local'
+          const session = await auth()
+          if (!session?.user) redirect('/login')
+          return session.user.id
+        }
+        """,
     ],
 )
 def test_who_a_setting_puts_in_the_sessions_place_is_likely_known(guard: str) -> None:
@@ -79,3 +94,29 @@ def test_who_a_setting_puts_in_the_sessions_place_is_likely_known(guard: str) ->
 )
 def test_a_setting_proves_nothing_where_it_is_not_all_that_opens(guard: str) -> None:
     assert strength_at_delete(guard + ACT) is None
+
+
+def test_what_a_setting_has_written_is_no_callers_doing() -> None:
+    body = """
+      const isLocal = () => {
+        if (!process.env.LOCAL) return false
+        return true
+      }
+      const seed = (id) => db.user.upsert({ where: { id }, create: { id, name: 'Local' }, update: { name: 'Local' } })
+      export async function act() {
+        if (isLocal()) await seed(process.env.LOCAL_USER || 'local')
+      }"""
+    assert touched(body) == []
+
+
+def test_what_a_caller_names_is_theirs_in_any_deployment() -> None:
+    body = """
+      export async function act(id) {
+        if (process.env.LOCAL) await db.user.upsert({ where: { id }, create: { id }, update: { name: 'Local' } })
+      }"""
+    assert touched(body) == ["prisma.user.upsert"]
+
+
+def touched(body: str) -> list[str]:
+    """The effects of `act` on the world."""
+    return [e.what for e in run({"app/actions.ts": HEAD + body, **LIBRARY})["act"].touching_effects()]
