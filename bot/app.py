@@ -140,21 +140,21 @@ def _office_of(settings: Settings) -> OfficeOf:
 
         access = _access(settings)
         key = marker_key(access.private_key)
+        rules_url = f"{settings.public_url}/rules" if settings.public_url else None
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
         analyst = MirrorAnalyst(settings.data_directory / "mirrors", limits)
         return Office(
             store=store,
             forge_of=github_forges(access, store.turns),
             analyst=analyst,
-            planner=ReviewPlanner(
-                key, settings.git_url, f"{settings.public_url}/rules" if settings.public_url else None
-            ),
+            planner=ReviewPlanner(key, settings.git_url, rules_url),
             marker_key=key,
             stopping=stopping,
             attempts=settings.attempts,
             retry_seconds=settings.retry_seconds,
             review_drafts=settings.review_drafts,
             drafts_wanted=analyst.wants_drafts,
+            rules_url=rules_url,
             settled_seconds=settings.settled_seconds,
         )
 

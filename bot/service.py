@@ -11,18 +11,17 @@ import psycopg
 import structlog
 from procrastinate.exceptions import ProcrastinateException
 
-from bot.intake.events import Event, Ping, PullRequestChanged
+from bot.intake.events import Event
 from bot.intake.routes import InboxUnavailable
 from bot.intake.signature import SignedDelivery
-from bot.jobs.command import trigger_of_comment
 from bot.jobs.desk import Office
+from bot.jobs.inbox import take
 from bot.jobs.job import serve_delivery
 from bot.jobs.missed import fetch_missed
 from bot.jobs.worker import Pace, run_worker
 from bot.review.forge import ForgeError
 from bot.review.hook import Hook
 from bot.store.database import Busy, StoreUnavailable
-from bot.store.deliveries import PUSH, Delivery
 from bot.store.embedded import EmbeddedDatabaseError
 from bot.store.store import DatabaseServer, Store, open_store
 from bot.web.metrics import Metrics
@@ -92,7 +91,7 @@ class Service:
         if self._store is None:
             raise InboxUnavailable
         try:
-            return self._store.deliveries.accept(_delivery(signed, event))
+            return take(self._store, signed, event)
         except StoreUnavailable as error:
             raise InboxUnavailable from error
 
@@ -199,26 +198,3 @@ class Service:
         store, self._store = self._store, None
         if store is not None:
             store.close()
-
-
-def _delivery(signed: SignedDelivery, event: Event) -> Delivery:
-    """What the store keeps of a delivery."""
-    if isinstance(event, Ping):
-        raise TypeError("a ping asks for nothing that could be stored")
-    head_sha, trigger = (
-        (event.head_sha, PUSH)
-        if isinstance(event, PullRequestChanged)
-        else (None, trigger_of_comment(event.comment_id))
-    )
-    return Delivery(
-        guid=signed.guid,
-        event=signed.event,
-        action=event.action,
-        repository_id=event.target.repository_id,
-        repository=event.target.repository,
-        installation=event.target.installation,
-        number=event.target.number,
-        head_sha=head_sha,
-        actor=event.actor,
-        trigger=trigger,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +18,10 @@ from bot.github.overview import Overview, turning
 from bot.github.pacing import Ledger, Pacing
 from bot.github.session import Session
 from bot.github.tokens import Tokens
+from bot.review.buttons import BUTTONS
 from bot.review.forge import Gone, Unavailable
 from bot.review.pull_request import (
+    CommentPlace,
     Comparison,
     Conclusion,
     InlineComment,
@@ -46,6 +48,11 @@ class GitHubForge:
         self._repository = repository
         self._seen: Overview | None = None
         """What `pull_request` saw last, less what our own writes have changed since."""
+
+    @property
+    def repository(self) -> Repository:
+        """Which one."""
+        return self._repository
 
     @property
     def api_calls(self) -> int:
@@ -96,12 +103,14 @@ class GitHubForge:
     def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
         """End a check run."""
         self._forget("checks")
-        content = {
+        content: dict[str, Any] = {
             "status": "completed",
             "conclusion": conclusion.value,
             "completed_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "output": {"title": title, "summary": summary},
         }
+        if conclusion is not Conclusion.CANCELLED:
+            content["actions"] = [asdict(button) for button in BUTTONS]
         self._session.write("PATCH", f"/check-runs/{check_id}", content)
 
     def own_reviews(self, number: int) -> Sequence[PostedReview]:
@@ -172,9 +181,26 @@ class GitHubForge:
         except Gone:
             return "none"
 
-    def react(self, comment_id: int, content: str) -> None:
-        """React to a conversation comment: `eyes`, `+1`, `-1`."""
-        self._session.write("POST", f"/issues/comments/{comment_id}/reactions", {"content": content})
+    def react(self, place: CommentPlace, content: str) -> None:
+        """React to somebody's comment: `eyes`, `+1`, `-1`."""
+        kind = "issues" if place.thread_id is None else "pulls"
+        self._session.write("POST", f"/{kind}/comments/{place.comment_id}/reactions", {"content": content})
+
+    def own_answers(self, number: int, place: CommentPlace) -> Sequence[PostedComment]:
+        """What our app has written where a comment stands: in its thread, or in the conversation."""
+        if place.thread_id is None:
+            return self.own_conversation_comments(number)
+        own, first = self._session.own_login(), place.thread_id
+        return self._session.read(
+            lambda repo: nouns.posted_in_thread(repo.get_pull(number).get_review_comments(), own, first)
+        )
+
+    def answer(self, number: int, place: CommentPlace, body: str) -> int:
+        """Write where a comment stands. Gives the id of what was written."""
+        if place.thread_id is None:
+            return self.post_comment(number, body)
+        self._forget("threads", "reviews")
+        return self._session.write("POST", f"/pulls/{number}/comments/{place.thread_id}/replies", {"body": body})
 
     def _check_run(self, head_sha: str, external_id: str) -> CheckRun | None:
         """Our check run of this key, if it stands. Other apps may use our name and our key: only ours can be edited."""

@@ -90,6 +90,13 @@ def posted_threads(comments: Iterable[PullRequestComment], author: str) -> tuple
     )
 
 
+def posted_in_thread(comments: Iterable[PullRequestComment], author: str, first: int) -> tuple[PostedComment, ...]:
+    """What `author` wrote below the first comment of a thread."""
+    return tuple(
+        _inline(comment) for comment in comments if login(comment.user) == author and _first_of_thread(comment) == first
+    )
+
+
 def _first_of_thread(comment: PullRequestComment) -> int | None:
     """The comment that this one answers; None for the first of a thread."""
     # Its own property asks GitHub again, once for every first comment: there the field is simply not sent.

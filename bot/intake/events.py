@@ -1,4 +1,4 @@
-"""What a delivery asks for: the events that we serve, read from GitHub's payloads into typed nouns.
+"""What a delivery asks for, in typed nouns; nothing here knows GitHub's payloads.
 
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
@@ -6,17 +6,9 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
-
-from bot.intake.signature import BadDelivery, SignedDelivery
-
-REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "edited"})
-"""What may happen to a pull request that makes us review it; an edit only where it chose another base."""
-
-COMMAND = ("/preship", "review")
-"""The first words of a comment that asks for a review."""
+MERGE_GROUP = 0
+"""Stands for the number of a pull request where a merge queue asks: a group of them has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,124 +40,76 @@ class PullRequestChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewCommand:
-    """Somebody asks in a comment for a review of the whole pull request."""
+class Commanded:
+    """Somebody asks something of us in a comment."""
 
     action: str
     target: Target
     comment_id: int
+    thread_id: int | None
+    """The first comment of the thread on lines that it stands in; None in the conversation."""
+
+    text: str
+    """The comment's first line."""
+
     actor: str
     """The login of whoever wrote the comment."""
 
 
-Event = Ping | PullRequestChanged | ReviewCommand
+@dataclass(frozen=True, slots=True)
+class CheckRequested:
+    """Somebody asks on the checks page for another run."""
 
-_Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
-_FullName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
-_Id = Annotated[int, Field(gt=0, lt=2**63)]
-# Letters, digits and dashes; `_` before the short code of an enterprise, `[bot]` behind the slug of an app.
-_Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\[\]-]+$", max_length=100)]
-_Number = Annotated[int, Field(gt=0, lt=2**31)]
-
-
-class _Account(BaseModel):
-    login: _Login
-    type: str = "User"
-
-
-class _Repository(BaseModel):
-    id: _Id
-    full_name: _FullName
-
-
-class _Installation(BaseModel):
-    id: _Id
-
-
-class _Payload(BaseModel):
     action: str
-    repository: _Repository
-    installation: _Installation
-    sender: _Account
+    target: Target
+    name: str
+    """What is to run again: the same for two hooks that tell of one click."""
+
+    actor: str
 
 
-class _Head(BaseModel):
-    sha: _Sha
+@dataclass(frozen=True, slots=True)
+class MergeGroupQueued:
+    """A merge queue waits for our check run on a commit that joins pull requests."""
+
+    action: str
+    target: Target
+    """Its number is `MERGE_GROUP`."""
+
+    head_sha: str
+    base_sha: str
+    base_ref: str
+    head_ref: str
+    """Full name of the queue's own branch."""
+
+    actor: str
 
 
-class _PullRequest(BaseModel):
-    number: _Number
-    head: _Head
+@dataclass(frozen=True, slots=True)
+class RepositoryMoved:
+    """A repository has another name or owner."""
+
+    repository_id: int
+    repository: str
+    installation: int | None
+    """None where GitHub does not say whether the new owner has us."""
 
 
-class _Changes(BaseModel):
-    base: object = None
+@dataclass(frozen=True, slots=True)
+class AccessLost:
+    """We may not work for these repositories any more, or for a whole installation."""
+
+    installation: int
+    repository_ids: tuple[int, ...] | None
+    """None for all that the installation covers."""
+
+    reason: str
 
 
-class _PullRequestPayload(_Payload):
-    pull_request: _PullRequest
-    changes: _Changes = _Changes()
+Job = PullRequestChanged | Commanded | CheckRequested | MergeGroupQueued
+"""What asks for work on a pull request."""
 
+Notice = RepositoryMoved | AccessLost
+"""What only has to be noted."""
 
-class _Issue(BaseModel):
-    number: _Number
-    pull_request: object = None
-
-
-class _Comment(BaseModel):
-    id: _Id
-    body: str | None
-    user: _Account | None
-
-
-class _IssueCommentPayload(_Payload):
-    issue: _Issue
-    comment: _Comment
-
-
-class _Action(BaseModel):
-    action: str = ""
-
-
-_Shape = TypeVar("_Shape", bound=BaseModel)
-
-
-def read_event(delivery: SignedDelivery) -> Event | None:
-    """The event of a delivery; None for those that ask nothing of us. Raises `BadDelivery`."""
-    action = _parse(_Action, delivery.body).action
-    if delivery.event == "ping":
-        return Ping()
-    if delivery.event == "pull_request" and action in REVIEWED_ACTIONS:
-        return _pull_request_changed(_parse(_PullRequestPayload, delivery.body))
-    if delivery.event == "issue_comment" and action == "created":
-        return _review_command(_parse(_IssueCommentPayload, delivery.body))
-    return None
-
-
-def _pull_request_changed(payload: _PullRequestPayload) -> PullRequestChanged | None:
-    if payload.action == "edited" and payload.changes.base is None:
-        return None
-    target = _target(payload, payload.pull_request.number)
-    return PullRequestChanged(payload.action, target, payload.pull_request.head.sha, payload.sender.login)
-
-
-def _review_command(payload: _IssueCommentPayload) -> ReviewCommand | None:
-    author = payload.comment.user
-    asks = tuple((payload.comment.body or "").split(maxsplit=2)[:2]) == COMMAND
-    # Answers to bots make bots answer each other.
-    if not asks or payload.issue.pull_request is None or author is None or author.type == "Bot":
-        return None
-    return ReviewCommand(payload.action, _target(payload, payload.issue.number), payload.comment.id, author.login)
-
-
-def _target(payload: _Payload, number: int) -> Target:
-    return Target(payload.repository.id, payload.repository.full_name, payload.installation.id, number)
-
-
-def _parse(shape: type[_Shape], body: bytes) -> _Shape:
-    try:
-        return shape.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise BadDelivery(f"{place}: {first['msg']}") from None
+Event = Ping | Job | Notice

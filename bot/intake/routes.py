@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from bot.intake.events import Event, Ping, read_event
+from bot.intake.events import Event, Ping
+from bot.intake.reading import read_event
 from bot.intake.signature import BadDelivery, BadSignature, IntakeError, SignedDelivery, verify
 
 log = structlog.get_logger()

@@ -57,7 +57,7 @@ class MirrorAnalyst:
         """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
         mirror = self._mirror(forge, pull_request)
         head = pull_request.head_sha
-        mirror.ensure([comparison.merge_base_sha, head], [f"refs/pull/{pull_request.number}/head"])
+        mirror.ensure([comparison.merge_base_sha, head], [pull_request.ref])
         request = Request(
             git_dir=str(mirror.repository.git_dir),
             base_sha=comparison.merge_base_sha,

@@ -1,4 +1,4 @@
-"""`/preship review` in a comment: who may ask, and how the comment is answered with reactions."""
+"""Commands in comments: who may give them, and how each is acknowledged, obeyed and answered."""
 
 from __future__ import annotations
 
@@ -6,48 +6,161 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.jobs.desk import Desk
+from bot.jobs.inbox import ASKS, Ask
 from bot.jobs.review import Outcome
+from bot.review import answers
+from bot.review.commands import Command, Verb, parse_command
 from bot.review.forge import Refused
+from bot.review.links import Links
+from bot.review.marker import Kind, Marker, read_marker, write_marker
+from bot.review.pull_request import CommentPlace
 from bot.store.deliveries import State
+from bot.store.history import DismissalRow
 
 SEEN, DONE, NOT_DONE = "eyes", "+1", "-1"
 
-_MAY_ASK = frozenset({"admin", "maintain", "write"})
-_PREFIX = "comment:"
+_MAY_WRITE = frozenset({"admin", "maintain", "write"})
+_TRIGGERS = ("comment:", "reply:")
 
 
-def trigger_of_comment(comment_id: int) -> str:
-    """The trigger of a review that a comment asks for."""
-    return f"{_PREFIX}{comment_id}"
+class _Denied(Exception):
+    """The command is not obeyed; the text says why, to whoever gave it."""
 
 
 def is_command(desk: Desk) -> bool:
-    """Whether a comment asks for this review."""
-    return desk.delivery.trigger.startswith(_PREFIX)
+    """Whether a comment asks for something."""
+    return desk.delivery.trigger.startswith(_TRIGGERS)
 
 
 def obey(desk: Desk, review: Callable[[Desk], Outcome]) -> Outcome:
-    """Run the review if its asker may ask, and answer with reactions."""
-    if not _may_ask(desk):
-        react(desk, NOT_DONE)
-        return Outcome(State.DONE, "the commenter may not ask for a review")
-    react(desk, SEEN)
-    outcome = review(desk)
-    react(desk, DONE if outcome.is_reviewed else NOT_DONE)
+    """Do what a comment asks for if its writer may ask, and answer with reactions, and words where they are needed."""
+    command = parse_command(_ask(desk).text) or Command(Verb.HELP)
+    try:
+        _check_permission(desk, command.verb)
+        react(desk, SEEN)
+        outcome = _obeyed(desk, command, review)
+    except _Denied as denial:
+        reason = f"not obeyed: {denial}"
+        # Whoever asks the same in vain again has read why not.
+        deny(desk, "" if desk.store.deliveries.ended_alike(desk.delivery.guid, reason) else str(denial))
+        return Outcome(State.DONE, reason)
+    react(desk, DONE)
     return outcome
 
 
-def _may_ask(desk: Desk) -> bool:
-    """Those who may write, and the pull request's author. GitHub's `author_association` says less than it seems."""
-    actor = desk.delivery.actor
-    if desk.forge.pull_request(desk.delivery.number).author == actor:
-        return True
-    return desk.forge.permission(actor) in _MAY_ASK
+def deny(desk: Desk, reason: str) -> None:
+    """Say that a command was not obeyed, and why where that is given. The thumb comes last: it closes the matter."""
+    if reason:
+        _answer(desk, reason)
+    react(desk, NOT_DONE)
+
+
+def may_write(desk: Desk) -> bool:
+    """Whether whoever caused the delivery has write permission now."""
+    return desk.forge.permission(desk.delivery.actor) in _MAY_WRITE
 
 
 def react(desk: Desk, content: str) -> None:
     """Answer the comment. GitHub keeps one reaction of a kind, so that a repeated one changes nothing."""
     desk.may_write()
-    # The comment may be deleted, or the conversation locked: the review matters, its thumb does not.
+    # The comment may be deleted, or the conversation locked: what was asked for matters, its thumb does not.
     with suppress(Refused):
-        desk.forge.react(int(desk.delivery.trigger.removeprefix(_PREFIX)), content)
+        desk.forge.react(_place(desk), content)
+
+
+def _obeyed(desk: Desk, command: Command, review: Callable[[Desk], Outcome]) -> Outcome:
+    match command.verb:
+        case Verb.REVIEW:
+            outcome = review(desk)
+            if not outcome.is_reviewed:
+                raise _Denied(f"{answers.NOT_REVIEWED}: {outcome.reason}.")
+            return outcome
+        case Verb.IGNORE:
+            _dismiss(desk, command)
+            return review(desk)
+        case Verb.EXPLAIN:
+            _answer(desk, _explained(desk, command))
+        case Verb.HELP:
+            _answer(desk, answers.HELP)
+    return Outcome(State.DONE, f"answered: {command.verb}")
+
+
+def _check_permission(desk: Desk, verb: Verb) -> None:
+    """Those who may write, and for a review the author. GitHub's `author_association` says less than it seems."""
+    actor = desk.delivery.actor
+    if verb is Verb.REVIEW and desk.forge.pull_request(desk.delivery.number).author == actor:
+        return
+    if not may_write(desk):
+        raise _Denied(answers.NOT_ALLOWED_TO_REVIEW if verb is Verb.REVIEW else answers.NOT_ALLOWED)
+
+
+def _explained(desk: Desk, command: Command) -> str:
+    return answers.explanation(_rule(command), Links(desk.office.rules_url))
+
+
+def _rule(command: Command) -> str:
+    """The rule that a command names."""
+    if not command.argument:
+        raise _Denied(answers.NO_RULE)
+    if not answers.is_rule(command.argument):
+        raise _Denied(answers.unknown_rule(command.argument))
+    return command.argument
+
+
+def _dismiss(desk: Desk, command: Command) -> None:
+    """Note that the findings of a rule, which the thread's first comment tells, are to be ignored."""
+    rule, ask, number = _rule(command), _ask(desk), desk.delivery.number
+    if not command.reason:
+        raise _Denied(answers.NO_REASON)
+    marker = _marker_above(desk)
+    if marker is None:
+        raise _Denied(answers.NO_THREAD)
+    above = [
+        row
+        for row in desk.store.history.told(desk.delivery.repository_id, number)
+        if row.fingerprint in marker.fingerprints
+    ]
+    meant = [row for row in above if row.rule == rule]
+    if not meant:
+        raise _Denied(answers.not_told(rule, dict.fromkeys(row.rule for row in above)))
+    desk.store.history.dismiss(
+        desk.delivery.repository_id,
+        number,
+        [DismissalRow(row.fingerprint, row.rule, desk.delivery.actor, command.reason, ask.comment_id) for row in meant],
+    )
+
+
+def _marker_above(desk: Desk) -> Marker | None:
+    """The mark of the comment that begins the thread, if that comment is ours."""
+    thread_id, number = _ask(desk).thread_id, desk.delivery.number
+    if thread_id is None:
+        return None
+    for thread in desk.forge.own_threads(number):
+        marker = read_marker(thread.comment.body, desk.office.marker_key)
+        if thread.comment.id == thread_id and marker is not None and marker.pull_request_number == number:
+            return marker
+    return None
+
+
+def _answer(desk: Desk, text: str) -> None:
+    """Answer in words, once: a killed run may have done so already. In a locked conversation the thumb must do."""
+    place, number = _place(desk), desk.delivery.number
+    marker = Marker(Kind.ANSWER, number, "0", (str(place.comment_id),))
+    key = desk.office.marker_key
+    if any(read_marker(said.body, key) == marker for said in desk.forge.own_answers(number, place)):
+        return
+    desk.may_write()
+    with suppress(Refused):
+        desk.forge.answer(number, place, f"{text}\n\n{write_marker(marker, key)}")
+
+
+def _ask(desk: Desk) -> Ask:
+    """What was written. Deliveries of earlier versions only ever asked for reviews, and kept no more."""
+    if not desk.delivery.request:
+        return Ask(int(desk.delivery.trigger.partition(":")[2]), None, "/preship review")
+    return ASKS.validate_json(desk.delivery.request)
+
+
+def _place(desk: Desk) -> CommentPlace:
+    ask = _ask(desk)
+    return CommentPlace(ask.comment_id, ask.thread_id)

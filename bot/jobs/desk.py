@@ -93,6 +93,8 @@ class Office:
     """Whether drafts are reviewed where the repository does not say."""
 
     drafts_wanted: DraftsWanted
+    rules_url: str | None = None
+    """Where the rules' pages stand, if anywhere."""
 
     settled_seconds: float = 60.0
     """The API may lag behind a webhook by so much; a head that it does not show after that was replaced by another."""

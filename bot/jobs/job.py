@@ -8,14 +8,16 @@ from collections.abc import Callable
 import structlog
 
 from bot.git.errors import GitError, GitMissing, RemoteRefused
-from bot.jobs.command import NOT_DONE, is_command, obey, react
+from bot.jobs.command import deny, is_command, may_write, obey
 from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
+from bot.jobs.merge_group import is_merge_group, review_merge_group
 from bot.jobs.review import Outcome, review_pull_request
 from bot.jobs.worker import Later
 from bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
+from bot.review.markdown import prose
 from bot.review.pull_request import Conclusion, Repository
 from bot.store.database import Busy, LockLost, StoreUnavailable
-from bot.store.deliveries import Delivery, State
+from bot.store.deliveries import PUSH, Delivery, State
 from bot.store.queue import lock_name
 from bot.store.reviews import StepTaken
 
@@ -54,7 +56,7 @@ def _locked(office: Office, delivery: Delivery) -> Outcome:
     """Serve a delivery as the only process that works on its pull request."""
     try:
         with office.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
-            desk = Desk(office, delivery, office.forge_of(_repository(delivery)), lock)
+            desk = Desk(office, delivery, office.forge_of(_repository(office, delivery)), lock)
             try:
                 return _tried(desk)
             finally:
@@ -66,7 +68,7 @@ def _locked(office: Office, delivery: Delivery) -> Outcome:
 
 def _tried(desk: Desk) -> Outcome:
     try:
-        return obey(desk, review_pull_request) if is_command(desk) else review_pull_request(desk)
+        return _served(desk)
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
     except (Refused, CannotReview, GitMissing, RemoteRefused) as error:
@@ -79,6 +81,16 @@ def _tried(desk: Desk) -> Outcome:
         # A fault of ours: the author of the pull request is told, and the log has the rest.
         log.exception("job failed")
         return _given_up(desk, "Preship met an error of its own; its log has the details.")
+
+
+def _served(desk: Desk) -> Outcome:
+    if is_command(desk):
+        return obey(desk, review_pull_request)
+    if is_merge_group(desk):
+        return review_merge_group(desk)
+    if desk.delivery.trigger != PUSH and not may_write(desk):
+        return Outcome(State.DONE, "not obeyed: only people with write access may ask for another run")
+    return review_pull_request(desk)
 
 
 def _once_more(desk: Desk, error: Exception) -> Outcome:
@@ -96,7 +108,7 @@ def _given_up(desk: Desk, reason: str) -> Outcome:
     try:
         _conclude_neutral(desk, reason)
         if is_command(desk):
-            react(desk, NOT_DONE)
+            deny(desk, f"It did not work: {prose(reason)}")
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
     except ForgeError as error:
@@ -106,13 +118,21 @@ def _given_up(desk: Desk, reason: str) -> Outcome:
 
 def _conclude_neutral(desk: Desk, reason: str) -> None:
     delivery = desk.delivery
-    for review in desk.store.reviews.unfinished(delivery.repository_id, delivery.number, delivery.trigger):
+    unfinished = desk.store.reviews.unfinished(delivery.repository_id, delivery.number, delivery.trigger)
+    # Groups of a merge queue have no number that would keep them apart.
+    own = [review for review in unfinished if not is_merge_group(desk) or review.key.head_sha == delivery.head_sha]
+    for review in own:
         if review.check_id is not None:
             desk.may_write()
             desk.forge.conclude_check(review.check_id, Conclusion.NEUTRAL, "Not reviewed", reason)
         desk.store.reviews.failed(review, reason)
 
 
-def _repository(delivery: Delivery) -> Repository:
-    owner, _, name = delivery.repository.partition("/")
-    return Repository(delivery.repository_id, owner, name, delivery.installation)
+def _repository(office: Office, delivery: Delivery) -> Repository:
+    """The repository under its name of now, which may have changed since the delivery came."""
+    heard = office.store.repositories.address(delivery.repository_id)
+    full_name, installation = (
+        (heard.full_name, heard.installation) if heard else (delivery.repository, delivery.installation)
+    )
+    owner, _, name = full_name.partition("/")
+    return Repository(delivery.repository_id, owner, name, installation)

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.review.pull_request import (
+    CommentPlace,
     Comparison,
     Conclusion,
     InlineComment,
     PostedComment,
     PostedReview,
     PullRequest,
+    Repository,
     Thread,
 )
 
@@ -50,6 +52,11 @@ class Gone(Refused):
 
 class Forge(Protocol):
     """One repository on the forge, seen by our app's installation. Every method may raise `ForgeError`."""
+
+    @property
+    def repository(self) -> Repository:
+        """Which one."""
+        ...
 
     @property
     def api_calls(self) -> int:
@@ -120,6 +127,14 @@ class Forge(Protocol):
         """`admin`, `write`, `read` or `none`."""
         ...
 
-    def react(self, comment_id: int, content: str) -> None:
-        """React to a conversation comment: `eyes`, `+1`, `-1`."""
+    def react(self, place: CommentPlace, content: str) -> None:
+        """React to somebody's comment: `eyes`, `+1`, `-1`."""
+        ...
+
+    def own_answers(self, number: int, place: CommentPlace) -> Sequence[PostedComment]:
+        """What our app has written where a comment stands: in its thread, or in the conversation."""
+        ...
+
+    def answer(self, number: int, place: CommentPlace, body: str) -> int:
+        """Write where a comment stands. Gives the id of what was written."""
         ...

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     """The sticky *before you ship* comment."""
 
+    ANSWER = "answer"
+    """An answer to a command; in place of fingerprints it has the id of the command's comment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
@@ -38,7 +41,7 @@ class Marker:
 
 # What the fields may hold, so that nothing in them can end the HTML comment.
 _MARKER = re.compile(
-    r"<!-- preship (?P<kind>review|comment|summary) (?P<number>[0-9]{1,10}) (?P<head>[0-9a-f]{1,64})"
+    r"<!-- preship (?P<kind>review|comment|summary|answer) (?P<number>[0-9]{1,10}) (?P<head>[0-9a-f]{1,64})"
     r" (?P<fingerprints>-|[0-9a-f]{1,64}(?:,[0-9a-f]{1,64})*) (?P<mac>[0-9a-f]{64}) -->"
 )
 

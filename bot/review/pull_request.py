@@ -40,6 +40,13 @@ class PullRequest:
     is_draft: bool
     is_open: bool
     is_fork: bool
+    head_ref: str = ""
+    """Full name of the ref that git may ask for; empty for the one that the forge keeps for every pull request."""
+
+    @property
+    def ref(self) -> str:
+        """Where the head is found in the base repository, forks included."""
+        return self.head_ref or f"refs/pull/{self.number}/head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,15 @@ class PostedReview:
     id: int
     commit_sha: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPlace:
+    """Where somebody's comment stands, so that it can be answered."""
+
+    comment_id: int
+    thread_id: int | None
+    """The first comment of its thread on lines or a file; None for one in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

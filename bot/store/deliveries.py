@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.store.database import Database, StoreError
 from bot.store.queue import JobQueue, lock_name
+from bot.store.repositories import hear_of
 
 PUSH = "push"
 """The trigger of a review that the pull request's own events ask for."""
@@ -50,7 +51,10 @@ class Delivery:
     """The login of whoever caused it."""
 
     trigger: str
-    """`push`, or `comment:` and the id of the comment that holds a command."""
+    """`push`, or what else asks for it: `comment:` and the id of the comment that holds a command, say."""
+
+    request: str = ""
+    """What is asked for besides a review, in the words of whoever serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ class Deliveries:
         with self._database.transaction() as connection:
             written = connection.execute(
                 "INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number,"
-                " head_sha, actor, trigger) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+                " head_sha, actor, trigger, request) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT (guid) DO UPDATE SET state = 'queued', failures = 0, reason = '', changed_at = now()"
                 " WHERE deliveries.state = 'failed' RETURNING guid",
                 astuple(delivery),
             ).fetchone()
             if written is None:
                 return False
+            hear_of(connection, delivery.repository_id, delivery.repository, delivery.installation)
             if delivery.trigger == PUSH:
                 cancelled = self._queue.cancel_waiting_pushes(connection, lock)
                 connection.execute(
@@ -150,6 +155,17 @@ class Deliveries:
                 " AND new.head_sha <> %s LIMIT 1",
                 guid,
                 head_sha,
+            )
+        )
+
+    def ended_alike(self, guid: str, reason: str) -> bool:
+        """Whether something that the same person asked on the same pull request ended for this reason before."""
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM deliveries AS new JOIN deliveries AS old USING (repository_id, number, actor)"
+                " WHERE new.guid = %s AND old.guid <> new.guid AND old.reason = %s LIMIT 1",
+                guid,
+                reason,
             )
         )
 

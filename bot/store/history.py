@@ -79,6 +79,15 @@ class HistoryTables:
         )
         return [DismissalRow(**row) for row in rows]
 
+    def dismissals_of_all(self, repository_id: int) -> list[DismissalRow]:
+        """Everything that is to be ignored on any pull request of a repository, the oldest first."""
+        rows = self._database.rows(
+            "SELECT fingerprint, rule, who, reason, comment_id FROM dismissals WHERE repository_id = %s"
+            " ORDER BY dismissed_at, fingerprint",
+            repository_id,
+        )
+        return [DismissalRow(**row) for row in rows]
+
     def resolve(self, repository_id: int, number: int, threads: Iterable[str]) -> None:
         """Note threads that we are about to resolve."""
         self._database.rows(

@@ -42,6 +42,20 @@ class JobQueue:
         cancel = self._app.job_manager.cancel_job_by_id
         return [row["guid"] for row in waiting if cancel(row["id"], delete_job=True, connection=connection)]
 
+    def cancel_waiting_of(
+        self, connection: psycopg.Connection[DictRow], installation: int, repository_ids: tuple[int, ...] | None
+    ) -> list[str]:
+        """Take jobs out that wait for an installation, or for some of its repositories. Gives their GUIDs."""
+        waiting = connection.execute(
+            "SELECT jobs.id, deliveries.guid FROM procrastinate_jobs AS jobs"
+            " JOIN deliveries ON deliveries.guid = jobs.args->>'guid'"
+            " WHERE jobs.status = 'todo' AND deliveries.installation = %s"
+            " AND (%s::bigint[] IS NULL OR deliveries.repository_id = ANY(%s::bigint[]))",
+            (installation, *(2 * [list(repository_ids) if repository_ids is not None else None])),
+        ).fetchall()
+        cancel = self._app.job_manager.cancel_job_by_id
+        return [row["guid"] for row in waiting if cancel(row["id"], delete_job=True, connection=connection)]
+
 
 def worker_app(url: str) -> App:
     """The queue as a worker sees it: opened with `open_async`, on connections of its own."""

@@ -13,6 +13,7 @@ from bot.store.embedded import EmbeddedPostgres
 from bot.store.errands import Errands
 from bot.store.history import HistoryTables
 from bot.store.queue import JobQueue
+from bot.store.repositories import Repositories
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
 from bot.store.turns import WriteTurns
@@ -26,6 +27,7 @@ class Store:
     deliveries: Deliveries
     reviews: Reviews
     history: HistoryTables
+    repositories: Repositories
     turns: WriteTurns
     errands: Errands
 
@@ -49,7 +51,13 @@ def open_store(url: str) -> Store:
     database.open()
     deliveries = Deliveries(database, JobQueue())
     return Store(
-        database, deliveries, Reviews(database), HistoryTables(database), WriteTurns(database), Errands(database)
+        database,
+        deliveries,
+        Reviews(database),
+        HistoryTables(database),
+        Repositories(database, JobQueue()),
+        WriteTurns(database),
+        Errands(database),
     )
 
 

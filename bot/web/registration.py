@@ -28,13 +28,20 @@ PERMISSIONS = (
     Need("pull_requests", "write", "posts the review and its comments on lines"),
     Need("checks", "write", "shows a check run and how it ended"),
     Need("issues", "write", "keeps one summary in the conversation and answers commands with a reaction"),
+    Need("merge_queues", "read", "hears of the groups of a merge queue, which wait for the check run"),
     Need("metadata", "read", "GitHub gives it with every other permission"),
 )
 
 EVENTS = (
-    Need("pull_request", "", "a pull request is opened, pushed to, reopened, or ready for review"),
-    Need("issue_comment", "", "somebody asks for a review with /preship review"),
+    Need("pull_request", "", "a pull request is opened, pushed to, reopened, ready for review, or has another base"),
+    Need("issue_comment", "", "somebody writes a command in the conversation"),
+    Need("pull_request_review_comment", "", "somebody answers a comment with a command"),
+    Need("check_run", "", "somebody asks for a check run again, or presses its button"),
+    Need("check_suite", "", "somebody asks for all check runs again"),
+    Need("merge_group", "", "a merge queue waits for the check run"),
+    Need("repository", "", "a repository is renamed or transferred"),
 )
+"""Besides these, GitHub sends every app the events of its installations."""
 
 
 def is_local(url: str) -> bool:

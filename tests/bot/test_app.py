@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.intake.signature import signature
 from bot.store.deliveries import State
 from bot.store.store import open_store
-from tests.bot.intake.test_events import example
+from tests.bot.intake.test_reading import example
 from tests.bot.running import WORK, running, serving
 
 SECRET = "whisper"

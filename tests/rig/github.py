@@ -183,6 +183,29 @@ class RigRepository:
         comment = next(comment for comment in self.stored.comments if comment.id == comment_id)
         return webhooks.issue_comment_event(self._rig.world, self.stored, comment)
 
+    def review_comment_event(self, number: int, comment_id: int) -> Mapping[str, Any]:
+        """The payload that GitHub sends about a new comment in a thread."""
+        comment = next(comment for comment in self.review_comments(number) if comment.id == comment_id)
+        return webhooks.review_comment_event(self._rig.world, self.stored, number, comment)
+
+    def check_run_event(self, run: CheckRun, action: str, sender: str) -> Mapping[str, Any]:
+        """The payload that GitHub sends when somebody asks for a check run again, or presses its button."""
+        return webhooks.check_run_event(self._rig.world, self.stored, run, action, sender)
+
+    def merge_group_event(self, head_ref: str, base_ref: str = "refs/heads/main") -> Mapping[str, Any]:
+        """The payload that GitHub sends when a merge queue made a group."""
+        return webhooks.merge_group_event(self._rig.world, self.stored, head_ref, base_ref)
+
+    def rename(self, name: str) -> Mapping[str, Any]:
+        """Give the repository another name: the old one leads nowhere. Gives the payload that tells of it."""
+        world, old = self._rig.world, self.stored.full_name
+        moved = self.stored.git.path.with_name(f"{name}.git")
+        self.stored.git.path.rename(moved)
+        self.stored.git.path, self.stored.name = moved, name
+        world.repositories[self.stored.full_name] = world.repositories.pop(old)
+        self.noun = nouns.Repository(self.stored.id, self.stored.owner, name, INSTALLATION)
+        return webhooks.repository_event(world, self.stored, "renamed")
+
 
 class Rig:
     """GitHub on loopback: its API, its git, and its hooks."""

@@ -231,6 +231,35 @@ def _react(world: World, request: Request) -> Answer:
     return Answer(status, answers.reaction(world, world.new_id(), APP_LOGIN, content))
 
 
+@route("post", f"{REPO}/pulls/comments/{{comment_id}}/reactions", ("pull_requests", "write"))
+def _react_in_thread(world: World, request: Request) -> Answer:
+    every = _repository(world, request).review_comments.values()
+    number, content = int(request.parameters["comment_id"]), request.body["content"]
+    comment = next((comment for comments in every for comment in comments if comment.id == number), None)
+    if comment is None:
+        raise Refusal(404, "Not Found")
+    status = 200 if content in comment.reactions else 201
+    if status == 201:
+        comment.reactions.append(content)
+    return Answer(status, answers.reaction(world, world.new_id(), APP_LOGIN, content))
+
+
+@route("post", f"{PULL}/comments/{{comment_id}}/replies", ("pull_requests", "write"))
+def _reply(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    pull, first = _pull_of(repository, request), int(request.parameters["comment_id"])
+    every = repository.review_comments.get(pull.number, [])
+    # Answers to answers are not there: https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment
+    begun = next((comment for comment in every if comment.id == first and comment.in_reply_to is None), None)
+    if begun is None:
+        raise Refusal(404, "Not Found")
+    _check_body(request.body["body"])
+    wanted = {"body": request.body["body"], "path": begun.path, "line": begun.line, "side": begun.side}
+    reply = _add_review_comment(world, repository, pull, begun.commit, wanted, None)
+    reply.in_reply_to = first
+    return Answer(201, answers.review_comment(world, reply))
+
+
 @route("get", f"{REPO}/collaborators/{{username}}/permission", ("metadata", "read"))
 def _permission(world: World, request: Request) -> Answer:
     repository, login = _repository(world, request), request.parameters["username"]
@@ -282,6 +311,9 @@ def _apply(world: World, run: CheckRun, body: Mapping[str, Any]) -> None:
     run.status = "completed" if "conclusion" in body else body.get("status", run.status)
     run.conclusion = body.get("conclusion")
     run.completed_at = (body.get("completed_at") or world.now()) if run.conclusion else None
+    if len(body.get("actions", [])) > 3:
+        raise Unprocessable("Only a maximum of 3 actions can be requested")
+    run.buttons = [action["identifier"] for action in body.get("actions", [])] or run.buttons
     output = body.get("output", {})
     run.title, run.summary = output.get("title", run.title), output.get("summary", run.summary)
     run.history.append(run.conclusion or run.status)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.npm_modules import node_modules
-from tests.rig.world import INSTALLATION, Comment, Pull, Repository, World
+from tests.rig.world import INSTALLATION, CheckRun, Comment, Pull, Repository, ReviewComment, World
 
 Json = dict[str, Any]
 
@@ -46,6 +46,57 @@ def issue_comment_event(world: World, repository: Repository, comment: Comment) 
     return _of(world, event, repository, comment.author)
 
 
+def review_comment_event(world: World, repository: Repository, number: int, comment: ReviewComment) -> Json:
+    """`pull_request_review_comment` created."""
+    event = _example("pull_request_review_comment", "created")
+    pull = repository.pulls[number]
+    event["pull_request"] |= {"number": number}
+    event["pull_request"]["head"] |= {"ref": pull.head_ref, "sha": repository.head(pull)}
+    event["comment"] |= {"id": comment.id, "body": comment.body, "path": comment.path}
+    if comment.in_reply_to:
+        event["comment"]["in_reply_to_id"] = comment.in_reply_to
+    kind = "Bot" if comment.author.endswith("[bot]") else "User"
+    event["comment"]["user"] |= {"login": comment.author, "type": kind}
+    return _of(world, event, repository, comment.author)
+
+
+def check_run_event(world: World, repository: Repository, run: CheckRun, action: str, sender: str) -> Json:
+    """`check_run`: somebody asks for it again, or presses its first button."""
+    event = _example("check_run", action)
+    event["check_run"] |= {
+        "id": run.id,
+        "head_sha": run.head_sha,
+        "external_id": run.external_id,
+        "name": run.name,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "pull_requests": [],
+    }
+    if action == "requested_action":
+        event["requested_action"] = {"identifier": run.buttons[0]}
+    return _of(world, event, repository, sender)
+
+
+def merge_group_event(world: World, repository: Repository, head_ref: str, base_ref: str) -> Json:
+    """`merge_group` checks_requested."""
+    event = _example("merge_group", "checks_requested")
+    shas = {name: repository.git.resolve(ref) for name, ref in (("head_sha", head_ref), ("base_sha", base_ref))}
+    event["merge_group"] |= {"head_ref": head_ref, "base_ref": base_ref, **shas}
+    return _of(world, event, repository, "github-merge-queue[bot]")
+
+
+def repository_event(world: World, repository: Repository, action: str) -> Json:
+    """`repository` renamed or transferred, with the name that it has now."""
+    return _of(world, _example("repository", action), repository, "ada")
+
+
+def installation_event(action: str) -> Json:
+    """`installation`: suspended or deleted."""
+    event = _example("installation", action)
+    event["installation"]["id"] = INSTALLATION
+    return event
+
+
 def ping_event() -> Json:
     """`ping`, which GitHub sends when a hook is made."""
     return _example("ping", None)
@@ -54,7 +105,7 @@ def ping_event() -> Json:
 def _of(world: World, event: Json, repository: Repository, sender: str) -> Json:
     event["repository"] |= {"id": repository.id, "name": repository.name, "full_name": repository.full_name}
     event["repository"]["owner"]["login"] = repository.owner
-    event["sender"] |= {"login": sender, "id": world.user_id(sender)}
+    event.setdefault("sender", {}).update({"login": sender, "id": world.user_id(sender)})
     event["installation"] = {"id": INSTALLATION, "node_id": "MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uOTk="}
     return event
 

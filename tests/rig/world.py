@@ -83,6 +83,7 @@ class CheckRun:
     completed_at: str | None = None
     title: str | None = None
     summary: str | None = None
+    buttons: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     """Each status and conclusion that it had, in order."""
 

@@ -10,6 +10,7 @@ import pytest
 from bot.github.forge import GitHubForge
 from bot.review.forge import Gone, Refused
 from bot.review.pull_request import (
+    CommentPlace,
     Conclusion,
     InlineComment,
     PatchedFile,
@@ -184,9 +185,8 @@ def test_a_comment_that_was_deleted_is_gone(scene: Scene) -> None:
 
 def test_a_reaction_is_set_once(scene: Scene) -> None:
     number = scene.repository.comment_as("grace", scene.number, "/preship review")
-    scene.forge.react(number, "eyes")
-    scene.forge.react(number, "eyes")
-    scene.forge.react(number, "+1")
+    for content in ("eyes", "eyes", "+1"):
+        scene.forge.react(CommentPlace(number, None), content)
     assert scene.repository.conversation(scene.number)[0].reactions == ["eyes", "+1"]
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.intake.events import PullRequestChanged
 from bot.intake.routes import InboxUnavailable, Intake, webhook_router
 from bot.intake.signature import signature
-from tests.bot.intake.test_events import command, example
+from tests.bot.intake.test_reading import command, example
 
 SECRET = SecretStr("whisper")
 LIMIT = 100_000

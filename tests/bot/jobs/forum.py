@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.review.forge import ForgeError, Gone
 from bot.review.pull_request import (
+    CommentPlace,
     Comparison,
     Conclusion,
     InlineComment,
@@ -52,6 +53,8 @@ class Forum:
     resolved: set[str] = field(default_factory=set)
     """Threads, named by the order in which they were posted: `t0`, `t1`."""
     answered: set[str] = field(default_factory=set)
+    answers: list[tuple[int, str]] = field(default_factory=list)
+    """In threads: the first comment and the text."""
     reactions: list[tuple[int, str]] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -60,6 +63,10 @@ class Forum:
     after: Callable[[str], None] = lambda call: None
     """Runs when the call has done everything but answer."""
     next_id: int = 100
+
+    @property
+    def repository(self) -> Repository:
+        return SHOP
 
     @property
     def api_calls(self) -> int:
@@ -112,9 +119,9 @@ class Forum:
     def own_threads(self, number: int) -> Sequence[Thread]:
         def effect() -> list[Thread]:
             lines = [
-                PostedComment(0, comment.body, comment.path, self.reviews[id_].commit_sha, None)
+                PostedComment(1000 + index, comment.body, comment.path, self.reviews[id_].commit_sha, None)
                 for id_, comments in self.inline.items()
-                for comment in comments
+                for index, comment in enumerate(comments)
             ]
             posted = [*lines, *self.line_comments.values(), *self.file_comments.values()]
             return [
@@ -171,12 +178,31 @@ class Forum:
     def permission(self, login: str) -> str:
         return self._do("permission", lambda: self.permissions.get(login, "none"))
 
-    def react(self, comment_id: int, content: str) -> None:
+    def react(self, place: CommentPlace, content: str) -> None:
         def effect() -> None:
-            if (comment_id, content) not in self.reactions:
-                self.reactions.append((comment_id, content))
+            if (place.comment_id, content) not in self.reactions:
+                self.reactions.append((place.comment_id, content))
 
         self._do("react", effect)
+
+    def own_answers(self, number: int, place: CommentPlace) -> Sequence[PostedComment]:
+        def effect() -> list[PostedComment]:
+            standing = self.conversation if place.thread_id is None else dict(enumerate(self.replies(place)))
+            return [PostedComment(id_, body, None, None, None) for id_, body in standing.items()]
+
+        return self._do("own_answers", effect)
+
+    def answer(self, number: int, place: CommentPlace, body: str) -> int:
+        def effect() -> int:
+            if place.thread_id is None:
+                return self._new(self.conversation, body)
+            self.answers.append((place.thread_id, body))
+            return 0
+
+        return self._do("answer", effect)
+
+    def replies(self, place: CommentPlace) -> list[str]:
+        return [body for thread_id, body in self.answers if thread_id == place.thread_id]
 
     def push(self, head_sha: str) -> None:
         """The pull request has another head."""

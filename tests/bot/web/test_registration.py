@@ -1,13 +1,16 @@
 """The link that fills GitHub's form asks for exactly what the app's manifest asks for."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
+from bot.intake.reading import READERS
 from bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
 
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 MANIFEST = yaml.safe_load((Path(__file__).parents[3] / "app.yml").read_text(encoding="utf-8"))
 
 
@@ -43,4 +46,18 @@ def test_the_link_fills_the_form_in():
     assert (link.netloc, link.path) == ("github.com", "/settings/apps/new")
     assert fields["webhook_url"] == ["https://preship.acme.dev/webhook"]
     assert fields["checks"] == ["write"]
-    assert fields["events[]"] == ["pull_request", "issue_comment"]
+    assert fields["events[]"] == MANIFEST["default_events"]
+
+
+def test_the_readme_lists_the_same_permissions_and_events_with_the_same_reasons():
+    for need in PERMISSIONS:
+        assert f"| {need.name.replace('_', ' ')} | {need.access} | {need.reason} |" in README
+    for need in EVENTS:
+        when = need.reason.removeprefix("a pull request is ")
+        assert re.search(rf"^\| {need.name.replace('_', ' ')} \| .*{re.escape(when)} \|$", README, re.MULTILINE)
+
+
+def test_every_event_that_is_read_is_asked_for():
+    # GitHub sends every app what becomes of its installations.
+    unasked = {"installation", "installation_repositories"}
+    assert {name for name, _ in READERS} | {"pull_request"} == {need.name for need in EVENTS} | unasked

@@ -1,0 +1,79 @@
+"""The check run that a merge queue waits for: what its group of pull requests brings, judged together.
+
+Nothing is said but in the check run: every pull request of the group has had its own review.
+https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.jobs.desk import Desk
+from bot.jobs.inbox import GROUPS, MERGE_GROUP, Group
+from bot.jobs.posting import plan_as_text, post
+from bot.jobs.review import Outcome
+from bot.review.history import Dismissal, History
+from bot.review.pull_request import PullRequest, ReviewPlan
+from bot.store.deliveries import State
+from bot.store.reviews import Key, Step
+
+NOBODY = ""
+
+
+def is_merge_group(desk: Desk) -> bool:
+    """Whether a merge queue asks."""
+    return desk.delivery.trigger == MERGE_GROUP
+
+
+def review_merge_group(desk: Desk) -> Outcome:
+    """Bring the check run of a group to its end, from wherever an earlier run left it. Raises as a review does."""
+    delivery, reviews = desk.delivery, desk.store.reviews
+    key = Key(delivery.repository_id, delivery.number, str(delivery.head_sha), delivery.trigger)
+    review = reviews.begin(key, delivery.repository)
+    if review.step is Step.CONCLUDED:
+        return Outcome(State.DONE, "this group is judged already", is_reviewed=True)
+    if review.check_id is None:
+        desk.may_write()
+        review = reviews.started_check(review, desk.forge.start_check(key.head_sha, str(key)))
+    if review.step is Step.BEGUN:
+        review = reviews.planned(review, plan_as_text(_plan(desk)))
+    review = post(desk, review)
+    return Outcome(State.DONE, f"concluded: {review.conclusion}", is_reviewed=True)
+
+
+def _plan(desk: Desk) -> ReviewPlan:
+    """What a review of the group would say, less everything that has no place but the check run."""
+    change = _as_pull_request(desk, GROUPS.validate_json(desk.delivery.request))
+    comparison = desk.forge.comparison(change.base_sha, change.head_sha)
+    reading = desk.office.analyst(desk.forge, change, comparison, desk.office.stopping)
+    # What somebody dismissed on its pull request stops no queue.
+    rows = desk.store.history.dismissals_of_all(desk.delivery.repository_id)
+    history = History(dismissals=tuple(Dismissal(row.fingerprint, row.rule, row.who, row.reason) for row in rows))
+    shown = replace(comparison, files=reading.files, is_complete=True)
+    plan = desk.office.planner(reading, shown, change, history)
+    return ReviewPlan(
+        head_sha=plan.head_sha,
+        body="",
+        comments=(),
+        file_comments=(),
+        summary=None,
+        conclusion=plan.conclusion,
+        check_title=plan.check_title,
+        check_summary=plan.check_summary,
+        base_sha=plan.base_sha,
+    )
+
+
+def _as_pull_request(desk: Desk, group: Group) -> PullRequest:
+    return PullRequest(
+        repository=desk.forge.repository,
+        number=desk.delivery.number,
+        head_sha=str(desk.delivery.head_sha),
+        base_sha=group.base_sha,
+        base_ref=group.base_ref.removeprefix("refs/heads/"),
+        author=NOBODY,
+        is_draft=False,
+        is_open=True,
+        is_fork=False,
+        head_ref=group.head_ref,
+    )
