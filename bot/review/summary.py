@@ -12,7 +12,7 @@ from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
 from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
 from bot.review.policy import is_new, is_told
-from bot.review.remarks import Fault, new_faults
+from bot.review.remarks import Fault, new_faults, worst_first
 from bot.review.words import called, counted
 
 SIZES = (200, 100, 50, 25, 10, 3)
@@ -134,8 +134,9 @@ def fault_line(fault: Fault, links: Links) -> str:
 
 
 def _standing(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:
+    """What the change did not bring, the worst first: a list that is cut off must not end before it."""
     faults = (Fault(action, finding) for action in actions for finding in action.findings)
-    return tuple(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
+    return worst_first(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
 
 
 def ignored_lines(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:

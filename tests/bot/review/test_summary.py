@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Answer, Failure, Item, Status, Step, Touch
+from analyzers.analysis import Answer, Failure, Item, Severity, Status, Step, Touch
 from bot.review.links import Links
 from bot.review.summary import headline, summary_body
 from tests.bot.review.samples import ACTION, FINDING, HEAD, SOUND, analysis, finding
@@ -133,3 +133,10 @@ def test_it_is_said_who_is_meant_to_call_an_action():
     assert "\n`createPost`, edited, declared public: the price list is for everybody\n" in body
     assert "`app/posts/actions.ts:20`, edited, needs `ADMIN`</sub>" in body
     assert "\n`createPost`, edited, needs a role or permission: `ADMIN`\n" in body
+
+
+def test_of_what_stood_before_the_worst_comes_first():
+    mild = replace(ACTION, findings=(finding(1, status=Status.STANDING, severity=Severity.LOW),))
+    bad = replace(SOUND, findings=(finding(2, status=Status.STANDING, severity=Severity.CRITICAL),))
+    listed = summary_body(analysis(mild, bad), HEAD, Links(), "").split("### Stood before\n\n")[1].split("\n\n")[0]
+    assert [line.split("**")[1] for line in listed.split("\n")] == ["critical", "low"]
