@@ -58,8 +58,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     yield RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)} for whoever {claim.source} says is calling, and nothing "
-        "verifies it. A client can send any identity.",
+        message=f"{action.label} {described(found.effect)} for an identity from {claim.source} that nothing has "
+        "verified. A client can send any other.",
         remedy="Read the identity from a source that verifies it, and end the path when there is none.",
         steps=(Step(claim.by.path, claim.by.line, "the identity is taken from here"),),
         confidence=Confidence.LOW if found.is_doubtful else Confidence.HIGH,
