@@ -200,3 +200,11 @@ def test_what_a_change_does_to_the_neighbours_makes_no_action_worse() -> None:
         f for a in found.actions if a.path == "app/news.ts" for f in a.findings if f.rule == "missing-authentication"
     ]
     assert [f.status for f in told] == [Status.STANDING, Status.STANDING]
+
+
+def test_an_argument_that_is_renamed_or_added_brings_no_fault_to_an_action_that_checked_none_of_them() -> None:
+    renamed = edited("app/actions.ts", "title: string) {", "heading: string) {")
+    renamed = edited("app/actions.ts", "data: { title } })", "data: { title: heading } })", renamed)
+    (action,) = reviewed(renamed).actions
+    found = [f for f in (*action.findings, *action.fixed) if f.rule == "unvalidated-input"]
+    assert [(f.status, "`heading`" in f.message) for f in found] == [(Status.STANDING, True)]
