@@ -28,11 +28,13 @@ def run(code: Code) -> dict[str | None, ActionFacts]:
         return {a.name: tree.executed(a) for path in sorted(files) for a in tree.actions(path)}
 
 
+BESIDES = frozenset({"Case", "NotCase", "Configured"})
+"""Facts that prove nothing, and only say which path it is."""
+
+
 def effects(facts: ActionFacts) -> list[str]:
     """The effects on the world in order, each as `kind target: facts that held`."""
     return [
-        f"{e.kind} {e.target}: {', '.join(sorted({type(f).__name__ for f in e.facts} - {'Case', 'NotCase'}))}".rstrip(
-            ": "
-        )
+        f"{e.kind} {e.target}: {', '.join(sorted({type(f).__name__ for f in e.facts} - BESIDES))}".rstrip(": ")
         for e in facts.touching_effects()
     ]
