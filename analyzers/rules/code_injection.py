@@ -39,6 +39,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    KnownMiss,
     Rule,
     Severity,
     actions,
@@ -108,6 +109,17 @@ RULE = Rule(
                 import vm from 'node:vm'
                 export async function answer() {
                   return vm.runInNewContext('6 * 7')
+                }
+            """),
+        ),
+        KnownMiss(
+            "a package evaluates what it is given",
+            actions("""
+                'use server'
+                import { evaluate } from '@acme/formulas'
+
+                export async function calculate(formula: string) {
+                  return evaluate(formula)
                 }
             """),
         ),

@@ -40,6 +40,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    KnownMiss,
     Rule,
     Severity,
     actions,
@@ -116,6 +117,19 @@ RULE = Rule(
                 export async function upload(data: FormData) {
                   const file = data.get('file') as File
                   await writeFile(`./uploads/${randomUUID()}.png`, Buffer.from(await file.arrayBuffer()))
+                }
+            """),
+        ),
+        KnownMiss(
+            "the path was stored by another request",
+            actions("""
+                'use server'
+                import { readFile } from 'node:fs/promises'
+                import { prisma } from '../lib/prisma'
+
+                export async function download(id: string) {
+                  const upload = await prisma.upload.findUniqueOrThrow({ where: { id } })
+                  return readFile(`./uploads/${upload.fileName}`, 'utf8')
                 }
             """),
         ),

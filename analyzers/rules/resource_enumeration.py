@@ -45,6 +45,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    KnownMiss,
     Rule,
     Severity,
     actions,
@@ -177,6 +178,24 @@ RULE = Rule(
                     """
                 },
             ),
+        ),
+        KnownMiss(
+            "the two cases are told apart by where they lead",
+            actions("""
+                'use server'
+                import { notFound, redirect } from 'next/navigation'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removePost(id: string) {
+                  const session = await auth()
+                  if (!session?.user) redirect('/sign-in')
+                  const post = await prisma.post.findUnique({ where: { id } })
+                  if (!post) notFound()
+                  if (post.authorId !== session.user.id) redirect('/posts')
+                  await prisma.post.delete({ where: { id } })
+                }
+            """),
         ),
     ),
 )

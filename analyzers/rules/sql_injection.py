@@ -42,6 +42,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Item,
+    KnownMiss,
     Rule,
     Severity,
     actions,
@@ -133,6 +134,21 @@ RULE = Rule(
                 export async function listPosts(order: string) {
                   if (!['title', 'created_at'].includes(order)) throw new Error('Unknown order')
                   const { rows } = await pool.query(`SELECT id, title FROM posts ORDER BY ${order}`)
+                  return rows
+                }
+            """),
+        ),
+        KnownMiss(
+            "the words were stored by another request",
+            actions("""
+                'use server'
+                import { Pool } from 'pg'
+                import { prisma } from '../lib/prisma'
+                const pool = new Pool()
+
+                export async function savedList(id: string) {
+                  const view = await prisma.view.findUniqueOrThrow({ where: { id } })
+                  const { rows } = await pool.query(`SELECT id, title FROM posts ORDER BY ${view.order}`)
                   return rows
                 }
             """),
