@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.report.faults import faults_in_order
 from bot.report.report import Report
 from bot.review.checklist import checklist_table
 from bot.review.links import Links
 from bot.review.markdown import code, prose
-from bot.review.policy import is_told
 from bot.review.pull_request import InlineComment, ReviewPlan
-from bot.review.remarks import Fault, Remark
+from bot.review.remarks import Remark
 from bot.review.summary import ignored_lines
 from bot.review.words import comment_body, counted
 
@@ -23,7 +23,7 @@ def as_markdown(report: Report) -> str:
 
 def _scan(report: Report) -> Iterator[str]:
     analysis = report.analysis
-    faults = [Fault(action, found) for action in analysis.subjects for found in action.findings if is_told(found)]
+    faults = faults_in_order(report)
     yield f"# {counted(len(analysis.actions), 'Server Action')}, {counted(len(faults), 'finding')}"
     if analysis.actions:
         yield checklist_table(analysis.actions, Links(), len(analysis.actions))

@@ -11,10 +11,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
+from bot.report.faults import faults_in_order
 from bot.report.grid import checklist_grid
 from bot.report.report import Report
 from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.policy import CONFIGURATION, WORST_FIRST, is_new, is_told
+from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from bot.review.pull_request import ReviewPlan
 from bot.review.words import as_sentence, telling_trail
 
@@ -43,8 +44,8 @@ def _named(character: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[tuple[int, Text]]:
-    for subject, finding, others in _once(report):
-        yield from _finding(subject, finding, others)
+    for fault in faults_in_order(report):
+        yield from _finding(fault.action, fault.finding)
     yield from _mended(report)
     yield from _checklist(report)
     yield from _unread(report)
@@ -54,22 +55,7 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
 
-def _once(report: Report) -> Iterator[tuple[JudgedAction | JudgedFile, Finding, int]]:
-    """What is told of each action and file, a shared cause once, and how many others show it."""
-    told = [
-        (subject, finding)
-        for subject in report.analysis.subjects
-        for finding in subject.findings
-        if is_told(finding) and (report.plan is None or is_new(finding))
-    ]
-    others = Counter((finding.rule, finding.shared) for _, finding in told if finding.shared)
-    for subject, finding in told:
-        behind = others.pop((finding.rule, finding.shared), 0) if finding.shared else 1
-        if behind:
-            yield subject, finding, behind - 1
-
-
-def _finding(action: JudgedAction | JudgedFile, finding: Finding, others: int) -> Iterator[tuple[int, Text]]:
+def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tuple[int, Text]]:
     yield (
         0,
         Text.assemble(
@@ -83,8 +69,6 @@ def _finding(action: JudgedAction | JudgedFile, finding: Finding, others: int) -
     yield 2, Text(visible(as_sentence(finding.message)))
     for step in telling_trail(finding):
         yield 4, Text.assemble((f"{visible(step.path)}:{step.line}", "dim"), f"  {visible(step.says)}")
-    if others:
-        yield 2, Text(f"The same code does so in {count(others, 'more action')}.")
     yield 2, Text.assemble(("Mend it: ", "green"), visible(finding.remedy))
     yield 0, Text()
 

@@ -107,7 +107,7 @@ def test_one_cause_is_told_once_however_many_actions_show_it():
     actions = [replace(SOUND, name=f"save{n}", findings=(finding(n, shared=wrapper),)) for n in range(1, 4)]
     out = text(Report(analysis(*actions), None))
     assert out.count("missing-authentication") == 1
-    assert "  The same code does so in 2 more actions.\n" in out
+    assert " The same code does so in 2 more actions.\n" in out
 
 
 def test_many_unseen_places_are_counted_not_listed():
