@@ -64,6 +64,22 @@ def test_comments_of_a_pull_request_ignore_nothing_in_it(rig: Rig, service: Serv
     assert shown.startswith("- `preship: ignore missing-authentication` at ")
 
 
+def test_what_a_comment_at_base_ignores_is_listed_with_its_reason_and_fails_nothing(rig: Rig, service: Service) -> None:
+    comment = "// preship: ignore missing-authentication -- the bank calls it, behind @our proxy\n"
+    head = "export async function markPaid"
+    ignoring = files("feature")[ACTIONS].replace(head, comment + head)
+    repository = rig.repository({**files("main"), **files("feature"), ACTIONS: ignoring})
+    repository.push("later", {ACTIONS: ignoring.replace("new Date()", "new Date(0)")})
+    number = repository.open_pull_request("later")
+    deliver(rig, service, repository, number, "opened")
+    [run] = repository.check_runs(repository.head(number))
+    [summary] = repository.conversation(number)
+    assert (repository.review_comments(number), run.history) == ([], ["in_progress", "success"])
+    ignored = summary.body.partition("### Ignored\n\n")[2].partition("\n\n")[0]
+    assert ignored.startswith("- **critical**: no authentication in `markPaid` (")
+    assert ignored.endswith("): the bank calls it, behind @\u200bour proxy")
+
+
 def test_a_broken_configuration_at_base_is_told_with_every_mistake_and_never_green(rig: Rig, service: Service) -> None:
     broken = "fail-on: hgh\nignore: app/\npublic:\n  - actions: app/\nroles: [admin]\ndraft: true\n"
     repository = opened(
