@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import httpx
 
 from tests.e2e.app import files
 from tests.e2e.posted import assert_golden, posted
@@ -111,3 +114,21 @@ def test_the_review_command_of_a_writer_reviews_again_and_a_strangers_does_not(r
             lambda comment=comment, last=last: last in comment.reactions, f"answered {login}", service.is_running
         )
     assert [run.conclusion for run in repository.check_runs(repository.head(number))] == ["success"]
+
+
+def test_a_comment_links_to_the_page_of_its_rule_which_the_service_serves(
+    rig: Rig, database_url: str, tmp_path: Path
+) -> None:
+    public = "https://preship.example"
+    with Service(rig, database_url, tmp_path / "service", PRESHIP_PUBLIC_URL=public) as service:
+        repository = rig.repository(files("main"))
+        repository.push("invoices", files("feature"))
+        number = repository.open_pull_request("invoices")
+        deliver(rig, service, repository, number, "opened")
+        bodies = [comment.body for comment in repository.review_comments(number)]
+        linked = [re.findall(rf"\({public}/(rules/[a-z-]+)\)", body) for body in bodies]
+        assert [len(found) for found in linked] == [1] * len(bodies)
+        for (address,) in linked:
+            page = httpx.get(service.webhook.replace("webhook", address))
+            assert page.status_code == 200
+            assert f"<code>{address.removeprefix('rules/')}</code>" in page.text
