@@ -81,6 +81,9 @@ def one(
     if isinstance(shape, Native):
         return shape.action(calling, given)  # type: ignore[operator,no-any-return]
     if isinstance(shape, Library):
+        if shape.path[1:] and shape.path[-1] == "bind":
+            # A method bound to its owner: `db.select.bind(db)`.
+            return of(replace(shape, path=shape.path[:-1]))
         result = m.knowledge.call(shape, given, calling)
         return result if result is not None else unread_library(shape, given, calling)
     return unread(of(shape), given, calling, "a value that could not be followed is called")

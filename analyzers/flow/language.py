@@ -14,6 +14,7 @@ from analyzers.flow.texts import harmless, opening_of, with_text, written_by
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
+    PROXY,
     UNDEFINED_VALUE,
     Alternative,
     Array,
@@ -28,6 +29,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
     primitive_of,
+    text_of,
     unite,
     unknown,
 )
@@ -295,6 +297,16 @@ def new_headers(calling: Calling, given: Arguments) -> Value:
     return Value(tuple(named)) if named and len(named) == len(found) else wrapped(calling, given)
 
 
+def new_proxy(calling: Calling, given: Arguments) -> Value:
+    return of(Object((("target", given.at(0)), ("handler", given.at(1))), None, PROXY))
+
+
+def reflected(calling: Calling, given: Arguments) -> Value:
+    """`Reflect.get(target, name)`."""
+    name = text_of(given.at(1))
+    return calling.member(given.at(0), name) if name is not None else unknown(origins_of(given.at(0)))
+
+
 def wrapped(calling: Calling, given: Arguments) -> Value:
     return unknown(frozenset(o for v in given.all() for o in origins_of(v)), Truth.TRUTHY)
 
@@ -320,6 +332,7 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Promise", "any"): any_one,
     ("Promise", "resolve"): resolved,
     ("Promise", "reject"): rejected,
+    ("Reflect", "get"): reflected,
     ("Object", "keys"): keys,
     ("Object", "values"): values,
     ("Object", "entries"): entries,
@@ -374,6 +387,7 @@ MAKERS: dict[str, Action] = {
     "WeakMap": new_map,
     "FormData": new_form,
     "Headers": new_headers,
+    "Proxy": new_proxy,
     "DOMException": error("Error"),
     "Date": numeric,
     "URL": address,

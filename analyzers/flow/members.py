@@ -17,6 +17,7 @@ from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
+    PROXY,
     UNDEFINED_VALUE,
     Alternative,
     Array,
@@ -80,6 +81,8 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
 
 def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
     """A field, else a method of the class, else what every object has."""
+    if shape.brand == PROXY:
+        return of_proxy(m, shape, name, frame, state, span)
     for key, value in shape.fields:
         if key == name:
             return value
@@ -96,6 +99,16 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
     if shape.brand == "Error":
         return unknown({Caught((name,))})
     return UNDEFINED_VALUE if not isinstance(shape.brand, Blueprint) else PLAIN
+
+
+def of_proxy(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
+    """What a proxy's trap gives for a name, else what its target has."""
+    target, handler = field_of(shape, "target") or PLAIN, field_of(shape, "handler") or PLAIN
+    traps = [a for a in m.member(handler, "get", frame, state, span).alternatives if isinstance(a.shape, Closure)]
+    if not traps:
+        return m.member(target, name, frame, state, span)
+    given = Arguments((target, of(Constant(name)), of(shape)))
+    return m.invoke(Value(tuple(traps)), given, frame, state, span, handler)
 
 
 def property_alternative(a: Alternative, name: str) -> Alternative:

@@ -96,6 +96,10 @@ class Object:
     """The `Blueprint` that it is an instance of, a word for built-in classes (`Error`), or what a library calls it."""
 
 
+PROXY = "Proxy"
+"""The brand of a proxy: an object of its target and the traps that stand before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Array:
     """A list: known items, or any number of one element."""
