@@ -13,6 +13,7 @@ from analyzers.flow.facts import (
     Origin,
     Remote,
     Secret,
+    Stored,
     Strength,
     authenticated,
 )
@@ -85,9 +86,14 @@ def stands_in(value: Value, path: State) -> bool:
     if is_proven(value, path) or not any(is_in_a_branch(f) for f in path.facts):
         return False
     shapes = [a.shape for a in value.alternatives]
-    return all(is_setting(o) for o in origins_of(value)) and (
+    return all(is_setting(o) or is_found_by_ourselves(o) for o in origins_of(value)) and (
         all(map(is_made_up, shapes)) or (any(map(is_named, shapes)) and all(map(is_nobodys, shapes)))
     )
+
+
+def is_found_by_ourselves(origin: Origin) -> bool:
+    """Whether a record is the one that the program itself names: the only user of an installation of one's own."""
+    return isinstance(origin, Stored) and not origin.key
 
 
 def is_named(shape: Shape) -> bool:
@@ -96,10 +102,17 @@ def is_named(shape: Shape) -> bool:
 
 
 def is_made_up(shape: Shape) -> bool:
-    """Whether a value is nothing at all, or somebody whom the program itself has written down."""
+    """Whether a value is nothing at all, or somebody whom the program itself has written down or keeps."""
     if isinstance(shape, Object):
-        return any(has_text(inner) for _, inner in shape.fields)
+        return any(has_text(inner) or is_kept(inner) for _, inner in shape.fields)
+    if isinstance(shape, Unknown):
+        return any(isinstance(o, Stored) for o in shape.origins)
     return isinstance(shape, Constant) and shape.value is UNDEFINED
+
+
+def is_kept(value: Value) -> bool:
+    """Whether a field holds a record."""
+    return any(isinstance(o, Stored) for o in origins_of(value))
 
 
 def has_text(value: Value) -> bool:

@@ -42,6 +42,19 @@ export async function act(id: string) {
         }
         """,
         """
+        const owner = async () => db.user.findFirst({ where: { email: 'owner@localhost' } })
+        async function currentUser() {
+          if (process.env.SELF_HOSTED === 'true') {
+            const user = await owner()
+            if (user) return user
+            redirect('/setup')
+          }
+          const session = await auth()
+          if (!session?.user) redirect('/login')
+          return session.user
+        }
+        """,
+        """
         async function check() {
           if (process.env.SKIP_AUTH) return
           const session = await auth()
