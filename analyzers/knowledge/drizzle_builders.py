@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
@@ -119,12 +120,14 @@ def joined(*, leaves_out: bool) -> Step:
     """A join; one that leaves rows out chooses, and each adds the other table to the row."""
 
     def change(query: Query, given: Arguments) -> Query:
-        key = both(*(k for k in (query.key, key_of(given.at(1))) if k is not None)) if leaves_out else query.key
+        on = key_of(given.at(1))
+        key = both(*(k for k in (query.key, on) if k is not None)) if leaves_out else query.key
         columns = query.columns
         if columns is None or is_joined(columns):
             first = columns if columns is not None else row_of_table(query.table)
             columns = both(first, row_of_table(table_name(given.at(0))))
-        return replace(query, key=key, columns=columns)
+        joins = (*query.joins, (table_name(given.at(0)), on)) if names_the_caller(on) else query.joins
+        return replace(query, key=key, columns=columns, joins=joins)
 
     return change
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import Filled
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Case, Facts, Stored, roots
+from analyzers.flow.facts import NO_FACTS, Case, Facts, Origins, Stored, roots
 from analyzers.flow.library import Calling
 from analyzers.flow.values import (
     NULL_VALUE,
@@ -73,6 +73,9 @@ class Query:
     client: Client = Client.SERVER
     """As whom the store is spoken to."""
 
+    joins: tuple[tuple[str, Value], ...] = ()
+    """Tables joined to it by more than its rows, and what chooses among theirs."""
+
     relations: tuple[Relation, ...] = ()
     """The related records that rows bring along, where the caller's identity finds them."""
 
@@ -129,14 +132,15 @@ def whole(table: str, query: Query) -> Value:
 
 def stored(table: str, query: Query, is_whole: bool, path: tuple[str, ...] = (), is_exact: bool = True) -> Stored:
     """A row of the answer; one that the query has made is fresh."""
-    return Stored(table, key_origins(query), is_whole, path, is_exact, query.kind is EffectKind.INSERT)
+    return Stored(table, key_origins(query, table), is_whole, path, is_exact, query.kind is EffectKind.INSERT)
 
 
-def key_origins(query: Query) -> frozenset:  # type: ignore[type-arg]
-    """What the rows were looked up by, or made of."""
+def key_origins(query: Query, table: str) -> Origins:
+    """What the rows of a table were looked up by, or made of; a joined one by what joins it as well."""
     if query.kind is EffectKind.INSERT:
         return roots(origins_of(query.data))
-    return looked_up_by(query.table, query.key)
+    found_by = looked_up_by(query.table, query.key)
+    return found_by.union(*(looked_up_by(name, key) for name, key in query.joins if name == table))
 
 
 def projected(columns: Value, query: Query, calling: Calling) -> Value:

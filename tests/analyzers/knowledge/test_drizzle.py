@@ -24,7 +24,8 @@ SHARED = {
           createdAt: timestamp('created_at').defaultNow(),
         }, (t) => [])
         export const users = createTable('user', { id: text('id'), email: text('email'), passwordHash: text('hash') })
-        export const members = pgTable('member', { teamId: text('team_id'), userId: text('user_id') })
+        const role = text('role')
+        export const members = pgTable('member', { teamId: text('team_id'), userId: text('user_id'), role })
         export const teams = pgTable('team', { id: text('id'), name: text('name') })
         export const postsRelations = relations(posts, ({ one }) => ({ author: one(users) }))
     """,
@@ -181,6 +182,21 @@ def test_a_row_that_comes_with_the_callers_membership_is_theirs() -> None:
     checked = action(body % "if (!team?.members.length) throw new Error('no')")
     assert list(checked.unowned_effects()) == []
     assert len(list(action(body % "if (!team) throw new Error('no')").unowned_effects())) == 1
+
+
+def test_the_role_of_a_membership_that_a_row_is_joined_with_is_the_callers() -> None:
+    body = """
+        const user = await me()
+        const [team] = await db
+          .select({ id: teams.id, role: members.role })
+          .from(teams)
+          .leftJoin(members, and(eq(members.teamId, teams.id), eq(members.userId, %s)))
+          .where(eq(teams.id, id))
+        if (team?.role !== 'owner') throw new Error('no')
+        await db.update(teams).set({ name: 'x' }).where(eq(teams.id, id))
+    """
+    assert list(action(body % "user.id").unowned_effects()) == []
+    assert len(list(action(body % "input.userId").unowned_effects())) == 1
 
 
 def test_what_a_row_holds_is_known_by_its_columns() -> None:
