@@ -222,12 +222,13 @@ def is_bookkeeping(name: str, value: Value) -> bool:
     return counts or name == "$inc" or bool(BOOKKEEPING.fullmatch(name))
 
 
-def parents(effect: Effect) -> frozenset[Origin]:
-    """The inputs that name the parent of a new record which does not name the caller: whose record it becomes."""
+def parents(effect: Effect) -> Iterator[tuple[Origin, Facts]]:
+    """What names the parent of a new record which does not name the caller: whose record it becomes."""
     if effect.kind is not EffectKind.INSERT or bears_the_caller(effect.data):
-        return frozenset()
-    named = (value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect")
-    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input | Request | Stored))
+        return
+    for name, value in fields_of(effect.data):
+        if FOREIGN.search(name) or name == "connect":
+            yield from held_origins(value, effect.facts)
 
 
 def only_fills_a_gap(effect: Effect) -> bool:
@@ -270,20 +271,25 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
     """The inputs that choose an effect's records and have not been proven the caller's."""
     if is_scoped(effect) or only_fills_a_gap(effect):
         return frozenset()
-    if any(isinstance(f, Role) and not f.within for f in effect.facts):
+    if has_a_right_everywhere(effect.facts):
         return frozenset()
     if is_within_the_owned(effect, owned_under(effect.facts)):
         return frozenset()
     found: set[Input | Request] = set()
-    for origin, held in (*held_origins(effect.key, effect.facts), *((o, effect.facts) for o in parents(effect))):
+    for origin, held in (*held_origins(effect.key, effect.facts), *parents(effect)):
         owned = owned_under(held)
-        if isinstance(origin, Stored) and origin.is_fresh:
+        if has_a_right_everywhere(held) or (isinstance(origin, Stored) and origin.is_fresh):
             continue
         if isinstance(origin, Stored) and record_of(origin) not in owned and not owned & origin.key:
             found |= {o for o in origin.key if isinstance(o, Input | Request)}
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
+
+
+def has_a_right_everywhere(facts: Facts) -> bool:
+    """Whether the caller has a role that holds in every tenant: what they alone may choose is no fault."""
+    return any(isinstance(f, Role) and not f.within for f in facts)
 
 
 def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:

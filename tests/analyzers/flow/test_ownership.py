@@ -273,6 +273,9 @@ OWNED |= {
 }
 
 OWNED |= {
+    "whom an administrator acts for": """
+        const as = user.role === 'admin' ? await db.user.findUnique({ where: { id: other } }) : user
+        await db.note.create({ data: { text: id, userId: as.id } })""",
     "those of a batch that are another's are counted": """
         const posts = await db.post.findMany({ where: { id: { in: other.ids } } })
         const foreign = posts.filter((post) => post.authorId !== user.id)
