@@ -16,7 +16,7 @@ from analyzers.comparison import compared, prints
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
 from analyzers.flow.modules import declared_names
-from analyzers.intent import Ignored, ignored_by, marked, pending, unused, weighed
+from analyzers.intent import Ignored, declares, ignored_by, marked, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
 from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
 from analyzers.judgement.ownership import needed_by
@@ -154,13 +154,14 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
                 continue
             was = before.executed(then).effects
             earlier = judge(before, then, policy, declared(before, then, policy), path)
-            # A pull request cannot declare its own action public: what counts stands at base.
-            public = policy_public(action, policy) or declared_in_code(before, then)
+            # A pull request cannot declare its own action public: what counts stands at base, and still at head.
+            still = declared_in_code(after, action) is not None
+            public = policy_public(action, policy) or (declared_in_code(before, then) if still else None)
             intent = ignored_by(before, then, earlier.findings)
             # What the change does to the neighbours says nothing about this action.
             judged = judge(after, action, policy, public, before=was, base=intent, witness=(before, then))
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
-            if touch is None and judged.pending:
+            if touch is None and declares(after, action) != declares(before, then):
                 touch = (Touch.EDITED, ())
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())

@@ -69,6 +69,13 @@ def _ignoring(tree: Codebase, path: str, line: int) -> tuple[Declaration, ...]:
     return tuple(each for each in found if each.word == IGNORE and each.rule and each.reason)
 
 
+def declares(tree: Codebase, action: ServerAction) -> tuple[tuple[str, str], ...]:
+    """What the comments for which an action answers declare, with their reasons, in their order."""
+    module = tree.project.module(action.path)
+    found = declarations_of(module, tree.actions(action.path), action) if module is not None else ()
+    return tuple((each.text, each.reason) for each in found)
+
+
 def marked(findings: Iterable[Finding], here: Ignored, base: Ignored | None) -> tuple[Finding, ...]:
     """The findings, with the reason where a comment that counts means them; `base` is None where all comments count."""
     return tuple(

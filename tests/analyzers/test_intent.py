@@ -11,6 +11,7 @@ from analyzers.analysis import (
     JudgedAction,
     Policy,
     Severity,
+    Status,
     Touch,
     review,
     scan,
@@ -145,8 +146,21 @@ def test_a_declaration_of_public_that_a_change_adds_is_shown_and_not_obeyed() ->
 
 
 def test_a_comment_that_a_change_removes_counts_no_more() -> None:
-    new = edited("app/actions.ts", "deleteMany({})", "deleteMany({ where: {} })", app())
-    assert ignored(reviewed(app(IGNORED), new)) == [("missing-authentication", None)]
+    action = reviewed(app(IGNORED), app())
+    assert (action.touch, ignored(action)) == (Touch.EDITED, [("missing-authentication", None)])
+
+
+def test_a_declaration_of_public_that_a_change_removes_counts_no_more() -> None:
+    action = reviewed(app("// preship: public -- let it be"), app())
+    assert (action.touch, action.public) == (Touch.EDITED, None)
+    assert [(f.rule, f.status) for f in action.findings if f.rule == "missing-authentication"] == [
+        ("missing-authentication", Status.INTRODUCED)
+    ]
+
+
+def test_a_malformed_comment_that_a_change_adds_is_told_as_its_own_edit() -> None:
+    action = reviewed(app(), app("// preship: ignore missing-authentication"))
+    assert (action.touch, [f.status for f in idle(action)]) == (Touch.EDITED, [Status.INTRODUCED])
 
 
 def test_a_line_that_is_ignored_at_base_ignores_no_other_line() -> None:
