@@ -80,8 +80,8 @@ def who_may_have_it(origin: AllowedOrigin) -> str | None:
         return "any host at all, in versions of Next.js that read it so"
     suffix = ".".join(fixed).lower()
     if len(fixed) == 1 and suffix not in ("localhost", "local", "internal", "test"):
-        return f"whoever registers a name under `.{suffix}`"
-    return f"whoever deploys something under `{suffix}`" if suffix in SHARED else None
+        return f"whoever gets a name under `.{suffix}`"
+    return f"whoever gets a name under `{suffix}`" if suffix in SHARED else None
 
 
 def config_with(origins: str) -> dict[str, str]:
