@@ -7,14 +7,14 @@ seen from both sides.
 
 ## Why this is bad
 A layout is no gate. Next.js renders a page beside its layout, and not behind it; on navigation within the layout it
-renders the page alone; and a request may ask for the page alone, by the tree that it says to have already. The layout's
-redirect then never runs:
+renders the page alone; and a request may ask for the page alone, by the tree that it says to have already. The layout
+then never runs, as seen with Next.js 16.4:
 
 ```
-curl https://example.com/invoices -H 'RSC: 1' \\
+curl -L https://example.com/invoices -H 'RSC: 1' \\
   -H 'Next-Router-State-Tree: %5B%22%22%2C%7B%22children%22%3A%5B%22invoices%22%2C%7B%22children%22%3A%5B%22__PAGE__%22\
 %2C%7B%7D%2Cnull%2C%22refetch%22%5D%7D%5D%7D%5D'
-# … the rows of the page, and no redirect
+# … the rows of the page, and no word of the sign-in page
 ```
 
 Neither does a layout run when an action of such a page is called: the checklist says so of each action (item F).
@@ -40,9 +40,9 @@ Where the page shows nothing that a stranger may not see: `// preship: ignore la
 the line of the read.
 
 ## What Next.js does give
-A page that is asked for by its address is rendered with its layouts, and a redirect of theirs is followed. Its
-documentation warns of relying on it. A proxy (middleware) that checks the address runs before all of this; it is no
-check of the data either.
+A page that is asked for by its address is rendered with its layouts, and a redirect of theirs is followed; but the body
+of that very answer holds what the page has rendered meanwhile. Its documentation warns of relying on layouts. A proxy
+(middleware) that checks the address runs before all of this; it is no check of the data either.
 
 ## References
 - CWE-288: Authentication Bypass Using an Alternate Path or Channel, https://cwe.mitre.org/data/definitions/288.html
