@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Among, Excluded, Facts, Input, Known, Role, Stored, Weighed, owned_under
+from analyzers.flow.facts import Among, Excluded, Facts, Input, Known, Role, Session, Weighed, owned_under, roots
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import Constant, Value, origins_of
 
@@ -85,12 +85,18 @@ def is_free(word: Input, ranks: frozenset[str], facts: Facts) -> bool:
 def taken(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
     """One of the highest roles, which any caller takes for themselves.
 
-    Who founds a tenant owns it: what is written along with a new record's id is a role in that.
+    A role in a tenant is none that anybody could take: their membership of it was looked up.
     """
-    is_own = effect.kind is EffectKind.WRITE and names_the_caller(effect.key)
-    is_new = any(isinstance(o, Stored) and o.is_fresh for o in origins_of(effect.data))
-    if is_own and not is_new and not ranks_in(effect.facts) and is_highest(value) and writes_nothing_else(effect):
+    is_own = effect.kind is EffectKind.WRITE and is_by_the_session_alone(effect.key)
+    has_shown = bool(ranks_in(effect.facts) or owned_under(effect.facts))
+    if is_own and not has_shown and is_highest(value) and writes_nothing_else(effect):
         yield Granted(effect, name, (), ())
+
+
+def is_by_the_session_alone(key: Value | None) -> bool:
+    """Whether nothing but the caller's identity chooses a record."""
+    found = origins_of(key)
+    return names_the_caller(key) and all(isinstance(o, Session) for o in roots(found))
 
 
 def is_highest(value: Value) -> bool:

@@ -239,7 +239,22 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
             return Constant(False)
         return compare(a.shape, b.shape, span, loosely=loosely)
 
-    return pairwise(first, second, judge)
+    return pairwise(standing_in(first, second, span), standing_in(second, first, span), judge)
+
+
+def standing_in(tested: Value, named: Value, span: Span) -> Value:
+    """A value that is compared with a text: what stands in for a missing input is no word of the caller's."""
+    text = text_of(named)
+    inputs = [o for o in origins_of(tested) if isinstance(o, Input)] if text and len(tested.alternatives) > 1 else []
+    known, other = (frozenset(kind(o, span) for o in inputs) for kind in (Known, Excluded))
+    return Value(
+        tuple(
+            Alternative(a.shape, a.under | (known if a.shape.value == text else other))
+            if isinstance(a.shape, Constant)
+            else a
+            for a in tested.alternatives
+        )
+    )
 
 
 def is_absence_of(one: Alternative, value: Value, other: Shape) -> bool:

@@ -225,7 +225,7 @@ RULE = Rule(
                 import { auth } from '../lib/auth'
                 import { prisma } from '../lib/prisma'
 
-                export async function changeRole(userId: string, role: Role) {
+                export async function changeRole(userId: string, role: Role = 'member') {
                   const session = await auth()
                   if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
                   if (role === 'owner' && session.user.role !== 'owner') throw new Error('Only owners make owners')
@@ -268,6 +268,24 @@ RULE = Rule(
                   if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
                   const role = z.enum(['member', 'viewer']).parse(input)
                   await prisma.user.update({ where: { id: userId }, data: { role } })
+                }
+            """),
+        ),
+        Good(
+            "an owner steps down",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function handOver(teamId: string, memberId: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const owner = { teamId, userId: session.user.id, role: 'owner' }
+                  const me = await prisma.member.findFirst({ where: owner })
+                  if (!me) throw new Error('Only owners hand over')
+                  await prisma.member.update({ where: { id: memberId, teamId }, data: { role: 'owner' } })
+                  await prisma.member.update({ where: { id: me.id }, data: { role: 'admin' } })
                 }
             """),
         ),
