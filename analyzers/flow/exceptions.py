@@ -64,5 +64,10 @@ def exceptions(paths: Sequence[Thrown], place: object) -> dict[Shape, State]:
 
 
 def told(value: Value) -> Value:
-    """What comes from somewhere of what is thrown; nothing known of it at all, it is the exception itself."""
-    return Value(tuple(a for a in value.alternatives if isinstance(a.shape, Unknown) and a.shape.origins))
+    """What comes from somewhere of what is thrown: the rest, and what was thrown on as it came, fails by itself."""
+    return Value(tuple(a for a in value.alternatives if isinstance(a.shape, Unknown) and is_told(a.shape)))
+
+
+def is_told(shape: Unknown) -> bool:
+    """Whether more is known of what is thrown than that it was caught before."""
+    return any(not isinstance(o, Caught) or o.path for o in shape.origins)

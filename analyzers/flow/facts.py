@@ -79,7 +79,7 @@ class Caught:
     """A caught exception, or a part of it."""
 
     path: tuple[str, ...] = ()
-    by: Span | None = field(default=None, compare=False)
+    by: Span | None = None
     """Where it was caught."""
 
 

@@ -126,7 +126,8 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
 def valid(tested: Origins, span: Span) -> Facts:
     """What it proves to be one of a few known values: an input is checked, an exception was expected."""
     known: Facts = frozenset(Known(o, span) for o in tested if isinstance(o, Input))
-    return known | frozenset(Valid(o, span) for o in tested if isinstance(o, Input | Caught))
+    expected: Facts = frozenset(Valid(Caught(o.path), span) for o in tested if isinstance(o, Caught))
+    return known | expected | frozenset(Valid(o, span) for o in tested if isinstance(o, Input))
 
 
 def excluded(first: Shape, second: Shape, span: Span) -> Facts:

@@ -42,7 +42,10 @@ THROWS = """
     [
         ("return isShown(error) ? error.message : 'Failed'", "'Failed' | 'No id' | 1 | caught"),
         ("return error instanceof Named ? error.message : 'Failed'", "'Failed' | 'No id' | 1 | caught"),
-        ("return error instanceof DatabaseError ? error.message : 'Failed'", "'Bad id' | 'Failed' | 1 | caught"),
+        (
+            "return error instanceof DatabaseError ? error.message : 'Failed'",
+            "'Bad id' | 'Failed' | 1 | caught | caught",
+        ),
     ],
 )
 def test_a_handler_gets_each_exception_by_itself(handler: str, answer: str) -> None:

@@ -80,6 +80,7 @@ def test_a_handler_runs_behind_its_procedures_with_their_context_and_input() -> 
     assert shown(actions["write"].touching_effects()[0].data) == "{text: input.text!, userId: session.user.id}"
     assert effects(actions["drop"]) == ["delete note: Valid"]
     assert shown(actions["rename"].result) == (
+        "[None, {code: caught, message: 'Something went wrong'}] | "
         "[None, {code: caught, message: 'Something went wrong'}] | [session.user.id, None]"
     )
 
