@@ -65,6 +65,9 @@ def explained(effect: Effect) -> Iterator[str]:
     if effect.kind is EffectKind.RETURN:
         yield f"  {where}  returns {described(effect.data)}"
         return
+    if effect.kind is EffectKind.THROW:
+        yield f"  {where}  throws {described(effect.data)}"
+        return
     what = f" ({effect.what})" if effect.what != effect.target else ""
     caller = SPEAKERS.get(effect.client, "")
     yield f"  {where}  {effect.kind} {effect.target}{what}{caller}"

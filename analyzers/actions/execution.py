@@ -6,6 +6,7 @@ from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
 from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
+from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Input, Strength
 from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
 from analyzers.flow.library import Arguments, PathEnded
@@ -16,6 +17,7 @@ from analyzers.flow.values import (
     NEVER,
     Alternative,
     Closure,
+    Object,
     Value,
     of,
     possible,
@@ -43,6 +45,9 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         pass
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+    made = made_by_the_code(frame)
+    if made.alternatives:
+        frame.emit(EffectKind.THROW, span, State({}), data=made)
     effects = tuple(trace.effects.values())
     if trace.overflowed:
         effects = (*effects, Effect(EffectKind.UNSEEN, span, "", f"more than {MOST_EFFECTS} effects"))
@@ -58,6 +63,12 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         public_by_design(effects),
         frozenset(trace.handed_over),
     )
+
+
+def made_by_the_code(frame: Frame) -> Value:
+    """The exceptions that leave an action and that its own code has made."""
+    left = thrown(frame.throws)
+    return Value(tuple(a for a in left.alternatives if isinstance(a.shape, Object))) if left is not None else NEVER
 
 
 def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame) -> tuple[Value, State]:

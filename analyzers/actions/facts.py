@@ -344,6 +344,12 @@ class ActionFacts:
         """The messages of exceptions that are handed out."""
         return output.caught_messages(self.result, self._facts_at_return, self.head)
 
+    def rethrown_messages(self) -> Iterator[Handed]:
+        """The messages of exceptions that it catches and throws again as words of its own."""
+        for handed in output.rethrown_messages(self.effects, self.head):
+            if handed.effect is not None and self._contains(handed.effect.span):
+                yield handed
+
     def secrets(self) -> Iterator[Handed]:
         """The secrets of the server that are handed out."""
         return output.secrets(self.result, self._facts_at_return)
@@ -408,9 +414,12 @@ class ActionFacts:
     def place_of(self, effect: Effect) -> Span:
         """Where in the action itself an effect happens: the call that leads there, if it happens elsewhere."""
         for span in (*effect.trail, effect.span):
-            if span.path == self.path and self.line <= span.line <= self.end_line and not self._is_whole(span):
+            if self._contains(span) and not self._is_whole(span):
                 return span
         return self.head
+
+    def _contains(self, span: Span) -> bool:
+        return span.path == self.path and self.line <= span.line <= self.end_line
 
     @property
     def head(self) -> Span:

@@ -9,7 +9,7 @@ from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Caught, Facts, Remote, Session, Stored, Valid
 from analyzers.flow.operators import is_identity
-from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
+from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, field_of, parts_of
 from analyzers.source.tree import Span
 
 DEEPEST = 6
@@ -146,6 +146,18 @@ def caught_messages(result: Value, facts: Facts, at: Span) -> Iterator[Handed]:
         found = [o for o in told if says_something(o) and not is_expected(o, leaf.facts)]
         if found and not leaf.shape.is_checked:
             yield Handed(leaf.path, MESSAGE, Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE))
+
+
+def rethrown_messages(effects: Sequence[Effect], at: Span) -> Iterator[Handed]:
+    """The exceptions of the code's own making that leave an action with what another one said.
+
+    What is thrown on as it came is none: nobody meant it for the caller.
+    """
+    for effect in effects:
+        for a in effect.data.alternatives if effect.kind is EffectKind.THROW and effect.data is not None else ():
+            message = field_of(a.shape, "message") if isinstance(a.shape, Object) and a.shape.brand else None
+            if message is not None:
+                yield from caught_messages(message, a.under, at)
 
 
 def caught_at(found: Sequence[Caught]) -> Span | None:

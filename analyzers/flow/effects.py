@@ -112,6 +112,11 @@ class Effect:
     """The calls that lead here, from the action down."""
 
 
+def exception_in(effect: Effect) -> Value | None:
+    """What tells the exceptions apart that leave at one place."""
+    return effect.data if effect.kind is EffectKind.THROW else None
+
+
 @dataclass(slots=True)
 class Trace:
     """The effects of one activation, in order; the same effect twice keeps what held both times."""
@@ -129,7 +134,7 @@ class Trace:
 
     def add(self, effect: Effect) -> None:
         """Note an effect; one that happened before with no more proven tells nothing new on another way to it."""
-        place = (effect.kind, effect.span, effect.trail, effect.what)
+        place = (effect.kind, effect.span, effect.trail, effect.what, exception_in(effect))
         before = self.effects.get(place)
         if before is not None:
             self.effects[place] = replace(before, facts=agreed(before.facts, effect.facts))

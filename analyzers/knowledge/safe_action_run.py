@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import spread_into
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Caught
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -170,10 +171,11 @@ class Run:
         return unite(*outcomes)
 
     def reported(self, calling: Calling, error: Value, ctx: Value) -> Value:
-        """What the client's own handler makes of an error."""
+        """What the client's own handler makes of an error; where it has none, the library masks it as Next.js does."""
         if is_absent(handler := option(self.chain.options, "handleServerError")):
             handler = option(self.chain.options, "handleReturnedServerError")
         if is_absent(handler):
+            calling.emit(EffectKind.THROW, "next-safe-action", "createSafeActionClient()", data=error)
             return PLAIN
         told = caught_in(handler, error)
         return calling.settle(calling.call(handler, Arguments((told, self.offered(ctx)))))

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds answers that contain the message of a caught exception: returned by a `catch`, by a result's `error`, or by the
-error handler of a wrapper around the action.
+error handler of a wrapper around the action. And new exceptions that leave the action with such a message in them.
 
 ## Why this is bad
 Exceptions are written for those who run the application. Theirs name tables and columns, hosts, files, keys that are
@@ -20,7 +20,9 @@ their own and return the message of that class only.
 ## How it is decided
 Something of the answer comes from a caught exception or an error that a library returned. Exceptions that were shown to
 be of a class of the project, by `instanceof` or by their name, are its own words; so are a schema's. Codes and names of
-kinds say nothing.
+kinds say nothing. An exception that is thrown on as it came is nobody's answer, and masked. A new one that repeats its
+text was written to be read, by a client that a production build does not let read it: it is reported with less
+confidence, and only where the action itself has caught the other one.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
@@ -39,7 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Rule, Severity, actions
+from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, KnownMiss, Rule, Severity, actions
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -54,6 +56,23 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
             is_shared=True,
+        )
+        return
+    yield from thrown_again(action)
+
+
+def thrown_again(action: ActionFacts) -> Iterator[Finding]:
+    """Report the first message that leaves as the text of a new exception."""
+    for handed in action.rethrown_messages():
+        yield RULE.of_whole(
+            action,
+            effect=handed.effect,
+            message=f"{action.label} throws a new error whose text is what another exception says. A production build "
+            "masks it, so its users read a digest and not this text; a development build, and every handler that "
+            "passes messages on, tell the names of tables, hosts and checks.",
+            remedy="Log the exception, and return a text of your own: that one arrives.",
+            evidence="message thrown again",
+            confidence=Confidence.MEDIUM,
         )
         return
 
@@ -157,6 +176,19 @@ RULE = Rule(
                 {"lib/errors.ts": "export class PublicError extends Error {}"},
             ),
         ),
+        Bad(
+            "the message becomes that of a new exception",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function addNote(text: string) {
+                  const client = await supabase()
+                  const { error } = await client.from('notes').insert({ text })  // <- finding
+                  if (error) throw new Error(`Could not save: ${error.message}`)
+                }
+            """),
+        ),
         Good(
             "a plain throw, which Next.js masks",
             actions("""
@@ -167,7 +199,57 @@ RULE = Rule(
                   try {
                     return await prisma.post.count()
                   } catch (error) {
+                    console.error(error)
+                    throw error
+                  }
+                }
+            """),
+        ),
+        Good(
+            "a new exception of a function that the action only calls",
+            actions(
+                """
+                    'use server'
+                    import { countPosts } from '../lib/posts'
+
+                    export async function postCount() {
+                      return { count: await countPosts() }
+                    }
+                """,
+                {
+                    "lib/posts.ts": """
+                        import { prisma } from './prisma'
+
+                        export async function countPosts() {
+                          try {
+                            return await prisma.post.count()
+                          } catch (error) {
+                            throw new Error(`Could not count: ${error.message}`)
+                          }
+                        }
+                    """
+                },
+            ),
+        ),
+        Good(
+            "a new exception that stays on the server",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                async function count() {
+                  try {
+                    return await prisma.post.count()
+                  } catch (error) {
                     throw new Error(`Could not count: ${error.message}`)
+                  }
+                }
+
+                export async function countPosts() {
+                  try {
+                    return { count: await count() }
+                  } catch {
+                    return { error: 'Could not count the posts' }
                   }
                 }
             """),
