@@ -16,6 +16,11 @@ MOST_CALLS = 8
 MANY = {f"src/generated/{number}.ts": f"export const number = {number}\n" for number in range(3_100)}
 
 
+def calls(rig: Rig) -> list[str]:
+    """The requests so far that reviews made: the list of deliveries is asked for once an hour, whatever is reviewed."""
+    return [call for call in rig.calls() if call != "GET /app/hook/deliveries"]
+
+
 def opened(rig: Rig, service: Service, change: Mapping[str, str | bytes | None]) -> tuple[RigRepository, int]:
     repository = rig.repository(files("main"))
     repository.push("invoices", change)
@@ -26,16 +31,16 @@ def opened(rig: Rig, service: Service, change: Mapping[str, str | bytes | None])
 
 def test_a_first_review_costs_eight_calls_at_most_and_so_does_the_next_push(rig: Rig, service: Service) -> None:
     repository, number = opened(rig, service, files("feature"))
-    first = list(rig.calls())
+    first = calls(rig)
     assert len(first) <= MOST_CALLS, first
     repository.push("invoices", files("mended"))
     deliver(rig, service, repository, number, "synchronize")
-    assert len(rig.calls()[len(first) :]) <= MOST_CALLS, rig.calls()[len(first) :]
+    assert len(calls(rig)[len(first) :]) <= MOST_CALLS, calls(rig)[len(first) :]
 
 
 def test_more_files_than_github_lists_cost_no_call_more_and_hide_no_fault(rig: Rig, service: Service) -> None:
     repository, number = opened(rig, service, MANY | dict(files("feature")))
-    assert len(rig.calls()) <= MOST_CALLS, rig.calls()
+    assert len(calls(rig)) <= MOST_CALLS, calls(rig)
     comments = repository.review_comments(number)
     assert {(comment.path, comment.line) for comment in comments} == {
         ("src/app/invoices/actions.ts", 39),
