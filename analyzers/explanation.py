@@ -32,7 +32,9 @@ DEEPEST = 3
 """Objects inside objects that are spelled out."""
 
 
-UNINTERESTING = frozenset({EffectKind.LOG, EffectKind.PROOF, EffectKind.OWN, EffectKind.ASK, EffectKind.PARSE})
+UNINTERESTING = frozenset(
+    {EffectKind.LOG, EffectKind.PROOF, EffectKind.OWN, EffectKind.CLAIM, EffectKind.ASK, EffectKind.PARSE}
+)
 
 
 def explanation(facts: ActionFacts) -> Iterator[str]:

@@ -206,8 +206,8 @@ class ActionFacts:
                 continue
             strength = world.strength_of_authentication(effect)
             if strength is not Strength.PROVEN:
-                behind = self._proof_behind(effect)
-                yield Anonymous(effect, strength, asked or likely_proof(effect), world.claim_behind(effect), behind)
+                claim, behind = world.claim_around(effect, self.effects), self._proof_behind(effect)
+                yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
         yield from self._secrets_handed_out(asked)
 
     def _laid_bare(self) -> Iterator[Anonymous]:

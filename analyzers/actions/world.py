@@ -179,7 +179,7 @@ def makes_what_is_handed_back(effect: Effect, given: Collection[str]) -> bool:
 
 
 def claim_behind(effect: Effect) -> Claimed | None:
-    """The unverified identity that an effect relies on: tested on its path, or carried by its key."""
+    """The unverified identity that an effect relies on: tested on its path, carried by its key, or sent."""
     claims = [f for f in effect.facts if isinstance(f, Claimed)]
     if claims:
         return min(claims, key=lambda f: f.is_captured)
@@ -188,7 +188,17 @@ def claim_behind(effect: Effect) -> Claimed | None:
             return Claimed(origin.provider, effect.span)
         if isinstance(origin, Request) and not is_credential(origin):
             return Claimed(f"the {origin.kind} {origin.name}", effect.span)
-    return None
+    sent = (o for o in origins_of(effect.data) if isinstance(o, Session) and not o.is_verified)
+    return next((Claimed(origin.provider, effect.span) for origin in sorted(sent, key=str)), None)
+
+
+def claim_around(effect: Effect, effects: Iterable[Effect]) -> Claimed | None:
+    """The unverified identity that an effect relies on; what is read is judged by it before it is handed out."""
+    found = claim_behind(effect)
+    if found is not None or effect.kind not in READS:
+        return found
+    claims = (f for e in effects if e.kind is EffectKind.CLAIM for f in e.facts if isinstance(f, Claimed))
+    return min(claims, key=lambda f: (f.is_captured, f.by), default=None)
 
 
 def is_scoped(effect: Effect) -> bool:

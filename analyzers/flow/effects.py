@@ -62,6 +62,9 @@ class EffectKind(StrEnum):
     OWN = "own"
     """Not an effect on the world either: from here on, something is known to be the caller's."""
 
+    CLAIM = "claim"
+    """Nor is this: from here on, the path relies on an identity that nothing has verified."""
+
     PARSE = "parse"
     """Not an effect on the world either: a schema looks at a value."""
 

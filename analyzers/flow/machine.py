@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from analyzers.flow.effects import Client, Effect, EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Owns, Strength
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
@@ -87,6 +87,8 @@ class Frame:
             self.emit(EffectKind.PROOF, span, state)
         if any(isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE for fact in new):
             self.emit(EffectKind.OWN, span, state)
+        if any(isinstance(fact, Claimed) for fact in new):
+            self.emit(EffectKind.CLAIM, span, state)
 
     def throw(self, value: Value, state: State) -> None:
         """This path throws. Raises `PathEnded`."""

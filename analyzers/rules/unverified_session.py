@@ -13,8 +13,8 @@ Ask for the verified identity: `getUser()` or `getClaims()` of Supabase instead 
 of `decodeJwt`, a session's token instead of a user's id.
 
 ## How it is decided
-An effect is reached where the only identity on the path, or in its key, is one that nothing has verified, and the store
-is spoken to with the server's own rights.
+An effect is reached where the only identity on the path, in its key or in what it sends is one that nothing has
+verified, and the store is spoken to with the server's own rights; or what was read is handed out by such an identity.
 
 ## When it is intended
 Where a proxy in front of the application sets the header and removes the client's, say so:
@@ -98,6 +98,22 @@ RULE = Rule(
                   const userId = (await headers()).get('x-user-id')
                   if (!userId) throw new Error('Not signed in')
                   await prisma.user.update({ where: { id: userId }, data: { name } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "what was read is compared with an identity that the client could have made up",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+                import { supabase } from '../lib/supabase'
+
+                export async function openNote(id: string) {
+                  const { data } = await (await supabase()).auth.getSession()
+                  const userId = data.session?.user.id
+                  const note = await prisma.note.findUnique({ where: { id } })  // <- finding
+                  if (userId && note?.userId !== userId) return null
+                  return note
                 }
             """),
         ),
