@@ -100,6 +100,11 @@ class GitHubForge:
             self._session.write("PATCH", f"/check-runs/{standing.id}", {"status": "in_progress"})
         return standing.id
 
+    def find_check(self, head_sha: str, external_id: str) -> int | None:
+        """The id of our check run with this `external_id`, if it stands."""
+        standing = self._check_run(head_sha, external_id)
+        return standing.id if standing else None
+
     def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
         """End a check run."""
         self._forget("checks")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.git.errors import GitError, GitMissing, RemoteRefused
+from bot.jobs.check import end_check
 from bot.jobs.command import deny, is_command, may_write, obey
 from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
 from bot.jobs.merge_group import is_merge_group, review_merge_group
@@ -122,9 +123,7 @@ def _conclude_neutral(desk: Desk, reason: str) -> None:
     # Groups of a merge queue have no number that would keep them apart.
     own = [review for review in unfinished if not is_merge_group(desk) or review.key.head_sha == delivery.head_sha]
     for review in own:
-        if review.check_id is not None:
-            desk.may_write()
-            desk.forge.conclude_check(review.check_id, Conclusion.NEUTRAL, "Not reviewed", reason)
+        end_check(desk, review, Conclusion.NEUTRAL, "Not reviewed", reason)
         desk.store.reviews.failed(review, reason)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from bot.jobs.check import end_check
 from bot.jobs.desk import Desk, in_seconds
 from bot.jobs.history import history_of
 from bot.jobs.posting import plan_as_text, post
 from bot.jobs.worker import Later
-from bot.review.forge import Gone
 from bot.review.pull_request import Conclusion, PullRequest
 from bot.store.deliveries import PUSH, State
 from bot.store.reviews import Key, Review, Step
@@ -78,11 +77,7 @@ def _close_others(desk: Desk, current: Review | None) -> None:
 
 
 def _cancel(desk: Desk, review: Review) -> None:
-    if review.check_id is not None:
-        desk.may_write()
-        # A force-push may have taken the commit, and its check run, away.
-        with suppress(Gone):
-            desk.forge.conclude_check(review.check_id, Conclusion.CANCELLED, "Superseded", _SUPERSEDED)
+    end_check(desk, review, Conclusion.CANCELLED, "Superseded", _SUPERSEDED)
     desk.store.reviews.superseded(review)
 
 

@@ -83,6 +83,10 @@ class Forge(Protocol):
         """Show a check run in progress; the one with this `external_id` is reused. Gives its id."""
         ...
 
+    def find_check(self, head_sha: str, external_id: str) -> int | None:
+        """The id of our check run with this `external_id`, if it stands."""
+        ...
+
     def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
         """End a check run."""
         ...

@@ -28,6 +28,12 @@ def inline(path: str, line: int, side: Side = Side.RIGHT, start_line: int | None
     return InlineComment(path, line, side, start_line, f"about {path}:{line}", "0123456789abcdef")
 
 
+def test_a_check_run_is_found_by_its_key(scene: Scene) -> None:
+    assert scene.forge.find_check(scene.head, "1:2:a:push") is None
+    number = scene.forge.start_check(scene.head, "1:2:a:push")
+    assert scene.forge.find_check(scene.head, "1:2:a:push") == number
+
+
 def test_a_pull_request_is_told_as_it_is_now(scene: Scene) -> None:
     repository = scene.repository.noun
     told = PullRequest(repository, scene.number, scene.head, scene.base, "main", "grace", False, True, False)

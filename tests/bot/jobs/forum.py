@@ -106,6 +106,12 @@ class Forum:
 
         return self._do("start_check", effect)
 
+    def find_check(self, head_sha: str, external_id: str) -> int | None:
+        return self._do(
+            "find_check",
+            lambda: next((id_ for id_, one in self.checks.items() if one.external_id == external_id), None),
+        )
+
     def conclude_check(self, check_id: int, conclusion: Conclusion, title: str, summary: str) -> None:
         def effect() -> None:
             self.checks[check_id].ending = (conclusion, title)

@@ -254,6 +254,29 @@ def test_a_head_that_was_overtaken_while_it_was_analysed_is_cancelled_and_not_po
     ]
 
 
+def test_a_check_run_whose_start_could_not_be_noted_is_cancelled_with_its_head(desk):
+    desk.forum.after = On("start_check", Unavailable("502"), times=1)
+    desk.accept()
+    assert desk.serve() is not None
+    desk.forum.push(NEXT)
+    desk.accept(NEWER)
+    assert desk.serve("d-2") is None
+    assert [(check.head_sha, check.ending[0]) for check in desk.forum.checks.values()] == [
+        (HEAD, Conclusion.CANCELLED),
+        (NEXT, Conclusion.FAILURE),
+    ]
+
+
+def test_a_check_run_whose_start_could_not_be_noted_ends_with_a_review_that_is_given_up(desk):
+    desk.forum.after = On("start_check", Unavailable("502"), times=1)
+    desk.accept()
+    assert desk.serve() is not None
+    desk.forum.before = On("start_check", Refused(403, "Resource not accessible by integration"), times=1)
+    assert desk.serve() is None
+    [check] = desk.forum.checks.values()
+    assert check.ending == (Conclusion.NEUTRAL, "Not reviewed")
+
+
 def test_a_head_that_the_api_does_not_show_yet_is_waited_for(desk):
     desk.accept(NEWER)
     later = desk.serve("d-2")
