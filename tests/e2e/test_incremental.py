@@ -84,10 +84,12 @@ def test_a_draft_is_reviewed_when_it_is_ready(rig: Rig, service: Service) -> Non
     assert len(repository.review_comments(number)) == 4
 
 
-def test_the_next_push_costs_eight_calls_even_when_threads_are_resolved(
+def test_a_push_that_mends_costs_eight_calls_even_where_every_token_is_asked_for_anew(
     rig: Rig, service: Service, opened: tuple[RigRepository, int]
 ) -> None:
     repository, number = opened
+    service.stop()
+    service.start()
     before = len(calls(rig))
     repository.push("invoices", files("mended"))
     deliver(rig, service, repository, number, "synchronize")
