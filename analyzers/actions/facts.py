@@ -30,6 +30,7 @@ from analyzers.actions.uncovered import uncovered_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength, has_right
+from analyzers.flow.identity import says_who
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
@@ -246,6 +247,15 @@ class ActionFacts:
             record.model == effect.target and not world.is_known_by(held, record, least)
             for record, held in returned_records(self.result, facts)
         )
+
+    def header_given_as_identity(self) -> Anonymous | None:
+        """The answer of an action that tells its callers who is calling, by a header that any client sends."""
+        for origin, held in held_origins(self.result, self._facts_at_return):
+            if isinstance(origin, Request) and says_who(origin):
+                name = f"the header {origin.name}"
+                effect = Effect(EffectKind.RETURN, self.head, name, name, facts=held)
+                return Anonymous(effect, None, None, Claimed(name, self.head))
+        return None
 
     def unowned_effects(self) -> Iterator[Unowned]:
         """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""

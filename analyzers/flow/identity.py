@@ -48,6 +48,17 @@ BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", 
 """Headers that nobody can guess."""
 
 
+NAMES_A_USER = re.compile(r"user[-_]?(id|name|email)|e?mail", re.IGNORECASE)
+"""Headers that say who somebody is, by the convention of the proxies that set them."""
+
+
+def says_who(origin: Origin) -> bool:
+    """Whether a value is a header in which any client can say who is calling."""
+    if not isinstance(origin, Request) or origin.kind != "header" or is_credential(origin):
+        return False
+    return bool(NAMES_A_USER.search(origin.name))
+
+
 def is_credential(origin: Origin) -> bool:
     """Whether only the one who was given a value can send it: a cookie or header that names no person."""
     if not isinstance(origin, Request):

@@ -15,6 +15,7 @@ of `decodeJwt`, a session's token instead of a user's id.
 ## How it is decided
 An effect is reached where the only identity on the path, in its key or in what it sends is one that nothing has
 verified, and the store is spoken to with the server's own rights; or what was read is handed out by such an identity.
+So is an action whose answer is a header that says who is calling (`x-user-id`): whoever asks it believes the client.
 
 ## When it is intended
 Where a proxy in front of the application sets the header and removes the client's, say so:
@@ -50,8 +51,8 @@ from analyzers.rule import (
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the worst effect that relies on an identity which nothing has verified."""
-    found = action.anonymous_effect()
+    """Report the worst effect, or the answer, that relies on an identity which nothing has verified."""
+    found = action.anonymous_effect() or action.header_given_as_identity()
     if found is None or found.fault is not AuthenticationFault.UNVERIFIED or found.claim is None:
         return
     claim = found.claim
@@ -114,6 +115,17 @@ RULE = Rule(
                   const note = await prisma.note.findUnique({ where: { id } })  // <- finding
                   if (userId && note?.userId !== userId) return null
                   return note
+                }
+            """),
+        ),
+        Bad(
+            "a helper that tells everybody who is calling, by a header",
+            actions("""
+                'use server'
+                import { headers } from 'next/headers'
+
+                export async function currentUserId() {  // <- finding
+                  return (await headers()).get('x-user-id')
                 }
             """),
         ),
