@@ -25,7 +25,7 @@ from analyzers.actions.returned import (
     tells_the_known_more,
 )
 from analyzers.actions.sinks import Written
-from analyzers.actions.strays import stray_reads
+from analyzers.actions.strays import claimed_recipients, stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
@@ -242,9 +242,14 @@ class ActionFacts:
     def _is_returned(self, effect: Effect) -> bool:
         """Whether something of what an effect reads reaches a caller who is not known."""
         facts = next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
-        least = Strength.PROVEN if weakened.was_known(effect, self.before) else Strength.LIKELY
+        was_known = weakened.was_known(effect, self.before)
+        if world.asks_for_what_is_published(effect) and not was_known:
+            return False
+        least = Strength.PROVEN if was_known else Strength.LIKELY
         return any(
-            record.model == effect.target and not world.is_known_by(held, record, least)
+            record.model == effect.target
+            and world.may_give(effect, record)
+            and not world.is_known_by(held, record, least)
             for record, held in returned_records(self.result, facts)
         )
 
@@ -284,8 +289,14 @@ class ActionFacts:
                 yield from self._unowned(effect, named_by)
             else:
                 yield from self._no_longer_checked(effect)
+        yield from self._unowned_besides()
+
+    def _unowned_besides(self) -> Iterator[Unowned]:
+        """What is read or sent of somebody else's although no record is changed."""
         for effect, chosen in stray_reads(self.effects, self.result):
             yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
+        for effect, claimed, field in claimed_recipients(self.effects):
+            yield Unowned(effect, tuple(sorted(claimed, key=str)), field)
         for effect, lost in uncovered_reads(self.effects, self.before):
             yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
 

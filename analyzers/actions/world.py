@@ -132,6 +132,33 @@ def is_keyed_by_a_credential(effect: Effect) -> bool:
     return bool(found) and all(is_credential(o) for o in found)
 
 
+PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
+"""Columns that say whether a record is for everybody, by the convention of every schema language."""
+
+FOR_EVERYBODY = frozenset({"published", "public", "listed", "live"})
+"""What they hold where it is."""
+
+
+def asks_for_what_is_published(effect: Effect) -> bool:
+    """Whether a key demands that its records are for everybody: `{ slug, status: 'published' }`."""
+    return any(
+        PUBLISHED.fullmatch(name.split(".")[-1]) and all(is_for_everybody(a.shape) for a in value.alternatives)
+        for name, value in fields_of(effect.key)
+    )
+
+
+def is_for_everybody(shape: object) -> bool:
+    """Whether a column holds that its record is published."""
+    if not isinstance(shape, Constant):
+        return False
+    return shape.value is True or (isinstance(shape.value, str) and shape.value.lower() in FOR_EVERYBODY)
+
+
+def may_give(effect: Effect, record: Stored) -> bool:
+    """Whether a record can be one that an effect read: what is found by nothing is none that was found by something."""
+    return bool(roots(origins_of(effect.key))) or not record.key
+
+
 def only_reports(effect: Effect, effects: Iterable[Effect], answer: Value) -> bool:
     """Whether a call only tells a service of the deployment's own that something happened: logs, metrics, an alert.
 

@@ -119,6 +119,25 @@ RULE = Rule(
                 "lib/prisma.ts": PRISMA,
             },
         ),
+        Bad(
+            "a message to whom the sent user is said to be",
+            {
+                "app/actions.ts": HEAD
+                + """
+                    import { Resend } from 'resend'
+                    const resend = new Resend(process.env.RESEND_KEY)
+
+                    export async function tellOfLogin(user: { id: string; email: string }, text: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const mail = { from: 'us@example.com', to: user.email, subject: 'Hello', text }
+                      await resend.emails.send(mail)  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
         Good(
             "compared with the session",
             {

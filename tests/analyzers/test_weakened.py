@@ -51,7 +51,7 @@ def test_what_was_doubtful_before_and_is_new_now_is_no_removed_check() -> None:
     }
     """,
         "return []",
-        "return db.post.findMany({ where: { isPublished: true } })",
+        "return db.post.findMany({ where: { isPinned: true } })",
     )
     assert [(rule, confidence) for rule, _, confidence, _ in said] == [("missing-authentication", Confidence.LOW)]
 

@@ -480,3 +480,28 @@ def test_a_credential_makes_nothing_public_where_the_caller_is_known() -> None:
     )
     assert actions["accept"].public is None
     assert [u.effect.what for u in actions["accept"].unowned_effects()] == ["prisma.post.delete"]
+
+
+def test_what_is_published_is_for_everybody() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function page(slug: string) {
+                  return prisma.page.findFirst({ where: { slug, status: 'published' }, select: { text: true } })
+                }
+                export async function shared(id: string) {
+                  return prisma.page.findFirst({ where: { id, isPublic: true }, select: { text: true } })
+                }
+                export async function draft(slug: string) {
+                  return prisma.page.findFirst({ where: { slug, status: 'draft' }, select: { text: true } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["page"].anonymous_effect() is None
+    assert actions["shared"].anonymous_effect() is None
+    assert actions["draft"].anonymous_effect() is not None
