@@ -79,6 +79,16 @@ class RigRepository:
                 git.set_ref(f"refs/pull/{pull.number}/head", commit)
         return commit
 
+    def push_tree(self, branch: str, listing: bytes) -> str:
+        """Commit a tree as `git mktree -z` reads it, whatever its names and modes; a branch made from main."""
+        git = self.stored.git
+        tree = git.git("mktree", "-z", "--missing", text=listing).decode().strip()
+        parent = git.resolve("refs/heads/main")
+        assert parent
+        commit = git.git("commit-tree", tree, "-m", "Change", "-p", parent).decode().strip()
+        git.set_ref(f"refs/heads/{branch}", commit)
+        return commit
+
     def open_pull_request(
         self,
         branch: str,
