@@ -146,11 +146,12 @@ class CallingHere:
                 found.append(of(Array(None, element)))
         return unite(*found)
 
-    def run_callbacks(self, value: Value) -> None:
-        """Functions handed to code that is not read may be called with anything."""
+    def run_callbacks(self, value: Value, first: Value | None = None) -> None:
+        """Functions handed to code that is not read may be called with anything; `first` where that is known."""
+        known = (first,) if first is not None else ()
         for a in value.alternatives:
             if isinstance(a.shape, Closure):
-                self.aside(of(a.shape), Arguments((), unknown({Unfollowed("a callback's argument")})))
+                self.aside(of(a.shape), Arguments(known, unknown({Unfollowed("a callback's argument")})))
 
     def ambient(self, key: object) -> Value | None:
         """What surrounds the call under a key, without being passed to it."""

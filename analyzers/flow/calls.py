@@ -8,7 +8,7 @@ from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS, Unfollowed
+from analyzers.flow.facts import NO_FACTS, Caught, Unfollowed
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome
 from analyzers.flow.patterns import bind
@@ -25,11 +25,13 @@ from analyzers.flow.values import (
     Namespace,
     Native,
     Promise,
+    Truth,
     Value,
     is_nullish,
     of,
     parts_of,
     possible,
+    text_of,
     unite,
     unknown,
 )
@@ -91,17 +93,25 @@ def one(
 
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:
     """A call that the knowledge has nothing to say of: its callbacks may run."""
-    for value in given.all():
-        calling.run_callbacks(value)
+    run_handed_over(given, calling)
     name = ".".join((library.root, *library.path))
     return operators.opaque((of(library), *given.all()), f"{name}()", calling.span)
 
 
 def unread(callee: Value, given: Arguments, calling: CallingHere, why: str) -> Value:
     """A call of something unknown: its callbacks may run, its result may tell what went in."""
-    for value in given.all():
-        calling.run_callbacks(value)
+    run_handed_over(given, calling)
     return operators.opaque((callee, *given.all()), why, calling.span)
+
+
+def run_handed_over(given: Arguments, calling: CallingHere) -> None:
+    """The functions handed to code that is not read may be called; one for the event `error` gets an exception.
+
+    https://nodejs.org/api/events.html#error-events
+    """
+    is_for_failures = text_of(given.at(0)) == "error"
+    for value in given.all():
+        calling.run_callbacks(value, unknown({Caught(by=calling.span)}, Truth.TRUTHY) if is_for_failures else None)
 
 
 def closure(

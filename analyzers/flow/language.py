@@ -20,6 +20,7 @@ from analyzers.flow.values import (
     Array,
     Constant,
     Library,
+    Native,
     Object,
     Promise,
     Text,
@@ -199,8 +200,15 @@ def rejected(calling: Calling, given: Arguments) -> Value:
 
 
 def new_promise(calling: Calling, given: Arguments) -> Value:
-    calling.aside(given.at(0), Arguments((PLAIN, PLAIN)))
-    return of(Promise(PLAIN))
+    """`new Promise((resolve, reject) => …)`: what `resolve` is called with, or anything where it is handed on."""
+    resolved: list[Value] = []
+
+    def resolve(inner: Calling, answer: Arguments) -> Value:
+        resolved.append(answer.at(0))
+        return UNDEFINED_VALUE
+
+    calling.aside(given.at(0), Arguments((of(Native("resolve", action=resolve)), PLAIN)))
+    return of(Promise(unite(PLAIN, *resolved)))
 
 
 def keys(calling: Calling, given: Arguments) -> Value:
