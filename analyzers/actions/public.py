@@ -40,7 +40,7 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     if mails_a_secret(effects):
         return "it sends a secret to the owner of an address, and tells the caller nothing"
     left = {e.target for e in anonymous if leaves_an_address(e)}
-    if left and all(leaves_an_address(e) or e.kind in HARMLESS or follows_from(e, left) for e in anonymous):
+    if left and all(leaves_an_address(e) or e.kind in HARMLESS or is_consequence(e, left) for e in anonymous):
         return "it takes a stranger's own address and nothing else"
     return None
 
@@ -134,6 +134,22 @@ def leaves_an_address(effect: Effect) -> bool:
     names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
     is_foreign = any(name == "id" or world.FOREIGN.search(name) for name in names)
     return not is_foreign and any(CONTACT.search(name) for name in names)
+
+
+def is_consequence(effect: Effect, models: Collection[str]) -> bool:
+    """Whether an effect only does what a fresh record of these models entails: more of them, an invitation taken up."""
+    return follows_from(effect, models) or marks_what_was_found(effect)
+
+
+def marks_what_was_found(effect: Effect) -> bool:
+    """Whether a write sets what no caller has said in a record that was found and that no id of theirs names."""
+    is_found = any(isinstance(o, Stored) for o in origins_of(effect.key))
+    return effect.kind is EffectKind.WRITE and is_found and not is_foreign_write(effect) and says_nothing(effect)
+
+
+def says_nothing(effect: Effect) -> bool:
+    """Whether nothing that the caller sent goes into what an effect writes."""
+    return not inputs_of(effect.data)
 
 
 def follows_from(effect: Effect, models: Collection[str]) -> bool:

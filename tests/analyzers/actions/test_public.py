@@ -505,3 +505,34 @@ def test_what_is_published_is_for_everybody() -> None:
     assert actions["page"].anonymous_effect() is None
     assert actions["shared"].anonymous_effect() is None
     assert actions["draft"].anonymous_effect() is not None
+
+
+def test_who_signs_up_may_take_an_invitation_up() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { prisma } from '../lib/prisma'
+                import { hash } from 'bcryptjs'
+
+                async function invited(email: string, inviteId: string) {
+                  const invite = await prisma.invite.findFirst({ where: { id: inviteId, email, status: 'pending' } })
+                  if (!invite) throw new Error('Wrong')
+                  return invite
+                }
+                export async function signUp(email: string, password: string, inviteId: string) {
+                  const invite = await invited(email, inviteId)
+                  await prisma.user.create({ data: { email, passwordHash: await hash(password, 10) } })
+                  await prisma.invite.update({ where: { id: invite.id }, data: { status: 'accepted' } })
+                }
+                export async function promote(email: string, password: string, inviteId: string, role: string) {
+                  const invite = await invited(email, inviteId)
+                  await prisma.user.create({ data: { email, passwordHash: await hash(password, 10) } })
+                  await prisma.invite.update({ where: { id: invite.id }, data: { role } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["signUp"].public == "it takes a stranger's own address and nothing else"
+    assert actions["promote"].public is None
