@@ -43,10 +43,20 @@ def unseen_of(facts: ActionFacts) -> tuple[Unseen, ...]:
     return tuple(found)
 
 
+LATE = "late-authentication"
+"""The rule whose callers become known after all."""
+
+
 def one_per_cause(findings: Iterable[Finding], items: Mapping[str, Item | None]) -> tuple[Finding, ...]:
-    """The findings, without those that follow from another one: where nobody is known, nobody owns anything either."""
+    """The findings, without those that follow from another one: where nobody is known, nobody owns anything either.
+
+    Where the session is only asked for too late, whose record it is may never be asked: that is a fault of its own.
+    """
     told = tuple(findings)
-    unguarded = {
-        f.evidence for f in told if items[f.rule] is Item.AUTHENTICATION and f.confidence is not Confidence.LOW
-    }
+    unguarded = {f.evidence for f in told if items[f.rule] is Item.AUTHENTICATION and lays_open(f)}
     return tuple(f for f in told if items[f.rule] is not Item.OWNERSHIP or f.evidence not in unguarded)
+
+
+def lays_open(finding: Finding) -> bool:
+    """Whether a fault of authentication leaves a caller unknown to the end."""
+    return finding.confidence is not Confidence.LOW and finding.rule != LATE
