@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from analyzers.actions import sinks
+from analyzers.actions.anonymity import Anonymous, AuthenticationFault
 from analyzers.actions.declared import Idle, Idleness
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
-from analyzers.actions.facts import ActionFacts, Anonymous, AuthenticationFault
+from analyzers.actions.facts import ActionFacts
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
 from analyzers.actions.next_config import AllowedOrigin, NextConfig

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
 
-from analyzers.actions import enumeration, habits, output, ownership, permissions, validation, weakened, world
+from analyzers.actions import enumeration, habits, output, permissions, validation, world
+from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
@@ -16,76 +16,21 @@ from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
-from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.returned import (
     held_origins,
     is_for_its_owner,
-    returned_records,
-    returned_secrets,
     tells_the_known_more,
 )
 from analyzers.actions.sinks import Written
-from analyzers.actions.strays import claimed_recipients, stray_reads
-from analyzers.actions.uncovered import uncovered_reads
+from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Input, Request, Stored, Strength, has_right
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Request, Stored, Strength, has_right
 from analyzers.flow.identity import says_who
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK}
-
-
-class AuthenticationFault(Enum):
-    """How an action comes to touch data before it knows its caller."""
-
-    MISSING = "nobody asks"
-    UNENFORCED = "the answer stops nobody"
-    LATE = "the answer comes too late"
-    UNVERIFIED = "the answer could be forged"
-    STALE = "the answer is the render's"
-
-
-@dataclass(frozen=True, slots=True)
-class Anonymous:
-    """An effect that an anonymous caller reaches."""
-
-    effect: Effect
-    strength: Strength | None
-    """How surely the caller is known there all the same; None: not at all."""
-
-    asked: Span | None
-    """Where the session was asked for before it, by a call whose answer stopped nobody."""
-
-    claim: Claimed | None = None
-    """The unverified identity that it relies on."""
-
-    proven_later: Effect | None = None
-    """Where the caller becomes known behind it, before anything else happens."""
-
-    is_told_by_the_change: bool = False
-    """Whether only the change tells: a check stood here before it, and what is here alone would need none."""
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the code as it stands may be meant so, or fails for such a caller."""
-        return self.strength is not None or self.is_told_by_the_change
-
-    @property
-    def fault(self) -> AuthenticationFault:
-        """Which of the faults it is: each action has one."""
-        if self.claim is not None:
-            return AuthenticationFault.STALE if self.claim.is_captured else AuthenticationFault.UNVERIFIED
-        if self.proven_later is not None:
-            return AuthenticationFault.LATE
-        return AuthenticationFault.MISSING if self.asked is None else AuthenticationFault.UNENFORCED
-
-
-def likely_proof(effect: Effect) -> Span | None:
-    """Where an identity was read without which the code would have failed before it came to an effect."""
-    likely = [f for f in effect.facts if isinstance(f, Authenticated) and f.strength is Strength.LIKELY]
-    return likely[0].by if likely else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,72 +131,12 @@ class ActionFacts:
         """The first effect on the world that is reached while the caller is not known for sure, worst kind first."""
         if self.public is not None:
             return None
-        found = [a for a in self._anonymous_effects() if a.strength is not Strength.POSSIBLE]
-        found = found or [a for a in self._laid_bare() if a.strength is not Strength.POSSIBLE]
+        found = [
+            a for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is not Strength.POSSIBLE
+        ]
+        found = found or [a for a in laid_bare(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
         found.sort(key=lambda a: (a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
-
-    def _anonymous_effects(self) -> Iterator[Anonymous]:
-        asked: Span | None = None
-        handed_back = world.handed_back(self.effects)
-        for effect in self.effects:
-            if effect.kind is EffectKind.ASK:
-                asked = effect.span
-            if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
-                continue
-            if world.makes_what_is_handed_back(effect, handed_back):
-                continue
-            if effect.kind in world.READS and not self._is_returned(effect):
-                continue
-            if world.only_reports(effect, self.effects, self.result) or world.only_refreshes(effect, self.effects):
-                continue
-            strength = world.strength_of_authentication(effect)
-            if strength is not Strength.PROVEN:
-                claim, behind = world.claim_around(effect, self.effects), self._proof_behind(effect)
-                yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
-        yield from self._secrets_handed_out(asked)
-
-    def _laid_bare(self) -> Iterator[Anonymous]:
-        """What needs no session by itself, but waited for one before the change: a look-up, a password asked for."""
-        asked: Span | None = None
-        for effect in self.effects:
-            if effect.kind is EffectKind.ASK:
-                asked = effect.span
-            touches = world.touches_the_world(effect) and not world.is_keyed_by_a_credential(effect)
-            if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_laid_bare(effect, self.before):
-                strength, claim = world.strength_of_authentication(effect), world.claim_behind(effect)
-                yield Anonymous(effect, strength, asked or likely_proof(effect), claim, is_told_by_the_change=True)
-
-    def _secrets_handed_out(self, asked: Span | None) -> Iterator[Anonymous]:
-        """The secrets of the server that reach a caller who is not known."""
-        for effect in self.effects:
-            if effect.kind is EffectKind.RETURN:
-                for secret, held in returned_secrets(self.result, effect.facts):
-                    handed_out = replace(effect, target=secret.name, what=secret.name, facts=held)
-                    strength = world.strength_of_authentication(handed_out)
-                    if strength is not Strength.PROVEN:
-                        yield Anonymous(handed_out, strength, asked)
-
-    def _proof_behind(self, effect: Effect) -> Effect | None:
-        """Where the caller becomes known behind an effect, if all that happens from there on waits for it.
-
-        What is read harms where it is handed out: a check that lets it out all the same comes never, not late.
-        """
-        return world.proof_behind(effect, self.effects) if effect.kind not in world.READS else None
-
-    def _is_returned(self, effect: Effect) -> bool:
-        """Whether something of what an effect reads reaches a caller who is not known."""
-        facts = next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
-        was_known = weakened.was_known(effect, self.before)
-        if world.asks_for_what_is_published(effect) and not was_known:
-            return False
-        least = Strength.PROVEN if was_known else Strength.LIKELY
-        return any(
-            record.model == effect.target
-            and world.may_give(effect, record)
-            and not world.is_known_by(held, record, least)
-            for record, held in returned_records(self.result, facts)
-        )
 
     def header_given_as_identity(self) -> Anonymous | None:
         """The answer of an action that tells its callers who is calling, by a header that any client sends."""
@@ -264,57 +149,12 @@ class ActionFacts:
 
     def unowned_effects(self) -> Iterator[Unowned]:
         """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""
-        for found in self._unowned_effects():
+        if self.public is not None:
+            return
+        for found in unowned_effects(self.effects, self.result, self.before):
             # Whoever has the role that is missing need not own the record: one cause is reported once.
             if self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED:
                 yield found
-
-    def _unowned_effects(self) -> Iterator[Unowned]:
-        if self.public is not None:
-            return
-        handed_back, credentials = world.handed_back(self.effects), consumed_credentials(self.effects)
-        for effect in self.effects:
-            if not world.touches_the_world(effect):
-                continue
-            if effect.kind not in world.CHOOSE_OR_INSERT:
-                yield from self._no_longer_checked(effect)
-                continue
-            if not self._is_somebody(effect):
-                yield from self._acts_for_another(effect)
-                continue
-            if world.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
-                continue
-            named_by = world.unowned(effect)
-            if named_by:
-                yield from self._unowned(effect, named_by)
-            else:
-                yield from self._no_longer_checked(effect)
-        yield from self._unowned_besides()
-
-    def _unowned_besides(self) -> Iterator[Unowned]:
-        """What is read or sent of somebody else's although no record is changed."""
-        for effect, chosen in stray_reads(self.effects, self.result):
-            yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
-        for effect, claimed, field in claimed_recipients(self.effects):
-            yield Unowned(effect, tuple(sorted(claimed, key=str)), field)
-        for effect, lost in uncovered_reads(self.effects, self.before):
-            yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
-
-    def _no_longer_checked(self, effect: Effect) -> Iterator[Unowned]:
-        """An effect before which more had been asked before the change; of what is read, only what is handed out."""
-        lost = weakened.loss(effect, self.before) if effect.kind not in world.READS else None
-        if lost is not None and self._is_somebody(effect):
-            yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
-
-    def _unowned(self, effect: Effect, named_by: frozenset[Input | Request]) -> Iterator[Unowned]:
-        """An effect on records that these inputs name, and how it comes to be."""
-        later = ownership.asked_later(effect, named_by, self.effects)
-        if later is not None and world.only_mirrors_a_service(effect):
-            return
-        stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
-        in_vain = ownership.asked_in_vain(effect, named_by, self.effects)
-        inputs = tuple(sorted(named_by, key=str))
-        yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
 
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once.
@@ -382,19 +222,6 @@ class ActionFacts:
     @property
     def _facts_at_return(self) -> Facts:
         return next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
-
-    def _is_somebody(self, effect: Effect) -> bool:
-        """Whether the caller is known at an effect, becomes known behind it, or says who they are."""
-        if world.strength_of_authentication(effect) is not None or world.overrides_the_session(effect):
-            return True
-        return self._proof_behind(effect) is not None
-
-    def _acts_for_another(self, effect: Effect) -> Iterator[Unowned]:
-        """An effect behind a look-up in which an argument takes the session's place, so that none is needed."""
-        until = self.effects[: self.effects.index(effect) + 1]
-        for field, inputs in (found for earlier in until for found in world.overriding(earlier)):
-            yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
-            return
 
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.actions.facts import ActionFacts, AuthenticationFault
+from analyzers.actions.anonymity import AuthenticationFault
+from analyzers.actions.facts import ActionFacts
 from tests.analyzers.running import effects, run
 
 PRISMA = """

@@ -1,0 +1,131 @@
+"""Which effects an anonymous caller reaches, and how it comes that nobody has stopped them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from analyzers.actions import weakened, world
+from analyzers.actions.returned import returned_records, returned_secrets
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Strength
+from analyzers.flow.values import Value
+from analyzers.source.tree import Span
+
+
+class AuthenticationFault(Enum):
+    """How an action comes to touch data before it knows its caller."""
+
+    MISSING = "nobody asks"
+    UNENFORCED = "the answer stops nobody"
+    LATE = "the answer comes too late"
+    UNVERIFIED = "the answer could be forged"
+    STALE = "the answer is the render's"
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """An effect that an anonymous caller reaches."""
+
+    effect: Effect
+    strength: Strength | None
+    """How surely the caller is known there all the same; None: not at all."""
+
+    asked: Span | None
+    """Where the session was asked for before it, by a call whose answer stopped nobody."""
+
+    claim: Claimed | None = None
+    """The unverified identity that it relies on."""
+
+    proven_later: Effect | None = None
+    """Where the caller becomes known behind it, before anything else happens."""
+
+    is_told_by_the_change: bool = False
+    """Whether only the change tells: a check stood here before it, and what is here alone would need none."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the code as it stands may be meant so, or fails for such a caller."""
+        return self.strength is not None or self.is_told_by_the_change
+
+    @property
+    def fault(self) -> AuthenticationFault:
+        """Which of the faults it is: each action has one."""
+        if self.claim is not None:
+            return AuthenticationFault.STALE if self.claim.is_captured else AuthenticationFault.UNVERIFIED
+        if self.proven_later is not None:
+            return AuthenticationFault.LATE
+        return AuthenticationFault.MISSING if self.asked is None else AuthenticationFault.UNENFORCED
+
+
+def likely_proof(effect: Effect) -> Span | None:
+    """Where an identity was read without which the code would have failed before it came to an effect."""
+    likely = [f for f in effect.facts if isinstance(f, Authenticated) and f.strength is Strength.LIKELY]
+    return likely[0].by if likely else None
+
+
+def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Anonymous]:
+    """Everything that is reached while the caller is not known; `before` is what was done before the change."""
+    asked: Span | None = None
+    handed_back = world.handed_back(effects)
+    for effect in effects:
+        if effect.kind is EffectKind.ASK:
+            asked = effect.span
+        if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
+            continue
+        if world.makes_what_is_handed_back(effect, handed_back):
+            continue
+        if effect.kind in world.READS and not is_returned(effect, effects, result, before):
+            continue
+        if world.only_reports(effect, effects, result) or world.only_refreshes(effect, effects):
+            continue
+        strength = world.strength_of_authentication(effect)
+        if strength is not Strength.PROVEN:
+            claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
+            yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
+    yield from secrets_handed_out(effects, result, asked)
+
+
+def laid_bare(effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Anonymous]:
+    """What needs no session by itself, but waited for one before the change: a look-up, a password asked for."""
+    asked: Span | None = None
+    for effect in effects:
+        if effect.kind is EffectKind.ASK:
+            asked = effect.span
+        touches = world.touches_the_world(effect) and not world.is_keyed_by_a_credential(effect)
+        if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_laid_bare(effect, before):
+            strength, claim = world.strength_of_authentication(effect), world.claim_behind(effect)
+            yield Anonymous(effect, strength, asked or likely_proof(effect), claim, is_told_by_the_change=True)
+
+
+def secrets_handed_out(effects: Sequence[Effect], result: Value, asked: Span | None) -> Iterator[Anonymous]:
+    """The secrets of the server that reach a caller who is not known."""
+    for effect in effects:
+        if effect.kind is EffectKind.RETURN:
+            for secret, held in returned_secrets(result, effect.facts):
+                handed_out = replace(effect, target=secret.name, what=secret.name, facts=held)
+                strength = world.strength_of_authentication(handed_out)
+                if strength is not Strength.PROVEN:
+                    yield Anonymous(handed_out, strength, asked)
+
+
+def proof_behind(effect: Effect, effects: Sequence[Effect]) -> Effect | None:
+    """Where the caller becomes known behind an effect, if all that happens from there on waits for it.
+
+    What is read harms where it is handed out: a check that lets it out all the same comes never, not late.
+    """
+    return world.proof_behind(effect, effects) if effect.kind not in world.READS else None
+
+
+def is_returned(effect: Effect, effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> bool:
+    """Whether something of what an effect reads reaches a caller who is not known."""
+    facts = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
+    was_known = weakened.was_known(effect, before)
+    if world.asks_for_what_is_published(effect) and not was_known:
+        return False
+    least = Strength.PROVEN if was_known else Strength.LIKELY
+    return any(
+        record.model == effect.target and world.may_give(effect, record) and not world.is_known_by(held, record, least)
+        for record, held in returned_records(result, facts)
+    )

@@ -1,0 +1,80 @@
+"""Which effects touch records that a known caller names and was not shown to own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzers.actions import ownership, weakened, world
+from analyzers.actions.anonymity import proof_behind
+from analyzers.actions.ownership import Unowned
+from analyzers.actions.public import consumed_credentials, is_opened_by
+from analyzers.actions.strays import claimed_recipients, stray_reads
+from analyzers.actions.uncovered import uncovered_reads
+from analyzers.flow.effects import Effect
+from analyzers.flow.facts import Input, Request
+from analyzers.flow.values import Value
+
+
+def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
+    """Everything on records that a known caller names and was not shown to own."""
+    handed_back, credentials = world.handed_back(effects), consumed_credentials(effects)
+    for effect in effects:
+        if not world.touches_the_world(effect):
+            continue
+        if effect.kind not in world.CHOOSE_OR_INSERT:
+            yield from no_longer_checked(effect, effects, before)
+            continue
+        if not is_somebody(effect, effects):
+            yield from acts_for_another(effect, effects)
+            continue
+        if world.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
+            continue
+        named_by = world.unowned(effect)
+        if named_by:
+            yield from unowned_as(effect, named_by, effects)
+        else:
+            yield from no_longer_checked(effect, effects, before)
+    yield from unowned_besides(effects, result, before)
+
+
+def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
+    """What is read or sent of somebody else's although no record is changed."""
+    for effect, chosen in stray_reads(effects, result):
+        yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
+    for effect, claimed, field in claimed_recipients(effects):
+        yield Unowned(effect, tuple(sorted(claimed, key=str)), field)
+    for effect, lost in uncovered_reads(effects, before):
+        yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
+
+
+def no_longer_checked(effect: Effect, effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Unowned]:
+    """An effect before which more had been asked before the change; of what is read, only what is handed out."""
+    lost = weakened.loss(effect, before) if effect.kind not in world.READS else None
+    if lost is not None and is_somebody(effect, effects):
+        yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
+
+
+def unowned_as(effect: Effect, named_by: frozenset[Input | Request], effects: Sequence[Effect]) -> Iterator[Unowned]:
+    """An effect on records that these inputs name, and how it comes to be."""
+    later = ownership.asked_later(effect, named_by, effects)
+    if later is not None and world.only_mirrors_a_service(effect):
+        return
+    stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
+    in_vain = ownership.asked_in_vain(effect, named_by, effects)
+    inputs = tuple(sorted(named_by, key=str))
+    yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
+
+
+def is_somebody(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether the caller is known at an effect, becomes known behind it, or says who they are."""
+    if world.strength_of_authentication(effect) is not None or world.overrides_the_session(effect):
+        return True
+    return proof_behind(effect, effects) is not None
+
+
+def acts_for_another(effect: Effect, effects: Sequence[Effect]) -> Iterator[Unowned]:
+    """An effect behind a look-up in which an argument takes the session's place, so that none is needed."""
+    until = effects[: effects.index(effect) + 1]
+    for field, inputs in (found for earlier in until for found in world.overriding(earlier)):
+        yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
+        return
