@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import weakened, world
+from analyzers.actions import innocent, weakened, world
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Strength
@@ -68,17 +68,17 @@ def likely_proof(effect: Effect) -> Span | None:
 def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Anonymous]:
     """Everything that is reached while the caller is not known; `before` is what was done before the change."""
     asked: Span | None = None
-    handed_back = world.handed_back(effects)
+    handed_back = innocent.handed_back(effects)
     for effect in effects:
         if effect.kind is EffectKind.ASK:
             asked = effect.span
         if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
             continue
-        if world.makes_what_is_handed_back(effect, handed_back):
+        if innocent.makes_what_is_handed_back(effect, handed_back):
             continue
         if effect.kind in world.READS and not is_returned(effect, effects, result, before):
             continue
-        if world.only_reports(effect, effects, result) or world.only_refreshes(effect, effects):
+        if innocent.only_reports(effect, effects, result) or innocent.only_refreshes(effect, effects):
             continue
         strength = world.strength_of_authentication(effect)
         if strength is not Strength.PROVEN:
@@ -122,10 +122,12 @@ def is_returned(effect: Effect, effects: Sequence[Effect], result: Value, before
     """Whether something of what an effect reads reaches a caller who is not known."""
     facts = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
     was_known = weakened.was_known(effect, before)
-    if world.asks_for_what_is_published(effect) and not was_known:
+    if innocent.asks_for_what_is_published(effect) and not was_known:
         return False
     least = Strength.PROVEN if was_known else Strength.LIKELY
     return any(
-        record.model == effect.target and world.may_give(effect, record) and not world.is_known_by(held, record, least)
+        record.model == effect.target
+        and innocent.may_give(effect, record)
+        and not world.is_known_by(held, record, least)
         for record, held in returned_records(result, facts)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzers.actions import ownership, weakened, world
+from analyzers.actions import innocent, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
@@ -17,7 +17,7 @@ from analyzers.flow.values import Value
 
 def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
     """Everything on records that a known caller names and was not shown to own."""
-    handed_back, credentials = world.handed_back(effects), consumed_credentials(effects)
+    handed_back, credentials = innocent.handed_back(effects), consumed_credentials(effects)
     for effect in effects:
         if not world.touches_the_world(effect):
             continue
@@ -27,7 +27,7 @@ def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[E
         if not is_somebody(effect, effects):
             yield from acts_for_another(effect, effects)
             continue
-        if world.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
+        if innocent.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
             continue
         named_by = world.unowned(effect)
         if named_by:

@@ -1,0 +1,83 @@
+"""Effects that harm nobody whoever causes them: logs, copies brought up to date, what is published or handed back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Input, Remote, Request, Stored, roots
+from analyzers.flow.values import Constant, Value, origins_of
+
+PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
+"""Columns that say whether a record is for everybody, by the convention of every schema language."""
+
+FOR_EVERYBODY = frozenset({"published", "public", "listed", "live"})
+"""What they hold where it is."""
+
+
+def asks_for_what_is_published(effect: Effect) -> bool:
+    """Whether a key demands that its records are for everybody: `{ slug, status: 'published' }`."""
+    return any(
+        PUBLISHED.fullmatch(name.split(".")[-1]) and all(is_for_everybody(a.shape) for a in value.alternatives)
+        for name, value in world.fields_of(effect.key)
+    )
+
+
+def is_for_everybody(shape: object) -> bool:
+    """Whether a column holds that its record is published."""
+    if not isinstance(shape, Constant):
+        return False
+    return shape.value is True or (isinstance(shape.value, str) and shape.value.lower() in FOR_EVERYBODY)
+
+
+def may_give(effect: Effect, record: Stored) -> bool:
+    """Whether a record can be one that an effect read: what is found by nothing is none that was found by something."""
+    return bool(roots(origins_of(effect.key))) or not record.key
+
+
+def only_reports(effect: Effect, effects: Iterable[Effect], answer: Value) -> bool:
+    """Whether a call only tells a service of the deployment's own that something happened: logs, metrics, an alert.
+
+    Nothing of it is the caller's choice, nothing comes back, and what the action is there for is done elsewhere, for
+    those who are known.
+    """
+    if effect.kind is not EffectKind.FETCH or not is_sent_unasked(effect):
+        return False
+    is_answered = any(isinstance(o, Remote) for o in origins_of(answer))
+    return not is_answered and any(world.touches_the_world(e) and world.is_known(e) for e in effects)
+
+
+def is_sent_unasked(effect: Effect) -> bool:
+    """Whether nothing that the caller chose goes into a call."""
+    sent = roots(origins_of(effect.key) | origins_of(effect.data))
+    return not any(isinstance(o, Input | Request) for o in sent)
+
+
+def only_refreshes(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change only brings a copy up to date that the program keeps of its own records: an index, a cache.
+
+    Nothing of the caller's goes into any change of it, and what is put in comes from other records.
+    """
+    changes = [e for e in effects if e.kind in world.WRITES and e.target == effect.target]
+    if effect not in changes or not all(map(is_sent_unasked, changes)):
+        return False
+    put_in = (o for e in changes if e.kind is EffectKind.INSERT for o in origins_of(e.data))
+    return any(isinstance(o, Stored) and o.model != effect.target for o in put_in)
+
+
+def handed_back(effects: Iterable[Effect]) -> frozenset[str]:
+    """The models of fresh records whose name is given to the caller as a cookie: theirs from then on.
+
+    And the services that made such a record when they were asked for one: a guest's cart at a shop.
+    """
+    given = [o for e in effects if e.kind is EffectKind.COOKIE for o in origins_of(e.data)]
+    return frozenset(o.model if isinstance(o, Stored) else o.host for o in given if isinstance(o, Stored | Remote))
+
+
+def makes_what_is_handed_back(effect: Effect, given: Collection[str]) -> bool:
+    """Whether an effect makes the record that the caller gets as their own: one of these models, or at a service."""
+    if effect.target not in given:
+        return False
+    return effect.kind is EffectKind.INSERT or (effect.kind is EffectKind.FETCH and is_sent_unasked(effect))
