@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from analyzers.actions import world
-from analyzers.actions.recovery import mails_a_secret
+from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
 from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Input, Remote, Request, Stored, Strength
 from analyzers.flow.identity import is_credential
@@ -40,7 +40,8 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     if mails_a_secret(effects):
         return "it sends a secret to the owner of an address, and tells the caller nothing"
     left = {e.target for e in anonymous if leaves_an_address(e)}
-    if left and all(leaves_an_address(e) or e.kind in HARMLESS or is_consequence(e, left) for e in anonymous):
+    others = [e for e in anonymous if not (leaves_an_address(e) or e.kind in HARMLESS or renews_a_secret(e, effects))]
+    if left and all(is_consequence(e, left) for e in others):
         return "it takes a stranger's own address and nothing else"
     return None
 
@@ -139,6 +140,13 @@ def leaves_an_address(effect: Effect) -> bool:
 def is_consequence(effect: Effect, models: Collection[str]) -> bool:
     """Whether an effect only does what a fresh record of these models entails: more of them, an invitation taken up."""
     return follows_from(effect, models) or marks_what_was_found(effect)
+
+
+def renews_a_secret(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether an effect deletes an older secret of an address for which a fresh one is made."""
+    addresses = named_addresses(effects)
+    made = {e.target for e in effects if e.kind is EffectKind.INSERT and keeps_a_secret(e, addresses)}
+    return bool(addresses) and is_clearing_of(effect, made, addresses)
 
 
 def marks_what_was_found(effect: Effect) -> bool:

@@ -536,3 +536,37 @@ def test_who_signs_up_may_take_an_invitation_up() -> None:
     )
     assert actions["signUp"].public == "it takes a stranger's own address and nothing else"
     assert actions["promote"].public is None
+
+
+def test_who_signs_up_gets_a_fresh_secret_in_the_place_of_an_older_one() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { hash } from 'bcryptjs'
+                import { Resend } from 'resend'
+                import { randomUUID } from 'crypto'
+                import { prisma } from '../lib/prisma'
+                const resend = new Resend(process.env.RESEND_KEY)
+
+                async function renew(email: string) {
+                  const old = await prisma.verificationToken.findFirst({ where: { email } })
+                  if (old) await prisma.verificationToken.delete({ where: { id: old.id } })
+                  return prisma.verificationToken.create({ data: { email, token: randomUUID() } })
+                }
+                export async function register(email: string, password: string) {
+                  if (await prisma.user.findUnique({ where: { email } })) return { error: 'Taken' }
+                  await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+                  const { token } = await renew(email)
+                  await resend.emails.send({ from: 'us@example.com', to: email, subject: 'Verify', text: token })
+                }
+                export async function replace(email: string, password: string, team: string) {
+                  await register(email, password)
+                  await prisma.team.delete({ where: { id: team } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["register"].public == "it takes a stranger's own address and nothing else"
+    assert actions["replace"].public is None
