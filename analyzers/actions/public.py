@@ -139,7 +139,13 @@ def leaves_an_address(effect: Effect) -> bool:
 
 def is_consequence(effect: Effect, models: Collection[str]) -> bool:
     """Whether an effect only does what a fresh record of these models entails: more of them, an invitation taken up."""
-    return follows_from(effect, models) or marks_what_was_found(effect)
+    return follows_from(effect, models) or marks_what_was_found(effect) or is_of_what_was_made(effect)
+
+
+def is_of_what_was_made(effect: Effect) -> bool:
+    """Whether an effect changes nothing but what this call has made itself."""
+    found = origins_of(effect.key)
+    return bool(found) and all(isinstance(o, Stored) and o.is_fresh for o in found)
 
 
 def renews_a_secret(effect: Effect, effects: Sequence[Effect]) -> bool:

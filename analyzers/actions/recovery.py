@@ -65,7 +65,7 @@ def keeps_a_secret(effect: Effect, addresses: Collection[Input]) -> bool:
     """Whether an effect writes what no caller has said: a new record, or the secret's columns of a known one."""
     if effect.kind not in {EffectKind.INSERT, EffectKind.WRITE} or not is_about(effect, addresses):
         return False
-    return world.makes_a_record(effect) or all(SECRET.search(name) for name, _ in world.fields_of(effect.data))
+    return world.makes_a_record(effect) or any(SECRET.search(name) for name, _ in world.fields_of(effect.data))
 
 
 def is_clearing_of(effect: Effect, made: Collection[str], addresses: Collection[Input]) -> bool:

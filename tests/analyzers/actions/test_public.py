@@ -570,3 +570,39 @@ def test_who_signs_up_gets_a_fresh_secret_in_the_place_of_an_older_one() -> None
     )
     assert actions["register"].public == "it takes a stranger's own address and nothing else"
     assert actions["replace"].public is None
+
+
+def test_a_reset_keeps_its_secret_beside_whose_it_is_and_takes_back_what_was_not_sent() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { hash } from 'bcryptjs'
+                import { Resend } from 'resend'
+                import { randomUUID } from 'crypto'
+                import { prisma } from '../lib/prisma'
+                const resend = new Resend(process.env.RESEND_KEY)
+
+                async function send(to: string, text: string) {
+                  const { error } = await resend.emails.send({ from: 'us@example.com', to, subject: 'Hello', text })
+                  return !error
+                }
+                export async function reset(email: string) {
+                  const user = await prisma.user.findUnique({ where: { email } })
+                  if (!user) return { error: 'Invalid' }
+                  const secret = { email, token: randomUUID(), userId: user.id }
+                  const kept = await prisma.reset.upsert({ where: { email }, update: secret, create: secret })
+                  if (!(await send(kept.email, kept.token))) await prisma.reset.delete({ where: { id: kept.id } })
+                }
+                export async function register(email: string, name: string, password: string) {
+                  const data = { email, name, password: await hash(password, 10), tokens: { create: { email } } }
+                  const user = await prisma.user.create({ data, include: { tokens: true } })
+                  if (await send(user.email, 'Welcome')) return
+                  await prisma.token.delete({ where: { id: user.tokens[0].id } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert actions["reset"].public == "it sends a secret to the owner of an address, and tells the caller nothing"
+    assert actions["register"].public == "it takes a stranger's own address and nothing else"
