@@ -8,7 +8,8 @@ from analyzers.actions import innocent, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
-from analyzers.actions.strays import claimed_recipients, stray_reads
+from analyzers.actions.recipients import claimed_recipients
+from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Effect
 from analyzers.flow.facts import Input, Request
@@ -41,8 +42,8 @@ def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[E
     """What is read or sent of somebody else's although no record is changed."""
     for effect, chosen in stray_reads(effects, result):
         yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
-    for effect, claimed, field in claimed_recipients(effects):
-        yield Unowned(effect, tuple(sorted(claimed, key=str)), field)
+    for effect, claimed in claimed_recipients(effects):
+        yield Unowned(effect, tuple(sorted(claimed, key=str)), "recipient")
     for effect, lost in uncovered_reads(effects, before):
         yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
 

@@ -84,9 +84,6 @@ class Client(StrEnum):
     SIGNED_IN = "signed-in"
     """With the caller's own credentials, to a side that asks no more than that there are some."""
 
-    OWN = "own"
-    """Not an effect on the world either: from here on, something is known to be the caller's."""
-
     UNSEEN = "unseen"
     """With the caller's own credentials, to a side whose judgement cannot be seen from here."""
 

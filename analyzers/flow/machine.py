@@ -16,9 +16,6 @@ from analyzers.flow.values import Closure, Value, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import Expression, Function, Node, Span, Statement
 
-MOST_TRAIL = 24
-"""Call spans kept in an effect's trail."""
-
 
 @dataclass(slots=True)
 class Catcher:

@@ -38,9 +38,6 @@ from analyzers.flow.facts import (
 )
 from analyzers.flow.texts import HARMLESS, joined
 from analyzers.flow.values import (
-    FALSE_VALUE,
-    PLAIN,
-    TRUE_VALUE,
     UNDEFINED,
     Alternative,
     Array,
@@ -452,11 +449,6 @@ def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts
     named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
     facts = owns(named, span, Strength.LIKELY) if named else frozenset({Role("policy", span)})
     return facts, facts
-
-
-def known_boolean(answer: bool | None) -> Value:
-    """A boolean that is known, or not."""
-    return PLAIN if answer is None else TRUE_VALUE if answer else FALSE_VALUE
 
 
 def has_authentication(facts: Facts, strength: Strength = Strength.PROVEN) -> bool:

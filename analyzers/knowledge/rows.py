@@ -175,17 +175,6 @@ def guard(provider: str) -> Handler:
     return handle
 
 
-def guard_now(provider: str) -> Handler:
-    """A call that fails without a session."""
-
-    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        calling.may_fail()
-        calling.prove(proof(provider, calling))
-        return identity(provider)
-
-    return handle
-
-
 def permission(name: str) -> Handler:
     """A call whose truth proves a permission."""
 
