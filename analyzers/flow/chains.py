@@ -163,7 +163,10 @@ def write_back(
 def keep_built(
     m: Machine, callee: tree.Member, owner: Value, result: Value, frame: Frame, scope: Scope, state: State
 ) -> None:
-    """A library's builder that changes itself: what holds it holds what the call gave, `client.setKey(key)`."""
+    """A library's builder that changes itself: what holds it holds what the call gave, `client.setKey(key)`.
+
+    What a chain starts from need not be one: `db.update(posts).set(…)` begins a builder, and leaves `db` what it was.
+    """
     if len(owner.alternatives) != 1 or len(result.alternatives) != 1 or result == owner:
         return
     before, after = owner.alternatives[0].shape, result.alternatives[0].shape
@@ -173,7 +176,16 @@ def keep_built(
         start = callee.object
         while isinstance(start, tree.Call) and isinstance(start.callee, tree.Member):
             start = start.callee.object
-        put_back(m, start, result, frame, scope, state)
+        if holds_one_of(m, start, before.root, frame, scope, state):
+            put_back(m, start, result, frame, scope, state)
+
+
+def holds_one_of(m: Machine, holder: tree.Expression, root: str, frame: Frame, scope: Scope, state: State) -> bool:
+    """Whether a name holds things of one kind of a library."""
+    if not isinstance(holder, tree.Name | tree.This):
+        return False
+    held = m.evaluate(holder, frame, scope, state).alternatives
+    return bool(held) and all(isinstance(a.shape, Library) and a.shape.root == root for a in held)
 
 
 def with_added(shape: Shape, given: Arguments, *, is_repeated: bool) -> Shape:

@@ -235,6 +235,9 @@ def test_an_upsert_changes_the_record_that_its_target_names() -> None:
 def test_transactions_batches_prepared_and_raw_statements() -> None:
     transaction = "await db.transaction(async (tx) => { await tx.delete(posts).where(eq(posts.id, id)) })"
     assert key_of(only(action(transaction))) == ["id: id"]
+    two = "await tx.update(users).set(input).where(eq(users.id, id)); await tx.delete(posts).where(eq(posts.id, id))"
+    assert effects(action(f"await db.transaction(async (tx) => {{ {two} }})")) == ["write user", "delete post"]
+    assert effects(action(f"const tx = db; {two}")) == ["write user", "delete post"]
     assert effects(action("await db.transaction(async (tx) => { tx.rollback(); await tx.delete(posts) })")) == []
     assert effects(action("await db.batch([db.delete(posts), db.update(users).set(input)])")) == [
         "delete post",

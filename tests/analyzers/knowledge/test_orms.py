@@ -133,3 +133,17 @@ def test_a_row_of_the_caller_is_a_membership() -> None:
     assert effects(knex(f"const m = {look}; {write}"))[-1] == "delete teams: Authenticated"
     look = "await posts.findOneByOrFail({ id, authorId: user.id })"
     assert effects(typeorm(f"{look}; await posts.delete(id)"))[-1] == "delete Post: Authenticated, Owns"
+
+
+def test_a_handle_that_a_variable_holds_takes_one_statement_after_another() -> None:
+    queried = "await k('posts').where({ id }).update(input); await k('comments').where({ id }).del()"
+    both = ["write posts (id: id) <- input", "delete comments (id: id)"]
+    assert seen(knex(f"const k = knex; {queried}")) == both
+    assert seen(knex(f"await knex.transaction(async (k) => {{ {queried} }})")) == both
+    built = "await m.createQueryBuilder().delete().from(Post).where('id = :id', { id }).execute()"
+    assert seen(typeorm(f"const m = source.manager; {built}; {built}")) == ["delete Post (id: id)"] * 2
+    runner = "const r = source.createQueryRunner(); await r.connect(); await r.manager.delete(Post, { id })"
+    assert seen(typeorm(f"{runner}; await r.query('delete from post where id = $1', [id])")) == [
+        "delete Post (id: id)",
+        "delete post (id: id)",
+    ]
