@@ -10,7 +10,7 @@ from analyzers.flow.facts import Unfollowed
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.patterns import names_of
-from analyzers.flow.reassigned import assigned_in_functions
+from analyzers.flow.reassigned import Reassignment, assigned_in_functions
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -45,7 +45,7 @@ class Variables:
     rest: tuple[tree.Statement, ...]
     """Statements that declare nothing."""
 
-    reassigned: Mapping[str, tuple[tree.Expression, ...]]
+    reassigned: Mapping[str, tuple[Reassignment, ...]]
     """What functions of the module assign to its variables."""
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -161,9 +161,13 @@ class Modules:
 
     def _reassigned(self, variables: Variables, name: str, frame: Frame) -> Iterator[Value]:
         """What a variable may hold once some function has assigned it, in this request or in one before."""
-        for value in variables.reassigned.get(name, ()):
+        for made in variables.reassigned.get(name, ()):
+            scope, state = Scope(variables.scope, variables.scope.module), State({})
+            for parameter in made.given:
+                state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
             try:
-                yield bare(self._machine.evaluate(value, frame, variables.scope, State({})))
+                self._machine.execute(made.declarations, frame, scope, state)
+                yield bare(self._machine.evaluate(made.value, frame, scope, state))
             except PathEnded:
                 continue
 

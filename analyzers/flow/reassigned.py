@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from analyzers.source import tree
 from analyzers.source.walk import bound_names, children
@@ -10,27 +11,59 @@ from analyzers.source.walk import bound_names, children
 OPERATORS = frozenset({"=", "||=", "??=", "&&="})
 """Assignments that put the right side there as it is."""
 
+Declaration = tree.Declare | tree.DeclareFunction | tree.DeclareClass
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """What a function puts into a variable of its module."""
+
+    value: tree.Expression
+    declarations: tuple[Declaration, ...]
+    """What the functions around declare and the value is made of, in their order."""
+
+    given: frozenset[str]
+    """The parameters of the functions around: what they hold was another call's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The functions around a place."""
+
+    declarations: tuple[Declaration, ...] = ()
+    given: frozenset[str] = frozenset()
+
+    def within(self, function: tree.Function) -> Surroundings:
+        """The same, one function further in."""
+        given = frozenset(n.name for p in function.body.parameters for n in bound_names(p.pattern))
+        return Surroundings((*self.declarations, *declared(function)), self.given | given)
+
 
 def assigned_in_functions(
     statements: Sequence[tree.Statement], names: Collection[str]
-) -> Mapping[str, tuple[tree.Expression, ...]]:
+) -> Mapping[str, tuple[Reassignment, ...]]:
     """What the functions inside these statements assign to variables of these names that they do not declare."""
-    found: dict[str, list[tree.Expression]] = {}
+    found: dict[str, list[Reassignment]] = {}
     if names:
-        for assignment in _assignments(statements, frozenset(names), is_inside=False):
-            found.setdefault(name_assigned(assignment) or "", []).append(assignment.value)
+        for assignment, around in _assignments(statements, frozenset(names), None):
+            made = Reassignment(assignment.value, tuple(made_of(assignment.value, around.declarations)), around.given)
+            found.setdefault(name_assigned(assignment) or "", []).append(made)
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _assignments(nodes: Sequence[tree.Node], names: frozenset[str], *, is_inside: bool) -> Iterator[tree.Assign]:
+def _assignments(
+    nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings | None
+) -> Iterator[tuple[tree.Assign, Surroundings]]:
     waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Function):
-            yield from _assignments(list(children(node)), names - declared(node), is_inside=True)
+            inner = (around or Surroundings()).within(node)
+            hidden = inner.given.union(*(names_of(d) for d in inner.declarations))
+            yield from _assignments(list(children(node)), names - hidden, inner)
             continue
-        if is_inside and isinstance(node, tree.Assign) and name_assigned(node) in names:
-            yield node
+        if around is not None and isinstance(node, tree.Assign) and name_assigned(node) in names:
+            yield node, around
         waiting.extend(reversed(list(children(node))))
 
 
@@ -40,15 +73,42 @@ def name_assigned(node: tree.Assign) -> str | None:
     return node.target.name if is_whole and isinstance(node.target, tree.NamePattern) else None
 
 
-def declared(function: tree.Function) -> frozenset[str]:
-    """The names that a function declares itself, in whatever block."""
-    found = {n.name for p in function.body.parameters for n in bound_names(p.pattern)}
-    waiting: list[tree.Node] = list(function.body.statements)
+def declared(function: tree.Function) -> Iterator[Declaration]:
+    """What a function declares itself, in whatever block."""
+    waiting: list[tree.Node] = list(reversed(function.body.statements))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, tree.Function):
-            continue
-        if isinstance(node, tree.Declare):
-            found |= {n.name for n in bound_names(node.pattern)}
+        if isinstance(node, Declaration):
+            yield node
+        if not isinstance(node, tree.Function):
+            waiting.extend(reversed(list(children(node))))
+
+
+def names_of(declaration: Declaration) -> frozenset[str]:
+    """The names that a statement declares."""
+    if isinstance(declaration, tree.Declare):
+        return frozenset(n.name for n in bound_names(declaration.pattern))
+    return frozenset({declaration.name})
+
+
+def made_of(value: tree.Node, declarations: Sequence[Declaration]) -> list[Declaration]:
+    """The declarations that a value reads, and those that these read."""
+    wanted = names_in(value)
+    kept: list[Declaration] = []
+    for declaration in reversed(declarations):
+        if names_of(declaration) & wanted:
+            kept.insert(0, declaration)
+            wanted |= names_in(declaration)
+    return kept
+
+
+def names_in(node: tree.Node) -> frozenset[str]:
+    """The variables that some code names."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Name):
+            found.add(node.name)
         waiting.extend(children(node))
     return frozenset(found)

@@ -76,3 +76,47 @@ def test_a_variable_of_a_function_is_not_that_of_the_module() -> None:
         export const client = () => db
     """
     assert touched(client) == ["delete post"]
+
+
+def test_what_is_assigned_may_come_from_variables_of_the_function() -> None:
+    client = """
+        let db
+        export async function load() {
+          const options = { log: [] }
+          try {
+            const made = new PrismaClient(options)
+            db = made
+          } catch (error) {
+            throw error
+          }
+        }
+        export const client = () => db
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_what_is_assigned_may_come_from_a_function_around() -> None:
+    client = """
+        let db
+        export async function load() {
+          function make() { return { inner: new PrismaClient() } }
+          const connect = async () => {
+            const { inner } = await Promise.resolve(make())
+            db ??= inner
+          }
+          await connect()
+        }
+        export const client = () => db
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_what_an_earlier_call_was_given_is_not_the_modules_variable_of_that_name() -> None:
+    client = """
+        const made = new PrismaClient()
+        let db
+        export function use(made) { db = made }
+        export async function load() {}
+        export const client = () => db
+    """
+    assert touched(client) == ["delete a record"]
