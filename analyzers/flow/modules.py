@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.effects import Trace
 from analyzers.flow.facts import Unfollowed
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.patterns import names_of
+from analyzers.flow.patterns import changed_shape, names_of
 from analyzers.flow.reassigned import Reassignment, assigned_in_functions
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -20,10 +20,14 @@ from analyzers.flow.values import (
     Blueprint,
     Closure,
     Namespace,
+    Object,
+    Shape,
     Value,
+    field_of,
     of,
     unite,
     unknown,
+    with_field,
 )
 from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, PackageBinding
 from analyzers.project.project import Project
@@ -46,7 +50,7 @@ class Variables:
     """Statements that declare nothing."""
 
     reassigned: Mapping[str, tuple[Reassignment, ...]]
-    """What functions of the module assign to its variables."""
+    """What functions of the module put into its variables."""
 
     values: dict[str, Value] = field(default_factory=dict)
     visited: dict[str, frozenset[Span]] = field(default_factory=dict)
@@ -155,21 +159,26 @@ class Modules:
             if cell is not None and not cell.is_shared:
                 del scope.cells[each]
         for each in names:
-            variables.values[each] = unite(variables.values[each], *self._reassigned(variables, each, inner))
+            self._reassign(variables, each, inner)
         visited = frozenset(trace.visited | {declaration.span})
         variables.visited.update(dict.fromkeys(names, visited))
 
-    def _reassigned(self, variables: Variables, name: str, frame: Frame) -> Iterator[Value]:
-        """What a variable may hold once some function has assigned it, in this request or in one before."""
-        for made in variables.reassigned.get(name, ()):
-            scope, state = Scope(variables.scope, variables.scope.module), State({})
-            for parameter in made.given:
-                state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
-            try:
-                self._machine.execute(made.declarations, frame, scope, state)
-                yield bare(self._machine.evaluate(made.value, frame, scope, state))
-            except PathEnded:
-                continue
+    def _reassign(self, variables: Variables, name: str, frame: Frame) -> None:
+        """Let a variable hold what some function has put into it, in this request or in one before.
+
+        What one property holds may come from another one, wherever in the module it is set: hence twice.
+        """
+        for _ in range(2):
+            for made in variables.reassigned.get(name, ()):
+                scope, state = Scope(variables.scope, variables.scope.module), State({})
+                for parameter in made.given:
+                    state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
+                try:
+                    self._machine.execute(made.declarations, frame, scope, state)
+                    put = bare(self._machine.evaluate(made.value, frame, scope, state))
+                except PathEnded:
+                    continue
+                variables.values[name] = holding(variables.values[name], made.path, put)
 
     def _execute(
         self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
@@ -209,10 +218,31 @@ def variables_of(module: tree.Module) -> Variables:
         if not names:
             rest.append(statement)
     scope = Scope(None, module.path)
-    reassigned = assigned_in_functions(module.statements, mutable)
+    reassigned = assigned_in_functions(module.statements, variables_among(declarations), mutable)
     for name in reassigned:
         scope.declare(name, is_shared=True)
     return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
+
+
+def variables_among(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:
+    """The names that are neither functions nor classes: those hold no state that we look at."""
+    return frozenset(name for name, statement in declarations.items() if isinstance(statement, tree.Declare))
+
+
+def holding(value: Value, path: tuple[str, ...], put: Value) -> Value:
+    """A variable, or a property of what it holds, that may hold something else besides what it was made with."""
+    if not path:
+        return unite(value, put)
+    return Value(tuple(Alternative(holding_inside(a.shape, path, put), a.under) for a in value.alternatives))
+
+
+def holding_inside(shape: Shape, path: tuple[str, ...], put: Value) -> Shape:
+    """An object whose property may hold something else; of what is not known, what is put there is known at least."""
+    name, rest = path[0], path[1:]
+    before = field_of(shape, name) if isinstance(shape, Object) else None
+    if before is not None:
+        return with_field(shape, name, holding(before, rest, put)) if isinstance(shape, Object) else shape
+    return changed_shape(shape, name, put) if not rest else shape
 
 
 def bare(value: Value) -> Value:

@@ -1,4 +1,7 @@
-"""Module variables that functions assign: singletons, memos, flags. Who reads one may find what any of them put in."""
+"""Module variables that functions assign, or whose properties they set: singletons, memos, flags, kept connections.
+
+Who reads one may find what any of them put in.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ Declaration = tree.Declare | tree.DeclareFunction | tree.DeclareClass
 @dataclass(frozen=True, slots=True)
 class Reassignment:
     """What a function puts into a variable of its module."""
+
+    path: tuple[str, ...]
+    """The property that it sets, `("promise",)` for `cached.promise = …`; empty where it assigns the whole."""
 
     value: tree.Expression
     declarations: tuple[Declaration, ...]
@@ -40,14 +46,19 @@ class Surroundings:
 
 
 def assigned_in_functions(
-    statements: Sequence[tree.Statement], names: Collection[str]
+    statements: Sequence[tree.Statement], names: Collection[str], mutable: Collection[str]
 ) -> Mapping[str, tuple[Reassignment, ...]]:
-    """What the functions inside these statements assign to variables of these names that they do not declare."""
+    """What the functions inside these statements put into variables of these names that they do not declare.
+
+    Only the `mutable` ones among them can be assigned whole.
+    """
     found: dict[str, list[Reassignment]] = {}
     if names:
         for assignment, around in _assignments(statements, frozenset(names), None):
-            made = Reassignment(assignment.value, tuple(made_of(assignment.value, around.declarations)), around.given)
-            found.setdefault(name_assigned(assignment) or "", []).append(made)
+            name, path = place_of(assignment)
+            if path or name in mutable:
+                read = tuple(made_of(assignment.value, around.declarations))
+                found.setdefault(name, []).append(Reassignment(path, assignment.value, read, around.given))
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -62,15 +73,23 @@ def _assignments(
             hidden = inner.given.union(*(names_of(d) for d in inner.declarations))
             yield from _assignments(list(children(node)), names - hidden, inner)
             continue
-        if around is not None and isinstance(node, tree.Assign) and name_assigned(node) in names:
+        if around is not None and isinstance(node, tree.Assign) and place_of(node)[0] in names:
             yield node, around
         waiting.extend(reversed(list(children(node))))
 
 
-def name_assigned(node: tree.Assign) -> str | None:
-    """The variable that holds the right side as it is from here on."""
-    is_whole = node.operator in OPERATORS and isinstance(node.target, tree.NamePattern)
-    return node.target.name if is_whole and isinstance(node.target, tree.NamePattern) else None
+def place_of(node: tree.Assign) -> tuple[str, tuple[str, ...]]:
+    """The variable, and its property, that holds the right side as it is from here on; no name where there is none."""
+    name, path = held_in(node.target)
+    return (name, path) if node.operator in OPERATORS else ("", ())
+
+
+def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
+    """The variable in which something is assigned, and the way to it from there."""
+    if isinstance(target, tree.Member):
+        name, path = held_in(target.object)
+        return name, (*path, target.name)
+    return (target.name if isinstance(target, tree.NamePattern | tree.Name) else ""), ()
 
 
 def declared(function: tree.Function) -> Iterator[Declaration]:

@@ -120,3 +120,45 @@ def test_what_an_earlier_call_was_given_is_not_the_modules_variable_of_that_name
         export const client = () => db
     """
     assert touched(client) == ["delete a record"]
+
+
+def test_what_a_function_sets_in_an_object_of_the_module_is_there() -> None:
+    client = """
+        const kept = { db: null }
+        export async function load() { kept.db = new PrismaClient() }
+        export const client = () => kept.db
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_a_promise_kept_across_reloads_gives_the_client() -> None:
+    client = """
+        const connect = async () => new PrismaClient()
+        let cached = (global as any).database
+        if (!cached) cached = (global as any).database = { db: null, promise: null }
+        export async function load() {
+          if (cached.db) return cached.db
+          if (!cached.promise) cached.promise = connect()
+          try {
+            cached.db = await cached.promise
+          } catch (error) {
+            cached.promise = null
+            throw error
+          }
+          return cached.db
+        }
+        export const client = () => cached.db
+    """
+    assert touched(client) == ["delete post"]
+
+
+def test_a_session_that_another_request_left_in_an_object_proves_nothing() -> None:
+    client = """
+        const kept = { session: null }
+        export async function load() {
+          kept.session ??= await auth()
+          if (!kept.session) throw new Error('no')
+        }
+        export const client = () => new PrismaClient()
+    """
+    assert touched(client) == ["delete post"]
