@@ -25,6 +25,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
+from analyzers.knowledge import mongodb
 from analyzers.knowledge.keys import both, equal
 from analyzers.knowledge.mongo_queries import (
     METHODS,
@@ -303,7 +304,7 @@ SHELVES = (
         f"{DOCS}guide.html",
         {
             **rows_of("model", handler=model),
-            **rows_of("connect", handler=promises(PLAIN)),
+            **rows_of("connect", handler=promises(of(Library("mongoose")))),
             **rows_of("disconnect", handler=promises(PLAIN)),
             **rows_of("createConnection", handler=made("mongoose")),
             **rows_of("startSession", handler=promises(of(Library(SESSION)))),
@@ -313,10 +314,19 @@ SHELVES = (
             **rows_of("Types", "ObjectId", handler=text),
             **rows_of("connection", "transaction", handler=transaction),
             **rows_of("connection", "startSession", handler=promises(of(Library(SESSION)))),
+            **rows_of("connection", "collection", handler=mongodb.collection),
+            **rows_of("connection", "getClient", handler=made(mongodb.CLIENT)),
+            **rows_of("collection", handler=mongodb.collection),
+            **rows_of("getClient", handler=made(mongodb.CLIENT)),
         },
         makers={
             **rows_of("Schema", handler=made(SCHEMA)),
             **rows_of("Types", "ObjectId", handler=text),
+        },
+        members={
+            (*names, *path): of(Library(mongodb.DATABASE))
+            for names in ((), ("default",), ("mongoose",))
+            for path in (("connection", "db"), ("db",))
         },
         read=known_model,
     ),

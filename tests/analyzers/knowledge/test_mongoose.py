@@ -96,3 +96,13 @@ def test_selected_columns_are_not_the_whole_document() -> None:
     assert returned(action("return User.findById(id).select('name email')")) == ["User._id", "User.email", "User.name"]
     assert returned(action("return User.findById(id, { name: 1 }).lean()")) == ["User._id", "User.name"]
     assert returned(action("return User.findById(id).select('-password')")) == ["User."]
+
+
+def test_the_driver_beneath_a_connection_is_known() -> None:
+    def does(call: str) -> list[str]:
+        return seen(action(f"await {call}"))
+
+    assert does("mongoose.connection.db.collection('users').deleteOne({ email: id })") == ["delete users (email: id)"]
+    assert does("mongoose.connection.collection('users').find({ email: id }).toArray()") == ["read users (email: id)"]
+    connected = "(await mongoose.connect(process.env.MONGODB_URI)).connection.db"
+    assert does(f"{connected}.collection('users').findOne({{ email: id }})") == ["read users (email: id)"]
