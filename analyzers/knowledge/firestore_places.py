@@ -9,7 +9,6 @@ from analyzers.flow.facts import NO_FACTS, Case
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     FALSE_VALUE,
-    PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
     Array,
@@ -24,9 +23,12 @@ from analyzers.flow.values import (
     under,
     unite,
 )
+from analyzers.flow.values import (
+    field_of,
+)
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import FIRST, MANY, Query, perform
-from analyzers.knowledge.rows import native
+from analyzers.knowledge.rows import native, option
 
 REFERENCE = "firestore#reference"
 
@@ -107,7 +109,17 @@ def document(row: Value, place: Place) -> Value:
     is_there = not any(a.shape == UNDEFINED_VALUE.alternatives[0].shape for a in row.alternatives)
     answer = TRUE_VALUE if is_there else FALSE_VALUE
     exists = native("exists", Answer(answer)) if place.is_call else answer
-    return obj(exists=exists, data=native("data", Answer(row)), id=PLAIN, ref=reference(place), get=field_of(row))
+    return obj(
+        exists=exists, data=native("data", Answer(row)), id=id_of(row, place), ref=reference(place), get=getter(row)
+    )
+
+
+def id_of(row: Value, place: Place) -> Value:
+    """A snapshot's id: what the document was asked for by, or what it was found with."""
+    shapes = [a.shape for a in place.key.alternatives]
+    named = [field_of(shape, f"{place.name}.id") for shape in shapes if isinstance(shape, Object)]
+    asked = [value for value in named if value is not None]
+    return unite(*asked) if asked and len(asked) == len(shapes) else option(row, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,7 @@ class Field:
         return calling.member(self.row, name) if name else self.row
 
 
-def field_of(row: Value) -> Value:
+def getter(row: Value) -> Value:
     """`snapshot.get`."""
     return native("get", Field(row))
 

@@ -96,3 +96,17 @@ def test_an_owner_that_is_compared_owns() -> None:
 def test_data_of_a_document_is_the_whole_record() -> None:
     assert returned(admin("return (await db.collection('users').doc(id).get()).data()")) == ["users"]
     assert returned(admin("return (await db.collection('users').get()).docs.map((d) => d.data())")) == ["users"]
+
+
+def test_the_id_of_a_snapshot_is_what_the_document_was_asked_for_by() -> None:
+    action = admin(
+        "const found = await db.collection('users').doc(user.id).get();"
+        " const author = { ...found.data(), uid: found.id };"
+        " await db.collection('drafts').doc(author.uid).delete();"
+        " const own = await db.collection('posts').where('owner', '==', user.id).get();"
+        " for (const post of own.docs) await db.collection('posts').doc(post.id).delete()"
+    )
+    assert [effect for effect in seen(action) if effect.startswith("delete")] == [
+        "delete drafts (drafts.id: session)",
+        "delete posts (posts.id: session)",
+    ]
