@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from analyzers.actions import world
+from analyzers.actions.innocent import is_sent_unasked
 from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
 from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Input, Remote, Request, Stored, Strength
@@ -26,7 +27,7 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     begun = [e for e in effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e)]
     if begun and not takes_over(begun, anonymous):
         return "it begins a session or proves a credential"
-    if any(e.kind is EffectKind.LEAVE for e in effects) and not touching:
+    if any(e.kind is EffectKind.LEAVE for e in effects) and not touching and not any(map(carries_a_wish, effects)):
         return "it ends the session"
     if not anonymous:
         return None
@@ -44,6 +45,11 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     if left and all(is_consequence(e, left) for e in others):
         return "it takes a stranger's own address and nothing else"
     return None
+
+
+def carries_a_wish(effect: Effect) -> bool:
+    """Whether a call takes what the caller asks for to a store or service, if only as themselves: more than leaving."""
+    return effect.kind in world.TOUCHES and not is_sent_unasked(effect)
 
 
 def takes_over(begun: Collection[Effect], anonymous: Collection[Effect]) -> bool:

@@ -46,6 +46,37 @@ def test_a_guard_that_signs_the_banned_out_excuses_nothing() -> None:
     assert actions["logout"].public == "it ends the session"
 
 
+def test_a_service_that_throws_out_those_without_a_session_is_more_than_leaving() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { getIronSession } from 'iron-session'
+                import { cookies } from 'next/headers'
+                import { redirect } from 'next/navigation'
+
+                async function call(path: string, method: string) {
+                  const session = await getIronSession(await cookies(), { password: process.env.KEY, cookieName: 's' })
+                  if (!session.user) {
+                    session.destroy()
+                    redirect('/')
+                  }
+                  const headers = { Authorization: `Bearer ${session.access_token}` }
+                  return fetch(process.env.BACKEND + path, { method, headers })
+                }
+                export async function removeDoctor(id: number) {
+                  await call(`/doctors/${id}`, 'DELETE')
+                }
+                export async function logout() {
+                  await call('/logout', 'POST')
+                }
+            """,
+        }
+    )
+    assert actions["removeDoctor"].public is None
+    assert actions["logout"].public == "it ends the session"
+
+
 def test_asking_the_signed_in_for_the_password_again_makes_nothing_public() -> None:
     actions = run(
         {
