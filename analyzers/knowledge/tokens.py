@@ -56,6 +56,25 @@ def verified_now(library: Library, given: Arguments, calling: Calling) -> Value:
     return payload
 
 
+def validated(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`validateJWT(algorithm, key, token)` of oslo: `{ payload, header, … }`, or a throw."""
+    payload, facts = claims(given.at(2), calling, is_verified=True)
+    return of(Promise(obj(payload=payload, header=PLAIN, subject=payload), facts, PLAIN))
+
+
+def promised(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`verify(token, secret)` of Hono: the payload, or a throw."""
+    payload, facts = claims(given.at(0), calling, is_verified=True)
+    return of(Promise(payload, facts, PLAIN))
+
+
+def unsigned(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The parts of a token, without any look at its signature; a throw, or `null`, for what is no token."""
+    payload, facts = claims(given.at(0), calling, is_verified=False)
+    there = obj(payload=payload, header=PLAIN, subject=payload)
+    return choice((calling.span, "decode"), (there, facts), (NULL_VALUE, NO_FACTS))
+
+
 def decoded(library: Library, given: Arguments, calling: Calling) -> Value:
     """What a token claims, without any look at its signature."""
     payload, facts = claims(given.at(0), calling, is_verified=False)
@@ -99,6 +118,16 @@ SHELVES = (
         frozenset({"jsonwebtoken"}),
         "https://github.com/auth0/node-jsonwebtoken#readme",
         methods={"verify": verified_now, "decode": decoded, "sign": gives(TOKEN)},
+    ),
+    Shelf(
+        frozenset({"oslo/jwt"}),
+        "https://oslo.js.org/reference/jwt/",
+        {("validateJWT",): validated, ("parseJWT",): unsigned, ("createJWT",): promises(TOKEN)},
+    ),
+    Shelf(
+        frozenset({"hono/jwt", "hono/utils/jwt"}),
+        "https://hono.dev/docs/helpers/jwt",
+        {("verify",): promised, ("decode",): unsigned, ("sign",): promises(TOKEN)},
     ),
     Shelf(
         frozenset({"@tsndr/cloudflare-worker-jwt"}),

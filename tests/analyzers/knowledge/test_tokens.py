@@ -48,6 +48,44 @@ def test_a_verified_token_of_a_cookie_is_a_session() -> None:
     assert effects(actions["rename"]) == ["write user: Authenticated"]
 
 
+def test_each_library_verifies_the_token_at_its_own_place() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { validateJWT, parseJWT } from 'oslo/jwt'
+                import { verify, decode } from 'hono/jwt'
+                import { cookies } from 'next/headers'
+                import { prisma } from '../lib/prisma'
+
+                const cookie = async () => (await cookies()).get('session')?.value ?? ''
+                export async function oslo() {
+                  const { payload } = await validateJWT('HS256', process.env.KEY, await cookie())
+                  await prisma.user.delete({ where: { id: payload.id } })
+                }
+                export async function hono() {
+                  const { id } = await verify(await cookie(), process.env.KEY)
+                  await prisma.user.delete({ where: { id } })
+                }
+                export async function parsed() {
+                  const token = parseJWT(await cookie())
+                  if (!token) return
+                  await prisma.user.delete({ where: { id: token.payload.id } })
+                }
+                export async function decoded() {
+                  const { payload } = decode(await cookie())
+                  await prisma.user.delete({ where: { id: payload.id } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert effects(actions["oslo"]) == ["delete user: Authenticated"]
+    assert effects(actions["hono"]) == ["delete user: Authenticated"]
+    assert effects(actions["parsed"]) == ["delete user: Claimed"]
+    assert effects(actions["decoded"]) == ["delete user: Claimed"]
+
+
 def test_a_decoded_token_proves_nothing() -> None:
     actions = run(
         {
