@@ -17,14 +17,12 @@ from analyzers.flow.values import (
     Object,
     Value,
     choice,
+    field_of,
     obj,
     of,
     text_of,
     under,
     unite,
-)
-from analyzers.flow.values import (
-    field_of,
 )
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import FIRST, MANY, Query, perform

@@ -6,9 +6,22 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import joined
-from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, origins_of, text_of, unknown
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Library,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    origins_of,
+    text_of,
+    unknown,
+)
 from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, option
+from analyzers.knowledge.keys import listed
+from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, native, option
 from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
@@ -28,7 +41,7 @@ def requested(*, body: int | None) -> Handler:
         calling.may_fail()
         host = text_of(address) or "another service"
         sent = given.at(1 if body is None else body)
-        client = spoken_as(library, given)
+        client = spoken_as(library, Arguments((*given.values, *set_by_hooks(library, given, calling)), given.rest))
         what = None if is_absent(sent) else sent
         calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client)
         note_captcha(address, calling)
@@ -38,10 +51,37 @@ def requested(*, body: int | None) -> Handler:
     return handle
 
 
+def set_by_hooks(library: Library, given: Arguments, calling: Calling) -> tuple[Value, ...]:
+    """The headers that hooks give a request before it goes out.
+
+    https://github.com/sindresorhus/ky#hooksbeforerequest
+    """
+    found: list[tuple[str, Value]] = []
+
+    def setting(inner: Calling, arguments: Arguments) -> Value:
+        found.append((text_of(arguments.at(0)) or "?", arguments.at(1)))
+        return PLAIN
+
+    headers = obj(set=native("set", setting), append=native("append", setting), get=native("get", nothing_set))
+    for options in (*options_of(library), *given.all()):
+        for hook in listed(option(option(options, "hooks"), "beforeRequest")):
+            calling.aside(hook, Arguments((obj(headers=headers),)))
+    return (obj(headers=of(Object(tuple(found)))),) if found else ()
+
+
+def nothing_set(calling: Calling, given: Arguments) -> Value:
+    """A header that nobody has set yet."""
+    return NULL_VALUE
+
+
+def options_of(library: Library) -> list[Value]:
+    """The options with which an instance was made."""
+    return [part for part in library.state if isinstance(part, Value)]
+
+
 def base_of(library: Library) -> Value | None:
     """What stands before the addresses of an instance."""
-    options = [part for part in library.state if isinstance(part, Value)]
-    found = [option(part, name) for part in options for name in ("baseURL", "prefixUrl", "baseUrl")]
+    found = [option(part, name) for part in options_of(library) for name in ("baseURL", "prefixUrl", "baseUrl")]
     return next((value for value in found if not is_absent(value)), None)
 
 

@@ -75,6 +75,18 @@ def all_headers(library: Library, given: Arguments, calling: Calling) -> Value:
     return unknown({Request("header", "*")})
 
 
+def each_header(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`(await headers()).forEach((value, name) => …)`: any of them, the cookies included."""
+    calling.aside(given.at(0), Arguments((unknown({Request("header", "*")}), PLAIN)))
+    return UNDEFINED_VALUE
+
+
+def named_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getCookie(name, { cookies })`: the text, or `undefined`."""
+    value = of(Unknown(frozenset({Request("cookie", text_of(given.at(0)) or "*")}), is_primitive=True))
+    return choice(("cookie", text_of(given.at(0))), (value, NO_FACTS), (UNDEFINED_VALUE, NO_FACTS))
+
+
 def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
     calling.end()
@@ -133,8 +145,23 @@ SHELVES = (
     Shelf(
         frozenset({"next/headers#headers"}),
         "https://nextjs.org/docs/app/api-reference/functions/headers",
-        {("get",): header},
+        {("get",): header, ("forEach",): each_header},
         otherwise=all_headers,
+    ),
+    Shelf(
+        frozenset({"cookies-next", "cookies-next/server"}),
+        "https://github.com/andreizanik/cookies-next#api",
+        {
+            (*names, name): handler
+            for names in ((), ("default",))
+            for name, handler in {
+                "getCookie": named_cookie,
+                "getCookies": cookie_text,
+                "hasCookie": has_cookie,
+                "setCookie": set_cookie,
+                "deleteCookie": set_cookie,
+            }.items()
+        },
     ),
     Shelf(
         frozenset({"next/cache"}),

@@ -37,6 +37,20 @@ from tests.analyzers.running import effects, run
             "fetch /x '/x' -> {headers: {Authorization: secret KEY}, body: request sid}",
         ),
         ("import ky from 'ky'", "await ky.post('/x', { json: input }).json()", "fetch /x '/x' -> {json: input}"),
+        (
+            "import ky from 'ky'; import { getCookie } from 'cookies-next'; import { cookies } from 'next/headers'; "
+            "const api = ky.create({ prefixUrl: process.env.API, hooks: { beforeRequest: [async (request) => { "
+            "const token = await getCookie('token', { cookies }); "
+            "if (token) request.headers.set('Authorization', `Bearer ${token}`) }] } })",
+            "await api.delete('posts/1')",
+            "as caller: fetch another service secret API -> -",
+        ),
+        (
+            "import ky from 'ky'; const api = ky.create({ hooks: { beforeRequest: [(request) => "
+            "{ request.headers.set('Authorization', process.env.KEY); request.headers.set('x-id', 'a') }] } })",
+            "await api.get('https://a.io')",
+            "fetch https://a.io 'https://a.io' -> -",
+        ),
         ("import { ofetch } from 'ofetch'", "await ofetch('/x')", "fetch /x '/x' -> -"),
         (
             "import { GraphQLClient, gql } from 'graphql-request'",
@@ -123,6 +137,19 @@ def test_a_request_that_carries_the_callers_token_is_judged_by_the_other_side() 
         await fetch('https://a.io/x', { method: 'DELETE', headers })
     """
     assert done(auth, body)[-1].startswith("as caller: fetch https://a.io/x")
+
+
+def test_headers_that_are_copied_one_by_one_hand_the_callers_cookies_on() -> None:
+    own = """
+        import { headers } from 'next/headers'
+        async function own() {
+          const sent = {}
+          ;(await headers()).forEach((value, name) => { if (name === 'cookie') sent[name] = value })
+          return sent
+        }
+    """
+    body = "await fetch('https://a.io/me', { headers: { ...(await own()), Accept: '*' } })"
+    assert done(own, body)[-1].startswith("as caller: fetch https://a.io/me")
 
 
 def test_a_payment_record_is_owned_by_the_customer_it_names() -> None:
