@@ -67,9 +67,10 @@ def paths(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Requests whose host the caller chooses."""
+    """Requests and connections whose host the caller chooses."""
     for effect in effects:
-        if effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS:
+        is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+        if is_request or effect.kind is EffectKind.DIAL:
             yield from written(effect, leading_anywhere(effect.key))
 
 

@@ -42,6 +42,9 @@ class EffectKind(StrEnum):
     COOKIE = "cookie"
     REVALIDATE = "revalidate"
     LOG = "log"
+    DIAL = "dial"
+    """Opens a connection to a host that the program does not know by itself; what is said to it is another effect."""
+
     IDENTIFY = "identify"
     """Begins a session or proves a credential: what sign-in, sign-up and a reset by mail do."""
 

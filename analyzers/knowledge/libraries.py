@@ -27,6 +27,7 @@ from analyzers.knowledge import (
     authjs,
     better_auth,
     clerk,
+    connections,
     convex,
     drizzle,
     dynamodb,
@@ -111,6 +112,7 @@ SHELVES: tuple[Shelf, ...] = (
     *safe_action.SHELVES,
     *zsa.SHELVES,
     *http.SHELVES,
+    *connections.SHELVES,
     *mail.SHELVES,
     *payments.SHELVES,
     *trpc.SHELVES,
@@ -177,6 +179,7 @@ class Libraries:
 
     def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What a call does and gives."""
+        connections.note_connection(library, arguments, calling)
         shelf = self._by_root.get(library.root)
         handler = shelf.handler(library.path) if shelf else None
         if handler is not None:
@@ -192,6 +195,7 @@ class Libraries:
 
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
+        connections.note_connection(library, arguments, calling)
         shelf = self._by_root.get(library.root)
         handler = shelf.makes(library.path) if shelf else None
         return handler(library, arguments, calling) if handler else None
