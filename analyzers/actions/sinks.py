@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import CHOSEN, Effect, EffectKind
-from analyzers.flow.facts import Input, Known, Request
+from analyzers.actions.returned import opens_something
+from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
+from analyzers.flow.facts import Input, Known, Request, Secret, owned_under
 from analyzers.flow.texts import OURS, opening_of_shape, written_by
-from analyzers.flow.values import Alternative, Unknown, Value
+from analyzers.flow.values import Alternative, Unknown, Value, origins_of
 
 FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
 """Packages that open what a path names."""
@@ -74,6 +75,17 @@ def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
             yield from written(effect, leading_anywhere(effect.key))
 
 
+def segments(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Requests in whose path the caller writes, to a host of ours that is shown a key of the server's."""
+    for effect in effects:
+        is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+        if is_request and effect.client is Client.SERVER and shows_a_key(effect):
+            for found in written(effect, within_the_path(effect.key)):
+                # Who was shown to own what an input names has not made it up.
+                if not owned_under(effect.facts).issuperset(found.named_by):
+                    yield found
+
+
 def redirects(effects: Iterable[Effect]) -> Iterator[Written]:
     """Redirects whose host the caller chooses."""
     for effect in effects:
@@ -136,8 +148,37 @@ def leading_anywhere(address: Value | None) -> Value | None:
     return Value(tuple(a for a in address.alternatives if not names_its_host(opening_of_shape(a.shape))))
 
 
+def within_the_path(address: Value | None) -> Value | None:
+    """What the caller has put behind the host of an address and before its query, where that begins with it."""
+    if address is None:
+        return None
+    return Value(
+        tuple(
+            Alternative(replace(a.shape, origins=a.shape.text.continued_by, text=None), a.under)
+            for a in address.alternatives
+            if isinstance(a.shape, Unknown) and a.shape.text is not None and ends_in_a_path(a.shape.text.opening)
+        )
+    )
+
+
+def ends_in_a_path(opening: str) -> bool:
+    """Whether an address that begins so goes on in its path."""
+    leads_to_us = opening.startswith(OURS) or bool(WITH_HOST.match(opening))
+    return leads_to_us and not re.search(r"[?#]", opening)
+
+
+def shows_a_key(effect: Effect) -> bool:
+    """Whether something goes along with a request that only the server has."""
+    shown = origins_of(effect.key) | origins_of(effect.data)
+    return any(isinstance(o, Secret) and opens_something(o) for o in shown)
+
+
+WITH_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", re.IGNORECASE)
+"""What an address begins with that names its host whole."""
+
+
 def names_its_host(opening: str) -> bool:
     """Whether what an address begins with says where it leads: text of ours, a path, a host with an end."""
     if opening.startswith((OURS, ".", "?", "#")) or (opening.startswith("/") and not opening.startswith("//")):
         return True
-    return bool(re.match(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", opening, re.IGNORECASE))
+    return bool(WITH_HOST.match(opening))

@@ -10,7 +10,7 @@ from analyzers.flow.collections import element_of, spread_into
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Remote, Valid
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.texts import harmless, opening_of, with_text, written_by
+from analyzers.flow.texts import harmless, same_text, with_text
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
@@ -23,7 +23,6 @@ from analyzers.flow.values import (
     Native,
     Object,
     Promise,
-    Text,
     Truth,
     Unknown,
     Value,
@@ -140,7 +139,7 @@ def converted_text(calling: Calling, given: Arguments) -> Value:
     """`String(value)`: what comes in has the shape of a text from then on, and an exception tells what it says."""
     is_told = any(isinstance(o, Caught) for v in given.all() for o in origins_of(v))
     made = text(calling, given) if is_told else converted(calling, given)
-    return with_text(made, Text(opening_of(given.at(0)), written_by(given.at(0))))
+    return with_text(made, same_text(given.at(0)))
 
 
 def numeric(calling: Calling, given: Arguments) -> Value:
@@ -321,8 +320,7 @@ def wrapped(calling: Calling, given: Arguments) -> Value:
 
 def address(calling: Calling, given: Arguments) -> Value:
     """`new URL(path, base)`."""
-    text = Text(opening_of(given.at(0)), written_by(given.at(0)))
-    return with_text(wrapped(calling, given), text)
+    return with_text(wrapped(calling, given), same_text(given.at(0)))
 
 
 def evaluated(calling: Calling, given: Arguments) -> Value:

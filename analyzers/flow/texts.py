@@ -20,7 +20,13 @@ def joined(parts: Sequence[str | Value], truth: Truth = Truth.MAYBE) -> Value:
     """A text made of these parts, one behind the other."""
     values = [part for part in parts if isinstance(part, Value)]
     written = frozenset(o for value in values for o in written_by(value))
-    return with_text(primitive_of(*values, truth=truth), Text(opening_of_parts(parts), written))
+    first = next((value for value in values if not is_all_ours(value)), None)
+    return with_text(primitive_of(*values, truth=truth), Text(opening_of_parts(parts), written, continuation_of(first)))
+
+
+def same_text(value: Value) -> Text:
+    """What is known of a text that reads as a value does."""
+    return Text(opening_of(value), written_by(value), continuation_of(value))
 
 
 def harmless(value: Value) -> Value:
@@ -71,6 +77,15 @@ def opening_of_shape(shape: Shape) -> str:
 def is_all_ours(value: Value) -> bool:
     """Whether no caller has written any part of it."""
     return not written_by(value)
+
+
+def continuation_of(value: Value | None) -> Origins:
+    """What of the caller's stands in a value where its opening ends."""
+    found: set[object] = set()
+    for a in value.alternatives if value is not None else ():
+        told = a.shape.text if isinstance(a.shape, Unknown) else None
+        found |= told.continued_by if told is not None else written_by(Value((a,)))
+    return frozenset(found)  # type: ignore[arg-type]
 
 
 def written_by(value: Value | None) -> Origins:

@@ -65,6 +65,9 @@ class Text:
     written_by: Origins = NOTHING
     """The origins of those parts that can be any text: numbers, digests and encoded parts are none."""
 
+    continued_by: Origins = NOTHING
+    """The origins of the first of those parts, right behind the opening."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

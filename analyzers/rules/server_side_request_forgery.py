@@ -1,11 +1,14 @@
 """The server calls an address that the caller chooses.
 
 ## What it does
-Follows the caller's words to the beginning of the addresses that `fetch`, axios, ky, got and their kind call.
+Follows the caller's words to the beginning of the addresses that `fetch`, axios, ky, got and their kind call, and to
+the hosts that mail, database, shell and socket clients, headless browsers and readers of feeds connect to. And to the
+paths of addresses that are called with a key of the server's.
 
 ## Why this is bad
 The server stands inside the network: it reaches metadata services, databases and admin pages that nobody outside can.
-And what it sends along, a key above all, goes to whoever was named.
+And what it sends along, a key above all, goes to whoever was named. Where the host is fixed and only a part of the path
+is the caller's, `../` in it leads to any other endpoint of that service, and the key opens it.
 
 ```
 curl -X POST https://example.com/preview -H 'Next-Action: 60c2…' --data '["http://169.254.169.254/latest/meta-data/"]'
@@ -18,6 +21,11 @@ with a list. Where any address must do, resolve it and refuse private networks, 
 ## How it is decided
 The address begins with an input, or ends its host with one, and the path compares neither the address nor a part of it
 with what the code knows. That a schema took it for a URL says nothing of where it leads.
+
+A path is the caller's where an input stands in it as text, in front of the query, and something that only the server
+has goes along: a key in a header or in the address. Numbers, encoded parts, and ids that a schema or a pattern holds to
+their form lead nowhere; neither does what was compared, or shown to be the caller's. Services that are called with the
+caller's own credentials judge for themselves.
 
 ## When it is intended
 Where an egress proxy refuses private networks, say so: `// preship: ignore server-side-request-forgery -- reason`.
@@ -38,6 +46,7 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    EffectKind,
     Finding,
     Good,
     Item,
@@ -56,13 +65,28 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} calls the address in {named(found.named_by)} (`{found.effect.what}`). "
+            message=f"{action.label} {LEADS[found.effect.kind]} {named(found.named_by)} (`{found.effect.what}`). "
             "Whoever sends the request chooses the host, and reaches from here what only the server "
             "can: internal services, metadata, localhost.",
             remedy="Write the host into the code, or compare `new URL(address).host` with a list of hosts "
             "before this line.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
         )
+    for found in action.written(sinks.segments):
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} puts {named(found.named_by)} into the path of an address that it calls with a key "
+            f"of the server's (`{found.effect.what}`). With `../` in it, whoever sends the request reaches any other "
+            "endpoint of that service with this key.",
+            remedy="Encode it, `encodeURIComponent(id)`, or refuse what is no id before this line.",
+            confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
+            severity=Severity.MEDIUM,
+        )
+
+
+LEADS = {EffectKind.FETCH: "calls the address in", EffectKind.DIAL: "connects to the host in"}
+"""What an action does with the caller's words, in front of their name."""
 
 
 RULE = Rule(
@@ -96,6 +120,74 @@ RULE = Rule(
                 }
             """),
         ),
+        Bad(
+            "a mail server, to try the settings",
+            actions("""
+                'use server'
+                import { ImapFlow } from 'imapflow'
+                import { auth } from '../lib/auth'
+
+                export async function testConnection(input: { host: string; user: string; pass: string }) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const client = new ImapFlow({  // <- finding
+                    host: input.host, port: 993, secure: true, auth: { user: input.user, pass: input.pass },
+                  })
+                  await client.connect()
+                  await client.logout()
+                  return { ok: true }
+                }
+            """),
+        ),
+        Bad(
+            "an id in the path, and a key beside it",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+
+                export async function place(placeId: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const response = await fetch(`https://places.example.com/v1/places/${placeId}`, {  // <- finding
+                    headers: { 'X-Api-Key': process.env.PLACES_API_KEY! },
+                  })
+                  const { name } = await response.json()
+                  return { name }
+                }
+            """),
+        ),
+        Good(
+            "an id of a known form in the path",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                const Place = z.object({ placeId: z.string().regex(/^[A-Za-z0-9_-]{10,250}$/) })
+
+                export async function place(input: unknown) {
+                  const { placeId } = Place.parse(input)
+                  const response = await fetch(`https://places.example.com/v1/places/${placeId}`, {
+                    headers: { 'X-Api-Key': process.env.PLACES_API_KEY! },
+                  })
+                  const { name } = await response.json()
+                  return { name }
+                }
+            """),
+        ),
+        Good(
+            "the caller's own token goes along",
+            actions("""
+                'use server'
+                import { cookies } from 'next/headers'
+
+                export async function order(id: string) {
+                  const token = (await cookies()).get('token')?.value
+                  const response = await fetch(`${process.env.SHOP_URL}/orders/${id}`, {
+                    headers: { Authorization: `Bearer ${token}`, 'X-Shop-Key': process.env.SHOP_KEY! },
+                  })
+                  return { ok: response.ok }
+                }
+            """),
+        ),
         Good(
             "the host is the code's",
             actions("""
@@ -117,6 +209,21 @@ RULE = Rule(
                   if (!HOSTS.includes(url.host)) return { error: 'Not one of ours' }
                   const response = await fetch(url)
                   return { type: response.headers.get('content-type') }
+                }
+            """),
+        ),
+        KnownMiss(
+            "the key is among what an instance sends with all its requests",
+            actions("""
+                'use server'
+                import axios from 'axios'
+                const api = axios.create({
+                  baseURL: 'https://crm.example.com/v1/', headers: { 'X-Api-Key': process.env.CRM_API_KEY! },
+                })
+
+                export async function company(id: string) {
+                  const { data } = await api.get(`companies/${id}`)
+                  return { name: data.name }
                 }
             """),
         ),

@@ -80,5 +80,60 @@ def test_a_schema_that_leaves_no_words_lets_nothing_be_written(schema: str, is_o
     assert bool(addresses("const { value } = schema.parse(input)\nawait fetch(value)", head)) is is_open
 
 
+def segments(code: str, head: str = "") -> list[str]:
+    """The inputs in the path of a request that is shown a key, of an action with this body."""
+    source = f"'use server'\n{head}\nexport async function act(input: any, other: string) {{\n{code}\n}}\n"
+    found = run(source)["act"].written(sinks.segments)
+    return [str(o.parameter) for written in found for o in written.named_by if hasattr(o, "parameter")]
+
+
+KEYED = "{ headers: { 'X-Api-Key': process.env.API_KEY } }"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"await fetch(`https://example.com/v1/${{input}}`, {KEYED})",
+        f"await fetch(`https://example.com/v1/${{input}}?q=${{other}}`, {KEYED})",
+        f"await fetch(`${{process.env.API_URL}}/v1/${{input}}/${{encodeURIComponent(other)}}`, {KEYED})",
+        f"await fetch(`https://example.com/v1/${{encodeURIComponent(other)}}/${{input}}`, {KEYED})",
+        f"let url = 'https://example.com/v1/' + input\nurl += '?q=' + other\nawait fetch(url, {KEYED})",
+        f"await fetch(new URL(`https://example.com/v1/${{input}}`), {KEYED})",
+        "await fetch(`https://example.com/v1/${input}?key=${process.env.API_KEY}`)",
+    ],
+)
+def test_what_the_caller_puts_into_a_path_leads_to_other_endpoints(code: str) -> None:
+    assert segments(code) == ["input"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await fetch(`https://example.com/v1/${input}`)",
+        f"await fetch(`https://example.com/v1/?q=${{input}}`, {KEYED})",
+        f"await fetch(`https://example.com/v1/${{encodeURIComponent(input)}}`, {KEYED})",
+        f"await fetch(`https://example.com/v1/${{Number(input)}}`, {KEYED})",
+        f"if (!/^[a-z]+$/.test(input)) return\nawait fetch(`https://example.com/v1/${{input}}`, {KEYED})",
+        "await fetch(`https://example.com/v1/${input}`, { headers: { 'X-Version': process.env.API_VERSION } })",
+    ],
+)
+def test_a_path_without_words_of_the_callers_or_without_a_key_leads_nowhere_else(code: str) -> None:
+    assert segments(code) == []
+
+
+def test_what_was_shown_to_be_the_callers_is_not_made_up() -> None:
+    head = (
+        "import { auth } from '@clerk/nextjs/server'\nimport { PrismaClient } from '@prisma/client'\n"
+        "const prisma = new PrismaClient()"
+    )
+    found = (
+        "const { userId } = await auth()\nif (!userId) return\n"
+        "if (!(await prisma.site.findFirst({ where: { id: input, ownerId: userId } }))) return\n"
+    )
+    request = f"await fetch(`https://example.com/v1/${{input}}`, {KEYED})"
+    assert segments(found + request, head) == []
+    assert segments(request, head) == ["input"]
+
+
 def test_each_place_is_told_once() -> None:
     assert addresses("for (const link of input) await fetch(link)\nawait fetch(other)") == ["input", "other"]
