@@ -14,6 +14,7 @@ from analyzers.flow.facts import Caught, Stored, Strength, owns, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
+from analyzers.flow.statics import filled_later
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
@@ -148,8 +149,11 @@ def class_member(
         if not isinstance(current, Blueprint):
             return None
         for found in current.node.members:
-            if found.key == name and found.is_static is static and found.value is not None:
-                return class_value(m, current, found, this, frame, state, span)
+            if found.key == name and found.is_static is static:
+                if found.value is not None:
+                    return class_value(m, current, found, this, frame, state, span)
+                if static and found.kind == "field":
+                    return filled_later(m, current, name, frame)
     return None
 
 
