@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import any_item, common, element_of, fewer
-from analyzers.flow.facts import NO_FACTS, Facts, Input
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Request, Stored, Strength, owns, roots
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
@@ -34,6 +35,7 @@ from analyzers.flow.values import (
     text_of,
     under,
     unite,
+    unknown,
 )
 
 Method = Callable[[Value, Calling, Arguments], Value]
@@ -303,10 +305,19 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
         parts = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
         if value is None and shape.brand == "Map":
             # Other functions may have filled it since: a cache of the module, above all.
-            parts.append(PLAIN)
+            parts.append(kept_under(given.at(0), calling))
             name = None
         return value or (unite(UNDEFINED_VALUE, *parts) if name is None else shape.rest or UNDEFINED_VALUE)
     return PLAIN
+
+
+def kept_under(key: Value, calling: Calling) -> Value:
+    """What other requests have put into a map of the program; under a key that names the caller, it is theirs."""
+    if not names_the_caller(key):
+        return PLAIN
+    found = roots(origins_of(key))
+    named = (o for o in found if isinstance(o, Input | Request))
+    return under(unknown({Stored("a map", found, is_whole=False)}), owns(named, calling.span, Strength.LIKELY))
 
 
 def named_parts(owner: Value, calling: Calling, given: Arguments) -> Value:
