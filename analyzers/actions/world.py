@@ -79,11 +79,34 @@ def makes_the_programs_own(effect: Effect) -> bool:
 
 
 def counts_requests(effect: Effect) -> bool:
-    """Whether an effect keeps account of where requests come from, and of nothing that a caller says: a rate limit."""
-    found = roots(origins_of(effect.key) | origins_of(effect.data))
+    """Whether an effect keeps account of where requests come from, and of nothing that a caller says.
+
+    So do rate limits, and the entries in a log of requests, which may quote what was sent beside what was seen.
+    """
+    told = origins_of(effect.data) if effect.kind is not EffectKind.INSERT else told_in_columns(effect.data)
+    found = roots(origins_of(effect.key) | told)
     return any(isinstance(o, Request) and o.kind == "header" and ADDRESS.search(o.name) for o in found) and not any(
         isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found
     )
+
+
+RELATED = frozenset({"connect", "create", "connectOrCreate", "createMany"})
+"""What makes a nested object a record of its own, and none that a column holds."""
+
+
+def told_in_columns(data: Value | None) -> frozenset[Origin]:
+    """What goes into the columns of a new record, without those that quote something whole, as JSON."""
+    shapes = [a.shape for a in data.alternatives] if data is not None else []
+    if not all(isinstance(shape, Object) for shape in shapes):
+        return origins_of(data)
+    columns = [value for shape in shapes if isinstance(shape, Object) for _, value in shape.fields]
+    return frozenset(o for value in columns if not quotes(value) for o in origins_of(value))
+
+
+def quotes(value: Value) -> bool:
+    """Whether a column holds an object."""
+    shapes = [a.shape for a in value.alternatives]
+    return all(isinstance(s, Object) and not RELATED & {name for name, _ in s.fields} for s in shapes)
 
 
 def makes_a_record(effect: Effect) -> bool:

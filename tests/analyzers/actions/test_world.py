@@ -41,6 +41,38 @@ def test_counting_where_requests_come_from_touches_nobody() -> None:
     assert [e for e in effects(actions["reset"]) if e.startswith("write")] != []
 
 
+LOGGED = """
+    'use server'
+    import { headers } from 'next/headers'
+    import { auth } from '../lib/auth'
+    import { db } from '../lib/db'
+
+    export async function rename(id: string, name: string) {
+      const session = await auth()
+      if (!session?.user?.id) {
+        const from = (await headers()).get('x-forwarded-for')
+        await db.entry.create({ data: { event: 'refused', from, %s } })
+        return { error: 'Not signed in' }
+      }
+      await db.post.updateMany({ where: { id, authorId: session.user.id }, data: { name } })
+    }
+"""
+
+
+def logged(more: str) -> list[str]:
+    """The effects of an action that writes down, with more, from where it was called in vain."""
+    return effects(run({"app/actions.ts": LOGGED % more, "lib/auth.ts": AUTH, "lib/db.ts": PRISMA})["rename"])
+
+
+def test_an_entry_in_a_log_of_requests_may_quote_what_was_sent() -> None:
+    assert logged("details: { id, name }") == ["write post: Authenticated"]
+
+
+def test_what_has_a_column_for_what_was_sent_is_more_than_an_entry_in_a_log() -> None:
+    assert logged("subject: name, details: { id }") == ["insert entry", "write post: Authenticated"]
+    assert logged("post: { connect: { id } }") == ["insert entry", "write post: Authenticated"]
+
+
 AUTH = """
     import NextAuth from 'next-auth'
     export const { auth } = NextAuth({ providers: [] })
