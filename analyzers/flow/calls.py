@@ -52,7 +52,7 @@ def invoke(
     m: Machine, callee: Value, given: Arguments, frame: Frame, state: State, span: Span, this: Value | None = None
 ) -> Value:
     """Call a value: each thing that it may be, on a path of its own."""
-    given = Arguments(tuple(possible(v, state.facts) for v in given.values), given.rest)
+    given = replace(given, values=tuple(possible(v, state.facts) for v in given.values))
     alternatives = [a for a in callee.alternatives if not is_nullish(a.shape)]
     if not alternatives:
         frame.throw(PLAIN, state)
@@ -129,7 +129,7 @@ def executed(
 ) -> Value:
     """Execute a function of the repository, or take what is remembered of it."""
     if callee.bound:
-        given = Arguments((*callee.bound, *given.values), given.rest)
+        given = replace(given, values=(*callee.bound, *given.values))
     this = callee.this if callee.this is not None else this
     stands_alone = (callee.scope.parent is None and this is None) or is_plain_module_call(callee, this)
     if stands_alone and not any(sees_variables(v, state) for v in given.all()):
@@ -250,13 +250,14 @@ def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Fra
     """Bind a function's parameters to the arguments of a call."""
     from analyzers.flow.patterns import defaulted
 
+    count = len(function.body.parameters)
     for index, parameter in enumerate(function.body.parameters):
         if parameter.is_rest:
             items = None if given.rest else given.values[index:]
             element = unite(*given.all()[index:]) if given.all()[index:] else UNDEFINED_VALUE
             value = of(Array(items, element))
         else:
-            value = given.at(index)
+            value = given.for_parameter(index, count)
             if parameter.default is not None:
                 value = defaulted(m, value, parameter.default, frame, scope, state)
         bind(m, parameter.pattern, value, frame, scope, state)

@@ -208,6 +208,7 @@ def arguments(
     """The arguments of a call, evaluated in order."""
     values: list[Value] = []
     rest: Value | None = None
+    behind: list[Value] = []
     for node in nodes:
         if isinstance(node, tree.Spread):
             spread = m.evaluate(node.value, frame, scope, state)
@@ -217,5 +218,5 @@ def arguments(
             else:
                 rest = unite(rest, element_of(spread)) if rest else element_of(spread)
         else:
-            values.append(m.evaluate(node, frame, scope, state))
-    return Arguments(tuple(values), rest)
+            (values if rest is None else behind).append(m.evaluate(node, frame, scope, state))
+    return Arguments(tuple(values), rest, tuple(behind))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from analyzers.flow.effects import Client, EffectKind
@@ -24,15 +24,31 @@ class Arguments:
     rest: Value | None = None
     """An element of an unknown number of further arguments."""
 
+    behind: tuple[Value, ...] = ()
+    """Those that follow the unknown number: `f(...given, session)`."""
+
     def at(self, index: int) -> Value:
         """The argument at a place; `undefined` where there is none."""
         if index < len(self.values):
             return self.values[index]
-        return unite(self.rest, UNDEFINED_VALUE) if self.rest else UNDEFINED_VALUE
+        return unite(self.rest, UNDEFINED_VALUE, *self.behind) if self.rest else UNDEFINED_VALUE
+
+    def for_parameter(self, index: int, count: int) -> Value:
+        """The argument for one of so many parameters: whoever adds some behind all others adds the last ones."""
+        if self.rest is None or count < len(self.values) + len(self.behind):
+            return self.at(index)
+        first_behind = count - len(self.behind)
+        if index >= first_behind:
+            return self.behind[index - first_behind]
+        return self.values[index] if index < len(self.values) else unite(self.rest, UNDEFINED_VALUE)
+
+    def without_first(self, number: int = 1) -> Arguments:
+        """The arguments behind the first ones."""
+        return replace(self, values=self.values[number:])
 
     def all(self) -> tuple[Value, ...]:
         """Every argument seen."""
-        return (*self.values, self.rest) if self.rest else self.values
+        return (*self.values, self.rest, *self.behind) if self.rest else self.values
 
 
 class Calling(Protocol):

@@ -362,7 +362,7 @@ def bind(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def call(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return calling.call(owner, Arguments(given.values[1:], given.rest), given.at(0))
+    return calling.call(owner, given.without_first(), given.at(0))
 
 
 def apply(owner: Value, calling: Calling, given: Arguments) -> Value:

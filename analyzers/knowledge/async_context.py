@@ -21,11 +21,11 @@ def store(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def run(library: Library, given: Arguments, calling: Calling) -> Value:
-    return calling.call_within(library.state, given.at(0), given.at(1), Arguments(given.values[2:], given.rest))
+    return calling.call_within(library.state, given.at(0), given.at(1), given.without_first(2))
 
 
 def leave(library: Library, given: Arguments, calling: Calling) -> Value:
-    return calling.call_within(library.state, UNDEFINED_VALUE, given.at(0), Arguments(given.values[1:], given.rest))
+    return calling.call_within(library.state, UNDEFINED_VALUE, given.at(0), given.without_first())
 
 
 SHELVES = (

@@ -84,12 +84,12 @@ def equal(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
     """`pRetry(f)`, `limit(f, …arguments)`: runs the function, here and now."""
-    return calling.call(given.at(0), Arguments(given.values[1:], given.rest))
+    return calling.call(given.at(0), given.without_first())
 
 
 def limiter(library: Library, given: Arguments, calling: Calling) -> Value:
     """`pLimit(n)` gives what runs functions."""
-    return native("limit", lambda inner, more: inner.call(more.at(0), Arguments(more.values[1:], more.rest)))
+    return native("limit", lambda inner, more: inner.call(more.at(0), more.without_first()))
 
 
 def over_list(library: Library, given: Arguments, calling: Calling) -> Value:

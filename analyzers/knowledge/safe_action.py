@@ -89,7 +89,7 @@ def items_of(value: Value) -> tuple[Value, ...]:
 def called(library: Library, given: Arguments, calling: Calling) -> Value:
     """The call of an action."""
     chain = chain_of(library)
-    inputs = Arguments((*chain.given, *given.values), given.rest)
+    inputs = replace(given, values=(*chain.given, *given.values))
     count = len(chain.bound)
     run = Run(chain, inputs.at(count + chain.is_stateful), tuple(inputs.at(i) for i in range(count)), inputs.at(count))
     outcome = run.middleware(calling, 0, obj())

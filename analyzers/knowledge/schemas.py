@@ -265,7 +265,7 @@ PARSING = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "spa"
 
 
 def _rest(given: Arguments) -> Arguments:
-    return Arguments(given.values[1:], given.rest)
+    return given.without_first()
 
 
 METHODS: dict[str, Handler] = {

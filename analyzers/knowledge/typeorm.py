@@ -81,7 +81,7 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def called_on_manager(library: Library, given: Arguments, calling: Calling) -> Value:
     """The same method of the manager, whose first argument is the entity."""
-    return found(name_of_entity(given.at(0)), library.path[-1], Arguments(given.values[1:], given.rest), calling)
+    return found(name_of_entity(given.at(0)), library.path[-1], given.without_first(), calling)
 
 
 def found(target: str, name: str, given: Arguments, calling: Calling) -> Value:

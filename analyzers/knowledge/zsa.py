@@ -132,7 +132,7 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     """The call of an action: `[data, null]` or `[null, error]`."""
     found = built_by(library)
     last = found.steps[-1] if found.steps else Step()
-    inputs = Arguments((*found.given, *given.values), given.rest)
+    inputs = replace(given, values=(*found.given, *given.values))
     main, previous = (inputs.at(1), inputs.at(0)) if last.takes_state else (inputs.at(0), UNDEFINED_VALUE)
 
     def work(inner: Calling, _: Arguments) -> Value:

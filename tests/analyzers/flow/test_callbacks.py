@@ -4,8 +4,10 @@ are not another's.
 
 from __future__ import annotations
 
+from analyzers.actions import world
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Input
+from analyzers.flow.operators import is_identity
 from analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
 from tests.analyzers.running import run
@@ -65,3 +67,25 @@ def test_two_calls_of_one_wrapper_are_decided_apart() -> None:
           return value ? { ok: true, value } : { ok: false }
         }"""
     assert strength_at_delete(body, **{"lib/attempted.ts": helper}) is None
+
+
+def test_what_a_wrapper_adds_behind_all_arguments_is_the_last_parameter() -> None:
+    wrapper = """
+        import { auth } from './auth'
+        export function withSession(work) {
+          return async function (...args) {
+            const session = await auth()
+            if (!session) return { error: 'no' }
+            return work(...args, session)
+          }
+        }
+    """
+    body = """
+        import { withSession } from '../lib/wrapper'
+        export const act = withSession(async function (id, session) {
+          await db.post.delete({ where: { id, authorId: session.user.id } })
+        })"""
+    facts = run({"app/actions.ts": HEAD + body, **LIBRARY, "lib/wrapper.ts": wrapper})["act"]
+    (key,) = [dict(world.fields_of(e.key)) for e in facts.effects if e.kind is EffectKind.DELETE]
+    assert origins_of(key["id"]) == {Input("arguments")}
+    assert is_identity(origins_of(key["authorId"]))
