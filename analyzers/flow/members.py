@@ -10,7 +10,7 @@ from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
-from analyzers.flow.facts import Caught, Stored, Strength, owns, weakened
+from analyzers.flow.facts import Caught, Session, Stored, Strength, owns, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
@@ -55,8 +55,26 @@ def member(m: Machine, owner: Value, name: str, frame: Frame, state: State, span
         return NEVER
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(kept), owner, frame, state, span)
+        kept = tuple(doubted(a, owner) for a in kept)
     found = [under(one(m, a.shape, name, frame, state, span), a.under) for a in kept]
     return read_facts(found[0] if len(found) == 1 else unite(*found), name, span)
+
+
+def doubted(a: Alternative, owner: Value) -> Alternative:
+    """What a property is read of that might have been nullish: nothing has tested what its presence would prove.
+
+    Of the session itself a part stays the session's: where that is tested, the session is.
+    """
+    if is_the_caller(a.shape):
+        return a
+    absent = [other.under for other in owner.alternatives if is_nullish(other.shape)]
+    either = a.under.intersection(*absent)
+    return Alternative(a.shape, either | weakened(a.under - either))
+
+
+def is_the_caller(shape: Shape) -> bool:
+    """Whether a value is of the session itself: where a part of it is tested, that is a test of the session."""
+    return isinstance(shape, Unknown) and any(isinstance(o, Session) for o in shape.origins)
 
 
 def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: Span) -> Value:

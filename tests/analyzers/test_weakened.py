@@ -138,6 +138,27 @@ def test_a_look_up_in_front_of_the_next_check_is_laid_bare_but_raises_no_voice()
     )
 
 
+SPEND = """
+    async function account() {
+      const session = await auth()
+      if (!session?.user) return null
+      return db.account.findFirst({ where: { userId: session.user.id } })
+    }
+    export async function spend(amount: number) {
+      const mine = await account()
+      if (!mine) throw new Error('No account')
+      if (mine.credits === 0) return { error: 'credits' }
+      await db.account.update({ where: { id: mine.id }, data: { credits: mine.credits - amount } })
+    }
+"""
+
+
+def test_what_is_read_of_a_record_that_may_be_missing_is_no_test_of_who_is_calling() -> None:
+    ((rule, status, confidence, message),) = change(SPEND, "if (!mine) throw new Error('No account')")
+    assert (rule, status, confidence) == ("unenforced-session", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message.endswith("now such a caller is stopped only where the code happens to fail.")
+
+
 MOVE = """
     export async function move(postId: string, folderId: string) {
       const session = await auth()
