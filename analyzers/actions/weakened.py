@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Input, Owns, Request, Role, owned_under, roots
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.operators import is_identity
 from analyzers.flow.values import origins_of
 
 
@@ -57,6 +59,7 @@ class Lost(Enum):
     OWNER = "whether what an input names is the caller's"
     ROLE = "what the caller may do"
     SCOPE = "whose records these are"
+    RANK = "whether what the caller may do is as much as before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,49 @@ def loss(effect: Effect, before: Sequence[Effect]) -> Loss | None:
     if not then:
         return None
     had, has = frozenset.intersection(*map(roles, then)), roles(effect)
+    lost, new = had - has, has - had
     if inputs := no_longer_owned(effect, then):
-        return Loss(Lost.OWNER, inputs) if has <= had else None
-    is_asked_otherwise = has - had or shown(effect) - frozenset().union(*map(shown, then))
-    return Loss(Lost.ROLE) if has < had and not is_asked_otherwise else None
+        return Loss(Lost.OWNER, inputs) if not new else None
+    is_shown_otherwise = bool(shown(effect) - frozenset().union(*map(shown, then)))
+    if is_shown_otherwise or (new and not all(is_wider(role, lost) for role in new)):
+        return None
+    if is_no_longer_scoped(effect, then):
+        return Loss(Lost.SCOPE, chosen_by(effect))
+    return Loss(Lost.RANK if new else Lost.ROLE) if lost else None
+
+
+HAD_BY_ALL = frozenset({"member", "user", "viewer", "guest", "reader"})
+"""What those are called who have no further right, by the convention of every schema."""
+
+
+def is_wider(role: Role, lost: Iterable[Role]) -> bool:
+    """Whether more have a right than had the one that stood in its place: `admin or owner` where `owner` was asked for.
+
+    Whoever is but a member has no right that others lack.
+    """
+    names = words(role)
+    is_for_all = not names.isdisjoint(HAD_BY_ALL)
+    return any(
+        old.within == role.within and (words(old) < names or (is_for_all and words(old).isdisjoint(HAD_BY_ALL)))
+        for old in lost
+    )
+
+
+def words(role: Role) -> set[str]:
+    """The roles of which one is enough, in small letters."""
+    return set(role.name.lower().split(" or "))
+
+
+def is_no_longer_scoped(effect: Effect, then: Sequence[Effect]) -> bool:
+    """Whether the key of a change named the caller or their tenant before, and is all of the caller's choice now."""
+    if effect.kind not in world.CHOOSE_RECORDS or not chosen_by(effect):
+        return False
+    return all(names_the_caller(e.key) for e in then) and not is_identity(origins_of(effect.key))
+
+
+def chosen_by(effect: Effect) -> frozenset[Input | Request]:
+    """The inputs that choose the records of an effect."""
+    return frozenset(o for o in origins_of(effect.key) if isinstance(o, Input | Request))
 
 
 def no_longer_owned(effect: Effect, then: Sequence[Effect]) -> frozenset[Input | Request]:

@@ -73,19 +73,24 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 def no_longer_checked(action: ActionFacts, found: Unowned) -> Finding:
     """A check that stood before the change says that one is needed."""
-    if found.lost is Lost.SCOPE:
-        what = "the condition that kept this to the caller's own"
-    elif found.named_by:
-        what = f"the check that asked whether {named(found.named_by)} is the caller's"
-    else:
-        what = "the check that asked what the caller may do"
     return RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and {what} is gone with this change.",
+        message=f"{action.label} {described(found.effect)}, and {what_is_gone(found)}.",
         remedy="Put the check back in front of this line, or say where it is made instead.",
         confidence=Confidence.MEDIUM,
     )
+
+
+def what_is_gone(found: Unowned) -> str:
+    """What the change has taken away."""
+    if found.lost is Lost.RANK:
+        return "the check that asks what the caller may do lets more of them pass with this change"
+    if found.lost is Lost.SCOPE:
+        return "the condition that kept this to the caller's own is gone with this change"
+    if found.named_by:
+        return f"the check that asked whether {named(found.named_by)} is the caller's is gone with this change"
+    return "the check that asked what the caller may do is gone with this change"
 
 
 AUTH = """

@@ -269,3 +269,48 @@ def test_a_migration_that_opens_a_table_touches_the_actions_that_use_it() -> Non
     ]
     indexed = {**SUPABASE, "supabase/migrations/2_index.sql": "CREATE INDEX by_owner ON notes (owner);\n"}
     assert reviewed(indexed, old=SUPABASE).actions == ()
+
+
+REVOKE = """
+    export async function revoke(inviteId: string, teamId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      if (!['owner', 'admin'].includes(session.user.role)) throw new Error('Not allowed')
+      await db.invite.delete({ where: { id: inviteId, teamId: session.user.teamId } })
+    }
+"""
+
+
+def test_a_tenant_that_the_caller_now_names_is_said_although_they_need_a_role() -> None:
+    ((rule, status, confidence, message),) = change(REVOKE, "teamId: session.user.teamId", "teamId")
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`revoke` deletes from `invite` (`prisma.invite.delete`), and the condition that kept this to the caller's own "
+        "is gone with this change."
+    )
+    assert change(REVOKE, "where: { id: inviteId, teamId: session.user.teamId }", "where: { id: '1' }") == []
+
+
+def test_a_right_that_more_have_now_is_said() -> None:
+    ((rule, status, confidence, message),) = change(REVOKE, "['owner', 'admin']", "['owner', 'admin', 'member']")
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`revoke` deletes from `invite` (`prisma.invite.delete`), and the check that asks what the caller may do lets "
+        "more of them pass with this change."
+    )
+    members = "!['owner', 'admin'].includes(session.user.role)", "session.user.role !== 'MEMBER'"
+    assert [rule for rule, *_ in change(REVOKE, *members)] == ["missing-ownership-check"]
+    assert change(REVOKE, "['owner', 'admin']", "['owner']") == []
+    assert change(REVOKE, "['owner', 'admin']", "['staff', 'support']") == [], "another right is asked for"
+
+
+def test_a_tenant_that_was_shown_to_be_the_callers_may_be_named() -> None:
+    membership = """
+      const member = await db.member.findFirst({ where: { teamId, userId: session.user.id } })
+      if (!member) throw new Error('Not yours')
+    """
+    asked = REVOKE.replace("teamId: session.user.teamId", "teamId").replace(
+        "await db.invite", membership + "await db.invite"
+    )
+    old, new = APP | files_of({"app/actions.ts": HEAD + REVOKE}), APP | files_of({"app/actions.ts": HEAD + asked})
+    assert [f for a in reviewed(new, old).actions for f in about_access(a.findings)] == []
