@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import enumeration, habits, output, permissions, validation, world
+from analyzers.actions import enumeration, habits, output, permissions, validation, weakened, world
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
@@ -163,6 +163,13 @@ class ActionFacts:
         """
         found = [u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED]
         return min(found, key=lambda u: u.lost is not None, default=None)
+
+    def lost_besides(self, found: Unowned) -> Unowned | None:
+        """What the change has taken away in another place, where a fault is none of its doing: it stood before."""
+        then = weakened.counterparts(found.effect, self.before)
+        if found.lost is not None or not then or not all(map(world.unowned, then)):
+            return None
+        return next((u for u in self.unowned_effects() if u.lost is not None), None)
 
     def role_bound_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, and what the neighbours or the authors keep for those with a role."""

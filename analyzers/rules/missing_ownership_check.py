@@ -53,14 +53,20 @@ from analyzers.rule import (
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first effect on a record that the caller names and has not been shown to own."""
+    """Report the first effect on a record that the caller names and has not been shown to own, and what was lost."""
     found = action.unowned_effect()
-    if found is None or found.fault is not OwnershipFault.MISSING:
+    if found is None:
         return
-    if found.lost is not None:
-        yield no_longer_checked(action, found)
-        return
-    yield RULE.finding(
+    if found.fault is OwnershipFault.MISSING:
+        yield no_longer_checked(action, found) if found.lost is not None else never_checked(action, found)
+    besides = action.lost_besides(found)
+    if besides is not None and besides.fault is OwnershipFault.MISSING:
+        yield no_longer_checked(action, besides)
+
+
+def never_checked(action: ActionFacts, found: Unowned) -> Finding:
+    """The code as it stands says whose record it may be."""
+    return RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and the record is chosen by {named(found.named_by)} alone. "

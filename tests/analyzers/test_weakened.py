@@ -314,3 +314,12 @@ def test_a_tenant_that_was_shown_to_be_the_callers_may_be_named() -> None:
     )
     old, new = APP | files_of({"app/actions.ts": HEAD + REVOKE}), APP | files_of({"app/actions.ts": HEAD + asked})
     assert [f for a in reviewed(new, old).actions for f in about_access(a.findings)] == []
+
+
+def test_what_a_change_takes_away_is_said_beside_a_fault_that_stood_before() -> None:
+    noted = "await db.note.update({ where: { id: inviteId }, data: { open: false } })\n      if (!['owner'"
+    said = change(REVOKE.replace("if (!['owner'", noted), "['owner', 'admin']", "['owner', 'admin', 'member']")
+    assert [(rule, status) for rule, status, *_ in said] == [
+        ("late-ownership-check", Status.STANDING),
+        ("missing-ownership-check", Status.INTRODUCED),
+    ]
