@@ -13,6 +13,7 @@ from analyzers.flow.values import (
     Alternative,
     Array,
     Library,
+    Namespace,
     Object,
     Truth,
     Unknown,
@@ -115,6 +116,8 @@ def spread_into(target: Object, source: Value) -> Object:
             target = replace(target, rest=unite(target.rest, rest) if target.rest else rest)
         elif isinstance(shape, Library):
             target = replace(target, rest=of(shape))
+        elif isinstance(shape, Namespace):
+            target = replace(target, rest=unite(target.rest, of(shape)) if target.rest else of(shape))
     for key, value in common.items():
         target = with_field(target, key, value)
     return target

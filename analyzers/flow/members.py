@@ -114,7 +114,7 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
         return inherited
     rest = field_of(shape, name)
     if rest is not None:
-        return Value(tuple(property_alternative(a, name) for a in rest.alternatives))
+        return of_rest(m, rest, name, frame)
     if shape.brand == "Error":
         return unknown({Caught((name,))})
     return UNDEFINED_VALUE if not isinstance(shape.brand, Blueprint) else PLAIN
@@ -128,6 +128,18 @@ def of_proxy(m: Machine, shape: Object, name: str, frame: Frame, state: State, s
         return m.member(target, name, frame, state, span)
     given = Arguments((target, of(Constant(name)), of(shape)))
     return m.invoke(Value(tuple(traps)), given, frame, state, span, handler)
+
+
+def of_rest(m: Machine, rest: Value, name: str, frame: Frame) -> Value:
+    """A property of what an object was spread from; of modules, what those export that have the name."""
+    found: list[Value] = []
+    for a in rest.alternatives:
+        if isinstance(a.shape, Namespace):
+            exported = m.exported(a.shape.path, name, frame)
+            found += [under(exported, a.under)] if exported != UNDEFINED_VALUE else []
+        else:
+            found.append(Value((property_alternative(a, name),)))
+    return unite(*found) if found else UNDEFINED_VALUE
 
 
 def property_alternative(a: Alternative, name: str) -> Alternative:

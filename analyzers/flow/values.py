@@ -263,12 +263,14 @@ def unite(*values: Value) -> Value:
     return Value(tuple(Alternative(shape, under) for shape, under in kept.items()))
 
 
+CALLABLE = (Closure, Library, Blueprint, Native, Promise, Namespace)
+"""What can be called, or has properties that can."""
+
+
 def condensed(kept: dict[Shape, Facts]) -> Value:
     """Too many alternatives: data are merged to one unknown; what can be called stays."""
-    callable_ones = [
-        Alternative(s, u) for s, u in kept.items() if isinstance(s, Closure | Library | Blueprint | Native | Promise)
-    ][: MOST_ALTERNATIVES - 2]
-    others = {s: u for s, u in kept.items() if not isinstance(s, Closure | Library | Blueprint | Native | Promise)}
+    callable_ones = [Alternative(s, u) for s, u in kept.items() if isinstance(s, CALLABLE)][: MOST_ALTERNATIVES - 2]
+    others = {s: u for s, u in kept.items() if not isinstance(s, CALLABLE)}
     merged: list[Alternative] = []
     for falsy in (False, True):
         group = {s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy}

@@ -162,3 +162,31 @@ def test_a_session_that_another_request_left_in_an_object_proves_nothing() -> No
         export const client = () => new PrismaClient()
     """
     assert touched(client) == ["delete post"]
+
+
+def test_what_modules_export_is_there_where_they_are_spread_into_an_object() -> None:
+    modules = {
+        "app/actions.ts": """
+            'use server'
+            import { services } from '../lib/services'
+
+            export async function remove(id: string) {
+              await services.posts.remove(id)
+              await services.remove(id)
+            }
+        """,
+        "lib/services.ts": """
+            import * as one from './posts'
+            import * as other from './comments'
+            export const services = { ...one, ...other }
+        """,
+        "lib/posts.ts": """
+            import { prisma } from './prisma'
+            export const posts = { remove: (id: string) => prisma.post.delete({ where: { id } }) }
+        """,
+        "lib/comments.ts": """
+            import { prisma } from './prisma'
+            export const remove = (id: string) => prisma.comment.delete({ where: { id } })
+        """,
+    }
+    assert effects(run({**modules, **LIBRARY})["remove"]) == ["delete post", "delete comment"]
