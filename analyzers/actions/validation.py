@@ -64,14 +64,21 @@ def raw(shape: Unknown) -> Iterator[Input]:
 
 def is_valid(origin: Input, facts: Facts) -> bool:
     """Whether an input, or what it is a part of, was checked where these facts hold."""
-    return any(isinstance(f, Valid) and covers(f.subject, origin) for f in facts)
+    return any(isinstance(f, Valid) and covers(f, origin) for f in facts)
 
 
-def covers(checked: object, origin: Input) -> bool:
+def covers(checked: Valid, origin: Input) -> bool:
     """Whether a check of one thing is a check of an input."""
-    if not isinstance(checked, Input) or checked.parameter != origin.parameter:
+    subject = checked.subject
+    if not isinstance(subject, Input) or not is_part_of(origin, subject):
         return False
-    return origin.path[: len(checked.path)] == checked.path
+    inner = origin.path[len(subject.path) :]
+    return checked.parts is None or not inner or inner[0] in checked.parts
+
+
+def is_part_of(origin: Input, whole: Input) -> bool:
+    """Whether an input is another one, or a part of it."""
+    return origin.parameter == whole.parameter and origin.path[: len(whole.path)] == whole.path
 
 
 def mass_assigned(effects: Sequence[Effect]) -> Iterator[Unvalidated]:

@@ -244,6 +244,8 @@ class Valid:
 
     subject: Origin
     by: Span = field(compare=False)
+    parts: frozenset[str] | None = None
+    """The only parts of it that were looked at, where it is an object and not all were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.actions.validation import TAKES_INPUT, covers
+from analyzers.actions.validation import TAKES_INPUT, covers, is_part_of
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
 from analyzers.flow.facts import Input, Unfollowed, Valid
 from analyzers.flow.values import Unknown, Value, origins_of, parts_of
@@ -73,7 +73,7 @@ def parsed(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None
     for effect in facts.effects:
         if effect.kind is EffectKind.PARSE:
             given = {o for o in origins_of(effect.data) if isinstance(o, Input)}
-            if any(covers(whole, o) for whole in given for o in taken):
+            if any(is_part_of(o, whole) for whole in given for o in taken):
                 return yes(ITEM, f"{schema_of(effect, facts)} parses {named(sorted(given, key=str)[:3])}", effect.span)
     return None
 
@@ -89,6 +89,6 @@ def tested(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None
     for effect in facts.effects:
         if effect.kind in TAKES_INPUT:
             for fact in sorted((f for f in effect.facts if isinstance(f, Valid)), key=lambda f: f.by):
-                if isinstance(fact.subject, Input) and any(covers(fact.subject, o) for o in taken):
+                if isinstance(fact.subject, Input) and any(covers(fact, o) for o in taken):
                     return yes(ITEM, f"{named([fact.subject])} is tested", fact.by)
     return None

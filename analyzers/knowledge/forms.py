@@ -203,6 +203,18 @@ def words_of(given: Arguments) -> frozenset[str]:
     return frozenset(text for text in texts if text is not None) if None not in texts else frozenset()
 
 
+def keys_looked_at(form: Form) -> frozenset[str] | None:
+    """The keys of an object that a form says anything about; None where it may be of all of them."""
+    if isinstance(form, Fields):
+        return None if form.is_open else frozenset(key for key, _ in form.fields)
+    if isinstance(form, Maybe | Refined | Transformed):
+        return keys_looked_at(form.form)
+    parts = (form.first, form.second) if isinstance(form, Both) else form.options if isinstance(form, OneOf) else ()
+    found = [keys_looked_at(part) for part in parts]
+    known = [keys for keys in found if keys is not None]
+    return frozenset().union(*known) if known and len(known) == len(found) else None
+
+
 # --- parsing -------------------------------------------------------------------------------------------------------
 
 
@@ -345,6 +357,7 @@ __all__ = [
     "fields_of",
     "form_of",
     "forms_in",
+    "keys_looked_at",
     "keys_of",
     "merged",
     "omitted",

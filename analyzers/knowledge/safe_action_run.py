@@ -196,8 +196,9 @@ def _caught_at(shape: Shape, span: Span | None) -> Shape:
 
 def parsed(schema: Value, value: Value, calling: Calling) -> Value:
     """A value as its schema gives it."""
-    found, facts = forms.admit(forms.form_of(schema), value, calling, by="the input schema")
-    calling.prove(facts | valid(value, calling))
+    form = forms.form_of(schema)
+    found, facts = forms.admit(form, value, calling, by="the input schema")
+    calling.prove(facts | valid(value, calling, form))
     return found
 
 

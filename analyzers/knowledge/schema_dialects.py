@@ -138,10 +138,11 @@ def yup_validated(library: Library, given: Arguments, calling: Calling) -> Value
 
 def joi_validated(library: Library, given: Arguments, calling: Calling) -> Value:
     """`validate(value)` gives `{ value, error }`."""
-    parsed, facts = forms.admit(form_in(library), given.at(0), calling)
+    form = form_in(library)
+    parsed, facts = forms.admit(form, given.at(0), calling)
     good = obj(value=parsed, error=UNDEFINED_VALUE)
     bad = obj(value=given.at(0), error=unknown((), Truth.TRUTHY))
-    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling)), (bad, NO_FACTS))
+    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling, form)), (bad, NO_FACTS))
 
 
 YUP_SHELVES = (
@@ -202,10 +203,11 @@ JOI_SHELVES = (
 
 def superstruct_validated(library: Library, given: Arguments, calling: Calling) -> Value:
     """`validate(value, struct)` gives `[error, value]`."""
-    parsed, facts = forms.admit(forms.form_of(given.at(1)), given.at(0), calling)
+    form = forms.form_of(given.at(1))
+    parsed, facts = forms.admit(form, given.at(0), calling)
     error = unknown((), Truth.TRUTHY)
     good, bad = pair(UNDEFINED_VALUE, parsed), pair(error, UNDEFINED_VALUE)
-    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling)), (bad, NO_FACTS))
+    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling, form)), (bad, NO_FACTS))
 
 
 SUPERSTRUCT = Shelf(
@@ -267,9 +269,10 @@ def ark_form(definition: Value) -> Form:
 
 def ark_called(library: Library, given: Arguments, calling: Calling) -> Value:
     """`schema(value)` gives the value, or errors that are told by `instanceof type.errors`."""
-    parsed, facts = forms.admit(form_in(library), given.at(0), calling)
+    form = form_in(library)
+    parsed, facts = forms.admit(form, given.at(0), calling)
     errors = of(Object((), PLAIN, "errors"))
-    return choice((calling.span, "parse"), (parsed, facts | valid(given.at(0), calling)), (errors, NO_FACTS))
+    return choice((calling.span, "parse"), (parsed, facts | valid(given.at(0), calling, form)), (errors, NO_FACTS))
 
 
 ARKTYPE_SHELVES = (

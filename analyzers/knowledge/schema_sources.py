@@ -32,11 +32,12 @@ def submitted(library: Library, given: Arguments, calling: Calling) -> Value:
         schema = field_of(a.shape, "schema") if isinstance(a.shape, Object) else None
     if schema is not None and callback(Arguments((schema,))) is not None:
         schema = calling.aside(schema, Arguments((PLAIN,)))
-    parsed, facts = forms.admit(forms.form_of(schema), given.at(0), calling)
+    form = forms.form_of(schema)
+    parsed, facts = forms.admit(form, given.at(0), calling)
     reply = native("reply", lambda calling, given: unknown(origins_of(parsed)))
     good = obj(status=of(Constant("success")), value=parsed, payload=given.at(0), reply=reply)
     bad = obj(status=of(Constant("error")), value=UNDEFINED_VALUE, payload=given.at(0), reply=reply)
-    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling)), (bad, NO_FACTS))
+    return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling, form)), (bad, NO_FACTS))
 
 
 def form_data_form(given: Arguments) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
@@ -14,7 +14,9 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Closure,
     Library,
+    Object,
     Promise,
+    Shape,
     Truth,
     Unknown,
     Value,
@@ -34,16 +36,28 @@ SCHEMA = "schema#"
 # --- parsing -------------------------------------------------------------------------------------------------------
 
 
-def valid(value: Value, calling: Calling) -> Facts:
-    """What a schema's success proves."""
-    return frozenset(Valid(o, calling.span) for o in origins_of(value) if isinstance(o, Input))
+def valid(value: Value, calling: Calling, form: Form = ANYTHING) -> Facts:
+    """What the success of a schema of this form proves: of an object, the parts that it names."""
+    keys = forms.keys_looked_at(form)
+    objects = {o for a in value.alternatives for o in whole_inputs(a.shape)} if keys is not None else set()
+    inputs = [o for o in origins_of(value) if isinstance(o, Input)]
+    return frozenset(Valid(o, calling.span, keys if o in objects else None) for o in inputs)
+
+
+def whole_inputs(shape: Shape) -> Iterator[Input]:
+    """The inputs whose parts are the parts of a value."""
+    if isinstance(shape, Unknown):
+        yield from (o for o in shape.origins if isinstance(o, Input))
+    elif isinstance(shape, Object) and shape.rest is not None:
+        for a in shape.rest.alternatives:
+            yield from whole_inputs(a.shape)
 
 
 def parse(form: Form, value: Value, calling: Calling) -> Value:
     """Throws unless valid."""
     calling.may_fail()
     parsed, facts = forms.admit(form, value, calling)
-    calling.prove(facts | valid(value, calling))
+    calling.prove(facts | valid(value, calling, form))
     return parsed
 
 
@@ -53,7 +67,7 @@ def safe_parse(form: Form, value: Value, calling: Calling, *, output: str = "dat
     error = unknown((), Truth.TRUTHY)
     good = obj(success=TRUE_VALUE, error=UNDEFINED_VALUE, issues=UNDEFINED_VALUE, **{output: parsed})
     bad = obj(success=FALSE_VALUE, error=error, issues=error, **{output: UNDEFINED_VALUE})
-    return choice((calling.span, "parse"), (good, facts | valid(value, calling)), (bad, NO_FACTS))
+    return choice((calling.span, "parse"), (good, facts | valid(value, calling, form)), (bad, NO_FACTS))
 
 
 def judge(value: Value, calling: Calling) -> Value:

@@ -118,9 +118,10 @@ class Run:
             return calling.settle(calling.call(self.procedure.resolver, Arguments((offered,))))
         link = links[index]
         if link.schema is not None:
-            found, facts = forms.admit(forms.form_of(link.schema), self.raw, calling, by="the input schema")
+            form = forms.form_of(link.schema)
+            found, facts = forms.admit(form, self.raw, calling, by="the input schema")
             calling.may_fail()
-            calling.prove(facts | valid(self.raw, calling))
+            calling.prove(facts | valid(self.raw, calling, form))
             return self.step(calling, index + 1, ctx, joined(parsed, found))
 
         def following(here: Calling, options: Arguments) -> Value:

@@ -166,7 +166,7 @@ def admitted(step: Step, form: Form, value: Value, calling: Calling) -> Value:
         return UNDEFINED_VALUE
     may_throw(calling, PLAIN)
     found, facts = forms.admit(form, value, calling, by="the input schema")
-    calling.prove(facts | valid(value, calling))
+    calling.prove(facts | valid(value, calling, form))
     return found
 
 

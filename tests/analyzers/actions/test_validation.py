@@ -1,0 +1,50 @@
+"""Which inputs reach the world unchecked: what a schema says nothing about is not checked by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.validation import unvalidated
+from tests.analyzers.flow.test_guards import LIBRARY
+from tests.analyzers.running import run
+
+
+def unchecked(body: str) -> list[str]:
+    """The inputs of the action `save` that reach the world as they were sent, each by its name."""
+    head = "'use server'\nimport { z } from 'zod'\nimport { prisma } from '../lib/prisma'\n"
+    action = run({"app/actions.ts": head + body, **LIBRARY})["save"]
+    return [".".join((o.parameter, *o.path)) for found in unvalidated(action.effects) for o in found.inputs]
+
+
+@pytest.mark.parametrize(
+    ("parse", "found"),
+    [
+        ("const { id, ...rest } = input; Post.parse(rest)", ["input.id"]),
+        ("Post.parse(input)", ["input.id"]),
+        ("if (!Post.nullable().safeParse(input).success) return", ["input.id"]),
+        ("if (!Post.or(z.object({ body: z.string() })).safeParse(input).success) return", ["input.id"]),
+        ("Post.extend({ id: z.string() }).parse(input)", []),
+        ("Post.passthrough().parse(input)", []),
+        ("Post.and(z.record(z.string())).parse(input)", []),
+    ],
+)
+def test_a_schema_checks_the_parts_that_it_names(parse: str, found: list[str]) -> None:
+    code = f"""
+        const Post = z.object({{ title: z.string() }})
+        export async function save(input) {{
+          {parse}
+          await prisma.post.update({{ where: {{ id: input.id }}, data: {{ title: input.title }} }})
+        }}
+    """
+    assert unchecked(code) == found
+
+
+def test_a_schema_of_a_form_checks_no_field_that_it_does_not_name() -> None:
+    code = """
+        const Post = z.object({ title: z.string() })
+        export async function save(form: FormData) {
+          const { title } = Post.parse(Object.fromEntries(form))
+          await prisma.post.update({ where: { id: form.get('id') }, data: { title } })
+        }
+    """
+    assert unchecked(code) == ["form.id"]
