@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from analyzers.flow.facts import NO_FACTS, Facts, Stored, agreed, proofs_among
-from analyzers.flow.values import Value, origins_of
+from analyzers.flow.values import Object, Value, of, origins_of, unite
 from analyzers.source.tree import Span
 
 MOST_EFFECTS = 400
@@ -120,9 +120,21 @@ def exception_in(effect: Effect) -> Value | None:
     return effect.data if effect.kind is EffectKind.THROW else None
 
 
+def either(before: Value | None, now: Value | None) -> Value | None:
+    """What an effect is given that happens twice at one place: a query that is put together in steps, a loop."""
+    if before == now or now is None:
+        return before
+    return unite(before if before is not None else NOTHING, now)
+
+
+NOTHING = of(Object(()))
+"""What chooses no records, and so all of them."""
+
+
 @dataclass(slots=True)
 class Trace:
-    """The effects of one activation, in order; the same effect twice keeps what held both times."""
+    """The effects of one activation, in order; the same effect twice keeps what held both times, and may be given
+    what either was."""
 
     effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
     visited: set[Span] = field(default_factory=set)
@@ -140,7 +152,12 @@ class Trace:
         place = (effect.kind, effect.span, effect.trail, effect.what, exception_in(effect))
         before = self.effects.get(place)
         if before is not None:
-            self.effects[place] = replace(before, facts=agreed(before.facts, effect.facts))
+            self.effects[place] = replace(
+                before,
+                facts=agreed(before.facts, effect.facts),
+                key=either(before.key, effect.key),
+                data=either(before.data, effect.data),
+            )
         elif self._is_new(effect):
             if len(self.effects) < MOST_EFFECTS:
                 self.effects[place] = effect

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, of, text_of, unite
+from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, is_nullish, of, text_of, unite
 from analyzers.knowledge.builders import query_of, step, unchanged, with_key
 from analyzers.knowledge.entities import (
     COUNT,
@@ -105,7 +105,7 @@ def saved(library: Library, given: Arguments, calling: Calling) -> Value:
             shape = a.shape
             if isinstance(shape, Object) and isinstance(shape.brand, Entity):
                 stored(shape, shape.brand, f"{shape.brand.model}.save", of(Object(shape.fields)), calling)
-            else:
+            elif not is_nullish(shape):
                 keep(target or "an entity", Value((a,)), calling)
     return of(Promise(given.at(len(given.values) - 1) if not library.state else given.at(0), NO_FACTS, PLAIN))
 

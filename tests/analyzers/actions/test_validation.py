@@ -48,3 +48,21 @@ def test_a_schema_of_a_form_checks_no_field_that_it_does_not_name() -> None:
         }
     """
     assert unchecked(code) == ["form.id"]
+
+
+def test_filters_that_a_query_gets_step_by_step_are_all_seen() -> None:
+    code = """
+        import { createClient } from '@supabase/supabase-js'
+        const client = createClient(process.env.URL!, process.env.KEY!)
+
+        export async function save(filters) {
+          let query = client.from('posts').select('id')
+          for (const name in filters) {
+            if (name === 'state') query = query.eq('state', filters[name])
+          }
+          if (typeof filters.page === 'number') query = query.range(filters.page, filters.page + 9)
+          const { data } = await query
+          return data
+        }
+    """
+    assert unchecked(code) == ["filters"]
