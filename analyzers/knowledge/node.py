@@ -10,6 +10,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
+    UNDEFINED_VALUE,
     Constant,
     Library,
     Promise,
@@ -61,6 +62,13 @@ LOOKS = re.compile(r"(readFile|readdir|stat|lstat|exists|access|realpath|readJso
 """Functions that leave the file as it is."""
 
 
+ANSWERS_NOTHING = re.compile(
+    r"(writeFile|appendFile|unlink|rm|rmdir|copyFile|rename|cp|chmod|chown|truncate|utimes|access|symlink|link"
+    r"|outputFile|writeJson|remove|move|copy|ensureDir|emptyDir)(Sync)?"
+)
+"""Functions that give back `undefined`."""
+
+
 def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     """A synchronous call on a file. The program reads its own, at a path that it knows itself, as any other store."""
     calling.may_fail()
@@ -68,6 +76,8 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     is_own = all(isinstance(o, Secret | Unfollowed) for o in origins_of(given.at(0)))
     kind = EffectKind.READ if reads and is_own else EffectKind.FILE
     calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
+    if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
+        return UNDEFINED_VALUE
     return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
 
 

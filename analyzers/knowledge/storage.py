@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Input, Remote, Secret
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, unknown
+from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
@@ -88,6 +88,16 @@ def looks(*, at_argument: int = 0) -> Handler:
     return handle
 
 
+def address(handler: Handler) -> Handler:
+    """A call that gives a signed address, which is a text and no record."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        found = handler(library, given, calling)
+        return of(Promise(primitive_of(*(a.shape.value for a in found.alternatives if isinstance(a.shape, Promise)))))
+
+    return handle
+
+
 def presigned(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createPresignedPost(client, { Bucket, Key })` lets its bearer upload to a key."""
     key = option(given.at(1), "Key")
@@ -134,7 +144,7 @@ AMAZON = (
     *aws("lambda", ("Invoke",), ("LambdaClient", "Lambda")),
     *aws("secrets-manager", ("GetSecretValue", "PutSecretValue"), ("SecretsManagerClient", "SecretsManager")),
     *aws("ssm", ("GetParameter", "GetParameters", "PutParameter"), ("SSMClient", "SSM")),
-    Shelf(frozenset({"@aws-sdk/s3-request-presigner", "@aws-sdk/cloudfront-signer"}), AWS, otherwise=sent),
+    Shelf(frozenset({"@aws-sdk/s3-request-presigner", "@aws-sdk/cloudfront-signer"}), AWS, otherwise=address(sent)),
     Shelf(frozenset({"@aws-sdk/s3-presigned-post"}), AWS, otherwise=presigned),
     Shelf(frozenset({"@aws-sdk/lib-storage"}), AWS, makers={("Upload",): upload}),
     Shelf(frozenset({"@aws-sdk/lib-storage#upload"}), AWS, {("done",): uploaded}, otherwise=gives(PLAIN)),
@@ -195,8 +205,10 @@ SHELVES = (
         {
             **dict.fromkeys(("putObject", "fPutObject", "copyObject"), remote(FILE, "S3", key=at(1), data=at(2))),
             **dict.fromkeys(("removeObject", "removeObjects"), remote(FILE, "S3", key=at(1))),
-            **dict.fromkeys(("getObject", "statObject", "presignedGetObject"), looks(at_argument=1)),
-            **dict.fromkeys(("presignedPutObject", "presignedUrl"), remote(FILE, "S3", key=at(1))),
+            **dict.fromkeys(("getObject", "statObject"), looks(at_argument=1)),
+            "presignedGetObject": address(looks(at_argument=1)),
+            "presignedPutObject": address(remote(FILE, "S3", key=at(1))),
+            "presignedUrl": address(remote(FILE, "S3", key=at(2))),
         },
         names=("Client",),
     ),

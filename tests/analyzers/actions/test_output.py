@@ -78,3 +78,22 @@ def test_an_exception_is_told_by_its_message_alone(answer: str, is_told: bool) -
 def test_a_property_of_a_record_is_no_record() -> None:
     assert [*action("return (await prisma.post.findFirst()).title").raw_records()] == []
     assert [h.name for h in action("return { posts: await prisma.post.findMany() }").raw_records()] == ["`post`"]
+
+
+@pytest.mark.parametrize(
+    "gives",
+    [
+        "getSignedUrl(new S3Client({}), new GetObjectCommand({ Bucket: 'files', Key: id }))",
+        "new Client({}).presignedGetObject('files', id)",
+        "writeFile(`/srv/${id}`, input)",
+    ],
+)
+def test_an_address_that_a_store_signs_and_a_written_file_are_no_records(gives: str) -> None:
+    imports = """
+        import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+        import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+        import { Client } from 'minio'
+        import { writeFile } from 'node:fs/promises'
+    """
+    code = f"'use server'\n{imports}\nexport async function act(id, input) {{ return {{ result: await {gives} }} }}"
+    assert list(run({"app/actions.ts": code})["act"].raw_records()) == []
