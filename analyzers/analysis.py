@@ -38,7 +38,7 @@ from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActi
 from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed, Project
-from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Severity, Status, Step
+from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.source.tree import Span
 from analyzers.suggestions import with_suggestions
@@ -50,6 +50,7 @@ __all__ = [
     "Blob",
     "ChecklistEntry",
     "Confidence",
+    "Edit",
     "Failure",
     "FileChange",
     "Files",

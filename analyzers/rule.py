@@ -38,6 +38,7 @@ __all__ = [
     "Bad",
     "Client",
     "Confidence",
+    "Edit",
     "Effect",
     "EffectKind",
     "Exposure",
@@ -129,6 +130,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Lines of a finding's file, and what may stand in their place."""
+
+    line: int
+    end_line: int
+    text: str
+    """Without the last line end."""
+
+    leaves: tuple[str, ...] = ()
+    """The titles of the faults that were hidden behind the finding and are in sight once the edit is taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of one action."""
 
@@ -165,8 +179,8 @@ class Finding:
     shared: Step | None = None
     """Where it stands in code that other actions run as well: one cause, however many actions show it."""
 
-    suggestion: str | None = None
-    """Lines that may replace `line`..`end_line`, or None."""
+    suggestion: Edit | None = None
+    """What mends it, where an edit was found that does."""
 
 
 class Subject(Protocol):

@@ -13,7 +13,7 @@ from analyzers.actions.discovery import ServerAction
 from analyzers.codebase import Codebase
 from analyzers.nouns import Answer, JudgedAction
 from analyzers.project.edited import EditedFiles
-from analyzers.rule import Confidence, Finding, Persona, Status
+from analyzers.rule import Confidence, Edit, Finding, Persona, Status
 from analyzers.rulebook import rule
 
 MOST_TRIED = 5
@@ -30,7 +30,8 @@ def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judg
         for finding in action.findings:
             edit = _edit(tree, action, finding) if left and _wants_one(finding) else None
             left -= edit is not None
-            suggestion = edit if edit is not None and _mends(tree, action, finding, edit, judge) else None
+            is_mended = edit is not None and _mends(tree, action, finding, edit, judge)
+            suggestion = Edit(finding.line, finding.end_line, edit) if edit is not None and is_mended else None
             findings.append(replace(finding, suggestion=suggestion))
         yield replace(action, findings=tuple(findings))
 

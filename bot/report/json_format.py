@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from analyzers.analysis import Analysis, ChecklistEntry, Finding, JudgedAction, JudgedFile
+from analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile
 from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.notes import ConfigurationNotes
@@ -84,8 +84,12 @@ def _finding(finding: Finding) -> Json:
         "fingerprint": finding.fingerprint,
         "status": str(finding.status),
         "ignored": finding.ignored,
-        "suggestion": finding.suggestion,
+        "suggestion": _edit(finding.suggestion) if finding.suggestion else None,
     }
+
+
+def _edit(edit: Edit) -> Json:
+    return {"line": edit.line, "end_line": edit.end_line, "text": edit.text, "leaves": list(edit.leaves)}
 
 
 def _configuration(notes: ConfigurationNotes) -> Json:

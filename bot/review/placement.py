@@ -74,6 +74,7 @@ def place_of(action: JudgedAction | JudgedFile, finding: Finding, diff: Diff) ->
         return _place_of_cause(action.touched_by, diff)
     return (
         _on_the_deletion(action, finding, diff)
+        or _on_the_edit(finding, diff)
         or _on_the_line(finding, diff)
         or _nearest_in_action(action, finding, diff)
         or _place_of_cause(action.touched_by, diff)
@@ -103,6 +104,16 @@ def _on_the_deletion(action: JudgedAction | JudgedFile, finding: Finding, diff: 
     if not stretches or any(stretch.added for stretch in stretches):
         return None
     return _nearest(action.path, _anchor(action, finding), stretches, diff)
+
+
+def _on_the_edit(finding: Finding, diff: Diff) -> Place | None:
+    """The lines that an edit would replace, where one hunk shows them all: only there can it be accepted."""
+    edit = finding.suggestion
+    if edit is None or edit.end_line - edit.line >= LONGEST_COMMENT_LINES:
+        return None
+    lines = range(edit.line, edit.end_line + 1)
+    is_shown = any(set(lines) <= set(hunk.right) for hunk in diff.hunks_of(finding.path))
+    return _marked(diff.files[finding.path].path, lines, Side.RIGHT) if is_shown else None
 
 
 def _on_the_line(finding: Finding, diff: Diff) -> Place | None:

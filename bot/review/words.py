@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step
+from analyzers.analysis import Edit, Finding, JudgedAction, JudgedFile, Step
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
 from bot.review.policy import DECLARABLE, IGNORABLE
@@ -159,10 +159,20 @@ def _suggestion(remark: Remark) -> str:
     finding, place = remark.worst.finding, remark.place
     if place is None or place.side is not Side.RIGHT or place.path != finding.path:
         return ""
-    if finding.suggestion is None or len(finding.suggestion) > SUGGESTION_LIMIT:
+    edit = finding.suggestion
+    if edit is None or len(edit.text) > SUGGESTION_LIMIT:
         return ""
     marked = (place.start_line or place.line, place.line)
-    return fenced(finding.suggestion, "suggestion") if marked == (finding.line, finding.end_line) else ""
+    if marked != (edit.line, edit.end_line):
+        return ""
+    return "\n\n".join([fenced(edit.text, "suggestion"), *filter(None, [_left_open(edit)])])
+
+
+def _left_open(edit: Edit) -> str:
+    """What an edit does not mend, in words: who accepts it should know that more is to do."""
+    if not edit.leaves:
+        return ""
+    return f"This edit mends the one fault; what was hidden behind it remains: {prose(', '.join(edit.leaves), 300)}."
 
 
 def _footer(findings: Sequence[Finding], links: Links) -> str:

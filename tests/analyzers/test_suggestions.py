@@ -46,14 +46,15 @@ def offered(code: str, more: dict[str, str] | None = None) -> list[str]:
     edits = [finding for finding in findings(analysis) if finding.suggestion is not None]
     for finding in edits:
         take(finding, files_of(actions(code, SESSION | (more or {}))), analysis)
-    return [finding.suggestion or "" for finding in edits]
+    return [finding.suggestion.text for finding in edits if finding.suggestion]
 
 
 def take(finding: Finding, files: dict[str, str], before: Analysis) -> None:
     """Put an edit where GitHub would put it, and review the change anew."""
     assert finding.status is Status.INTRODUCED
-    lines = files[finding.path].split("\n")
-    lines[finding.line - 1 : finding.end_line] = (finding.suggestion or "").split("\n")
+    edit, lines = finding.suggestion, files[finding.path].split("\n")
+    assert edit is not None
+    lines[edit.line - 1 : edit.end_line] = edit.text.split("\n")
     after = judged({**files, finding.path: "\n".join(lines)})
     assert {each.fingerprint for each in findings(after)} == {
         each.fingerprint for each in findings(before) if each.fingerprint != finding.fingerprint

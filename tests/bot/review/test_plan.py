@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.analysis import Answer, Confidence, Failure, Persona, Severity, Status, Step, Touch
+from analyzers.analysis import Answer, Confidence, Edit, Failure, Persona, Severity, Status, Step, Touch
 from bot.review.marker import Kind, Marker, read_marker, write_marker
 from bot.review.patch import hunks
 from bot.review.plan import plan_review
@@ -229,10 +229,20 @@ def test_a_finding_without_any_place_stands_in_the_summary():
 
 
 def test_a_suggestion_is_offered_only_on_the_very_lines_that_it_replaces():
-    mend = replace(FINDING, suggestion="  const s = ```x```")
+    mend = replace(FINDING, suggestion=Edit(FINDING.line, FINDING.end_line, "  const s = ```x```"))
     assert "\n\n````suggestion\n  const s = ```x```\n````\n\n" in plan(with_findings(mend)).comments[0].body
-    elsewhere = with_findings(replace(mend, line=40, end_line=40))
+    elsewhere = with_findings(replace(mend, suggestion=Edit(40, 40, "  const s = 1")))
     assert "suggestion" not in plan(elsewhere).comments[0].body
+
+
+def test_a_comment_stands_where_its_edit_can_be_accepted():
+    mend = Edit(8, 8, "  const { user } = await auth()", leaves=("no ownership check",))
+    (comment,) = plan(with_findings(replace(FINDING, suggestion=mend))).comments
+    assert (comment.line, comment.start_line) == (8, None)
+    assert (
+        "```suggestion\n  const { user } = await auth()\n```\n\n"
+        "This edit mends the one fault; what was hidden behind it remains: no ownership check.\n\n"
+    ) in comment.body
 
 
 def test_the_check_fails_for_what_is_new_and_bad_enough():
@@ -292,7 +302,7 @@ def actions(draw):
             end_line=line + draw(st.integers(0, 20)),
             rule=draw(st.sampled_from(["rule-a", "rule-b"])),
             message=HOSTILE,
-            suggestion=draw(st.sampled_from([None, HOSTILE])),
+            suggestion=draw(st.sampled_from([None, Edit(line, line + 1, HOSTILE, (HOSTILE,))])),
         )
         for number in draw(st.lists(st.integers(1, 10**6), max_size=4, unique=True))
     )
