@@ -1,23 +1,30 @@
 """Edits that mend a finding, each tried before it is offered: the edited file is judged again, and must be mended.
 
-An edit puts the guard of the neighbours in front of the statement that a finding marks. It imports nothing: only what
-the file has already is called, so that the one line is all that there is to accept.
+An edit imports nothing: only what the file has already is called, so that its lines are all that there is to accept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from analyzers.actions.discovery import ServerAction
+from analyzers.actions.world import evidence
 from analyzers.codebase import Codebase
-from analyzers.nouns import Answer, JudgedAction
+from analyzers.edits.candidates import candidates
+from analyzers.edits.scene import Scene
+from analyzers.nouns import Answer, JudgedAction, Touch
 from analyzers.project.edited import EditedFiles
-from analyzers.rule import Confidence, Edit, Finding, Persona, Status
+from analyzers.rule import Confidence, Edit, Finding, Item, Persona, Status
 from analyzers.rulebook import rule
+from analyzers.source.tree import Function
 
-MOST_TRIED = 5
-"""Edits tried in one review: each costs the execution of one action, and more faults of a rule make one comment."""
+MOST_TRIED = 12
+"""Edits tried in one review: each costs the execution of one action."""
+
+MOST_OF_ONE = 4
+"""Edits tried for one finding."""
 
 Judge = Callable[[Codebase, ServerAction], JudgedAction]
 
@@ -28,17 +35,26 @@ def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judg
     for action in judged:
         findings: list[Finding] = []
         for finding in action.findings:
-            edit = _edit(tree, action, finding) if left and _wants_one(finding) else None
-            left -= edit is not None
-            is_mended = edit is not None and _mends(tree, action, finding, edit, judge)
-            suggestion = Edit(finding.line, finding.end_line, edit) if edit is not None and is_mended else None
-            findings.append(replace(finding, suggestion=suggestion))
+            tried = list(islice(_edits(tree, action, finding), min(left, MOST_OF_ONE)))
+            found = next(filter(None, (_mending(tree, action, finding, edit, judge) for edit in tried)), None)
+            left -= tried.index(replace(found, leaves=())) + 1 if found is not None else len(tried)
+            findings.append(replace(finding, suggestion=found))
         yield replace(action, findings=tuple(findings))
 
 
-def _wants_one(finding: Finding) -> bool:
-    is_new = finding.status in (Status.INTRODUCED, Status.WORSENED)
-    return is_new and finding.guard is not None and _counts(finding)
+def _edits(tree: Codebase, action: JudgedAction, finding: Finding) -> Iterator[Edit]:
+    """What might mend a finding; nothing where it stands outside of the action, or in what the change left alone."""
+    module, text = tree.project.module(action.path), _text(tree, action.path)
+    found = _action_at(tree, action)
+    if not _wants_one(action, finding) or module is None or text is None or found is None or found.function is None:
+        return
+    neighbours = tuple(_knowing_neighbours(tree, found))
+    yield from candidates(Scene(text, module, found.function, finding, neighbours))
+
+
+def _wants_one(action: JudgedAction, finding: Finding) -> bool:
+    is_new = finding.status in (Status.INTRODUCED, Status.WORSENED) and finding.ignored is None
+    return is_new and action.touch is Touch.EDITED and finding.path == action.path and _counts(finding)
 
 
 def _counts(finding: Finding) -> bool:
@@ -46,53 +62,74 @@ def _counts(finding: Finding) -> bool:
     return finding.confidence is not Confidence.LOW and finding.persona is Persona.REGULAR
 
 
-def _edit(tree: Codebase, action: JudgedAction, finding: Finding) -> str | None:
-    """The lines of a finding with the guard in front; None where they do not begin with a statement of the action."""
-    lines = _lines(tree, finding.path)
-    found = _action_at(tree, finding.path, action)
-    if lines is None or found is None or found.function is None or finding.path != action.path:
-        return None
-    if finding.line not in {statement.span.line for statement in found.function.body.statements}:
-        return None
-    marked = lines[finding.line - 1 : finding.end_line]
-    indent = marked[0][: len(marked[0]) - len(marked[0].lstrip())]
-    end = ";" if marked[-1].endswith(";") else ""
-    return "\n".join([f"{indent}{finding.guard}{end}", *marked])
+def _knowing_neighbours(tree: Codebase, action: ServerAction) -> Iterator[Function]:
+    """The other actions of the file that do something, and nothing for those who are not known."""
+    for other in tree.actions(action.path):
+        if other is not action and other.function is not None:
+            facts = tree.executed(other)
+            if facts.public is None and facts.touching_effects() and facts.anonymous_effect() is None:
+                yield other.function
 
 
-def _mends(tree: Codebase, action: JudgedAction, finding: Finding, edit: str, judge: Judge) -> bool:
-    """Whether the edited file is read as well as before, and the action has lost this finding and won no other."""
-    lines = _lines(tree, finding.path)
-    if lines is None:
-        return False
-    text = "\n".join([*lines[: finding.line - 1], edit, *lines[finding.end_line :]])
-    edited = tree.edited(EditedFiles(tree.project.files, finding.path, text.encode()))
-    then = _action_at(edited, finding.path, action)
-    if then is None:
-        return False
-    judged = judge(edited, then)
-    standing = {each.fingerprint for each in judged.findings if _counts(each)}
+def _mending(tree: Codebase, action: JudgedAction, finding: Finding, edit: Edit, judge: Judge) -> Edit | None:
+    """The edit with what it leaves, if the file is read as well as before and the action has but lost this finding.
+
+    Faults that were hidden behind it are none that the edit brings: who is not known is not asked for a right either.
+    """
+    then = _judged_with(tree, action, edit, judge)
+    if then is None or not _is_answered(then, finding):
+        return None
     before = {each.fingerprint for each in action.findings} - {finding.fingerprint}
-    return standing <= before and not edited.failures and _is_answered(judged, finding)
+    more = [each for each in then.findings if _counts(each) and each.fingerprint not in before]
+    hidden = _hidden_behind(tree, action, finding)
+    if any(each.fingerprint == finding.fingerprint or each.evidence not in hidden for each in more):
+        return None
+    return replace(edit, leaves=tuple(dict.fromkeys(each.title for each in more)))
+
+
+def _judged_with(tree: Codebase, action: JudgedAction, edit: Edit, judge: Judge) -> JudgedAction | None:
+    """The action in the file with an edit; None where that is not read as well as before."""
+    text = _text(tree, action.path)
+    if text is None:
+        return None
+    lines = text.decode().split("\n")
+    lines[edit.line - 1 : edit.end_line] = edit.text.split("\n")
+    edited = tree.edited(EditedFiles(tree.project.files, action.path, "\n".join(lines).encode()))
+    then = _action_at(edited, action)
+    judged = judge(edited, then) if then is not None else None
+    return judged if not edited.failures else None
+
+
+def _hidden_behind(tree: Codebase, action: JudgedAction, finding: Finding) -> frozenset[str]:
+    """The evidences of the faults that a finding hides: where nobody is asked who is calling, all that happens."""
+    told, found = rule(finding.rule), _action_at(tree, action)
+    if told is None or told.item is not Item.AUTHENTICATION or found is None:
+        return frozenset()
+    return frozenset(evidence(effect) for effect in tree.executed(found).effects)
 
 
 def _is_answered(judged: JudgedAction, finding: Finding) -> bool:
     """Whether the question behind a finding is answered with a yes: what nobody can follow silences it as well."""
     told = rule(finding.rule)
-    return any(told and entry.item is told.item and entry.answer is Answer.YES for entry in judged.checklist)
+    return any(
+        told and entry.item is told.item and entry.answer in (Answer.YES, Answer.NOT_APPLICABLE)
+        for entry in judged.checklist
+    )
 
 
-def _action_at(tree: Codebase, path: str, action: JudgedAction) -> ServerAction | None:
+def _action_at(tree: Codebase, action: JudgedAction) -> ServerAction | None:
     """The same action in a tree, whose first line no edit moves."""
-    return next((each for each in tree.actions(path) if (each.name, each.line) == (action.name, action.line)), None)
+    here = (each for each in tree.actions(action.path) if (each.name, each.line) == (action.name, action.line))
+    return next(here, None)
 
 
-def _lines(tree: Codebase, path: str) -> list[str] | None:
-    """The lines of a file; None for one whose line ends or characters an edit would change."""
+def _text(tree: Codebase, path: str) -> bytes | None:
+    """The text of a file; None for one whose line ends or characters an edit would change."""
     blob = tree.project.blob(path)
     if blob is None or b"\r" in blob.content:
         return None
     try:
-        return blob.content.decode().split("\n")
+        blob.content.decode()
     except UnicodeDecodeError:
         return None
+    return blob.content

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import Analysis, Confidence, FileChange, Finding, Persona, Policy, Status, review
+from analyzers.analysis import Analysis, Confidence, Edit, FileChange, Finding, Persona, Policy, Status, review
 from analyzers.project.memory import MemoryFiles
 from analyzers.rule import actions
+from analyzers.suggestions import MOST_TRIED
 from tests.analyzers.actions.test_idioms import ASKS, IMPORTS, SESSION, STOPS
 from tests.analyzers.running import files_of
 
@@ -40,13 +41,18 @@ def findings(analysis: Analysis) -> list[Finding]:
     ]
 
 
-def offered(code: str, more: dict[str, str] | None = None) -> list[str]:
-    """The edits that a review offers, after each was taken by itself."""
+def offered(code: str, more: dict[str, str] | None = None, of: str = "missing-authentication") -> list[str]:
+    """The edits that a review offers for the faults of a rule, after each was taken by itself."""
+    return [edit.text for edit in edits(code, more, of)]
+
+
+def edits(code: str, more: dict[str, str] | None = None, of: str = "missing-authentication") -> list[Edit]:
+    """The same, with their lines and with what they leave."""
     analysis = reviewed(code, more)
-    edits = [finding for finding in findings(analysis) if finding.suggestion is not None]
-    for finding in edits:
+    found = [finding for finding in findings(analysis) if finding.suggestion is not None]
+    for finding in found:
         take(finding, files_of(actions(code, SESSION | (more or {}))), analysis)
-    return [finding.suggestion.text for finding in edits if finding.suggestion]
+    return [finding.suggestion for finding in found if finding.suggestion is not None and finding.rule == of]
 
 
 def take(finding: Finding, files: dict[str, str], before: Analysis) -> None:
@@ -56,9 +62,11 @@ def take(finding: Finding, files: dict[str, str], before: Analysis) -> None:
     assert edit is not None
     lines[edit.line - 1 : edit.end_line] = edit.text.split("\n")
     after = judged({**files, finding.path: "\n".join(lines)})
-    assert {each.fingerprint for each in findings(after)} == {
-        each.fingerprint for each in findings(before) if each.fingerprint != finding.fingerprint
-    }
+    known = {each.fingerprint: each for each in findings(before)}
+    then = {each.fingerprint: each for each in findings(after)}
+    assert finding.fingerprint not in then
+    assert known.keys() - then.keys() <= {finding.fingerprint}
+    assert {then[each].title for each in then.keys() - known.keys()} == set(edit.leaves)
     assert after.failures == before.failures
 
 
@@ -99,7 +107,7 @@ export async function closeTeam(teamId: string) {
   await prisma.team.update({ where: { id: teamId }, data: { open: false } })
 }
 """
-    assert offered(IMPORTS + teams) == [
+    assert offered(IMPORTS + teams, of="missing-ownership-check") == [
         "  await requireTeam(teamId)\n  await prisma.team.update({ where: { id: teamId }, data: { open: false } })"
     ]
 
@@ -107,17 +115,6 @@ export async function closeTeam(teamId: string) {
 @pytest.mark.parametrize(
     ("why", "code"),
     [
-        (
-            "behind the session waits the question whose post it is",
-            GUARDED
-            + "\nexport async function removePost(id: string) {\n  await prisma.post.delete({ where: { id } })\n}\n",
-        ),
-        (
-            "the statement is inside of another",
-            GUARDED
-            + "\nexport async function addPost(title: string) {\n"
-            + "  if (title) {\n    await prisma.post.create({ data: { title } })\n  }\n}\n",
-        ),
         (
             "a parameter has the guard's name",
             GUARDED
@@ -129,19 +126,204 @@ export async function closeTeam(teamId: string) {
             GUARDED
             + "\nexport async function addPost(title: string) { await prisma.post.create({ data: { title } }) }\n",
         ),
-        ("the neighbours ask and then test, which is more than one line", IMPORTS + ASKS % "a" + ASKS % "b" + NEW),
+        (
+            "the neighbours keep what they ask for in a variable that the action has itself",
+            IMPORTS
+            + ASKS % "a"
+            + "\nexport async function addPost(title: string) {\n"
+            + "  const user = title.trim()\n  await prisma.post.create({ data: { title: user } })\n}\n",
+        ),
+        (
+            "the neighbours ask for what only they are given",
+            IMPORTS
+            + "\nexport async function a(ask: () => Promise<string>) {\n  const user = await ask()\n"
+            + "  if (!user) return\n}\n"
+            + NEW,
+        ),
         ("an edit would mix line ends", (GUARDED + NEW).replace("\n", "\r\n")),
         (
-            "the guard's throw would be swallowed",
-            GUARDED.replace("redirect('/login')", "return")
+            "the guard's throw would be swallowed, and the same happens behind it",
+            GUARDED
             + "\nexport async function addPost(title: string) {\n"
-            + "  try {\n    await prisma.post.create({ data: { title } })\n  } catch {}\n}\n",
+            + "  try {\n    await prisma.post.create({ data: { title } })\n  } catch {}\n"
+            + "  await prisma.post.create({ data: { title } })\n}\n",
         ),
     ],
 )
 def test_nothing_is_offered_that_would_not_mend_it(why, code):
     assert any(finding.rule == "missing-authentication" for finding in findings(reviewed(code))), why
     assert offered(code) == []
+
+
+REMOVE = """
+export async function removePost(id: string) {
+  await prisma.post.delete({ where: { id } })
+}
+"""
+
+
+def test_a_guard_that_leaves_open_whose_a_record_is_says_so():
+    (edit,) = edits(GUARDED + REMOVE)
+    assert edit.text == "  await requireUser()\n  await prisma.post.delete({ where: { id } })"
+    assert edit.leaves == ("no ownership check",)
+
+
+def test_a_guard_is_put_in_front_of_a_statement_inside_of_another():
+    code = (
+        "\nexport async function addPost(title: string) {\n"
+        "  if (title) {\n    await prisma.post.create({ data: { title } })\n  }\n}\n"
+    )
+    assert offered(GUARDED + code) == ["    await requireUser()\n    await prisma.post.create({ data: { title } })"]
+
+
+def test_the_lines_in_which_the_neighbours_ask_and_refuse_are_offered_as_they_write_them():
+    assert offered(IMPORTS + ASKS % "a" + ASKS % "b" + NEW) == [
+        "  const user = await currentUser()\n"
+        "  if (!user) return { error: 'Sign in' }\n"
+        "  await prisma.post.create({ data: { title } })"
+    ]
+
+
+UNTESTED = """
+export async function addPost(title: string) {
+  const session = await auth();
+  console.log(session?.user?.name);
+  await prisma.post.create({ data: { title } });
+}
+"""
+
+
+def test_a_session_that_is_read_and_never_tested_is_tested_where_it_is_read():
+    (edit,) = edits(IMPORTS + UNTESTED, of="unenforced-session")
+    assert edit.text == ("  const session = await auth();\n  if (!session) throw new Error('Unauthorized');")
+    assert edit.line == edit.end_line == 7
+
+
+def test_a_session_is_tested_as_the_neighbours_test_it():
+    neighbour = """
+export async function rename(name: string) {
+  const session = await auth()
+  if (!session?.user) return { error: 'Sign in first' }
+  await prisma.user.update({ where: { id: session.user.id }, data: { name } })
+}
+"""
+    assert offered(IMPORTS + neighbour + UNTESTED, of="unenforced-session") == [
+        "  const session = await auth();\n  if (!session?.user) return { error: 'Sign in first' }"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "forgotten", "edit"),
+    [
+        ("unenforced-session", "requireUser()", "await requireUser()"),
+        ("unenforced-session", "const user = requireUser()", "const user = await requireUser()"),
+    ],
+)
+def test_a_guard_that_is_not_awaited_is(rule, forgotten, edit):
+    code = (
+        "\nexport async function addPost(title: string) {\n  %s\n  await prisma.post.create({ data: { title } })\n}\n"
+    )
+    assert offered(IMPORTS + code % forgotten, of=rule) == ["  " + edit]
+
+
+def test_a_question_whose_answer_is_not_awaited_is():
+    more = {
+        "lib/rights.ts": """
+            import { prisma } from './prisma'
+            export async function isMember(userId: string, teamId: string) {
+              const found = await prisma.member.findFirst({ where: { userId, teamId } })
+              return found !== null
+            }
+        """
+    }
+    code = """
+import { isMember } from '../lib/rights'
+export async function close(teamId: string) {
+  const user = await requireUser()
+  if (!isMember(user.id, teamId)) throw new Error('Not yours')
+  await prisma.team.update({ where: { id: teamId }, data: { open: false } })
+}
+"""
+    found = [
+        *edits(IMPORTS + code, more, "missing-ownership-check"),
+        *edits(IMPORTS + code, more, "ignored-ownership-check"),
+    ]
+    assert [edit.text for edit in found] == ["  if (!await isMember(user.id, teamId)) throw new Error('Not yours')"]
+
+
+KNOWN = """
+export async function addPost(%s) {
+  await requireUser()
+%s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "body", "edit"),
+    [
+        (
+            "id: string, open: boolean",
+            "  await prisma.post.updateMany({ where: { id }, data: { open } })",
+            "  if (typeof id !== 'string' || typeof open !== 'boolean') throw new Error('Invalid input')\n"
+            "  await prisma.post.updateMany({ where: { id }, data: { open } })",
+        ),
+        (
+            "form: FormData",
+            "  const title = form.get('title') as string\n  await prisma.post.create({ data: { title } })",
+            "  if (typeof title !== 'string') throw new Error('Invalid input')\n"
+            "  await prisma.post.create({ data: { title } })",
+        ),
+    ],
+)
+def test_what_is_used_as_it_was_sent_is_tested(parameters, body, edit):
+    code = IMPORTS + "import { z } from 'zod'\n" + KNOWN % (parameters, body)
+    assert edit in offered(code, of="unvalidated-input")
+
+
+@pytest.mark.parametrize(
+    ("parses", "raw", "edit"),
+    [
+        ("const post = S.safeParse(raw)\n  if (!post.success) throw new Error('Invalid')", "raw", "data: post.data"),
+        ("const data = await S.parseAsync(raw)", "{ ...raw, open: true }", "data: { ...data, open: true }"),
+    ],
+)
+def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
+    schema = "import { z } from 'zod'\nconst S = z.object({ title: z.string() })\n"
+    code = KNOWN % ("raw: { title: string }", f"  {parses}\n  await prisma.post.create({{ data: {raw} }})")
+    assert offered(IMPORTS + schema + code, of="mass-assignment") == [f"  await prisma.post.create({{ {edit} }})"]
+
+
+def test_what_no_test_of_one_line_can_see_is_left_to_a_schema():
+    code = KNOWN % ("post: { title: string }", "  await prisma.post.create({ data: { title: post.title } })")
+    assert offered(IMPORTS + code, of="unvalidated-input") == []
+
+
+@pytest.mark.parametrize(
+    ("caught", "edit"),
+    [
+        (
+            "    return { error: error instanceof Error ? error.message : 'Could not save' }",
+            "    console.error(error)\n    return { error: 'Could not save' }",
+        ),
+        (
+            "    console.error('addPost', error)\n    return { error: `Could not save: ${error.message}` }",
+            "    return { error: 'Could not save' }",
+        ),
+        (
+            "    log.warn(error)\n    return {\n      ok: false,\n      error: error.message || 'Failed',\n    }",
+            "      error: 'Failed',",
+        ),
+        (
+            "    return fail(error.message)",
+            "    console.error(error)\n    return fail('Something went wrong')",
+        ),
+    ],
+)
+def test_what_an_exception_says_is_logged_and_words_of_ones_own_are_returned(caught, edit):
+    body = "  try {\n    await prisma.post.create({ data: { title: 'New' } })\n  } catch (error) {\n" + caught + "\n  }"
+    more = "const fail = (error: string) => ({ error })\n"
+    assert offered(IMPORTS + more + KNOWN % ("", body), of="error-message-leak") == [edit]
 
 
 def test_a_guard_of_a_package_that_nobody_can_read_is_not_offered():
@@ -152,7 +334,8 @@ def test_a_guard_of_a_package_that_nobody_can_read_is_not_offered():
 def test_where_very_many_faults_are_new_only_some_are_tried():
     many = "".join(NEW.replace("addPost", f"addPost{number}") for number in range(7))
     more = "".join(STOPS % f"guarded{number}" for number in range(7))
-    assert len(offered(GUARDED + more + many)) == 5
+    analysis = reviewed(GUARDED + more + many)
+    assert sum(finding.suggestion is not None for finding in findings(analysis)) == MOST_TRIED
 
 
 def test_what_stood_before_the_change_is_left_to_its_own():

@@ -1,0 +1,58 @@
+"""The refusal that a session lacks which is read and never tested: put behind the line that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzers.edits.guards import asks, opening
+from analyzers.edits.scene import Scene, behind, ends_a_line, finished, own_statements
+from analyzers.rule import Edit
+from analyzers.source.tree import Declare, If, Statement
+from analyzers.source.walk import bound_names
+
+REFUSAL = "throw new Error('Unauthorized')"
+"""What a production build shows nobody: a caller without a session learns that it failed, and no more."""
+
+
+def refusals(scene: Scene) -> Iterator[Edit]:
+    """A test behind each variable that may hold the session, those first that the finding names."""
+    for statement in readings(scene):
+        end = finished(scene, "", statement)
+        for test in tests_of(scene, statement):
+            yield behind(scene, statement, test)
+        for name in bound_names(statement.pattern):
+            quotes = REFUSAL.replace("'", '"') if scene.text.count(b'"') > scene.text.count(b"'") else REFUSAL
+            yield behind(scene, statement, f"if (!{name.name}) {quotes}{end}")
+
+
+def readings(scene: Scene) -> Sequence[Declare]:
+    """What the action asks for before the line that a finding marks."""
+    told = {step.line for step in scene.finding.trail if step.path == scene.finding.path}
+    found = [
+        each
+        for each in own_statements(scene.function)
+        if isinstance(each, Declare)
+        and each.span.end_line < scene.finding.line
+        and asks(each)
+        and ends_a_line(scene, each)
+    ]
+    return sorted(found, key=lambda each: told.isdisjoint(range(each.span.line, each.span.end_line + 1)))
+
+
+def tests_of(scene: Scene, statement: Declare) -> Iterator[str]:
+    """How the neighbours test what they ask for in the same words."""
+    for neighbour in scene.neighbours:
+        taken = opening(neighbour)
+        if len(taken) == 2 and is_same(scene, taken[0], statement) and is_one_line(scene, taken[1]):
+            yield scene.source(taken[1].span)
+
+
+def is_one_line(scene: Scene, statement: Statement) -> bool:
+    """Whether a test ends on the line on which it begins."""
+    is_short = statement.span.line == statement.span.end_line
+    return isinstance(statement, If) and is_short and ends_a_line(scene, statement)
+
+
+def is_same(scene: Scene, first: Statement, second: Statement) -> bool:
+    """Whether two statements are written alike."""
+    return scene.source(first.span).rstrip("; ") == scene.source(second.span).rstrip("; ")
