@@ -24,7 +24,7 @@ from analyzers.flow.facts import (
     owned_under,
     roots,
 )
-from analyzers.flow.identity import is_credential, names_the_caller
+from analyzers.flow.identity import is_credential, may_name_the_caller, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
 from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of
 
@@ -256,7 +256,7 @@ def is_all_session(record: Stored) -> bool:
 
 def unowned(effect: Effect) -> frozenset[Input | Request]:
     """The inputs that choose an effect's records and have not been proven the caller's."""
-    if is_scoped(effect) or only_fills_a_gap(effect):
+    if is_scoped(effect) or may_name_the_caller(effect.key) or only_fills_a_gap(effect):
         return frozenset()
     if has_a_right_everywhere(effect.facts):
         return frozenset()

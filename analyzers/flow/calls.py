@@ -29,6 +29,7 @@ from analyzers.flow.values import (
     Value,
     is_nullish,
     of,
+    origins_of,
     parts_of,
     possible,
     text_of,
@@ -94,14 +95,24 @@ def one(
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:
     """A call that the knowledge has nothing to say of: its callbacks may run."""
     run_handed_over(given, calling)
-    name = ".".join((library.root, *library.path))
-    return operators.opaque((of(library), *given.all()), f"{name}()", calling.span)
+    package = library.root.partition("#")[0]
+    return operators.opaque((of(library), *given.all()), named(".".join(library.path), package), calling.span, package)
 
 
-def unread(callee: Value, given: Arguments, calling: CallingHere, why: str) -> Value:
-    """A call of something unknown: its callbacks may run, its result may tell what went in."""
+def named(name: str, package: str) -> str:
+    """What a call of a library's function is called; where the module itself is called, the library."""
+    return f"{name}() of {package}" if name and name != "default" else f"{package}()"
+
+
+def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name: str = "") -> Value:
+    """A call of something unknown: its callbacks may run, its result may tell what went in.
+
+    `name` is that of the method, if it is one.
+    """
     run_handed_over(given, calling)
-    return operators.opaque((callee, *given.all()), why, calling.span)
+    package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
+    why = named(name, package) if package else why
+    return operators.opaque((callee, *given.all()), why, calling.span, package)
 
 
 def run_handed_over(given: Arguments, calling: CallingHere) -> None:

@@ -105,6 +105,11 @@ class Unfollowed:
     """Came from code that could not be followed."""
 
     why: str
+    package: str = ""
+    """The library that nothing is known of, or the module that is not in the tree, where it is one's code."""
+
+    is_settled: bool = False
+    """Whether it was waited for."""
 
 
 SETTINGS = "its own settings"
@@ -328,6 +333,11 @@ NO_FACTS: Facts = frozenset()
 def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -> Facts:
     """The fact at this strength and, so that paths join to the weaker proof, at every lower one."""
     return frozenset(Authenticated(level, source, by) for level in Strength if level <= strength)
+
+
+def perhaps_authenticated(facts: Facts) -> Facts:
+    """Those of some facts that say of a caller no more than that they may be known."""
+    return frozenset(f for f in facts if isinstance(f, Authenticated) and f.strength is Strength.POSSIBLE)
 
 
 def owns(subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PROVEN) -> Facts:

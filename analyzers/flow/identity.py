@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.configuration import is_setting
-from analyzers.flow.facts import Origin, Request
+from analyzers.flow.facts import Origin, Request, Unfollowed
 from analyzers.flow.operators import is_identity
-from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value
+from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
 
 DEEPEST = 6
 """Conditions inside conditions."""
@@ -22,6 +22,20 @@ def names_the_caller(key: Value | None, depth: int = DEEPEST) -> bool:
         return False
     shapes = [a.shape for a in key.alternatives if not isinstance(a.shape, Constant) and not is_configured(a.shape)]
     return bool(shapes) and all(_names(shape, depth) for shape in shapes)
+
+
+def may_name_the_caller(key: Value | None) -> bool:
+    """Whether one condition of a key is what code that is not there to read says of nothing that the caller sent."""
+    found = [a.shape for a in key.alternatives if isinstance(a.shape, Object)] if key is not None else []
+    return bool(found) and all(
+        any(may_be_the_caller(value) or may_name_the_caller(value) for _, value in shape.fields) for shape in found
+    )
+
+
+def may_be_the_caller(value: Value) -> bool:
+    """Whether a value comes from nothing but code that is not there to read."""
+    found = origins_of(value)
+    return bool(found) and all(isinstance(o, Unfollowed) and o.package for o in found)
 
 
 def is_configured(shape: Shape) -> bool:

@@ -240,7 +240,7 @@ def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Fram
     found = methods.method(shape, name)
     if found is not None:
         return m.invoke(found, given, frame, state, span)
-    return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value")
+    return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value", name)
 
 
 def is_foreign(shape: Shape) -> bool:

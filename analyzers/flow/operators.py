@@ -211,13 +211,18 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
                 return Constant(False)
     when_true, when_false = equality_proves(first, second, span)
     for one, other in ((first, second), (second, first)):
-        if isinstance(one, Constant) and truth_of(one) is Truth.FALSY and isinstance(other, Unknown):
-            # Equal to something falsy: its truth is known.
-            when_true, when_false = when_true | other.when_false, when_false | other.when_true
-        elif isinstance(one, Constant) and isinstance(other, Unknown) and one.value is True:
-            when_true, when_false = when_true | other.when_true, when_false | other.when_false
+        if isinstance(one, Constant) and isinstance(other, Unknown):
+            more_true, more_false = told_by_a_constant(one, other)
+            when_true, when_false = when_true | more_true, when_false | more_false
     found = without_secrets(origins_of(of(first)) | origins_of(of(second)))
     return Unknown(found, Truth.MAYBE, when_true, when_false, True, is_primitive=True)
+
+
+def told_by_a_constant(constant: Constant, other: Unknown) -> tuple[Facts, Facts]:
+    """What follows from something being equal to a constant, and from not being so: its truth."""
+    if truth_of(constant) is Truth.FALSY:
+        return other.when_false, other.when_true
+    return other.when_true, other.when_false if constant.value is True else NO_FACTS
 
 
 def without_secrets(origins: Origins) -> Origins:
@@ -456,9 +461,14 @@ def has_authentication(facts: Facts, strength: Strength = Strength.PROVEN) -> bo
     return any(isinstance(f, Authenticated) and f.strength >= strength for f in facts)
 
 
-def opaque(values: tuple[Value, ...], why: str, span: Span) -> Value:
-    """What an unread call gives: anything that its arguments could tell, and its truth what a policy's would."""
-    found = frozenset(o for value in values for o in origins_of(value)) | {Unfollowed(why)}
+def opaque(values: tuple[Value, ...], why: str, span: Span, package: str = "") -> Value:
+    """What an unread call gives: anything that its arguments could tell, and its truth what a policy's would.
+
+    Of the calls of one unknown package that led here, the last one says what could not be seen.
+    """
+    told = (o for value in values for o in origins_of(value))
+    found = frozenset(o for o in told if not (package and isinstance(o, Unfollowed) and o.package == package))
+    found |= {Unfollowed(why, package)}
     when_true, when_false = judged_together(values, span)
     return of(Unknown(found, Truth.MAYBE, when_true, when_false))
 

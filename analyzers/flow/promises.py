@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzers.flow.calling import CallingHere
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, Input, Request, Strength, Unfollowed, authenticated
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.state import State
 from analyzers.flow.values import (
+    Alternative,
     Array,
     Library,
     Promise,
+    Unknown,
     Value,
     of,
     under,
@@ -22,6 +28,10 @@ def settle(m: Machine, value: Value, frame: Frame, state: State, span: Span) -> 
     found: list[tuple[Value, State]] = []
     changed = False
     for a in value.alternatives:
+        if isinstance(a.shape, Unknown) and (package := unlisted(a.shape)) is not None:
+            changed = True
+            found.append((Value((answered(a, a.shape, package, frame, state, span),)), state))
+            continue
         if not isinstance(a.shape, Promise | Library | Array):
             found.append((Value((a,)), state))
             continue
@@ -59,3 +69,22 @@ def settle_one(m: Machine, shape: Promise | Library | Array, frame: Frame, state
         result = m.knowledge.awaited(shape, CallingHere(m, frame, state, span))
         return result if result is not None else of(shape)
     return of(shape)
+
+
+def unlisted(shape: Unknown) -> Unfollowed | None:
+    """The call of a library that nothing is known of, where a value is what it promises."""
+    lost = (o for o in shape.origins if isinstance(o, Unfollowed) and o.package and not o.is_settled)
+    return min(lost, key=str, default=None)
+
+
+def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, state: State, span: Span) -> Alternative:
+    """What such a call answers: told nothing but the request, it may have asked who is calling.
+
+    What it did with what else it was told, or in the server's name, could not be seen.
+    """
+    told = {type(o) for o in shape.origins}
+    if told - {Unfollowed, Request}:
+        frame.emit(EffectKind.UNSEEN, span, state, what=call.why)
+    origins = frozenset(replace(o, is_settled=True) if isinstance(o, Unfollowed) else o for o in shape.origins)
+    maybe = NO_FACTS if Input in told else authenticated(call.why, span, Strength.POSSIBLE)
+    return replace(a, shape=replace(shape, origins=origins, when_true=shape.when_true | maybe))

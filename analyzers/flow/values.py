@@ -20,6 +20,7 @@ from analyzers.flow.facts import (
     deeper,
     gathered,
     has_right,
+    perhaps_authenticated,
 )
 from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
@@ -436,10 +437,11 @@ def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
 
 
 def property_of(shape: Unknown, name: str) -> Unknown:
-    """A property of an unknown value."""
+    """A property of an unknown value: it is there only if the value is, which may show that somebody is known."""
     # The address of a `URL` is what it was made of.
     text = shape.text if name == "href" else None
-    return Unknown(gathered(deeper(o, name) for o in shape.origins), is_checked=shape.is_checked, text=text)
+    found = gathered(deeper(o, name) for o in shape.origins)
+    return Unknown(found, when_true=perhaps_authenticated(shape.when_true), is_checked=shape.is_checked, text=text)
 
 
 def text_of(value: Value) -> str | None:

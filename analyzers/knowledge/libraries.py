@@ -223,11 +223,12 @@ class Libraries:
         shaped = shapes.called(library, given, calling)
         if shaped is not None:
             return shaped
-        why = f"{'.'.join(library.path)} of {library.root.removeprefix(UNRESOLVED)} is not in the tree"
+        module = library.root.removeprefix(UNRESOLVED)
+        why = f"{'.'.join(library.path)} of {module} is not in the tree"
         calling.emit(EffectKind.UNSEEN, "", why)
         for value in given.all():
             calling.run_callbacks(value)
-        origins = frozenset(o for v in given.all() for o in origins_of(v)) | {Unfollowed(why)}
+        origins = frozenset(o for v in given.all() for o in origins_of(v)) | {Unfollowed(why, module, is_settled=True)}
         maybe = authenticated(why, calling.span, Strength.POSSIBLE)
         value = Value((Alternative(Unknown(origins, Truth.MAYBE, maybe, maybe)),))
         return of(Promise(value, maybe))

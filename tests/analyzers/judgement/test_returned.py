@@ -23,4 +23,4 @@ def test_an_action_that_returns_nothing_of_a_store_has_nothing_to_show() -> None
 
 def test_what_a_package_gives_could_not_be_seen() -> None:
     answer = returned("        return load(session.user.id)", "\n    import { load } from '@acme/load'")
-    assert answer == "unseen: what @acme/load.load() gives could not be seen"
+    assert answer == "unseen: what load() of @acme/load gives could not be seen"

@@ -46,4 +46,4 @@ def test_what_a_package_makes_of_an_input_could_not_be_seen() -> None:
     code = """
     import { clean } from '@acme/clean'
     export async function act(id: string) { await prisma.post.delete({ where: { id: clean(id) } }) }"""
-    assert validation(code) == "unseen: `id` goes through @acme/clean.clean(), which could not be read"
+    assert validation(code) == "unseen: `id` goes through clean() of @acme/clean, which could not be read"

@@ -1,0 +1,96 @@
+"""Packages that nothing is known of: what they answer may be a session, and what they do could not be seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.world import strength_of_authentication
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import Strength
+from analyzers.judgement.ownership import answer as ownership
+from analyzers.nouns import Answer
+from tests.analyzers.running import run
+
+HEAD = """
+    'use server'
+    import { PrismaClient } from '@prisma/client'
+    import { auth, currentUser, requireUser, check } from '@example/auth'
+    import { Client } from '@example/crm'
+    import { headers } from 'next/headers'
+    const prisma = new PrismaClient()
+    const crm = new Client(process.env.CRM_KEY)
+    export async function remove(id: string, other: string) {
+"""
+REMOVED = "await prisma.post.delete({ where: { id } })"
+
+
+def strength(body: str) -> Strength | None:
+    """How surely the caller is known where the record is deleted."""
+    touched = run(f"{HEAD}{body}; {REMOVED} }}")["remove"].touching_effects()
+    return strength_of_authentication(touched[0])
+
+
+def unseen(body: str) -> list[str]:
+    """What could not be followed."""
+    found = run(f"{HEAD}{body} }}")["remove"].effects
+    return [e.what for e in found if e.kind is EffectKind.UNSEEN]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "const s = await auth(); if (!s) throw new Error('no')",
+        "const s = await auth(); if (!s?.user) return",
+        "const { user } = await currentUser(); if (!user) throw new Error('no')",
+        "const s = await auth(); if (s?.user?.role !== 'admin') throw new Error('no')",
+        "const s = await auth(); if (s.isSignedIn === false) throw new Error('no')",
+        "const s = await auth({ headers: await headers() }); if (!s) throw new Error('no')",
+        "const client = new Client(); const u = await client.getUser(); if (u == null) throw new Error('no')",
+    ],
+)
+def test_what_ends_the_path_where_an_unknown_package_answers_nothing_may_be_a_guard(body: str) -> None:
+    assert strength(body) is Strength.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await auth()",
+        "const s = await auth(); console.log(s)",
+        "if (!(await check(other))) throw new Error('no')",
+        "const s = auth; if (!s) throw new Error('no')",
+    ],
+)
+def test_what_ends_no_path_or_judges_what_the_caller_sent_is_none(body: str) -> None:
+    assert strength(body) is None
+
+
+def test_what_an_unknown_package_is_asked_to_do_could_not_be_seen() -> None:
+    assert unseen("await crm.contacts.delete(id)") == ["delete() of @example/crm"]
+    assert unseen("return crm.contacts.delete(id)") == ["delete() of @example/crm"]
+    assert unseen("await Promise.all([check(id)])") == ["check() of @example/auth"]
+
+
+def test_what_is_not_waited_for_or_is_told_nothing_needs_no_word() -> None:
+    assert unseen("crm.track(id)") == []
+    assert unseen("await check()") == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "key"),
+    [
+        ("const s = await auth(); if (!s) throw new Error('no')", "id, authorId: s.user.id"),
+        ("const s = await auth(); if (!s) throw new Error('no')", "author: { is: { id: s.user.id } }, id"),
+    ],
+)
+def test_records_of_whom_an_unknown_package_names_may_be_the_callers(guard: str, key: str) -> None:
+    code = f"{HEAD}{guard}; await prisma.post.deleteMany({{ where: {{ {key} }} }}) }}"
+    facts = run(code)["remove"]
+    assert facts.unowned_effect() is None
+    assert ownership(facts).answer is Answer.UNSEEN
+
+
+def test_records_of_whom_the_caller_named_to_an_unknown_package_are_not() -> None:
+    guard = "const s = await auth(); if (!s) throw new Error('no'); const c = await check(other)"
+    facts = run(f"{HEAD}{guard}; await prisma.post.deleteMany({{ where: {{ id, topic: c.id }} }}) }}")["remove"]
+    assert facts.unowned_effect() is not None
