@@ -52,7 +52,7 @@ from tests.analyzers.knowledge.doing import done
     ],
 )
 def test_a_client_connects_to_the_host_it_is_given(imports: str, body: str, effect: str) -> None:
-    assert done(imports, body) == [effect]
+    assert [e for e in done(imports, body) if e.startswith("dial")] == [effect]
 
 
 def test_a_host_that_the_program_knows_by_itself_is_nothing_to_tell() -> None:
