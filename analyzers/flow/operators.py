@@ -240,6 +240,8 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
     def judge(a: Alternative, b: Alternative) -> Shape:
         if is_absence_of(a, first, b.shape) or is_absence_of(b, second, a.shape):
             return Constant(False)
+        if not loosely and (lacks_a_session(a, first, b.shape) or lacks_a_session(b, second, a.shape)):
+            return Constant(False)
         return compare(a.shape, b.shape, span, loosely=loosely)
 
     return pairwise(standing_in(first, second, span), standing_in(second, first, span), judge)
@@ -273,6 +275,22 @@ def is_absence_of(one: Alternative, value: Value, other: Shape) -> bool:
     return has_authentication(one.under) and any(
         isinstance(a.shape, Unknown) and is_identity(a.shape.origins) for a in value.alternatives
     )
+
+
+def lacks_a_session(one: Alternative, value: Value, other: Shape) -> bool:
+    """Whether one side is what `session?.user.id` is without a session, and the other one a column of a record.
+
+    A column holds what was stored, or `null`: never `undefined`. Loosely, `null` equals it: that is another matter.
+    """
+    is_undefined = isinstance(one.shape, Constant) and one.shape.value is UNDEFINED
+    would_be_known = any(is_identity(a.shape.origins) for a in value.alternatives if isinstance(a.shape, Unknown))
+    return is_undefined and would_be_known and is_column(other)
+
+
+def is_column(shape: Shape) -> bool:
+    """Whether a value is what a column of a record holds."""
+    found = shape.origins if isinstance(shape, Unknown) else frozenset()
+    return bool(found) and all(isinstance(o, Stored) and len(o.path) == 1 for o in found)
 
 
 def pairwise(first: Value, second: Value, result: Callable[[Alternative, Alternative], Shape]) -> Value:

@@ -126,6 +126,25 @@ RULE = Rule(
                 "lib/prisma.ts": PRISMA,
             },
         ),
+        Bad(
+            "loosely, a record without an owner is everybody's",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      const post = await prisma.post.findUnique({ where: { id } })
+                      if (!post || post.authorId != session?.user?.id) return { error: 'Not found' }
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
         Good(
             "the catch returns an error",
             {
@@ -142,6 +161,25 @@ RULE = Rule(
                       } catch (error) {
                         return { error: 'Could not delete the post' }
                       }
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "compared with the owner of a record that is there: without a session it is nobody's",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      const post = await prisma.post.findUnique({ where: { id } })
+                      if (!post || post.authorId !== session?.user?.id) return { error: 'Not found' }
+                      await prisma.post.delete({ where: { id } })
                     }
                 """,
                 "lib/auth.ts": AUTH,

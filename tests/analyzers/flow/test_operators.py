@@ -12,11 +12,11 @@ KEY = Input("id")
 AUTHOR = unknown({Stored("post", frozenset({KEY}), path=("authorId",))})
 
 
-def proven_by_equality_with_an_optional_identity(absent_under: Facts) -> bool:
-    """Whether `post.authorId === session?.user?.id` proves ownership, where the right side may be missing."""
+def proven_by_equality_with_an_optional_identity(absent_under: Facts, *, loosely: bool = True) -> bool:
+    """Whether `post.authorId == session?.user?.id` proves ownership, where the right side may be missing."""
     identity = Alternative(Unknown(frozenset({Session("a cookie", True, ("user", "id"))})))
     absent = Alternative(Constant(UNDEFINED), absent_under)
-    answer = assuming(equal(AUTHOR, Value((identity, absent)), HERE), truthy=True)
+    answer = assuming(equal(AUTHOR, Value((identity, absent)), HERE, loosely=loosely), truthy=True)
     return answer is not None and any(isinstance(f, Owns) and f.subject == KEY for f in answer[1])
 
 
@@ -26,3 +26,7 @@ def test_an_identity_is_there_once_its_session_is() -> None:
 
 def test_the_identity_of_a_session_that_nobody_tested_may_be_missing() -> None:
     assert not proven_by_equality_with_an_optional_identity(NO_FACTS)
+
+
+def test_a_column_is_never_the_undefined_of_a_missing_session() -> None:
+    assert proven_by_equality_with_an_optional_identity(NO_FACTS, loosely=False)
