@@ -67,6 +67,9 @@ BOOLEAN_NAME = re.compile(
 """The language's convention for properties that answer yes or no; a state of the session is no right."""
 
 
+TENANT = re.compile(r"(active_?|current_?)?(org(anization)?|team|workspace|tenant)(_?(id|slug))?", re.IGNORECASE)
+"""Parts of a session that name the tenant in which its owner works, by the convention of the libraries for them."""
+
 STATE_NAME = re.compile(
     r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
     r"|status|state|plan|tier|provider|locale|language|theme)",
@@ -170,13 +173,20 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
     """What a role or permission proves that stands in a part of the caller's identity.
 
     One that was looked up for a tenant or record of the caller's choice holds there, and shows that they belong there.
+    Nor does one that was looked up for the tenant they work in hold in any other.
     """
     names = {o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path}
     if names and all(STATE_NAME.fullmatch(name) for name in names):
         return NO_FACTS
-    looked_up = [o for o in identity if isinstance(o, Stored) and is_identity(frozenset({o}))]
-    within = frozenset(root for o in looked_up for root in o.key if isinstance(root, Input | Request))
-    return owns(within, span) | {Role(name, span, within, told_by(identity))}
+    keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
+    chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
+    current = frozenset(root for root in keys if isinstance(root, Session) and names_a_tenant(root))
+    return owns(chosen, span) | {Role(name, span, chosen | current, told_by(identity))}
+
+
+def names_a_tenant(origin: Session) -> bool:
+    """Whether a part of a session says in which tenant its owner works just now."""
+    return bool(origin.path) and bool(TENANT.fullmatch(origin.path[-1]))
 
 
 def told_by(identity: Origins) -> Session | None:

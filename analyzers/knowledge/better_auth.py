@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Role, Session
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Origins, Request, Role, Session, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import (
@@ -67,7 +67,7 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
     if library.path[:-1] != ("api",):
         return PLAIN
     if name in {"hasPermission", "userHasPermission"}:
-        return permitted(given, calling)
+        return permitted(name, given, calling)
     if name == "verifyApiKey":
         return api_key(given, calling)
     if BEGINS.search(name):
@@ -106,17 +106,35 @@ def endpoint(name: str, given: Arguments, calling: Calling) -> Value:
     return of(Promise(unknown(origins_of(key)), facts, PLAIN))
 
 
-def permitted(given: Arguments, calling: Calling) -> Value:
+def permitted(name: str, given: Arguments, calling: Calling) -> Value:
     """`hasPermission({ headers, body: { permissions } })`: whether the caller, or a named user, may."""
     options = given.at(0)
     facts: Facts = NO_FACTS
     if part(options, "headers") is not None:
-        facts = proof(PROVIDER, calling) | {Role("permission", calling.span)}
+        facts = proof(PROVIDER, calling) | permissions(name, options, calling)
     elif is_identity(origins_of(options)):
         facts = frozenset({Role("permission", calling.span)})
     success = of(Unknown(frozenset(), Truth.MAYBE, facts, is_primitive=True))
     calling.may_fail()
     return of(Promise(obj(success=success, error=NULL_VALUE)))
+
+
+def permissions(name: str, options: Value, calling: Calling) -> Facts:
+    """What a permission covers: everything, or one organization, which is the active one where none is named.
+
+    https://www.better-auth.com/docs/plugins/organization#access-control
+    """
+    if name == "userHasPermission":
+        return frozenset({Role("permission", calling.span)})
+    body = part(options, "body")
+    named = part(body, "organizationId") if body is not None else None
+    chosen = frozenset(o for o in origins_of(named) if isinstance(o, Input | Request))
+    within = chosen if named is not None else ACTIVE_ORGANIZATION
+    return owns(chosen, calling.span) | {Role("permission", calling.span, within)}
+
+
+ACTIVE_ORGANIZATION: Origins = frozenset({Session(PROVIDER, True, ("session", "activeOrganizationId"))})
+"""The tenant that the session names."""
 
 
 def user_or_null(library: Library, given: Arguments, calling: Calling) -> Value:

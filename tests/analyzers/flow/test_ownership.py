@@ -244,9 +244,6 @@ OWNED = {
           if (post?.authorId !== user.id) continue
           await db.post.delete({ where: { id: one } })
         }""",
-}
-
-OWNED |= {
     "checked where it is given, and where it is not, nothing is named by it": """
         async function certain(one) {
           const post = await db.post.findUnique({ where: { id: one } })
@@ -323,6 +320,18 @@ OWNED |= {
         const team = await db.team.findUnique({ where: { id: other } })
         if (team?.ownerId !== user.id) throw new Error('no')
         await db.note.create({ data: { messageId: id, team: { connect: { id: other } } } })""",
+}
+
+OWNED |= {
+    "a role in the caller's own tenant, and a record within it": """
+        const where = { userId: user.id, organizationId: session.activeOrganizationId }
+        const member = await db.member.findFirst({ where })
+        if (member?.role !== 'owner') throw new Error('no')
+        await db.post.delete({ where: { id, organizationId: session.activeOrganizationId } })""",
+    "a role of the caller everywhere": """
+        const member = await db.member.findFirst({ where: { userId: user.id } })
+        if (member?.role !== 'admin') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
 }
 
 FOREIGN = {
@@ -439,6 +448,11 @@ FOREIGN = {
     "a role outside of the list": """
         const ROLES = { owner: 'admin', guest: 'reader' }
         if (ROLES[user.role] === 'admin') throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a role in the caller's own tenant, and anyone's record": """
+        const where = { userId: user.id, organizationId: session.activeOrganizationId }
+        const member = await db.member.findFirst({ where })
+        if (member?.role !== 'owner') throw new Error('no')
         await db.post.delete({ where: { id } })""",
     "a key that excludes the caller": "await db.post.deleteMany({ where: { id, authorId: { not: user.id } } })",
 }

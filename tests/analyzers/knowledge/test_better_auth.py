@@ -109,6 +109,31 @@ def test_a_permission_of_the_caller_is_a_role() -> None:
     assert effects(actions["publish"]) == ["write post: Authenticated, Role"]
 
 
+def test_a_permission_covers_the_organization_that_it_was_asked_for() -> None:
+    def unowned(asked: str, key: str) -> int:
+        action = f"""
+            'use server'
+            import {{ headers }} from 'next/headers'
+            import {{ auth }} from '../lib/auth'
+            import {{ prisma }} from '../lib/prisma'
+
+            export async function remove(id: string, organizationId: string) {{
+              const session = await auth.api.getSession({{ headers: await headers() }})
+              if (!session) throw new Error('Not signed in')
+              const body = {{ permissions: {{ post: ['delete'] }} {asked} }}
+              const {{ success }} = await auth.api.hasPermission({{ headers: await headers(), body }})
+              if (!success) throw new Error('Forbidden')
+              await prisma.post.deleteMany({{ where: {{ id {key} }} }})
+            }}
+        """
+        return len(list(run({**FILES, "app/actions.ts": action})["remove"].unowned_effects()))
+
+    assert unowned("", "") == 1
+    assert unowned("", ", organizationId: session.session.activeOrganizationId") == 0
+    assert unowned("", ", organizationId") == 1
+    assert unowned(", organizationId", ", organizationId") == 0
+
+
 def test_the_internal_adapter_does_what_it_is_told() -> None:
     actions = run(
         {
