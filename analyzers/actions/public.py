@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from analyzers.actions import world
 from analyzers.actions.innocent import is_sent_unasked
@@ -40,9 +40,10 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
         return "it serves the guest whom a cookie names"
     if mails_a_secret(effects):
         return "it sends a secret to the owner of an address, and tells the caller nothing"
-    left = {e.target for e in anonymous if leaves_an_address(e)}
-    others = [e for e in anonymous if not (leaves_an_address(e) or e.kind in HARMLESS or renews_a_secret(e, effects))]
-    if left and all(is_consequence(e, left) for e in others):
+    kept = [e for e in anonymous if leaves_an_address(e)]
+    others = [e for e in anonymous if not (e in kept or e.kind in HARMLESS or renews_a_secret(e, effects))]
+    left = {e.target for e in kept}
+    if left and all(is_consequence(e, left) or passes_on(e, kept) for e in others):
         return "it takes a stranger's own address and nothing else"
     return None
 
@@ -146,6 +147,12 @@ def leaves_an_address(effect: Effect) -> bool:
 def is_consequence(effect: Effect, models: Collection[str]) -> bool:
     """Whether an effect only does what a fresh record of these models entails: more of them, an invitation taken up."""
     return follows_from(effect, models) or marks_what_was_found(effect) or is_of_what_was_made(effect)
+
+
+def passes_on(effect: Effect, kept: Iterable[Effect]) -> bool:
+    """Whether a service of the house is told what was left, and nothing else of the caller's."""
+    told = frozenset(o for e in kept for o in inputs_of(e.data))
+    return effect.kind is EffectKind.FETCH and not inputs_of(effect.key) and inputs_of(effect.data) <= told
 
 
 def is_of_what_was_made(effect: Effect) -> bool:

@@ -179,6 +179,33 @@ def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
     ]
 
 
+def test_what_a_stranger_leaves_may_be_passed_on_and_nothing_else_with_it() -> None:
+    facts = run(
+        {
+            "app/actions.ts": """
+            'use server'
+            import { PrismaClient } from '@prisma/client'
+            const db = new PrismaClient()
+            const tell = (said: object) => fetch('https://forms.example.com/api/endpoints/waitlist', {
+              method: 'POST',
+              headers: { Authorization: `Bearer ${process.env.FORMS_KEY}` },
+              body: JSON.stringify(said),
+            })
+            export async function join(form: { email: string; company: string }) {
+              await db.waitlist.create({ data: { email: form.email, company: form.company } })
+              await tell({ email: form.email, company: form.company })
+            }
+            export async function invite(form: { email: string; company: string; seats: number }) {
+              await db.waitlist.create({ data: { email: form.email } })
+              await tell({ email: form.email, seats: form.seats })
+            }
+        """
+        }
+    )
+    assert facts["join"].public == "it takes a stranger's own address and nothing else"
+    assert facts["invite"].public is None
+
+
 def test_a_form_with_a_captcha_is_for_strangers() -> None:
     facts = run(
         {
