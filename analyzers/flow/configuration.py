@@ -18,7 +18,7 @@ from analyzers.flow.facts import (
     authenticated,
 )
 from analyzers.flow.state import State
-from analyzers.flow.values import UNDEFINED, Constant, Object, Shape, Unknown, Value, origins_of, under
+from analyzers.flow.values import UNDEFINED, Alternative, Constant, Object, Shape, Unknown, Value, origins_of, under
 from analyzers.source import tree
 
 
@@ -77,18 +77,28 @@ def is_proven(value: Value, path: State) -> bool:
 
 
 def is_sure(facts: Facts) -> bool:
-    """Whether the caller is known for sure."""
-    return any(isinstance(f, Authenticated) and f.strength is Strength.PROVEN for f in facts)
+    """Whether the caller is known, or a setting has put somebody in their place once before."""
+    return any(isinstance(f, Authenticated) and f.strength >= Strength.LIKELY for f in facts)
 
 
 def stands_in(value: Value, path: State) -> bool:
-    """Whether a setting alone lets a function return, with somebody made up or with nothing at all."""
+    """Whether a setting alone lets a function return, with somebody made up or with nothing at all.
+
+    `null` beside somebody says itself that nobody is there.
+    """
     if is_proven(value, path) or not any(is_in_a_branch(f) for f in path.facts):
         return False
-    shapes = [a.shape for a in value.alternatives]
-    return all(is_setting(o) or is_found_by_ourselves(o) for o in origins_of(value)) and (
-        all(map(is_made_up, shapes)) or (any(map(is_named, shapes)) and all(map(is_nobodys, shapes)))
+    shapes = [a.shape for a in value.alternatives if not is_null(a.shape)]
+    return (
+        bool(shapes)
+        and all(is_setting(o) or is_found_by_ourselves(o) for o in origins_of(value))
+        and (all(map(is_made_up, shapes)) or (any(map(is_named, shapes)) and all(map(is_nobodys, shapes))))
     )
+
+
+def is_null(shape: Shape) -> bool:
+    """Whether a value is `null`."""
+    return isinstance(shape, Constant) and shape.value is None
 
 
 def is_found_by_ourselves(origin: Origin) -> bool:
@@ -124,5 +134,8 @@ def stand_in(value: Value, path: State) -> tuple[Value, State]:
     """The same, where the caller is likely known."""
     by = next(f.by for f in path.facts if isinstance(f, Configured) and not f.is_behind)
     likely = authenticated("a setting of the deployment", by, Strength.LIKELY)
+    if any(is_null(a.shape) for a in value.alternatives):
+        there = (a if is_null(a.shape) else Alternative(a.shape, a.under | likely) for a in value.alternatives)
+        return Value(tuple(there)), path
     path.facts |= likely
     return under(value, likely), path

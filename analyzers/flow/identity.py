@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.configuration import is_setting
+from analyzers.flow.configuration import is_found_by_ourselves, is_setting
 from analyzers.flow.facts import Origin, Request, Unfollowed
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
@@ -16,7 +16,8 @@ DEEPEST = 6
 def names_the_caller(key: Value | None, depth: int = DEEPEST) -> bool:
     """Whether a key carries the caller's verified identity on every path; `input ?? session` does not.
 
-    A literal or a setting that stands in for a missing session (`session?.user.id ?? ''`) names nobody else.
+    What stands in for a missing session names nobody else: a literal (`session?.user.id ?? ''`), a setting, the one
+    user of an installation of one's own.
     """
     if key is None or depth == 0:
         return False
@@ -40,7 +41,10 @@ def may_be_the_caller(value: Value) -> bool:
 
 def is_configured(shape: Shape) -> bool:
     """Whether a value is the deployment's, whoever calls."""
-    return isinstance(shape, Unknown) and shape.is_primitive and all(is_setting(o) for o in shape.origins)
+    if not isinstance(shape, Unknown):
+        return False
+    is_found = bool(shape.origins) and all(is_setting(o) or is_found_by_ourselves(o) for o in shape.origins)
+    return is_found or (shape.is_primitive and all(is_setting(o) for o in shape.origins))
 
 
 def _names(shape: Shape, depth: int) -> bool:

@@ -215,20 +215,26 @@ def keys(calling: Calling, given: Arguments) -> Value:
 
 
 def values(calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, any_value(given.at(0))))
+    return of(Array(None, any_value(calling, given.at(0))))
 
 
 def entries(calling: Calling, given: Arguments) -> Value:
-    key, value = unknown(origins_of(given.at(0))), any_value(given.at(0))
+    key, value = unknown(origins_of(given.at(0))), any_value(calling, given.at(0))
     return of(Array(None, of(Array((key, value), unite(key, value)))))
 
 
-def any_value(value: Value) -> Value:
-    """Any value of an object."""
+ANY = "*"
+"""Stands for each name of an object of a library."""
+
+
+def any_value(calling: Calling, value: Value) -> Value:
+    """Any value of an object; of a library's, what it calls `*`."""
     found: list[Value] = []
     for a in value.alternatives:
         if isinstance(a.shape, Object):
             found += [v for _, v in a.shape.fields] + ([a.shape.rest] if a.shape.rest else [])
+        elif isinstance(a.shape, Library):
+            found.append(calling.member(of(a.shape), ANY))
     return unite(*found) if found else element_of(value)
 
 

@@ -254,7 +254,7 @@ def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]
             continue
         fields: list[tuple[str, Value]] = []
         for name, inner in form.fields:
-            parsed, proven = _admitted(inner, _field(a.shape, name), calling)
+            parsed, proven = _admitted(inner, _field(a.shape, name, calling), calling)
             fields.append((name, parsed))
             facts |= proven
         rest = checked(_rest(a.shape)) if form.is_open else None
@@ -262,7 +262,10 @@ def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]
     return (Value(tuple(found)) if found else checked(value)), facts
 
 
-def _field(shape: Shape, name: str) -> Value:
+def _field(shape: Shape, name: str, calling: Calling) -> Value:
+    if isinstance(shape, Library):
+        # `schema.parse(process.env)`
+        return calling.member(of(shape), name)
     if isinstance(shape, Unknown):
         return of(property_of(shape, name))
     if isinstance(shape, Object):

@@ -6,6 +6,7 @@ import re
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import SETTINGS, Remote, Secret, Unfollowed
+from analyzers.flow.language import ANY
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
@@ -34,6 +35,8 @@ def environment(library: Library, name: str) -> Value | None:
     https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
     """
     if library.path == ("env",):
+        if name == ANY:
+            return of(Unknown(frozenset({Remote(SETTINGS)}), is_primitive=True))
         if name == "NODE_ENV":
             return of(Constant("production"))
         is_public = name.startswith("NEXT_PUBLIC_") or name in {"VERCEL_ENV", "VERCEL_URL", "CI", "PORT"}

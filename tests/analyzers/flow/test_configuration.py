@@ -55,6 +55,40 @@ export async function act(id: string) {
         }
         """,
         """
+        import { z } from 'zod'
+        const schema = z.object({ SELF_HOSTED: z.enum(['true', 'false']).default('true') })
+        const env = schema.parse(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')))
+        const config = { isSelfHosted: env.SELF_HOSTED === 'true' } as const
+        async function currentUser() {
+          if (config.isSelfHosted) return { id: 'owner' }
+          const session = await auth()
+          if (!session?.user) redirect('/login')
+          return session.user
+        }
+        """,
+        """
+        import { z } from 'zod'
+        const env = z.object({ SELF_HOSTED: z.string().optional() }).parse(process.env)
+        const owner = async () => db.user.findFirst({ where: { email: 'owner@localhost' } })
+        async function getSession() {
+          if (env.SELF_HOSTED) {
+            const user = await owner()
+            return user ? { user } : null
+          }
+          return await auth()
+        }
+        async function currentUser() {
+          if (env.SELF_HOSTED) {
+            const user = await owner()
+            if (user) return user
+            redirect('/setup')
+          }
+          const session = await getSession()
+          if (session && session.user) return session.user
+          redirect('/login')
+        }
+        """,
+        """
         async function check() {
           if (process.env.SKIP_AUTH) return
           const session = await auth()
@@ -83,6 +117,40 @@ export async function act(id: string) {
 )
 def test_who_a_setting_puts_in_the_sessions_place_is_likely_known(guard: str) -> None:
     assert strength_at_delete(guard + ACT) is Strength.LIKELY
+
+
+def test_who_stands_in_for_a_session_owns_what_is_theirs() -> None:
+    body = """
+      async function currentUser() {
+        if (process.env.SELF_HOSTED) {
+          const user = await db.user.findFirst({ where: { email: 'owner@localhost' } })
+          if (user) return user
+          redirect('/setup')
+        }
+        const session = await auth()
+        if (!session?.user) redirect('/login')
+        return session.user
+      }
+      export async function act(id) {
+        const user = await currentUser()
+        await db.post.deleteMany({ where: { id, userId: user.id } })
+      }"""
+    facts = run({"app/actions.ts": HEAD + body, **LIBRARY})["act"]
+    assert list(facts.unowned_effects()) == []
+
+
+def test_a_setting_that_leaves_nobody_there_weakens_nothing() -> None:
+    guard = """
+        async function getSession() {
+          if (process.env.CI) return null
+          return await auth()
+        }
+        async function currentUser() {
+          const session = await getSession()
+          return session?.user
+        }
+    """
+    assert strength_at_delete(guard + ACT) is Strength.PROVEN
 
 
 @pytest.mark.parametrize(
