@@ -8,10 +8,10 @@ from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Owns, Request, Role, owned_under, roots
+from analyzers.flow.facts import Input, Owns, Request, Role, Strength, owned_under, roots
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import is_identity
-from analyzers.flow.values import origins_of
+from analyzers.flow.values import Constant, is_nullish, origins_of
 
 
 def counterparts(effect: Effect, before: Sequence[Effect]) -> list[Effect]:
@@ -60,6 +60,7 @@ class Lost(Enum):
     ROLE = "what the caller may do"
     SCOPE = "whose records these are"
     RANK = "whether what the caller may do is as much as before"
+    STATE = "in what state they are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,31 @@ def loss(effect: Effect, before: Sequence[Effect]) -> Loss | None:
         return None
     if is_no_longer_scoped(effect, then):
         return Loss(Lost.SCOPE, chosen_by(effect))
-    return Loss(Lost.RANK if new else Lost.ROLE) if lost else None
+    if lost:
+        return Loss(Lost.RANK if new else Lost.ROLE)
+    return Loss(Lost.STATE) if asked_for(effect, then, before) - conditions(effect) else None
+
+
+def asked_for(effect: Effect, then: Sequence[Effect], before: Sequence[Effect]) -> frozenset[str]:
+    """What the look-ups asked for, beside the names of records, that showed whose these are, and show it no more."""
+    gone = frozenset.intersection(*(owned_by(e) for e in then)) - owned_by(effect)
+    lookups = [e for e in before if e.kind is EffectKind.READ and e.span in {fact.by for fact in gone}]
+    return frozenset().union(*map(conditions, lookups))
+
+
+def owned_by(effect: Effect) -> frozenset[Owns]:
+    """What was seen to be the caller's."""
+    return frozenset(f for f in effect.facts if isinstance(f, Owns) and f.strength is Strength.PROVEN)
+
+
+def conditions(effect: Effect) -> frozenset[str]:
+    """The fields of a key that demand a certain value: `{ status: 'active' }`."""
+    return frozenset(
+        name
+        for name, value in world.fields_of(effect.key)
+        if value.alternatives
+        and all(isinstance(a.shape, Constant) and not is_nullish(a.shape) for a in value.alternatives)
+    )
 
 
 HAD_BY_ALL = frozenset({"member", "user", "viewer", "guest", "reader"})

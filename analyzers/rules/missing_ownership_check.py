@@ -92,6 +92,8 @@ def what_is_gone(found: Unowned) -> str:
     """What the change has taken away."""
     if found.lost is Lost.RANK:
         return "the check that asks what the caller may do lets more of them pass with this change"
+    if found.lost is Lost.STATE:
+        return "the look-up before it, which asked for more than whose this is, stops nobody any more with this change"
     if found.lost is Lost.SCOPE:
         return "the condition that kept this to the caller's own is gone with this change"
     if found.named_by:

@@ -323,3 +323,28 @@ def test_what_a_change_takes_away_is_said_beside_a_fault_that_stood_before() -> 
         ("late-ownership-check", Status.STANDING),
         ("missing-ownership-check", Status.INTRODUCED),
     ]
+
+
+CHOOSE = """
+    export async function choose(teamId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const member = await db.member.findFirst({ where: { teamId, userId: session.user.id, plan: 'pro' } })
+      if (!member) throw new Error('Not found')
+      await db.member.update({ where: { teamId, userId: session.user.id }, data: { chosenAt: new Date() } })
+    }
+"""
+
+
+def test_a_look_up_that_asked_for_more_than_whose_a_record_is_and_stops_nobody_any_more_is_said() -> None:
+    refusal = "if (!member) throw new Error('Not found')"
+    ((rule, status, confidence, message),) = change(CHOOSE, refusal)
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`choose` changes `member` (`prisma.member.update`), and the look-up before it, which asked for more than "
+        "whose this is, stops nobody any more with this change."
+    )
+    plain = CHOOSE.replace(", plan: 'pro'", "")
+    assert change(plain, refusal) == [], "the key of the change asks the same"
+    kept = CHOOSE.replace("userId: session.user.id }, data", "userId: session.user.id, plan: 'pro' }, data")
+    assert change(kept, refusal) == [], "the key of the change asks for as much"
