@@ -381,6 +381,8 @@ def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
     """`n > 0`, `n >= 1`, `n < 1`, `n <= 0`: the truth of `n`, or its opposite."""
     limit = second.alternatives[0].shape if len(second.alternatives) == 1 else None
+    if not all(isinstance(a.shape, Constant | Unknown) for a in first.alternatives):
+        return None
     if not isinstance(limit, Constant) or (operator, limit.value) not in {(">", 0), (">=", 1), ("<", 1), ("<=", 0)}:
         return None
     return boolean(first) if operator[0] == ">" else negated(first)

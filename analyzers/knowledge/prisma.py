@@ -172,7 +172,7 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
     if name.startswith(("$queryRaw", "$executeRaw")):
         is_tag = not name.endswith("Unsafe")
         parts = list(parts_in(given.at(0)) or (Bound(given.at(0)),)) if is_tag else of_text(given.at(0), rest_of(given))
-        return of(Promise(run(parts, f"prisma.{name}", calling)))
+        return of(Promise(sent(name, parts, calling)))
     if name.startswith("$"):
         return of(Library(CLIENT, (), library.state))
     added = method_of(library, library.path[-2], name) if len(library.path) > 1 else None
@@ -197,8 +197,15 @@ def raw(library: Library, strings: Sequence[str], values: Sequence[Value], calli
     """`$queryRaw` as a tag binds its values; `Prisma.sql` is a piece of such a statement."""
     found = of_template(strings, values)
     if library.root == CLIENT:
-        return of(Promise(run(found, f"prisma.{library.path[-1]}", calling)))
+        return of(Promise(sent(library.path[-1], found, calling)))
     return of(Library(TEXT, (), (tuple(found), *values)))
+
+
+def sent(name: str, parts: Sequence[Part], calling: Calling) -> Value:
+    """A raw statement: `$queryRaw` gives its rows, `$executeRaw` how many it has changed."""
+    answer = run(parts, f"prisma.{name}", calling)
+    is_counted = name.startswith("$executeRaw") and any(isinstance(a.shape, Object) for a in answer.alternatives)
+    return calling.member(answer, "count") if is_counted else answer
 
 
 def raw_piece(library: Library, given: Arguments, calling: Calling) -> Value:

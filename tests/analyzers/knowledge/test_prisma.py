@@ -151,3 +151,9 @@ def test_an_extension_of_one_model_leaves_the_others_alone() -> None:
 
 def test_a_method_that_an_extension_adds_does_what_it_says() -> None:
     assert seen(reading.action(SCOPED, "await prisma.post.discard(id)")) == ["insert trash <- id: id"]
+
+
+def test_a_raw_statement_says_how_many_records_it_has_changed() -> None:
+    merged = "const merge = () => prisma.$executeRaw`UPDATE pref SET a = 1 WHERE user_id = ${id}`"
+    found = seen(action(f"{merged}; if ((await merge()) > 0) return; await prisma.pref.create({{ data: {{ id }} }})"))
+    assert [line.split(" ")[0] for line in found] == ["write", "insert"]
