@@ -33,7 +33,15 @@ DEEPEST = 3
 
 
 UNINTERESTING = frozenset(
-    {EffectKind.LOG, EffectKind.PROOF, EffectKind.OWN, EffectKind.CLAIM, EffectKind.ASK, EffectKind.PARSE}
+    {
+        EffectKind.LOG,
+        EffectKind.PROOF,
+        EffectKind.OWN,
+        EffectKind.CLAIM,
+        EffectKind.ASK,
+        EffectKind.PARSE,
+        EffectKind.SCREEN,
+    }
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
-from analyzers.flow.facts import Input, Known, Request, Secret, owned_under
+from analyzers.flow.facts import Input, Known, Origin, Request, Secret, owned_under
 from analyzers.flow.texts import OURS, opening_of_shape, written_by
 from analyzers.flow.values import Alternative, Unknown, Value, origins_of
 
@@ -68,11 +68,16 @@ def paths(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Requests and connections whose host the caller chooses."""
+    """Requests and connections whose host the caller chooses, and nothing has held against private networks."""
+    screened: set[Origin] = set()
     for effect in effects:
+        if effect.kind is EffectKind.SCREEN:
+            screened |= origins_of(effect.key)
         is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
         if is_request or effect.kind is EffectKind.DIAL:
-            yield from written(effect, leading_anywhere(effect.key))
+            for found in written(effect, leading_anywhere(effect.key)):
+                if not all(any(tells_of(s, o) for s in screened) for o in found.named_by):
+                    yield found
 
 
 def segments(effects: Iterable[Effect]) -> Iterator[Written]:
@@ -133,11 +138,17 @@ def open_origins(a: Alternative, effect: Effect) -> list[Input | Request]:
     ]
 
 
+BESIDE_THE_HOST = frozenset({"protocol", "port", "pathname", "search", "hash", "username", "password", "length"})
+"""Parts of an address, and what a text has besides, that say nothing of where it leads."""
+
+
 def tells_of(known: object, origin: Input | Request) -> bool:
     """Whether a check of one was one of the other: `new URL(target).host` tells of `target`."""
     if not isinstance(origin, Input) or not isinstance(known, Input):
         return origin == known
     shared = min(len(origin.path), len(known.path))
+    if BESIDE_THE_HOST.intersection(known.path[shared:]):
+        return False
     return origin.parameter == known.parameter and origin.path[:shared] == known.path[:shared]
 
 

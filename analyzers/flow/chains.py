@@ -9,6 +9,7 @@ from analyzers.flow.collections import element_of
 from analyzers.flow.facts import Stored
 from analyzers.flow.library import Arguments
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.networks import note_check
 from analyzers.flow.patterns import put_back
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -123,6 +124,7 @@ def call_link(m: Machine, node: tree.Call, frame: Frame, scope: Scope, state: St
     if not function_value.alternatives:
         return function_value, short
     given = arguments(m, node.arguments, frame, scope, state)
+    note_check(given.all(), frame, state, node.span)
     return m.invoke(function_value, given, frame, state, node.span), short
 
 
@@ -138,6 +140,7 @@ def method_link(
         found = property_value(m, callee, owner, frame, scope, state)
         return m.invoke(found, arguments(m, node.arguments, frame, scope, state), frame, state, node.span, owner), short
     given = arguments(m, node.arguments, frame, scope, state)
+    note_check((owner, *given.all()), frame, state, node.span)
     result = m.call_method(owner, callee.name, given, frame, state, node.span)
     write_back(m, callee, owner, given, frame, scope, state)
     keep_built(m, callee, owner, result, frame, scope, state)

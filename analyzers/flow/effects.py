@@ -45,6 +45,9 @@ class EffectKind(StrEnum):
     DIAL = "dial"
     """Opens a connection to a host that the program does not know by itself; what is said to it is another effect."""
 
+    SCREEN = "screen"
+    """Not an effect on the world: what the caller sends is held against the networks that only the server reaches."""
+
     IDENTIFY = "identify"
     """Begins a session or proves a credential: what sign-in, sign-up and a reset by mail do."""
 

@@ -10,6 +10,7 @@ from analyzers.flow.collections import element_of, spread_by_right
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.logic import binary, conditional, logical, unary
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.networks import pattern
 from analyzers.flow.patterns import assign, changed_shape
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -47,7 +48,7 @@ def literal(m: Machine, node: tree.Literal, frame: Frame, scope: Scope, state: S
 
 
 def regular_expression(m: Machine, node: tree.RegularExpression, frame: Frame, scope: Scope, state: State) -> Value:
-    return of(Object((), None, "RegExp"))
+    return pattern(node.text)
 
 
 def template(m: Machine, node: tree.Template, frame: Frame, scope: Scope, state: State) -> Value:

@@ -8,6 +8,7 @@ from analyzers.flow.facts import weakened
 from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
+from analyzers.flow.networks import note_number
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
@@ -53,6 +54,7 @@ def binary(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, state: Sta
     first = m.evaluate(left, frame, scope, state)
     second = m.evaluate(node.right, frame, scope, state)
     if node.operator in EQUALITIES:
+        note_number(first, second, frame, state, node.span)
         result = operators.equal(first, second, node.span, loosely=len(node.operator) == 2)
         return operators.negated(result) if node.operator.startswith("!") else result
     if node.operator == "in":

@@ -1,4 +1,4 @@
-"""Clients that open a connection to the host they are given: mail, databases, shells, sockets, browsers, readers."""
+"""Clients that open a connection to the host they are given, and what looks first where it leads."""
 
 from __future__ import annotations
 
@@ -138,17 +138,37 @@ ROWS = (
     row("cheerio", "fromURL", at(0), "https://cheerio.js.org/docs/basics/loading#fromurl"),
 )
 
-BY_PACKAGE = {package: tuple(r for r in ROWS if package in r.packages) for r in ROWS for package in r.packages}
+CHECKS = (
+    row("net", "check", at(0), "https://nodejs.org/api/net.html#blocklistcheckaddress-type"),
+    row("ip", "isPrivate isPublic", at(0), "https://github.com/indutny/node-ip#usage"),
+    row("private-ip is-private-ip", "default", at(0), "https://github.com/frenchbread/private-ip#usage"),
+    row("ssrfcheck", "isSSRFSafeURL", at(0), "https://github.com/felippe-regazio/ssrfcheck#usage"),
+    row(
+        "request-filtering-agent",
+        "useAgent",
+        at(0),
+        "https://github.com/azu/request-filtering-agent#useagenturl-options",
+    ),
+    row("ssrf-req-filter", "default", at(0), "https://github.com/y-mehta/ssrf-req-filter#usage"),
+)
+"""Calls that hold an address against private networks."""
+
+BY_PACKAGE = {
+    package: tuple(r for r in (*ROWS, *CHECKS) if package in r.packages)
+    for r in (*ROWS, *CHECKS)
+    for package in r.packages
+}
 
 
 def note_connection(library: Library, given: Arguments, calling: Calling) -> None:
-    """Say where a call connects to, if it does and the program does not know it by itself."""
+    """Say where a call connects to or looks first, if it does and the program does not know it by itself."""
     package = library.root.split("#", maxsplit=1)[0]
     name = library.path[-1] if library.path else DEFAULT[0]
     for known in BY_PACKAGE.get(package, ()):
         host = known.host(given) if name in known.names else None
         if host is not None and any(isinstance(o, Input | Request | Stored) for o in origins_of(host)):
-            calling.emit(EffectKind.DIAL, name_of(library), name_of(library), key=host)
+            kind = EffectKind.SCREEN if known in CHECKS else EffectKind.DIAL
+            calling.emit(kind, name_of(library), name_of(library), key=host)
 
 
 BROWSER, PAGE = "puppeteer#browser", "puppeteer#page"
@@ -164,6 +184,11 @@ SHELVES = (
         Shelf(frozenset({package}), known.source, maker=made(f"{package}#client"))
         for known in ROWS
         for package in sorted(known.packages & {"ssh2", "ssh2-sftp-client", "node-ssh", "basic-ftp", "rss-parser"})
+    ),
+    Shelf(
+        frozenset({"net"}),
+        "https://nodejs.org/api/net.html#class-netblocklist",
+        makers=dict.fromkeys((("BlockList",), ("default", "BlockList")), made("net#list")),
     ),
     Shelf(
         frozenset({"puppeteer", "puppeteer-core", "playwright", "playwright-core", "playwright-chromium"}),

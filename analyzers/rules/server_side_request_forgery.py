@@ -19,8 +19,9 @@ Write the host into the code (`https://api.example.com/${encodeURIComponent(id)}
 with a list. Where any address must do, resolve it and refuse private networks, on every redirect again.
 
 ## How it is decided
-The address begins with an input, or ends its host with one, and the path compares neither the address nor a part of it
-with what the code knows. That a schema took it for a URL says nothing of where it leads.
+The address begins with an input, or ends its host with one, and the path compares neither its host nor its beginning
+with what the code knows. That a schema took it for a URL, or that it begins with `https:`, says nothing of where it
+leads. Where the address, or what its host resolves to, was held against the private networks before, it is left alone.
 
 A path is the caller's where an input stands in it as text, in front of the query, and something that only the server
 has goes along: a key in a header or in the address. Numbers, encoded parts, and ids that a schema or a pattern holds to
@@ -43,6 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.rule import (
+    STACK,
     ActionFacts,
     Bad,
     Confidence,
@@ -208,6 +210,63 @@ RULE = Rule(
                   const url = new URL(link)
                   if (!HOSTS.includes(url.host)) return { error: 'Not one of ours' }
                   const response = await fetch(url)
+                  return { type: response.headers.get('content-type') }
+                }
+            """),
+        ),
+        Bad(
+            "only the protocol is looked at",
+            actions("""
+                'use server'
+                export async function preview(link: string) {
+                  const url = new URL(link)
+                  if (url.protocol !== 'https:') return { error: 'Only https' }
+                  const response = await fetch(url)  // <- finding
+                  return { type: response.headers.get('content-type') }
+                }
+            """),
+        ),
+        Good(
+            "what the host resolves to is held against private networks",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import nodemailer from 'nodemailer'
+                    import { auth } from '../lib/auth'
+                    import { publicAddress } from '../lib/addresses'
+
+                    export async function tryServer(host: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const address = await publicAddress(host)
+                      return nodemailer.createTransport({ host: address, tls: { servername: host } }).verify()
+                    }
+                """,
+                "lib/addresses.ts": """
+                    import { lookup } from 'node:dns/promises'
+                    const PRIVATE = [/^127\\./, /^10\\./, /^192\\.168\\./, /^169\\.254\\./, /^172\\.(1[6-9]|2\\d|3)/]
+
+                    export async function publicAddress(host: string) {
+                      if (process.env.ALLOW_PRIVATE_HOSTS === 'true') return host
+                      const found = await lookup(host, { all: true, family: 4 })
+                      if (found.some(({ address }) => PRIVATE.some((network) => network.test(address)))) {
+                        throw new Error('Not a public host')
+                      }
+                      return found[0].address
+                    }
+                """,
+                **STACK,
+            },
+        ),
+        KnownMiss(
+            "what the check of the networks says stops nobody",
+            actions("""
+                'use server'
+                import { isPrivate } from 'ip'
+
+                export async function preview(link: string) {
+                  if (isPrivate(new URL(link).hostname)) console.warn('A private address', link)
+                  const response = await fetch(link)
                   return { type: response.headers.get('content-type') }
                 }
             """),

@@ -57,6 +57,39 @@ def test_an_address_whose_host_is_ours_or_was_compared_leads_there(code: str) ->
     assert addresses(code) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "check"),
+    [
+        ("import ipaddr from 'ipaddr.js'", "ipaddr.parse(input).range() !== 'unicast'"),
+        ("import { isPrivate } from 'ip'", "isPrivate(input)"),
+        ("import net from 'node:net'\nconst list = new net.BlockList()", "list.check(input)"),
+        ("const inside = (ip) => ip.startsWith('10.') || ip.startsWith('192.168.')", "inside(input)"),
+        ("const inside = (ip) => /^(10|127)[.]/.test(ip)", "inside(input)"),
+        ("const NETWORKS = [/^10\\./, /^127\\./]", "NETWORKS.some((network) => network.test(input))"),
+        ("const NETWORKS = ['10.0.0.0/8', '127.0.0.0/8']", "NETWORKS.some((network) => within(network, input))"),
+        ("const first = (ip) => Number(ip.split('.')[0])", "first(input) === 10"),
+    ],
+)
+def test_an_address_that_was_held_against_private_networks_is_none_of_them(head: str, check: str) -> None:
+    refusal = f"if ({check}) throw new Error('No')\n"
+    assert addresses(f"{refusal}await fetch(`http://${{input}}/`)", head) == []
+    assert addresses(f"await fetch(`http://${{input}}/`)\n{refusal}", head) == ["input"]
+    assert addresses(f"{refusal}await fetch(`http://${{other}}/`)", head) == ["other"]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "new URL(input).protocol !== 'https:'",
+        "input.length === 0",
+        "new URL(input).port === '22'",
+        "input === '127.0.0.1'",
+    ],
+)
+def test_a_check_of_something_else_says_nothing_of_the_host(check: str) -> None:
+    assert addresses(f"if ({check}) throw new Error('No')\nawait fetch(input)") == ["input"]
+
+
 def test_a_base_address_stands_before_those_of_its_instance() -> None:
     head = "import axios from 'axios'\nconst api = axios.create({ baseURL: process.env.API_URL })"
     assert addresses("await api.get(`/users/${input}`)\nawait api.get(input)", head) == []
