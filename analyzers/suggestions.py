@@ -19,6 +19,7 @@ from analyzers.project.edited import EditedFiles
 from analyzers.rule import Confidence, Edit, Finding, Item, Persona, Status
 from analyzers.rulebook import rule
 from analyzers.source.tree import Function
+from analyzers.source.walk import within
 
 MOST_TRIED = 12
 """Edits tried in one review: each costs the execution of one action."""
@@ -46,10 +47,18 @@ def _edits(tree: Codebase, action: JudgedAction, finding: Finding) -> Iterator[E
     """What might mend a finding; nothing where it stands outside of the action, or in what the change left alone."""
     module, text = tree.project.module(action.path), _text(tree, action.path)
     found = _action_at(tree, action)
-    if not _wants_one(action, finding) or module is None or text is None or found is None or found.function is None:
+    function = _code_around(found, finding.line) if found is not None else None
+    if not _wants_one(action, finding) or module is None or text is None or found is None or function is None:
         return
     neighbours = tuple(_knowing_neighbours(tree, found))
-    yield from candidates(Scene(text, module, found.function, finding, neighbours))
+    yield from candidates(Scene(text, module, function, finding, neighbours))
+
+
+def _code_around(action: ServerAction, line: int) -> Function | None:
+    """The code of an action in which a line stands: its own, or what it hands to a wrapper."""
+    given = within(action.value) if action.value is not None else ()
+    functions = [action.function] if action.function is not None else [f for f in given if isinstance(f, Function)]
+    return next((each for each in functions if each.span.line <= line <= each.span.end_line), None)
 
 
 def _wants_one(action: JudgedAction, finding: Finding) -> bool:

@@ -326,6 +326,21 @@ def test_what_an_exception_says_is_logged_and_words_of_ones_own_are_returned(cau
     assert offered(IMPORTS + more + KNOWN % ("", body), of="error-message-leak") == [edit]
 
 
+def test_the_code_that_an_action_hands_to_a_wrapper_is_edited_as_its_own():
+    code = """
+export const addPost = withUser(async (user) => {
+  try {
+    await prisma.post.create({ data: { title: 'New', authorId: user.id } })
+  } catch (error) {
+    return { error: error.message }
+  }
+})
+"""
+    assert offered(IMPORTS + code, of="error-message-leak") == [
+        "    console.error(error)\n    return { error: 'Something went wrong' }"
+    ]
+
+
 def test_a_guard_of_a_package_that_nobody_can_read_is_not_offered():
     hidden = GUARDED.replace("'../lib/session'", "'@acme/session'")
     assert offered(hidden + NEW) == []
