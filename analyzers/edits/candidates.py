@@ -11,6 +11,8 @@ from analyzers.edits.messages import own_words
 from analyzers.edits.parsing import parsed
 from analyzers.edits.refusals import refusals
 from analyzers.edits.scene import Scene
+from analyzers.edits.scoping import scoped
+from analyzers.edits.verifying import confirmed
 from analyzers.rule import Edit
 
 Proposal = Callable[[Scene], Iterator[Edit]]
@@ -18,7 +20,8 @@ Proposal = Callable[[Scene], Iterator[Edit]]
 PROPOSALS: Mapping[str, tuple[Proposal, ...]] = {
     "missing-authentication": (awaited, neighbours_guards),
     "unenforced-session": (awaited, refusals, neighbours_guards),
-    "missing-ownership-check": (awaited, neighbours_guards),
+    "unverified-session": (confirmed,),
+    "missing-ownership-check": (awaited, scoped, neighbours_guards),
     "ignored-ownership-check": (awaited, neighbours_guards),
     "late-ownership-check": (neighbours_guards,),
     "missing-role-check": (awaited, neighbours_guards),

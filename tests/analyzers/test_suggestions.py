@@ -251,6 +251,99 @@ export async function close(teamId: string) {
     assert [edit.text for edit in found] == ["  if (!await isMember(user.id, teamId)) throw new Error('Not yours')"]
 
 
+OWN = """
+export async function rename(id: string, title: string) {
+  const session = await auth()
+  if (!session?.user) return { error: 'Sign in' }
+  await prisma.post.update({ where: { id, authorId: session.user.id }, data: { title } })
+}
+"""
+
+
+def test_a_query_is_kept_to_the_callers_own_records_as_those_of_the_neighbours_are():
+    code = """
+export async function removePost(id: string) {
+  const session = await auth()
+  if (!session?.user) return { error: 'Sign in' }
+  await prisma.post.delete({ where: { id } })
+}
+"""
+    assert offered(IMPORTS + OWN + code, of="missing-ownership-check") == [
+        "  await prisma.post.delete({ where: { id, authorId: session.user.id } })"
+    ]
+    other = code.replace("post.delete", "draft.delete")
+    assert offered(IMPORTS + OWN + other, of="missing-ownership-check") == [], "the neighbours ask for other records"
+
+
+@pytest.mark.parametrize(
+    ("given", "edit"),
+    [
+        ("eq(posts.id, id)", "and(eq(posts.id, id), eq(posts.authorId, session.user.id))"),
+        (
+            "and(eq(posts.id, id), eq(posts.open, true))",
+            "and(eq(posts.id, id), eq(posts.open, true), eq(posts.authorId, session.user.id))",
+        ),
+    ],
+)
+def test_a_query_is_kept_to_the_callers_own_records_by_the_neighbours_comparison(given, edit):
+    code = """
+'use server'
+import { and, eq } from 'drizzle-orm'
+import { auth } from '../lib/auth'
+import { db, posts } from '../lib/tables'
+export async function rename(id: string, title: string) {
+  const session = await auth()
+  if (!session?.user) return { error: 'Sign in' }
+  await db.update(posts).set({ title }).where(and(eq(posts.id, id), eq(posts.authorId, session.user.id)))
+}
+export async function removePost(id: string) {
+  const session = await auth()
+  if (!session?.user) return { error: 'Sign in' }
+  await db.delete(posts).where(GIVEN)
+}
+"""
+    tables = """
+        import { drizzle } from 'drizzle-orm/node-postgres'
+        import { boolean, pgTable, text } from 'drizzle-orm/pg-core'
+        export const posts = pgTable('posts', {
+          id: text('id'), authorId: text('author_id'), title: text('title'), open: boolean('open'),
+        })
+        export const db = drizzle(process.env.DATABASE_URL)
+    """
+    assert offered(code.replace("GIVEN", given), {"lib/tables.ts": tables}, "missing-ownership-check") == [
+        f"  await db.delete(posts).where({edit})"
+    ]
+
+
+CLAIMED = """
+'use server'
+import { supabase } from '../lib/supabase'
+import { prisma } from '../lib/prisma'
+
+export async function addPost() {
+  const client = await supabase()
+  const { data: { session } } = await client.auth.getSession()
+  if (!session) throw new Error('Sign in')
+  await prisma.post.create({ data: { title: 'New', authorId: session.user.id } })
+}
+"""
+
+
+def test_the_user_is_confirmed_where_only_a_cookie_names_them():
+    (edit,) = edits(CLAIMED, of="unverified-session")
+    assert edit.text == (
+        "  const { data: { user } } = await client.auth.getUser()\n"
+        "  if (!user) throw new Error('Sign in')\n"
+        "  await prisma.post.create({ data: { title: 'New', authorId: user.id } })"
+    )
+
+
+@pytest.mark.parametrize("needed", ["console.log(session.expires_at)", "const user = session.user"])
+def test_a_session_of_which_more_is_needed_than_the_user_is_left(needed):
+    code = CLAIMED.replace("  await prisma.post", f"  {needed}\n  await prisma.post")
+    assert offered(code, of="unverified-session") == []
+
+
 KNOWN = """
 export async function addPost(%s) {
   await requireUser()
