@@ -49,6 +49,10 @@ class LanguageAnd:
         """What a name means that no scope declares."""
         return self._libraries.variable(name) or language.variable(name)
 
+    def knows(self, package: str, name: str) -> bool:
+        """Whether a package's path is known to give this name away."""
+        return self._libraries.knows(package, name)
+
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
         return self._libraries.changes_in_place(library)

@@ -145,6 +145,10 @@ class Knowledge(Protocol):
         """What importing a name (`default`, `*`) from a package's path gives."""
         ...
 
+    def knows(self, package: str, name: str) -> bool:
+        """Whether a package's path is known to give this name away."""
+        ...
+
     def unresolved(self, specifier: str, name: str) -> Value:
         """What importing from a first-party module that is not in the tree gives."""
         ...

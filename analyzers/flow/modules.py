@@ -29,7 +29,7 @@ from analyzers.flow.values import (
     unknown,
     with_field,
 )
-from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, PackageBinding
+from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, OneOf, PackageBinding
 from analyzers.project.project import Project
 from analyzers.source import tree
 from analyzers.source.tree import Span
@@ -107,9 +107,11 @@ class Modules:
         if isinstance(binding, NamespaceBinding):
             return of(Namespace(binding.path))
         if isinstance(binding, PackageBinding):
-            package = binding.package
-            path = f"{package.name}/{package.subpath}" if package.subpath else package.name
-            return self._machine.knowledge.imported(path, binding.imported)
+            return self._machine.knowledge.imported(root_of(binding), binding.imported)
+        if isinstance(binding, OneOf):
+            for each in binding.packages:
+                if self._machine.knowledge.knows(root_of(each), each.imported):
+                    return self._machine.knowledge.imported(root_of(each), each.imported)
         return self._machine.knowledge.unresolved(specifier, name)
 
     def _local(self, binding: LocalBinding, frame: Frame) -> Value:
@@ -243,6 +245,12 @@ def holding_inside(shape: Shape, path: tuple[str, ...], put: Value) -> Shape:
     if before is not None:
         return with_field(shape, name, holding(before, rest, put)) if isinstance(shape, Object) else shape
     return changed_shape(shape, name, put) if not rest else shape
+
+
+def root_of(binding: PackageBinding) -> str:
+    """What a package's path is called: `next/headers`."""
+    package = binding.package
+    return f"{package.name}/{package.subpath}" if package.subpath else package.name
 
 
 def bare(value: Value) -> Value:

@@ -150,6 +150,12 @@ class Libraries:
         found = known.members.get(path) if known else None
         return found if found is not None else of(Library(package, path))
 
+    def knows(self, package: str, name: str) -> bool:
+        """Whether a package's path is known to give this name away."""
+        shelf = self._by_root.get(package)
+        rows = (shelf.calls, shelf.makers, shelf.members) if shelf is not None else ()
+        return any(path[:1] == (name,) for table in rows for path in table)
+
     def unresolved(self, specifier: str, name: str) -> Value:
         """What importing from a first-party module that is not in the tree gives."""
         if name == "PrismaClient":

@@ -5,7 +5,7 @@ https://tc39.es/ecma262/#sec-resolveexport
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.project.layout import is_source
@@ -47,13 +47,20 @@ class PackageBinding:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """A name that one of several packages gives away, each re-exported whole: which, only who knows them can tell."""
+
+    packages: tuple[PackageBinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NamespaceBinding:
     """All exports of a file of the repository, as one object."""
 
     path: str
 
 
-Binding = LocalBinding | PackageBinding | NamespaceBinding | Unresolved
+Binding = LocalBinding | PackageBinding | OneOf | NamespaceBinding | Unresolved
 
 
 class _Names:
@@ -145,7 +152,7 @@ class Bindings:
         return LocalBinding(path, export.local, export)
 
     def _starred(self, path: str, names: _Names, name: str, search: _Search) -> Binding | None:
-        """What `export *` gives away, never a default: of this repository's files first, else of the only package."""
+        """What `export *` gives away, never a default: of this repository's files first, else of a package."""
         if names.is_common_js:
             return COMMON_JS
         if name == "default":
@@ -157,7 +164,7 @@ class Bindings:
                 return found
             if found is not None:
                 elsewhere.append(found)
-        return elsewhere[0] if len(elsewhere) == 1 else (SEVERAL_SOURCES if elsewhere else None)
+        return one_of(elsewhere)
 
     def _imported(self, importer: str, specifier: str, name: str, search: _Search) -> Binding | None:
         target = self._resolve(importer, specifier)
@@ -188,3 +195,11 @@ class Bindings:
             module = self._module(path) if is_source(path) else None
             self._names[path] = None if module is None else _Names(module)
         return self._names[path]
+
+
+def one_of(found: Sequence[Binding]) -> Binding | None:
+    """What a name is that all of these may give away."""
+    packages = tuple(each for each in found if isinstance(each, PackageBinding))
+    if len(found) < 2:
+        return found[0] if found else None
+    return OneOf(packages) if len(packages) == len(found) else SEVERAL_SOURCES

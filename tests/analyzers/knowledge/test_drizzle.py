@@ -254,3 +254,16 @@ def test_transactions_batches_prepared_and_raw_statements() -> None:
     assert (str(order.kind), origins_of(order.data)) == ("sql", {Input("input", ("sort",))})
     ordered = action("return db.select().from(posts).orderBy(sql.raw(input.sort))").touching_effects()
     assert [(str(e.kind), e.target) for e in ordered] == [("sql", "post"), ("read", "post")]
+
+
+def test_a_condition_may_come_from_a_module_that_gives_several_packages_away_whole() -> None:
+    code = """
+        'use server'
+        import { db } from '../db'
+        import { posts } from '../db/schema'
+        import { eq } from '../db/query'
+        export async function act(id: string) { await db.delete(posts).where(eq(posts.id, id)) }
+    """
+    query = "export * from 'drizzle-zod'\nexport * from 'drizzle-orm'"
+    found = run({**SHARED, "app/actions.ts": code, "db/query.ts": query})["act"]
+    assert key_of(only(found)) == ["id: id"]

@@ -8,6 +8,7 @@ from analyzers.project.bindings import (
     Binding,
     LocalBinding,
     NamespaceBinding,
+    OneOf,
     PackageBinding,
 )
 from analyzers.project.memory import MemoryFiles
@@ -97,6 +98,7 @@ def test_what_cannot_be_followed_says_why() -> None:
         {
             "a.ts": "export * from './generated'; export { b } from './data.json'; export { c } from './old'",
             "two.ts": "export * from 'x'; export * from 'y'",
+            "lost.ts": "export * from 'x'; export * from './generated'",
             "data.json": "{}",
             "old.js": "module.exports = { c: 1 }",
         }
@@ -104,7 +106,8 @@ def test_what_cannot_be_followed_says_why() -> None:
     assert found.export("a.ts", "anything") == NOT_IN_TREE
     assert found.export("a.ts", "b") == NOT_CODE
     assert found.export("a.ts", "c") == COMMON_JS
-    assert found.export("two.ts", "c") == SEVERAL_SOURCES
+    assert found.export("lost.ts", "c") == SEVERAL_SOURCES
+    assert found.export("two.ts", "c") == OneOf((PackageBinding(Package("x"), "c"), PackageBinding(Package("y"), "c")))
 
 
 def test_circles_end_and_hide_nothing() -> None:
