@@ -14,6 +14,7 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Blueprint,
     Constant,
     Library,
     Object,
@@ -263,8 +264,8 @@ def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]
 
 
 def _field(shape: Shape, name: str, calling: Calling) -> Value:
-    if isinstance(shape, Library):
-        # `schema.parse(process.env)`
+    if isinstance(shape, Library) or (isinstance(shape, Object) and isinstance(shape.brand, Blueprint)):
+        # `schema.parse(process.env)`; what an instance has, a getter of its class may give.
         return calling.member(of(shape), name)
     if isinstance(shape, Unknown):
         return of(property_of(shape, name))

@@ -189,3 +189,21 @@ def test_a_refinement_that_asks_the_database_is_seen() -> None:
         }
     )
     assert effects(actions["save"]) == ["read post", "insert post: Valid"]
+
+
+def test_a_schema_reads_what_the_getters_of_an_instance_give() -> None:
+    code = """
+        'use server'
+        import { PrismaClient } from '@prisma/client'
+        import { z } from 'zod'
+        const prisma = new PrismaClient()
+        const schema = z.object({ team: z.object({ isOpen: z.function().args(z.string()) }) })
+        class Access { get team() { return { isOpen: (id: string) => id === 'open' } } }
+
+        export async function remove(id: string) {
+          const access = schema.parse(new Access())
+          if (!access.team.isOpen(id)) throw new Error('no')
+          await prisma.post.delete({ where: { id } })
+        }
+    """
+    assert [e.target for e in run(code)["remove"].touching_effects()] == ["post"]
