@@ -143,7 +143,7 @@ def method_link(
     note_check((owner, *given.all()), frame, state, node.span)
     result = m.call_method(owner, callee.name, given, frame, state, node.span)
     write_back(m, callee, owner, given, frame, scope, state)
-    keep_built(m, callee, owner, result, frame, scope, state)
+    keep_built(m, callee, owner, made_of_owner(m, callee.name, owner, given, result), frame, scope, state)
     return result, short
 
 
@@ -163,24 +163,42 @@ def write_back(
         put_back(m, callee.object, Value((Alternative(changed, a.under),)), frame, scope, state)
 
 
+def made_of_owner(m: Machine, name: str, owner: Value, given: Arguments, result: Value) -> Value:
+    """What a call makes of the thing that its chain starts from: what it gave, unless the library knows better."""
+    shape = owner.alternatives[0].shape if len(owner.alternatives) == 1 else None
+    if not isinstance(shape, Library):
+        return result
+    changed = m.knowledge.becomes(replace(shape, path=(*shape.path, name)), given)
+    return of(changed) if changed is not None else result
+
+
 def keep_built(
-    m: Machine, callee: tree.Member, owner: Value, result: Value, frame: Frame, scope: Scope, state: State
+    m: Machine, callee: tree.Member, owner: Value, made: Value, frame: Frame, scope: Scope, state: State
 ) -> None:
-    """A library's builder that changes itself: what holds it holds what the call gave, `client.setKey(key)`.
+    """A library's builder that changes itself: what holds it holds what the call made of it, `client.setKey(key)`.
 
     What a chain starts from need not be one: `db.update(posts).set(…)` begins a builder, and leaves `db` what it was.
     """
-    if len(owner.alternatives) != 1 or len(result.alternatives) != 1 or result == owner:
+    if len(owner.alternatives) != 1 or len(made.alternatives) != 1 or made == owner:
         return
-    before, after = owner.alternatives[0].shape, result.alternatives[0].shape
+    before, after = owner.alternatives[0].shape, made.alternatives[0].shape
     if not isinstance(before, Library) or not isinstance(after, Library) or before.root != after.root:
         return
     if m.knowledge.changes_in_place(before):
-        start = callee.object
-        while isinstance(start, tree.Call) and isinstance(start.callee, tree.Member):
-            start = start.callee.object
+        start = start_of(callee.object)
         if holds_one_of(m, start, before.root, frame, scope, state):
-            put_back(m, start, result, frame, scope, state)
+            put_back(m, start, made, frame, scope, state)
+
+
+def start_of(chain: tree.Expression) -> tree.Expression:
+    """What a chain of calls and properties starts from: the client of `client.store.save(token)`."""
+    while True:
+        if isinstance(chain, tree.Call) and isinstance(chain.callee, tree.Member):
+            chain = chain.callee.object
+        elif isinstance(chain, tree.Member):
+            chain = chain.object
+        else:
+            return chain
 
 
 def holds_one_of(m: Machine, holder: tree.Expression, root: str, frame: Frame, scope: Scope, state: State) -> bool:

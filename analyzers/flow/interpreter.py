@@ -57,6 +57,10 @@ class LanguageAnd:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
         return self._libraries.changes_in_place(library)
 
+    def becomes(self, library: Library, arguments: Arguments) -> Library | None:
+        """What a call makes of the thing that its chain starts from, where it gives something else."""
+        return self._libraries.becomes(library, arguments)
+
     def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What a call does and gives."""
         if library.root == language.ROOT:

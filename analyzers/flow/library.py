@@ -173,6 +173,10 @@ class Knowledge(Protocol):
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
         ...
 
+    def becomes(self, library: Library, arguments: Arguments) -> Library | None:
+        """What a call makes of the thing that its chain starts from, where it gives something else."""
+        ...
+
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         ...

@@ -199,6 +199,11 @@ class Libraries:
         shelf = self._by_root.get(library.root)
         return shelf is not None and shelf.changes_in_place
 
+    def becomes(self, library: Library, arguments: Arguments) -> Library | None:
+        """What a call makes of the thing that its chain starts from, where it gives something else."""
+        shelf = self._by_root.get(library.root)
+        return shelf.becomes(library, arguments) if shelf and shelf.becomes else None
+
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         connections.note_connection(library, arguments, calling)

@@ -103,6 +103,9 @@ class Shelf:
     changes_in_place: bool = False
     """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
 
+    becomes: Callable[[Library, Arguments], Library | None] | None = None
+    """What a call makes of the thing that its chain starts from, where it gives something else; None: nothing."""
+
     def handler(self, path: tuple[str, ...]) -> Handler | None:
         """The row of a callee; a module called as a whole is what it exports by default, `require('stripe')(key)`."""
         found = self.calls.get(path)
@@ -129,6 +132,7 @@ class Shelf:
             awaited=other.awaited or self.awaited,
             template=other.template or self.template,
             changes_in_place=other.changes_in_place or self.changes_in_place,
+            becomes=other.becomes or self.becomes,
         )
 
 
