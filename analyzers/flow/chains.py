@@ -187,7 +187,21 @@ def keep_built(
     if m.knowledge.changes_in_place(before):
         start = start_of(callee.object)
         if holds_one_of(m, start, before.root, frame, scope, state):
+            declare_here(start, scope)
             put_back(m, start, made, frame, scope, state)
+
+
+def declare_here(holder: tree.Expression, scope: Scope) -> None:
+    """Give a name of the module a place in the function that changes what it holds.
+
+    Who else reads it finds it as the module made it: another call may have been first, or not.
+    """
+    if not isinstance(holder, tree.Name) or scope.find(holder.name) is not None:
+        return
+    while scope.parent is not None and scope.parent.parent is not None:
+        scope = scope.parent
+    if scope.parent is not None:
+        scope.declare(holder.name, is_shared=True)
 
 
 def start_of(chain: tree.Expression) -> tree.Expression:
