@@ -12,12 +12,15 @@ from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Remote, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.texts import harmless, same_text, with_text
 from analyzers.flow.values import (
+    FALSE_VALUE,
     NEVER,
     PLAIN,
     PROXY,
+    TRUE_VALUE,
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Closure,
     Constant,
     Library,
     Native,
@@ -30,6 +33,7 @@ from analyzers.flow.values import (
     origins_of,
     primitive_of,
     text_of,
+    under,
     unite,
     unknown,
 )
@@ -261,7 +265,15 @@ def array_of(calling: Calling, given: Arguments) -> Value:
 
 
 def is_array(calling: Calling, given: Arguments) -> Value:
-    return checked(calling, given)
+    return unite(*(told_array(a, calling) for a in given.at(0).alternatives))
+
+
+def told_array(a: Alternative, calling: Calling) -> Value:
+    """Whether something is a list: the program's own literals tell, and an input is checked by it."""
+    if isinstance(a.shape, Constant | Closure):
+        return under(FALSE_VALUE, a.under)
+    is_own = isinstance(a.shape, Array) and not any(isinstance(o, Input) for o in origins_of(Value((a,))))
+    return under(TRUE_VALUE, a.under) if is_own else checked(calling, Arguments((Value((a,)),)))
 
 
 def checked(calling: Calling, given: Arguments) -> Value:
