@@ -21,6 +21,7 @@ from analyzers.flow.facts import (
     Session,
     Stored,
     Strength,
+    has_a_right_everywhere,
     owned_under,
     roots,
 )
@@ -272,11 +273,6 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
-
-
-def has_a_right_everywhere(facts: Facts) -> bool:
-    """Whether the caller has a role that holds in every tenant: what they alone may choose is no fault."""
-    return any(isinstance(f, Role) and not f.within for f in facts)
 
 
 def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:

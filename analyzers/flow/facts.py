@@ -404,6 +404,11 @@ def has_right(facts: Facts) -> bool:
     return right_among(facts) is not None
 
 
+def has_a_right_everywhere(facts: Facts) -> bool:
+    """Whether the caller has a role that holds in every tenant: what they alone may choose is no fault."""
+    return any(isinstance(fact, Role) and not fact.within for fact in facts)
+
+
 def right_among(facts: Facts) -> Role | None:
     """One of the rights among some facts, always the same one."""
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)

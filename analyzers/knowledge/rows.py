@@ -7,7 +7,7 @@ the callee; the words they are written in (`session`, `guard`, `effect`, …) st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzers.flow.belonging import within
 from analyzers.flow.collections import Filled
@@ -26,6 +26,7 @@ from analyzers.flow.facts import (
     Stored,
     Strength,
     authenticated,
+    has_a_right_everywhere,
     owns,
     roots,
 )
@@ -42,6 +43,7 @@ from analyzers.flow.values import (
     Native,
     Object,
     Promise,
+    Shape,
     Truth,
     Unknown,
     Value,
@@ -347,6 +349,7 @@ def membership(key: Value | None, calling: Calling) -> Facts:
 
     So is their identity: `{ id, userId: session?.user.id ?? '' }` finds nothing where there is no session.
     """
+    key = as_anybody(key)
     found = origins_of(key)
     if not names_the_caller(key):
         return within(key, calling.span)
@@ -377,12 +380,32 @@ def maybe_record(
 
 
 def looked_up_by(model: str, key: Value | None) -> Origins:
-    """What a record was looked up by: one that a credential of the caller names is their session."""
+    """What a record was looked up by: one that a credential of the caller names is their session.
+
+    What only those may choose who have a right everywhere is no choice of the others: an administrator who looks on as
+    somebody else.
+    """
+    key = as_anybody(key)
     found = roots(origins_of(key))
     if found and all(is_credential(o) for o in found):
         return frozenset({Session(f"the {model} that the caller's cookie names", True)})
     # `input ?? session.user.id`: what the caller sends comes first.
     return found if names_the_caller(key) else frozenset(o for o in found if not is_identity(frozenset({o})))
+
+
+def as_anybody(key: Value | None) -> Value | None:
+    """A key as it is for those who have no right that holds everywhere, where it says something for them."""
+    if key is None:
+        return None
+    common = [a for a in key.alternatives if not has_a_right_everywhere(a.under)]
+    return Value(tuple(Alternative(for_anybody(a.shape), a.under) for a in common or key.alternatives))
+
+
+def for_anybody(shape: Shape) -> Shape:
+    """A condition, or several in one, as it is for those."""
+    if not isinstance(shape, Object):
+        return shape
+    return replace(shape, fields=tuple((name, as_anybody(value) or value) for name, value in shape.fields))
 
 
 def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:

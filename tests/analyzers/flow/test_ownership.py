@@ -323,6 +323,16 @@ OWNED |= {
 }
 
 OWNED |= {
+    "one or several permissions, looked up in a table by the role": """
+        const RIGHTS = { admin: ['post:write', 'post:read'], guest: ['post:read'] }
+        const can = (person, right) => (person?.role ? RIGHTS[person.role]?.includes(right) ?? false : false)
+        async function need(asked) {
+          const member = await db.member.findFirst({ where: { userId: user.id } })
+          const rights = Array.isArray(asked) ? asked : [asked]
+          if (!rights.some((right) => can(member, right))) throw new Error('no')
+        }
+        await need('post:write')
+        await db.post.delete({ where: { id } })""",
     "a role in the caller's own tenant, and a record within it": """
         const where = { userId: user.id, organizationId: session.activeOrganizationId }
         const member = await db.member.findFirst({ where })
@@ -483,6 +493,17 @@ def test_what_is_pushed_into_a_list_of_a_record_is_in_the_record() -> None:
     action = f"{HEAD}\nexport async function act(id, other) {{ {SESSION} {body} }}"
     (write,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
     assert is_identity(origins_of(write.data))
+
+
+def test_whom_an_administrator_looks_on_as_is_no_choice_of_the_others() -> None:
+    body = """
+        const { cookies } = await import('next/headers')
+        const other = user.email === 'boss@example.com' ? (await cookies()).get('impersonated_user_id')?.value : null
+        const person = await db.user.findUnique({ where: { id: other ?? user.id } })
+        if (person?.role !== 'editor') throw new Error('no')
+        await db.post.delete({ where: { id } })"""
+    assert unowned(body) == []
+    assert len(unowned(body.replace("user.email === 'boss@example.com'", "user.name"))) == 1
 
 
 def test_being_logged_in_is_no_role() -> None:
