@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Input, Remote, Request, Stored, roots
-from analyzers.flow.values import Constant, Value, origins_of
+from analyzers.flow.values import Constant, Library, Value, origins_of
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
 """Columns that say whether a record is for everybody, by the convention of every schema language."""
@@ -30,6 +30,24 @@ def is_for_everybody(shape: object) -> bool:
     if not isinstance(shape, Constant):
         return False
     return shape.value is True or (isinstance(shape.value, str) and shape.value.lower() in FOR_EVERYBODY)
+
+
+EXPIRED = frozenset({"expired", "lapsed", "overdue", "timed_out"})
+"""What a status column holds once the time of its record is over."""
+
+
+def only_marks_the_time(effect: Effect) -> bool:
+    """Whether a change only writes down that a record's time is over: that is so whoever calls."""
+    said = list(world.fields_of(effect.data))
+    marks = [a.shape for name, value in said if not world.BOOKKEEPING.fullmatch(name) for a in value.alternatives]
+    return effect.kind is EffectKind.WRITE and bool(marks) and all(map(says_that_it_expired, marks))
+
+
+def says_that_it_expired(shape: object) -> bool:
+    """Whether a column holds that its record's time is over: a text, or a member of an enumeration."""
+    if isinstance(shape, Library):
+        return bool(shape.path) and shape.path[-1].lower() in EXPIRED
+    return isinstance(shape, Constant) and isinstance(shape.value, str) and shape.value.lower() in EXPIRED
 
 
 def may_give(effect: Effect, record: Stored) -> bool:

@@ -124,6 +124,30 @@ RULE = Rule(
             """),
         ),
         Good(
+            "only what the clock says is written before: the time of the invitation is over",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                async function isOpen(id: string) {
+                  const invitation = await prisma.invitation.findUnique({ where: { id } })
+                  if (!invitation || invitation.expiresAt > new Date()) return Boolean(invitation)
+                  await prisma.invitation.update({ where: { id }, data: { status: 'EXPIRED' } })
+                  return false
+                }
+
+                export async function accept(id: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  if (!(await isOpen(id))) return { error: 'Not found' }
+                  const invitation = await prisma.invitation.findUnique({ where: { id } })
+                  if (invitation?.email !== session.user.email) return { error: 'Not found' }
+                  await prisma.invitation.update({ where: { id }, data: { status: 'ACCEPTED' } })
+                }
+            """),
+        ),
+        Good(
             "never asked: another rule says so",
             actions("""
                 'use server'
