@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, unite
-from analyzers.knowledge.rows import Handler, client_of, name_of, record, records
+from analyzers.knowledge.rows import Handler, client_of, fresh, name_of, record, records
 
 VERBS: Mapping[EffectKind, frozenset[str]] = {
     EffectKind.READ: frozenset({"get", "list", "find", "count", "search", "retrieve", "query", "download", "export"}),
@@ -27,6 +27,13 @@ def kind_of(name: str) -> EffectKind:
     found = WORD.match(name)
     verb = found.group().lower() if found else ""
     return next((kind for kind, verbs in VERBS.items() if verb in verbs), EffectKind.WRITE)
+
+
+def told(given: Arguments) -> Value:
+    """All that is sent: the options of the first argument, and what comes behind it."""
+    options, *rest = given.all() or (PLAIN,)
+    parts = [a.shape for a in options.alternatives if isinstance(a.shape, Object)]
+    return unite(*(of(part) for part in parts), *rest) if parts else of(Array((options, *rest), unite(options, *rest)))
 
 
 def chosen_and_carried(given: Arguments) -> tuple[Value, Value]:
@@ -51,18 +58,24 @@ def managed(target: str = "", client: Client | None = None) -> Handler:
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         kind, model = kind_of(library.path[-1]), target or ".".join(library.path[-2:-1]) or name_of(library)
+        key: Value | None
         key, body = chosen_and_carried(given)
+        if kind is EffectKind.INSERT:
+            # What is new has no name yet: an id says to whom or what it is added.
+            key, body = None, told(given)
         calling.may_fail()
         calling.emit(
             kind,
             model,
             name_of(library),
-            key=None if kind is EffectKind.INSERT else key,
+            key=key,
             data=None if kind is EffectKind.READ else body,
             client=client or client_of(given),
         )
         if kind is EffectKind.DELETE:
             return of(Promise(PLAIN))
+        if kind is EffectKind.INSERT:
+            return of(Promise(fresh(model, body)))
         found = records if library.path[-1].startswith("list") else record
         return of(Promise(found(model, key, calling)))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.actions.world import bears_the_caller
+from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import effects, run
 
 PRISMA = """
@@ -143,6 +145,34 @@ def test_users_are_administered_as_told() -> None:
     assert effects(actions["impersonate"]) == ["write the session of a user"]
     assert effects(actions["expel"]) == ["delete userManagement"]
     assert effects(actions["block"]) == ["write users"]
+
+
+def test_what_is_added_to_a_record_bears_its_name_and_is_made_by_the_call() -> None:
+    actions = run(
+        """
+        'use server'
+        import { ManagementClient } from 'auth0'
+        import { Auth0Client } from '@auth0/nextjs-auth0/server'
+        const auth0 = new Auth0Client()
+        const management = new ManagementClient({ domain: 'example.auth0.com' })
+
+        export async function found(name: string) {
+          const session = await auth0.getSession()
+          if (!session) throw new Error('Not signed in')
+          const { data } = await management.organizations.create({ name })
+          await management.organizations.addMemberRoles(
+            { id: data.id, user_id: session.user.sub },
+            { roles: [process.env.OWNER_ROLE!] },
+          )
+        }
+        """
+    )
+    made, added = actions["found"].touching_effects()
+    assert [shown(value) for value in (made.data, added.data)] == [
+        "{name: name}",
+        "{id: record of organizations.data.id, user_id: session.user.sub} | {roles: [secret OWNER_ROLE]}",
+    ]
+    assert bears_the_caller(added.data)
 
 
 def test_payload_judges_only_when_it_is_told_to() -> None:
