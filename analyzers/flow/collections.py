@@ -64,7 +64,8 @@ def any_item(shape: Array) -> Value:
 def length_of(shape: Array) -> Value:
     """How many items a list has: where there are some, what holds for each of them holds."""
     if shape.items is not None:
-        return PLAIN
+        # What stands in a list as written stays there; an empty one is there to be filled.
+        return unknown((), Truth.TRUTHY) if shape.items else PLAIN
     return of(Unknown(frozenset(), Truth.MAYBE, common(shape.element), shape.when_empty, is_primitive=True))
 
 

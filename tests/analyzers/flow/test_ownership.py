@@ -292,6 +292,10 @@ OWNED |= {
         })
         if (!team?.people[0]) throw new Error('no')
         await db.post.deleteMany({ where: { id, teamId: other } })""",
+    "a role of a list that is looked at only if it has any": """
+        const roles = ['owner', 'admin']
+        if (roles && roles.length > 0 && !roles.includes(user.role)) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
     "the role of the member that the tenant was fetched with": """
         const team = await db.team.findUnique({
           where: { id: other },
