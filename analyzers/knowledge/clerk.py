@@ -10,6 +10,7 @@ from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     TRUE_VALUE,
+    UNDEFINED_VALUE,
     Closure,
     Library,
     Native,
@@ -47,8 +48,11 @@ def when_signed_in(value: Value, absent: Value, proven: Facts) -> Value:
 
 
 def in_organization(*path: str) -> Value:
-    """A part of the session that only members of an active organization have."""
-    return choice(ORGANIZATION, (part(*path), NO_FACTS), (NULL_VALUE, NO_FACTS))
+    """A part of the session that only members of an active organization have; to others it is `undefined`.
+
+    https://clerk.com/docs/reference/backend/types/auth-object
+    """
+    return choice(ORGANIZATION, (part(*path), NO_FACTS), (UNDEFINED_VALUE, NO_FACTS))
 
 
 def signed_in(calling: Calling) -> dict[str, Value]:

@@ -49,6 +49,32 @@ def test_every_field_of_the_session_object_tells_of_the_same_session() -> None:
     assert effects(actions["unasked"]) == ["delete post"]
 
 
+def test_whoever_has_no_organization_is_kept_out_by_no_condition_on_it() -> None:
+    actions = run(
+        {
+            "app/actions.ts": """
+                'use server'
+                import { auth } from '@clerk/nextjs/server'
+                import { prisma } from '../lib/prisma'
+
+                export async function either(id: string) {
+                  const { userId, orgId } = await auth()
+                  if (!userId && !orgId) throw new Error('Unauthorized')
+                  await prisma.post.delete({ where: { id, orgId } })
+                }
+                export async function both(id: string) {
+                  const { userId, orgId } = await auth()
+                  if (!userId || !orgId) throw new Error('Unauthorized')
+                  await prisma.post.delete({ where: { id, orgId } })
+                }
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert [u.effect.what for u in actions["either"].unowned_effects()] == ["prisma.post.delete"]
+    assert list(actions["both"].unowned_effects()) == []
+
+
 def test_protect_is_a_guard_only_once_it_is_awaited() -> None:
     actions = run(
         {
