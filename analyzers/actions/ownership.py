@@ -33,6 +33,9 @@ class Unowned:
     stands_for: str | None = None
     """The field through which the input says who the caller is (`userId`), where it does."""
 
+    says: tuple[Origin, ...] = ()
+    """The inputs that are the words of a message, sorted by name, where the caller chooses its recipient as well."""
+
     lost: Lost | None = None
     """What was asked before the change, where only that tells."""
 

@@ -1,14 +1,15 @@
-"""Messages of a known caller that go to whoever an argument says the caller is."""
+"""Messages of a known caller that go to whoever an argument says the caller is, or that say whatever one says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, has_right, owned_under
-from analyzers.flow.values import origins_of
+from analyzers.flow.effects import EMAIL, Effect, EffectKind
+from analyzers.flow.facts import Input, Owns, Session, Stored, has_right, owned_under
+from analyzers.flow.texts import opening_of, written_by
+from analyzers.flow.values import Value, origins_of
 
 
 def claimed_recipients(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input]]]:
@@ -31,3 +32,55 @@ ACTING = re.compile(r"(current|auth|session|signed_?in)?_?(user|viewer)", re.IGN
 """Names of the object that stands for who is calling, by the convention of every session library."""
 
 IDENTIFIES = re.compile(r"id|e_?mail(_?address)?", re.IGNORECASE)
+
+
+def relayed_messages(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input], frozenset[Input]]]:
+    """Each mail of which a known caller chooses the recipient and the words, with the inputs that do.
+
+    Who has some right, or has shown that something is theirs, may well be meant to write; so may who writes in their
+    own name.
+    """
+    for effect in effects:
+        if effect.kind is not EffectKind.SEND or effect.target != EMAIL or not world.is_known(effect):
+            continue
+        if has_right(effect.facts) or any(isinstance(fact, Owns) for fact in effect.facts):
+            continue
+        fields = dict(world.fields_of(effect.data))
+        recipients, told = all_of(effect.key), words_in(fields)
+        if recipients and told and not is_in_their_name(fields):
+            yield effect, recipients, told
+
+
+def words_in(fields: Mapping[str, Value]) -> frozenset[Input]:
+    """The inputs that a mail says: all of its subject and something of its body; nothing where one is the house's.
+
+    A body is often set into a frame of the house, which says nothing else of it.
+    """
+    subjects = [all_of(value) for name, value in fields.items() if SUBJECT.fullmatch(name)]
+    bodies = [written_by(value) for name, value in fields.items() if BODY.fullmatch(name)]
+    inputs = frozenset(o for body in bodies for o in body if isinstance(o, Input))
+    return inputs.union(*subjects) if inputs and subjects and all(subjects) else frozenset()
+
+
+SUBJECT = re.compile(r"subject", re.IGNORECASE)
+BODY = re.compile(r"(html|text|body)(_?(body|part|content))?|message|content", re.IGNORECASE)
+"""Fields of a mail, in the interfaces of the services that take them."""
+
+
+def all_of(value: Value | None) -> frozenset[Input]:
+    """The inputs that are all of a text: nothing of ours stands before them or is mixed with them."""
+    found = origins_of(value)
+    theirs = frozenset(o for o in found if isinstance(o, Input))
+    if value is None or theirs != found or written_by(value) != found or opening_of(value):
+        return frozenset()
+    return theirs
+
+
+def is_in_their_name(fields: Mapping[str, Value]) -> bool:
+    """Whether a mail comes from an address that was found for the caller, and not from the house's."""
+    senders = [value for name, value in fields.items() if SENDER.fullmatch(name)]
+    return any(isinstance(o, Session | Stored) for value in senders for o in origins_of(value))
+
+
+SENDER = re.compile(r"from(_?(e_?mail|address))?|sender", re.IGNORECASE)
+"""Fields of a mail that say whom it comes from."""

@@ -8,7 +8,7 @@ from analyzers.actions import innocent, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
-from analyzers.actions.recipients import claimed_recipients
+from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Effect
@@ -44,6 +44,8 @@ def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[E
         yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
     for effect, claimed in claimed_recipients(effects):
         yield Unowned(effect, tuple(sorted(claimed, key=str)), "recipient")
+    for effect, named, told in relayed_messages(effects):
+        yield Unowned(effect, tuple(sorted(named, key=str)), "recipient", says=tuple(sorted(told, key=str)))
     for effect, lost in uncovered_reads(effects, before):
         yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
 

@@ -17,6 +17,9 @@ The key of an effect, or the owner of a new record, comes from the input under a
 the session, and no role or tenant of the caller's covers it. An argument that only stands in where it is given
 (`input.userId ?? session.user.id`) overrides the session all the same.
 
+A mail is reported where the caller chooses its recipient, all of its subject and a part of its body, has shown no
+right, and does not write in their own name: an account is all it takes to send anything to anybody.
+
 ## When it is intended
 Where the argument names the target and not the actor, prove the right to act on it first: a role, a membership.
 
@@ -33,7 +36,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, Rule, Severity, described, named
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    Finding,
+    Good,
+    Item,
+    Rule,
+    Severity,
+    Unowned,
+    described,
+    named,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -41,6 +56,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     for found in action.unowned_effects():
         if found.stands_for is None:
             continue
+        if found.says:
+            yield relayed(action, found)
+            return
         yield RULE.finding(
             action,
             found.effect,
@@ -50,6 +68,19 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Take the identity from the session, and drop the parameter.",
         )
         return
+
+
+def relayed(action: ActionFacts, found: Unowned) -> Finding:
+    """A mail of which the caller chooses the recipient and the words."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)} to whoever {named(found.named_by)} names, and says what "
+        f"{named(found.says)} {'says' if len(found.says) == 1 else 'say'}. Any signed-in user can send anything to "
+        "anybody in the name of this application.",
+        remedy="Send to the session's own address, or write the message here and take only its parts from the caller.",
+        confidence=Confidence.MEDIUM,
+    )
 
 
 AUTH = """
@@ -132,6 +163,62 @@ RULE = Rule(
                       if (!session?.user) throw new Error('Not signed in')
                       const mail = { from: 'us@example.com', to: user.email, subject: 'Hello', text }
                       await resend.emails.send(mail)  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "any message to anybody, in the name of the house",
+            {
+                "app/actions.ts": HEAD
+                + """
+                    import { createTransport } from 'nodemailer'
+                    const transport = createTransport({ host: process.env.SMTP_HOST })
+
+                    export async function sendPreview({ to, subject, html }: Preview) {
+                      const session = await auth()
+                      if (!session) throw new Error('Not signed in')
+                      const mail = { from: process.env.MAIL_FROM, to, subject, html }
+                      await transport.sendMail(mail)  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "any message, but only to oneself",
+            {
+                "app/actions.ts": HEAD
+                + """
+                    import { createTransport } from 'nodemailer'
+                    const transport = createTransport({ host: process.env.SMTP_HOST })
+
+                    export async function sendPreview({ to, subject, html }: Preview) {
+                      const session = await auth()
+                      if (!session?.user || session.user.email !== to) throw new Error('Not yours')
+                      await transport.sendMail({ from: process.env.MAIL_FROM, to, subject, html })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "words of the house to whom the caller names",
+            {
+                "app/actions.ts": HEAD
+                + """
+                    import { createTransport } from 'nodemailer'
+                    const transport = createTransport({ host: process.env.SMTP_HOST })
+
+                    export async function recommend(to: string, name: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const html = `<p>Hello ${name}, have a look at our shop.</p>`
+                      await transport.sendMail({ from: process.env.MAIL_FROM, to, subject: 'Have a look', html })
                     }
                 """,
                 "lib/auth.ts": AUTH,
