@@ -99,6 +99,7 @@ class Codebase:
                 execute(self.interpreter, action),
                 exposure=exposure,
                 neighbours=neighbours,
+                beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
@@ -151,9 +152,12 @@ class Codebase:
 
     def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do, those of the same file first."""
-        beside = (other for other in self.actions(action.path) if other is not action)
-        for other in islice(chain(beside, self._neighbours(action)), ENOUGH_TO_TELL_HABITS):
-            yield self.executed(other).effects
+        farther = (self.executed(other).effects for other in self._neighbours(action))
+        yield from islice(chain(self._effects_beside(action), farther), ENOUGH_TO_TELL_HABITS)
+
+    def _effects_beside(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the other actions of the file do."""
+        return (self.executed(other).effects for other in self.actions(action.path) if other is not action)
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""

@@ -20,6 +20,7 @@ from analyzers.actions.next_config import AllowedOrigin, NextConfig
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
+from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Unvalidated
 from analyzers.actions.weakened import Lost
 from analyzers.actions.words import advised, described, named
@@ -66,6 +67,7 @@ __all__ = [
     "Strength",
     "Subject",
     "Told",
+    "Unasked",
     "Unowned",
     "Unvalidated",
     "actions",

@@ -22,6 +22,7 @@ from analyzers.actions.returned import (
     tells_the_known_more,
 )
 from analyzers.actions.sinks import Written
+from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
@@ -89,6 +90,9 @@ class ActionFacts:
 
     neighbours: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of each of the nearest other actions; only asked for where a judgement hangs on it."""
+
+    beside: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """The effects of each other action of its file; only asked for where a judgement hangs on it."""
 
     idiom: Callable[[Question], Idiom | None] = no_idiom
     """With which call the neighbours begin to know; only asked for where there is something to mend."""
@@ -179,6 +183,12 @@ class ActionFacts:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+
+    def unasked_read(self) -> Unasked | None:
+        """What any known caller reads here, and the other actions of the file keep for those with a right."""
+        if self.public is not None or self.role is not None:
+            return None
+        return unasked_read(self.effects, self.result, self.beside())
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

@@ -16,7 +16,8 @@ The key of the write comes from the input, carries nothing of the session, and n
 record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
 
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
-to one thing that the caller names, and hands out another.
+to one thing that the caller names, and hands out another; and where all other actions of the file that name things by
+their arguments ask for a right, at least two of them before they read, and this one, which only reads, asks for none.
 
 ## When it is intended
 Where every user may change every record, say so: `// preship: ignore missing-ownership-check -- reason`.
@@ -46,6 +47,7 @@ from analyzers.rule import (
     Question,
     Rule,
     Severity,
+    Unasked,
     Unowned,
     described,
     named,
@@ -56,6 +58,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first effect on a record that the caller names and has not been shown to own, and what was lost."""
     found = action.unowned_effect()
     if found is None:
+        if (unasked := action.unasked_read()) is not None:
+            yield read_without_a_right(action, unasked)
         return
     if found.fault is OwnershipFault.MISSING:
         yield no_longer_checked(action, found) if found.lost is not None else never_checked(action, found)
@@ -101,6 +105,20 @@ def what_is_gone(found: Unowned) -> str:
     return "the check that asked what the caller may do is gone with this change"
 
 
+def read_without_a_right(action: ActionFacts, found: Unasked) -> Finding:
+    """A read for which the rest of the file would ask for a right."""
+    number = len(found.elsewhere)
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses what. The "
+        f"{number} other actions of this file that read what an argument names ask first whether the caller may.",
+        remedy="Ask for the same right before this line, or say why everybody with an account may read this.",
+        confidence=Confidence.MEDIUM,
+        idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
 AUTH = """
     import NextAuth from 'next-auth'
     export const { auth } = NextAuth({ providers: [] })
@@ -108,6 +126,28 @@ AUTH = """
 PRISMA = """
     import { PrismaClient } from '@prisma/client'
     export const prisma = new PrismaClient()
+"""
+READS = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    async function requireMember(formId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const member = await prisma.member.findFirst({ where: { formId, userId: session.user.id } })
+      if (!member) throw new Error('Not found')
+    }
+
+    export async function answersTo(formId: string) {
+      await requireMember(formId)
+      return prisma.answer.findMany({ where: { formId }, select: { text: true } })
+    }
+
+    export async function settingsOf(formId: string) {
+      await requireMember(formId)
+      return prisma.setting.findFirst({ where: { formId }, select: { theme: true } })
+    }
 """
 
 RULE = Rule(
@@ -150,6 +190,76 @@ RULE = Rule(
                       const project = await prisma.project.findUnique({ where: { id: projectId } })
                       if (project?.ownerId !== session.user.id) return { error: 'Not found' }
                       await prisma.profile.update({ where: { id: profileId }, data: { name } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "all other reads of the file ask first",
+            {
+                "app/actions.ts": READS
+                + """
+    export async function visitsOf(formId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return prisma.visit.findMany({ where: { formId }, select: { at: true } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "one of the other reads asks for nothing either",
+            {
+                "app/actions.ts": READS
+                + """
+    export async function visitsOf(formId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return prisma.visit.findMany({ where: { formId }, select: { at: true } })
+    }
+
+    export async function titleOf(formId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return prisma.form.findUnique({ where: { id: formId }, select: { title: true } })
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "only changes are kept for somebody, and all may read",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    async function requireAuthor(id: string) {
+                      const session = await auth()
+                      const post = await prisma.post.findUnique({ where: { id } })
+                      if (!session?.user || post?.authorId !== session.user.id) throw new Error('Not found')
+                    }
+
+                    export async function removePost(id: string) {
+                      await requireAuthor(id)
+                      await prisma.post.delete({ where: { id } })
+                    }
+
+                    export async function renamePost(id: string, title: string) {
+                      await requireAuthor(id)
+                      await prisma.post.update({ where: { id }, data: { title } })
+                    }
+
+                    export async function readPost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return prisma.post.findUnique({ where: { id }, select: { title: true, text: true } })
                     }
                 """,
                 "lib/auth.ts": AUTH,
