@@ -10,6 +10,7 @@ from analyzers.flow.facts import (
     Belongs,
     Caught,
     Claimed,
+    Entitled,
     Fact,
     Input,
     Origin,
@@ -109,6 +110,8 @@ def fact_in_words(fact: Fact, all_facts: Collection[Fact]) -> str | None:
         return f"{in_words(fact.subject)} lies within {in_words(fact.to)}, {place(fact.by)}"
     if isinstance(fact, Role):
         return f"the role or permission {fact.name}, {place(fact.by)}"
+    if isinstance(fact, Entitled):
+        return f"some right, or something of the caller's, on each path, {place(fact.by)}"
     if isinstance(fact, Claimed):
         return f"claimed, not verified: {fact.source}, {place(fact.by)}"
     if isinstance(fact, Valid):

@@ -20,6 +20,7 @@ from analyzers.actions.next_config import AllowedOrigin, NextConfig
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
+from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Unvalidated
 from analyzers.actions.weakened import Lost
@@ -62,6 +63,7 @@ __all__ = [
     "RoleBound",
     "Rule",
     "Severity",
+    "Skipped",
     "Status",
     "Step",
     "Strength",

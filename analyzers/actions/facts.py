@@ -22,6 +22,7 @@ from analyzers.actions.returned import (
     tells_the_known_more,
 )
 from analyzers.actions.sinks import Written
+from analyzers.actions.skipped import Skipped, skipped_checks
 from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.validation import Unvalidated
@@ -183,6 +184,10 @@ class ActionFacts:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+
+    def skipped_checks(self) -> Iterator[Skipped]:
+        """What waits for a check only where the argument is given that it asks about."""
+        return skipped_checks(self.effects) if self.public is None else iter(())
 
     def unasked_read(self) -> Unasked | None:
         """What any known caller reads here, and the other actions of the file keep for those with a right."""

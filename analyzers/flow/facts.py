@@ -233,6 +233,13 @@ class Owns:
 
 
 @dataclass(frozen=True, slots=True)
+class Entitled:
+    """The caller has shown some right, or that something is theirs: this or that, according to the path."""
+
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Belongs:
     """A record, or the input that names it, lies within another: a post within the team that it was compared with."""
 
@@ -325,7 +332,7 @@ class Configured:
 Judged = Known | Excluded | Among | Lacks | Weighed
 """What is known of a word that the caller sends, and of how it compares with the caller."""
 
-Fact = Authenticated | Claimed | Role | Owns | Belongs | Valid | Judged | Case | NotCase | Configured
+Fact = Authenticated | Claimed | Role | Owns | Entitled | Belongs | Valid | Judged | Case | NotCase | Configured
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 
@@ -371,13 +378,30 @@ def agreed(first: Facts, second: Facts) -> Facts:
         return both
     one, other = first - both, second - both
     right, another = right_among(one), right_among(other)
+    parted = weighed(one | other) | entitled(one, other)
     if right is None and another is None:
-        return both | weighed(one | other)
-    found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *weighed(one | other)}
+        return both | parted
+    found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
     if right is not None and another is not None and are_comparable(right, another):
         words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
         found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by))
     return frozenset(found)
+
+
+def entitled(one: Facts, other: Facts) -> Facts:
+    """What holds where two paths meet on each of which the caller has shown something, but not the same."""
+    first, second = shown_on(one), shown_on(other)
+    return frozenset({Entitled(first)}) if first is not None and second is not None else NO_FACTS
+
+
+def shown_on(path: Facts) -> Span | None:
+    """Where on a path the caller has shown some right or that something is theirs; always the same place."""
+    places = (
+        fact.by
+        for fact in path
+        if isinstance(fact, Role | Entitled) or (isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE)
+    )
+    return min(places, default=None)
 
 
 def weighed(parted: Facts) -> Facts:

@@ -19,6 +19,9 @@ Whether reading needs a right, code does not say by itself. A read is reported w
 to one thing that the caller names, and hands out another; and where all other actions of the file that name things by
 their arguments ask for a right, at least two of them before they read, and this one, which only reads, asks for none.
 
+A request whose address the caller chooses is reported where the action asks for a right to something that an argument
+names, and goes on without where that argument is left out.
+
 ## When it is intended
 Where every user may change every record, say so: `// preship: ignore missing-ownership-check -- reason`.
 
@@ -47,6 +50,7 @@ from analyzers.rule import (
     Question,
     Rule,
     Severity,
+    Skipped,
     Unasked,
     Unowned,
     described,
@@ -58,8 +62,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first effect on a record that the caller names and has not been shown to own, and what was lost."""
     found = action.unowned_effect()
     if found is None:
-        if (unasked := action.unasked_read()) is not None:
-            yield read_without_a_right(action, unasked)
+        yield from beside_records(action)
         return
     if found.fault is OwnershipFault.MISSING:
         yield no_longer_checked(action, found) if found.lost is not None else never_checked(action, found)
@@ -78,6 +81,27 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
         idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def beside_records(action: ActionFacts) -> Iterator[Finding]:
+    """What touches no record that is somebody's: a check that can be skipped, and a read that the neighbours keep."""
+    for skipped in action.skipped_checks():
+        yield asked_only_if_given(action, skipped)
+        return
+    if (unasked := action.unasked_read()) is not None:
+        yield read_without_a_right(action, unasked)
+
+
+def asked_only_if_given(action: ActionFacts, found: Skipped) -> Finding:
+    """A check that is skipped by leaving out what it asks about."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, which {named(found.named_by)} chooses, and asks for a "
+        f"right only where it is given {named(found.asked_about)}. Any signed-in user can leave that out.",
+        remedy="Ask for a right on the other path as well: to the team or the place for which this is done.",
+        confidence=Confidence.MEDIUM,
     )
 
 
@@ -150,6 +174,17 @@ READS = """
     }
 """
 
+WEBHOOKS = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    async function requireOwner(webhookId: string, userId: string) {
+      const webhook = await prisma.webhook.findUnique({ where: { id: webhookId } })
+      if (webhook?.ownerId !== userId) throw new Error('Not found')
+    }
+"""
+
 RULE = Rule(
     id="missing-ownership-check",
     title="no ownership check",
@@ -205,6 +240,43 @@ RULE = Rule(
       const session = await auth()
       if (!session?.user) throw new Error('Not signed in')
       return prisma.visit.findMany({ where: { formId }, select: { at: true } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "whoever names no webhook is asked for nothing",
+            {
+                "app/actions.ts": WEBHOOKS
+                + """
+    export async function tryWebhook(url: string, webhookId?: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      if (webhookId) await requireOwner(webhookId, session.user.id)
+      await fetch(url, { method: 'POST', body: 'ping' })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "whoever names no webhook must name a team of theirs",
+            {
+                "app/actions.ts": WEBHOOKS
+                + """
+    export async function tryWebhook(url: string, teamId: string, webhookId?: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      if (webhookId) {
+        await requireOwner(webhookId, session.user.id)
+      } else {
+        const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
+        if (!member) throw new Error('Not found')
+      }
+      await fetch(url, { method: 'POST', body: 'ping' })
     }
 """,
                 "lib/auth.ts": AUTH,
