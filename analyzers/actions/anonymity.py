@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.actions import innocent, weakened, world
+from analyzers.actions.enumeration import choice_of
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Strength
-from analyzers.flow.values import Value
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Input, Strength, decided
+from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
 
 
@@ -77,6 +78,7 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
         if innocent.makes_what_is_handed_back(effect, handed_back):
             continue
         if effect.kind in world.READS and not is_returned(effect, effects, result, before):
+            yield from told_of_somebody(effect, effects)
             continue
         if innocent.only_reports(effect, effects, result) or innocent.only_refreshes(effect, effects):
             continue
@@ -85,6 +87,27 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
             yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
     yield from secrets_handed_out(effects, result, asked)
+
+
+def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:
+    """A look-up about whom an argument names of which a stranger learns the answer, before the check behind it."""
+    inputs = frozenset(o for o in origins_of(effect.key) if isinstance(o, Input))
+    proof = world.proof_behind(effect, effects)
+    if proof is None or world.strength_of_authentication(effect) is not None:
+        return
+    if world.actor_field(effect, inputs) is not None and is_told_to_strangers(effect, effects):
+        yield Anonymous(effect, None, None, proven_later=proof)
+
+
+def is_told_to_strangers(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether an action ends for a caller who is not known because a record is there, or is not."""
+    ends = ((e.facts | a.under) for e in effects if e.kind in ENDS and e.data is not None for a in e.data.alternatives)
+    return any(
+        choice_of(effect) in decided(facts) and not any(isinstance(f, Authenticated) for f in facts) for facts in ends
+    )
+
+
+ENDS = frozenset({EffectKind.THROW, EffectKind.RETURN})
 
 
 def laid_bare(effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Anonymous]:

@@ -12,7 +12,8 @@ Put the check first, before anything is read or written.
 
 ## How it is decided
 An effect is reached while nobody is known, and what happens behind it waits for a check. Reading what the check itself
-needs is no effect.
+needs is no effect; looking something up about whom an argument names is, where a stranger learns the answer: the action
+ends before the check because a record is there, or is not.
 
 ## When it is intended
 It hardly is. An action that serves guests as well can say so: `// preship: public -- reason`.
@@ -99,6 +100,38 @@ RULE = Rule(
                   if (!session?.user) return { error: 'Not signed in' }
                   if (post.authorId !== session.user.id) throw new Error('Not yours')
                   await prisma.log.create({ data: { userId: session.user.id } })
+                }
+            """),
+        ),
+        Bad(
+            "a stranger learns of anybody whether they have paid",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function subscribe(user: { id: string }) {
+                  const paid = await prisma.payment.findFirst({ where: { userId: user.id } })  // <- finding
+                  if (paid) throw new Error('Paid already')
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.subscription.create({ data: { userId: session.user.id } })
+                }
+            """),
+        ),
+        Good(
+            "what is looked up about somebody is told to nobody before the check",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function subscribe(userId: string) {
+                  const paid = await prisma.payment.findFirst({ where: { userId } })
+                  const session = await auth()
+                  if (session?.user?.id !== userId) throw new Error('Not yours')
+                  if (paid) throw new Error('Paid already')
+                  await prisma.subscription.create({ data: { userId: session.user.id } })
                 }
             """),
         ),
