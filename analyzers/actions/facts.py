@@ -18,6 +18,7 @@ from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.returned import (
     held_origins,
+    is_a_list_kept_in_confidence,
     is_for_its_owner,
     tells_the_known_more,
 )
@@ -120,6 +121,15 @@ class ActionFacts:
         return world.is_of_an_address(effect) or any(
             isinstance(origin, Stored) and origin.model == effect.target and is_for_its_owner(origin)
             for origin, _ in held_origins(self.result, self._facts_at_return)
+        )
+
+    def hands_out_a_private_list(self) -> bool:
+        """Whether rows reach the caller, as many as there are, of a table that nobody shows to everybody."""
+        found = self.anonymous_effect()
+        return found is not None and any(
+            record.model == found.effect.target and is_a_list_kept_in_confidence(record)
+            for record, _ in held_origins(self.result, self._facts_at_return)
+            if isinstance(record, Stored)
         )
 
     @property

@@ -90,3 +90,22 @@ https://clerk.com/docs/users/metadata#private-metadata
 def is_for_its_owner(origin: Stored) -> bool:
     """Whether a value is a part of a record that is nobody's but its owner's to read."""
     return any(FOR_ITS_OWNER.fullmatch(name) for name in origin.path)
+
+
+KEPT_IN_CONFIDENCE = re.compile(
+    r"(customers?|clients?|patients?|employees?|contacts?|leads?|orders?|invoices?|payments?|payment_?methods?"
+    r"|transactions?|expenses?|subscriptions?|messages?|conversations?|chats?|api_?keys?|invitations?|audit_?logs?)"
+    r"(_?tables?)?",
+    re.IGNORECASE,
+)
+"""Tables of those one deals with, of money and of letters, by the convention of every trade: no visitor's business."""
+
+
+def is_a_list_kept_in_confidence(record: Stored) -> bool:
+    """Whether rows are handed out whole, as many as there are, of a table that nobody shows to everybody.
+
+    A single one may well be: the receipt that its id, which only the buyer knows, leads to.
+    """
+    name = re.split(r"[^A-Za-z]+(?=[A-Za-z]+$)", record.model)[-1]
+    is_list = record.is_whole and not record.path and not record.is_exact
+    return is_list and bool(KEPT_IN_CONFIDENCE.fullmatch(name))

@@ -18,6 +18,10 @@ The action is executed abstractly as an anonymous caller would run it. The findi
 reached while nothing has proven the caller's identity. Names of helpers mean nothing; what they do, wherever they
 stand, is followed.
 
+Whether reading needs a session, code does not say by itself. Reads are reported where neighbours ask who is calling,
+where the fields are for their owner alone (mail addresses, private metadata), and where whole lists are handed out of
+what nobody shows to everybody: customers, invoices, messages.
+
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
 `// preship: public -- reason`.
@@ -74,12 +78,16 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
-    """Reading may be meant for everybody: where the neighbours do not ask who is calling, it is not for us to say."""
+    """Reading may be meant for everybody: where the neighbours do not ask who is calling, it is not for us to say.
+
+    Unless it is a list of what nobody shows to everybody: customers, invoices, messages.
+    """
     if found.is_doubtful:
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH
-    return Confidence.MEDIUM if action.siblings is not None and action.siblings.are_guarded else Confidence.LOW
+    is_usual = action.siblings is not None and action.siblings.are_guarded
+    return Confidence.MEDIUM if is_usual or action.hands_out_a_private_list() else Confidence.LOW
 
 
 RULE = Rule(
@@ -129,6 +137,17 @@ RULE = Rule(
                 export async function wordsOf(email: string) {
                   const texts = await prisma.text.findMany({ where: { createdBy: email } })  // <- finding
                   return texts.map((text) => text.body.length)
+                }
+            """),
+        ),
+        Bad(
+            "a list of those with whom one deals",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function listCustomers() {
+                  return prisma.customer.findMany()  // <- finding
                 }
             """),
         ),

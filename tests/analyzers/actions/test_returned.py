@@ -57,3 +57,36 @@ def test_a_secret_that_anybody_gets_is_a_fault_and_what_only_hangs_on_one_is_not
         "toAnybody": "HASURA_ADMIN_SECRET",
         "inText": "SEARCH_API_KEY",
     }
+
+
+def test_a_list_of_those_one_deals_with_is_for_no_visitor_and_the_one_record_whose_id_is_known_may_be() -> None:
+    actions = run(
+        """
+        'use server'
+        import { PrismaClient } from '@prisma/client'
+        const prisma = new PrismaClient()
+
+        export async function customers() {
+          return prisma.customer.findMany()
+        }
+        export async function wordsOf(chatId: string) {
+          return prisma.chat_messages.findMany({ where: { chatId } })
+        }
+        export async function names() {
+          return prisma.customer.findMany({ select: { name: true } })
+        }
+        export async function howMany() {
+          return (await prisma.customer.findMany()).length
+        }
+        export async function receipt(id: string) {
+          return prisma.order.findUnique({ where: { id } })
+        }
+        export async function questions() {
+          return prisma.question.findMany()
+        }
+        export async function borders() {
+          return prisma.border.findMany()
+        }
+        """
+    )
+    assert [name for name, facts in actions.items() if facts.hands_out_a_private_list()] == ["customers", "wordsOf"]
