@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Case, Facts, Input, NotCase, Owns, Role, contradict
+from analyzers.flow.facts import Case, Facts, Input, NotCase, contradict, has_shown_something
 from analyzers.flow.values import Alternative, Array, Constant, Object, Shape, Unknown, Value, origins_of
 
 MOST_ANSWERS = 96
@@ -79,11 +79,11 @@ def existence_told(result: Value, facts: Facts, effects: Sequence[Effect]) -> It
     """The look-ups by an input that are told apart in what is said to those who own nothing."""
     answers = list(islice(answers_in(result, facts), MOST_ANSWERS))
     refusals = [answer for answer in answers if answer.is_refusal and answer.texts]
-    is_guarded = any(has_shown_a_right(answer.facts) for answer in answers)
+    is_guarded = any(has_shown_something(answer.facts) for answer in answers)
     looked_up = [effect for effect in effects if is_by_input(effect)]
     for effect in looked_up if is_guarded else ():
         missing = [a for a in refusals if is_missing(choice_of(effect), a.facts)]
-        refused = [a for a in refusals if is_there(choice_of(effect), a.facts) and not has_shown_a_right(a.facts)]
+        refused = [a for a in refusals if is_there(choice_of(effect), a.facts) and not has_shown_something(a.facts)]
         # A refusal for its own sake says it best: other records may be missing as well.
         refused.sort(key=lambda a: any(is_missing(choice_of(other), a.facts) for other in looked_up))
         pair = next(((m, r) for r in refused for m in missing if not m.may_be(r)), None)
@@ -150,8 +150,3 @@ def is_missing(choice: object, facts: Facts) -> bool:
 def is_there(choice: object, facts: Facts) -> bool:
     """Whether the record was there."""
     return Case(choice, 0) in facts or NotCase(choice, 1) in facts
-
-
-def has_shown_a_right(facts: Facts) -> bool:
-    """Whether the caller has been shown to own something, or to have a role."""
-    return any(isinstance(f, Owns | Role) for f in facts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Owns, has_right, right_among
+from analyzers.flow.facts import has_right, has_shown_something, right_among
 from analyzers.source.tree import Span
 
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
@@ -40,8 +40,7 @@ def is_open_to_members(effect: Effect) -> bool:
         effect.kind in CHANGES
         and world.touches_the_world(effect)
         and world.is_known(effect)
-        and not has_right(effect.facts)
-        and not any(isinstance(f, Owns) for f in effect.facts)
+        and not has_shown_something(effect.facts)
         and not world.is_scoped(effect)
         and not world.bears_the_caller(effect.data)
         and not world.unowned(effect)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.facts import Input, Owns, Session, Stored, has_right, owned_under
+from analyzers.flow.facts import Input, Session, Stored, has_right, has_shown_something, owned_under
 from analyzers.flow.texts import opening_of, written_by
 from analyzers.flow.values import Value, origins_of
 
@@ -43,7 +43,7 @@ def relayed_messages(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozen
     for effect in effects:
         if effect.kind is not EffectKind.SEND or effect.target != EMAIL or not world.is_known(effect):
             continue
-        if has_right(effect.facts) or any(isinstance(fact, Owns) for fact in effect.facts):
+        if has_shown_something(effect.facts):
             continue
         fields = dict(world.fields_of(effect.data))
         recipients, told = all_of(effect.key), words_in(fields)

@@ -13,7 +13,7 @@ from analyzers.actions import ownership, world
 from analyzers.actions.habits import CHANGES, ENOUGH
 from analyzers.actions.output import leaves
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Owns, has_right, owned_under
+from analyzers.flow.facts import NO_FACTS, Entitled, Facts, Input, Owns, has_right, owned_under
 from analyzers.flow.values import Value, origins_of
 
 
@@ -57,7 +57,9 @@ def is_asked_for(effect: Effect, inputs: frozenset[Input], effects: Sequence[Eff
 
 def shows_a_right(facts: Facts) -> bool:
     """Whether the caller has some role, or something that an argument names, where these facts hold."""
-    return has_right(facts) or any(isinstance(f, Owns) and isinstance(f.subject, Input) for f in facts)
+    return has_right(facts) or any(
+        isinstance(f, Entitled) or (isinstance(f, Owns) and isinstance(f.subject, Input)) for f in facts
+    )
 
 
 def usual_reads(others: Iterable[Sequence[Effect]]) -> tuple[Effect, ...]:

@@ -433,6 +433,11 @@ def has_a_right_everywhere(facts: Facts) -> bool:
     return any(isinstance(fact, Role) and not fact.within for fact in facts)
 
 
+def has_shown_something(facts: Facts) -> bool:
+    """Whether the caller has shown some right, or that something is theirs, on each path that leads here."""
+    return any(isinstance(fact, Role | Owns | Entitled) for fact in facts)
+
+
 def right_among(facts: Facts) -> Role | None:
     """One of the rights among some facts, always the same one."""
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)

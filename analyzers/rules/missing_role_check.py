@@ -316,6 +316,26 @@ RULE = Rule(
             ),
         ),
         Good(
+            "a member of the shop or of the brand",
+            actions(
+                ADMINS
+                + """
+    async function requireMember(within: { shopId: string } | { brandId: string }) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const member = await prisma.member.findFirst({ where: { ...within, userId: session.user.id } })
+      if (!member) throw new Error('Not found')
+    }
+
+    export async function createProduct(title: string, brandId: string, shopId?: string) {
+      if (shopId) await requireMember({ shopId })
+      else await requireMember({ brandId })
+      await prisma.product.create({ data: { title, price: 1 } })
+    }
+"""
+            ),
+        ),
+        Good(
             "records of another kind, which name their author",
             actions(
                 ADMINS
