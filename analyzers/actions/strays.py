@@ -1,7 +1,7 @@
 """Reads whose check was about something else: the caller's team was proven, and the record is any team's.
 
 Whether reading needs a right at all, code does not say. An action that asks for the right to one thing which its caller
-names, and hands out another, says it.
+names, and hands out another, or copies it there, says it.
 """
 
 from __future__ import annotations
@@ -9,25 +9,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzers.actions import world
-from analyzers.actions.returned import returned_records
+from analyzers.actions.returned import held_origins, returned_records
 from analyzers.flow.belonging import NAMES_A_RECORD
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Input, Owns, Request, Stored, owned_under
+from analyzers.flow.facts import NO_FACTS, Facts, Input, Owns, Request, Stored, owned_under
+from analyzers.flow.operators import record_of
 from analyzers.flow.values import Value, origins_of
 
 
 def stray_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input | Request]]]:
     """Each read of records that reach the caller, with the inputs that choose them and were not the ones checked."""
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
-    open_records = {
-        record for record, held in returned_records(result, at_the_end) if not owned_under(held) & {record, *record.key}
-    }
+    reached = (*returned_records(result, at_the_end), *copied_records(effects))
+    open_records = {record for record, held in reached if not owned_under(held) & {record, *record.key}}
     for effect in effects:
         if effect.kind is not EffectKind.READ or not world.touches_the_world(effect) or not world.is_known(effect):
             continue
         chosen = names_in(effect.key) & world.unowned(effect)
         if chosen and is_checked_for_another(effect) and any(is_read_by(record, effect) for record in open_records):
             yield effect, chosen
+
+
+def copied_records(effects: Sequence[Effect]) -> Iterator[tuple[Stored, Facts]]:
+    """Each record of which a new one of the same kind is made, with the facts under which it is.
+
+    A single field tells of no copy: the place behind the last one.
+    """
+    for effect in effects:
+        if effect.kind is EffectKind.INSERT:
+            fields: dict[tuple[Stored, Facts], set[tuple[str, ...]]] = {}
+            for origin, held in held_origins(effect.data, effect.facts):
+                if isinstance(origin, Stored) and origin.model == effect.target and not names_another(origin):
+                    fields.setdefault((record_of(origin), held), set()).add(origin.path)
+            yield from (found for found, paths in fields.items() if () in paths or len(paths) > 1)
+
+
+def names_another(origin: Stored) -> bool:
+    """Whether a value is the name of a record, or of this call's own making, and nothing that one says."""
+    return origin.is_fresh or bool(origin.path and NAMES_A_RECORD.search(origin.path[-1]))
 
 
 def names_in(key: Value | None) -> frozenset[Input | Request]:

@@ -16,8 +16,9 @@ The key of the write comes from the input, carries nothing of the session, and n
 record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
 
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
-to one thing that the caller names, and hands out another; and where all other actions of the file that name things by
-their arguments ask for a right, at least two of them before they read, and this one, which only reads, asks for none.
+to one thing that the caller names, and hands out another or copies it there; and where all other actions of the file
+that name things by their arguments ask for a right, at least two of them before they read, and this one, which only
+reads, asks for none.
 
 A request whose address the caller chooses is reported where the action asks for a right to something that an argument
 names, and goes on without where that argument is left out.
@@ -225,6 +226,27 @@ RULE = Rule(
                       const project = await prisma.project.findUnique({ where: { id: projectId } })
                       if (project?.ownerId !== session.user.id) return { error: 'Not found' }
                       await prisma.profile.update({ where: { id: profileId }, data: { name } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "somebody else's, copied to where the caller may write",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function copySurvey(surveyId: string, teamId: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
+                      if (!member) throw new Error('Not found')
+                      const survey = await prisma.survey.findUnique({ where: { id: surveyId } })  // <- finding
+                      await prisma.survey.create({ data: { ...survey, id: undefined, teamId } })
                     }
                 """,
                 "lib/auth.ts": AUTH,

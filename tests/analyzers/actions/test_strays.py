@@ -57,6 +57,43 @@ READS = {
         }""",
         [],
     ),
+    "a copy of another record, in the place that was checked": (
+        """
+        const note = await db.note.findUnique({ where: { id } })
+        await db.note.create({ data: { ...note, id: undefined, teamId: other } })""",
+        ["prisma.note.findUnique"],
+    ),
+    "a copy of some fields of another record": (
+        """
+        const note = await db.note.findUnique({ where: { id } })
+        await db.note.create({ data: { title: note.title, text: note.text, teamId: other } })""",
+        ["prisma.note.findUnique"],
+    ),
+    "a copy of a record within what was checked": (
+        """
+        const note = await db.note.findFirst({ where: { id, teamId: other } })
+        await db.note.create({ data: { ...note, id: undefined, teamId: other } })""",
+        [],
+    ),
+    "a copy behind the comparison": (
+        """
+        const note = await db.note.findUnique({ where: { id } })
+        if (note?.teamId !== other) return
+        await db.note.create({ data: { ...note, id: undefined, teamId: other } })""",
+        [],
+    ),
+    "what a record of another table says of itself": (
+        """
+        const product = await db.product.findUnique({ where: { id } })
+        await db.item.create({ data: { teamId: other, name: product.name, price: product.price } })""",
+        [],
+    ),
+    "a place behind the last one": (
+        """
+        const last = await db.note.findFirst({ where: { boardId: id } })
+        await db.note.create({ data: { teamId: other, place: last.place + 1 } })""",
+        [],
+    ),
     "a record that stays here": ("await db.note.findUnique({ where: { id } }); return { ok: true }", []),
     "a filter that names no record": ("return db.note.findMany({ where: { title: id, teamId: other } })", []),
 }
