@@ -14,6 +14,7 @@ from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts
+from analyzers.actions.guests import NamedByAnybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
 from analyzers.actions.next_config import AllowedOrigin, NextConfig
@@ -55,6 +56,7 @@ __all__ = [
     "Item",
     "KnownMiss",
     "Lost",
+    "NamedByAnybody",
     "NextConfig",
     "OpenPage",
     "OwnershipFault",

@@ -11,6 +11,7 @@ from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
+from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
@@ -198,6 +199,10 @@ class ActionFacts:
     def skipped_checks(self) -> Iterator[Skipped]:
         """What waits for a check only where the argument is given that it asks about."""
         return skipped_checks(self.effects) if self.public is None else iter(())
+
+    def named_by_anybody(self) -> NamedByAnybody | None:
+        """The change of a guest's record that the other actions of the file find by a cookie, and this one does not."""
+        return named_by_anybody(self.effects, self.beside()) if self.public is None else None
 
     def unasked_read(self) -> Unasked | None:
         """What any known caller reads here, and the other actions of the file keep for those with a right."""

@@ -20,6 +20,9 @@ to one thing that the caller names, and hands out another or copies it there; an
 that name things by their arguments ask for a right, at least two of them before they read, and this one, which only
 reads, asks for none.
 
+A change of a record that an argument names is reported where each other action of the file that changes such records,
+two at least, finds them by a cookie: what a guest has instead of an account.
+
 A request whose address the caller chooses is reported where the action asks for a right to something that an argument
 names, and goes on without where that argument is left out.
 
@@ -47,6 +50,7 @@ from analyzers.rule import (
     Good,
     Item,
     Lost,
+    NamedByAnybody,
     OwnershipFault,
     Question,
     Rule,
@@ -90,8 +94,23 @@ def beside_records(action: ActionFacts) -> Iterator[Finding]:
     for skipped in action.skipped_checks():
         yield asked_only_if_given(action, skipped)
         return
-    if (unasked := action.unasked_read()) is not None:
+    if (guests := action.named_by_anybody()) is not None:
+        yield guests_record(action, guests)
+    elif (unasked := action.unasked_read()) is not None:
         yield read_without_a_right(action, unasked)
+
+
+def guests_record(action: ActionFacts, found: NamedByAnybody) -> Finding:
+    """A record that the rest of the file finds by the caller's cookie."""
+    number = len(found.elsewhere)
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. The "
+        f"{number} other actions of this file that change such records find them by the caller's cookie.",
+        remedy="Take it from the cookie, as the others do, and drop the argument.",
+        confidence=Confidence.MEDIUM,
+    )
 
 
 def asked_only_if_given(action: ActionFacts, found: Skipped) -> Finding:
@@ -175,6 +194,27 @@ READS = """
     }
 """
 
+SHOP = """
+    import Medusa from '@medusajs/js-sdk'
+    export const shop = new Medusa({ baseUrl: process.env.SHOP_URL })
+"""
+CARTS = """
+    'use server'
+    import { cookies } from 'next/headers'
+    import { shop } from '../lib/shop'
+
+    const bearer = async () => ({ authorization: `Bearer ${(await cookies()).get('token')?.value}` })
+
+    export async function changeLine(line: string, quantity: number) {
+      const id = (await cookies()).get('cart')?.value
+      await shop.store.cart.updateLineItem(id, line, { quantity }, {}, await bearer())
+    }
+
+    export async function dropLine(line: string) {
+      const id = (await cookies()).get('cart')?.value
+      await shop.store.cart.deleteLineItem(id, line, {}, await bearer())
+    }
+"""
 WEBHOOKS = """
     'use server'
     import { auth } from '../lib/auth'
@@ -266,6 +306,31 @@ RULE = Rule(
 """,
                 "lib/auth.ts": AUTH,
                 "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "a guest's cart, but anybody's",
+            {
+                "app/actions.ts": CARTS
+                + """
+    export async function ship(cartId: string, method: string) {
+      await shop.store.cart.addShippingMethod(cartId, { option_id: method }, {}, await bearer())  // <- finding
+    }
+""",
+                "lib/shop.ts": SHOP,
+            },
+        ),
+        Good(
+            "the cookie names the cart, unless an argument does",
+            {
+                "app/actions.ts": CARTS
+                + """
+    export async function ship(method: string, cartId?: string) {
+      const id = cartId ?? (await cookies()).get('cart')?.value
+      await shop.store.cart.addShippingMethod(id, { option_id: method }, {}, await bearer())
+    }
+""",
+                "lib/shop.ts": SHOP,
             },
         ),
         Bad(
