@@ -15,8 +15,10 @@ DEEPEST = 6
 """Objects inside objects that are looked through."""
 
 TAKES_INPUT = world.TOUCHES | {EffectKind.COOKIE}
-"""Effects that are of what they are given: a log line or a cache tag of any shape does no harm, and credentials are
-judged by whom they are shown to."""
+"""Effects that are of what they are given: a log line or a cache tag of any shape does no harm."""
+
+SESSION = "the caller's session"
+"""What a service gives for credentials, as the tables call it; a session of the program's own making is none."""
 
 STORES = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 
@@ -36,12 +38,17 @@ class Unvalidated:
 def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     """The effects that unchecked inputs reach, writes first."""
     for effect in sorted(effects, key=lambda e: e.kind not in world.WRITES):
-        if effect.kind not in TAKES_INPUT or world.counts_requests(effect):
+        if not takes_input(effect) or world.counts_requests(effect):
             continue
         choosing = set(unchecked(effect.key, effect.facts))
         found = choosing | set(unchecked(effect.data, effect.facts))
         if found:
             yield Unvalidated(effect, tuple(sorted(found, key=str)), bool(choosing))
+
+
+def takes_input(effect: Effect) -> bool:
+    """Whether something is made of what an effect is given: credentials are, where a service is to judge them."""
+    return effect.kind in TAKES_INPUT or (effect.kind is EffectKind.IDENTIFY and effect.target == SESSION)
 
 
 def unchecked(value: Value | None, facts: Facts, depth: int = DEEPEST) -> Iterator[Input]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.actions.validation import TAKES_INPUT, covers, is_part_of
+from analyzers.actions.validation import covers, is_part_of, takes_input
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
 from analyzers.flow.facts import Input, Unfollowed, Valid
 from analyzers.flow.values import Unknown, Value, origins_of, parts_of
@@ -43,7 +43,7 @@ def taken_inputs(facts: ActionFacts) -> frozenset[Input]:
 def taking(facts: ActionFacts) -> Iterator[Value]:
     """What the effects on the world are given."""
     for effect in facts.effects:
-        if effect.kind in TAKES_INPUT:
+        if takes_input(effect):
             yield from (value for value in (effect.key, effect.data) if value is not None)
 
 
@@ -87,7 +87,7 @@ def schema_of(effect: Effect, facts: ActionFacts) -> str:
 def tested(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None:
     """The test that what reaches the world has passed."""
     for effect in facts.effects:
-        if effect.kind in TAKES_INPUT:
+        if takes_input(effect):
             for fact in sorted((f for f in effect.facts if isinstance(f, Valid)), key=lambda f: f.by):
                 if isinstance(fact.subject, Input) and any(covers(fact, o) for o in taken):
                     return yes(ITEM, f"{named([fact.subject])} is tested", fact.by)

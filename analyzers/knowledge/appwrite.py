@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, Shelf, gives, identity, name_of, proof
+from analyzers.knowledge.rows import Handler, Shelf, gives, identity, name_of, proof, together
 
 PROVIDER = "Appwrite"
 CLIENT = "appwrite#client"
@@ -83,7 +83,7 @@ def account(library: Library, given: Arguments, calling: Calling) -> Value:
         calling.emit(EffectKind.WRITE, "the caller's account", name_of(library), data=given.at(0), client=Client.CALLER)
         return of(Promise(identity(PROVIDER), proof(PROVIDER, calling), PLAIN))
     # Creating an account or a session, recovering a password, verifying an address.
-    calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library))
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library), data=together(given))
     return of(Promise(identity(PROVIDER)))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, native, promises, session, session_or_null
+from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Unknown, Value, obj, of, origins_of
+from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, name_of, native, promises, session, session_or_null
 
 PROVIDER = "Auth.js"
 
@@ -17,6 +17,17 @@ def auth(library: Library, given: Arguments, calling: Calling) -> Value:
         return native("auth", lambda inner, rest: _handled(wrapped, inner, rest))
     calling.may_fail()
     return of(Promise(session_or_null(PROVIDER, calling)))
+
+
+def begun(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`signIn(provider, options)`: what it is given becomes the fields of a form, each of them a text.
+
+    https://github.com/nextauthjs/next-auth/blob/main/packages/next-auth/src/lib/actions.ts
+    """
+    calling.may_fail()
+    fields = Unknown(origins_of(given.at(1)), is_checked=True, is_primitive=True)
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", name_of(library), data=of(fields))
+    return of(Promise(PLAIN))
 
 
 def _handled(wrapped: Value, calling: Calling, given: Arguments) -> Value:
@@ -40,7 +51,7 @@ SHELVES = (
         "https://authjs.dev/reference/nextjs",
         {
             ("auth",): auth,
-            ("signIn",): effect(EffectKind.IDENTIFY, "the caller's session", data=1),
+            ("signIn",): begun,
             ("signOut",): LEAVES,
             ("unstable_update",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },

@@ -55,7 +55,7 @@ SHELVES = (
         {
             ("verifyIdToken",): verified,
             ("verifySessionCookie",): verified,
-            ("createSessionCookie",): effect(EffectKind.IDENTIFY, "the caller's session", data=0),
+            ("createSessionCookie",): effect(EffectKind.IDENTIFY, "the caller's session"),
             ("createCustomToken",): effect(EffectKind.WRITE, "the session of a user", key=0, data=1),
             ("setCustomUserClaims",): effect(EffectKind.WRITE, "users", key=0, data=1, client=Client.SERVER),
         },
@@ -67,7 +67,7 @@ SHELVES = (
         {
             ("getAuth",): made("firebase#auth"),
             ("initializeAuth",): made("firebase#auth"),
-            **{(name,): effect(EffectKind.IDENTIFY, "the caller's session") for name in BEGINS},
+            **{(name,): effect(EffectKind.IDENTIFY, "the caller's session", data=1) for name in BEGINS},
             ("signOut",): LEAVES,
         },
         otherwise=promises(PLAIN),

@@ -224,6 +224,11 @@ def effect(
     return handle
 
 
+def together(given: Arguments) -> Value:
+    """All arguments of a call that takes the parts of one thing one by one."""
+    return of(Array(given.values, unite(*given.all()))) if given.all() else PLAIN
+
+
 LEAVES = effect(EffectKind.LEAVE, "the caller's session")
 """A call that ends the caller's session."""
 

@@ -17,7 +17,8 @@ curl -X POST https://example.com/posts -H 'Next-Action: 40f3…' -H 'Content-Typ
 Parse first, and use only what the parser gives back: `const { id } = schema.parse(input)`.
 
 ## How it is decided
-The key or the contents of an effect come straight from the input. Accepted as checks: a schema whose failure ends the
+The key or the contents of an effect come straight from the input; credentials that a service is to judge count, for it
+is sent whatever came. Accepted as checks: a schema whose failure ends the
 path, and whose result (or the value that it found valid) is used; `typeof`, `Number.isInteger`, comparison with known
 values; conversion to a number, a string or a date. A type annotation, `as`, a test for truth, and a schema whose answer
 nobody looks at are none. Nor is an ownership check. Code that could not be read is given the benefit of the doubt.
@@ -124,6 +125,38 @@ RULE = Rule(
                     where: { id: session.user.id },
                     data: { name: input.name },
                   })
+                }
+            """),
+        ),
+        Bad(
+            "credentials go to the service that judges them",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function signIn(input: { email: string; password: string }) {
+                  const client = await supabase()
+                  const { error } = await client.auth.signInWithPassword(input)  // <- finding
+                  return { ok: !error }
+                }
+            """),
+        ),
+        Bad(
+            "the schema says nothing about the id",
+            actions("""
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const Draft = z.object({ title: z.string().min(1) })
+
+                export async function rename(input: { id: string; title: string }) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const { id, ...changes } = input
+                  const data = Draft.parse(changes)
+                  await prisma.draft.updateMany({ where: { id, authorId: session.user.id }, data })  // <- finding
                 }
             """),
         ),

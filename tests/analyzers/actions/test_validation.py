@@ -66,3 +66,45 @@ def test_filters_that_a_query_gets_step_by_step_are_all_seen() -> None:
         }
     """
     assert unchecked(code) == ["filters"]
+
+
+SIGNS_IN = """
+    import { createClient } from '@supabase/supabase-js'
+    const client = createClient(process.env.URL!, process.env.KEY!)
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "found"),
+    [
+        ("input", ["input"]),
+        ("{ email: input.email, password: input.password }", ["input.email", "input.password"]),
+        ("{ email: String(input.email), password: String(input.password) }", []),
+        ("z.object({ email: z.string(), password: z.string() }).parse(input)", []),
+    ],
+)
+def test_credentials_are_checked_before_a_service_judges_them(argument: str, found: list[str]) -> None:
+    body = f"export async function save(input) {{ await client.auth.signInWithPassword({argument}) }}"
+    assert unchecked(SIGNS_IN + body) == found
+
+
+def test_credentials_of_appwrite_come_one_by_one() -> None:
+    code = """
+        import { Account, Client } from 'node-appwrite'
+        const account = new Account(new Client().setKey(process.env.KEY!))
+        export async function save({ email, password }) {
+          await account.createEmailPasswordSession(email, password)
+        }
+    """
+    assert [name.split(".")[-1] for name in unchecked(code)] == ["email", "password"]
+
+
+def test_what_auth_js_is_given_becomes_texts() -> None:
+    code = """
+        import NextAuth from 'next-auth'
+        const { signIn } = NextAuth({ providers: [] })
+        export async function save(input) {
+          await signIn('credentials', { email: input.email, redirectTo: input.next })
+        }
+    """
+    assert unchecked(code) == []
