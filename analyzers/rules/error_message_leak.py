@@ -20,9 +20,14 @@ their own and return the message of that class only.
 ## How it is decided
 Something of the answer comes from a caught exception or an error that a library returned. Exceptions that were shown to
 be of a class of the project, by `instanceof` or by their name, are its own words; so are a schema's. Codes and names of
-kinds say nothing. An exception that is thrown on as it came is nobody's answer, and masked. A new one that repeats its
-text was written to be read, by a client that a production build does not let read it: it is reported with less
-confidence, and only where the action itself has caught the other one.
+kinds say nothing. An exception that is thrown on as it came is nobody's answer, and masked.
+
+A new exception that repeats the text of a caught one (`throw new Error(error.message)`) is reported at low severity and
+with less confidence, and only where the action itself has caught the other one. A production build masks it, so that
+nothing leaks by that way alone. It is reported all the same, because it was written to be read: the forms of such
+actions show `error.message` in a toast or beside the button. Their users get a digest instead of it, and whoever mends
+that by returning the message has the leak. What calls the action outside of a render, a route handler or a wrapper that
+answers with `error.message`, passes the text on in production too.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.

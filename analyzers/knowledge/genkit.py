@@ -1,0 +1,86 @@
+"""Genkit: flows, tools and prompts, which parse what they are given before they run."""
+
+from __future__ import annotations
+
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
+from analyzers.knowledge import forms
+from analyzers.knowledge.ai import ASKED
+from analyzers.knowledge.rows import Shelf, argument, is_absent, made, option
+from analyzers.knowledge.schemas import CONSTRUCTORS, primitive, valid
+from analyzers.knowledge.services import passed
+
+CLIENT = "genkit#client"
+FLOW = "genkit#flow"
+PROMPT = "genkit#prompt"
+
+
+def flow(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ai.defineFlow({ inputSchema, outputSchema }, run)`, and a tool likewise."""
+    return of(Library(FLOW, (), (given.at(0), given.at(1))))
+
+
+def flowed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The call of a flow: its schema refuses what it does not know, then its function runs."""
+    options, function = (part if isinstance(part, Value) else PLAIN for part in library.state)
+    parsed = admitted(option(options, "inputSchema"), given.at(0), calling)
+    result = calling.settle(calling.call(function, Arguments((parsed, PLAIN))))
+    output = option(options, "outputSchema")
+    return of(Promise(result if is_absent(output) else forms.admit(forms.form_of(output), result, calling)[0]))
+
+
+def admitted(schema: Value, value: Value, calling: Calling) -> Value:
+    """What a schema makes of a value; the value itself where none is declared."""
+    if is_absent(schema):
+        return value
+    form = forms.form_of(schema)
+    calling.may_fail()
+    found, facts = forms.admit(form, value, calling, by="the input schema")
+    calling.prove(facts | valid(value, calling, form))
+    return found
+
+
+def prompt(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ai.definePrompt({ input: { schema }, prompt })`."""
+    return of(Library(PROMPT, (), (option(option(given.at(0), "input"), "schema"),)))
+
+
+def prompted(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The call of a prompt asks the model, with what its schema admits."""
+    (schema,) = (part if isinstance(part, Value) else PLAIN for part in library.state)
+    parsed = admitted(schema, given.at(0), calling)
+    return ASKED(library, Arguments((parsed,)), calling)
+
+
+def step(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ai.run(name, function)` runs it as a step that is traced."""
+    functions = given.values[1:]
+    return (
+        of(Promise(calling.settle(calling.call(unite(*functions), Arguments())))) if functions else of(Promise(PLAIN))
+    )
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"genkit", "genkit/beta"}),
+        "https://genkit.dev/docs/flows/",
+        {("genkit",): made(CLIENT)},
+        # The package hands on Zod's `z`.
+        methods=CONSTRUCTORS,
+        otherwise=primitive,
+    ),
+    Shelf(
+        frozenset({CLIENT}),
+        "https://genkit.dev/docs/models/",
+        methods={
+            **dict.fromkeys(("defineFlow", "defineTool", "dynamicTool"), flow),
+            **dict.fromkeys(("definePrompt", "prompt"), prompt),
+            **dict.fromkeys(("generate", "generateStream", "embed", "embedMany", "rerank", "retrieve"), ASKED),
+            "defineSchema": argument(1),
+            "run": step,
+        },
+        otherwise=passed,
+    ),
+    Shelf(frozenset({FLOW}), "https://genkit.dev/docs/flows/", {(): flowed}, methods={"run": flowed}),
+    Shelf(frozenset({PROMPT}), "https://genkit.dev/docs/dotprompt/", {(): prompted}, otherwise=prompted),
+)
