@@ -54,6 +54,11 @@ class Exposure:
         return self._action.form == "module" and bool(ROUTE_FILE.search(self._action.path))
 
     @property
+    def is_a_component(self) -> bool:
+        """Whether it is used as a component, and as nothing else."""
+        return bool(self.uses) and all(use.is_only_rendered for use in self.uses)
+
+    @property
     def is_marked_for_the_server(self) -> bool:
         """Whether its module refuses to be loaded by browsers."""
         module = self._project.module(self._action.path)

@@ -39,6 +39,9 @@ class Mention:
     declares: frozenset[str]
     """The names that the statement at the top level declares in which it stands."""
 
+    is_rendered: bool = False
+    """Whether it is the component of an element there: `<Comments />`."""
+
 
 class References:
     """The mentions of one module."""
@@ -87,7 +90,8 @@ class References:
             node, holder = waiting.pop()
             is_called = isinstance(holder, Call) and holder.callee is node
             if isinstance(node, Name):
-                self.mentions.append(Mention(node.name, None, False, is_called, node.span.line, declares))
+                is_rendered = isinstance(holder, Element) and holder.tag is node
+                self.mentions.append(Mention(node.name, None, False, is_called, node.span.line, declares, is_rendered))
             elif isinstance(node, Member):
                 owner = node.object.name if isinstance(node.object, Name) else None
                 self.mentions.append(Mention(node.name, owner, True, is_called, node.span.line, declares))

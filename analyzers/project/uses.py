@@ -60,6 +60,9 @@ class Use:
     is_server_only: bool
     """Whether the file refuses to be loaded by browsers and renders nothing: what it hands on stays on the server."""
 
+    is_only_rendered: bool = False
+    """Whether it is a component there, and nothing else."""
+
 
 class Uses:
     """Finds users of exports in one tree. Every question is answered once."""
@@ -166,4 +169,5 @@ def _renamed(export: Export, name: str) -> Iterator[str]:
 
 def _use(path: str, mentions: Sequence[Mention], side: Side, *, is_server_only: bool) -> Use:
     line = min(m.line for m in mentions)
-    return Use(path, line, all(m.is_called for m in mentions), side, is_server_only)
+    is_only_rendered = all(m.is_rendered for m in mentions)
+    return Use(path, line, all(m.is_called for m in mentions), side, is_server_only, is_only_rendered)

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds exports of `'use server'` files that only code of the server calls: helpers of route handlers and of other
-actions, look-ups behind a guard, factories of database clients, memoised reads, the router's own files.
+actions, look-ups behind a guard, factories of database clients, memoised reads, components, the router's own files.
 
 ## Why this is bad
 The directive makes **every** export of the file callable over the network, with arguments of the caller's choice. A
@@ -20,8 +20,9 @@ with `import 'server-only'` at its head; what only its own file needs loses its 
 ## How it is decided
 Every file of the repository that imports the function is looked at, through barrels, namespaces and `import()`. It
 fires where all of them run on the server and only call it, one of them at least is no component, and it does something;
-where what it gives is a connection or a function, which nobody could receive over the network; and where the request
-names the table that it works on. Exports that nothing uses are left alone: Next.js drops them. So are those that only
+where it is a component that other components render, and reads or changes something; where what it gives is a
+connection or a function, which nobody could receive over the network; and where the request names the table that it
+works on. Exports that nothing uses are left alone: Next.js drops them. So are those that only
 components call, for reading in a server component what the browser may read as well is common.
 
 ## When it is intended
@@ -70,6 +71,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield factory(action)
     elif on_any_table := next(sinks.tables(action.effects), None):
         yield generic(action, on_any_table)
+    elif exposure.is_a_component and action.does_something:
+        yield component(action, exposure)
     elif exposure.stays_on_the_server and action.does_something and is_a_helper(exposure):
         yield helper(action, exposure)
 
@@ -95,6 +98,19 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
         evidence="only the server calls it",
         severity=Severity.HIGH if is_open else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
+    )
+
+
+def component(action: ActionFacts, exposure: Exposure) -> Finding:
+    """The directive stands on a server component."""
+    return RULE.of_whole(
+        action,
+        message=f"{action.label} is a component, and the `'use server'` directive of its file makes it callable over "
+        "the network as well, with any arguments in place of its props.",
+        remedy="Remove the directive: a component without `'use client'` runs on the server as it is.",
+        evidence="a component",
+        severity=Severity.HIGH if action.anonymous_effect() is not None else Severity.MEDIUM,
+        steps=tuple(Step(use.path, use.line, "renders it") for use in exposure.uses[:3]),
     )
 
 
@@ -167,6 +183,28 @@ RULE = Rule(
                     """
                 },
             ),
+        ),
+        Bad(
+            "a component",
+            {
+                "components/comments.tsx": """
+                    'use server'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function Comments({ postId }: { postId: string }) {  // <- finding
+                      const found = await prisma.comment.findMany({ where: { postId } })
+                      return <ul>{found.map((comment) => <li key={comment.id}>{comment.text}</li>)}</ul>
+                    }
+                """,
+                "app/page.tsx": """
+                    import { Comments } from '../components/comments'
+                    export default function Page({ post }) { return <Comments postId={post.id} /> }
+                """,
+                "lib/prisma.ts": """
+                    import { PrismaClient } from '@prisma/client'
+                    export const prisma = new PrismaClient()
+                """,
+            },
         ),
         Bad(
             "a step of another action, exported beside it",

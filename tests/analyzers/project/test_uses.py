@@ -98,3 +98,12 @@ def test_a_barrel_loads_nothing_that_is_not_asked_of_it() -> None:
     uses = Uses(Project(MemoryFiles(files)))
     assert uses.browsers_load("other.ts")
     assert not uses.browsers_load("lib.ts")
+
+
+def test_a_component_that_is_rendered_is_told_apart_from_what_is_handed_on() -> None:
+    files = {
+        "a.tsx": "import { save as Save } from './actions'\nexport const A = () => <Save id={1} />",
+        "b.tsx": "import { save } from './actions'\nexport const B = () => <Form save={save} />",
+    }
+    found = Uses(Project(MemoryFiles({"actions.ts": ACTIONS, **files}))).of("actions.ts", "save")
+    assert {use.path: use.is_only_rendered for use in found} == {"actions.ts": False, "a.tsx": True, "b.tsx": False}
