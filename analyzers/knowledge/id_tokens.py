@@ -1,0 +1,300 @@
+"""Tokens and signatures that identity providers' own packages verify: who brings a good one is who it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, Remote
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    PLAIN,
+    TRUE_VALUE,
+    UNDEFINED_VALUE,
+    Library,
+    Promise,
+    Value,
+    choice,
+    obj,
+    of,
+    unknown,
+)
+from analyzers.knowledge.managed import managed
+from analyzers.knowledge.rows import (
+    Handler,
+    Shelf,
+    effect,
+    gives,
+    identity,
+    is_absent,
+    made,
+    made_with_arguments,
+    native,
+    option,
+    promises,
+    proof,
+)
+from analyzers.knowledge.services import at, field, passed, remote
+from analyzers.knowledge.tokens import TOKEN, claims
+
+Wrapped = Callable[[Value], Value]
+"""How a verified payload is handed over."""
+
+
+def brought_in(index: int, name: str | None) -> Callable[[Arguments], Value]:
+    """Where the token stands among the arguments."""
+    return lambda given: given.at(index) if name is None else option(given.at(index), name)
+
+
+def verifies(wrapped: Wrapped = lambda payload: payload, *, name: str | None = None) -> Handler:
+    """An asynchronous call that fails unless a token is good: its first argument, or a field of it."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        payload, facts = claims(brought_in(0, name)(given), calling, is_verified=True)
+        return of(Promise(wrapped(payload), facts, PLAIN))
+
+    return handle
+
+
+def verifies_now(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The same at once."""
+    payload, facts = claims(given.at(0), calling, is_verified=True)
+    calling.may_fail()
+    calling.prove(facts)
+    return payload
+
+
+def only_reads(library: Library, given: Arguments, calling: Calling) -> Value:
+    """What a token claims, without a look at its signature."""
+    calling.may_fail()
+    payload, facts = claims(given.at(0), calling, is_verified=False)
+    calling.prove(facts)
+    return payload
+
+
+def only_asks(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The same, promised: what a provider knows of who a token claims to be from."""
+    payload, facts = claims(given.at(0), calling, is_verified=False)
+    return of(Promise(payload, facts, PLAIN))
+
+
+def ticket(payload: Value) -> Value:
+    """Google's `LoginTicket`."""
+    return obj(PLAIN, getPayload=native("getPayload", lambda calling, given: payload), payload=payload)
+
+
+# --- wallets -------------------------------------------------------------------------------------------------------
+
+WALLET = "a wallet's signature"
+
+
+def signed_message(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new SiweMessage(message).verify({ signature })` fails unless the address in the message has signed it.
+
+    With `suppressExceptions`, its `success` says so.
+    """
+    calling.may_fail()
+    good = obj(PLAIN, success=TRUE_VALUE, data=identity(WALLET))
+    if is_absent(option(given.at(1), "suppressExceptions")):
+        return of(Promise(good, proof(WALLET, calling), PLAIN))
+    bad = obj(PLAIN, success=FALSE_VALUE, data=PLAIN)
+    return of(Promise(choice((calling.span, "success"), (good, proof(WALLET, calling)), (bad, NO_FACTS))))
+
+
+def told(name: str) -> Handler:
+    """`verifyPayload({ payload, signature })`, `verifyJWT({ jwt })`: `{ valid }`, and who has signed where it is."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        good = obj(PLAIN, valid=TRUE_VALUE, **{name: identity(WALLET)})
+        bad = obj(PLAIN, valid=FALSE_VALUE, **{name: UNDEFINED_VALUE})
+        place = (calling.span, name)
+        return of(Promise(choice(place, (good, proof(WALLET, calling)), (bad, NO_FACTS))))
+
+    return handle
+
+
+# --- Stytch --------------------------------------------------------------------------------------------------------
+
+STYTCH = "Stytch"
+SIGN_IN = effect(EffectKind.IDENTIFY, "the caller's session")
+
+
+def stytch_session(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sessions.authenticate({ session_token })` fails unless the session is good."""
+    known = identity(STYTCH)
+    names = ("session", "user", "member", "member_session", "organization")
+    return of(Promise(obj(known, **dict.fromkeys(names, known)), proof(STYTCH, calling), PLAIN))
+
+
+STYTCH_SESSIONS = ("authenticate", "authenticateJwt", "authenticateJwtLocal", "exchange", "exchangeAccessToken")
+STYTCH_PROVES = ("magicLinks", "otps", "oauth", "passwords", "webauthn", "totps", "cryptoWallets", "sso", "discovery")
+
+
+def stytch(library: Library, given: Arguments, calling: Calling) -> Value:
+    """Any other call: ways to prove who one is, and users and organizations that are administered."""
+    handler = SIGN_IN if library.path[0] in STYTCH_PROVES else managed(client=Client.SERVER)
+    return handler(library, given, calling)
+
+
+GOOGLE, OKTA, AWS_JWT, MAGIC, THIRDWEB = (
+    f"id-tokens#{name}" for name in ("google", "okta", "aws", "magic", "thirdweb")
+)
+SIWE, STYTCH_CLIENT = (f"id-tokens#{name}" for name in ("siwe", "stytch"))
+GOOGLE_DOCS = "https://github.com/googleapis/google-auth-library-nodejs#readme"
+OPENID_DOCS = "https://github.com/panva/openid-client/tree/main/docs"
+
+
+def granted(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`authorizationCodeGrant(config, url, checks)` gives tokens whose claims the provider has signed."""
+    calling.may_fail()
+    calling.emit(EffectKind.IDENTIFY, "the caller's session", "openid-client.authorizationCodeGrant")
+    who = native("claims", lambda inner, more: identity("OpenID Connect"))
+    tokens = obj(unknown({Remote("OpenID Connect")}), claims=who)
+    return of(Promise(tokens, proof("OpenID Connect", calling), PLAIN))
+
+
+SHELVES = (
+    Shelf(
+        frozenset({"google-auth-library"}),
+        GOOGLE_DOCS,
+        makers=dict.fromkeys((("OAuth2Client",), ("GoogleAuth",), ("JWT",)), made_with_arguments(GOOGLE)),
+        otherwise=passed,
+    ),
+    Shelf(
+        frozenset({GOOGLE}),
+        GOOGLE_DOCS,
+        {
+            ("verifyIdToken",): verifies(ticket, name="idToken"),
+            ("getToken",): remote(EffectKind.FETCH, "Google", data=at(0)),
+            ("getTokenInfo",): remote(EffectKind.FETCH, "Google", key=at(0)),
+            ("request",): remote(EffectKind.FETCH, "Google", key=field("url"), data=at(0)),
+            ("getClient",): promises(of(Library(GOOGLE))),
+            **dict.fromkeys((("getAccessToken",), ("getRequestHeaders",), ("revokeToken",)), promises(PLAIN)),
+        },
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@okta/jwt-verifier"}),
+        "https://github.com/okta/okta-jwt-verifier-js#readme",
+        makers=dict.fromkeys((("default",), ("OktaJwtVerifier",)), made(OKTA)),
+    ),
+    Shelf(
+        frozenset({OKTA}),
+        "https://github.com/okta/okta-jwt-verifier-js#how-to-use",
+        methods=dict.fromkeys(
+            ("verifyAccessToken", "verifyIdToken"), verifies(lambda payload: obj(PLAIN, claims=payload))
+        ),
+    ),
+    Shelf(
+        frozenset({"aws-jwt-verify"}),
+        "https://github.com/awslabs/aws-jwt-verify#readme",
+        methods={"create": made(AWS_JWT)},
+    ),
+    Shelf(
+        frozenset({AWS_JWT}),
+        "https://github.com/awslabs/aws-jwt-verify#readme",
+        {("verify",): verifies(), ("verifySync",): verifies_now},
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"apple-signin-auth"}),
+        "https://github.com/A-Tokyo/apple-signin-auth#readme",
+        methods={
+            "verifyIdToken": verifies(),
+            **dict.fromkeys(
+                ("getAuthorizationToken", "refreshAuthorizationToken"), remote(EffectKind.FETCH, "Apple", data=at(0))
+            ),
+        },
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({"siwe"}),
+        "https://docs.login.xyz/libraries/typescript",
+        {("generateNonce",): gives(PLAIN)},
+        makers={("SiweMessage",): made_with_arguments(SIWE)},
+    ),
+    Shelf(
+        frozenset({SIWE}),
+        "https://docs.login.xyz/libraries/typescript",
+        {("verify",): signed_message, ("validate",): signed_message},
+        otherwise=passed,
+    ),
+    Shelf(
+        frozenset({"thirdweb/auth"}),
+        "https://portal.thirdweb.com/references/typescript/v5/createAuth",
+        {("createAuth",): made(THIRDWEB)},
+    ),
+    Shelf(
+        frozenset({THIRDWEB}),
+        "https://portal.thirdweb.com/references/typescript/v5/createAuth",
+        {
+            ("verifyPayload",): told("payload"),
+            ("verifyJWT",): told("parsedJWT"),
+            ("generateJWT",): promises(TOKEN),
+            ("generatePayload",): promises(PLAIN),
+        },
+    ),
+    Shelf(
+        frozenset({"@magic-sdk/admin"}),
+        "https://magic.link/docs/authentication/server-side/node",
+        {("Magic", "init"): promises(of(Library(MAGIC)))},
+        makers={("Magic",): made(MAGIC)},
+    ),
+    Shelf(
+        frozenset({MAGIC}),
+        "https://magic.link/docs/authentication/server-side/node",
+        {
+            ("token", "validate"): verifies_now,
+            **{("token", name): only_reads for name in ("decode", "getIssuer", "getPublicAddress")},
+            ("users", "getMetadataByToken"): only_asks,
+            ("users", "getMetadataByTokenAndWallet"): only_asks,
+            ("utils", "parseAuthorizationHeader"): passed,
+            **{
+                ("users", f"logoutBy{how}"): effect(EffectKind.LEAVE, "the caller's session")
+                for how in ("Token", "Issuer", "PublicAddress")
+            },
+        },
+        otherwise=managed("users", Client.SERVER),
+    ),
+    Shelf(
+        frozenset({"stytch"}),
+        "https://stytch.com/docs/sdks/node",
+        makers={
+            (*start, name): made(STYTCH_CLIENT) for start in ((), ("default",)) for name in ("Client", "B2BClient")
+        },
+    ),
+    Shelf(
+        frozenset({STYTCH_CLIENT}),
+        "https://stytch.com/docs/api/session-auth",
+        {
+            **{
+                ("sessions", name): stytch_session
+                for name in (
+                    "authenticate",
+                    "authenticateJwt",
+                    "authenticateJwtLocal",
+                    "exchange",
+                    "exchangeAccessToken",
+                )
+            },
+            ("sessions", "revoke"): effect(EffectKind.LEAVE, "the caller's session"),
+        },
+        otherwise=stytch,
+    ),
+    Shelf(
+        frozenset({"openid-client"}),
+        OPENID_DOCS,
+        {
+            ("authorizationCodeGrant",): granted,
+            ("implicitAuthentication",): granted,
+            ("fetchUserInfo",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
+            ("tokenIntrospection",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
+            ("tokenRevocation",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
+            ("refreshTokenGrant",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
+            ("discovery",): promises(PLAIN),
+        },
+        otherwise=gives(PLAIN),
+    ),
+)
