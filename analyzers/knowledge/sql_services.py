@@ -1,0 +1,321 @@
+"""SQL in databases with clients of their own: SQL Server, Oracle, Snowflake, BigQuery, ClickHouse, PGlite, Aurora."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Closure,
+    Constant,
+    Library,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    text_of,
+    unite,
+)
+from analyzers.knowledge.rows import Handler, Shelf, gives, made, name_of, native, option, promises
+from analyzers.knowledge.sql import a_piece, begun, queried, result, tagged, what_of
+from analyzers.knowledge.sql_pieces import of_call, of_text
+from analyzers.knowledge.sql_tokens import Part
+from analyzers.knowledge.statements import run
+
+Shaped = Callable[[Value], Value]
+"""How a driver hands the rows of an answer over."""
+
+
+def in_options(text: str, values: str, shaped: Shaped) -> Handler:
+    """`client.query({ text, values })`, by the names that these two have."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        parts = parts_of(given, text, values)
+        return of(Promise(shaped(run(parts, what_of(library), calling)), rejection=PLAIN))
+
+    return handle
+
+
+def parts_of(given: Arguments, text: str, values: str) -> Sequence[Part]:
+    """The statement of a call that takes options, or the text itself."""
+    options = given.at(0)
+    if not any(isinstance(a.shape, Object) for a in options.alternatives):
+        return of_call(given)
+    return of_text(with_colons(option(options, text)), option(options, values))
+
+
+TYPED = re.compile(r"\{(\w+)\s*:\s*[\w()]+\}")
+
+
+def with_colons(text: Value) -> Value:
+    """`{id: UInt64}` as `:id`: https://clickhouse.com/docs/interfaces/http#cli-queries-with-parameters."""
+    written = text_of(text)
+    return text if written is None else of(Constant(TYPED.sub(r":\1", written)))
+
+
+def as_recordset(answer: Value) -> Value:
+    """As `{ recordset, recordsets, rowsAffected }`."""
+    return obj(PLAIN, recordset=answer, recordsets=of(Array((answer,), answer)), rowsAffected=PLAIN)
+
+
+def in_a_list(answer: Value) -> Value:
+    """As `[rows]`."""
+    return of(Array((answer,), answer))
+
+
+def to_be_read(answer: Value) -> Value:
+    """As a result whose `json()` promises the rows."""
+    return obj(PLAIN, json=native("json", lambda calling, given: of(Promise(answer))))
+
+
+# --- SQL Server ----------------------------------------------------------------------------------------------------
+
+POOL, REQUEST = "mssql#pool", "mssql#request"
+NOTHING_BOUND = of(Object(()))
+
+
+def request(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pool.request()`."""
+    return of(Library(REQUEST, (), (NOTHING_BOUND,)))
+
+
+def bound(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`request.input('id', sql.Int, id)`."""
+    known = library.state[0]
+    assert isinstance(known, Value)  # noqa: S101
+    shape = known.alternatives[0].shape
+    fields = shape.fields if isinstance(shape, Object) else ()
+    name, value = text_of(given.at(0)) or "", given.at(len(given.values) - 1)
+    return of(Library(REQUEST, (), (of(Object((*fields, (name, value)))),)))
+
+
+def asked(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`request.query(text)`, with what was bound before."""
+    values = library.state[0]
+    parts = of_text(given.at(0), values if isinstance(values, Value) else None)
+    return of(Promise(as_recordset(run(parts, what_of(library), calling)), rejection=PLAIN))
+
+
+def procedure(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`request.execute('procedure')`, whose code is in the database."""
+    values = library.state[0]
+    data = values if isinstance(values, Value) else None
+    calling.may_fail()
+    calling.emit(EffectKind.WRITE, text_of(given.at(0)) or "a procedure", name_of(library), key=data, data=data)
+    return of(Promise(as_recordset(PLAIN), rejection=PLAIN))
+
+
+MSSQL_DOCS = "https://github.com/tediousjs/node-mssql#readme"
+MSSQL: dict[tuple[str, ...], Handler] = {
+    **{(*start, "connect"): promises(of(Library(POOL))) for start in ((), ("default",))},
+    **{(*start, "query"): queried(as_recordset) for start in ((), ("default",))},
+}
+MAKERS = {
+    (*start, name): maker
+    for start in ((), ("default",))
+    for name, maker in (("ConnectionPool", made(POOL)), ("Transaction", made(POOL)), ("Request", request))
+}
+
+
+# --- the others ----------------------------------------------------------------------------------------------------
+
+
+def snowflake(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`connection.execute({ sqlText, binds, complete: (error, statement, rows) => … })`."""
+    rows = run(parts_of(given, "sqlText", "binds"), what_of(library), calling)
+    complete = option(given.at(0), "complete")
+    if any(isinstance(a.shape, Closure) for a in complete.alternatives):
+        calling.aside(complete, Arguments((PLAIN, PLAIN, rows)))
+    return PLAIN
+
+
+def inserted(target: Callable[[Library, Arguments], str], data: Callable[[Arguments], Value]) -> Handler:
+    """A call that puts rows into a table without a statement."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        calling.emit(EffectKind.INSERT, target(library, given), name_of(library), data=data(given))
+        return of(Promise(PLAIN, rejection=PLAIN))
+
+    return handle
+
+
+def table(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`bigquery.dataset('shop').table('orders')`."""
+    return of(Library(library.root, (), (given.at(0),)))
+
+
+def table_of(library: Library, given: Arguments) -> str:
+    """The table that led to the call."""
+    known = library.state[-1] if library.state else None
+    return (text_of(known) if isinstance(known, Value) else None) or "a table"
+
+
+def sent(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.send(new ExecuteStatementCommand({ sql, parameters }))`."""
+    found: list[Value] = []
+    for a in given.at(0).alternatives:
+        if isinstance(a.shape, Library) and a.shape.root == RDS_COMMAND and isinstance(a.shape.state[0], Value):
+            options = a.shape.state[0]
+            found.append(run(of_text(option(options, "sql"), option(options, "parameters")), "rds.send", calling))
+    answer = unite(*found) if found else PLAIN
+    return of(Promise(obj(PLAIN, records=answer, formattedRecords=answer), rejection=PLAIN))
+
+
+def rds_command(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new ExecuteStatementCommand(input)`, which does nothing until it is sent."""
+    return of(Library(RDS_COMMAND, library.path, (given.at(0),)))
+
+
+def typed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sql.type(schema)`, `sql.typeAlias('id')`: a tag."""
+    return of(Library("slonik", ("sql", "fragment")))
+
+
+def only(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pool.one(statement)`, `pool.maybeOne(statement)`: the first row."""
+    answer = run(of_call(given), what_of(library), calling)
+    return of(Promise(calling.member(answer, "0"), rejection=PLAIN))
+
+
+ORACLE, SNOWFLAKE, BIGQUERY, CLICKHOUSE, PGLITE, SLONIK, RDS, RDS_COMMAND = (
+    f"{name}#client"
+    for name in ("oracledb", "snowflake-sdk", "bigquery", "clickhouse", "pglite", "slonik", "rds", "rds-command")
+)
+
+
+def rows(answer: Value) -> Value:
+    """As a list."""
+    return answer
+
+
+SHELVES = (
+    Shelf(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tagged(as_recordset)),
+    Shelf(
+        frozenset({POOL}),
+        MSSQL_DOCS,
+        {("query",): queried(as_recordset), ("request",): request, ("connect",): promises(of(Library(POOL)))},
+        otherwise=promises(PLAIN),
+        template=tagged(as_recordset),
+    ),
+    Shelf(
+        frozenset({REQUEST}),
+        MSSQL_DOCS,
+        {("input",): bound, ("query",): asked, ("batch",): asked, ("execute",): procedure},
+        otherwise=gives(PLAIN),
+        template=tagged(as_recordset),
+        changes_in_place=True,
+    ),
+    Shelf(
+        frozenset({"oracledb"}),
+        "https://node-oracledb.readthedocs.io/en/latest/user_guide/sql_execution.html",
+        methods=dict.fromkeys(("getConnection", "createPool"), promises(of(Library(ORACLE)))),
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({ORACLE}),
+        "https://node-oracledb.readthedocs.io/en/latest/api_manual/connection.html",
+        {
+            ("getConnection",): promises(of(Library(ORACLE))),
+            ("execute",): queried(result),
+            ("executeMany",): queried(result),
+        },
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"snowflake-sdk"}),
+        "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
+        methods={"createConnection": made(SNOWFLAKE), "createPool": made(SNOWFLAKE)},
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({SNOWFLAKE}),
+        "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
+        {("execute",): snowflake, ("use",): begun},
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@google-cloud/bigquery"}),
+        "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
+        makers={("BigQuery",): made(BIGQUERY)},
+    ),
+    Shelf(
+        frozenset({BIGQUERY}),
+        "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
+        methods={
+            **dict.fromkeys(("query", "createQueryJob"), in_options("query", "params", in_a_list)),
+            **dict.fromkeys(("dataset", "table"), table),
+            "insert": inserted(table_of, lambda given: given.at(0)),
+        },
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@clickhouse/client", "@clickhouse/client-web"}),
+        "https://clickhouse.com/docs/integrations/javascript",
+        {("createClient",): made(CLICKHOUSE)},
+        otherwise=gives(PLAIN),
+    ),
+    Shelf(
+        frozenset({CLICKHOUSE}),
+        "https://clickhouse.com/docs/integrations/javascript",
+        {
+            **dict.fromkeys((("query",), ("command",), ("exec",)), in_options("query", "query_params", to_be_read)),
+            ("insert",): inserted(
+                lambda library, given: text_of(option(given.at(0), "table")) or "a table",
+                lambda given: option(given.at(0), "values"),
+            ),
+        },
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@electric-sql/pglite"}),
+        "https://pglite.dev/docs/api",
+        {("PGlite", "create"): promises(of(Library(PGLITE)))},
+        makers={("PGlite",): made(PGLITE)},
+    ),
+    Shelf(
+        frozenset({PGLITE}),
+        "https://pglite.dev/docs/api",
+        {("query",): queried(result), ("exec",): queried(result), ("transaction",): begun},
+        otherwise=promises(PLAIN),
+        template=tagged(result),
+    ),
+    Shelf(
+        frozenset({"slonik"}),
+        "https://github.com/gajus/slonik#readme",
+        {
+            ("createPool",): promises(of(Library(SLONIK))),
+            **{("sql", name): typed for name in ("type", "typeAlias")},
+        },
+        otherwise=gives(PLAIN),
+        template=a_piece,
+    ),
+    Shelf(
+        frozenset({SLONIK}),
+        "https://github.com/gajus/slonik#query-methods",
+        methods={
+            **dict.fromkeys(("any", "many", "anyFirst", "manyFirst", "exists"), queried(rows)),
+            **dict.fromkeys(("one", "maybeOne", "oneFirst", "maybeOneFirst"), only),
+            "query": queried(result),
+            **dict.fromkeys(("transaction", "connect"), begun),
+        },
+        otherwise=promises(PLAIN),
+    ),
+    Shelf(
+        frozenset({"@aws-sdk/client-rds-data"}),
+        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
+        makers={("RDSDataClient",): made(RDS), ("RDSData",): made(RDS)},
+        maker=rds_command,
+    ),
+    Shelf(
+        frozenset({RDS}),
+        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
+        {("send",): sent},
+        otherwise=promises(PLAIN),
+    ),
+)
