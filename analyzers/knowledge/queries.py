@@ -82,6 +82,9 @@ class Query:
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
+    is_whole: bool = True
+    """Whether its rows have all columns of the table, where it is not said otherwise which they have."""
+
 
 def place(written: Span, run: Span) -> Span:
     """Where a query is noted: where it was written, if that is a part of what runs it."""
@@ -126,8 +129,8 @@ def row(query: Query, calling: Calling) -> Value:
 
 
 def whole(table: str, query: Query) -> Value:
-    """A record with all its columns."""
-    return unknown({stored(table, query, True, (), query.is_single)}, Truth.TRUTHY)
+    """A record with all its columns, or those that the text of the query names."""
+    return unknown({stored(table, query, query.is_whole, (), query.is_single)}, Truth.TRUTHY)
 
 
 def stored(table: str, query: Query, is_whole: bool, path: tuple[str, ...] = (), is_exact: bool = True) -> Stored:

@@ -29,6 +29,9 @@ class Statement:
     has_answer: bool
     """Whether it gives rows."""
 
+    is_whole: bool
+    """Whether those have all columns that there are, and not those that the statement names."""
+
 
 VERBS = {
     "select": EffectKind.READ,
@@ -66,6 +69,7 @@ def read(parts: Sequence[Part]) -> Statement:
         raw,
         is_total(words),
         verb == "select" or "returning" in words or kind is EffectKind.SQL,
+        at is None or any(is_star(words, i) for i in answered(words, at)),
     )
 
 
@@ -104,6 +108,18 @@ def table_of(reader: Reader, words: list[str], at: int) -> str:
         start += 2
     part = reader.hole(reader.tokens[start])
     return "" if part is not None else reader.tokens[start].strip('"`[]')
+
+
+def answered(words: list[str], at: int) -> range:
+    """The places of what a statement gives back: behind `select`, or behind the last `returning`."""
+    if words[at] != "select":
+        return range(max((i for i, word in enumerate(words) if word == "returning"), default=len(words)), len(words))
+    return range(at, next((i for i in outside_brackets(words, at) if words[i] == "from"), len(words)))
+
+
+def is_star(words: list[str], index: int) -> bool:
+    """Whether `*` stands for all columns there; otherwise it multiplies, or counts."""
+    return words[index] == "*" and words[index - 1] in {"select", "distinct", "all", "returning", ",", "."}
 
 
 def raw_of(reader: Reader) -> Value | None:

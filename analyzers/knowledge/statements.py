@@ -28,5 +28,6 @@ def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:
         statement.data,
         answers=MANY if statement.has_answer else NONE,
         is_total=statement.is_total,
+        is_whole=statement.is_whole,
     )
     return answer(query, calling)

@@ -97,3 +97,29 @@ def test_an_address_that_a_store_signs_and_a_written_file_are_no_records(gives: 
     """
     code = f"'use server'\n{imports}\nexport async function act(id, input) {{ return {{ result: await {gives} }} }}"
     assert list(run({"app/actions.ts": code})["act"].raw_records()) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_raw"),
+    [
+        ("select * from posts where id = $1", True),
+        ("SELECT DISTINCT p.* FROM posts p WHERE id = $1", True),
+        ("with mine as (select id from posts) select m.id, p.* from mine m join posts p on p.id = m.id", True),
+        ("update posts set title = 'x' where id = $1 returning *", True),
+        ("select id, title from posts where id = $1", False),
+        ("with mine as (select * from posts) select mine.id, count(*) as n, price * 2 as twice from mine", False),
+        ("insert into posts (title) select * from drafts returning id", False),
+        ("delete from posts where id = $1 returning id, title", False),
+    ],
+)
+def test_rows_of_sql_have_the_columns_that_the_statement_names(statement: str, is_raw: bool) -> None:
+    code = f"""
+        'use server'
+        import {{ Pool }} from 'pg'
+        const pool = new Pool()
+        export async function act(id) {{
+          const {{ rows }} = await pool.query(`{statement}`, [id])
+          return rows
+        }}
+    """
+    assert bool(list(run({"app/actions.ts": code})["act"].raw_records())) is is_raw
