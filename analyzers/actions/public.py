@@ -16,6 +16,15 @@ from analyzers.flow.values import Value, origins_of
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
 """Fields by which a one-time credential is looked up. The credential must be consumed as well."""
 
+CODE = re.compile(r"code(_?hash)?$", re.IGNORECASE)
+
+CREDENTIAL = re.compile(
+    r"verif|invit|token|otp|reset|challenge|confirm|magic|factor|mfa|recover|login|session|device|activat|redeem|claim"
+    r"|auth|access|secret|pass",
+    re.IGNORECASE,
+)
+"""What makes a code a credential, by the name of its field or table: categories and countries have codes as well."""
+
 CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 """Fields with which a stranger leaves an address: a contact form, a newsletter, a waiting list."""
 
@@ -119,9 +128,16 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
     for effect in effects:
         if effect.kind in {EffectKind.READ, EffectKind.DELETE} and effect.target in changed:
             for name, value in world.fields_of(effect.key):
-                if UNGUESSABLE.search(name):
+                if is_unguessable(name, effect.target):
                     found |= inputs_of(value)
     return frozenset(found)
+
+
+def is_unguessable(field: str, model: str) -> bool:
+    """Whether a field holds what strangers cannot know."""
+    if CODE.search(field):
+        return bool(CREDENTIAL.search(field) or CREDENTIAL.search(model))
+    return bool(UNGUESSABLE.search(field))
 
 
 def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:

@@ -664,3 +664,29 @@ def test_a_reset_keeps_its_secret_beside_whose_it_is_and_takes_back_what_was_not
     )
     assert actions["reset"].public == "it sends a secret to the owner of an address, and tells the caller nothing"
     assert actions["register"].public == "it takes a stranger's own address and nothing else"
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "is_public"),
+    [
+        ("invitation", "code", True),
+        ("team", "inviteCode", True),
+        ("category", "code", False),
+        ("shop", "zipCode", False),
+    ],
+)
+def test_a_code_is_a_credential_where_it_opens_something(model: str, field: str, is_public: bool) -> None:
+    actions = run(
+        {
+            "app/actions.ts": f"""
+                'use server'
+                import {{ prisma }} from '../lib/prisma'
+
+                export async function take(code: string) {{
+                  await prisma.{model}.delete({{ where: {{ {field}: code }} }})
+                }}
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert (actions["take"].public is not None) is is_public
