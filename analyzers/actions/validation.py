@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import A_CALL, Effect, EffectKind
 from analyzers.flow.facts import Facts, Input, Unfollowed, Valid
 from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
 
@@ -42,13 +42,22 @@ def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
             continue
         choosing = set(unchecked(effect.key, effect.facts))
         found = choosing | set(unchecked(effect.data, effect.facts))
-        if found:
+        if found and not is_refused_later(effect, found, effects):
             yield Unvalidated(effect, tuple(sorted(found, key=str)), bool(choosing))
 
 
 def takes_input(effect: Effect) -> bool:
     """Whether something is made of what an effect is given: credentials are, where a service is to judge them."""
     return effect.kind in TAKES_INPUT or (effect.kind is EffectKind.IDENTIFY and effect.target == SESSION)
+
+
+def is_refused_later(effect: Effect, inputs: Collection[Input], effects: Sequence[Effect]) -> bool:
+    """Whether a read comes of a middleware, before the schema of the action that refuses the same inputs if wrong."""
+    if effect.kind is not EffectKind.READ:
+        return False
+    later = effects[effects.index(effect) + 1 :]
+    parsed = next((i for i, e in enumerate(later) if e.kind is EffectKind.PARSE and e.what != A_CALL), len(later))
+    return any(all(is_valid(o, e.facts) for o in inputs) for e in later[parsed:])
 
 
 def unchecked(value: Value | None, facts: Facts, depth: int = DEEPEST) -> Iterator[Input]:

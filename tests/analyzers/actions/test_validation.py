@@ -108,3 +108,25 @@ def test_what_auth_js_is_given_becomes_texts() -> None:
         }
     """
     assert unchecked(code) == []
+
+
+def guarded(schema: str) -> str:
+    """An action whose client looks up what the input names before its schema has parsed it."""
+    return f"""
+        import {{ createSafeActionClient }} from 'next-safe-action'
+        const client = createSafeActionClient().use(async ({{ next, clientInput }}) => {{
+          const team = await prisma.team.findUnique({{ where: {{ id: clientInput.teamId }}, select: {{ id: true }} }})
+          return next({{ ctx: {{ team }} }})
+        }})
+        export const save = client.inputSchema({schema}).action(async ({{ parsedInput }}) => {{
+          await prisma.post.create({{ data: {{ title: parsedInput.title }} }})
+        }})
+    """
+
+
+def test_what_a_middleware_reads_by_is_refused_by_the_schema_behind_it() -> None:
+    assert unchecked(guarded("z.object({ teamId: z.string(), title: z.string() })")) == []
+
+
+def test_what_no_schema_names_is_refused_by_none() -> None:
+    assert unchecked(guarded("z.object({ title: z.string() })")) == ["input.teamId"]
