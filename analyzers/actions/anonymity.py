@@ -9,6 +9,7 @@ from enum import Enum
 from analyzers.actions import innocent, weakened, world
 from analyzers.actions.enumeration import choice_of
 from analyzers.actions.returned import returned_records, returned_secrets
+from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Input, Strength, decided
 from analyzers.flow.values import Value, origins_of
@@ -47,8 +48,8 @@ class Anonymous:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the code as it stands may be meant so, or fails for such a caller."""
-        return self.strength is not None or self.is_told_by_the_change
+        """Whether the code as it stands may be meant so, or fails for such a caller, or the other side may ask."""
+        return self.strength is not None or self.is_told_by_the_change or asks_as_anybody(self.effect)
 
     @property
     def fault(self) -> AuthenticationFault:

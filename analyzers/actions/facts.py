@@ -151,7 +151,7 @@ class ActionFacts:
             a for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is not Strength.POSSIBLE
         ]
         found = found or [a for a in laid_bare(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
-        found.sort(key=lambda a: (a.strength is not None, a.effect.kind not in world.WRITES))
+        found.sort(key=lambda a: (a.is_doubtful, a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
 
     def header_given_as_identity(self) -> Anonymous | None:

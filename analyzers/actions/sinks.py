@@ -178,6 +178,31 @@ def ends_in_a_path(opening: str) -> bool:
     return leads_to_us and not re.search(r"[?#]", opening)
 
 
+def asks_as_anybody(effect: Effect) -> bool:
+    """Whether a request goes to a public host with nothing that only the server has: anybody can send it by themselves.
+
+    What the other side lets anybody do is for its own code to say, and that is not there to read.
+    """
+    is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+    if not is_request or effect.client is not Client.SERVER or shows_a_key(effect):
+        return False
+    return effect.key is not None and not any(map(leads_inside, effect.key.alternatives))
+
+
+def leads_inside(address: Alternative) -> bool:
+    """Whether an address may lead where only the server gets: to a host of the caller's choice, to its own network."""
+    opening = opening_of_shape(address.shape)
+    is_chosen = isinstance(address.shape, Unknown) and any(isinstance(o, Input) for o in address.shape.origins)
+    return bool(INSIDE.match(opening)) or (is_chosen and not names_its_host(opening))
+
+
+INSIDE = re.compile(r"(?:https?:)?//(localhost|127\.|10\.|192\.168\.|\[::1\]|[\w-]+([:/?#]|$))", re.IGNORECASE)
+"""What addresses of one's own machine or network begin with: a host without a dot, or in the ranges set aside for it.
+
+https://www.rfc-editor.org/rfc/rfc1918#section-3
+"""
+
+
 def shows_a_key(effect: Effect) -> bool:
     """Whether something goes along with a request that only the server has."""
     shown = origins_of(effect.key) | origins_of(effect.data)

@@ -16,7 +16,8 @@ Ask for the session inside the action, and end the path when there is none, befo
 ## How it is decided
 The action is executed abstractly as an anonymous caller would run it. The finding stands at the first effect that is
 reached while nothing has proven the caller's identity. Names of helpers mean nothing; what they do, wherever they
-stand, is followed.
+stand, is followed. A request that carries nothing of the server's to a public host could be sent by anybody without the
+action: what the other side asks cannot be seen from here, and only the checklist says so.
 
 Whether reading needs a session, code does not say by itself. Reads are reported where neighbours ask who is calling,
 where the fields are for their owner alone (mail addresses, private metadata), and where whole lists are handed out of

@@ -170,3 +170,24 @@ def test_what_was_shown_to_be_the_callers_is_not_made_up() -> None:
 
 def test_each_place_is_told_once() -> None:
     assert addresses("for (const link of input) await fetch(link)\nawait fetch(other)") == ["input", "other"]
+
+
+@pytest.mark.parametrize(
+    ("call", "is_anybodys"),
+    [
+        ("fetch(`${process.env.NEXT_PUBLIC_API_URL}/checkouts/${id}`, { method: 'POST', body: id })", True),
+        ("fetch(`https://api.example.com/v1/checkouts/${id}`)", True),
+        ("fetch(`${process.env.BACKEND_URL}/checkouts/${id}`, { method: 'DELETE' })", True),
+        ("fetch(`https://api.example.com/v1/${id}?key=${process.env.SEARCH_API_KEY}`)", False),
+        ("fetch('https://a.io', { headers: { Authorization: `Bearer ${process.env.API_TOKEN}` }, body: id })", False),
+        ("fetch(`http://localhost:8080/rows/${id}`)", False),
+        ("fetch(`http://backend:8080/rows/${id}`)", False),
+        ("fetch('http://10.0.0.7/rows', { body: id })", False),
+        ("fetch(id)", False),
+    ],
+)
+def test_a_request_is_anybodys_where_the_server_lends_it_nothing(call: str, is_anybodys: bool) -> None:
+    facts = run(f"'use server'\nexport async function act(id: string) {{ return await {call} }}")["act"]
+    found = facts.anonymous_effect()
+    assert found is not None
+    assert found.is_doubtful is is_anybodys
