@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Caught, Facts, Remote, Session, Stored, Valid
-from analyzers.flow.operators import is_identity
+from analyzers.flow.operators import SECRET_NAME, is_identity
+from analyzers.flow.texts import OURS
 from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, field_of, parts_of
 from analyzers.source.tree import Span
 
@@ -24,6 +25,9 @@ class Leaf:
     facts: Facts
     path: tuple[str, ...]
     """The fields that lead to it."""
+
+    is_pruned: bool = False
+    """Whether it stands for the other columns of a record of which a secret one was masked or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,48 @@ class Handed:
     """Whether it is the caller's and nobody else's."""
 
 
-def leaves(result: Value, facts: Facts, path: tuple[str, ...] = (), depth: int = DEEPEST) -> Iterator[Leaf]:
+def leaves(
+    result: Value, facts: Facts, path: tuple[str, ...] = (), depth: int = DEEPEST, *, is_pruned: bool = False
+) -> Iterator[Leaf]:
     """Everything in an answer of which only the origins are known."""
     for a in result.alternatives if depth else ():
         held = facts | a.under
         if isinstance(a.shape, Unknown):
-            yield Leaf(a.shape, held, path)
+            yield Leaf(a.shape, held, path, is_pruned)
         elif isinstance(a.shape, Object):
             for name, value in a.shape.fields:
                 yield from leaves(value, held, (*path, name), depth - 1)
             if a.shape.rest is not None:
-                yield from leaves(a.shape.rest, held, path, depth - 1)
+                yield from leaves(a.shape.rest, held, path, depth - 1, is_pruned=withholds_a_secret(a.shape))
         else:
             for part in parts_of(a.shape):
                 if part is not None:
                     yield from leaves(part, held, path, depth - 1)
 
 
+def withholds_a_secret(answer: Object) -> bool:
+    """Whether a column that holds a secret is masked or emptied where all others are spread: the columns were seen."""
+    return any(SECRET_NAME.search(name) and is_withheld(name, value) for name, value in answer.fields)
+
+
+def is_withheld(name: str, value: Value) -> bool:
+    """Whether nothing that stands in a field is the column of its name as it is stored."""
+    return all(isinstance(a.shape, Constant) or is_made_of_a_part(name, a.shape) for a in value.alternatives)
+
+
+def is_made_of_a_part(name: str, shape: Shape) -> bool:
+    """Whether a value begins with text of the code's, or holds only a part of the column."""
+    if not isinstance(shape, Unknown):
+        return False
+    is_masked = shape.text is not None and not shape.text.opening.startswith(OURS)
+    columns = [o.path for o in shape.origins if isinstance(o, Stored)]
+    return is_masked or all(name in path and path[-1] != name for path in columns)
+
+
 def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Iterator[Handed]:
     """The records that are handed out with all they hold: rows, answers of other services, the caller's account."""
     for leaf in leaves(result, facts):
-        if leaf.shape.is_checked or leaf.shape.is_primitive:
+        if leaf.shape.is_checked or leaf.shape.is_primitive or leaf.is_pruned:
             continue
         for origin in sorted(leaf.shape.origins, key=str):
             if isinstance(origin, Stored | Remote | Session) and is_whole(origin):

@@ -85,6 +85,13 @@ CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IG
 """Columns whose value only those know who may: who sends the same value has shown that they do."""
 
 
+SECRET_NAME = re.compile(r"secret|api_?key|token|passw|credential|hash|salt|private_?key|webhook_?url", re.IGNORECASE)
+"""Columns that open something, and addresses that are secrets themselves.
+
+https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
+"""
+
+
 def is_identity(origins: Origins) -> bool:
     """Whether a value of these origins stands for the caller: it derives from a verified session."""
     return any(

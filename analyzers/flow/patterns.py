@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.facts import Input
+from analyzers.flow.facts import Input, Origin, Stored
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.operators import SECRET_NAME
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -103,8 +104,15 @@ def without(value: Value, names: list[str]) -> Value:
         shape = a.shape
         if isinstance(shape, Object):
             shape = replace(shape, fields=tuple((k, v) for k, v in shape.fields if k not in names))
+        elif isinstance(shape, Unknown) and any(map(SECRET_NAME.search, names)):
+            shape = replace(shape, origins=frozenset(map(in_part, shape.origins)))
         found.append(Alternative(shape, a.under))
     return Value(tuple(found))
+
+
+def in_part(origin: Origin) -> Origin:
+    """A record of which a secret column was left out: whoever wrote that has looked at the columns."""
+    return replace(origin, is_whole=False) if isinstance(origin, Stored) else origin
 
 
 def deal_items(

@@ -17,7 +17,8 @@ Select what is shown (`select: { id: true, name: true }`), or build the answer f
 
 ## How it is decided
 Something of the answer is a record of which no columns were named: no `select`, no picked fields, no schema that parsed
-it on the way out. Answers of other services count where they are returned whole.
+it on the way out. Answers of other services count where they are returned whole. Where the code takes a secret out of a
+row, or masks it, somebody has looked at its columns: it is left alone.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -144,6 +145,55 @@ RULE = Rule(
                   if (!session?.user) throw new Error('Not signed in')
                   const user = await prisma.user.findUnique({ where: { id: session.user.id } })
                   return user ? { name: user.name, plan: user.plan } : null
+                }
+            """),
+        ),
+        Good(
+            "the secret among the settings is masked",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const masked = (key: string | null) => (key ? `••••${key.slice(-4)}` : null)
+
+                export async function settings() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const settings = await prisma.aiSettings.findFirst({ where: { team: { ownerId: session.user.id } } })
+                  return { ...settings, apiKey: masked(settings.apiKey), hasKey: Boolean(settings.apiKey) }
+                }
+            """),
+        ),
+        Good(
+            "the password hash is left out",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function me() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const { passwordHash, ...user } = await prisma.user.findUniqueOrThrow({
+                    where: { id: session.user.id },
+                  })
+                  return user
+                }
+            """),
+        ),
+        Bad(
+            "a date is written out, and the secrets go along",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function settings() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const row = await prisma.aiSettings.findFirst({ where: { ownerId: session.user.id } })  // <- finding
+                  return { ...row, key: row.id, createdAt: row.createdAt.toISOString() }
                 }
             """),
         ),
