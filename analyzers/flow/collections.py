@@ -22,6 +22,7 @@ from analyzers.flow.values import (
     is_nullish,
     of,
     origins_of,
+    property_of,
     under,
     unite,
     unknown,
@@ -136,11 +137,24 @@ def fields_of_all(source: Value) -> dict[str, Value]:
     return {key: unite(*values) for key, values in found.items() if len(values) == len(shapes)}
 
 
+def standing(target: Object, name: str) -> Value:
+    """What stands in a field before another object is spread over it: of a record spread before, its column."""
+    found = field_of(target, name) or UNDEFINED_VALUE
+    if found is not target.rest:
+        return found
+    return Value(
+        tuple(
+            Alternative(property_of(a.shape, name), a.under) if isinstance(a.shape, Unknown) else a
+            for a in found.alternatives
+        )
+    )
+
+
 def with_fields(target: Object, source: Object, a: Alternative, *, left_out: Collection[str]) -> Object:
     """The fields that one object may put over those of another; those `left_out` are put there otherwise."""
     for key, value in source.fields:
         if key not in left_out:
-            inner = unite(field_of(target, key) or UNDEFINED_VALUE, under(value, a.under))
+            inner = unite(standing(target, key), under(value, a.under))
             target = with_field(target, key, inner)
     if source.rest is not None:
         target = replace(target, rest=unite(target.rest, source.rest) if target.rest else source.rest)

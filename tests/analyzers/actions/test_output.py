@@ -123,3 +123,19 @@ def test_rows_of_sql_have_the_columns_that_the_statement_names(statement: str, i
         }}
     """
     assert bool(list(run({"app/actions.ts": code})["act"].raw_records())) is is_raw
+
+
+ROW_OR_DEFAULTS = (
+    "const row = await prisma.settings.findFirst({ where: { id } })\n"
+    "const settings = row ?? { id: '', apiKey: null, theme: 'light' }\n"
+)
+
+
+def test_what_is_masked_in_a_row_or_in_its_defaults_was_looked_at() -> None:
+    masked = "return { ...settings, apiKey: settings.apiKey ? '••••' + settings.apiKey.slice(-4) : null }"
+    assert list(action(ROW_OR_DEFAULTS + masked).raw_records()) == []
+
+
+def test_a_row_beside_its_defaults_is_told_once_and_whole() -> None:
+    found = list(action(ROW_OR_DEFAULTS + "return { ...settings, theme: 'dark' }").raw_records())
+    assert [(handed.path, handed.name) for handed in found] == [((), "`settings`")]
