@@ -11,6 +11,7 @@ from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
+from analyzers.actions.forgery import vouched
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
@@ -34,7 +35,7 @@ from analyzers.flow.identity import says_who
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 
-DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK}
+DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +272,15 @@ class ActionFacts:
 
     @property
     def does_something(self) -> bool:
-        """Whether a call of it does more than compute, or set what is the caller's own: it may only ask who calls."""
-        return any(e.kind in DOES_SOMETHING for e in self.effects)
+        """Whether a call of it does more than compute, or set what is the caller's own.
+
+        It may only ask who calls, tell whether a credential is right, or sign what it is given.
+        """
+        return any(e.kind in DOES_SOMETHING for e in self.effects) or self.vouched() is not None
+
+    def vouched(self) -> Effect | None:
+        """Where it signs what it is given with a key of the server's, and knows nobody."""
+        return vouched(self.effects)
 
     def written(self, sink: Callable[[Iterable[Effect]], Iterator[Written]]) -> Iterator[Written]:
         """The texts of a kind (`sinks.statements`, …) into which the caller can write, one for each place here."""

@@ -17,6 +17,7 @@ VERBS = {
     EffectKind.SEND: "sends a message through",
     EffectKind.PAY: "moves money through",
     EffectKind.FETCH: "calls",
+    EffectKind.SIGN: "signs",
     EffectKind.DIAL: "connects through",
     EffectKind.FILE: "touches files through",
     EffectKind.RUN: "runs a process through",

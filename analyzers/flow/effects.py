@@ -51,6 +51,9 @@ class EffectKind(StrEnum):
     IDENTIFY = "identify"
     """Begins a session or proves a credential: what sign-in, sign-up and a reset by mail do."""
 
+    SIGN = "sign"
+    """Signs or seals something with a key of the server's: whoever has it signed can show it as the server's word."""
+
     HUMAN = "human"
     """Asks whether a person is calling, and not who: what a form for strangers does."""
 

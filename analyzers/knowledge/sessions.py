@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, effect, gives, made, name_of, promises, proof, session_or_null, text
+from analyzers.knowledge.rows import Shelf, effect, gives, made, name_of, proof, session_or_null, text
 from analyzers.source.tree import Span
 
 LUCIA = "Lucia"
@@ -91,6 +91,12 @@ def unsealed(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(of(Library("iron-session#session", (), (calling.span,)))))
 
 
+def sealed_data(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`sealData(data, { password })`."""
+    calling.emit(EffectKind.SIGN, "a seal", name_of(library), data=given.at(0))
+    return of(Promise(PLAIN))
+
+
 COOKIE = obj(name=PLAIN, value=of(Unknown(frozenset(), is_primitive=True)), attributes=PLAIN)
 
 SHELVES = (
@@ -140,7 +146,7 @@ SHELVES = (
     Shelf(
         frozenset({IRON, "iron-session/edge"}),
         "https://github.com/vvo/iron-session#api",
-        {("getIronSession",): opened, ("unsealData",): unsealed, ("sealData",): promises(PLAIN)},
+        {("getIronSession",): opened, ("unsealData",): unsealed, ("sealData",): sealed_data},
     ),
     Shelf(
         frozenset({"iron-session#session"}),

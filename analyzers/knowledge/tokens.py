@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Session, Unfollowed, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -19,7 +20,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, gives, made, promises, same
+from analyzers.knowledge.rows import Shelf, gives, made_with_arguments, name_of, same
 
 PROVIDER = "a signed token"
 
@@ -92,6 +93,34 @@ def decoded_surely(library: Library, given: Arguments, calling: Calling) -> Valu
 TOKEN = of(Unknown(frozenset(), Truth.TRUTHY, is_primitive=True))
 """A token of our own making: nobody outside chose its text."""
 
+
+def sign(claimed: Value, library: Library, calling: Calling) -> Value:
+    """A token that says this."""
+    calling.emit(EffectKind.SIGN, "a token", name_of(library), data=claimed)
+    return TOKEN
+
+
+def signed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`jwt.sign(payload, secret)`."""
+    return sign(given.at(0), library, calling)
+
+
+def signed_later(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The same, promised."""
+    return of(Promise(sign(given.at(0), library, calling)))
+
+
+def created(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createJWT(algorithm, key, payload)` of oslo."""
+    return of(Promise(sign(given.at(2), library, calling)))
+
+
+def built(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new SignJWT(payload).sign(key)`."""
+    claimed = next((part for part in library.state if isinstance(part, Value)), PLAIN)
+    return of(Promise(sign(claimed, library, calling)))
+
+
 SHELVES = (
     Shelf(
         frozenset({"jose", "jose/jwt/verify", "jose/jwt/sign"}),
@@ -105,34 +134,37 @@ SHELVES = (
             "generalVerify": verified,
             "decodeJwt": decoded_surely,
         },
-        makers={(name,): made("jose#builder") for name in ("SignJWT", "EncryptJWT", "CompactSign", "CompactEncrypt")},
+        makers={
+            (name,): made_with_arguments("jose#builder")
+            for name in ("SignJWT", "EncryptJWT", "CompactSign", "CompactEncrypt")
+        },
         otherwise=gives(PLAIN),
     ),
     Shelf(
         frozenset({"jose#builder"}),
         "https://github.com/panva/jose/blob/main/docs/jwt/sign/classes/SignJWT.md",
-        {("sign",): promises(TOKEN), ("encrypt",): promises(TOKEN)},
+        {("sign",): built, ("encrypt",): built},
         otherwise=same,
     ),
     Shelf(
         frozenset({"jsonwebtoken"}),
         "https://github.com/auth0/node-jsonwebtoken#readme",
-        methods={"verify": verified_now, "decode": decoded, "sign": gives(TOKEN)},
+        methods={"verify": verified_now, "decode": decoded, "sign": signed},
     ),
     Shelf(
         frozenset({"oslo/jwt"}),
         "https://oslo.js.org/reference/jwt/",
-        {("validateJWT",): validated, ("parseJWT",): unsigned, ("createJWT",): promises(TOKEN)},
+        {("validateJWT",): validated, ("parseJWT",): unsigned, ("createJWT",): created},
     ),
     Shelf(
         frozenset({"hono/jwt", "hono/utils/jwt"}),
         "https://hono.dev/docs/helpers/jwt",
-        {("verify",): promised, ("decode",): unsigned, ("sign",): promises(TOKEN)},
+        {("verify",): promised, ("decode",): unsigned, ("sign",): signed_later},
     ),
     Shelf(
         frozenset({"@tsndr/cloudflare-worker-jwt"}),
         "https://github.com/tsndr/cloudflare-worker-jwt#usage",
-        methods={"decode": decoded, "sign": promises(TOKEN)},
+        methods={"decode": decoded, "sign": signed_later},
     ),
     Shelf(
         frozenset({"jwt-decode"}),

@@ -19,10 +19,11 @@ with `import 'server-only'` at its head; what only its own file needs loses its 
 
 ## How it is decided
 Every file of the repository that imports the function is looked at, through barrels, namespaces and `import()`. It
-fires where all of them run on the server and only call it, one of them at least is no component, and it does something;
-where it is a component that other components render, and reads or changes something; where what it gives is a
-connection or a function, which nobody could receive over the network; and where the request names the table that it
-works on. Exports that nothing uses are left alone: Next.js drops them. So are those that only
+fires where all of them run on the server and only call it, one of them at least is no component, and it does something:
+reading or changing data, asking who calls, telling whether a credential is right, signing what it is given; where it is
+a component that other components render, and reads or changes something; where what it gives is a connection or a
+function, which nobody could receive over the network; and where the request names the table that it works on. Exports
+that nothing uses are left alone: Next.js drops them. So are those that only
 components call, for reading in a server component what the browser may read as well is common.
 
 ## When it is intended
@@ -87,11 +88,12 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     callers = exposure.server_callers or exposure.uses
     is_own = all(use.path == action.path for use in exposure.uses)
     who = "its own file only" if is_own else f"code of the server only, as in `{callers[0].path}`"
-    is_open = action.anonymous_effect() is not None
+    signs = action.vouched() is not None
+    is_open = signs or action.anonymous_effect() is not None
     return RULE.of_whole(
         action,
         message=f"{action.label} is called by {who}. The `'use server'` directive of its file makes it callable over "
-        f"the network, with any arguments{': whoever calls it is past the checks of that code' if is_open else ''}.",
+        f"the network, with any arguments{gained(signs=signs, is_open=is_open)}.",
         remedy="Drop the `export`."
         if is_own
         else "Move it to a module without the directive, with `import 'server-only'` at its head.",
@@ -112,6 +114,13 @@ def component(action: ActionFacts, exposure: Exposure) -> Finding:
         severity=Severity.HIGH if action.anonymous_effect() is not None else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "renders it") for use in exposure.uses[:3]),
     )
+
+
+def gained(*, signs: bool, is_open: bool) -> str:
+    """What whoever calls it has from that, behind the words that say so."""
+    if signs:
+        return ": whoever calls it has anything signed with the server's key, somebody else's session above all"
+    return ": whoever calls it is past the checks of that code" if is_open else ""
 
 
 def generic(action: ActionFacts, effect: Effect) -> Finding:
@@ -205,6 +214,38 @@ RULE = Rule(
                     export const prisma = new PrismaClient()
                 """,
             },
+        ),
+        Bad(
+            "what signs sessions, and what reads them",
+            actions(
+                """
+                'use server'
+                import { SignJWT, jwtVerify } from 'jose'
+                const key = new TextEncoder().encode(process.env.SESSION_SECRET)
+
+                export async function encrypt(payload: { userId: string; role: string }) {  // <- finding
+                  return new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('7d').sign(key)
+                }
+
+                export async function decrypt(session: string) {  // <- finding
+                  const { payload } = await jwtVerify(session, key, { algorithms: ['HS256'] })
+                  return payload.exp
+                }
+                """,
+                {
+                    "lib/session.ts": """
+                        import { cookies } from 'next/headers'
+                        import { decrypt, encrypt } from '../app/actions'
+
+                        export async function renew(userId: string, role: string) {
+                          const jar = await cookies()
+                          const session = jar.get('session')?.value
+                          if (session) await decrypt(session)
+                          jar.set('session', await encrypt({ userId, role }), { httpOnly: true })
+                        }
+                    """
+                },
+            ),
         ),
         Bad(
             "a step of another action, exported beside it",
