@@ -16,6 +16,7 @@ from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
+from analyzers.actions.pages import are_shown_to_anybody
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.flow.effects import Effect
@@ -101,6 +102,7 @@ class Codebase:
                 neighbours=neighbours,
                 beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
+                is_shown_to_anybody=partial(are_shown_to_anybody, self.renderings, action.path),
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),

@@ -95,9 +95,12 @@ class Renderings:
 
         Imports are followed from user to user, as far as `MOST_USERS` files.
         """
-        pages = [page for page in self._users(path) if page in self.routes.pages]
-        found = [self.layout_that_asks(page) for page in pages]
+        found = [self.layout_that_asks(page) for page in self.pages_of(path)]
         return tuple(dict.fromkeys(each.asks_at for each in found if each is not None)) if all(found) else ()
+
+    def pages_of(self, path: str) -> tuple[str, ...]:
+        """The pages that reach a file."""
+        return tuple(page for page in self._users(path) if page in self.routes.pages)
 
     def _users(self, path: str) -> Sequence[str]:
         reached, waiting = {path: None}, [path]

@@ -17,6 +17,9 @@ PAGE = re.compile(r"(^|/)app/(.*/)?page\.[jt]sx?$")
 
 LAYOUT = re.compile(r"(^|/)app/(.*/)?layout\.[jt]sx?$")
 
+IN_FRONT = re.compile(r"^(.*/)?(middleware|proxy)\.[jt]s$")
+"""Code that runs before each page. https://nextjs.org/docs/app/api-reference/file-conventions/proxy"""
+
 CONFIGURATION = re.compile(r"(^|/)next\.config\.([cm]?js|m?ts)$")
 """https://nextjs.org/docs/app/api-reference/config/next-config-js"""
 
@@ -25,7 +28,11 @@ class Routes:
     """The pages of a tree, and the layouts around each."""
 
     def __init__(self, paths: Iterable[str]) -> None:
+        paths = tuple(paths)
         found = sorted(path for path in paths if LAYOUT.search(path) or PAGE.search(path))
+        self.is_guarded_in_front = any(IN_FRONT.search(path) for path in paths)
+        """Whether code runs before the pages, which may ask who is there."""
+
         self.pages = frozenset(path for path in found if PAGE.search(path))
         self._layouts = {folder_of(path): path for path in found if LAYOUT.search(path)}
 

@@ -87,8 +87,10 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH
+    if action.hands_out_a_private_list():
+        return Confidence.MEDIUM
     is_usual = action.siblings is not None and action.siblings.are_guarded
-    return Confidence.MEDIUM if is_usual or action.hands_out_a_private_list() else Confidence.LOW
+    return Confidence.MEDIUM if is_usual and not action.is_shown_to_anybody(found.effect) else Confidence.LOW
 
 
 RULE = Rule(
