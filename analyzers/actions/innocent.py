@@ -50,6 +50,26 @@ def says_that_it_expired(shape: object) -> bool:
     return isinstance(shape, Constant) and isinstance(shape.value, str) and shape.value.lower() in EXPIRED
 
 
+def only_keeps_books(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change is the program's own bookkeeping, whoever calls: it need not wait for what is asked later."""
+    return world.only_mirrors_a_service(effect) or only_marks_the_time(effect) or only_serves_a_cache(effect, effects)
+
+
+def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change is one of a store without columns that is read, and filled with what other records hold.
+
+    The caller says nothing of it but the name; its locks and what it forgets are its own business as well.
+    """
+    if any(True for _ in world.fields_of(effect.key)):
+        return False
+    used = [e for e in effects if e.target == effect.target]
+    held = [o for e in used if e.kind in world.CHOOSE_OR_INSERT for o in origins_of(e.data)]
+    is_filled = any(isinstance(o, Stored | Remote) for o in held)
+    names = {o for e in used for o in origins_of(e.key)}
+    is_unsaid = not any(isinstance(o, Input | Request) and o not in names for o in held)
+    return is_filled and is_unsaid and any(e.kind in world.READS for e in used)
+
+
 def may_give(effect: Effect, record: Stored) -> bool:
     """Whether a record can be one that an effect read: what is found by nothing is none that was found by something."""
     return bool(roots(origins_of(effect.key))) or not record.key

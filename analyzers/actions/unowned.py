@@ -60,7 +60,7 @@ def no_longer_checked(effect: Effect, effects: Sequence[Effect], before: Sequenc
 def unowned_as(effect: Effect, named_by: frozenset[Input | Request], effects: Sequence[Effect]) -> Iterator[Unowned]:
     """An effect on records that these inputs name, and how it comes to be."""
     later = ownership.asked_later(effect, named_by, effects)
-    if later is not None and (world.only_mirrors_a_service(effect) or innocent.only_marks_the_time(effect)):
+    if later is not None and innocent.only_keeps_books(effect, effects):
         return
     stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
     in_vain = ownership.asked_in_vain(effect, named_by, effects)

@@ -148,6 +148,33 @@ RULE = Rule(
             """),
         ),
         Good(
+            "only a cache is filled before: what it holds is what the record says",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+                import { Redis } from '@upstash/redis'
+                const redis = Redis.fromEnv()
+
+                async function boardOf(id: string) {
+                  const kept = await redis.get(id)
+                  if (kept) return kept
+                  const board = await prisma.board.findUnique({ where: { id } })
+                  await redis.set(id, board)
+                  return board
+                }
+
+                export async function renameBoard(id: string, name: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await boardOf(id)
+                  const mine = await prisma.board.findFirst({ where: { id, ownerId: session.user.id } })
+                  if (!mine) throw new Error('Not yours')
+                  await prisma.board.update({ where: { id }, data: { name } })
+                }
+            """),
+        ),
+        Good(
             "never asked: another rule says so",
             actions("""
                 'use server'
