@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Input, Remote, Request, Stored, roots
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import Constant, Library, Value, origins_of
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
@@ -68,6 +69,35 @@ def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:
     names = {o for e in used for o in origins_of(e.key)}
     is_unsaid = not any(isinstance(o, Input | Request) and o not in names for o in held)
     return is_filled and is_unsaid and any(e.kind in world.READS for e in used)
+
+
+def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change only counts what the caller does beside it as themselves: a vote, and the number of votes."""
+    counted = [pair for pair in world.fields_of(effect.data) if pair[0] not in world.COUNTS]
+    if effect.kind is not EffectKind.WRITE or not counted or not is_told_by_the_store(effect.data):
+        return False
+    chosen = {o for o in roots(origins_of(effect.key)) if isinstance(o, Input | Request)}
+    return all(is_a_count(name, value) for name, value in counted) and any(
+        other is not effect and is_their_own(other) and chosen <= roots(origins_of(other.key) | origins_of(other.data))
+        for other in effects
+    )
+
+
+def is_told_by_the_store(data: Value | None) -> bool:
+    """Whether nothing that anybody sends goes into what is written."""
+    return not any(isinstance(o, Input | Request) for o in roots(origins_of(data)))
+
+
+def is_a_count(name: str, value: Value) -> bool:
+    """Whether a field is counted up or down, by the words of the store or by an expression over its columns."""
+    return world.is_bookkeeping(name, value) or all(isinstance(a.shape, Library) for a in value.alternatives)
+
+
+def is_their_own(effect: Effect) -> bool:
+    """Whether an effect makes or changes a record that bears the caller's name."""
+    return effect.kind in world.CHOOSE_OR_INSERT and (
+        names_the_caller(effect.key) or world.bears_the_caller(effect.data)
+    )
 
 
 def may_give(effect: Effect, record: Stored) -> bool:

@@ -31,6 +31,8 @@ def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[E
         if innocent.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
             continue
         named_by = world.unowned(effect)
+        if named_by and innocent.only_counts_along(effect, effects):
+            continue
         if named_by:
             yield from unowned_as(effect, named_by, effects)
         else:

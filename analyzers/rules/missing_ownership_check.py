@@ -425,6 +425,46 @@ RULE = Rule(
                 "lib/prisma.ts": PRISMA,
             },
         ),
+        Bad(
+            "a number that the caller chooses is no count",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function give(accountId: string, amount: number) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      const gift = { accountId, giverId: session.user.id }
+                      await prisma.gift.create({ data: gift })
+                      const data = { balance: { increment: amount } }
+                      await prisma.account.update({ where: { id: accountId }, data })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "a vote of the caller's, and the number of votes",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function vote(postId: string) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      await prisma.vote.create({ data: { postId, userId: session.user.id } })
+                      await prisma.post.update({ where: { id: postId }, data: { votes: { increment: 1 } } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
         Good(
             "fetched, compared, then written",
             {
