@@ -84,6 +84,11 @@ def ticket(payload: Value) -> Value:
     return obj(PLAIN, getPayload=native("getPayload", lambda calling, given: payload), payload=payload)
 
 
+def given_credentials(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.setCredentials(tokens)`: it speaks for whom they are from."""
+    return of(Library(library.root, (), (*library.state, *given.values)))
+
+
 # --- wallets -------------------------------------------------------------------------------------------------------
 
 WALLET = "a wallet's signature"
@@ -138,7 +143,7 @@ def stytch(library: Library, given: Arguments, calling: Calling) -> Value:
     return handler(library, given, calling)
 
 
-GOOGLE, OKTA, AWS_JWT, MAGIC, THIRDWEB = (
+CREDENTIALS, OKTA, AWS_JWT, MAGIC, THIRDWEB = (
     f"id-tokens#{name}" for name in ("google", "okta", "aws", "magic", "thirdweb")
 )
 SIWE, STYTCH_CLIENT = (f"id-tokens#{name}" for name in ("siwe", "stytch"))
@@ -159,21 +164,23 @@ SHELVES = (
     Shelf(
         frozenset({"google-auth-library"}),
         GOOGLE_DOCS,
-        makers=dict.fromkeys((("OAuth2Client",), ("GoogleAuth",), ("JWT",)), made_with_arguments(GOOGLE)),
+        makers=dict.fromkeys((("OAuth2Client",), ("GoogleAuth",), ("JWT",)), made_with_arguments(CREDENTIALS)),
         otherwise=passed,
     ),
     Shelf(
-        frozenset({GOOGLE}),
+        frozenset({CREDENTIALS}),
         GOOGLE_DOCS,
         {
             ("verifyIdToken",): verifies(ticket, name="idToken"),
             ("getToken",): remote(EffectKind.FETCH, "Google", data=at(0)),
             ("getTokenInfo",): remote(EffectKind.FETCH, "Google", key=at(0)),
             ("request",): remote(EffectKind.FETCH, "Google", key=field("url"), data=at(0)),
-            ("getClient",): promises(of(Library(GOOGLE))),
+            ("getClient",): promises(of(Library(CREDENTIALS))),
             **dict.fromkeys((("getAccessToken",), ("getRequestHeaders",), ("revokeToken",)), promises(PLAIN)),
+            ("setCredentials",): given_credentials,
         },
         otherwise=gives(PLAIN),
+        changes_in_place=True,
     ),
     Shelf(
         frozenset({"@okta/jwt-verifier"}),

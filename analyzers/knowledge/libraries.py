@@ -19,6 +19,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import (
     abuse,
+    agents,
     ai,
     airtable,
     appwrite,
@@ -55,6 +56,7 @@ from analyzers.knowledge import (
     passwords,
     payload,
     payments,
+    platforms,
     pocketbase,
     policies,
     prisma,
@@ -138,6 +140,8 @@ SHELVES: tuple[Shelf, ...] = (
     *storage.SHELVES,
     *ai.SHELVES,
     *search_indexes.SHELVES,
+    *agents.SHELVES,
+    *platforms.SHELVES,
     *queues.SHELVES,
     *observability.SHELVES,
     *pure.SHELVES,

@@ -1,0 +1,235 @@
+"""Platforms that a program works on with its key: code, documents, customers, video, rooms; verbs say what is done."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import Remote
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
+from analyzers.knowledge import words
+from analyzers.knowledge.id_tokens import CREDENTIALS
+from analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
+from analyzers.knowledge.payments import signed
+from analyzers.knowledge.rows import Handler, Shelf, is_absent, made_with_arguments, name_of, sealed
+from analyzers.knowledge.services import part, passed, run_inside, sdk, spoken_as
+from analyzers.knowledge.tokens import TOKEN
+
+VERBS = {
+    "archive": EffectKind.DELETE,
+    "do": EffectKind.READ,
+    "show": EffectKind.READ,
+    "me": EffectKind.READ,
+    "verify": EffectKind.READ,
+    "send": EffectKind.SEND,
+}
+"""First words that such platforms use besides those of every management interface."""
+
+
+def done_by(name: str) -> EffectKind:
+    """What a method of this name does."""
+    found = WORD.match(name)
+    return VERBS.get(found.group().lower() if found else "") or kind_of(name)
+
+
+def as_whom(library: Library, given: Arguments) -> Client:
+    """As the caller, where the client holds a token of theirs, or one that the program keeps under their name."""
+    kept = any(isinstance(value, Value) and names_the_caller(value) for value in library.state)
+    return Client.CALLER if kept else spoken_as(library, given)
+
+
+def is_empty(value: Value) -> bool:
+    """Whether nothing names a record by an id: a repository is named by its owner and its name."""
+    return all(isinstance(a.shape, Object) and not a.shape.fields and a.shape.rest is None for a in value.alternatives)
+
+
+def worked_on(platform: str, kind: EffectKind | None = None) -> Handler:
+    """An asynchronous call that does what its name says; what names a record chooses, the rest is sent."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        done = kind or done_by(library.path[-1] if library.path else "")
+        named, body = chosen_and_carried(given)
+        key = given.at(0) if is_empty(named) else named
+        calling.may_fail()
+        calling.emit(
+            done,
+            platform,
+            name_of(library),
+            key=None if done is EffectKind.INSERT or is_absent(key) else key,
+            data=None if done is EffectKind.READ else body,
+            client=as_whom(library, given),
+        )
+        run_inside(given, calling)
+        return of(Promise(unknown({Remote(platform)}), rejection=PLAIN))
+
+    return handle
+
+
+def platform(
+    name: str,
+    packages: tuple[str, ...],
+    source: str,
+    names: tuple[str, ...],
+    rows: dict[str, Handler] | None = None,
+) -> tuple[Shelf, Shelf]:
+    """A platform whose package makes a client."""
+    return sdk(packages, source, rows or {}, names=names, otherwise=worked_on(name))
+
+
+# --- GitHub --------------------------------------------------------------------------------------------------------
+
+ROUTES = {"GET": EffectKind.READ, "POST": EffectKind.INSERT, "DELETE": EffectKind.DELETE}
+
+
+def routed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`octokit.request('POST /repos/{owner}/{repo}/issues', parameters)`."""
+    method = (text_of(given.at(0)) or "").split(" ", maxsplit=1)[0]
+    kind = ROUTES.get(method, EffectKind.WRITE)
+    calling.may_fail()
+    calling.emit(kind, "GitHub", name_of(library), key=given.at(0), data=given.at(1), client=as_whom(library, given))
+    return of(Promise(unknown({Remote("GitHub")}), rejection=PLAIN))
+
+
+def graph(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`octokit.graphql(query, variables)`."""
+    kind = EffectKind.WRITE if (text_of(given.at(0)) or "").lstrip().startswith("mutation") else EffectKind.READ
+    calling.may_fail()
+    calling.emit(kind, "GitHub", name_of(library), key=given.at(1), client=as_whom(library, given))
+    return of(Promise(unknown({Remote("GitHub")}), rejection=PLAIN))
+
+
+# --- tokens for rooms and chats ------------------------------------------------------------------------------------
+
+A_SESSION, A_ROOM = "the session of a user", "access to a room"
+
+
+def for_user(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`createToken(userId)`: whoever holds it speaks for that user."""
+    key = words.part(given.at(0), "user_id") or given.at(0)
+    calling.emit(EffectKind.WRITE, A_SESSION, name_of(library), key=key)
+    return TOKEN
+
+
+def granting(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`token.addGrant({ room })`, `session.allow(room, access)`: one more thing that it opens."""
+    return of(Library(library.root, (), (*library.state, *given.values)))
+
+
+def issued(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`token.toJwt()`, `session.authorize()`, with what was granted before."""
+    granted = [value for value in library.state if isinstance(value, Value)]
+    rooms = [room for value in granted if (room := words.part(value, "room")) is not None and room is not value]
+    room = rooms[0] if rooms else granted[-1] if granted else None
+    calling.emit(EffectKind.WRITE, A_ROOM, name_of(library), key=room)
+    return of(Promise(TOKEN))
+
+
+GOOGLE, GOOGLE_DOCS = "googleapis#client", "https://github.com/googleapis/google-api-nodejs-client#readme"
+LIVEKIT, LIVEBLOCKS_SESSION = "livekit#token", "liveblocks#session"
+LIVEKIT_DOCS = "https://docs.livekit.io/home/server/generating-tokens/"
+LIVEBLOCKS_DOCS = "https://liveblocks.io/docs/api-reference/liveblocks-node"
+
+SHELVES = (
+    *platform(
+        "GitHub",
+        ("octokit", "@octokit/rest", "@octokit/core"),
+        "https://github.com/octokit/octokit.js#readme",
+        ("Octokit",),
+        {"request": routed, "graphql": graph, "paginate": worked_on("GitHub", EffectKind.READ)},
+    ),
+    *platform("Notion", ("@notionhq/client",), "https://developers.notion.com/reference/intro", ("Client",)),
+    *platform(
+        "HubSpot",
+        ("@hubspot/api-client",),
+        "https://github.com/HubSpot/hubspot-api-nodejs#readme",
+        ("Client",),
+    ),
+    *platform("Plain", ("@team-plain/typescript-sdk",), "https://www.plain.com/docs/api-reference", ("PlainClient",)),
+    *platform(
+        "Intercom",
+        ("intercom-client",),
+        "https://github.com/intercom/intercom-node#readme",
+        ("IntercomClient", "Client"),
+    ),
+    *platform("Zendesk", ("node-zendesk",), "https://blakmatrix.github.io/node-zendesk/", ("createClient",)),
+    *platform("Dub", ("dub",), "https://dub.co/docs/sdks/typescript/quickstart", ("Dub",)),
+    *platform("Unkey", ("@unkey/api",), "https://www.unkey.com/docs/libraries/ts/api", ("Unkey",)),
+    *platform(
+        "Mux",
+        ("@mux/mux-node",),
+        "https://github.com/muxinc/mux-node-sdk#readme",
+        ("Mux",),
+        {"signPlaybackId": sealed, "signViewerCounts": sealed, "unwrap": signed, "verifySignature": signed},
+    ),
+    Shelf(
+        frozenset({"googleapis"}),
+        GOOGLE_DOCS,
+        members={("google",): of(Library(GOOGLE)), ("default",): of(Library(GOOGLE))},
+    ),
+    *(
+        Shelf(frozenset({f"@googleapis/{name}"}), GOOGLE_DOCS, {(name,): made_with_arguments(GOOGLE)})
+        for name in ("sheets", "drive", "calendar", "gmail", "docs")
+    ),
+    Shelf(
+        frozenset({GOOGLE}),
+        GOOGLE_DOCS,
+        methods=dict.fromkeys(("sheets", "drive", "calendar", "gmail", "docs", "people", "youtube"), part),
+        maker=made_with_arguments(CREDENTIALS),
+        otherwise=worked_on("Google"),
+    ),
+    *platform(
+        "Svix",
+        ("svix",),
+        "https://docs.svix.com/receiving/verifying-payloads/how",
+        ("Svix", "Webhook"),
+        {"verify": signed, "sign": sealed},
+    ),
+    *platform(
+        "Stream",
+        ("stream-chat", "@stream-io/node-sdk"),
+        "https://getstream.io/chat/docs/node/tokens_and_authentication/",
+        ("StreamChat", "StreamClient"),
+        {
+            **dict.fromkeys(("createToken", "generateUserToken"), for_user),
+            **dict.fromkeys(("channel", "call", "feed"), part),
+            "getOrCreate": worked_on("Stream", EffectKind.WRITE),
+        },
+    ),
+    Shelf(
+        frozenset({"stream-chat"}),
+        "https://getstream.io/chat/docs/node/tokens_and_authentication/",
+        {("StreamChat", "getInstance"): made_with_arguments("stream-chat#client")},
+    ),
+    *platform(
+        "Liveblocks",
+        ("@liveblocks/node",),
+        LIVEBLOCKS_DOCS,
+        ("Liveblocks",),
+        {
+            "prepareSession": made_with_arguments(LIVEBLOCKS_SESSION),
+            "identifyUser": lambda library, given, calling: of(Promise(for_user(library, given, calling))),
+        },
+    ),
+    Shelf(
+        frozenset({LIVEBLOCKS_SESSION}),
+        LIVEBLOCKS_DOCS,
+        {("allow",): granting, ("authorize",): issued},
+        otherwise=passed,
+        changes_in_place=True,
+    ),
+    *platform(
+        "LiveKit",
+        ("livekit-server-sdk",),
+        "https://docs.livekit.io/home/server/managing-rooms/",
+        ("RoomServiceClient", "EgressClient", "IngressClient", "SipClient", "AgentDispatchClient", "WebhookReceiver"),
+        {"receive": signed},
+    ),
+    Shelf(frozenset({"livekit-server-sdk"}), LIVEKIT_DOCS, makers={("AccessToken",): made_with_arguments(LIVEKIT)}),
+    Shelf(
+        frozenset({LIVEKIT}),
+        LIVEKIT_DOCS,
+        {("addGrant",): granting, ("toJwt",): issued},
+        otherwise=passed,
+        changes_in_place=True,
+    ),
+)
