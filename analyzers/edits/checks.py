@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from analyzers.edits.scene import Scene, finished, in_front, names_in, own_statements, quoted, statement_at
+from analyzers.edits.scene import (
+    Scene,
+    begins_a_line,
+    finished,
+    in_front,
+    names_in,
+    own_statements,
+    quoted,
+    statement_at,
+)
 from analyzers.rule import Edit
-from analyzers.source.tree import Call, Declare, Member, NamePattern
+from analyzers.source.tree import Call, Declare, Member, NamePattern, Statement
 
 PRIMITIVE = frozenset({"string", "number", "boolean"})
 """The types that one test can see."""
 
 
 def checked(scene: Scene) -> Iterator[Edit]:
-    """A test of the plain arguments in front of the statement that is given them; then of all there are."""
-    statement = statement_at(scene, scene.finding.line)
-    if statement is None:
-        return
-    promised = promised_types(scene)
-    named = {name: kind for name, kind in promised.items() if name in names_in(statement)}
-    for chosen in (named, promised):
-        if chosen:
-            tests = [f"typeof {name} !== {quoted(scene, kind)}" for name, kind in chosen.items()]
-            refusal = f"throw new Error({quoted(scene, 'Invalid input')})"
-            yield in_front(scene, statement, finished(scene, f"if ({' || '.join(tests)}) {refusal}", statement))
+    """A test of the plain arguments in front of the statement that is given them; else at the top, of all there are."""
+    statement, promised = statement_at(scene, scene.finding.line), promised_types(scene)
+    if statement is not None:
+        present = {**promised, **fields(scene)}
+        yield from tested(scene, statement, {n: kind for n, kind in present.items() if n in names_in(statement)})
+        yield from tested(scene, statement, present)
+    first = next(iter(scene.function.body.statements), None)
+    if first is not None and begins_a_line(scene, first):
+        yield from tested(scene, first, promised)
+
+
+def tested(scene: Scene, statement: Statement, promised: Mapping[str, str]) -> Iterator[Edit]:
+    """A test of these variables in front of a statement, if there are any."""
+    if promised:
+        tests = [f"typeof {name} !== {quoted(scene, kind)}" for name, kind in promised.items()]
+        refusal = f"throw new Error({quoted(scene, 'Invalid input')})"
+        yield in_front(scene, statement, finished(scene, f"if ({' || '.join(tests)}) {refusal}", statement))
 
 
 def promised_types(scene: Scene) -> dict[str, str]:
-    """What the arguments are by their types, and what a form's fields are where they are no files."""
-    found = {
+    """What the arguments are by their types."""
+    return {
         parameter.pattern.name: parameter.type_text
         for parameter in scene.function.body.parameters
         if isinstance(parameter.pattern, NamePattern) and parameter.type_text in PRIMITIVE and parameter.default is None
     }
-    for each in own_statements(scene.function):
-        if isinstance(each, Declare) and isinstance(each.pattern, NamePattern) and is_a_field(each):
-            found[each.pattern.name] = "string"
-    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def fields(scene: Scene) -> dict[str, str]:
+    """The fields of a form that the action has read before the marked line, which are texts where they are no files."""
+    return {
+        each.pattern.name: "string"
+        for each in own_statements(scene.function)
+        if isinstance(each, Declare) and isinstance(each.pattern, NamePattern) and is_a_field(each)
+    }
 
 
 def is_a_field(statement: Declare) -> bool:

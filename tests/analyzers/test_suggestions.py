@@ -387,6 +387,15 @@ def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
     assert offered(IMPORTS + schema + code, of="mass-assignment") == [f"  await prisma.post.create({{ {edit} }})"]
 
 
+def test_arguments_that_several_statements_are_given_are_tested_at_the_top():
+    body = (
+        "  const tag = await prisma.tag.findFirst({ where: { id } })\n  await prisma.post.deleteMany({ where: { id } })"
+    )
+    assert offered(IMPORTS + KNOWN % ("id: string", body), of="unvalidated-input") == [
+        "  if (typeof id !== 'string') throw new Error('Invalid input')\n  await requireUser()"
+    ]
+
+
 def test_what_no_test_of_one_line_can_see_is_left_to_a_schema():
     code = KNOWN % ("post: { title: string }", "  await prisma.post.create({ data: { title: post.title } })")
     assert offered(IMPORTS + code, of="unvalidated-input") == []
