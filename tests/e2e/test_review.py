@@ -31,7 +31,7 @@ def test_four_faults_are_told_at_their_lines_and_four_sound_actions_are_left_alo
     places = {(comment.path, comment.line, comment.side) for comment in repository.review_comments(number)}
     assert places == {
         ("src/app/invoices/actions.ts", 39, "RIGHT"),
-        ("src/app/invoices/actions.ts", 45, "RIGHT"),
+        ("src/app/invoices/actions.ts", 44, "RIGHT"),
         ("src/app/invoices/actions.ts", 52, "RIGHT"),
         ("src/app/settings/page.tsx", 10, "RIGHT"),
     }
