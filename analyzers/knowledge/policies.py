@@ -35,9 +35,13 @@ def cannot(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
-    """The same on an ability that could not be followed, out of a cache above all: `can('update', post)`."""
+    """The same on an ability that could not be followed, out of a cache above all: `can('update', post)`.
+
+    A cache may be looked into by the caller's identity: what is kept under their name is theirs as well.
+    """
     rows = {"can": can, "cannot": cannot}
-    is_ability = name in rows and len(given.values) > 1 and text_of(given.at(0)) is not None and not origins_of(owner)
+    is_nobody_elses = not origins_of(owner) or is_identity(origins_of(owner))
+    is_ability = name in rows and len(given.values) > 1 and text_of(given.at(0)) is not None and is_nobody_elses
     return rows[name](Library(ABILITY), given, calling) if is_ability else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.flow.facts import has_right
 from analyzers.flow.operators import is_identity
 from analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
@@ -517,3 +518,25 @@ def test_being_logged_in_is_no_role() -> None:
 def test_who_the_environment_names_has_a_role() -> None:
     write = "await db.post.delete({ where: { id } })"
     assert unowned(f"if (user.email.toLowerCase() !== process.env.ADMIN_EMAIL?.toLowerCase()) return; {write}") == []
+
+
+def test_a_policy_that_is_kept_under_the_callers_name_is_theirs() -> None:
+    action = f"""{HEAD}
+        import {{ createMongoAbility }} from '@casl/ability'
+        const kept = new Map()
+        const load = (user) => {{
+          const found = kept.get(user.id)
+          if (found && found.until > Date.now()) return found.ability
+          const ability = createMongoAbility(user.rules)
+          kept.set(user.id, {{ ability, until: Date.now() + 1000 }})
+          return ability
+        }}
+        export async function act(id, other) {{
+          {SESSION}
+          const ability = load(user)
+          const answers = [{{ does: 'delete', what: id }}].map((rule) => ability.can(rule.does, rule.what))
+          if (!answers.reduce((all, one) => all && one, true)) throw new Error('no')
+          await db.post.delete({{ where: {{ id }} }})
+        }}"""
+    (delete,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
+    assert has_right(delete.facts)
