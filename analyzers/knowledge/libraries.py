@@ -216,7 +216,7 @@ class Libraries:
             return handler(library, arguments, calling)
         if library.root.startswith(UNRESOLVED):
             return self._call_unresolved(library, arguments, calling)
-        return None
+        return shapes.stated(".".join(library.path), arguments, calling) if shelf is None else None
 
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""

@@ -94,3 +94,20 @@ def test_records_of_whom_the_caller_named_to_an_unknown_package_are_not() -> Non
     guard = "const s = await auth(); if (!s) throw new Error('no'); const c = await check(other)"
     facts = run(f"{HEAD}{guard}; await prisma.post.deleteMany({{ where: {{ id, topic: c.id }} }}) }}")["remove"]
     assert facts.unowned_effect() is not None
+
+
+def test_a_statement_in_sql_does_what_it_says_whoever_is_given_it() -> None:
+    code = """
+        'use server'
+        import { Database } from '@example/database'
+        import { run, log } from '@example/database/raw'
+        const db = new Database('app.db')
+        export async function remove(id: string) {
+          const row = db.queryOne('SELECT owner FROM post WHERE id = ?', [id])
+          db.execute('DELETE FROM post WHERE id = ?', [id])
+          await run(`UPDATE post SET gone = 1 WHERE id = ${id}`)
+          log('Delete of a post', id)
+        }
+    """
+    found = run(code)["remove"].touching_effects()
+    assert [(str(e.kind), e.target) for e in found] == [("read", "post"), ("delete", "post"), ("sql", "the database")]
