@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -132,7 +132,15 @@ def gathered(origins: Iterable[Origin]) -> Origins:
 
 def shortened(origin: Origin, kept: int) -> Origin:
     """What an origin is a part of, so many properties deep."""
-    return replace(origin, path=origin.path[:kept]) if isinstance(origin, Input | Session | Stored) else origin
+    if not isinstance(origin, Input | Session | Stored) or len(origin.path) <= kept:
+        return origin
+    return replace(origin, path=origin.path[:kept])
+
+
+@lru_cache(maxsize=16384)
+def all_deeper(origins: Origins, name: str) -> Origins:
+    """The origins of a property of a value of these origins."""
+    return gathered(deeper(origin, name) for origin in origins)
 
 
 def deeper(origin: Origin, name: str) -> Origin:
@@ -184,6 +192,9 @@ class Strength(IntEnum):
 
     PROVEN = 3
     """Seen."""
+
+    # An `Enum` computes a hash of its own with every look-up.
+    __hash__ = int.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +318,15 @@ class Case:
 
     choice: object
     index: int
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Computed once: choices nest, and these facts stand in nearly every set."""
+
+    def __post_init__(self) -> None:
+        """Compute the hash."""
+        object.__setattr__(self, "_hash", hash(("case", self.choice, self.index)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +335,14 @@ class NotCase:
 
     choice: object
     index: int
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compute the hash, once."""
+        object.__setattr__(self, "_hash", hash(("not", self.choice, self.index)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,14 +476,27 @@ def breadth(role: Role) -> tuple[bool, str]:
     return bool(role.within), role.name
 
 
-@lru_cache(maxsize=8192)
-def decided(facts: Facts) -> dict[object, set[int]]:
-    """The outcomes that these facts assert, by choice."""
-    outcomes: dict[object, set[int]] = {}
+Outcomes = Mapping[object, Collection[int]]
+"""Outcomes, by choice."""
+
+
+@lru_cache(maxsize=16384)
+def decided(facts: Facts) -> tuple[Outcomes, Outcomes]:
+    """The outcomes that these facts assert, and those that they rule out."""
+    asserted: dict[object, set[int]] = {}
+    excluded: dict[object, set[int]] = {}
     for fact in facts:
         if isinstance(fact, Case):
-            outcomes.setdefault(fact.choice, set()).add(fact.index)
-    return outcomes
+            asserted.setdefault(fact.choice, set()).add(fact.index)
+        elif isinstance(fact, NotCase):
+            excluded.setdefault(fact.choice, set()).add(fact.index)
+    return asserted, excluded
+
+
+@lru_cache(maxsize=16384)
+def cases_among(facts: Facts) -> tuple[tuple[object, int], ...]:
+    """Each outcome that these facts assert, with its choice."""
+    return tuple((fact.choice, fact.index) for fact in facts if isinstance(fact, Case))
 
 
 @lru_cache(maxsize=8192)
@@ -466,12 +507,10 @@ def proofs_among(facts: Facts) -> Facts:
 
 def contradict(facts: Facts, under: Facts) -> bool:
     """Whether a value that exists only `under` these facts is impossible where `facts` hold."""
-    asserted = decided(facts)
-    for fact in under:
-        if isinstance(fact, Case):
-            outcomes = asserted.get(fact.choice)
-            if outcomes is not None and fact.index not in outcomes:
-                return True
-            if NotCase(fact.choice, fact.index) in facts:
-                return True
-    return False
+    cases = cases_among(under)
+    if not cases:
+        return False
+    asserted, excluded = decided(facts)
+    return any(
+        index not in asserted.get(choice, (index,)) or index in excluded.get(choice, ()) for choice, index in cases
+    )

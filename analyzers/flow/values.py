@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import reduce
 
 from analyzers.flow.facts import (
@@ -16,8 +16,9 @@ from analyzers.flow.facts import (
     Origin,
     Origins,
     agreed,
+    all_deeper,
+    cases_among,
     contradict,
-    deeper,
     gathered,
     has_right,
     perhaps_authenticated,
@@ -41,12 +42,15 @@ class Undefined(Enum):
 UNDEFINED = Undefined.UNDEFINED
 
 
-class Truth(Enum):
+class Truth(StrEnum):
     """What is known of a value's truthiness."""
 
     MAYBE = "maybe"
     TRUTHY = "truthy"
     FALSY = "falsy"
+
+    # An `Enum` computes a hash of its own with every look-up.
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +339,18 @@ def keeping(value: Value, kept: list[Alternative], truth: Truth | None = None) -
         return None
     proofs = [a.under | proven_by(a.shape, truth) for a in kept]
     facts = reduce(agreed, proofs)
-    narrowed = Value(tuple(Alternative(settled(a.shape, truth), a.under) for a in kept))
-    return narrowed, facts | ruled_out(value, kept)
+    return narrowed(value, kept, truth), facts | ruled_out(value, kept)
+
+
+def narrowed(value: Value, kept: list[Alternative], truth: Truth | None) -> Value:
+    """A value where it is one of the alternatives `kept`, and this its truth; the same value where that tells no more.
+
+    Paths join the sooner the more of their values are the same.
+    """
+    shapes = [settled(a.shape, truth) for a in kept]
+    if len(kept) == len(value.alternatives) and all(s is a.shape for s, a in zip(shapes, kept, strict=True)):
+        return value
+    return Value(tuple(a if s is a.shape else Alternative(s, a.under) for s, a in zip(shapes, kept, strict=True)))
 
 
 def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
@@ -344,6 +358,8 @@ def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
 
     Where one choice tells an alternative apart from all that are kept, the others may have come out as they did there.
     """
+    if len(kept) == len(value.alternatives) or not any(cases_among(a.under) for a in value.alternatives):
+        return NO_FACTS
     left = [cases_in(a) for a in kept]
     found: set[tuple[object, int]] = set()
     for a in value.alternatives:
@@ -355,7 +371,7 @@ def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
 
 def cases_in(alternative: Alternative) -> dict[object, int]:
     """How the choices came out under which an alternative is the one."""
-    return {f.choice: f.index for f in alternative.under if isinstance(f, Case)}
+    return dict(cases_among(alternative.under))
 
 
 def proven_by(shape: Shape, truth: Truth | None) -> Facts:
@@ -440,7 +456,7 @@ def property_of(shape: Unknown, name: str) -> Unknown:
     """A property of an unknown value: it is there only if the value is, which may show that somebody is known."""
     # The address of a `URL` is what it was made of.
     text = shape.text if name == "href" else None
-    found = gathered(deeper(o, name) for o in shape.origins)
+    found = all_deeper(shape.origins, name)
     return Unknown(found, when_true=perhaps_authenticated(shape.when_true), is_checked=shape.is_checked, text=text)
 
 
