@@ -167,6 +167,7 @@ TEXTS = frozenset(
         *("@faker-js/faker", "geolib", "ngeohash", "h3-js", "color", "chroma-js", "tinycolor2", "polished", "delay"),
         *("string-similarity", "fuse.js", "fuzzysort", "leven", "natural-compare", "semver", "linkifyjs"),
         *("blurhash", "thumbhash", "plaiceholder", "lru-cache", "quick-lru", "immer", "rfdc", "defu"),
+        *("zxcvbn", "heic-convert", "@json2csv/node", "@json2csv/plainjs", "mammoth", "unpdf", "react-i18next"),
         *(
             "server-only",
             "client-only",

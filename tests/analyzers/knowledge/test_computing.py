@@ -32,6 +32,11 @@ from tests.analyzers.running import effects, run
             "return await trace.getTracer('app').startActiveSpan('act', async (span) => { span.end(); return 1 })",
             "1",
         ),
+        (
+            "import mammoth from 'mammoth'",
+            "return await mammoth.extractRawText({ buffer: input.file })",
+            "input.file",
+        ),
     ],
 )
 def test_what_goes_in_comes_out(imports: str, body: str, result: str) -> None:
