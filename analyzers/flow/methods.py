@@ -394,6 +394,13 @@ def tested(owner: Value, calling: Calling, given: Arguments) -> Value:
     return of(Unknown(asked, Truth.MAYBE, facts, is_primitive=True))
 
 
+def matched(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`pattern.test(text)`: a yes or no, which tells no secret."""
+    facts: Facts = operators.valid(origins_of(given.at(0)), calling.span)
+    told = operators.without_secrets(origins_of(given.at(0)))
+    return of(Unknown(told, Truth.MAYBE, facts, is_primitive=True))
+
+
 METHODS: dict[type, dict[str, Method]] = {
     Array: LIST,
     Constant: TEXT,
@@ -405,7 +412,7 @@ METHODS: dict[type, dict[str, Method]] = {
 }
 
 BRANDED: dict[str, dict[str, Method]] = {
-    "RegExp": {"test": tested, "exec": tested},
+    "RegExp": {"test": matched, "exec": tested},
     "FormData": {"get": named_part, "getAll": named_parts, "has": tested},
     "Headers": {"get": named_part, "has": tested},
     "Map": {"get": named_part, "has": included, "values": same, "entries": pairs, "set": counted},

@@ -382,7 +382,7 @@ def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
             return Constant(ORDERS[operator](left, right))
     found = origins_of(of(first)) | origins_of(of(second))
     valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
-    return Unknown(found, Truth.MAYBE, valid, valid, is_checked=True, is_primitive=True)
+    return Unknown(without_secrets(found), Truth.MAYBE, valid, valid, is_checked=True, is_primitive=True)
 
 
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
@@ -458,7 +458,7 @@ def listed(name: str, held: Origins, span: Span) -> Unknown:
     columns = [o.path[-1] for o in held if isinstance(o, Session | Stored) and o.path]
     keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIBES.fullmatch, columns))
     facts = right(name, held, span) if keeps_rights else NO_FACTS
-    return Unknown(held, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
+    return Unknown(without_secrets(held), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
 def among(tested: Origins, words: frozenset[str], span: Span) -> Facts:
@@ -480,7 +480,7 @@ def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] 
         facts = owns(subjects(held), span) if subjects(held) else right(name, asked, span)
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
-    return Unknown(held | asked, Truth.MAYBE, facts, is_checked=True, is_primitive=True)
+    return Unknown(without_secrets(held | asked), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
 def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts]:

@@ -139,3 +139,8 @@ def test_what_is_masked_in_a_row_or_in_its_defaults_was_looked_at() -> None:
 def test_a_row_beside_its_defaults_is_told_once_and_whole() -> None:
     found = list(action(ROW_OR_DEFAULTS + "return { ...settings, theme: 'dark' }").raw_records())
     assert [(handed.path, handed.name) for handed in found] == [((), "`settings`")]
+
+
+@pytest.mark.parametrize("asked", ["/^sk_/.test(KEY ?? '')", "KEY?.startsWith('sk_')", "KEY.split(',').includes('a')"])
+def test_a_yes_or_no_about_a_secret_is_none(asked: str) -> None:
+    assert list(action(f"const KEY = process.env.KEY; return {{ ready: {asked} }}").secrets()) == []
