@@ -257,6 +257,7 @@ def judge(
     here = ignored_by(tree, action, found)
     found += idle_findings(tree, action, facts, here, path or action.path)
     found = worst_first(marked(weighed(found, policy), here, base))
+    checklist = checklist_of(facts, found, ITEMS)
     return JudgedAction(
         path=action.path,
         name=action.name,
@@ -267,8 +268,8 @@ def judge(
         parameters=facts.parameters,
         touch=None,
         touched_by=(),
-        checklist=checklist_of(facts, found, ITEMS),
-        unseen=unseen_of(facts),
+        checklist=checklist,
+        unseen=unseen_of(facts, checklist),
         findings=tuple(each for each in found if each.rule not in policy.off),
         role=facts.role,
         needs=needed_by(facts),

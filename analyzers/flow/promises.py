@@ -84,7 +84,7 @@ def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, sta
     """
     told = {type(o) for o in shape.origins}
     if told - {Unfollowed, Request}:
-        frame.emit(EffectKind.UNSEEN, span, state, what=call.why)
+        frame.emit(EffectKind.UNSEEN, span, state, call.package, call.why)
     origins = frozenset(replace(o, is_settled=True) if isinstance(o, Unfollowed) else o for o in shape.origins)
     maybe = NO_FACTS if Input in told else authenticated(call.why, span, Strength.POSSIBLE)
     return replace(a, shape=replace(shape, origins=origins, when_true=shape.when_true | maybe))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
-from analyzers.nouns import Failure, Unseen
+from analyzers.nouns import Answer, ChecklistEntry, Failure, Unseen
 from analyzers.rule import ActionFacts, Confidence, Finding, Item, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
@@ -37,10 +37,15 @@ def fingerprint(finding: Finding, path: str, name: str | None) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def unseen_of(facts: ActionFacts) -> tuple[Unseen, ...]:
-    """What the execution could not follow, each once."""
-    found = {Unseen(e.what, e.span.path, e.span.line): None for e in facts.effects if e.kind is EffectKind.UNSEEN}
-    return tuple(found)
+def unseen_of(facts: ActionFacts, checklist: Iterable[ChecklistEntry]) -> tuple[Unseen, ...]:
+    """What the execution could not follow, each once.
+
+    What a library does of which nothing is known matters only where it leaves open who is calling, or whose a record
+    is: an action whose caller is known may log by whatever it likes.
+    """
+    is_open = any(e.answer is Answer.UNSEEN for e in checklist if e.item in {Item.AUTHENTICATION, Item.OWNERSHIP})
+    lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_open or not e.target))
+    return tuple({Unseen(e.what, e.span.path, e.span.line): None for e in lost})
 
 
 LATE = "late-authentication"

@@ -64,3 +64,22 @@ def told_of(code: str) -> set[str]:
     """The rules that report the one action of a file, but for what it does with unchecked input."""
     (action,) = scan(MemoryFiles(files_of(actions(code))), Policy()).actions
     return {f.rule for f in action.findings if f.rule != "unvalidated-input"}
+
+
+def unseen(body: str) -> list[str]:
+    """What could not be followed of an action, as a report lists it."""
+    code = f"""
+        'use server'
+        import {{ auth }} from '../lib/auth'
+        import {{ prisma }} from '../lib/prisma'
+        import {{ track }} from '@example/tracking'
+        export async function remove(id: string) {{ {body} }}
+    """
+    (judged,) = scan(MemoryFiles(files_of(actions(code))), Policy()).actions
+    return [each.why for each in judged.unseen]
+
+
+def test_what_an_unknown_package_does_is_listed_where_it_leaves_the_caller_open() -> None:
+    assert unseen("await track(id)") == ["track() of @example/tracking"]
+    known = "const s = await auth(); if (!s?.user) throw new Error('no'); await track(id)"
+    assert unseen(f"{known}; await prisma.post.deleteMany({{ where: {{ id, authorId: s.user.id }} }})") == []
