@@ -81,6 +81,12 @@ __all__ = [
 ]
 
 
+STEPS_OF_A_SIDE = 1_000_000
+"""Expressions that a review may evaluate at base, and at head: some 35 seconds each, the files of the change first."""
+
+OUT_OF_STEPS = "actions that the change reaches were not judged: the budget of steps of a review is used up"
+
+
 def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable[[], float] = lambda: 0.0) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
@@ -121,11 +127,15 @@ def review(
     changes: Sequence[FileChange],
     policy: Policy,
     clock: Callable[[], float] = lambda: 0.0,
+    most_steps: int = STEPS_OF_A_SIDE,
 ) -> Analysis:
-    """Judge the actions that a change touches, and say what it introduced and what it fixed."""
+    """Judge the actions that a change touches, and say what it introduced and what it fixed.
+
+    Of those that are not judged before `most_steps` expressions were evaluated, the files are named as failures.
+    """
     start = clock()
     parsed = Parsed()
-    before, after = codebase_of(base, parsed, policy.rows), codebase_of(head, parsed, policy.rows)
+    before, after = (codebase_of(files, parsed, policy.rows, most_steps) for files in (base, head))
     with deep_recursion():
         found = list(touched(before, after, changes, policy))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
@@ -145,9 +155,13 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
     ]
     after.project.prefetch(candidates)
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
-    for path in candidates:
+    edited = {change.path for change in changes}
+    for path in sorted(candidates, key=lambda path: (path not in edited, path)):
         old = by_identity(before.actions(old_paths.get(path, path)))
         for key, action in by_identity(after.actions(path)).items():
+            if before.interpreter.has_spent() or after.interpreter.has_spent():
+                after.failures.append(Failure(path, OUT_OF_STEPS))
+                break
             then = old.get(key)
             if then is None:
                 judged = judge(after, action, policy, policy_public(action, policy), base=Ignored())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from os.path import commonpath
 
 from analyzers.actions.declared import Idle, malformed
@@ -48,6 +48,13 @@ ENOUGH_TO_TELL_HABITS = 30
 """Neighbours asked what they demand for the same kind of change: a folder of actions, and those beside it."""
 
 
+PART_FOR_NEIGHBOURS = 0.4
+"""How much of a budget may be used up before no neighbour in another file is executed for what it can tell."""
+
+STEPS_OF_AN_EDIT = 300_000
+"""Expressions that may be evaluated to try an edit: those of its action, and of some neighbours."""
+
+
 @dataclass(slots=True)
 class Codebase:
     """One commit under analysis."""
@@ -66,7 +73,7 @@ class Codebase:
     def edited(self, files: EditedFiles) -> Codebase:
         """The same commit with another text for one file, to be executed anew."""
         project = self.project.edited(files)
-        return Codebase(project, Interpreter(project, self.libraries), Uses(project), self.libraries)
+        return Codebase(project, Interpreter(project, self.libraries, STEPS_OF_AN_EDIT), Uses(project), self.libraries)
 
     def __post_init__(self) -> None:
         """Pages and layouts are executed by the same interpreter as actions."""
@@ -174,14 +181,14 @@ class Codebase:
 
         for path in sorted(self.action_files(), key=distance):
             if path != action.path:
-                yield from self.actions(path)
+                yield from takewhile(lambda _: not self.interpreter.has_spent(PART_FOR_NEIGHBOURS), self.actions(path))
 
 
-def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = ()) -> Codebase:
+def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None) -> Codebase:
     """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
     project = Project(files, parsed)
     libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)), rows)
-    return Codebase(project, Interpreter(project, libraries), Uses(project), libraries)
+    return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries)
 
 
 @contextmanager

@@ -6,8 +6,8 @@ An edit imports nothing: only what the file has already is called, so that its l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.world import evidence
@@ -24,22 +24,42 @@ from analyzers.source.walk import within
 MOST_TRIED = 12
 """Edits tried in one review: each costs the execution of one action."""
 
+MOST_STEPS = 600_000
+"""Expressions evaluated for all of them: some 20 seconds."""
+
 MOST_OF_ONE = 4
 """Edits tried for one finding."""
 
 Judge = Callable[[Codebase, ServerAction], JudgedAction]
 
 
+@dataclass(slots=True)
+class Budget:
+    """What may still be tried in one review."""
+
+    edits: int = MOST_TRIED
+    steps: int = MOST_STEPS
+
+    @property
+    def is_left(self) -> bool:
+        """Whether one more edit may be tried."""
+        return self.edits > 0 and self.steps > 0
+
+    def spend(self, tree: Codebase) -> None:
+        """One edit was tried, in a tree of its own."""
+        self.edits -= 1
+        self.steps -= tree.interpreter.spent
+
+
 def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judge) -> Iterator[JudgedAction]:
     """The same actions; what the change brought has a suggestion where an edit was found that mends it."""
-    left = MOST_TRIED
+    budget = Budget()
     for action in judged:
         findings: list[Finding] = []
         for finding in action.findings:
-            tried = list(islice(_edits(tree, action, finding), min(left, MOST_OF_ONE)))
-            found = next(filter(None, (_mending(tree, action, finding, edit, judge) for edit in tried)), None)
-            left -= tried.index(replace(found, leaves=())) + 1 if found is not None else len(tried)
-            findings.append(replace(finding, suggestion=found))
+            edits = takewhile(lambda _: budget.is_left, islice(_edits(tree, action, finding), MOST_OF_ONE))
+            mending = (_mending(tree, action, finding, edit, judge, budget) for edit in edits)
+            findings.append(replace(finding, suggestion=next(filter(None, mending), None)))
         yield replace(action, findings=tuple(findings))
 
 
@@ -80,12 +100,14 @@ def _knowing_neighbours(tree: Codebase, action: ServerAction) -> Iterator[Functi
                 yield other.function
 
 
-def _mending(tree: Codebase, action: JudgedAction, finding: Finding, edit: Edit, judge: Judge) -> Edit | None:
+def _mending(
+    tree: Codebase, action: JudgedAction, finding: Finding, edit: Edit, judge: Judge, budget: Budget
+) -> Edit | None:
     """The edit with what it leaves, if the file is read as well as before and the action has but lost this finding.
 
     Faults that were hidden behind it are none that the edit brings: who is not known is not asked for a right either.
     """
-    then = _judged_with(tree, action, edit, judge)
+    then = _judged_with(tree, action, edit, judge, budget)
     if then is None or not _is_answered(then, finding):
         return None
     before = {each.fingerprint for each in action.findings} - {finding.fingerprint}
@@ -96,7 +118,7 @@ def _mending(tree: Codebase, action: JudgedAction, finding: Finding, edit: Edit,
     return replace(edit, leaves=tuple(dict.fromkeys(each.title for each in more)))
 
 
-def _judged_with(tree: Codebase, action: JudgedAction, edit: Edit, judge: Judge) -> JudgedAction | None:
+def _judged_with(tree: Codebase, action: JudgedAction, edit: Edit, judge: Judge, budget: Budget) -> JudgedAction | None:
     """The action in the file with an edit; None where that is not read as well as before."""
     text = _text(tree, action.path)
     if text is None:
@@ -106,6 +128,7 @@ def _judged_with(tree: Codebase, action: JudgedAction, edit: Edit, judge: Judge)
     edited = tree.edited(EditedFiles(tree.project.files, action.path, "\n".join(lines).encode()))
     then = _action_at(edited, action)
     judged = judge(edited, then) if then is not None else None
+    budget.spend(edited)
     return judged if not edited.failures else None
 
 

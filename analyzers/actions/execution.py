@@ -8,7 +8,7 @@ from analyzers.actions.public import public_by_design
 from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Input, Strength
-from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
+from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.scope import Scope
@@ -28,7 +28,7 @@ from analyzers.source import tree
 
 def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
     """Execute an action. Never raises: what could not be followed is among its effects."""
-    interpreter.steps = STEPS_OF_AN_ACTION
+    interpreter.start()
     trace = Trace()
     frame = Frame(action.path, trace, (), 0)
     state = State({})

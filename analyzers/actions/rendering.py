@@ -8,7 +8,7 @@ from functools import cached_property
 
 from analyzers.flow.effects import Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Input, Strength
-from analyzers.flow.interpreter import STEPS_OF_AN_ACTION, Interpreter
+from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.state import State
@@ -50,7 +50,7 @@ class Rendering:
 
 def rendered(interpreter: Interpreter, path: str) -> Rendering:
     """Execute the component that a file of the router exports. Never raises: what was not followed is an effect."""
-    interpreter.steps = STEPS_OF_AN_ACTION
+    interpreter.start()
     trace, state = Trace(), State({})
     frame = Frame(path, trace, (), 0)
     span = Span(path, 1, 1, 0, 0)

@@ -34,6 +34,12 @@ from analyzers.source.tree import Span
 STEPS_OF_AN_ACTION = 150_000
 """Expressions that one action may evaluate. The largest real action seen takes about twenty thousand."""
 
+LEAST_STEPS = 25_000
+"""What each may evaluate that is begun at all: enough for nearly all real actions."""
+
+ACTIONS_TO_COME = 8
+"""Among how many more as large what is left is shared."""
+
 
 class LanguageAnd:
     """The language's own names, and then a knowledge of libraries."""
@@ -77,11 +83,17 @@ class LanguageAnd:
 class Interpreter:
     """Executes the functions of one tree. Not safe to share between threads."""
 
-    def __init__(self, project: Project, libraries: Knowledge) -> None:
+    def __init__(self, project: Project, libraries: Knowledge, most_steps: int | None = None) -> None:
+        """`most_steps` is the budget of all actions and pages together; None: each has but its own."""
         self.knowledge = LanguageAnd(libraries)
         self.project = project
         self.modules = Modules(self, project)
-        self.steps = STEPS_OF_AN_ACTION
+        self.most_steps = most_steps
+        self._earlier = 0
+        """How many expressions were evaluated before the action or page of now."""
+
+        self._granted = self.steps = 0
+        self.start()
         self.closures: dict[tree.Function, tuple[Value, State]] = {}
         """The last closure made of each function that was watched for."""
 
@@ -91,6 +103,24 @@ class Interpreter:
         self._summaries: dict[tuple[object, ...], Summary] = {}
 
     # --- executing ---
+
+    def start(self) -> None:
+        """Begin with another action or page, which has a budget of its own: less, the less is left for all together."""
+        self._earlier = self.spent
+        self._granted = STEPS_OF_AN_ACTION
+        if self.most_steps is not None:
+            left = (self.most_steps - self._earlier) // ACTIONS_TO_COME
+            self._granted = min(max(left, LEAST_STEPS), STEPS_OF_AN_ACTION)
+        self.steps = self._granted
+
+    @property
+    def spent(self) -> int:
+        """How many expressions were evaluated so far."""
+        return self._earlier + self._granted - max(self.steps, 0)
+
+    def has_spent(self, part: float = 1.0) -> bool:
+        """Whether more than this part of the budget of all together is used up."""
+        return self.most_steps is not None and self.spent > part * self.most_steps
 
     def evaluate(self, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:
         """The value of an expression."""
