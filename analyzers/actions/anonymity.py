@@ -104,7 +104,8 @@ def is_told_to_strangers(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether an action ends for a caller who is not known because a record is there, or is not."""
     ends = ((e.facts | a.under) for e in effects if e.kind in ENDS and e.data is not None for a in e.data.alternatives)
     return any(
-        choice_of(effect) in decided(facts) and not any(isinstance(f, Authenticated) for f in facts) for facts in ends
+        choice_of(effect) in decided(facts)[0] and not any(isinstance(f, Authenticated) for f in facts)
+        for facts in ends
     )
 
 
