@@ -24,8 +24,13 @@ def unseen(item: Item, what: str, at: Span | None = None) -> ChecklistEntry:
 
 
 def unread(item: Item, facts: ActionFacts) -> ChecklistEntry | None:
-    """The first thing that the execution could not follow, where the answer hangs on it; None: all was followed."""
-    found = next((e for e in facts.effects if e.kind is EffectKind.UNSEEN), None)
+    """The first thing that the execution could not follow, where the answer hangs on it; None: all was followed.
+
+    What a library does of which nothing is known may ask who is calling. What it gives, its values say themselves.
+    """
+    is_about_access = item in {Item.AUTHENTICATION, Item.OWNERSHIP}
+    lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_about_access or not e.target))
+    found = next(lost, None)
     return unseen(item, f"could not follow {found.what}", found.span) if found is not None else None
 
 

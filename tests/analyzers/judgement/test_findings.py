@@ -83,3 +83,20 @@ def test_what_an_unknown_package_does_is_listed_where_it_leaves_the_caller_open(
     assert unseen("await track(id)") == ["track() of @example/tracking"]
     known = "const s = await auth(); if (!s?.user) throw new Error('no'); await track(id)"
     assert unseen(f"{known}; await prisma.post.deleteMany({{ where: {{ id, authorId: s.user.id }} }})") == []
+
+
+def test_what_an_unknown_package_does_leaves_no_other_answer_open() -> None:
+    code = """
+        'use server'
+        import { auth } from '../lib/auth'
+        import { prisma } from '../lib/prisma'
+        import { track } from '@example/tracking'
+        export async function remove(form: FormData) {
+          const s = await auth()
+          if (!s?.user) throw new Error('no')
+          await track(s.user.id)
+          await prisma.post.deleteMany({ where: { authorId: s.user.id } })
+        }
+    """
+    (judged,) = scan(MemoryFiles(files_of(actions(code))), Policy()).actions
+    assert [str(entry.answer) for entry in judged.checklist if str(entry.answer) == "unseen"] == []
