@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from analyzers.actions.world import CHOOSE_RECORDS
 from analyzers.flow.effects import Client, Effect
-from analyzers.flow.facts import Owns, Role, Strength, roots
+from analyzers.flow.facts import Owns, Role, Strength, breadth, roots
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import origins_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
@@ -61,7 +61,7 @@ def role_needed(effects: Iterable[Effect]) -> Role | None:
     """The role or permission that stands before all effects on the world, if one does."""
     held = [{f for f in effect.facts if isinstance(f, Role)} for effect in effects]
     common = frozenset.intersection(*map(frozenset, held)) if held else frozenset()
-    return min(common, key=lambda role: (bool(role.within), role.name), default=None)
+    return min(common, key=breadth, default=None)
 
 
 def shown(chosen: Iterable[Effect]) -> ChecklistEntry:
@@ -75,7 +75,7 @@ def shown(chosen: Iterable[Effect]) -> ChecklistEntry:
 
 def proof_of(effect: Effect) -> ChecklistEntry | None:
     """What makes the records of an effect the caller's; None where the caller chooses none."""
-    role = next((f for f in effect.facts if isinstance(f, Role)), None)
+    role = min((f for f in effect.facts if isinstance(f, Role)), key=breadth, default=None)
     if role is not None:
         return needs(role)
     if names_the_caller(effect.key):

@@ -24,6 +24,14 @@ def test_a_role_is_named() -> None:
     assert ownership(admin) == "yes: needs a role or permission: `ADMIN` (app/actions.ts:10)"
 
 
+def test_of_several_roles_before_one_change_the_same_is_named_in_each_run() -> None:
+    tested = " || ".join(f"!session.user.is{name}" for name in ("Owner", "Editor", "Admin", "Writer", "Staff"))
+    staff = f"""        await prisma.visit.create({{ data: {{ userId: session.user.id }} }})
+        if ({tested}) throw new Error('Staff only')
+        await prisma.post.delete({{ where: {{ id }} }})"""
+    assert ownership(staff) == "yes: needs a role or permission: `isAdmin` (app/actions.ts:11)"
+
+
 def test_nobody_owns_what_nobody_names() -> None:
     assert ownership("        await prisma.post.count()") == "n/a: changes no record that the caller names"
 
