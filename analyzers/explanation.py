@@ -5,26 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import (
-    Authenticated,
-    Belongs,
-    Caught,
-    Claimed,
-    Entitled,
-    Fact,
-    Input,
-    Origin,
-    Owns,
-    Remote,
-    Request,
-    Role,
-    Secret,
-    Session,
-    Stored,
-    Strength,
-    Unfollowed,
-    Valid,
-)
+from analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
+from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
 from analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
 from analyzers.rule import ActionFacts
 from analyzers.source.tree import Span

@@ -29,7 +29,8 @@ from analyzers.actions.words import advised, described, named
 from analyzers.actions.world import evidence
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Input, Strength
+from analyzers.flow.facts import Strength
+from analyzers.flow.origins import Input
 from analyzers.source.tree import Span
 
 __all__ = [

@@ -11,7 +11,8 @@ from analyzers.actions.enumeration import choice_of
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Input, Strength, decided
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Strength, decided
+from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Case, Facts, Input, NotCase, contradict, has_shown_something
+from analyzers.flow.facts import Case, Facts, NotCase, contradict, has_shown_something
+from analyzers.flow.origins import Input
 from analyzers.flow.values import Alternative, Array, Constant, Object, Shape, Unknown, Value, origins_of
 
 MOST_ANSWERS = 96

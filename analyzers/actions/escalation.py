@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Among, Excluded, Facts, Input, Known, Role, Session, Weighed, owned_under, roots
+from analyzers.flow.facts import Among, Excluded, Facts, Known, Role, Weighed, owned_under
 from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import Input, Session, roots
 from analyzers.flow.values import Constant, Value, origins_of
 
 PRIVILEGE = re.compile(

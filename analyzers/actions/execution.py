@@ -7,10 +7,11 @@ from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
 from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Input, Strength
+from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Strength
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
+from analyzers.flow.origins import Input
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (

@@ -30,8 +30,9 @@ from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Request, Stored, Strength, has_right
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
+from analyzers.flow.origins import Request, Stored
 from analyzers.flow.values import Value
 from analyzers.source.tree import Span
 

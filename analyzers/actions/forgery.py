@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from analyzers.actions import world
 from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Secret
+from analyzers.flow.origins import Input, Secret
 from analyzers.flow.values import origins_of
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from analyzers.actions import world
 from analyzers.actions.habits import ENOUGH
 from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Input, roots
 from analyzers.flow.identity import is_credential
+from analyzers.flow.origins import Input, roots
 from analyzers.flow.values import origins_of
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Remote, Request, Stored, roots
 from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import Input, Remote, Request, Stored, roots
 from analyzers.flow.values import Constant, Library, Value, origins_of
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Caught, Facts, Remote, Session, Stored, Valid
+from analyzers.flow.facts import Facts, Valid
 from analyzers.flow.operators import SECRET_NAME, is_identity
+from analyzers.flow.origins import Caught, Remote, Session, Stored
 from analyzers.flow.texts import OURS
 from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, field_of, parts_of
 from analyzers.source.tree import Span

@@ -8,8 +8,9 @@ from enum import Enum
 
 from analyzers.actions.weakened import Lost
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Origin, Owns, Stored, Strength, roots
+from analyzers.flow.facts import Owns, Strength
 from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import Origin, Stored, roots
 from analyzers.flow.values import origins_of
 
 

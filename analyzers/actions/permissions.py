@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Role, Session
+from analyzers.flow.facts import Role
+from analyzers.flow.origins import Session
 
 FINE_GRAINED = re.compile(
     r"permissions?|scopes?|grants?|privileges?|entitlements?|abilit(y|ies)|capabilit(y|ies)|can_?[A-Z]?\w*",

@@ -9,8 +9,9 @@ from analyzers.actions import world
 from analyzers.actions.innocent import is_sent_unasked
 from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
 from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
-from analyzers.flow.facts import Input, Remote, Request, Stored, Strength
+from analyzers.flow.facts import Strength
 from analyzers.flow.identity import is_credential
+from analyzers.flow.origins import Input, Remote, Request, Stored
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.facts import Input, Session, Stored, has_right, has_shown_something, owned_under
+from analyzers.flow.facts import has_right, has_shown_something, owned_under
+from analyzers.flow.origins import Input, Session, Stored
 from analyzers.flow.texts import opening_of, written_by
 from analyzers.flow.values import Value, origins_of
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Origin, Stored
+from analyzers.flow.origins import Input, Origin, Stored
 from analyzers.flow.values import Value, origins_of
 
 ADDRESS = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)

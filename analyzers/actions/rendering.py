@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.flow.effects import Effect, EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Input, Strength
+from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
+from analyzers.flow.origins import Input
 from analyzers.flow.state import State
 from analyzers.flow.values import NEVER, Value, obj, unknown
 from analyzers.project.project import Project

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Authenticated, Facts, Origin, Secret, Stored
+from analyzers.flow.facts import Authenticated, Facts
 from analyzers.flow.operators import record_of
+from analyzers.flow.origins import Origin, Secret, Stored
 from analyzers.flow.values import Truth, Unknown, Value, parts_of
 
 DEEPEST = 6

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
-from analyzers.flow.facts import Input, Known, Origin, Request, Secret, owned_under
+from analyzers.flow.facts import Known, owned_under
+from analyzers.flow.origins import Input, Origin, Request, Secret
 from analyzers.flow.texts import OURS, opening_of_shape, written_by
 from analyzers.flow.values import Alternative, Unknown, Value, origins_of
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from analyzers.actions import world
 from analyzers.actions.sinks import leading_anywhere, tells_of
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Entitled, Input, Known, Owns, Strength, has_right
+from analyzers.flow.facts import Entitled, Known, Owns, Strength, has_right
+from analyzers.flow.origins import Input
 from analyzers.flow.texts import written_by
 
 

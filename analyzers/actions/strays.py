@@ -12,8 +12,9 @@ from analyzers.actions import world
 from analyzers.actions.returned import held_origins, returned_records
 from analyzers.flow.belonging import NAMES_A_RECORD
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Owns, Request, Stored, owned_under
+from analyzers.flow.facts import NO_FACTS, Facts, Owns, owned_under
 from analyzers.flow.operators import record_of
+from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
 
 

@@ -13,7 +13,8 @@ from analyzers.actions import ownership, world
 from analyzers.actions.habits import CHANGES, ENOUGH
 from analyzers.actions.output import leaves
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Entitled, Facts, Input, Owns, has_right, owned_under
+from analyzers.flow.facts import NO_FACTS, Entitled, Facts, Owns, has_right, owned_under
+from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 
 

@@ -8,7 +8,8 @@ from analyzers.actions import world
 from analyzers.actions.returned import returned_records
 from analyzers.actions.weakened import Loss, Lost
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Facts, Input, Owns, Request, Role, Session, Stored, owned_under
+from analyzers.flow.facts import Facts, Owns, Role, owned_under
+from analyzers.flow.origins import Input, Request, Session, Stored
 
 Handed = tuple[Stored, Facts]
 """A record of which something reaches the caller, with the facts under which it does."""

@@ -12,7 +12,7 @@ from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Input, Request
+from analyzers.flow.origins import Input, Request
 from analyzers.flow.values import Value
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Facts, Input, Unfollowed, Valid
+from analyzers.flow.facts import Facts, Valid
+from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
 
 DEEPEST = 6

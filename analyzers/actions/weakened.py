@@ -8,9 +8,10 @@ from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Owns, Request, Role, Strength, owned_under, roots
+from analyzers.flow.facts import Owns, Role, Strength, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import is_identity
+from analyzers.flow.origins import Input, Request, roots
 from analyzers.flow.values import Constant, is_nullish, origins_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analyzers.actions.idioms import Idiom, Manner
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Input, Origin, Request
+from analyzers.flow.origins import Input, Origin, Request
 
 VERBS = {
     EffectKind.READ: "reads",

@@ -12,21 +12,15 @@ from analyzers.flow.facts import (
     Claimed,
     Configured,
     Facts,
-    Input,
-    Origin,
     Owns,
-    Remote,
-    Request,
     Role,
-    Session,
-    Stored,
     Strength,
     has_a_right_everywhere,
     owned_under,
-    roots,
 )
 from analyzers.flow.identity import is_credential, may_name_the_caller, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
+from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
 from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of
 
 WRITES = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analyzers.flow.facts import NO_FACTS, Belongs, Facts, Input, Origin, Origins, Request, Stored
+from analyzers.flow.facts import NO_FACTS, Belongs, Facts
+from analyzers.flow.origins import Input, Origin, Origins, Request, Stored
 from analyzers.flow.values import Object, Value, origins_of
 from analyzers.source.tree import Span
 

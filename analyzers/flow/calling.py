@@ -5,9 +5,10 @@ from __future__ import annotations
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.exceptions import Thrown, caught, thrown
-from analyzers.flow.facts import NO_FACTS, Facts, Owns, Unfollowed
+from analyzers.flow.facts import NO_FACTS, Facts, Owns
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, outcome
+from analyzers.flow.origins import Unfollowed
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     NEVER,

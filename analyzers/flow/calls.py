@@ -8,9 +8,10 @@ from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS, Caught, Unfollowed
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome
+from analyzers.flow.origins import Caught, Unfollowed
 from analyzers.flow.patterns import bind
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State

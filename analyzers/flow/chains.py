@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
-from analyzers.flow.facts import Stored
 from analyzers.flow.library import Arguments
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.networks import note_check
+from analyzers.flow.origins import Stored
 from analyzers.flow.patterns import put_back
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import DEEPEST_CALL, parameters, unread, unread_library
-from analyzers.flow.facts import NOTHING
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.origins import NOTHING
 from analyzers.flow.scope import Cell, Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.facts import (
-    SETTINGS,
-    Authenticated,
-    Configured,
-    Fact,
-    Facts,
-    Origin,
-    Remote,
-    Secret,
-    Stored,
-    Strength,
-    authenticated,
-)
+from analyzers.flow.facts import Authenticated, Configured, Fact, Facts, Strength, authenticated
+from analyzers.flow.origins import SETTINGS, Origin, Remote, Secret, Stored
 from analyzers.flow.state import State
 from analyzers.flow.values import UNDEFINED, Alternative, Constant, Object, Shape, Unknown, Value, origins_of, under
 from analyzers.source import tree

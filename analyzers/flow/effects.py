@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts, Stored, agreed, proofs_among
+from analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
+from analyzers.flow.origins import Stored
 from analyzers.flow.values import Object, Value, of, origins_of, unite
 from analyzers.source.tree import Span
 

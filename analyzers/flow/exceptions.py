@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzers.flow.facts import NO_FACTS, Caught, Facts, agreed, contradict
+from analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict
 from analyzers.flow.machine import joined
+from analyzers.flow.origins import Caught
 from analyzers.flow.state import State, join
 from analyzers.flow.values import Alternative, Shape, Truth, Unknown, Value, of, origins_of, unite, unknown
 from analyzers.source.tree import Span

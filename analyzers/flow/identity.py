@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.configuration import is_found_by_ourselves, is_setting
-from analyzers.flow.facts import Origin, Request, Unfollowed
 from analyzers.flow.operators import is_identity
+from analyzers.flow.origins import Origin, Request, Unfollowed
 from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
 
 DEEPEST = 6

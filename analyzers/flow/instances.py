@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.flow.classes import lineage
-from analyzers.flow.facts import NO_FACTS, NOTHING, Caught, Facts, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.language import ROOT
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.origins import NOTHING, Caught
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     FALSE_VALUE,

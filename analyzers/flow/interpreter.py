@@ -9,10 +9,11 @@ from analyzers.flow import calls, classes, conditions, expressions, language, me
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.effects import EffectKind, Trace
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS, Unfollowed
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
 from analyzers.flow.machine import Frame, Summary, outcome
 from analyzers.flow.modules import Modules
+from analyzers.flow.origins import Unfollowed
 from analyzers.flow.scope import Cell, Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (

@@ -8,8 +8,9 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of, spread_into
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Remote, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Caught, Input, Remote
 from analyzers.flow.texts import harmless, same_text, with_text
 from analyzers.flow.values import (
     FALSE_VALUE,

@@ -10,9 +10,10 @@ from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
-from analyzers.flow.facts import Caught, Session, Stored, Strength, owns, weakened
+from analyzers.flow.facts import Strength, owns, weakened
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
+from analyzers.flow.origins import Caught, Session, Stored
 from analyzers.flow.state import State
 from analyzers.flow.statics import filled_later
 from analyzers.flow.values import (

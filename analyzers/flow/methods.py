@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import any_item, common, element_of, fewer
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Request, Stored, Strength, owns, roots
+from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Request, Stored, roots
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.effects import Trace
-from analyzers.flow.facts import Unfollowed
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.origins import Unfollowed
 from analyzers.flow.patterns import changed_shape, names_of
 from analyzers.flow.reassigned import Reassignment, assigned_in_functions
 from analyzers.flow.scope import Scope

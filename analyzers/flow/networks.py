@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Input
 from analyzers.flow.machine import Frame
+from analyzers.flow.origins import Input
 from analyzers.flow.state import State
 from analyzers.flow.values import Array, Constant, Object, Value, of, origins_of
 from analyzers.source.tree import Span

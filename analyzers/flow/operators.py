@@ -11,30 +11,32 @@ from operator import ge, gt, le, lt
 from analyzers.flow.belonging import are_names, belonging
 from analyzers.flow.facts import (
     NO_FACTS,
-    SETTINGS,
     Among,
     Authenticated,
-    Caught,
     Excluded,
     Facts,
-    Input,
     Known,
     Lacks,
-    Origin,
-    Origins,
-    Remote,
-    Request,
     Role,
-    Secret,
-    Session,
-    Stored,
     Strength,
-    Unfollowed,
     Valid,
     agreed,
     authenticated,
     contradict,
     owns,
+)
+from analyzers.flow.origins import (
+    SETTINGS,
+    Caught,
+    Input,
+    Origin,
+    Origins,
+    Remote,
+    Request,
+    Secret,
+    Session,
+    Stored,
+    Unfollowed,
 )
 from analyzers.flow.texts import HARMLESS, joined
 from analyzers.flow.values import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.facts import Input, Origin, Stored
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.operators import SECRET_NAME
+from analyzers.flow.origins import Input, Origin, Stored
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (

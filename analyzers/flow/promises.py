@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Input, Request, Strength, Unfollowed, authenticated
+from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
+from analyzers.flow.origins import Input, Request, Unfollowed
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     Alternative,

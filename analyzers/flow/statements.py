@@ -9,9 +9,10 @@ from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
 from analyzers.flow.configuration import unmarked
 from analyzers.flow.exceptions import caught
-from analyzers.flow.facts import Facts, Owns, Stored, Valid
+from analyzers.flow.facts import Facts, Owns, Valid
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
+from analyzers.flow.origins import Stored
 from analyzers.flow.patterns import assign, bind, declare_names
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join

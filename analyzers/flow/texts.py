@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from analyzers.flow.facts import NOTHING, Input, Origins, Remote, Request, Unfollowed
+from analyzers.flow.origins import NOTHING, Input, Origins, Remote, Request, Unfollowed
 from analyzers.flow.values import Alternative, Constant, Shape, Text, Truth, Unknown, Value, origins_of, primitive_of
 
 OURS = "…"

@@ -9,20 +9,16 @@ from functools import reduce
 
 from analyzers.flow.facts import (
     NO_FACTS,
-    NOTHING,
     Case,
     Facts,
     NotCase,
-    Origin,
-    Origins,
     agreed,
-    all_deeper,
     cases_among,
     contradict,
-    gathered,
     has_right,
     perhaps_authenticated,
 )
+from analyzers.flow.origins import NOTHING, Origin, Origins, all_deeper, gathered
 from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from analyzers.actions.world import CHOOSE_RECORDS
 from analyzers.flow.effects import Client, Effect
-from analyzers.flow.facts import Owns, Role, Strength, breadth, roots
+from analyzers.flow.facts import Owns, Role, Strength, breadth
 from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import roots
 from analyzers.flow.values import origins_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
 from analyzers.nouns import ChecklistEntry

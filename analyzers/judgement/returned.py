@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from analyzers.actions.output import Leaf, leaves, source_of
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Remote, Session, Stored, Unfollowed
+from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.origins import Remote, Session, Stored, Unfollowed
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
 from analyzers.nouns import ChecklistEntry
 from analyzers.rule import ActionFacts, Item

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from analyzers.actions.validation import covers, is_part_of, takes_input
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Input, Unfollowed, Valid
+from analyzers.flow.facts import Valid
+from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import Unknown, Value, origins_of, parts_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
 from analyzers.nouns import ChecklistEntry

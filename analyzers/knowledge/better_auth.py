@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Origins, Request, Role, Session, owns
+from analyzers.flow.facts import NO_FACTS, Facts, Role, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity
+from analyzers.flow.origins import Input, Origins, Request, Session
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role, Session
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Session
 from analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Input, Request, Stored
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Library, Object, Promise, Value, of, origins_of, unite
 from analyzers.knowledge.rows import DEFAULT, Handler, Shelf, is_absent, made, name_of, option
 from analyzers.knowledge.services import at

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
 from analyzers.knowledge.managed import managed

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Captured, Input, Remote, Request, Session, Unfollowed
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
 from analyzers.flow.values import PLAIN, Closure, Library, Object, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.entities import columns_of
 from analyzers.knowledge.keys import EVERYTHING, Dialect, equal, filtered

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Stored
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Stored
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Captured, Input, Remote, Request, Session, Unfollowed
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
 from analyzers.flow.texts import opening_of
 from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, origins_of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, both, equal

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Role, Session
+from analyzers.flow.facts import NO_FACTS, Role
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import opaque
+from analyzers.flow.origins import Session
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Remote
 from analyzers.flow.texts import joined
 from analyzers.flow.values import (
     NULL_VALUE,

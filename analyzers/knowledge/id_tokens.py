@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Remote
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Remote
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,

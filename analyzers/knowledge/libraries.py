@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Strength, Unfollowed, authenticated
+from analyzers.flow.facts import Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Unfollowed
 from analyzers.flow.values import (
     Alternative,
     Library,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Remote
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.managed import chosen_and_carried, kind_of
 from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, Shelf, client_of, effect, gives, made, name_of

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from analyzers.flow import operators
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Input, Stored, Valid
+from analyzers.flow.facts import Valid
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Stored
 from analyzers.flow.values import (
     PLAIN,
     Alternative,

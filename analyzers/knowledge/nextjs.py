@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import ISSUED, EffectKind
-from analyzers.flow.facts import NO_FACTS, Input, Request
+from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Request
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,

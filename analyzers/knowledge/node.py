@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import SETTINGS, Remote, Secret, Unfollowed
 from analyzers.flow.language import ANY
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import SETTINGS, Remote, Secret, Unfollowed
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,

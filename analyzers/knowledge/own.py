@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts, Role, Unfollowed, authenticated, owns
+from analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import subjects
+from analyzers.flow.origins import Unfollowed
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

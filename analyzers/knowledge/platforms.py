@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Remote
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
 from analyzers.knowledge import words
 from analyzers.knowledge.id_tokens import CREDENTIALS

@@ -6,8 +6,8 @@ What a token claims is not verified by looking at the store; `authRefresh` asks 
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Captured, Input, Remote, Request, Session, Unfollowed
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,

@@ -5,9 +5,10 @@ Who is asked about is in the ability or in the question; the truth of an answer 
 
 from __future__ import annotations
 
-from analyzers.flow.facts import Facts, Input, Request, Role, Strength, owns, roots
+from analyzers.flow.facts import Facts, Role, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, subjects
+from analyzers.flow.origins import Input, Request, roots
 from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
 from analyzers.knowledge.rows import Shelf, argument, gives, native
 from analyzers.knowledge.services import sdk

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import Filled
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Case, Facts, Origins, Stored, roots
+from analyzers.flow.facts import NO_FACTS, Case, Facts
 from analyzers.flow.library import Calling
+from analyzers.flow.origins import Origins, Stored, roots
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

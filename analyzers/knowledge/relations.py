@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 from analyzers.flow.collections import Filled
-from analyzers.flow.facts import Case, Facts, Stored, owns
+from analyzers.flow.facts import Case, Facts, owns
 from analyzers.flow.library import Calling
 from analyzers.flow.operators import record_of
+from analyzers.flow.origins import Stored
 from analyzers.flow.values import (
     Alternative,
     Array,

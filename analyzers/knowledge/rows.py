@@ -17,22 +17,16 @@ from analyzers.flow.facts import (
     Case,
     Claimed,
     Facts,
-    Input,
-    Origin,
-    Origins,
-    Request,
     Role,
-    Session,
-    Stored,
     Strength,
     authenticated,
     has_a_right_everywhere,
     owns,
-    roots,
 )
 from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, without_secrets
+from analyzers.flow.origins import Input, Origin, Origins, Request, Session, Stored, roots
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import spread_into
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Caught
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Caught
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,

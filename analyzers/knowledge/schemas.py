@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Valid
+from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,

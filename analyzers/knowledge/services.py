@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Input, Origins, Remote, Request, Secret, Session, Strength, authenticated
+from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Origins, Remote, Request, Secret, Session
 from analyzers.flow.values import (
     PLAIN,
     Array,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import ISSUED, EffectKind
-from analyzers.flow.facts import NO_FACTS, Request, Session, Stored, authenticated
+from analyzers.flow.facts import NO_FACTS, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Request, Session, Stored
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

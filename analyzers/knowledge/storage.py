@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Input, Remote, Secret
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Remote, Secret
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
 from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Request, Secret, Session
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Request, Secret, Session
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Caught, Claimed, Facts, Session, authenticated
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Caught, Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import Handler, gives, record, records

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Caught, Facts, Input, Request, Strength, owns
+from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
+from analyzers.flow.origins import Caught, Input, Request
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,

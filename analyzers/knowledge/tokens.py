@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Input, Request, Session, Unfollowed, authenticated
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input, Request, Session, Unfollowed
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client
-from analyzers.flow.facts import Session
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
 from analyzers.knowledge.hosted_identity import begins, described, part
 from analyzers.knowledge.managed import managed

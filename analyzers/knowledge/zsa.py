@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow.facts import Caught
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Caught
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from analyzers.actions import world
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Input
 from analyzers.flow.operators import is_identity
+from analyzers.flow.origins import Input
 from analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
 from tests.analyzers.running import run

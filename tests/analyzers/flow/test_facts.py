@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import MOST_ORIGINS, Input, Session, gathered
+from analyzers.flow.origins import MOST_ORIGINS, Input, Session, gathered
 from analyzers.flow.values import Unknown, property_of
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import NO_FACTS, Facts, Input, Owns, Session, Stored, authenticated
+from analyzers.flow.facts import NO_FACTS, Facts, Owns, authenticated
 from analyzers.flow.operators import equal
+from analyzers.flow.origins import Input, Session, Stored
 from analyzers.flow.values import UNDEFINED, Alternative, Constant, Unknown, Value, assuming, unknown
 from analyzers.source.tree import Span
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import Input
+from analyzers.flow.origins import Input
 from analyzers.flow.values import Array, Value, of, unknown
 
 

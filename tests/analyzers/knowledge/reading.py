@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from analyzers.actions.facts import ActionFacts
 from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Input, Origin, Request, Session, Stored, roots
+from analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
 from analyzers.flow.values import Object, Value, origins_of
 from tests.analyzers.running import run
 

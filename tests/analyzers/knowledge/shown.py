@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import Caught, Input, Origin, Remote, Request, Secret, Session, Stored
+from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored
 from analyzers.flow.values import UNDEFINED, Array, Constant, Object, Promise, Shape, Unknown, Value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.actions.facts import ActionFacts
 from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Input, Session, Stored, roots
+from analyzers.flow.origins import Input, Session, Stored, roots
 from analyzers.flow.values import Object, origins_of
 from tests.analyzers.running import effects, run
 
