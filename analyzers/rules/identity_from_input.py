@@ -110,7 +110,7 @@ RULE = Rule(
             {
                 "app/actions.ts": HEAD
                 + """
-    export async function clearChats(userId: string) {
+    export async function forgetAll(userId: string) {
       const session = await auth()
       if (!session) throw new Error('Not signed in')
       await prisma.chat.deleteMany({ where: { userId } })  // <- finding
@@ -230,7 +230,7 @@ RULE = Rule(
             {
                 "app/actions.ts": HEAD
                 + """
-    export async function clearChats(userId: string) {
+    export async function forgetAll(userId: string) {
       const session = await auth()
       if (!session?.user || session.user.id !== userId) throw new Error('Not yours')
       await prisma.chat.deleteMany({ where: { userId } })
