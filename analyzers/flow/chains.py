@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
-from analyzers.flow.library import Arguments
-from analyzers.flow.machine import Frame, Machine
+from analyzers.flow.library import Arguments, PathEnded
+from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.networks import note_check
 from analyzers.flow.origins import Stored
 from analyzers.flow.patterns import put_back
 from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
+from analyzers.flow.state import State, join
 from analyzers.flow.values import (
+    NEVER,
     PLAIN,
     UNDEFINED,
     UNDEFINED_VALUE,
@@ -48,7 +50,12 @@ def link(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: S
     if isinstance(node, tree.Member | tree.Index):
         owner, short = link(m, node.object, frame, scope, state)
         owner, short = shortened(owner, short, is_optional=node.is_optional)
-        return property_value(m, node, owner, frame, scope, state), short
+        try:
+            return property_value(m, node, owner, frame, scope, state), short
+        except PathEnded:
+            if not short:
+                raise
+            return NEVER, short
     if isinstance(node, tree.Call):
         return call_link(m, node, frame, scope, state)
     return m.evaluate(node, frame, scope, state), []
@@ -84,17 +91,22 @@ def property_value(
 
 
 def indexed(a: Alternative, key: Value, span: tree.Span) -> Value:
-    """Any property of an alternative; which one it is tells what the key was."""
+    """Any property of an alternative; which one it is tells what the key was. A symbol may name any method."""
     shape = a.shape
-    if isinstance(shape, Array):
+    if isinstance(shape, Array) and not is_symbol(key):
         return under(unite(shape.element, UNDEFINED_VALUE), a.under)
-    if isinstance(shape, Object):
+    if isinstance(shape, Object) and not is_symbol(key):
         found = [under(v, operators.named_by(key, name, span)) for name, v in shape.fields]
         found += [shape.rest] if shape.rest else []
-        return under(unite(*found, UNDEFINED_VALUE), a.under)
+        return under(unite(*found or (PLAIN,), UNDEFINED_VALUE), a.under)
     if isinstance(shape, Library):
         return of(replace(shape, path=(*shape.path, "[]")))
     return unknown(origins_of(of(shape)))
+
+
+def is_symbol(key: Value) -> bool:
+    """Whether a key is one of the language's own: `Symbol.iterator`."""
+    return all(isinstance(a.shape, Library) and a.shape.path[:1] == ("Symbol",) for a in key.alternatives)
 
 
 def add_origins(value: Value, key: Value) -> Value:
@@ -123,9 +135,13 @@ def call_link(m: Machine, node: tree.Call, frame: Frame, scope: Scope, state: St
     function_value, short = shortened(function_value, short, is_optional=node.is_optional)
     if not function_value.alternatives:
         return function_value, short
-    given = arguments(m, node.arguments, frame, scope, state)
-    note_check(given.all(), frame, state, node.span)
-    return m.invoke(function_value, given, frame, state, node.span), short
+
+    def call(path: State) -> Value:
+        given = arguments(m, node.arguments, frame, scope, path)
+        note_check(given.all(), frame, path, node.span)
+        return m.invoke(function_value, given, frame, path, node.span)
+
+    return (perhaps(call, node, frame, state) if short else call(state)), short
 
 
 def method_link(
@@ -136,15 +152,72 @@ def method_link(
     owner, short = shortened(owner, short, is_optional=callee.is_optional)
     if not owner.alternatives:
         return owner, short
+    if node.is_optional:
+        owner, cut = with_member(m, callee, owner, frame, scope, state)
+        short = short + cut
+        if not owner.alternatives:
+            return owner, short
+
+    def call(path: State) -> Value:
+        return method_call(m, node, callee, owner, frame, scope, path)
+
+    return (perhaps(call, node, frame, state) if short else call(state)), short
+
+
+def with_member(
+    m: Machine, callee: tree.Member | tree.Index, owner: Value, frame: Frame, scope: Scope, state: State
+) -> tuple[Value, list[Value]]:
+    """What the owner of `owner.name?.(…)` may be where there is such a member, and `undefined` for where there is none.
+
+    Looking is no use of it: an owner that may be nullish is left for the call itself to refuse.
+    """
+    kept: list[Alternative] = []
+    cut: list[Value] = []
+    for a in owner.alternatives:
+        if is_nullish(a.shape):
+            kept.append(a)
+            continue
+        found = property_value(m, callee, Value((a,)), frame, scope, state)
+        missing = [other for other in found.alternatives if is_nullish(other.shape)]
+        cut += [under(UNDEFINED_VALUE, other.under) for other in missing]
+        if len(missing) < len(found.alternatives):
+            kept.append(a)
+    return Value(tuple(kept)), cut
+
+
+def perhaps(call: Callable[[State], Value], node: tree.Node, frame: Frame, state: State) -> Value:
+    """A call that `?.` may leave out: what it proves does not hold behind it, nor does the path end where it ends."""
+    path = state.fork()
+    try:
+        value = call(path)
+    except PathEnded:
+        return NEVER
+    merged = join(path, state, choice_at(node, frame))
+    assert merged is not None  # noqa: S101
+    value = under(value, path.facts - merged.facts)
+    state.become(merged)
+    return value
+
+
+def method_call(
+    m: Machine,
+    node: tree.Call,
+    callee: tree.Member | tree.Index,
+    owner: Value,
+    frame: Frame,
+    scope: Scope,
+    state: State,
+) -> Value:
+    """`owner.name(…)` of an owner that is known."""
     if isinstance(callee, tree.Index):
         found = property_value(m, callee, owner, frame, scope, state)
-        return m.invoke(found, arguments(m, node.arguments, frame, scope, state), frame, state, node.span, owner), short
+        return m.invoke(found, arguments(m, node.arguments, frame, scope, state), frame, state, node.span, owner)
     given = arguments(m, node.arguments, frame, scope, state)
     note_check((owner, *given.all()), frame, state, node.span)
     result = m.call_method(owner, callee.name, given, frame, state, node.span)
     write_back(m, callee, owner, given, frame, scope, state)
     keep_built(m, callee, owner, made_of_owner(m, callee.name, owner, given, result), frame, scope, state)
-    return result, short
+    return result
 
 
 ADDERS = frozenset({"push", "unshift", "set", "add", "append"})

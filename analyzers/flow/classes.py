@@ -48,7 +48,7 @@ def construct(m: Machine, callee: Value, given: Arguments, frame: Frame, state: 
         elif not is_nullish(shape):
             found.append(unread(of(shape), given, calling, "an unknown class"))
     if not found:
-        raise PathEnded
+        frame.throw(PLAIN, state)
     return unite(*found)
 
 
