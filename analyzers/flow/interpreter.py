@@ -202,6 +202,11 @@ class Interpreter:
             found = self.knowledge.variable(name)
         return found if found is not None else unknown({Unfollowed(f"the global name {name}")})
 
+    def global_property(self, name: str, frame: Frame) -> Value:
+        """A property of the global object."""
+        known = self.knowledge.variable(name) if name not in language.GLOBAL_OBJECTS else None
+        return known if known is not None else self.modules.kept_globally(name, frame)
+
     def module_value(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
         """What importing a name gives."""
         return self.modules.imported(importer, specifier, name, frame)

@@ -119,12 +119,19 @@ NAMES = frozenset(
 )
 
 
+GLOBAL_OBJECTS = frozenset({"globalThis", "global", "window", "self"})
+"""Names of the global object. Which of them there are depends on where the code runs."""
+
+GLOBAL = Library(ROOT, ("globalThis",))
+"""The global object: its properties are the global names, and whatever the program keeps there."""
+
+
 def variable(name: str) -> Value | None:
     """What a global name of the language means."""
     if name in NAMES:
         return of(Library(ROOT, (name,)))
-    if name in {"globalThis", "global", "window", "self"}:
-        return of(Object((), None))
+    if name in GLOBAL_OBJECTS:
+        return of(GLOBAL)
     if name in {"NaN", "Infinity"}:
         return PLAIN
     return None

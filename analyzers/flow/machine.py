@@ -163,6 +163,10 @@ class Machine(Protocol):
         """What a name holds."""
         ...
 
+    def global_property(self, name: str, frame: Frame) -> Value:
+        """A property of the global object: a global name, or what the program keeps there."""
+        ...
+
     def module_value(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
         """What importing a name gives."""
         ...

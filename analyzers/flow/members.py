@@ -11,6 +11,7 @@ from analyzers.flow.calls import unread
 from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.facts import Strength, owns, weakened
+from analyzers.flow.language import GLOBAL
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.origins import Caught, Session, Stored
@@ -83,6 +84,8 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
     if isinstance(shape, Object):
         return of_object(m, shape, name, frame, state, span)
     if isinstance(shape, Library):
+        if shape == GLOBAL:
+            return m.global_property(name, frame)
         known = m.knowledge.member(shape, name)
         return known if known is not None else of(Library(shape.root, (*shape.path, name), shape.state))
     if isinstance(shape, Namespace):
@@ -100,7 +103,10 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
 
 
 def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
-    """A field, else a method of the class, else what every object has."""
+    """A field, else a method of the class, else what every object has.
+
+    What nobody has put into an object that is written out is `undefined`; of any other, not all is known.
+    """
     if shape.brand == PROXY:
         return of_proxy(m, shape, name, frame, state, span)
     for key, value in shape.fields:
@@ -118,7 +124,8 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
         return of_rest(m, rest, name, frame)
     if shape.brand == "Error":
         return unknown({Caught((name,))})
-    return UNDEFINED_VALUE if not isinstance(shape.brand, Blueprint) else PLAIN
+    is_written_out = shape.brand is None and name not in methods.OF_EVERY_OBJECT
+    return UNDEFINED_VALUE if is_written_out else PLAIN
 
 
 def of_proxy(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
@@ -230,9 +237,12 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
 
 def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
     """Call a method of one thing."""
-    if not isinstance(shape, Unknown) and not is_foreign(shape):
-        return m.invoke(one(m, shape, name, frame, state, span), given, frame, state, span, of(shape))
     calling = CallingHere(m, frame, state, span)
+    if not isinstance(shape, Unknown) and not is_foreign(shape):
+        value = one(m, shape, name, frame, state, span)
+        if value is PLAIN and is_of_the_language(shape):
+            return methods.unlisted(of(shape), calling, given)
+        return m.invoke(value, given, frame, state, span, of(shape))
     known = m.knowledge.invoked(of(shape), name, given, calling)
     if known is not None:
         return known
@@ -242,6 +252,13 @@ def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Fram
     if found is not None:
         return m.invoke(found, given, frame, state, span)
     return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value", name)
+
+
+def is_of_the_language(shape: Shape) -> bool:
+    """Whether the language itself made a thing: what its methods do is known, whether a row names them or not."""
+    if isinstance(shape, Object):
+        return isinstance(shape.brand, str) or shape.brand is None
+    return isinstance(shape, Array | Constant | Promise | Native)
 
 
 def is_foreign(shape: Shape) -> bool:

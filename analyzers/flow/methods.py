@@ -29,6 +29,7 @@ from analyzers.flow.values import (
     assuming,
     choice,
     field_of,
+    is_nullish,
     of,
     origins_of,
     primitive_of,
@@ -204,6 +205,19 @@ def counted(owner: Value, calling: Calling, given: Arguments) -> Value:
     return PLAIN
 
 
+def itself(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return owner
+
+
+def unlisted(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """A method that has no row here: it may call what it is given, and tells of its owner and its arguments."""
+    item = element_of(owner) if isinstance(owner.alternatives[0].shape, Array) else PLAIN
+    for value in given.all():
+        if any(isinstance(a.shape, Closure) for a in value.alternatives):
+            calling.aside(value, Arguments((item, item)))
+    return unknown(o for value in (owner, *given.all()) for o in origins_of(value))
+
+
 LIST: dict[str, Method] = {
     "map": mapped,
     "flatMap": flat_mapped,
@@ -374,11 +388,16 @@ def apply(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def then(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return calling.continued(owner, given.at(0), given.at(1) if len(given.values) > 1 else None)
+    return calling.continued(owner, handler(given.at(0)), handler(given.at(1)))
 
 
 def caught(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return calling.continued(owner, None, given.at(0))
+    return calling.continued(owner, None, handler(given.at(0)))
+
+
+def handler(value: Value) -> Value | None:
+    """What is called when a promise is settled; `undefined` lets pass what comes."""
+    return None if all(is_nullish(a.shape) for a in value.alternatives) else value
 
 
 def finished(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -408,9 +427,21 @@ METHODS: dict[type, dict[str, Method]] = {
     Closure: {"bind": bind, "call": call, "apply": apply},
     Native: {"bind": lambda owner, calling, given: owner, "call": call, "apply": apply},
     Promise: {"then": then, "catch": caught, "finally": finished},
-    Object: {"hasOwnProperty": tested, "toString": as_text},
+    Object: {
+        **dict.fromkeys(("hasOwnProperty", "propertyIsEnumerable", "isPrototypeOf"), tested),
+        **dict.fromkeys(("toString", "toLocaleString"), as_text),
+        "valueOf": itself,
+    },
     Unknown: UNKNOWN,
 }
+
+OF_EVERY_OBJECT = frozenset(
+    "constructor __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
+)
+"""What an object has besides methods, although nobody has put it there.
+
+https://tc39.es/ecma262/multipage/fundamental-objects.html#sec-properties-of-the-object-prototype-object
+"""
 
 BRANDED: dict[str, dict[str, Method]] = {
     "RegExp": {"test": matched, "exec": tested},

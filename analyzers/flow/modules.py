@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.effects import Trace
+from analyzers.flow.language import GLOBAL_OBJECTS
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.origins import Unfollowed
 from analyzers.flow.patterns import changed_shape, names_of
-from analyzers.flow.reassigned import Reassignment, assigned_in_functions
+from analyzers.flow.reassigned import Reassignment, assigned_in_functions, kept_in, names_in
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
+    NEVER,
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,
@@ -57,6 +59,11 @@ class Variables:
     """The code that ran to give each value."""
 
     running: set[str] = field(default_factory=set)
+    kept_globally: Mapping[str, tuple[Reassignment, ...]] | None = None
+    """What the module puts into properties of the global object, by property; None where nobody has asked yet."""
+
+    filling: set[str] = field(default_factory=set)
+    """The properties of the global object that are being asked for."""
 
 
 class Modules:
@@ -93,6 +100,32 @@ class Modules:
         if binding is None:
             return unknown({Unfollowed(f"{name} is not exported by {specifier}")})
         return self._bound(binding, specifier, name, frame)
+
+    def kept_globally(self, name: str, frame: Frame) -> Value:
+        """What a module keeps in a property of the global object: a client that outlives a reload, above all.
+
+        Another module may have put something else there: where the one that asks puts nothing, it is anything.
+        """
+        variables = self._of(frame.module)
+        puts = self._global_puts(frame.module, variables).get(name, ()) if variables is not None else ()
+        if variables is None or not puts:
+            return unknown({Unfollowed(f"the global name {name}")})
+        if name in variables.filling:
+            return UNDEFINED_VALUE
+        variables.filling.add(name)
+        try:
+            # What waits for the property itself puts nothing else there.
+            known = [put for put in puts if not names_in(put.value) & variables.running]
+            return unite(UNDEFINED_VALUE, *(bare(self._put(variables, put, frame)) for put in known))
+        finally:
+            variables.filling.discard(name)
+
+    def _global_puts(self, path: str, variables: Variables) -> Mapping[str, tuple[Reassignment, ...]]:
+        if variables.kept_globally is None:
+            module = self._project.module(path)
+            names = GLOBAL_OBJECTS.difference(variables.declarations) | other_names(variables.declarations)
+            variables.kept_globally = kept_in(module.statements, names) if module is not None else {}
+        return variables.kept_globally
 
     def exported(self, path: str, name: str, frame: Frame) -> Value:
         """What a module exports under a name."""
@@ -172,15 +205,20 @@ class Modules:
         """
         for _ in range(2):
             for made in variables.reassigned.get(name, ()):
-                scope, state = Scope(variables.scope, variables.scope.module), State({})
-                for parameter in made.given:
-                    state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
-                try:
-                    self._machine.execute(made.declarations, frame, scope, state)
-                    put = bare(self._machine.evaluate(made.value, frame, scope, state))
-                except PathEnded:
-                    continue
-                variables.values[name] = holding(variables.values[name], made.path, put)
+                put = self._put(variables, made, frame)
+                if put.alternatives:
+                    variables.values[name] = holding(variables.values[name], made.path, bare(put))
+
+    def _put(self, variables: Variables, made: Reassignment, frame: Frame) -> Value:
+        """What some code of a module puts somewhere; nothing where it never comes to that."""
+        scope, state = Scope(variables.scope, variables.scope.module), State({})
+        for parameter in made.given:
+            state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
+        try:
+            self._machine.execute(made.declarations, frame, scope, state)
+            return self._machine.evaluate(made.value, frame, scope, state)
+        except PathEnded:
+            return NEVER
 
     def _execute(
         self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
@@ -224,6 +262,17 @@ def variables_of(module: tree.Module) -> Variables:
     for name in reassigned:
         scope.declare(name, is_shared=True)
     return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
+
+
+def other_names(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:
+    """The names that a module gives the global object: `const globalForDatabase = globalThis as { … }`."""
+    return frozenset(
+        name
+        for name, statement in declarations.items()
+        if isinstance(statement, tree.Declare)
+        and isinstance(statement.value, tree.Name)
+        and statement.value.name in GLOBAL_OBJECTS
+    )
 
 
 def variables_among(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:

@@ -62,6 +62,18 @@ def assigned_in_functions(
     return {name: tuple(values) for name, values in found.items()}
 
 
+def kept_in(statements: Sequence[tree.Statement], holders: Collection[str]) -> Mapping[str, tuple[Reassignment, ...]]:
+    """What any code of a module puts into properties of what has one of these names, by property."""
+    found: dict[str, list[Reassignment]] = {}
+    inside = (d for s in statements if not isinstance(s, Declaration) for d in declared_among((s,)))
+    for assignment, around in _assignments(statements, frozenset(holders), Surroundings(tuple(inside))):
+        _, path = place_of(assignment)
+        if len(path) == 1:
+            read = tuple(made_of(assignment.value, around.declarations))
+            found.setdefault(path[0], []).append(Reassignment((), assignment.value, read, around.given))
+    return {name: tuple(values) for name, values in found.items()}
+
+
 def _assignments(
     nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings | None
 ) -> Iterator[tuple[tree.Assign, Surroundings]]:
@@ -94,7 +106,12 @@ def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
 
 def declared(function: tree.Function) -> Iterator[Declaration]:
     """What a function declares itself, in whatever block."""
-    waiting: list[tree.Node] = list(reversed(function.body.statements))
+    return declared_among(function.body.statements)
+
+
+def declared_among(statements: Sequence[tree.Statement]) -> Iterator[Declaration]:
+    """What statements declare, in whatever block, but for the functions among them."""
+    waiting: list[tree.Node] = list(reversed(statements))
     while waiting:
         node = waiting.pop()
         if isinstance(node, Declaration):

@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import Shelf, argument, effect, gives, name_of, sealed, text
+from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, name_of, sealed, text
 from analyzers.knowledge.services import answer, response, spoken_as
 
 
@@ -116,7 +116,12 @@ ON_FILES = dict.fromkeys(
 PURE = ("path", "url", "util", "os", "buffer", "querystring", "zlib", "stream", "events", "string_decoder", "timers")
 
 SHELVES = (
-    Shelf(frozenset({"process"}), "https://nodejs.org/api/process.html", read=environment),
+    Shelf(
+        frozenset({"process"}),
+        "https://nodejs.org/api/process.html",
+        dict.fromkeys((("exit",), ("abort",), ("reallyExit",)), ends()),
+        read=environment,
+    ),
     Shelf(frozenset({"fetch"}), "https://developer.mozilla.org/docs/Web/API/fetch", {(): fetched}),
     Shelf(
         frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises", "fs-extra", "graceful-fs"}),
