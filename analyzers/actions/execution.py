@@ -63,6 +63,7 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         parameters,
         public_by_design(effects),
         frozenset(trace.handed_over),
+        frozenset(trace.crashes),
     )
 
 

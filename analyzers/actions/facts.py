@@ -29,7 +29,7 @@ from analyzers.actions.skipped import Skipped, skipped_checks
 from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.validation import Unvalidated
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import Crash, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
 from analyzers.flow.origins import Request, Stored
@@ -83,6 +83,9 @@ class ActionFacts:
 
     handed_over: frozenset[tuple[str, Stored]] = frozenset()
     """The whole records that modules gave to code of others on the way, each with the module's path."""
+
+    crashes: frozenset[Crash] = frozenset()
+    """Where a path of it ended because something is null or undefined."""
 
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""

@@ -57,7 +57,9 @@ def invoke(
     given = replace(given, values=tuple(possible(v, state.facts) for v in given.values))
     alternatives = [a for a in callee.alternatives if not is_nullish(a.shape)]
     if not alternatives:
-        frame.throw(PLAIN, state)
+        if callee.alternatives:
+            frame.crash(span, state, is_call=True)
+        raise PathEnded
     if len(alternatives) == 1:
         return one(m, alternatives[0], given, frame, state, span, this)
     paths: list[tuple[Value, State]] = []

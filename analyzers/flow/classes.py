@@ -48,7 +48,9 @@ def construct(m: Machine, callee: Value, given: Arguments, frame: Frame, state: 
         elif not is_nullish(shape):
             found.append(unread(of(shape), given, calling, "an unknown class"))
     if not found:
-        frame.throw(PLAIN, state)
+        if callee.alternatives:
+            frame.crash(span, state, is_call=True)
+        raise PathEnded
     return unite(*found)
 
 

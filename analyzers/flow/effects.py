@@ -138,6 +138,15 @@ NOTHING = of(Object(()))
 """What chooses no records, and so all of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """Where a path ends because an expression is proven to be null or undefined."""
+
+    span: Span
+    is_call: bool
+    """Whether it is called; else a property of it is read."""
+
+
 @dataclass(slots=True)
 class Trace:
     """The effects of one activation, in order; the same effect twice keeps what held both times, and may be given
@@ -150,6 +159,7 @@ class Trace:
     handed_over: set[tuple[str, Stored]] = field(default_factory=set)
     """The whole records that a module's functions gave to code of other modules, each with the module's path."""
 
+    crashes: set[Crash] = field(default_factory=set)
     overflowed: bool = False
     known: dict[tuple[object, ...], list[Facts]] = field(default_factory=dict)
     """What had been proven each time that an effect happened, whatever calls led there."""
@@ -179,9 +189,14 @@ class Trace:
 
     def include(self, inner: Trace) -> None:
         """Take over what another activation went through, its effects left out."""
-        self.visited |= inner.visited
+        self.pass_through(inner)
         self.handed_over |= inner.handed_over
         self.overflowed |= inner.overflowed
+
+    def pass_through(self, inner: Trace) -> None:
+        """Take over which code another activation ran, and where its paths crashed."""
+        self.visited |= inner.visited
+        self.crashes |= inner.crashes
 
     def _is_new(self, effect: Effect) -> bool:
         same = (effect.kind, effect.span, effect.what, effect.key, effect.data, effect.client)

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from analyzers.flow.effects import Client, Effect, EffectKind, Trace
+from analyzers.flow.effects import Client, Crash, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import Closure, Value, unite
+from analyzers.flow.values import PLAIN, Closure, Value, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import Expression, Function, Node, Span, Statement
 
@@ -91,6 +91,11 @@ class Frame:
         """This path throws. Raises `PathEnded`."""
         self.may_throw(value, state)
         raise PathEnded
+
+    def crash(self, span: Span, state: State, *, is_call: bool) -> None:
+        """This path calls, or reads a property of, what is null or undefined. Raises `PathEnded`."""
+        self.trace.crashes.add(Crash(span, is_call))
+        self.throw(PLAIN, state)
 
     def may_throw(self, value: Value, state: State) -> None:
         """A path that starts here may throw, while this one goes on."""

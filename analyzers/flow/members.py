@@ -53,7 +53,7 @@ def member(m: Machine, owner: Value, name: str, frame: Frame, state: State, span
     kept = tuple(a for a in owner.alternatives if not is_nullish(a.shape))
     if not kept:
         if owner.alternatives:
-            frame.throw(PLAIN, state)
+            frame.crash(span, state, is_call=False)
         return NEVER
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(kept), owner, frame, state, span)
@@ -216,7 +216,7 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
     """Call a method of a value: each thing that the owner may be, on a path of its own."""
     kept = [a for a in owner.alternatives if not is_nullish(a.shape)]
     if not kept:
-        frame.throw(PLAIN, state)
+        frame.crash(span, state, is_call=False)
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(tuple(kept)), owner, frame, state, span)
     if len(kept) == 1:

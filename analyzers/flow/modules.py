@@ -34,7 +34,6 @@ from analyzers.flow.values import (
 from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, OneOf, PackageBinding
 from analyzers.project.project import Project
 from analyzers.source import tree
-from analyzers.source.tree import Span
 
 
 @dataclass(slots=True)
@@ -55,8 +54,8 @@ class Variables:
     """What functions of the module put into its variables."""
 
     values: dict[str, Value] = field(default_factory=dict)
-    visited: dict[str, frozenset[Span]] = field(default_factory=dict)
-    """The code that ran to give each value."""
+    traces: dict[str, Trace] = field(default_factory=dict)
+    """What was gone through to give each value."""
 
     running: set[str] = field(default_factory=set)
     kept_globally: Mapping[str, tuple[Reassignment, ...]] | None = None
@@ -171,7 +170,8 @@ class Modules:
             if name in variables.running:
                 return unknown({Unfollowed("a circle of module variables")})
             self._run(path, variables, name, frame)
-        frame.trace.visited |= variables.visited.get(name, frozenset())
+        if name in variables.traces:
+            frame.trace.pass_through(variables.traces[name])
         return self._machine.knowledge.function(path, name, variables.values[name])
 
     def _run(self, path: str, variables: Variables, name: str, frame: Frame) -> None:
@@ -195,8 +195,8 @@ class Modules:
                 del scope.cells[each]
         for each in names:
             self._reassign(variables, each, inner)
-        visited = frozenset(trace.visited | {declaration.span})
-        variables.visited.update(dict.fromkeys(names, visited))
+        trace.visited.add(declaration.span)
+        variables.traces.update(dict.fromkeys(names, trace))
 
     def _reassign(self, variables: Variables, name: str, frame: Frame) -> None:
         """Let a variable hold what some function has put into it, in this request or in one before.

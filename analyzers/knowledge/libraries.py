@@ -181,6 +181,10 @@ class Libraries:
         rows = (shelf.calls, shelf.makers, shelf.members) if shelf is not None else ()
         return any(path[:1] == (name,) for table in rows for path in table)
 
+    def shelf(self, package: str) -> Shelf | None:
+        """All that is known of a package's path."""
+        return self._by_root.get(package)
+
     def unresolved(self, specifier: str, name: str) -> Value:
         """What importing from a first-party module that is not in the tree gives."""
         if name == "PrismaClient":
