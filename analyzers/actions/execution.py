@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from analyzers.actions.capturing import captured
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
 from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Strength
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
@@ -16,12 +16,10 @@ from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     NEVER,
-    Alternative,
     Closure,
     Object,
     Value,
     of,
-    possible,
     unknown,
 )
 from analyzers.source import tree
@@ -80,56 +78,15 @@ def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame) -> t
             return closure_in_module(interpreter, action.function, action.path), State({})
         return interpreter.exported(action.path, action.name or "default", frame), State({})
     assert action.function is not None  # noqa: S101
-    return captured(interpreter, action)
+    made = captured(interpreter, action) if action.enclosing else None
+    interpreter.start()
+    return made or (closure_in_module(interpreter, action.function, action.path), State({}))
 
 
 def closure_in_module(interpreter: Interpreter, function: tree.Function, path: str) -> Value:
     """A function as if it stood at the top of its module."""
     scope = interpreter.modules.scope(path)
     return of(Closure(function, scope if scope is not None else Scope(None, path)))
-
-
-def captured(interpreter: Interpreter, action: ServerAction) -> tuple[Value, State]:
-    """An inline action with the variables of the render that made it: they prove nothing at the time of the call."""
-    function = action.function
-    assert function is not None  # noqa: S101
-    if action.enclosing:
-        interpreter.watched = frozenset({function})
-        interpreter.closures.clear()
-        render(interpreter, action)
-        interpreter.watched = frozenset()
-        if function in interpreter.closures:
-            value, state = interpreter.closures[function]
-            kept = {cell: forgotten(possible(held, state.facts)) for cell, held in state.store.items()}
-            return value, State(kept, known_at_render(state.facts))
-    return closure_in_module(interpreter, function, action.path), State({})
-
-
-def render(interpreter: Interpreter, action: ServerAction) -> None:
-    """Run the function around an inline action."""
-    outermost = closure_in_module(interpreter, action.enclosing[0], action.path)
-    aside = Frame(action.path, Trace(), (), 0)
-    given = Arguments((), unknown())
-    try:
-        interpreter.invoke(outermost, given, aside, State({}), action.enclosing[0].span)
-    except PathEnded:
-        return
-
-
-def known_at_render(facts: Facts) -> Facts:
-    """What is left of a proof of identity that the render made: somebody was known then."""
-    return frozenset(
-        Claimed(fact.source, fact.by, is_captured=True)
-        for fact in facts
-        if isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN
-    )
-
-
-def forgotten(value: Value) -> Value:
-    """A value without what had been proven when it was captured."""
-    return Value(
-        tuple(Alternative(a.shape, frozenset(f for f in a.under if isinstance(f, Case))) for a in value.alternatives)
-    )
 
 
 def parameters_of(callee: Value) -> tuple[str, ...]:

@@ -42,6 +42,13 @@ ACTIONS_TO_COME = 8
 """Among how many more as large what is left is shared."""
 
 
+MOST_CLOSURES = 4
+"""Of one function, each with the path on which it was made: the last ones. A second round of a loop makes one more."""
+
+Made = tuple[Value, State]
+"""A function value, and the path on which it was made."""
+
+
 class LanguageAnd:
     """The language's own names, and then a knowledge of libraries."""
 
@@ -95,10 +102,12 @@ class Interpreter:
 
         self._granted = self.steps = 0
         self.start()
-        self.closures: dict[tree.Function, tuple[Value, State]] = {}
-        """The last closure made of each function that was watched for."""
+        self.watched: dict[tree.Function, list[Made]] = {}
+        """The closures made of each function that is watched for."""
 
-        self.watched: frozenset[tree.Function] = frozenset()
+        self.renders: dict[tree.Function, dict[tree.Function, list[Made]]] = {}
+        """The closures that executing a function makes of those inside it, where somebody has asked."""
+
         self._active: dict[tree.Function, int] = {}
         self._cells: dict[Cell, Value] = {}
         self._summaries: dict[tuple[object, ...], Summary] = {}
@@ -272,8 +281,10 @@ class Interpreter:
 
     def made(self, node: tree.Function, value: Value, state: State) -> None:
         """A function value was made here."""
-        if node in self.watched:
-            self.closures[node] = (value, state.fork())
+        found = self.watched.get(node)
+        if found is not None:
+            found.append((value, state.fork()))
+            del found[:-MOST_CLOSURES]
 
     def active(self, node: tree.Function) -> int:
         """How many activations of a function are under way."""

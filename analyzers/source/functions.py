@@ -8,7 +8,16 @@ from functools import partial
 from analyzers.source.expressions import string_value
 from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
 from analyzers.source.patterns import with_default
-from analyzers.source.tree import Expression, Function, FunctionBody, NamePattern, Parameter, Return
+from analyzers.source.tree import (
+    DeclareFunction,
+    Expression,
+    Function,
+    FunctionBody,
+    NamePattern,
+    Parameter,
+    Return,
+    Statement,
+)
 
 _FUNCTIONS = frozenset(("arrow_function", "function_expression", "generator_function"))
 _TRANSPARENT = frozenset(("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"))
@@ -57,9 +66,16 @@ def _body(path: str, content: bytes, node: Grown, depth: int) -> FunctionBody:
     body = node.child_by_field_name("body") or body
     if body is None or body.type == "statement_block":
         inside = () if body is None else body.children
-        return FunctionBody(parameters, low.statements(inside), directives(low, inside))
+        return FunctionBody(parameters, _hoisted(low.statements(inside)), directives(low, inside))
     result = low.expression(body)
     return FunctionBody(parameters, (Return(result.span, result),), ())
+
+
+def _hoisted(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The statements; functions that are declared behind the `return` come before it, from where they can be seen."""
+    end = next((i for i, each in enumerate(statements) if isinstance(each, Return)), len(statements))
+    declared = tuple(each for each in statements[end:] if isinstance(each, DeclareFunction))
+    return (*statements[:end], *declared, *(s for s in statements[end:] if not isinstance(s, DeclareFunction)))
 
 
 def _parameters(low: Lowering, node: Grown) -> Iterable[Parameter]:
