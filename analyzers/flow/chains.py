@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow import operators
-from analyzers.flow.collections import element_of
+from analyzers.flow.collections import common, element_of
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.networks import note_check
@@ -141,7 +141,7 @@ def call_link(m: Machine, node: tree.Call, frame: Frame, scope: Scope, state: St
         note_check(given.all(), frame, path, node.span)
         return m.invoke(function_value, given, frame, path, node.span)
 
-    return (perhaps(call, node, frame, state) if short else call(state)), short
+    return (perhaps(call, function_value, short, node, frame, state) if short else call(state)), short
 
 
 def method_link(
@@ -161,7 +161,7 @@ def method_link(
     def call(path: State) -> Value:
         return method_call(m, node, callee, owner, frame, scope, path)
 
-    return (perhaps(call, node, frame, state) if short else call(state)), short
+    return (perhaps(call, owner, short, node, frame, state) if short else call(state)), short
 
 
 def with_member(
@@ -185,12 +185,16 @@ def with_member(
     return Value(tuple(kept)), cut
 
 
-def perhaps(call: Callable[[State], Value], node: tree.Node, frame: Frame, state: State) -> Value:
+def perhaps(
+    call: Callable[[State], Value], called: Value, short: list[Value], node: tree.Node, frame: Frame, state: State
+) -> Value:
     """A call that `?.` may leave out: what it proves does not hold behind it, nor does the path end where it ends."""
     path = state.fork()
+    path.facts |= common(called)
     try:
         value = call(path)
     except PathEnded:
+        state.facts |= common(unite(*short))
         return NEVER
     merged = join(path, state, choice_at(node, frame))
     assert merged is not None  # noqa: S101

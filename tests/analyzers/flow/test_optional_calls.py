@@ -66,6 +66,11 @@ def test_what_may_be_there_ends_only_its_own_path() -> None:
     assert removed("options.onStart?.()", "{ onStart: stop }") == []
 
 
+def test_what_is_there_for_the_known_alone_is_called_by_them_alone() -> None:
+    given = "{ onStart: (await auth()) ? () => db.note.deleteMany() : undefined }"
+    assert removed("await options.onStart?.()", given) == ["delete note: Authenticated", "delete post"]
+
+
 def test_what_is_proven_missing_ends_the_path() -> None:
     assert removed("options.onStart()") == []
     assert removed("hooks.onStart?.()") == []
