@@ -64,10 +64,14 @@ class CallingHere:
         """Call a function value here."""
         return self._machine.invoke(function, arguments, self._frame, self._state, self.span, this)
 
-    def aside(self, function: Value, arguments: Arguments) -> Value:
-        """Call a function that may be called or not: what it does happens, what it proves does not hold behind it."""
+    def aside(self, function: Value, arguments: Arguments, facts: Facts = NO_FACTS) -> Value:
+        """Call a function that may be called or not: what it does happens, what it proves does not hold behind it.
+
+        `facts` hold where it is called.
+        """
         entry = self._state.fork()
         inner = self._state.fork()
+        inner.facts |= facts
         try:
             result = self._machine.invoke(function, arguments, self._frame, inner, self.span)
             result = self._machine.settle(result, self._frame, inner, self.span)

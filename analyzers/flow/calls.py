@@ -8,7 +8,7 @@ from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS
+from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome
 from analyzers.flow.origins import Caught, Unfollowed
@@ -27,7 +27,9 @@ from analyzers.flow.values import (
     Native,
     Promise,
     Truth,
+    Unknown,
     Value,
+    callbacks_in,
     is_nullish,
     of,
     origins_of,
@@ -113,6 +115,7 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
     `name` is that of the method, if it is one.
     """
     run_handed_over(given, calling)
+    run_kept(callee, calling)
     package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
     why = named(name, package) if package else why
     return operators.opaque((callee, *given.all()), why, calling.span, package)
@@ -126,6 +129,16 @@ def run_handed_over(given: Arguments, calling: CallingHere) -> None:
     is_for_failures = text_of(given.at(0)) == "error"
     for value in given.all():
         calling.run_callbacks(value, unknown({Caught(by=calling.span)}, Truth.TRUTHY) if is_for_failures else None)
+
+
+def run_kept(callee: Value, calling: CallingHere) -> None:
+    """What unread code has made of functions of the repository calls them, with what it is given or what it knows.
+
+    It may have asked before who is calling.
+    """
+    for kept in callbacks_in((callee,)):
+        may_be_known = authenticated("the code that calls it", calling.span, Strength.POSSIBLE)
+        calling.aside(of(kept), Arguments((), unknown({Unfollowed("a callback's argument")})), may_be_known)
 
 
 def closure(
@@ -161,6 +174,7 @@ def sees_variables(value: Value | None, state: State, depth: int = DEEPEST_ARGUM
         return False
     return any(
         (isinstance(a.shape, Closure) and captures(a.shape, state))
+        or (isinstance(a.shape, Unknown) and any(captures(each, state) for each in a.shape.callbacks))
         or isinstance(a.shape, Native)
         or any(sees_variables(part, state, depth - 1) for part in parts_of(a.shape))
         for a in value.alternatives

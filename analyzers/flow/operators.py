@@ -49,6 +49,7 @@ from analyzers.flow.values import (
     Truth,
     Unknown,
     Value,
+    callbacks_in,
     is_nullish,
     of,
     origins_of,
@@ -509,7 +510,7 @@ def opaque(values: tuple[Value, ...], why: str, span: Span, package: str = "") -
     found = frozenset(o for o in told if not (package and isinstance(o, Unfollowed) and o.package == package))
     found |= {Unfollowed(why, package)}
     when_true, when_false = judged_together(values, span)
-    return of(Unknown(found, Truth.MAYBE, when_true, when_false))
+    return of(Unknown(found, Truth.MAYBE, when_true, when_false, callbacks=callbacks_in(values)))
 
 
 __all__ = ["arithmetic", "boolean", "contains", "equal", "is_identity", "negated", "opaque", "ordered", "unknown"]

@@ -88,4 +88,5 @@ def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, sta
         frame.emit(EffectKind.UNSEEN, span, state, call.package, call.why)
     origins = frozenset(replace(o, is_settled=True) if isinstance(o, Unfollowed) else o for o in shape.origins)
     maybe = NO_FACTS if Input in told else authenticated(call.why, span, Strength.POSSIBLE)
-    return replace(a, shape=replace(shape, origins=origins, when_true=shape.when_true | maybe))
+    # What was handed to the call has run by now.
+    return replace(a, shape=replace(shape, origins=origins, when_true=shape.when_true | maybe, callbacks=()))

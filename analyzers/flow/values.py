@@ -87,6 +87,9 @@ class Unknown:
     text: Text | None = None
     """How it was put together, if the code did so."""
 
+    callbacks: tuple[Closure, ...] = ()
+    """The functions that were handed to the unread code which made it: calling it may call them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Object:
@@ -430,6 +433,24 @@ def parts_of(shape: Shape) -> Iterable[Value | None]:
     return ()
 
 
+MOST_CALLBACKS = 6
+"""Functions that are remembered of those handed to unread code; a builder of actions is given three or four."""
+
+
+def callbacks_in(values: Iterable[Value], depth: int = 3) -> tuple[Closure, ...]:
+    """The functions of the repository that some values are, hold, or were made with."""
+    found: dict[Closure, None] = {}
+    for a in (a for value in values for a in value.alternatives):
+        if isinstance(a.shape, Closure):
+            found[a.shape] = None
+        elif isinstance(a.shape, Unknown):
+            found |= dict.fromkeys(a.shape.callbacks)
+        elif depth > 0 and isinstance(a.shape, Object | Array | Promise):
+            inner = (part for part in parts_of(a.shape) if part is not None)
+            found |= dict.fromkeys(callbacks_in(inner, depth - 1))
+    return tuple(found)[-MOST_CALLBACKS:]
+
+
 def is_parsed(value: Value | None, depth: int = 6) -> bool:
     """Whether all that a value comes from was parsed by a schema; what comes from nowhere needs none."""
     if value is None or depth == 0:
@@ -453,7 +474,13 @@ def property_of(shape: Unknown, name: str) -> Unknown:
     # The address of a `URL` is what it was made of.
     text = shape.text if name == "href" else None
     found = all_deeper(shape.origins, name)
-    return Unknown(found, when_true=perhaps_authenticated(shape.when_true), is_checked=shape.is_checked, text=text)
+    return Unknown(
+        found,
+        when_true=perhaps_authenticated(shape.when_true),
+        is_checked=shape.is_checked,
+        text=text,
+        callbacks=shape.callbacks,
+    )
 
 
 def text_of(value: Value) -> str | None:

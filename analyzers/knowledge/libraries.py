@@ -15,6 +15,7 @@ from analyzers.flow.values import (
     Truth,
     Unknown,
     Value,
+    callbacks_in,
     of,
     origins_of,
 )
@@ -270,5 +271,6 @@ class Libraries:
             calling.run_callbacks(value)
         origins = frozenset(o for v in given.all() for o in origins_of(v)) | {Unfollowed(why, module, is_settled=True)}
         maybe = authenticated(why, calling.span, Strength.POSSIBLE)
-        value = Value((Alternative(Unknown(origins, Truth.MAYBE, maybe, maybe)),))
+        made = Unknown(origins, Truth.MAYBE, maybe, maybe, callbacks=callbacks_in(given.all()))
+        value = Value((Alternative(made),))
         return of(Promise(value, maybe))
