@@ -8,7 +8,8 @@ from typing import Protocol
 
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import Facts
-from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, unite
+from analyzers.flow.origins import Input
+from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, is_parsed, origins_of, unite
 from analyzers.source.tree import Span
 
 
@@ -34,12 +35,17 @@ class Arguments:
         return unite(self.rest, UNDEFINED_VALUE, *self.behind) if self.rest else UNDEFINED_VALUE
 
     def for_parameter(self, index: int, count: int) -> Value:
-        """The argument for one of so many parameters: whoever adds some behind all others adds the last ones."""
+        """The argument for one of so many parameters: whoever adds some behind all others adds the last ones.
+
+        Where a caller sends as many as they like, one too many stands in the place of what is added: the framework
+        hands on whatever a request holds.
+        """
         if self.rest is None or count < len(self.values) + len(self.behind):
             return self.at(index)
         first_behind = count - len(self.behind)
         if index >= first_behind:
-            return self.behind[index - first_behind]
+            added = self.behind[index - first_behind]
+            return unite(added, self.rest) if is_as_sent(self.rest) else added
         return self.values[index] if index < len(self.values) else unite(self.rest, UNDEFINED_VALUE)
 
     def without_first(self, number: int = 1) -> Arguments:
@@ -49,6 +55,11 @@ class Arguments:
     def all(self) -> tuple[Value, ...]:
         """Every argument seen."""
         return (*self.values, self.rest, *self.behind) if self.rest else self.values
+
+
+def is_as_sent(value: Value) -> bool:
+    """Whether the caller chooses a value, and nothing has looked at it yet."""
+    return not is_parsed(value) and any(isinstance(origin, Input) for origin in origins_of(value))
 
 
 class Calling(Protocol):

@@ -216,10 +216,12 @@ def wrapped(wrapper: Wrapper, given: Arguments) -> Value:
 
 def passed(wrapper: Wrapper, arguments: Arguments) -> Arguments:
     """The arguments of the callback."""
-    values: list[Value] = []
-    for each in wrapper.passes:
-        values += [identity(called_as(wrapper))] if each is Passed.SESSION else arguments.values
-    return Arguments(tuple(values), arguments.rest if Passed.ARGUMENTS in wrapper.passes else None)
+    session = (identity(called_as(wrapper)),)
+    if Passed.ARGUMENTS not in wrapper.passes:
+        return Arguments(session * len(wrapper.passes))
+    place = wrapper.passes.index(Passed.ARGUMENTS)
+    behind = session * (len(wrapper.passes) - place - 1)
+    return Arguments((*session * place, *arguments.values), arguments.rest, behind)
 
 
 def called_as(row: Row) -> str:

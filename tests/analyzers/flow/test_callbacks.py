@@ -4,9 +4,10 @@ are not another's.
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.actions import world
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.operators import is_identity
 from analyzers.flow.origins import Input
 from analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
@@ -69,16 +70,28 @@ def test_two_calls_of_one_wrapper_are_decided_apart() -> None:
     assert strength_at_delete(body, **{"lib/attempted.ts": helper}) is None
 
 
-def test_what_a_wrapper_adds_behind_all_arguments_is_the_last_parameter() -> None:
-    wrapper = """
-        import { auth } from './auth'
-        export function withSession(work) {
-          return async function (...args) {
+@pytest.mark.parametrize(
+    ("handed_on", "session_is"),
+    [
+        # Whoever sends one argument too many puts it in the place of the session.
+        ("...args", {"Session", "Input"}),
+        ("...z.tuple([z.string()]).parse(args)", {"Session"}),
+        ("args[0]", {"Session"}),
+    ],
+)
+def test_what_a_wrapper_adds_behind_all_arguments_is_the_last_parameter_unless_there_are_too_many(
+    handed_on: str, session_is: set[str]
+) -> None:
+    wrapper = f"""
+        import {{ z }} from 'zod'
+        import {{ auth }} from './auth'
+        export function withSession(work) {{
+          return async function (...args) {{
             const session = await auth()
-            if (!session) return { error: 'no' }
-            return work(...args, session)
-          }
-        }
+            if (!session) return {{ error: 'no' }}
+            return work({handed_on}, session)
+          }}
+        }}
     """
     body = """
         import { withSession } from '../lib/wrapper'
@@ -87,5 +100,5 @@ def test_what_a_wrapper_adds_behind_all_arguments_is_the_last_parameter() -> Non
         })"""
     facts = run({"app/actions.ts": HEAD + body, **LIBRARY, "lib/wrapper.ts": wrapper})["act"]
     (key,) = [dict(world.fields_of(e.key)) for e in facts.effects if e.kind is EffectKind.DELETE]
-    assert origins_of(key["id"]) == {Input("arguments")}
-    assert is_identity(origins_of(key["authorId"]))
+    assert {type(o) for o in origins_of(key["id"])} == {Input}
+    assert {type(o).__name__ for o in origins_of(key["authorId"])} == session_is
