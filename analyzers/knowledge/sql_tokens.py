@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from analyzers.flow.values import PLAIN, Array, Object, Value, unite
+from analyzers.flow.values import PLAIN, Array, Object, Value, text_of, unite
 
 MOST_TOKENS = 4000
 """Longer statements are not read; the longest of real code seen has about six hundred."""
+
+
+MOST_CHARACTERS = 20_000
+"""Likewise: quotes that never close would be looked for again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,26 @@ class Condition:
 Part = str | Bound | Raw | Condition
 
 
+COMMENT = r"--[^\n]*|/\*.*?(?:\*/|\Z)|#(?=\s)[^\n]*"
+"""MySQL's `#`, too: of Postgres that is an operator, which nobody writes with a space behind it alone."""
+
+QUOTED = (
+    r"[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[A-Za-z_][\w ]*\]"
+    r"|\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?P=tag)\$|\$\$.*?\$\$"
+)
+"""Texts and names between quotes, in any dialect."""
+
 TOKEN = re.compile(
-    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\x00\d+\x00|\"[^\"]*\"|`[^`]*`|\[[\w ]+\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?"
-    r"|<=|>=|<>|!=|::|\|\||[^\s]",
+    rf"(?:{COMMENT}|{QUOTED}|\x00\d+\x00|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|<=|>=|<>|!=|::|\|\||[^\s])", re.DOTALL
+)
+IS_COMMENT = re.compile(COMMENT, re.DOTALL)
+HOLE = re.compile(r"\x00(\d+)\x00")
+PARAMETER = re.compile(
+    rf"(?P<other>{COMMENT}|{QUOTED}|::\w+|@@\w+)"
+    r"|[$?](?P<place>\d+)|(?P<name_sent>\?\?)|(?P<next>\?)|(?<![\w:])[:@$](?P<name>[A-Za-z_]\w*)",
     re.DOTALL,
 )
-HOLE = re.compile(r"\x00(\d+)\x00")
-PARAMETER = re.compile(r"'(?:[^']|'')*'|::\w+|\$(\d+)|\?|(?<![\w:])[:@$]([A-Za-z_]\w*)")
+"""`$1` and `?1`, `??` (MySQL: a name), `?`, and `:name`; and what only looks like one."""
 
 
 @dataclass(slots=True)
@@ -78,7 +95,8 @@ def reader_of(parts: Sequence[Part]) -> Reader:
         else:
             text.append(f" \x00{len(holes)}\x00 ")
             holes.append(part)
-    found = [t for t in TOKEN.findall("".join(text)) if not t.startswith(("--", "/*"))]
+    tokens = (found.group() for found in TOKEN.finditer("".join(text), 0, MOST_CHARACTERS))
+    found = [token for token in tokens if not IS_COMMENT.match(token)]
     return Reader(found[:MOST_TOKENS], holes)
 
 
@@ -110,14 +128,26 @@ def with_parameters(text: str, given: Value | None) -> list[Part]:
     """Text with `$1`, `?` or `:name` in it, its values in their places."""
     parts: list[Part] = []
     end, order = 0, 0
-    for found in PARAMETER.finditer(text):
-        if found.group().startswith(("'", "::")):
-            continue
+    for found in parameters_in(text, given):
         parts.append(text[end : found.start()])
-        place = int(found.group(1)) - 1 if found.group(1) else order
-        parts.append(Bound(parameter(given, place, found.group(2))))
-        end, order = found.end(), order + 1
+        place = int(found["place"]) - 1 if found["place"] else order
+        value = parameter(given, place, found["name"])
+        parts.append((found["name_sent"] and text_of(value)) or Bound(value))
+        end, order = found.end(), order + (found["place"] is None and found["name"] is None)
     return [*parts, text[end:]]
+
+
+def parameters_in(text: str, given: Value | None) -> list[re.Match[str]]:
+    """Where values are put into a text.
+
+    Where places have numbers, a question mark asks whether JSON has a key. Beside a list of values, `@rank` is a
+    variable of the database's own.
+    """
+    found = [each for each in PARAMETER.finditer(text, 0, MOST_CHARACTERS) if each["other"] is None]
+    if any(each["place"] for each in found):
+        return [each for each in found if each["place"]]
+    is_list = given is not None and all(isinstance(a.shape, Array) for a in given.alternatives)
+    return [each for each in found if not (is_list and each.group().startswith("@"))]
 
 
 def parameter(given: Value | None, place: int, name: str | None) -> Value:

@@ -58,6 +58,44 @@ def test_a_statement_is_read_as_the_database_would(statement: str, effect: str) 
     assert seen(facts) == [effect]
 
 
+MYSQL = """
+    import mysql from 'mysql2/promise'
+    const db = mysql.createPool(process.env.DATABASE_URL!)
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "effect"),
+    [
+        ("DELETE FROM posts -- later?\n WHERE author_id = ? AND id = ?", "[user.id, id]",
+         "delete posts (author_id: session, id: id)"),
+        ("DELETE FROM posts /* why? */ WHERE id = ?", "[id, user.id]", "delete posts (id: id)"),
+        ("DELETE FROM posts # or archive?\n WHERE id = ?", "[id]", "delete posts (id: id)"),
+        ('UPDATE posts SET note = "why?", title = ? WHERE id = ?', "[input.title, id]",
+         "write posts (id: id) <- title: input.title"),
+        ("UPDATE posts SET note = 'it''s ?' WHERE id = ?", "[id]", "write posts (id: id)"),
+        ("UPDATE posts SET note = E'it\\\\'s ?' WHERE id = ?", "[id]", "write posts (id: id)"),
+        ("UPDATE posts SET note = $$why?$$, other = $x$ $1 $x$ WHERE id = $1", "[id]", "write posts (id: id)"),
+        ("DELETE FROM `what?` WHERE id = ?", "[id]", "delete what? (id: id)"),
+        ("DELETE FROM posts WHERE tags ? 'a' AND author_id = $2 AND id = $1", "[id, user.id]",
+         "delete posts (author_id: session, id: id)"),
+        ("DELETE FROM posts WHERE tags ?| array['a'] AND id = $1", "[id]", "delete posts (id: id)"),
+        ("DELETE FROM posts WHERE id = ?2 AND author_id = ?1", "[user.id, id]",
+         "delete posts (id: id, author_id: session)"),
+        ("DELETE FROM ?? WHERE ?? = ?", "['posts', 'id', id]", "delete posts (id: id)"),
+        ("UPDATE posts SET place = (@rank := @rank + 1), zone = @@time_zone WHERE id = ?", "[id]",
+         "write posts (id: id)"),
+        ("DELETE FROM posts WHERE id = :id /* :author */ AND author_id = :author", "{ id, author: user.id }",
+         "delete posts (id: id, author_id: session)"),
+        ("DELETE FROM posts WHERE at < '12:30' AND kind = 'a:b'::kind AND id = ?", "[id]", "delete posts (id: id)"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_parameter_in_comments_and_quotes_is_none(statement: str, values: str, effect: str) -> None:
+    text = statement.replace("`", "\\`").replace("${", "\\${")
+    facts = reading.action(MYSQL, f"const user = await me(); await db.query(`{text}`, {values})")
+    assert seen(facts) == [effect]
+
+
 def test_postgres_sends_what_is_awaited() -> None:
     def does(body: str) -> list[str]:
         return seen(reading.action(POSTGRES, body))
