@@ -178,10 +178,10 @@ def with_member(
             kept.append(a)
             continue
         found = property_value(m, callee, Value((a,)), frame, scope, state)
-        missing = [other for other in found.alternatives if is_nullish(other.shape)]
-        cut += [under(UNDEFINED_VALUE, other.under) for other in missing]
-        if len(missing) < len(found.alternatives):
-            kept.append(a)
+        there, missing = shortened(found, [], is_optional=True)
+        cut += missing
+        if there.alternatives:
+            kept.append(Alternative(a.shape, a.under | common(there)))
     return Value(tuple(kept)), cut
 
 
