@@ -10,7 +10,7 @@ from analyzers.flow.collections import any_item, common, element_of, fewer
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request, Stored, roots
+from analyzers.flow.origins import Input, Request, Stored, gathered, roots
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
@@ -27,6 +27,7 @@ from analyzers.flow.values import (
     Unknown,
     Value,
     assuming,
+    callbacks_in,
     choice,
     field_of,
     is_nullish,
@@ -215,7 +216,8 @@ def unlisted(owner: Value, calling: Calling, given: Arguments) -> Value:
     for value in given.all():
         if any(isinstance(a.shape, Closure) for a in value.alternatives):
             calling.aside(value, Arguments((item, item)))
-    return unknown(o for value in (owner, *given.all()) for o in origins_of(value))
+    values = (owner, *given.all())
+    return of(Unknown(gathered(o for value in values for o in origins_of(value)), callbacks=callbacks_in(values)))
 
 
 LIST: dict[str, Method] = {

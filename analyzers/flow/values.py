@@ -49,11 +49,20 @@ class Truth(StrEnum):
     __hash__ = str.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constant:
     """A literal."""
 
     value: str | int | float | bool | Undefined | None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal literals are of one kind: of Python, `True == 1`."""
+        if not isinstance(other, Constant) or isinstance(self.value, bool) is not isinstance(other.value, bool):
+            return False
+        return self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.origins import Input
-from analyzers.flow.values import Array, Value, of, unknown
+from analyzers.flow.values import Array, Constant, Value, of, unite, unknown
 
 
 def nested(depth: int) -> Value:
@@ -18,3 +18,9 @@ def test_values_made_apart_are_compared_part_by_part_and_not_way_by_way():
     # 2 to the power of 40 ways lead to the innermost part.
     assert nested(40) == nested(40)
     assert nested(40) != nested(39)
+
+
+def test_a_yes_is_no_number():
+    assert of(Constant(True)) != of(Constant(1))
+    assert of(Constant(False)) != of(Constant(0))
+    assert unite(of(Constant(1)), of(Constant(True))).alternatives[1].shape == Constant(True)
