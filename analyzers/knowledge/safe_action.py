@@ -97,10 +97,20 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def classic(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`client(schema, body)` of versions before 7, whose one middleware stands in the client's options."""
+    """`client(schema, body)` of versions before 7, whose one middleware stands in the client's options.
+
+    Before 3, `client({ input: schema, withAuth: true }, body)` asks who is calling where it says so:
+    https://github.com/TheEdoRan/next-safe-action/tree/v2.1.0
+    """
     options = chain_of(library).options
-    body = given.at(1)
-    judge = option(options, "middleware")
+    first, body = given.at(0), given.at(1)
+    is_written_out = all(isinstance(a.shape, Object) for a in first.alternatives)
+    schema = option(first, "input") if is_written_out else UNDEFINED_VALUE
+    is_oldest = not is_absent(schema)
+    judges = (option(options, name) for name in ("middleware", "buildContext", "getAuthData"))
+    judge = next((each for each in judges if not is_absent(each)), UNDEFINED_VALUE)
+    if is_oldest and is_absent(option(first, "withAuth")):
+        judge = UNDEFINED_VALUE
 
     def middle(inner: Calling, arguments: Arguments) -> Value:
         offered = arguments.at(0)
@@ -108,7 +118,8 @@ def classic(library: Library, given: Arguments, calling: Calling) -> Value:
         ctx = UNDEFINED_VALUE if is_absent(judge) else inner.settle(inner.call(judge, Arguments((main,))))
         return inner.call(body, Arguments((main, ctx)))
 
-    return of(Library(ACTION, (), (Chain(options, schema=given.at(0), body=native("body", middle)),)))
+    made = Chain(options, schema=schema if is_oldest else first, body=native("body", middle))
+    return of(Library(ACTION, (), (made,)))
 
 
 def refused(library: Library, given: Arguments, calling: Calling) -> Value:

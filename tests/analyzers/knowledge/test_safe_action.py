@@ -209,3 +209,46 @@ def test_the_clients_of_version_six_carry_one_middleware() -> None:
     """)
     assert effects(actions["open"]) == ["delete post: Valid"]
     assert effects(actions["closed"]) == ["delete post: Authenticated, Valid"]
+
+
+def test_the_clients_of_version_two_take_options_and_ask_who_is_calling_where_they_say_so() -> None:
+    actions = run_actions("""
+        'use server'
+        import { z } from 'zod'
+        import { prisma } from '../lib/prisma'
+        import { createSafeActionClient } from 'next-safe-action'
+        import { getServerSession } from 'next-auth'
+        const action = createSafeActionClient({
+          getAuthData: async () => ({ session: await getServerSession() }),
+        })
+        const input = z.object({ id: z.string() })
+        export const open = action({ input }, async ({ id }) => prisma.post.delete({ where: { id } }))
+        export const closed = action({ input, withAuth: true }, async (data, { session }) => {
+          if (!session) return { error: 'Sign in' }
+          await prisma.post.deleteMany({ where: { id: data.id, userId: session.user.id } })
+        })
+    """)
+    assert effects(actions["open"]) == ["delete post: Valid"]
+    assert effects(actions["closed"]) == ["delete post: Authenticated, Valid"]
+
+
+def test_the_clients_of_version_three_build_a_context() -> None:
+    actions = run_actions("""
+        'use server'
+        import { z } from 'zod'
+        import { prisma } from '../lib/prisma'
+        import { createSafeActionClient } from 'next-safe-action'
+        import { getServerSession } from 'next-auth'
+        const action = createSafeActionClient({
+          async buildContext() {
+            const session = await getServerSession()
+            if (!session) throw new Error('Sign in')
+            return { userId: session.user.id }
+          },
+        })
+        const input = z.object({ id: z.string() })
+        export const closed = action(input, async ({ id }, { userId }) => {
+          await prisma.post.deleteMany({ where: { id, userId } })
+        })
+    """)
+    assert effects(actions["closed"]) == ["delete post: Authenticated, Valid"]
