@@ -9,6 +9,7 @@ from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, attempt, choice_at
 from analyzers.flow.networks import note_number
+from analyzers.flow.promises import note_unlisted
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
@@ -38,6 +39,7 @@ def unary(m: Machine, node: tree.Unary, frame: Frame, scope: Scope, state: State
         return decided(m, node, frame, scope, state)
     value = m.evaluate(node.operand, frame, scope, state)
     if node.operator == "void":
+        note_unlisted(value, frame, state, node.span)
         return UNDEFINED_VALUE
     if node.operator == "-":
         shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None

@@ -78,6 +78,13 @@ def unlisted(shape: Unknown) -> Unfollowed | None:
     return min(lost, key=str, default=None)
 
 
+def note_unlisted(value: Value, frame: Frame, state: State, span: Span) -> None:
+    """What a call gives whose answer nobody looks at: it was made for what it does, and may not be waited for."""
+    for a in value.alternatives:
+        if isinstance(a.shape, Unknown) and (call := unlisted(a.shape)) is not None:
+            answered(a, a.shape, call, frame, state, span)
+
+
 def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, state: State, span: Span) -> Alternative:
     """What such a call answers: told nothing but the request, it may have asked who is calling.
 

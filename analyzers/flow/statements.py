@@ -14,6 +14,7 @@ from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.origins import Stored
 from analyzers.flow.patterns import assign, bind, declare_names
+from analyzers.flow.promises import note_unlisted
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
@@ -69,8 +70,10 @@ def declare_class(m: Machine, node: tree.DeclareClass, frame: Frame, scope: Scop
 
 
 def evaluate(m: Machine, node: tree.Evaluate, frame: Frame, scope: Scope, state: State) -> None:
-    if not m.evaluate(node.value, frame, scope, state).alternatives:
+    value = m.evaluate(node.value, frame, scope, state)
+    if not value.alternatives:
         raise PathEnded
+    note_unlisted(value, frame, state, node.span)
 
 
 def return_(m: Machine, node: tree.Return, frame: Frame, scope: Scope, state: State) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.actions.world import TOUCHES, is_keyed_by_a_credential
-from analyzers.flow.effects import Client
+from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import Authenticated, Strength
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
 from analyzers.nouns import ChecklistEntry
@@ -23,7 +23,16 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
         return yes(ITEM, sure[0].source, sure[0].by)
     if proofs:
         return unseen(ITEM, f"perhaps by {proofs[0].source}", proofs[0].by)
-    return unread(ITEM, facts) or judged_elsewhere(facts) or nothing_to_protect(facts)
+    return known_to_libraries(facts) or unread(ITEM, facts) or judged_elsewhere(facts) or nothing_to_protect(facts)
+
+
+def known_to_libraries(facts: ActionFacts) -> ChecklistEntry | None:
+    """What proves who is calling before all that libraries do of which nothing is known; the rest was followed."""
+    lost = [effect for effect in facts.effects if effect.kind is EffectKind.UNSEEN]
+    proofs = [[f for f in e.facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN] for e in lost]
+    if not lost or not all(proofs) or not all(effect.target for effect in lost):
+        return None
+    return yes(ITEM, proofs[0][0].source, proofs[0][0].by)
 
 
 def nothing_to_protect(facts: ActionFacts) -> ChecklistEntry:

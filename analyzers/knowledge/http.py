@@ -21,7 +21,16 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, name_of, native, option
+from analyzers.knowledge.rows import (
+    Handler,
+    Shelf,
+    gives,
+    is_absent,
+    made_with_arguments,
+    name_of,
+    native,
+    option,
+)
 from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
@@ -54,7 +63,7 @@ def requested(*, body: int | None) -> Handler:
 def set_by_hooks(library: Library, given: Arguments, calling: Calling) -> tuple[Value, ...]:
     """The headers that hooks give a request before it goes out.
 
-    https://github.com/sindresorhus/ky#hooksbeforerequest
+    https://github.com/sindresorhus/ky#hooksbeforerequest, https://openapi-ts.dev/openapi-fetch/middleware-auth
     """
     found: list[tuple[str, Value]] = []
 
@@ -63,9 +72,12 @@ def set_by_hooks(library: Library, given: Arguments, calling: Calling) -> tuple[
         return PLAIN
 
     headers = obj(set=native("set", setting), append=native("append", setting), get=native("get", nothing_set))
+    request = obj(PLAIN, headers=headers)
     for options in (*options_of(library), *given.all()):
         for hook in listed(option(option(options, "hooks"), "beforeRequest")):
-            calling.aside(hook, Arguments((obj(headers=headers),)))
+            calling.aside(hook, Arguments((request,)))
+        if not is_absent(middleware := option(options, "onRequest")):
+            calling.aside(middleware, Arguments((obj(PLAIN, request=request),)))
     return (obj(headers=of(Object(tuple(found)))),) if found else ()
 
 
@@ -180,4 +192,35 @@ GRAPHQL = (
     ),
 )
 
-SHELVES = (RESPONSE_SHELF, AXIOS, KY, FETCH_LIKE, OFETCH, *GRAPHQL)
+VERBS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+OPENAPI_CLIENT = "openapi-fetch#client"
+
+
+def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.POST('/posts/{id}', { params, body })`: the parameters are a part of the address."""
+    options = given.at(1)
+    calling.may_fail()
+    host = text_of(base_of(library) or PLAIN) or "another service"
+    client = spoken_as(library, Arguments((*given.values, *set_by_hooks(library, given, calling)), given.rest))
+    body = option(options, "body")
+    key = obj(path=given.at(0), params=option(options, "params"))
+    what = None if is_absent(body) else body
+    calling.emit(EffectKind.FETCH, host, name_of(library), key=key, data=what, client=client)
+    return of(Promise(response(answer(host, client, calling, origins_of(option(options, "params"))))))
+
+
+OPENAPI = (
+    Shelf(
+        frozenset({"openapi-fetch"}),
+        "https://openapi-ts.dev/openapi-fetch/api",
+        {("default",): made_with_arguments(OPENAPI_CLIENT), ("createClient",): made_with_arguments(OPENAPI_CLIENT)},
+    ),
+    Shelf(
+        frozenset({OPENAPI_CLIENT}),
+        "https://openapi-ts.dev/openapi-fetch/api",
+        {("use",): instance, ("eject",): instance, **{(verb,): by_path for verb in VERBS}},
+        changes_in_place=True,
+    ),
+)
+
+SHELVES = (RESPONSE_SHELF, AXIOS, KY, FETCH_LIKE, OFETCH, *GRAPHQL, *OPENAPI)

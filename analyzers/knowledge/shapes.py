@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Unknown, Value
+from analyzers.flow.origins import Secret, Unfollowed
+from analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Closure,
+    Library,
+    Promise,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    text_of,
+    unite,
+)
 from analyzers.knowledge import drizzle, entities, mongoose, policies, prisma, sql
+from analyzers.knowledge.services import answer, is_credential, response
 from analyzers.knowledge.sql_pieces import of_call
 from analyzers.knowledge.sql_text import starts_with_a_verb
 from analyzers.knowledge.sql_tokens import Part, Raw
@@ -26,7 +41,31 @@ def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Valu
         found = look(owner, name, given, calling)
         if found is not None:
             return found
-    return stated(name, given, calling)
+    return stated(name, given, calling) or requested(owner, name, given, calling)
+
+
+REQUESTS = re.compile("(GET|HEAD|POST|PUT|PATCH|DELETE)|post|put|patch|delete")
+"""Methods that are called as those of HTTP. `get` reads a cache as well, where the key may look like a path."""
+
+PATH = re.compile("/|https?://")
+
+
+def requested(owner: Value, name: str, given: Arguments, calling: Calling) -> Value | None:
+    """What a method does that is called as one of HTTP and given a path, by a client that was made with a secret.
+
+    Whose handler is given along is a server: `app.post('/posts', handler)`.
+    """
+    held = [origin for value in (owner, *given.all()) for origin in origins_of(value)]
+    is_client = any(isinstance(o, Secret) for o in held) and any(isinstance(o, Unfollowed) and o.package for o in held)
+    if not is_client or not REQUESTS.fullmatch(name) or not PATH.match(opening_of(Raw(given.at(0)))):
+        return None
+    if any(isinstance(a.shape, Closure) for value in given.all() for a in value.alternatives):
+        return None
+    calling.may_fail()
+    client = Client.CALLER if any(is_credential(o) for o in held) else Client.SERVER
+    sent = of(Array(given.values[1:], unite(PLAIN, *given.values[1:]))) if given.values[1:] else None
+    calling.emit(EffectKind.FETCH, "another service", name, key=given.at(0), data=sent, client=client)
+    return of(Promise(response(answer("another service", client, calling, origins_of(given.at(0))))))
 
 
 def stated(name: str, given: Arguments, calling: Calling) -> Value | None:
@@ -38,9 +77,12 @@ def stated(name: str, given: Arguments, calling: Calling) -> Value | None:
 
 def opening_of(part: Part) -> str:
     """How the text begins that is a part of a statement, if the code says so."""
+    written = text_of(part.value) if isinstance(part, Raw) else None
+    if written is not None:
+        return written
     shapes = [a.shape for a in part.value.alternatives] if isinstance(part, Raw) else []
-    written = [shape.text.opening for shape in shapes if isinstance(shape, Unknown) and shape.text is not None]
-    return written[0] if written else " ? "
+    openings = [shape.text.opening for shape in shapes if isinstance(shape, Unknown) and shape.text is not None]
+    return openings[0] if openings else " ? "
 
 
 def called(library: Library, given: Arguments, calling: Calling) -> Value | None:

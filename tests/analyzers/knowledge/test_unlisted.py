@@ -7,6 +7,7 @@ import pytest
 from analyzers.actions.world import strength_of_authentication
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Strength
+from analyzers.judgement.authentication import answer as authentication
 from analyzers.judgement.ownership import answer as ownership
 from analyzers.nouns import Answer
 from tests.analyzers.running import run
@@ -71,9 +72,71 @@ def test_what_an_unknown_package_is_asked_to_do_could_not_be_seen() -> None:
     assert unseen("await Promise.all([check(id)])") == ["check() of @example/auth"]
 
 
-def test_what_is_not_waited_for_or_is_told_nothing_needs_no_word() -> None:
-    assert unseen("crm.track(id)") == []
+def test_what_an_unknown_package_is_asked_to_do_without_waiting_could_not_be_seen_either() -> None:
+    assert unseen("crm.track(id)") == ["track() of @example/crm"]
+    assert unseen("void crm.track(id)") == ["track() of @example/crm"]
+    assert unseen("crm.track(id).catch(() => {})") == ["track() of @example/crm"]
+    assert unseen("if (other) crm.track(id); else check(id)") == [
+        "track() of @example/crm",
+        "check() of @example/auth",
+    ]
+
+
+def test_what_only_computes_or_is_told_nothing_needs_no_word() -> None:
+    assert unseen("const text = crm.format(id)") == []
     assert unseen("await check()") == []
+    assert unseen("check()") == []
+
+
+CLIENT = """
+    'use server'
+    import { createApi } from '@example/api'
+    import { auth } from '../auth'
+    const api = createApi({ baseUrl: process.env.API, key: process.env.API_KEY })
+    const open = createApi({ baseUrl: 'https://api.example.com' })
+    export async function remove(id: string, other: string) {
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("await api.DELETE('/posts/{id}', { id })", ["fetch another service"]),
+        ("await api.posts.delete(`/posts/${id}`)", ["fetch another service"]),
+        ("api.post('https://api.example.com/posts', { id })", ["fetch another service"]),
+        ("const { data } = await api.GET('/posts', { id }); return data", ["fetch another service"]),
+        ("api.delete(id)", ["unseen @example/api"]),
+        ("api.get('/posts')", ["unseen @example/api"]),
+        ("await open.DELETE('/posts/{id}', { id })", ["unseen @example/api"]),
+        ("await api.post('/posts', async () => id)", ["unseen @example/api"]),
+    ],
+)
+def test_a_client_with_the_servers_key_that_is_called_as_http_is_calls_another_service(
+    call: str, expected: list[str]
+) -> None:
+    found = run({"app/actions.ts": f"{CLIENT}{call} }}"})["remove"].effects
+    kinds = {EffectKind.FETCH, EffectKind.UNSEEN}
+    assert [f"{e.kind} {e.target}" for e in found if e.kind in kinds] == expected
+
+
+GUARDED = """
+    import NextAuth from 'next-auth'
+    export const { auth } = NextAuth({})
+"""
+ASKED = "const session = await auth(); if (!session) throw new Error('no');"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{ASKED} await open.posts.remove(id)", Answer.YES),
+        (f"await open.posts.remove(id); {ASKED}", Answer.UNSEEN),
+        ("await open.posts.remove(id)", Answer.UNSEEN),
+    ],
+)
+def test_a_proven_guard_stays_proven_whatever_an_unknown_package_does_behind_it(body: str, expected: Answer) -> None:
+    facts = run({"app/actions.ts": f"{CLIENT}{body} }}", "auth.ts": GUARDED})["remove"]
+    assert authentication(facts).answer is expected
 
 
 @pytest.mark.parametrize(
