@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analyzers.flow.chains import start_of
 from analyzers.flow.effects import Trace
 from analyzers.flow.language import GLOBAL_OBJECTS
 from analyzers.flow.library import PathEnded
@@ -232,8 +233,9 @@ class Modules:
             return
         try:
             self._machine.execute((declaration,), frame, scope, state)
-            if name in variables.mutable:
-                self._machine.execute(variables.rest, frame, scope, state)
+            is_mutable = name in variables.mutable
+            after = variables.rest if is_mutable else [each for each in variables.rest if is_call_of(each, name)]
+            self._machine.execute(after, frame, scope, state)
         except PathEnded:
             return
 
@@ -262,6 +264,13 @@ def variables_of(module: tree.Module) -> Variables:
     for name in reassigned:
         scope.declare(name, is_shared=True)
     return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
+
+
+def is_call_of(statement: tree.Statement, name: str) -> bool:
+    """Whether a statement does something to what a name holds: `client.use(middleware)`."""
+    call = statement.value if isinstance(statement, tree.Evaluate) else None
+    start = start_of(call) if isinstance(call, tree.Call) else None
+    return isinstance(start, tree.Name) and start.name == name
 
 
 def other_names(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:

@@ -203,10 +203,11 @@ def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
     host = text_of(base_of(library) or PLAIN) or "another service"
     client = spoken_as(library, Arguments((*given.values, *set_by_hooks(library, given, calling)), given.rest))
     body = option(options, "body")
-    key = obj(path=given.at(0), params=option(options, "params"))
+    sent = option(options, "params")
+    key = given.at(0) if is_absent(sent) else obj(path=given.at(0), params=sent)
     what = None if is_absent(body) else body
     calling.emit(EffectKind.FETCH, host, name_of(library), key=key, data=what, client=client)
-    return of(Promise(response(answer(host, client, calling, origins_of(option(options, "params"))))))
+    return of(Promise(response(answer(host, client, calling, origins_of(sent)))))
 
 
 OPENAPI = (

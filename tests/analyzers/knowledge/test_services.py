@@ -38,6 +38,25 @@ from tests.analyzers.running import effects, run
         ),
         ("import ky from 'ky'", "await ky.post('/x', { json: input }).json()", "fetch /x '/x' -> {json: input}"),
         (
+            "import createClient from 'openapi-fetch'; const api = createClient({ baseUrl: process.env.API })",
+            "await api.PUT('/x/{id}', { params: { path: { id: input.id } }, body: input.x })",
+            "fetch another service {path: '/x/{id}', params: {path: {id: input.id}}} -> input.x",
+        ),
+        (
+            "import createClient from 'openapi-fetch'; import { cookies } from 'next/headers'; "
+            "const api = createClient({ baseUrl: 'https://a.io' });"
+            "api.use({ async onRequest({ request }) { const token = (await cookies()).get('token'); "
+            "request.headers.set('Authorization', `Bearer ${token.value}`); return request } })",
+            "await api.GET('/x')",
+            "as caller: fetch https://a.io '/x' -> -",
+        ),
+        (
+            "import { createClient } from 'openapi-fetch'; "
+            "const api = createClient({ headers: { Authorization: process.env.KEY } })",
+            "const { data } = await api.POST('/x', { body: { id: input } }); return data",
+            "fetch another service '/x' -> {id: input}",
+        ),
+        (
             "import ky from 'ky'; import { getCookie } from 'cookies-next'; import { cookies } from 'next/headers'; "
             "const api = ky.create({ prefixUrl: process.env.API, hooks: { beforeRequest: [async (request) => { "
             "const token = await getCookie('token', { cookies }); "
