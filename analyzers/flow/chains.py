@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
+from analyzers.flow.containers import found_under, is_container, with_entry, without_entry
+from analyzers.flow.identity import is_the_callers_own
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.networks import note_check
@@ -16,7 +18,6 @@ from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     NEVER,
-    PLAIN,
     UNDEFINED,
     UNDEFINED_VALUE,
     Alternative,
@@ -34,7 +35,6 @@ from analyzers.flow.values import (
     under,
     unite,
     unknown,
-    with_field,
 )
 from analyzers.source import tree
 
@@ -96,9 +96,9 @@ def indexed(a: Alternative, key: Value, span: tree.Span) -> Value:
     if isinstance(shape, Array) and not is_symbol(key):
         return under(unite(shape.element, UNDEFINED_VALUE), a.under)
     if isinstance(shape, Object) and not is_symbol(key):
-        found = [under(v, operators.named_by(key, name, span)) for name, v in shape.fields]
-        found += [shape.rest] if shape.rest else []
-        return under(unite(*found or (PLAIN,), UNDEFINED_VALUE), a.under)
+        named = tuple((name, under(v, operators.named_by(key, name, span))) for name, v in shape.fields)
+        shape = replace(shape, fields=named)
+        return under(found_under(shape, key, is_callers_own=is_the_callers_own(key)), a.under)
     if isinstance(shape, Library):
         return of(replace(shape, path=(*shape.path, "[]")))
     return unknown(origins_of(of(shape)))
@@ -227,15 +227,23 @@ def method_call(
 ADDERS = frozenset({"push", "unshift", "set", "add", "append"})
 """Methods that put their arguments into their owner."""
 
+CHANGERS = ADDERS | {"delete", "clear"}
+"""Methods that change what their owner holds."""
+
 
 def write_back(
     m: Machine, callee: tree.Member, owner: Value, given: Arguments, frame: Frame, scope: Scope, state: State
 ) -> None:
     """A method that changes its list or object changes what holds it."""
-    if callee.name not in ADDERS or len(owner.alternatives) != 1 or not given.values:
+    if callee.name not in CHANGERS or len(owner.alternatives) != 1:
         return
     a = owner.alternatives[0]
-    changed = with_added(a.shape, given, is_repeated=frame.is_repeated)
+    if isinstance(a.shape, Object) and is_container(a.shape):
+        changed: Shape = changed_container(a.shape, callee.name, given, is_repeated=frame.is_repeated)
+    elif callee.name in ADDERS and given.values:
+        changed = with_added(a.shape, given, is_repeated=frame.is_repeated)
+    else:
+        return
     if changed is not a.shape:
         put_back(m, callee.object, Value((Alternative(changed, a.under),)), frame, scope, state)
 
@@ -300,15 +308,21 @@ def holds_one_of(m: Machine, holder: tree.Expression, root: str, frame: Frame, s
     return bool(held) and all(isinstance(a.shape, Library) and a.shape.root == root for a in held)
 
 
+def changed_container(shape: Object, name: str, given: Arguments, *, is_repeated: bool) -> Object:
+    """A map, a form, headers or search parameters, behind a method that changes them."""
+    if name in {"set", "append"} and len(given.values) > 1:
+        return with_entry(shape, given.at(0), given.at(1), is_added=name == "append" or is_repeated)
+    if name == "delete" and given.values:
+        return without_entry(shape, given.at(0))
+    return without_entry(shape, None) if name == "clear" else shape
+
+
 def with_added(shape: Shape, given: Arguments, *, is_repeated: bool) -> Shape:
-    """A list, map or form with the arguments of an adding method in it."""
+    """A list with the arguments of an adding method in it."""
     if isinstance(shape, Array):
         added = unite(*given.all())
         known = (*shape.items, *given.values) if shape.items is not None and not given.rest else None
         return Array(None if is_repeated else known, unite(shape.element, added) if shape.items != () else added)
-    if isinstance(shape, Object) and len(given.values) > 1:
-        key, value = text_of(given.values[0]), given.values[1]
-        return with_field(shape, key, value) if key else replace(shape, rest=unite(shape.rest or PLAIN, value))
     if isinstance(shape, Unknown) and any(isinstance(o, Stored) for o in shape.origins):
         return replace(shape, origins=shape.origins | frozenset(o for v in given.all() for o in origins_of(v)))
     return shape

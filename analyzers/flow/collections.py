@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
 from analyzers.flow.values import (
     PLAIN,
@@ -39,6 +40,8 @@ def element_of(value: Value) -> Value:
             found.append(under(shape.element, a.under))
         elif isinstance(shape, Unknown):
             found.append(Value((Alternative(replace(shape, truth=Truth.MAYBE), a.under),)))
+        elif isinstance(shape, Object) and is_container(shape):
+            found.append(under(any_pair(shape), a.under))
         elif not is_nullish(shape):
             found.append(unknown(origins_of(of(shape))))
     return unite(*found) if found else PLAIN

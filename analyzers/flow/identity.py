@@ -6,8 +6,8 @@ import re
 
 from analyzers.flow.configuration import is_found_by_ourselves, is_setting
 from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Origin, Request, Unfollowed
-from analyzers.flow.values import Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
+from analyzers.flow.origins import Origin, Origins, Request, Unfollowed
+from analyzers.flow.values import Alternative, Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
 
 DEEPEST = 6
 """Conditions inside conditions."""
@@ -84,3 +84,25 @@ def is_credential(origin: Origin) -> bool:
     if origin.kind == "cookie":
         return not NAMES_SOMEBODY.search(origin.name)
     return origin.kind == "header" and bool(BEARS_A_SECRET.search(origin.name))
+
+
+WHOLE = frozenset({"*", "cookie"})
+"""Headers in which all cookies stand."""
+
+
+def is_the_callers_own(key: Value) -> bool:
+    """Whether nobody but the caller can name a key: it says who they are, or is a credential that they were given.
+
+    What stands in for a missing credential is a literal, under which nobody's things are kept.
+    """
+    found = [a.shape for a in key.alternatives if not isinstance(a.shape, Constant)]
+    return bool(found) and all(
+        _names(shape, DEEPEST) or bears_a_credential(origins_of(Value((Alternative(shape),)))) for shape in found
+    )
+
+
+def bears_a_credential(origins: Origins) -> bool:
+    """Whether a value is made of the caller's credentials alone."""
+    return bool(origins) and all(
+        is_credential(o) or (isinstance(o, Request) and o.kind == "header" and o.name.lower() in WHOLE) for o in origins
+    )

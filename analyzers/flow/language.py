@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of, spread_into
+from analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.library import Arguments, Calling
@@ -30,6 +30,7 @@ from analyzers.flow.values import (
     Truth,
     Unknown,
     Value,
+    is_nullish,
     of,
     origins_of,
     primitive_of,
@@ -244,13 +245,18 @@ def any_value(calling: Calling, value: Value) -> Value:
     found: list[Value] = []
     for a in value.alternatives:
         if isinstance(a.shape, Object):
-            found += [v for _, v in a.shape.fields] + ([a.shape.rest] if a.shape.rest else [])
+            found.append(contents(a.shape))
         elif isinstance(a.shape, Library):
             found.append(calling.member(of(a.shape), ANY))
     return unite(*found) if found else element_of(value)
 
 
 def from_entries(calling: Calling, given: Arguments) -> Value:
+    """`Object.fromEntries(entries)`: of a container or a list that is written out, the properties are known."""
+    shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
+    if (isinstance(shape, Object) and is_container(shape)) or (isinstance(shape, Array) and shape.items is not None):
+        made = filled("", given.at(0))
+        return of(Object(tuple(visible(made)), made.rest))
     return unknown(origins_of(given.at(0)), Truth.TRUTHY)
 
 
@@ -312,22 +318,16 @@ def list_copy(calling: Calling, given: Arguments) -> Value:
     return of(Array(shape.items if isinstance(shape, Array) else None, element_of(given.at(0))))
 
 
-def new_map(calling: Calling, given: Arguments) -> Value:
-    if not given.values:
-        return of(Object((), None, "Map"))
-    return of(Object((), element_of(element_of(given.at(0))), "Map"))
+def container(brand: str) -> Action:
+    """`new Map(entries)`, `new Headers(init)` and their kind."""
 
+    def make(calling: Calling, given: Arguments) -> Value:
+        return Value(tuple(Alternative(made_of(a), a.under) for a in given.at(0).alternatives))
 
-def new_form(calling: Calling, given: Arguments) -> Value:
-    return of(Object((), None, "FormData"))
+    def made_of(a: Alternative) -> Object:
+        return Object((), None, brand) if is_nullish(a.shape) else filled(brand, Value((a,)))
 
-
-def new_headers(calling: Calling, given: Arguments) -> Value:
-    if not given.values:
-        return of(Object((), None, "Headers"))
-    found = given.at(0).alternatives
-    named = [Alternative(replace(a.shape, brand="Headers"), a.under) for a in found if isinstance(a.shape, Object)]
-    return Value(tuple(named)) if named and len(named) == len(found) else wrapped(calling, given)
+    return make
 
 
 def new_proxy(calling: Calling, given: Arguments) -> Value:
@@ -415,10 +415,7 @@ MAKERS: dict[str, Action] = {
     "Set": list_copy,
     "WeakSet": list_copy,
     "Array": list_copy,
-    "Map": new_map,
-    "WeakMap": new_map,
-    "FormData": new_form,
-    "Headers": new_headers,
+    **{brand: container(brand) for brand in BRANDS},
     "Proxy": new_proxy,
     "DOMException": error("Error"),
     "Date": numeric,

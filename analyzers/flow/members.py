@@ -10,6 +10,7 @@ from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
+from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import Strength, owns, weakened
 from analyzers.flow.language import GLOBAL
 from analyzers.flow.library import Arguments, PathEnded
@@ -109,6 +110,8 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
     """
     if shape.brand == PROXY:
         return of_proxy(m, shape, name, frame, state, span)
+    if is_container(shape):
+        return any_pair(shape) if name.isdigit() else methods.method(shape, name) or PLAIN
     for key, value in shape.fields:
         if key == name:
             return value

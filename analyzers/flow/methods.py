@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import any_item, common, element_of, fewer
+from analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
-from analyzers.flow.identity import names_the_caller
+from analyzers.flow.identity import is_the_callers_own, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored, gathered, roots
 from analyzers.flow.texts import harmless, joined
@@ -29,7 +30,6 @@ from analyzers.flow.values import (
     assuming,
     callbacks_in,
     choice,
-    field_of,
     is_nullish,
     of,
     origins_of,
@@ -313,25 +313,20 @@ TEXT: dict[str, Method] = {
 
 def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`get('name')` of form data, maps and search parameters."""
-    name = text_of(given.at(0))
     shape = owner.alternatives[0].shape
     if isinstance(shape, Unknown):
+        name = text_of(given.at(0))
         return of(property_of(shape, name)) if name else of(replace(shape, truth=Truth.MAYBE))
     if isinstance(shape, Object):
-        value = field_of(shape, name) if name else None
-        parts = [v for _, v in shape.fields] + ([shape.rest] if shape.rest else [])
-        if value is None and shape.brand == "Map":
-            # Other functions may have filled it since: a cache of the module, above all.
-            parts.append(kept_under(given.at(0), calling))
-            name = None
-        return value or (unite(UNDEFINED_VALUE, *parts) if name is None else shape.rest or UNDEFINED_VALUE)
+        elsewhere = kept_under(given.at(0), calling) if shape.brand in MAPS else None
+        return found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
     return PLAIN
 
 
-def kept_under(key: Value, calling: Calling) -> Value:
-    """What other requests have put into a map of the program; under a key that names the caller, it is theirs."""
+def kept_under(key: Value, calling: Calling) -> Value | None:
+    """What other requests have put into a map of the program under a key that names the caller: it is theirs."""
     if not names_the_caller(key):
-        return PLAIN
+        return None
     found = roots(origins_of(key))
     named = (o for o in found if isinstance(o, Input | Request))
     return under(unknown({Stored("a map", found, is_whole=False)}), owns(named, calling.span, Strength.LIKELY))
@@ -364,6 +359,38 @@ UNKNOWN: dict[str, Method] = {
     "catch": lambda owner, calling, given: owner,
     "finally": lambda owner, calling, given: owner,
 }
+
+
+def the_container(owner: Value) -> Object:
+    shape = owner.alternatives[0].shape
+    assert isinstance(shape, Object)  # noqa: S101
+    return shape
+
+
+def held(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`has(key)`."""
+    if the_container(owner).brand in MAPS:
+        return included(owner, calling, given)
+    return tested(owner, calling, given)
+
+
+def any_content(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, contents(the_container(owner))))
+
+
+def any_key(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, keys_of(the_container(owner))))
+
+
+def any_entry(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return of(Array(None, any_pair(the_container(owner))))
+
+
+def for_each_entry(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`forEach((value, key) => …)`."""
+    shape = the_container(owner)
+    calling.aside(given.at(0), Arguments((contents(shape), keys_of(shape), owner)))
+    return UNDEFINED_VALUE
 
 
 # --- functions -----------------------------------------------------------------------------------------------------
@@ -445,9 +472,18 @@ OF_EVERY_OBJECT = frozenset(
 https://tc39.es/ecma262/multipage/fundamental-objects.html#sec-properties-of-the-object-prototype-object
 """
 
+CONTAINER: dict[str, Method] = {
+    "get": named_part,
+    "getAll": named_parts,
+    "has": held,
+    "values": any_content,
+    "keys": any_key,
+    "entries": any_entry,
+    "forEach": for_each_entry,
+    **dict.fromkeys(("set", "append", "delete", "clear"), counted),
+}
+
 BRANDED: dict[str, dict[str, Method]] = {
     "RegExp": {"test": matched, "exec": tested},
-    "FormData": {"get": named_part, "getAll": named_parts, "has": tested},
-    "Headers": {"get": named_part, "has": tested},
-    "Map": {"get": named_part, "has": included, "values": same, "entries": pairs, "set": counted},
+    **dict.fromkeys(BRANDS, CONTAINER),
 }

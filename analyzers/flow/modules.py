@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.chains import start_of
+from analyzers.flow.containers import anybodys, carried, is_container, shared, with_callers_own, with_others
 from analyzers.flow.effects import Trace
+from analyzers.flow.facts import NO_FACTS, Facts
+from analyzers.flow.identity import is_the_callers_own
 from analyzers.flow.language import GLOBAL_OBJECTS
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.origins import Unfollowed
 from analyzers.flow.patterns import changed_shape, names_of
-from analyzers.flow.reassigned import Reassignment, assigned_in_functions, kept_in, names_in
+from analyzers.flow.reassigned import Reassignment, assigned_in_functions, keeps_entries, kept_in, names_in
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -66,6 +69,18 @@ class Variables:
     """The properties of the global object that are being asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What another call has put into a variable of the module."""
+
+    value: Value
+    key: Value | None = None
+    """Under what, where it is an entry."""
+
+    facts: Facts = NO_FACTS
+    """What had been proven there."""
+
+
 class Modules:
     """The variables of all modules of a project."""
 
@@ -115,8 +130,8 @@ class Modules:
         variables.filling.add(name)
         try:
             # What waits for the property itself puts nothing else there.
-            known = [put for put in puts if not names_in(put.value) & variables.running]
-            return unite(UNDEFINED_VALUE, *(bare(self._put(variables, put, frame)) for put in known))
+            known = [made for made in puts if not names_in(made.put.value) & variables.running]
+            return unite(UNDEFINED_VALUE, *(bare(self._made(variables, made, frame).value) for made in known))
         finally:
             variables.filling.discard(name)
 
@@ -191,7 +206,7 @@ class Modules:
         self._machine.remember(state)
         for each in names:
             cell = scope.cells.get(each)
-            variables.values[each] = state.store.get(cell, PLAIN) if cell is not None else PLAIN
+            variables.values[each] = shared(state.store.get(cell, PLAIN)) if cell is not None else PLAIN
             if cell is not None and not cell.is_shared:
                 del scope.cells[each]
         for each in names:
@@ -206,20 +221,21 @@ class Modules:
         """
         for _ in range(2):
             for made in variables.reassigned.get(name, ()):
-                put = self._put(variables, made, frame)
-                if put.alternatives:
-                    variables.values[name] = holding(variables.values[name], made.path, bare(put))
+                found = self._made(variables, made, frame)
+                if found.value.alternatives:
+                    variables.values[name] = holding(variables.values[name], made.put.path, found)
 
-    def _put(self, variables: Variables, made: Reassignment, frame: Frame) -> Value:
+    def _made(self, variables: Variables, made: Reassignment, frame: Frame) -> Found:
         """What some code of a module puts somewhere; nothing where it never comes to that."""
         scope, state = Scope(variables.scope, variables.scope.module), State({})
         for parameter in made.given:
             state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
         try:
             self._machine.execute(made.declarations, frame, scope, state)
-            return self._machine.evaluate(made.value, frame, scope, state)
+            key = self._machine.evaluate(made.put.key, frame, scope, state) if made.put.key is not None else None
+            return Found(self._machine.evaluate(made.put.value, frame, scope, state), key, state.facts)
         except PathEnded:
-            return NEVER
+            return Found(NEVER)
 
     def _execute(
         self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
@@ -260,7 +276,9 @@ def variables_of(module: tree.Module) -> Variables:
         if not names:
             rest.append(statement)
     scope = Scope(None, module.path)
-    reassigned = assigned_in_functions(module.statements, variables_among(declarations), mutable)
+    variables = variables_among(declarations)
+    keepers = [name for name in variables if keeps_entries(value_of(declarations[name]))]
+    reassigned = assigned_in_functions(module.statements, variables, mutable, keepers)
     for name in reassigned:
         scope.declare(name, is_shared=True)
     return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
@@ -284,25 +302,42 @@ def other_names(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:
     )
 
 
+def value_of(declaration: tree.Statement) -> tree.Expression | None:
+    """What a variable is made with."""
+    return declaration.value if isinstance(declaration, tree.Declare) else None
+
+
 def variables_among(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:
     """The names that are neither functions nor classes: those hold no state that we look at."""
     return frozenset(name for name, statement in declarations.items() if isinstance(statement, tree.Declare))
 
 
-def holding(value: Value, path: tuple[str, ...], put: Value) -> Value:
+def holding(value: Value, path: tuple[str, ...], found: Found) -> Value:
     """A variable, or a property of what it holds, that may hold something else besides what it was made with."""
     if not path:
-        return unite(value, put)
-    return Value(tuple(Alternative(holding_inside(a.shape, path, put), a.under) for a in value.alternatives))
+        return unite(value, bare(found.value))
+    return Value(tuple(Alternative(holding_inside(a.shape, path, found), a.under) for a in value.alternatives))
 
 
-def holding_inside(shape: Shape, path: tuple[str, ...], put: Value) -> Shape:
+def holding_inside(shape: Shape, path: tuple[str, ...], found: Found) -> Shape:
     """An object whose property may hold something else; of what is not known, what is put there is known at least."""
     name, rest = path[0], path[1:]
+    if found.key is not None and not rest:
+        return with_entry_of_another(shape, found.key, found)
     before = field_of(shape, name) if isinstance(shape, Object) else None
     if before is not None:
-        return with_field(shape, name, holding(before, rest, put)) if isinstance(shape, Object) else shape
-    return changed_shape(shape, name, put) if not rest else shape
+        return with_field(shape, name, holding(before, rest, found)) if isinstance(shape, Object) else shape
+    return changed_shape(shape, name, bare(found.value)) if not rest else shape
+
+
+def with_entry_of_another(shape: Shape, key: Value, found: Found) -> Shape:
+    """What serves as a cache, with what another request has put there."""
+    if not isinstance(shape, Object):
+        return shape
+    if is_the_callers_own(key):
+        return with_callers_own(shape, carried(found.value, found.facts))
+    kept = anybodys(found.value)
+    return with_others(shape, kept) if is_container(shape) else changed_shape(shape, None, kept)
 
 
 def root_of(binding: PackageBinding) -> str:

@@ -6,25 +6,43 @@ Who reads one may find what any of them put in.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzers.source import tree
-from analyzers.source.walk import bound_names, children
+from analyzers.source.walk import bound_names, children, within
 
 OPERATORS = frozenset({"=", "||=", "??=", "&&="})
 """Assignments that put the right side there as it is."""
 
+ENTRY = "[]"
+"""Stands in a path for what is held under a key: of `cache[id] = …`, of `cache.set(id, …)`."""
+
+KEEPERS = frozenset({"Map", "WeakMap"})
+"""Classes into which `set` puts something under a key."""
+
 Declaration = tree.Declare | tree.DeclareFunction | tree.DeclareClass
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A place where something is put into a variable, or into what it holds."""
+
+    name: str
+    """The variable."""
+
+    path: tuple[str, ...]
+    """The property that it sets, `("promise",)` for `cached.promise = …`; empty where it assigns the whole."""
+
+    value: tree.Expression
+    key: tree.Expression | None = None
+    """Under what it is put there, where the path ends with an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reassignment:
     """What a function puts into a variable of its module."""
 
-    path: tuple[str, ...]
-    """The property that it sets, `("promise",)` for `cached.promise = …`; empty where it assigns the whole."""
-
-    value: tree.Expression
+    put: Put
     declarations: tuple[Declaration, ...]
     """What the functions around declare and the value is made of, in their order."""
 
@@ -38,62 +56,98 @@ class Surroundings:
 
     declarations: tuple[Declaration, ...] = ()
     given: frozenset[str] = frozenset()
+    assignments: tuple[tree.Assign, ...] = ()
+    """What they assign to whole variables."""
 
     def within(self, function: tree.Function) -> Surroundings:
         """The same, one function further in."""
         given = frozenset(n.name for p in function.body.parameters for n in bound_names(p.pattern))
-        return Surroundings((*self.declarations, *declared(function)), self.given | given)
+        assigned = (node for node in code_of(function.body.statements) if isinstance(node, tree.Assign))
+        whole = tuple(node for node in assigned if isinstance(node.target, tree.NamePattern))
+        declarations = (*self.declarations, *declared(function))
+        return Surroundings(declarations, self.given | given, (*self.assignments, *whole))
 
 
 def assigned_in_functions(
-    statements: Sequence[tree.Statement], names: Collection[str], mutable: Collection[str]
+    statements: Sequence[tree.Statement], names: Collection[str], mutable: Collection[str], keepers: Collection[str]
 ) -> Mapping[str, tuple[Reassignment, ...]]:
     """What the functions inside these statements put into variables of these names that they do not declare.
 
-    Only the `mutable` ones among them can be assigned whole.
+    Only the `mutable` ones among them can be assigned whole, and only the `keepers` hold entries.
     """
     found: dict[str, list[Reassignment]] = {}
     if names:
-        for assignment, around in _assignments(statements, frozenset(names), None):
-            name, path = place_of(assignment)
-            if path or name in mutable:
-                read = tuple(made_of(assignment.value, around.declarations))
-                found.setdefault(name, []).append(Reassignment(path, assignment.value, read, around.given))
+        for put, around in _puts(statements, frozenset(names), None):
+            if put.name in (keepers if put.key is not None else mutable) or (put.path and put.key is None):
+                found.setdefault(put.name, []).extend(_reassignment(each, around) for each in sources(put, around))
     return {name: tuple(values) for name, values in found.items()}
+
+
+def sources(put: Put, around: Surroundings) -> Iterator[Put]:
+    """Where what is put somewhere comes from: a variable that was assigned after it had been looked up there."""
+    name = put.value.name if isinstance(put.value, tree.Name) else None
+    assigned = [a for a in around.assignments if isinstance(a.target, tree.NamePattern) and a.target.name == name]
+    made = next((d for d in around.declarations if name is not None and name in names_of(d)), None)
+    is_looked_up = isinstance(made, tree.Declare) and made.value is not None and put.name in names_in(made.value)
+    if not (assigned and is_looked_up):
+        yield put
+    yield from (replace(put, value=each.value) for each in assigned)
 
 
 def kept_in(statements: Sequence[tree.Statement], holders: Collection[str]) -> Mapping[str, tuple[Reassignment, ...]]:
     """What any code of a module puts into properties of what has one of these names, by property."""
     found: dict[str, list[Reassignment]] = {}
     inside = (d for s in statements if not isinstance(s, Declaration) for d in declared_among((s,)))
-    for assignment, around in _assignments(statements, frozenset(holders), Surroundings(tuple(inside))):
-        _, path = place_of(assignment)
-        if len(path) == 1:
-            read = tuple(made_of(assignment.value, around.declarations))
-            found.setdefault(path[0], []).append(Reassignment((), assignment.value, read, around.given))
+    for put, around in _puts(statements, frozenset(holders), Surroundings(tuple(inside))):
+        if len(put.path) == 1 and put.key is None:
+            found.setdefault(put.path[0], []).append(_reassignment(put, around))
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _assignments(
+def keeps_entries(value: tree.Expression | None) -> bool:
+    """Whether a variable that is made so serves as a cache: an object, or a map, or one where there is none yet."""
+    if value is None or isinstance(value, tree.Function):
+        return False
+    made = (each.callee for each in within(value) if isinstance(each, tree.New))
+    is_map = any(isinstance(callee, tree.Name) and callee.name in KEEPERS for callee in made)
+    return is_map or isinstance(value, tree.ObjectLiteral)
+
+
+def _reassignment(put: Put, around: Surroundings) -> Reassignment:
+    wanted = names_in(put.value) | (names_in(put.key) if put.key is not None else frozenset())
+    return Reassignment(put, tuple(made_of(wanted, around.declarations)), around.given)
+
+
+def _puts(
     nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings | None
-) -> Iterator[tuple[tree.Assign, Surroundings]]:
+) -> Iterator[tuple[Put, Surroundings]]:
     waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Function):
             inner = (around or Surroundings()).within(node)
             hidden = inner.given.union(*(names_of(d) for d in inner.declarations))
-            yield from _assignments(list(children(node)), names - hidden, inner)
+            yield from _puts(list(children(node)), names - hidden, inner)
             continue
-        if around is not None and isinstance(node, tree.Assign) and place_of(node)[0] in names:
-            yield node, around
+        put = put_at(node) if around is not None else None
+        if around is not None and put is not None and put.name in names:
+            yield put, around
         waiting.extend(reversed(list(children(node))))
 
 
-def place_of(node: tree.Assign) -> tuple[str, tuple[str, ...]]:
-    """The variable, and its property, that holds the right side as it is from here on; no name where there is none."""
-    name, path = held_in(node.target)
-    return (name, path) if node.operator in OPERATORS else ("", ())
+def put_at(node: tree.Node) -> Put | None:
+    """What a piece of code puts somewhere as it is: an assignment, or a call of `set` with a key and a value."""
+    if isinstance(node, tree.Assign) and node.operator in OPERATORS:
+        if isinstance(node.target, tree.Index):
+            name, path = held_in(node.target.object)
+            return Put(name, (*path, ENTRY), node.value, node.target.key)
+        return Put(*held_in(node.target), node.value)
+    if isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and node.callee.name == "set":
+        given = [each for each in node.arguments if not isinstance(each, tree.Spread)]
+        if len(given) == len(node.arguments) == 2:
+            name, path = held_in(node.callee.object)
+            return Put(name, (*path, ENTRY), given[1], given[0])
+    return None
 
 
 def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
@@ -111,11 +165,15 @@ def declared(function: tree.Function) -> Iterator[Declaration]:
 
 def declared_among(statements: Sequence[tree.Statement]) -> Iterator[Declaration]:
     """What statements declare, in whatever block, but for the functions among them."""
+    return (node for node in code_of(statements) if isinstance(node, Declaration))
+
+
+def code_of(statements: Sequence[tree.Statement]) -> Iterator[tree.Node]:
+    """The code of statements in its order, but for that of the functions among them."""
     waiting: list[tree.Node] = list(reversed(statements))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Declaration):
-            yield node
+        yield node
         if not isinstance(node, tree.Function):
             waiting.extend(reversed(list(children(node))))
 
@@ -127,9 +185,8 @@ def names_of(declaration: Declaration) -> frozenset[str]:
     return frozenset({declaration.name})
 
 
-def made_of(value: tree.Node, declarations: Sequence[Declaration]) -> list[Declaration]:
-    """The declarations that a value reads, and those that these read."""
-    wanted = names_in(value)
+def made_of(wanted: frozenset[str], declarations: Sequence[Declaration]) -> list[Declaration]:
+    """The declarations of some names, and of those that these are made of."""
     kept: list[Declaration] = []
     for declaration in reversed(declarations):
         if names_of(declaration) & wanted:

@@ -109,6 +109,9 @@ def rethrown(library: Library, given: Arguments, calling: Calling) -> Value:
     return UNDEFINED_VALUE
 
 
+REQUEST_HEADERS = of(Library("next/headers#headers", (), (unknown({Request("header", "*")}),)))
+"""The headers of this request, all of them: what is kept by them is kept for whoever sent it."""
+
 SHELVES = (
     Shelf(
         frozenset({"next/navigation"}),
@@ -127,7 +130,7 @@ SHELVES = (
         "https://nextjs.org/docs/app/api-reference/functions/cookies",
         {
             ("cookies",): made("next/headers#cookies"),
-            ("headers",): made("next/headers#headers"),
+            ("headers",): gives(REQUEST_HEADERS),
             ("draftMode",): gives(PLAIN),
         },
     ),

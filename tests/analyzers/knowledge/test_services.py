@@ -23,7 +23,7 @@ from tests.analyzers.running import effects, run
         (
             "const headers = (token) => new Headers(token ? { Accept: '*', Authorization: `Bearer ${token}` } : {})",
             "await fetch('/me', { headers: headers(input.token) })",
-            "as caller: fetch /me '/me' -> {headers: {Accept: '*', Authorization: input.token} | {}}",
+            "as caller: fetch /me '/me' -> {headers: {accept: '*', authorization: input.token} | {}}",
         ),
         (
             "",
