@@ -40,6 +40,7 @@ from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed, Project
 from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
+from analyzers.source.spelling import Test
 from analyzers.source.tree import Span
 from analyzers.suggestions import with_suggestions
 
@@ -70,6 +71,7 @@ __all__ = [
     "Stats",
     "Status",
     "Step",
+    "Test",
     "Touch",
     "Unseen",
     "Wrapper",

@@ -12,6 +12,7 @@ from itertools import chain, islice, takewhile
 from os.path import commonpath
 
 from analyzers.actions.declared import Idle, malformed
+from analyzers.actions.directives import SERVER
 from analyzers.actions.discovery import ServerAction, discover
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
@@ -30,9 +31,6 @@ from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.uses import Uses
-
-DIRECTIVE = b"use server"
-"""What every file with a Server Action contains; found by bytes before anything is parsed."""
 
 PYTHON_FRAMES = 20_000
 """Code under review nests: each level costs the execution several frames of its own."""
@@ -82,7 +80,7 @@ class Codebase:
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
         if self._action_files is None:
-            self._action_files = tuple(self.project.containing(DIRECTIVE))
+            self._action_files = tuple(self.project.may_spell(SERVER))
         return self._action_files
 
     def actions(self, path: str) -> tuple[ServerAction, ...]:

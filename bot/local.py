@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Persona, Severity
+from analyzers.analysis import Blob, Files, Persona, Severity, Test
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
 from bot.configuration.reading import Configured, configured, configured_by
@@ -83,9 +83,9 @@ class WatchedFiles:
         self.watch(len(texts))
         return texts
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`."""
-        return self.files.containing(needle, paths)
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test."""
+        return self.files.matching(test, paths)
 
     def refusals(self) -> Mapping[str, str]:
         """Files that have no text, and why."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzers.project.files import Blob, Files
+from analyzers.source.spelling import Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class EditedFiles:
         found = dict(self.files.read(path for path in wanted if path != self.path))
         return found | ({self.path: self.blob} if self.path in wanted else {})
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`, sorted."""
-        found = set(self.files.containing(needle, [path for path in paths if path != self.path]))
-        found |= {self.path} if self.path in paths and needle in self.content else set()
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test, sorted."""
+        found = set(self.files.matching(test, [path for path in paths if path != self.path]))
+        found |= {self.path} if self.path in paths and test(self.content) else set()
         return sorted(found)
 
     def refusals(self) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from analyzers.source.spelling import Test
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -53,8 +55,8 @@ class Files(Protocol):
         """The text of these files, in one round trip; paths without text are left out."""
         ...
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`, sorted."""
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test, sorted."""
         ...
 
     def refusals(self) -> Mapping[str, str]:

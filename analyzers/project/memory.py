@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzers.project.files import SIZE_LIMIT_BYTES, TOO_LARGE, Blob
+from analyzers.source.spelling import Test
 
 
 class MemoryFiles:
@@ -27,9 +28,9 @@ class MemoryFiles:
         found = ((path, self._blobs.get(path)) for path in paths)
         return {path: blob for path, blob in found if blob and len(blob.content) <= SIZE_LIMIT_BYTES}
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`, sorted."""
-        return sorted(path for path, blob in self.read(paths).items() if needle in blob.content)
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test, sorted."""
+        return sorted(path for path, blob in self.read(paths).items() if test(blob.content))
 
     def refusals(self) -> Mapping[str, str]:
         """The files above the size limit."""

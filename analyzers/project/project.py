@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -15,13 +14,8 @@ from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_source
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
 from analyzers.source.parse import parse_module
+from analyzers.source.spelling import at_the_head, may_spell
 from analyzers.source.tree import Module
-
-_HEAD = (
-    rb"""(?:\xef\xbb\xbf|\s|;|//[^\n]*+|(?>/\*(?s:.*?)\*/)"""
-    rb"""|'use (?!client|server)[\w ]+'|"use (?!client|server)[\w ]+")*+['"]%b['"]"""
-)
-"""A directive at the head of a file, behind comments and other directives."""
 
 _CHUNK = 500
 """Files read at a time while all imports are scanned, so that a monorepo never stands in memory whole."""
@@ -137,9 +131,9 @@ class Project:
         """Every name that a module exports, through `export *` of this repository's files too."""
         return self._bindings.export_names(path)
 
-    def containing(self, needle: bytes) -> Sequence[str]:
-        """The source files whose bytes contain `needle`, sorted."""
-        return self.files.containing(needle, self.sources)
+    def may_spell(self, text: str) -> Sequence[str]:
+        """The source files in which a text may stand as a string, however it is escaped, sorted."""
+        return self.files.matching(may_spell(text), self.sources)
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The files of this repository that a file imports when it runs, each once; never fewer than it does."""
@@ -172,8 +166,8 @@ class Project:
 
         https://react.dev/reference/rsc/use-client#how-use-client-marks-client-code
         """
-        servers = self._saying(b"use server")
-        reached = self._saying(b"use client") - servers
+        servers = self._saying("use server")
+        reached = self._saying("use client") - servers
         waiting = list(reached)
         while waiting:
             fresh = [each for each in self.imports_of(waiting.pop()) if each not in reached and each not in servers]
@@ -181,11 +175,10 @@ class Project:
             waiting.extend(fresh)
         return frozenset(reached)
 
-    def _saying(self, directive: bytes) -> set[str]:
+    def _saying(self, directive: str) -> set[str]:
         """The source files at whose head a directive stands."""
-        paths = self.containing(directive)
-        blobs = self.files.read(paths)
-        head = re.compile(_HEAD % directive)
+        blobs = self.files.read(self.may_spell(directive))
+        head = at_the_head(directive)
         return {path for path, blob in blobs.items() if head.match(blob.content)}
 
     def prefetch(self, paths: Iterable[str]) -> None:

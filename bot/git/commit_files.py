@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from analyzers.analysis import Blob
+from analyzers.analysis import Blob, Test
 from bot.git.errors import GitError
 from bot.git.objects import ObjectReader
 from bot.git.partial import missing_objects, promisor_fetch
@@ -63,10 +63,10 @@ class GitFiles:
             self._fetch(sorted(ids))
             self._missing -= ids
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`, sorted."""
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test, sorted."""
         self.fetch(paths)
-        found = (path for some in _chunks(paths) for path, blob in self.read(some).items() if needle in blob.content)
+        found = (path for some in _chunks(paths) for path, blob in self.read(some).items() if test(blob.content))
         return sorted(found)
 
     def refusals(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from analyzers.analysis import Blob
+from analyzers.analysis import Blob, Test
 from bot.git.commit_files import SIZE_LIMIT_BYTES
 from bot.git.errors import GitError, NotARepository
 from bot.git.process import Repository, run
@@ -41,11 +41,11 @@ class DirectoryFiles:
         contents = ((path, self._content(path)) for path in paths if path in known)
         return {path: Blob(_blob_id(content), content) for path, content in contents if content is not None}
 
-    def containing(self, needle: bytes, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes contain `needle`, sorted."""
+    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
+        """Those of `paths` whose bytes pass a test, sorted."""
         known = set(self._paths)
         contents = ((path, self._content(path)) for path in paths if path in known)
-        return sorted(path for path, content in contents if content is not None and needle in content)
+        return sorted(path for path, content in contents if content is not None and test(content))
 
     def refusals(self) -> Mapping[str, str]:
         """Symbolic links and odd names; and of the files asked for those too large or not to be opened."""

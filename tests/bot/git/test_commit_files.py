@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.project import files as port
+from analyzers.source.spelling import may_spell
 from bot.git.commit_files import SIZE_LIMIT_BYTES, GitFiles
 from bot.git.directory_files import DirectoryFiles
 from bot.git.errors import GitError, NotARepository, UnknownCommit
@@ -86,8 +87,8 @@ def test_a_name_that_is_not_utf8_is_refused_by_a_printable_name(repository: GitR
 def test_bytes_are_searched_for_binary_files_included(repository: GitRepository) -> None:
     repository.commit({"a.ts": "'use server'", "b.ts": b"\0\0'use server'", "c.ts": "'use client'"})
     with files_at(repository) as files:
-        assert files.containing(b"use server", files.paths()) == ["a.ts", "b.ts"]
-        assert files.containing(b"use server", ["c.ts", "a.ts"]) == ["a.ts"]
+        assert files.matching(may_spell("use server"), files.paths()) == ["a.ts", "b.ts"]
+        assert files.matching(may_spell("use server"), ["c.ts", "a.ts"]) == ["a.ts"]
 
 
 def test_equal_contents_have_equal_ids_in_a_commit_and_in_a_directory(repository: GitRepository) -> None:
@@ -159,7 +160,7 @@ def test_a_directory_is_read_with_uncommitted_and_without_ignored_files(reposito
     repository.write({"new file.ts": "y", "generated/g.ts": "z", "gone.ts": None})
     files = DirectoryFiles(repository.path)
     assert files.paths() == (".gitignore", "a.ts", "new file.ts", "émoji.ts")
-    assert files.containing(b"y", files.paths()) == ["new file.ts"]
+    assert files.matching(may_spell("y"), files.paths()) == ["new file.ts"]
 
 
 def test_a_directory_without_git_is_read_without_what_is_installed_or_built(tmp_path: Path) -> None:
