@@ -36,7 +36,7 @@ def function(low: Lowering, node: Grown, given_name: object = None) -> Function:
     return Function(
         low.span(node),
         name if isinstance(name, str) else None,
-        partial(_body, low.path, low.content, node, low.depth),
+        partial(_body, low, node, low.depth),
         is_async="async" in heads,
         is_arrow=node.type == "arrow_function",
         is_generator="*" in heads or node.type.startswith("generator"),
@@ -59,8 +59,8 @@ def method_kind(node: Grown) -> str:
     return "get" if "get" in heads else "set" if "set" in heads else "method"
 
 
-def _body(path: str, content: bytes, node: Grown, depth: int) -> FunctionBody:
-    low = Lowering(path, content, depth)
+def _body(low: Lowering, node: Grown, depth: int) -> FunctionBody:
+    low = low.at(depth)
     parameters = tuple(_parameters(low, node))
     body = node if node.type == "class_static_block" else None
     body = node.child_by_field_name("body") or body

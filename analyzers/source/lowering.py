@@ -5,7 +5,8 @@ It knows no syntax: the modules beside it fill the tables, one row per kind of n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import tree_sitter
@@ -46,17 +47,26 @@ def reads(table: dict[str, _Reader], *kinds: str) -> Callable[[_Reader], _Reader
 class Lowering:
     """Reads the nodes of one file, downward from one depth."""
 
-    __slots__ = ("content", "depth", "path")
+    __slots__ = ("content", "depth", "path", "uncounted")
 
-    def __init__(self, path: str, content: bytes, depth: int = 0) -> None:
+    def __init__(self, path: str, content: bytes, depth: int = 0, uncounted: Sequence[int] = ()) -> None:
         self.path = path
         self.content = content
         self.depth = depth
+        self.uncounted = uncounted
+        """Where the parser saw a line end that is not counted as one, ascending."""
+
+    def at(self, depth: int) -> Lowering:
+        """Another reader of the same file, from another depth."""
+        return Lowering(self.path, self.content, depth, self.uncounted)
 
     def span(self, node: Grown) -> Span:
         """Where a node stands."""
-        place = (self.path, node.start_point[0] + 1, node.end_point[0] + 1, node.start_byte, node.end_byte)
-        return _new_span(Span, place)
+        line, last = node.start_point[0] + 1, node.end_point[0] + 1
+        start, end = node.start_byte, node.end_byte
+        if self.uncounted:
+            line, last = line - bisect_left(self.uncounted, start), last - bisect_left(self.uncounted, end)
+        return _new_span(Span, (self.path, line, last, start, end))
 
     def text(self, node: Grown) -> str:
         """A node's source; bytes that are no UTF-8 become the replacement character."""

@@ -29,7 +29,7 @@ def _namespace(low: Lowering, node: Grown) -> Iterator[Statement]:
     if name is None or body is None or name.type == "string" or _holds_types_only(body):
         return
     span, names = low.span(node), low.name(name).split(".")
-    maker = Function(span, names[-1], partial(_namespace_body, low.path, low.content, body, low.depth), is_arrow=True)
+    maker = Function(span, names[-1], partial(_namespace_body, low, body, low.depth), is_arrow=True)
     value: Expression = Call(span, maker, ())
     for inner in reversed(names[1:]):
         value = ObjectLiteral(span, (Property(span, inner.strip(), value),))
@@ -47,10 +47,10 @@ def _holds_types_only(body: Grown) -> bool:
 _NO_CODE = TYPES | {"comment", "ambient_declaration"}
 
 
-def _namespace_body(path: str, content: bytes, body: Grown, depth: int) -> FunctionBody:
-    inside = TopLevel(Lowering(path, content, depth), body.children)
+def _namespace_body(low: Lowering, body: Grown, depth: int) -> FunctionBody:
+    inside = TopLevel(low.at(depth), body.children)
     given = [Property(each.span, each.name, Name(each.span, each.local or "")) for each in inside.exports]
-    result = ObjectLiteral(Lowering(path, content).span(body), tuple(given))
+    result = ObjectLiteral(low.span(body), tuple(given))
     return FunctionBody((), (*inside.statements, Return(result.span, result)), ())
 
 

@@ -12,6 +12,7 @@ import tree_sitter_typescript
 
 # The tables of the lowering are filled by these modules.
 from analyzers.source import classes, elements, expressions, namespaces, objects, patterns, statements  # noqa: F401
+from analyzers.source.line_ends import plain
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
 from analyzers.source.normalise import Stretch, errors, mend
@@ -38,8 +39,9 @@ def parse_module(path: str, content: bytes) -> Module:
     """The tree of one file. What cannot be read is in its `gaps`; nothing is raised, whatever the bytes."""
     if len(content) > LARGEST_BYTES or content.startswith(_OTHER_ENCODINGS):
         return Module(path, (), (), (), (), (), (Gap(_whole(path, content), is_normalised=False),), ())
-    root, mended = _parse(path, content)
-    low = Lowering(path, content)
+    read, uncounted = plain(content)
+    root, mended = _parse(path, read)
+    low = Lowering(path, content, uncounted=uncounted)
     top = TopLevel(low, root.children)
     gaps = [Gap(low.span(node), is_normalised=False) for node in islice(errors(root), _MOST_GAPS)]
     gaps += [Gap(span, is_normalised=True) for span in _spans(path, content, sorted(mended)[:_MOST_GAPS])]
