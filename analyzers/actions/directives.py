@@ -1,18 +1,27 @@
-"""The directives `use server` and `use cache`: where the compiler honours them, and what it says where it does not."""
+"""The directives `use server` and `use cache`: where the compiler honours them, and what it says where it does not.
+
+`DirectiveVisitor` in
+https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/transforms/server_actions.rs
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from analyzers.source.tree import (
     Class,
+    Declare,
     Evaluate,
     Function,
+    FunctionBody,
     Literal,
     Module,
     Name,
+    NamePattern,
     Node,
+    ObjectLiteral,
     Span,
     Statement,
     Super,
@@ -22,7 +31,6 @@ from analyzers.source.walk import children, within
 
 SERVER = "use server"
 CACHE = "use cache"
-_TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,84 +45,135 @@ class Refusal:
 
 def is_cached(function: Function) -> bool:
     """Whether a directive makes a function's result cached, and so the function no action."""
-    return any(text == CACHE or text.startswith(CACHE + ":") for text in function.body.directives)
+    return any(map(_is_cache, function.body.directives))
 
 
 def file_is_action_module(module: Module) -> bool:
     """Whether the exports of a file are actions by its own directive."""
-    if SERVER not in module.directives:
-        return False
-    stands = next((each.span.start for each in module.statements if _text(each) == SERVER), 0)
-    before = {each.local for each in module.imports if each.span.start < stands}
-    # TypeScript erases imports that only types use, so that nothing stands before the directive; JavaScript does not.
-    return not before or (module.path.endswith(_TYPESCRIPT) and not before & _used_names(module))
+    return SERVER in module.directives
 
 
-def _late(module: Module) -> list[Evaluate]:
-    """`use server` at the top level, behind other statements or imports."""
-    found = [each for each in module.statements if isinstance(each, Evaluate) and _text(each) == SERVER]
-    return found[module.directives.count(SERVER) :] if file_is_action_module(module) else found
+def is_seen_in_methods(body: FunctionBody) -> bool:
+    """Whether the directive is seen where methods are looked at, which is not done behind a string in parentheses."""
+    lone = takewhile(lambda each: _text(each) is not None and not _is_wrapped(each), body.statements)
+    return any(_text(each) == SERVER for each in lone)
+
+
+def refused_directives(module: Module) -> Iterator[Refusal]:
+    """Directives at the head or out of place, of the file and of every function in it."""
+    yield from _refused_behind_imports(module)
+    yield from _refused_strings(module.statements, module.directives, "file")
+    for node in within(*module.statements, *(e.value for e in module.exports if e.value is not None)):
+        if isinstance(node, Function) and node.body.statements:
+            yield from _refused_strings(node.body.statements, node.body.directives, "function body")
+
+
+def _refused_behind_imports(module: Module) -> Iterator[Refusal]:
+    """TypeScript erases imports that only types use, so that nothing stands before the directive; others it keeps."""
+    stands = next((each.span for each in module.statements if _text(each) == SERVER), None)
+    if stands is not None and SERVER in module.directives:
+        before = {each.local for each in module.imports if each.span.start < stands.start}
+        before |= _aliases(takewhile(lambda each: each.span.start < stands.start, module.statements))
+        if before and before & _used_names(module):
+            yield Refusal(_misplaced(SERVER, "file"), stands)
+
+
+def _aliases(statements: Iterator[Statement]) -> set[str]:
+    """What `import A = B.C` binds; a `const enum` is written in where it is used."""
+    declared = (each for each in statements if isinstance(each, Declare) and not isinstance(each.value, ObjectLiteral))
+    return {each.pattern.name for each in declared if isinstance(each.pattern, NamePattern)}
 
 
 def _used_names(module: Module) -> set[str]:
     values = [export.value for export in module.exports if export.value is not None]
     used = {node.name for node in within(*module.statements, *values) if isinstance(node, Name)}
+    used |= {"React"} if module.path.endswith(".tsx") else set()  # elements may become calls of it
     return used | {export.local for export in module.exports if export.local is not None}
 
 
-def refused_directives(module: Module) -> Iterator[Refusal]:
-    """Directives at the head or out of place, of the file and of every function in it."""
-    yield from _refused_prologue(module.statements, module.directives, "file")
-    for late in _late(module):
-        if not _is_wrapped(late):
-            yield Refusal('The "use server" directive must be at the top of the file.', late.span)
-    for node in within(*module.statements, *(e.value for e in module.exports if e.value is not None)):
-        if isinstance(node, Function) and node.body.statements:
-            body = node.body
-            yield from _refused_prologue(body.statements, body.directives, "function body")
-            yield from _out_of_place(body.statements, body.directives)
+def _refused_strings(statements: Sequence[Statement], directives: tuple[str, ...], where: str) -> Iterator[Refusal]:
+    """What is wrong with the strings that stand alone in a body, in source order."""
+    prologue = [each for each in statements if _text(each) is not None and not _is_wrapped(each)][: len(directives)]
+    is_first, standing = True, None
+    for statement in statements:
+        text = _text(statement)
+        if text is None:
+            is_first = is_first and _leaves_nothing(statement, prologue)
+            continue
+        is_allowed = statement in prologue
+        why = (
+            _wrong_wrapped(text, where, is_first)
+            if _is_wrapped(statement)
+            else _wrong(text, standing, where, is_allowed)
+        )
+        if why is not None:
+            yield Refusal(why, statement.span)
+        elif not _is_wrapped(statement) and (text == SERVER or _is_cache(text)):
+            standing = SERVER if text == SERVER else CACHE
 
 
-def _refused_prologue(statements: Sequence[Statement], directives: tuple[str, ...], where: str) -> Iterator[Refusal]:
-    head = [statement for statement in statements if _text(statement) in directives][: len(directives)]
-    for statement, text in zip(head, directives, strict=False):
-        for known in (SERVER, CACHE):
-            if is_one_edit_away(text, known):
-                yield Refusal(f'Did you mean "{known}"? "{text}" is not a supported directive name.', statement.span)
-    if SERVER in directives and any(text == CACHE or text.startswith(CACHE + ":") for text in directives):
-        span = head[-1].span
-        yield Refusal(f'Conflicting directives "{SERVER}" and "{CACHE}" found in the same {where}.', span)
-    for statement in statements[len(head) : len(head) + 1]:
-        if _is_wrapped(statement) and _text(statement) == SERVER:
-            yield Refusal('The "use server" directive cannot be wrapped in parentheses.', statement.span)
+def _leaves_nothing(statement: Statement, prologue: Sequence[Statement]) -> bool:
+    return bool(prologue) and statement.span.start < prologue[-1].span.start
 
 
-def _out_of_place(statements: Sequence[Statement], directives: tuple[str, ...]) -> Iterator[Refusal]:
-    for statement in statements[len(directives) :]:
-        if _text(statement) == SERVER and not _is_wrapped(statement):
-            yield Refusal('The "use server" directive must be at the top of the function body.', statement.span)
+def _wrong(text: str, standing: str | None, where: str, is_allowed: bool) -> str | None:
+    """What is wrong with a string, `standing` being the directive before it."""
+    if text == SERVER or (text.startswith(CACHE) and not is_similar(text, SERVER)):
+        if standing is not None and (standing == SERVER) != (text == SERVER):
+            return f'Conflicting directives "{SERVER}" and "{CACHE}" found in the same {where}.'
+        if not is_allowed:
+            return _misplaced(text, where)
+        return None if text == SERVER or _is_cache(text) else _misspelt(text, _cache_meant(text))
+    if is_similar(text, SERVER) or text == "use action":
+        return _misspelt(text, SERVER)
+    return _misspelt(text, CACHE) if is_similar(text, CACHE) else None
+
+
+def _wrong_wrapped(text: str, where: str, is_first: bool) -> str | None:
+    for known in (SERVER, CACHE):
+        if text == known or is_similar(text, known):
+            if is_first:
+                return f'The "{known}" directive cannot be wrapped in parentheses.'
+            return f'The "{known}" directive must be at the top of the {where}, and cannot be wrapped in parentheses.'
+    return None
+
+
+def _misplaced(text: str, where: str) -> str:
+    return f'The "{text}" directive must be at the top of the {where}.'
+
+
+def _misspelt(text: str, meant: str) -> str:
+    return f'Did you mean "{meant}"? "{text}" is not a supported directive name.'
+
+
+def _is_cache(text: str) -> bool:
+    return text == CACHE or (text.startswith(CACHE + ": ") and text != CACHE + ": ")
+
+
+def _cache_meant(text: str) -> str:
+    rest = text.removeprefix(CACHE)
+    kind = rest.partition(":")[2].strip() if ":" in rest else rest.strip()
+    return f"{CACHE}: {kind or '<cache-kind>'}" if kind or ":" in rest else CACHE
 
 
 def _text(node: Node) -> str | None:
-    """The text of a statement that is nothing but a string."""
+    """The text of a statement that is nothing but a string, in one pair of parentheses at most."""
     if isinstance(node, Evaluate) and isinstance(node.value, Literal) and isinstance(node.value.value, str):
-        return node.value.value
+        return node.value.value if node.parentheses <= 1 else None
     return None
 
 
 def _is_wrapped(statement: Statement) -> bool:
-    """Whether parentheses stand around the expression: they leave no node, but the places differ."""
-    return isinstance(statement, Evaluate) and statement.span.start != statement.value.span.start
+    return isinstance(statement, Evaluate) and statement.parentheses == 1
 
 
-def is_one_edit_away(text: str, known: str) -> bool:
-    """Whether one character added, left out, changed or swapped with its neighbour makes one text the other."""
-    if text == known or abs(len(text) - len(known)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(text, known, strict=False)) if a != b), min(len(text), len(known)))
-    rest, other = text[start:], known[start:]
-    swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:]
-    return swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
+def is_similar(text: str, known: str) -> bool:
+    """Whether the compiler takes one text for a misspelling of another: up to two characters differ, or one is odd."""
+    longer, shorter = sorted((text, known), key=len, reverse=True)
+    if len(longer) == len(shorter):
+        return 0 < sum(a != b for a, b in zip(longer, shorter, strict=True)) <= 2
+    start = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    return len(longer) == len(shorter) + 1 and longer[start + 1 :] == shorter[start:]
 
 
 def refused_inside(function: Function) -> Iterator[Refusal]:

@@ -14,6 +14,7 @@ from analyzers.actions.directives import (
     Refusal,
     file_is_action_module,
     is_cached,
+    is_seen_in_methods,
     refused_directives,
     refused_inside,
 )
@@ -202,7 +203,7 @@ def _functions(module: Module) -> Iterator[tuple[Function, tuple[Function, ...],
 
 
 def _may_be_inline(function: Function, holder: Node | None) -> bool:
-    return not _is_initialiser(holder) and function.is_async and not _is_refused_method(holder)
+    return not _is_initialiser(holder) and function.is_async and not _is_refused_method(function, holder)
 
 
 def _is_initialiser(holder: Node | None) -> bool:
@@ -210,8 +211,13 @@ def _is_initialiser(holder: Node | None) -> bool:
     return isinstance(holder, ClassMember) and (holder.kind == "block" or holder.key == "constructor")
 
 
-def _is_refused_method(holder: Node | None) -> bool:
-    if not isinstance(holder, ClassMember) or holder.kind == "field" or holder.is_static:
+def _is_refused_method(function: Function, holder: Node | None) -> bool:
+    if (
+        not is_seen_in_methods(function.body)
+        or not isinstance(holder, ClassMember)
+        or holder.kind == "field"
+        or holder.is_static
+    ):
         return False
     return not (isinstance(holder.key, str) and holder.key.startswith("#"))
 
@@ -256,7 +262,7 @@ def _refused(module: Module, is_action_module: bool, actions: list[ServerAction]
             yield from refused_inside(action.function)
     for function, _, holder in _functions(module):
         if SERVER in function.body.directives and not _is_initialiser(holder):
-            if _is_refused_method(holder):
+            if _is_refused_method(function, holder):
                 yield Refusal(INSTANCE_METHOD, function.span)
             elif not function.is_async:
                 yield Refusal(NOT_ASYNC, function.span)

@@ -19,7 +19,40 @@ def class_of(low: Lowering, node: Grown) -> Class:
     """The class that a declaration or expression spells; members without code (signatures) are left out."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     members = () if body is None else tuple(_members(low, body))
-    return Class(low.span(node), None if name is None else low.name(name), _base(low, node), members)
+    return Class(
+        low.span(node),
+        None if name is None else low.name(name),
+        _base(low, node),
+        members,
+        tuple(_decorators(low, node)),
+    )
+
+
+def _decorators(low: Lowering, node: Grown) -> Iterable[Expression]:
+    around = node.parent
+    if around is not None and around.type == "export_statement":  # `@decorator export class A {}`
+        yield from (first_expression(low, child) for child in around.named_children if child.type == "decorator")
+    waiting = list(reversed(node.named_children))
+    while waiting:
+        child = waiting.pop()
+        if child.type == "decorator":
+            yield first_expression(low, child)
+        elif child.type in _DECORATED:
+            waiting.extend(reversed(child.named_children))
+
+
+_DECORATED = frozenset(
+    (
+        "class_body",
+        "public_field_definition",
+        "method_definition",
+        "method_signature",
+        "abstract_method_signature",
+        "formal_parameters",
+        "required_parameter",
+        "optional_parameter",
+    )
+)
 
 
 def _base(low: Lowering, node: Grown) -> Expression | None:

@@ -169,9 +169,10 @@ def _call(low: Lowering, node: Grown) -> Expression:
     if function is not None and arguments is not None and arguments.type == "template_string":
         return TaggedTemplate(low.span(node), low.expression(function), template(low, arguments))
     if function is not None and (function.type == "import" or _is_require(low, function)):
-        given = [item for item in _arguments(low, arguments) if not isinstance(item, Spread)]
-        specifier = given[0] if given else low.nothing()
-        return DynamicImport(low.span(node), specifier, is_required=function.type != "import")
+        specifier, *others = _arguments(low, arguments) or (low.nothing(),)
+        if isinstance(specifier, Spread):
+            specifier, others = low.nothing(), [specifier, *others]
+        return DynamicImport(low.span(node), specifier, function.type != "import", tuple(others))
     return Call(low.span(node), low.expression(function), _arguments(low, arguments), _is_optional(node))
 
 

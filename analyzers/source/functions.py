@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from analyzers.source.expressions import string_value
 from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
 from analyzers.source.patterns import with_default
+from analyzers.source.prologue import directives
 from analyzers.source.tree import (
     DeclareFunction,
     Expression,
@@ -66,7 +66,7 @@ def _body(low: Lowering, node: Grown, depth: int) -> FunctionBody:
     body = node.child_by_field_name("body") or body
     if body is None or body.type == "statement_block":
         inside = () if body is None else body.children
-        return FunctionBody(parameters, _hoisted(low.statements(inside)), directives(low, inside))
+        return FunctionBody(parameters, _hoisted(low.statements(inside)), directives(low, inside, lambda _: False))
     result = low.expression(body)
     return FunctionBody(parameters, (Return(result.span, result),), ())
 
@@ -110,28 +110,3 @@ def _declares_field(node: Grown) -> bool:
 
 def _type_text(low: Lowering, node: Grown | None) -> str | None:
     return None if node is None else low.text(node).removeprefix(":").strip()
-
-
-def directives(low: Lowering, nodes: Iterable[Grown]) -> tuple[str, ...]:
-    """The strings that stand alone at the head of a body, before anything that is not a type."""
-    found: list[str] = []
-    for node in nodes:
-        if not node.is_named or node.type in _NO_CODE:
-            continue
-        text = _lone_string(node) if node.type == "expression_statement" else None
-        if text is None:
-            break
-        found.append(string_value(low, text))
-    return tuple(found)
-
-
-_NO_CODE = frozenset(("comment", "hash_bang_line", "interface_declaration", "type_alias_declaration"))
-
-
-def _lone_string(statement: Grown) -> Grown | None:
-    """The string that a statement consists of; TypeScript's `as` and `satisfies` behind it leave no trace."""
-    alone = [child for child in statement.named_children if child.type != "comment"]
-    inner = alone[0] if len(alone) == 1 else None
-    while inner is not None and inner.type in ("as_expression", "satisfies_expression"):
-        inner = inner.named_children[0] if inner.named_children else None
-    return inner if inner is not None and inner.type == "string" else None

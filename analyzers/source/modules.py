@@ -16,8 +16,9 @@ from analyzers.source.clauses import (
     required,
 )
 from analyzers.source.expressions import string_value
-from analyzers.source.functions import directives, named
+from analyzers.source.functions import named
 from analyzers.source.lowering import Grown, Lowering
+from analyzers.source.prologue import TYPES, directives, is_namespace_of_types
 from analyzers.source.tree import (
     Declare,
     DeclareClass,
@@ -31,8 +32,8 @@ from analyzers.source.tree import (
 )
 from analyzers.source.walk import bound_names
 
-TYPES = frozenset(("interface_declaration", "type_alias_declaration"))
-"""Declarations that leave no code behind, yet have a name."""
+TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
+"""Files of which the compiler leaves out what only types use."""
 
 
 class TopLevel:
@@ -41,14 +42,15 @@ class TopLevel:
     def __init__(self, low: Lowering, nodes: Iterable[Grown]) -> None:
         nodes = list(nodes)
         self._low = low
-        self.directives = directives(low, [node for node in nodes if not _may_be_erased(node)])
         self.imports: list[ImportedName] = []
         self.side_effects: list[str] = []
         self.exports: list[Export] = []
         self.statements: list[Statement] = []
         self._types: set[str] = set()
         self._read(nodes)
-        self._forget_exported_types()
+        self._only_types = self._types - self._values()
+        self.exports = [each for each in self.exports if each.local not in self._only_types]
+        self.directives = directives(low, nodes, self._is_erased)
 
     def _read(self, nodes: Iterable[Grown]) -> None:
         for node in nodes:
@@ -68,12 +70,28 @@ class TopLevel:
         if name is not None:
             self._types.add(self._low.name(name))
 
-    def _forget_exported_types(self) -> None:
-        """`export { A }` gives nothing away where A is only a type."""
+    def _values(self) -> set[str]:
+        """Every name at this level that a value has."""
         values = {name for statement in self.statements for _, name in _names_of(statement)}
         values.update(each.local for each in self.imports)
-        only_types = self._types - values
-        self.exports = [each for each in self.exports if each.local not in only_types]
+        return values
+
+    def _is_erased(self, node: Grown) -> bool:
+        """Whether nothing may be left of a statement of the top level; of imports those decide who know their uses."""
+        if node.type == "export_statement":
+            return self._exports_no_value(node)
+        is_typescript = self._low.path.endswith(TYPESCRIPT)
+        return node.type == "empty_statement" or (is_typescript and _may_be_left_out(node))
+
+    def _exports_no_value(self, node: Grown) -> bool:
+        declaration, clause = node.child_by_field_name("declaration"), child_of(node, "export_clause")
+        if declaration is not None:
+            return declaration.type in TYPES | {"ambient_declaration"} or is_namespace_of_types(declaration)
+        if clause is not None:  # a type is exported like a value: `export { A }` gives nothing away where A is one
+            is_own = node.child_by_field_name("source") is None
+            given = [each for each in listed(self._low, clause) if not (is_own and each.local in self._only_types)]
+            return not given or has_token(node, "type")
+        return has_token(node, "type", "namespace")
 
     def _read_import(self, node: Grown) -> None:
         source, clause = node.child_by_field_name("source"), child_of(node, "import_clause")
@@ -124,14 +142,20 @@ class TopLevel:
                 self.exports.append(Export(span, "default", value=found))
 
 
-def _may_be_erased(node: Grown) -> bool:
-    """Whether TypeScript may leave nothing of a statement: of types always, of imports where only types use them."""
-    if node.type == "import_statement":
-        return any(child.type in ("type", "import_clause", "import_require_clause") for child in node.children)
-    if node.type == "export_statement":
-        declaration = node.child_by_field_name("declaration")
-        return has_token(node, "type") or (declaration is not None and declaration.type in TYPES)
-    return node.type in TYPES or node.type in ("ambient_declaration", "empty_statement")
+def _may_be_left_out(node: Grown) -> bool:
+    """Whether nothing may be left of an import in TypeScript: where only types use what it binds."""
+    if node.type == "import_alias":
+        return True
+    if node.type != "import_statement":
+        return False
+    named = [each for each in _imports_of(node) if each.type == "named_imports"]
+    binds = any(each.named_children for each in named) or len(named) < len(_imports_of(node))
+    return binds or has_token(node, "type") or child_of(node, "import_require_clause") is not None
+
+
+def _imports_of(node: Grown) -> list[Grown]:
+    clause = child_of(node, "import_clause")
+    return [] if clause is None else [each for each in clause.named_children if each.type != "comment"]
 
 
 def _names_of(statement: Statement) -> Iterator[tuple[Span, str]]:

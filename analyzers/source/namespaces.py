@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from analyzers.source.lowering import STATEMENTS, Grown, Lowering, reads
-from analyzers.source.modules import TYPES, TopLevel
+from analyzers.source.modules import TopLevel
+from analyzers.source.prologue import is_namespace_of_types
 from analyzers.source.tree import (
     Call,
     Declare,
@@ -26,7 +27,7 @@ from analyzers.source.tree import (
 def _namespace(low: Lowering, node: Grown) -> Iterator[Statement]:
     """`namespace A.B { export … }` as what TypeScript makes of it: A, an object with B, the result of a function."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-    if name is None or body is None or name.type == "string" or _holds_types_only(body):
+    if name is None or body is None or name.type == "string" or is_namespace_of_types(node):
         return
     span, names = low.span(node), low.name(name).split(".")
     maker = Function(span, names[-1], partial(_namespace_body, low, body, low.depth), is_arrow=True)
@@ -34,17 +35,6 @@ def _namespace(low: Lowering, node: Grown) -> Iterator[Statement]:
     for inner in reversed(names[1:]):
         value = ObjectLiteral(span, (Property(span, inner.strip(), value),))
     yield Declare(span, "const", NamePattern(low.span(name), names[0].strip()), value)
-
-
-def _holds_types_only(body: Grown) -> bool:
-    for child in body.named_children:
-        inner = child.child_by_field_name("declaration") if child.type == "export_statement" else child
-        if inner is None or inner.type not in _NO_CODE:
-            return False
-    return True
-
-
-_NO_CODE = TYPES | {"comment", "ambient_declaration"}
 
 
 def _namespace_body(low: Lowering, body: Grown, depth: int) -> FunctionBody:

@@ -8,6 +8,7 @@ from analyzers.source.classes import class_of
 from analyzers.source.expressions import key_of
 from analyzers.source.functions import function, named
 from analyzers.source.lowering import EXPRESSIONS, STATEMENTS, Grown, Lowering, reads
+from analyzers.source.prologue import lone_string
 from analyzers.source.tree import (
     Break,
     Case,
@@ -39,7 +40,7 @@ def _expression(low: Lowering, node: Grown) -> Iterable[Statement]:
         if child.type in STATEMENTS and child.type != "ERROR":  # `namespace A {}` stands as an expression
             yield from low.statements((child,))
         elif child.type in EXPRESSIONS:
-            yield Evaluate(low.span(node), low.expression(child))
+            yield Evaluate(low.span(node), low.expression(child), lone_string(node)[1])
 
 
 @reads(STATEMENTS, "lexical_declaration", "variable_declaration", "using_declaration")

@@ -222,6 +222,9 @@ class DynamicImport(Node):
     is_required: bool = False
     """True for `require`, which gives the module and no promise of it."""
 
+    others: tuple[Expression | Spread, ...] = ()
+    """Further arguments."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Await(Node):
@@ -326,6 +329,8 @@ class Class(Node):
     name: str | None
     base: Expression | None
     members: tuple[ClassMember, ...]
+    decorators: tuple[Expression, ...] = ()
+    """Those of the class, of its members and of their parameters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -458,6 +463,8 @@ class Evaluate(Node):
     """An expression that stands as a statement."""
 
     value: Expression
+    parentheses: int = 0
+    """How many pairs stand around a string that is the whole statement: what directives are judged by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
