@@ -6,7 +6,7 @@ https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -55,17 +55,16 @@ def file_is_action_module(module: Module) -> bool:
 
 def is_seen_in_methods(body: FunctionBody) -> bool:
     """Whether the directive is seen where methods are looked at, which is not done behind a string in parentheses."""
-    lone = takewhile(lambda each: _text(each) is not None and not _is_wrapped(each), body.statements)
-    return any(_text(each) == SERVER for each in lone)
+    before = takewhile(lambda each: _text(each) != SERVER, body.statements)
+    return SERVER in body.directives and not any(_text(each) is not None and _is_wrapped(each) for each in before)
 
 
-def refused_directives(module: Module) -> Iterator[Refusal]:
-    """Directives at the head or out of place, of the file and of every function in it."""
+def refused_directives(module: Module, functions: Iterable[Function]) -> Iterator[Refusal]:
+    """Directives at the head or out of place, of the file and of those functions in it that are looked at."""
     yield from _refused_behind_imports(module)
     yield from _refused_strings(module.statements, module.directives, "file")
-    for node in within(*module.statements, *(e.value for e in module.exports if e.value is not None)):
-        if isinstance(node, Function) and node.body.statements:
-            yield from _refused_strings(node.body.statements, node.body.directives, "function body")
+    for function in functions:
+        yield from _refused_strings(function.body.statements, function.body.directives, "function body")
 
 
 def _refused_behind_imports(module: Module) -> Iterator[Refusal]:
@@ -93,30 +92,21 @@ def _used_names(module: Module) -> set[str]:
 
 def _refused_strings(statements: Sequence[Statement], directives: tuple[str, ...], where: str) -> Iterator[Refusal]:
     """What is wrong with the strings that stand alone in a body, in source order."""
-    prologue = [each for each in statements if _text(each) is not None and not _is_wrapped(each)][: len(directives)]
-    is_first, standing = True, None
-    for statement in statements:
-        text = _text(statement)
+    at_the_head, standing = len(directives), None
+    for statement, text in ((each, _text(each)) for each in statements):
         if text is None:
-            is_first = is_first and _leaves_nothing(statement, prologue)
             continue
-        is_allowed = statement in prologue
-        why = (
-            _wrong_wrapped(text, where, is_first)
-            if _is_wrapped(statement)
-            else _wrong(text, standing, where, is_allowed)
-        )
+        if _is_wrapped(statement):
+            why = _wrong_wrapped(text)
+        else:
+            why = _wrong(text, standing, where, is_allowed=at_the_head > 0)
+            at_the_head -= 1
+            standing = SERVER if text == SERVER else CACHE if _is_cache(text) else standing
         if why is not None:
             yield Refusal(why, statement.span)
-        elif not _is_wrapped(statement) and (text == SERVER or _is_cache(text)):
-            standing = SERVER if text == SERVER else CACHE
 
 
-def _leaves_nothing(statement: Statement, prologue: Sequence[Statement]) -> bool:
-    return bool(prologue) and statement.span.start < prologue[-1].span.start
-
-
-def _wrong(text: str, standing: str | None, where: str, is_allowed: bool) -> str | None:
+def _wrong(text: str, standing: str | None, where: str, *, is_allowed: bool) -> str | None:
     """What is wrong with a string, `standing` being the directive before it."""
     if text == SERVER or (text.startswith(CACHE) and not is_similar(text, SERVER)):
         if standing is not None and (standing == SERVER) != (text == SERVER):
@@ -129,13 +119,9 @@ def _wrong(text: str, standing: str | None, where: str, is_allowed: bool) -> str
     return _misspelt(text, CACHE) if is_similar(text, CACHE) else None
 
 
-def _wrong_wrapped(text: str, where: str, is_first: bool) -> str | None:
-    for known in (SERVER, CACHE):
-        if text == known or is_similar(text, known):
-            if is_first:
-                return f'The "{known}" directive cannot be wrapped in parentheses.'
-            return f'The "{known}" directive must be at the top of the {where}, and cannot be wrapped in parentheses.'
-    return None
+def _wrong_wrapped(text: str) -> str | None:
+    is_meant = any(text == known or is_similar(text, known) for known in (SERVER, CACHE))
+    return "cannot be wrapped in parentheses." if is_meant else None
 
 
 def _misplaced(text: str, where: str) -> str:

@@ -95,7 +95,8 @@ def discover(module: Module) -> Discovery:
     taken = {id(action.function) for action in exported if action.function is not None}
     actions = [action for action in exported if not _is_cached_function(action)]
     actions += [each for each in _inline(module) if id(each.function) not in taken]
-    refusals = [*refused_directives(module), *_refused(module, is_action_module, actions)]
+    looked_at = [function for function, _, holder in _functions(module) if not _is_initialiser(holder)]
+    refusals = [*refused_directives(module, looked_at), *_refused(module, is_action_module, actions)]
     if is_action_module:
         refusals += _refused_exports(module, locals_)
     return Discovery(

@@ -1,38 +1,49 @@
 """The line ends and spaces of JavaScript that the grammar does not know, in bytes that it reads alike.
 
 A carriage return alone, U+2028 and U+2029 end a line for the compiler, and so a comment or a statement; the grammar
-ends statements at line feeds only. git and GitHub count lines by line feeds only, too, and so do our places.
+ends statements at line feeds only, and only behind spaces of ASCII. git and GitHub count lines by line feeds only, too,
+and so do our places.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_FOREIGN = re.compile(rb"\r(?!\n)|\xe2\x80[\xa8\xa9]|\xc2\x85")
+Reading = tuple[bytes, tuple[int, ...]]
+"""Bytes for the parser, and where a line feed stands in them that is not counted as a line end, ascending."""
 
-_PIECES = re.compile(
-    rb"(?P<end>\r(?!\n)|\xe2\x80[\xa8\xa9])"
-    rb"|(?P<space>\xc2\x85)"  # white space for the Next.js compiler, though not for ECMAScript
-    rb"|(?:\A(?:\xef\xbb\xbf)?\#!|//)(?:(?!\xe2\x80[\xa8\xa9])[^\r\n])*+"
-    rb"|/\*(?s:.*?)(?:\*/|\Z)"
-    rb"|'(?:[^'\\\r\n]|\\(?s:.))*+'?"
-    rb'|"(?:[^"\\\r\n]|\\(?s:.))*+"?'
-)
+_SPACE = re.compile(rb"\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
+"""U+0085 and U+200B are white space for the Next.js compiler, though not for ECMAScript."""
+
+_LINE_END = re.compile(rb"\r(?!\n)|\xe2\x80[\xa8\xa9]")
+_SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+
+_STRINGS = rb"|'(?:[^'\\\r\n]|\\(?:\r\n|(?s:.)))*+'?" rb'|"(?:[^"\\\r\n]|\\(?:\r\n|(?s:.)))*+"?'
+_COMMENTS = rb"|(?:\A\#!|//)(?:(?!\xe2\x80[\xa8\xa9])[^\r\n])*+|/\*(?s:.*?)(?:\*/|\Z)"
+_OUTSIDE_OF_COMMENTS = re.compile(rb"(?P<end>%b)" % _LINE_END.pattern + _COMMENTS)
+_OUTSIDE_OF_STRINGS = re.compile(_OUTSIDE_OF_COMMENTS.pattern + _STRINGS)
 
 
-def plain(content: bytes) -> tuple[bytes, tuple[int, ...]]:
-    """The same code at equal length with line feeds, and where one stands that is not counted as a line end.
+def readings(content: bytes) -> Iterator[Reading]:
+    """The same code at equal length with line feeds and spaces: one reading, or two where it takes a parser to choose.
 
-    In strings and comments everything stays: there these characters end nothing that the grammar would not end.
+    U+2028 and U+2029 end no string, but what looks like a string may be text between the tags of an element.
     """
-    if _FOREIGN.search(content) is None:
-        return content, ()
+    content = _SPACE.sub(lambda match: b" " * len(match[0]), content)
+    if _LINE_END.search(content) is None:
+        yield content, ()
+        return
+    yield _with_line_feeds(content, _OUTSIDE_OF_STRINGS)
+    if any(separator in content for separator in _SEPARATORS):
+        yield _with_line_feeds(content, _OUTSIDE_OF_COMMENTS)
+
+
+def _with_line_feeds(content: bytes, pieces: re.Pattern[bytes]) -> Reading:
     rewritten, uncounted = bytearray(content), []
-    for match in _PIECES.finditer(content):
-        start, end = match.span()
+    for match in pieces.finditer(content):
         if match.lastgroup == "end":
+            start, end = match.span()
             rewritten[start:end] = b"\n".ljust(end - start)
             uncounted.append(start)
-        elif match.lastgroup == "space":
-            rewritten[start:end] = b"  "
     return bytes(rewritten), tuple(uncounted)

@@ -12,7 +12,7 @@ import tree_sitter_typescript
 
 # The tables of the lowering are filled by these modules.
 from analyzers.source import classes, elements, expressions, namespaces, objects, patterns, statements  # noqa: F401
-from analyzers.source.line_ends import plain
+from analyzers.source.line_ends import readings
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
 from analyzers.source.normalise import Stretch, errors, mend
@@ -39,8 +39,7 @@ def parse_module(path: str, content: bytes) -> Module:
     """The tree of one file. What cannot be read is in its `gaps`; nothing is raised, whatever the bytes."""
     if len(content) > LARGEST_BYTES or content.startswith(_OTHER_ENCODINGS):
         return Module(path, (), (), (), (), (), (Gap(_whole(path, content), is_normalised=False),), ())
-    read, uncounted = plain(content)
-    root, mended = _parse(path, read)
+    root, mended, uncounted = _best(path, content)
     low = Lowering(path, content, uncounted=uncounted)
     top = TopLevel(low, root.children)
     gaps = [Gap(low.span(node), is_normalised=False) for node in islice(errors(root), _MOST_GAPS)]
@@ -55,6 +54,13 @@ def parse_module(path: str, content: bytes) -> Module:
         tuple(sorted(gaps, key=lambda gap: gap.span.start)),
         tuple(_comments(low, root)),
     )
+
+
+def _best(path: str, content: bytes) -> tuple[Grown, tuple[Stretch, ...], tuple[int, ...]]:
+    """The tree of the reading with the fewest errors, what was rewritten in it, and which line ends are not counted."""
+    parsed = ((*_parse(path, read), uncounted) for read, uncounted in readings(content))
+    first = next(parsed)
+    return first if not first[0].has_error else min((first, *parsed), key=lambda each: _count(errors(each[0])))
 
 
 def _parse(path: str, content: bytes) -> tuple[Grown, tuple[Stretch, ...]]:

@@ -76,12 +76,36 @@ def _is_of_types(statement: Grown) -> bool:
 
 def lone_string(statement: Grown) -> tuple[Grown | None, int]:
     """The string that a statement consists of, if it does, and how many pairs of parentheses stand around it."""
-    inner = _only(statement) if statement.type == "expression_statement" else None
-    parentheses = 0
+    inner = ended_cast(statement)[0] or (_only(statement) if statement.type in _HOLDERS else None)
+    parentheses = int(statement.type == "arguments")
     while inner is not None and inner.type != "string":
         parentheses += inner.type == "parenthesized_expression"
         inner = _unwrapped(inner)
     return inner, 0 if inner is None else parentheses
+
+
+_HOLDERS = ("expression_statement", "arguments")
+
+
+def ended_cast(statement: Grown) -> tuple[Grown | None, Grown | None]:
+    """A cast that ends a statement for the compiler, and the `(…)` of the next line, by which the grammar calls it.
+
+    The second is there only where nothing but casts of it follows.
+    """
+    inner = _only(statement) if statement.type == "expression_statement" else None
+    ends_here = True
+    while inner is not None and inner.named_children:
+        function = inner.child_by_field_name("function") if inner.type == "call_expression" else None
+        if function is not None and _is_cast(function):
+            return function, inner.child_by_field_name("arguments") if ends_here else None
+        ends_here = ends_here and inner.type in _CASTS
+        inner = inner.named_children[0]
+    return None, None
+
+
+def _is_cast(function: Grown) -> bool:
+    is_made_up = function.type == "non_null_expression" and function.children[-1].is_missing  # in front of a template
+    return is_made_up or function.type in ("as_expression", "satisfies_expression")
 
 
 def _unwrapped(node: Grown) -> Grown | None:

@@ -8,7 +8,7 @@ from analyzers.source.classes import class_of
 from analyzers.source.expressions import key_of
 from analyzers.source.functions import function, named
 from analyzers.source.lowering import EXPRESSIONS, STATEMENTS, Grown, Lowering, reads
-from analyzers.source.prologue import lone_string
+from analyzers.source.prologue import ended_cast, lone_string
 from analyzers.source.tree import (
     Break,
     Case,
@@ -36,11 +36,19 @@ from analyzers.source.tree import (
 
 @reads(STATEMENTS, "expression_statement")
 def _expression(low: Lowering, node: Grown) -> Iterable[Statement]:
+    string, parentheses = lone_string(node)
+    cast, following = ended_cast(node)
+    if cast is not None and string is not None:
+        yield Evaluate(low.span(cast), low.expression(string), parentheses)
+        string, parentheses = (None, 0) if following is None else lone_string(following)
+        if string is not None and following is not None:
+            yield Evaluate(low.span(following), low.expression(string), parentheses)
+            return
     for child in node.named_children:
         if child.type in STATEMENTS and child.type != "ERROR":  # `namespace A {}` stands as an expression
             yield from low.statements((child,))
         elif child.type in EXPRESSIONS:
-            yield Evaluate(low.span(node), low.expression(child), lone_string(node)[1])
+            yield Evaluate(low.span(node), low.expression(child), parentheses)
 
 
 @reads(STATEMENTS, "lexical_declaration", "variable_declaration", "using_declaration")

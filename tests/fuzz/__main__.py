@@ -11,19 +11,21 @@ from pathlib import Path
 
 from tests.databases import fresh_database, running_server
 from tests.e2e.service import Service
-from tests.fuzz import sources, webhooks
+from tests.fuzz import directives, sources, webhooks
 from tests.rig.github import Rig
 
 
 def main() -> int:
     """Run one seed; 0 when nothing went wrong."""
     asked = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    asked.add_argument("what", choices=["sources", "webhooks"])
+    asked.add_argument("what", choices=["sources", "webhooks", "directives"])
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--count", type=int, default=10_000)
     given = asked.parse_args()
     started = time.monotonic()
-    found, figures = (_sources if given.what == "sources" else _webhooks)(given.seed, given.count)
+    found, figures = {"sources": _sources, "webhooks": _webhooks, "directives": _directives}[given.what](
+        given.seed, given.count
+    )
     for fault in found:
         print(f"FAULT {fault}")
     seconds = time.monotonic() - started
@@ -33,6 +35,14 @@ def main() -> int:
 
 def _sources(seed: int, count: int) -> tuple[Sequence[str], str]:
     return [f"{fault.case}: {fault.what}" for fault in sources.faults(seed, count)], ""
+
+
+def _directives(seed: int, count: int) -> tuple[Sequence[str], str]:
+    done = directives.compare(seed, count)
+    return done.faults, (
+        f" ({done.built} built, {done.with_actions} of them with actions, {done.without_the_text} of these without the"
+        f" plain text; {done.refused} refused by name)"
+    )
 
 
 def _webhooks(seed: int, count: int) -> tuple[Sequence[str], str]:
