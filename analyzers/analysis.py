@@ -93,9 +93,11 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
     tree = codebase_of(files, Parsed(), policy.rows)
-    known = set(tree.project.sources)
+    known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
+    if not only:
+        tree.note_unread(policy.covers)
     covered = [path for path in candidates if policy.covers(path)]
     judged: list[JudgedAction] = []
     with deep_recursion():
@@ -142,6 +144,7 @@ def review(
         found = list(touched(before, after, changes, policy))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
         beside = tuple(reviewed(before, after, changes, policy))
+        after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
     changed = {change.path for change in changes if not policy.covers(change.path)}
     return finished(judged, beside, (after,), clock() - start, changed & set(after.action_files()))
 

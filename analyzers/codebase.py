@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,6 +31,10 @@ from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.uses import Uses
+
+UNREAD = "a directive stands in code that could not be read"
+
+NOT_READ = "not read: it is larger than 1 MB, or no code"
 
 PYTHON_FRAMES = 20_000
 """Code under review nests: each level costs the execution several frames of its own."""
@@ -83,6 +87,11 @@ class Codebase:
             self._action_files = tuple(self.project.may_spell(SERVER))
         return self._action_files
 
+    def note_unread(self, is_meant: Callable[[str], bool]) -> None:
+        """Name those of the files meant in which actions may stand and that are not read."""
+        for path, why in self.project.unread(SERVER, is_meant).items():
+            self.failures.append(Failure(path, f"a directive may stand in it, and {why}"))
+
     def actions(self, path: str) -> tuple[ServerAction, ...]:
         """The actions of a file, in source order."""
         if path not in self._actions:
@@ -96,9 +105,11 @@ class Codebase:
         gaps = [gap for gap in module.gaps if not gap.is_normalised]
         if gaps:
             why = f"read in part: line {gaps[0].span.line} holds syntax that the grammar lacks"
-            self.failures.append(Failure(path, why))
+            is_whole = gaps[0].span.start == 0 and not module.statements
+            self.failures.append(Failure(path, NOT_READ if is_whole and len(gaps) == 1 else why))
         found = discover(module)
         self.failures += [Failure(path, f"line {r.span.line}: {r.why}") for r in found.refusals]
+        self.failures += [Failure(path, f"line {span.line}: {UNREAD}") for span in found.unread]
         return tuple(found.actions)
 
     def executed(self, action: ServerAction) -> ActionFacts:

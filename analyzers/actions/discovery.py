@@ -23,6 +23,7 @@ from analyzers.source.tree import (
     Call,
     ClassMember,
     DynamicImport,
+    Evaluate,
     Export,
     Expression,
     Function,
@@ -33,7 +34,7 @@ from analyzers.source.tree import (
     RegularExpression,
     Span,
 )
-from analyzers.source.walk import children
+from analyzers.source.walk import children, within
 
 NOT_ASYNC = "Server Actions must be async functions."
 NOT_A_FUNCTION = 'Only async functions are allowed to be exported in a "use server" file.'
@@ -86,6 +87,9 @@ class Discovery:
     is_action_module: bool
     """Whether the file's own directive makes its exports actions."""
 
+    unread: tuple[Span, ...]
+    """Directives in code that could not be read: there may be actions there."""
+
 
 def discover(module: Module) -> Discovery:
     """Find the Server Actions of a module."""
@@ -103,7 +107,16 @@ def discover(module: Module) -> Discovery:
         tuple(sorted(actions, key=lambda action: (action.span.start, action.name or ""))),
         tuple(sorted(refusals, key=lambda refusal: refusal.span.start)),
         is_action_module,
+        tuple(_unread(module)),
     )
+
+
+def _unread(module: Module) -> Iterator[Span]:
+    """The strings that spell the directive and that no walk over the tree meets."""
+    places = module.where_alone(SERVER)
+    roots = [*module.statements, *(e.value for e in module.exports if e.value is not None)] if places else []
+    met = {node.span.start for node in within(*roots) if isinstance(node, Evaluate)}
+    yield from (place for place in places if place.start not in met)
 
 
 def _is_cached_function(action: ServerAction) -> bool:

@@ -15,6 +15,16 @@ def is_source(path: str) -> bool:
     return path.endswith(SOURCE_SUFFIXES) and not path.endswith(_DECLARATIONS)
 
 
+def is_compiled(path: str) -> bool:
+    """Whether the compiler takes a file for code when something imports it: the name of a declaration is no bar."""
+    return path.endswith(SOURCE_SUFFIXES)
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file belongs to an installed package."""
+    return "/node_modules/" in f"/{path}"
+
+
 def folder_of(path: str) -> str:
     """The directory of a file; empty for the root."""
     return path.rpartition("/")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 
@@ -11,10 +11,10 @@ from analyzers.project.database import Database, database_of, in_order
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Blob, Files
 from analyzers.project.imports import imported_specifiers
-from analyzers.project.layout import is_source
+from analyzers.project.layout import is_compiled, is_installed, is_source
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
 from analyzers.source.parse import parse_module
-from analyzers.source.spelling import at_the_head, may_spell
+from analyzers.source.spelling import at_the_head, may_begin_code, may_spell
 from analyzers.source.tree import Module
 
 _CHUNK = 500
@@ -86,7 +86,12 @@ class Project:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Every file with code, sorted; those that are installed or declare only types left out."""
-        return tuple(path for path in self.files.paths() if is_source(path) and "node_modules/" not in path)
+        return tuple(path for path in self.files.paths() if is_source(path) and not is_installed(path))
+
+    @cached_property
+    def compiled(self) -> tuple[str, ...]:
+        """Every file that the compiler takes for code, sorted: the sources, and what is called a declaration."""
+        return tuple(path for path in self.files.paths() if is_compiled(path) and not is_installed(path))
 
     @cached_property
     def database(self) -> Database:
@@ -107,7 +112,7 @@ class Project:
     def module(self, path: str) -> Module | None:
         """The module at a path, parsed once; None for what is unknown, no code, or has no text."""
         if path not in self._modules:
-            blob = self.blob(path) if is_source(path) else None
+            blob = self.blob(path) if is_compiled(path) else None
             self._modules[path] = self._parsed.module(path, blob) if blob else None
         return self._modules[path]
 
@@ -132,8 +137,13 @@ class Project:
         return self._bindings.export_names(path)
 
     def may_spell(self, text: str) -> Sequence[str]:
-        """The source files in which a text may stand as a string, however it is escaped, sorted."""
-        return self.files.matching(may_spell(text), self.sources)
+        """The files that are compiled and in which a text may stand as a string, however it is escaped, sorted."""
+        return self.files.matching(may_spell(text), self.compiled)
+
+    def unread(self, directive: str, is_meant: Callable[[str], bool]) -> Mapping[str, str]:
+        """Those of the files meant that are compiled and may hold a directive, but are not read, and why not."""
+        kinds = {path: why for path in self.files.paths() if (why := _why_unread(path)) is not None and is_meant(path)}
+        return {path: kinds[path] for path in self.files.matching(may_begin_code(directive), tuple(kinds))}
 
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The files of this repository that a file imports when it runs, each once; never fewer than it does."""
@@ -227,3 +237,9 @@ class Project:
         self._blobs |= {path: blobs.get(path) for path in wanted}
         self.files_read += len(blobs)
         self.bytes_read += sum(len(blob.content) for blob in blobs.values())
+
+
+def _why_unread(path: str) -> str | None:
+    if path.endswith(".mdx"):
+        return "MDX is not read"
+    return "installed packages are not read" if is_compiled(path) and is_installed(path) else None

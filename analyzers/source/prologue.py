@@ -7,10 +7,13 @@ https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from analyzers.source.expressions import string_value
 from analyzers.source.lowering import Grown, Lowering
+from analyzers.source.spelling import spellings
+from analyzers.source.tree import Span
 
 TYPES = frozenset(("interface_declaration", "type_alias_declaration"))
 """Declarations that leave no code behind, yet have a name."""
@@ -106,6 +109,22 @@ def ended_cast(statement: Grown) -> tuple[Grown | None, Grown | None]:
 def _is_cast(function: Grown) -> bool:
     is_made_up = function.type == "non_null_expression" and function.children[-1].is_missing  # in front of a template
     return is_made_up or function.type in ("as_expression", "satisfies_expression")
+
+
+def where_alone(low: Lowering, root: Grown, text: str) -> tuple[Span, ...]:
+    """The statements of a file that are nothing but a string, of those that may spell a text."""
+    statements = (_statement_of(root, match) for match in spellings(text).finditer(low.content))
+    return tuple(low.span(each) for each in statements if each is not None and lone_string(each)[0] is not None)
+
+
+def _statement_of(root: Grown, string: re.Match[bytes]) -> Grown | None:
+    node = root.descendant_for_byte_range(*string.span())
+    while node is not None and (node.type in _AROUND or node.type in _CASTS):
+        node = node.parent
+    return node if node is not None and node.type == "expression_statement" else None
+
+
+_AROUND = frozenset(("string", "parenthesized_expression", "type_assertion"))
 
 
 def _unwrapped(node: Grown) -> Grown | None:

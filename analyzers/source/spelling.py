@@ -43,6 +43,16 @@ def at_the_head(directive: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?:#![^\r\n]*+)?(?:%b|(?!%b)(?:%b))*+%b" % (_SPACE, spelled, _ANY_STRING, spelled))
 
 
+def may_begin_code(text: str) -> Test:
+    """A test for files of any kind in which a text begins a line or a block, outside of the examples of Markdown."""
+    pattern = re.compile(rb"(?:^|[{;])[^\S\n]*+(?:%b)" % spellings(text).pattern, re.MULTILINE)
+    may_hold = may_spell(text)
+    return lambda content: may_hold(content) and pattern.search(_EXAMPLES.sub(b"", content)) is not None
+
+
+_EXAMPLES = re.compile(rb"^[ \t>]*(```+|~~~+)(?s:.*?)(?:^[ \t>]*\1|\Z)|`[^`\n]*`", re.MULTILINE)
+
+
 def _spellings_of(character: str) -> bytes:
     code = ord(character)
     forms = ("\\\\?" + re.escape(character), rf"\\x{code:02x}", rf"\\u{code:04x}", rf"\\u\{{0*+{code:x}\}}")

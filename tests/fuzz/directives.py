@@ -150,7 +150,7 @@ FUNCTIONS_WITH_TYPES = (
     "class A { @dec(async () => { BODY }) m() {} }",
     "@dec(async () => { BODY }) class A { m(@dec(async () => { BODY }) x: string) {} }",
     "class A { private static async m() { BODY } }",
-    "const a = (async () => { BODY }) as any",
+    "const a = (async () => { BODY }) as any;",
     "const a = async (x: string): Promise<void> => { BODY }",
     "const a = wrap<string>(async () => { BODY })!",
     "abstract class A { static async m(this: A) { BODY } }",

@@ -14,4 +14,5 @@ def _forms(name: str) -> dict[str, str]:
 FORMS = _forms("forms.txt")
 
 UNKNOWN_FORMS = _forms("unknown_forms.txt")
-"""Where discovery and the compiler still differ: parentheses leave no node in our tree, scopes are not asked."""
+"""Where discovery and the compiler still differ: parentheses leave no node in our tree, scopes are not asked,
+the grammar knows less."""

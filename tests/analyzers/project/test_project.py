@@ -153,7 +153,7 @@ def test_only_code_makes_modules() -> None:
     assert [found.module(path) is not None for path in ("a.ts", "b.json", "c.d.ts", "none.ts")] == [
         True,
         False,
-        False,
+        True,
         False,
     ]
 
