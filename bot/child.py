@@ -36,6 +36,9 @@ class Request:
     """The merge base."""
 
     head_sha: str
+    tip_sha: str
+    """The tip of the base branch: its configuration and declarations count, and nothing is compared with it."""
+
     memory_bytes: int
     """What the process may allocate."""
 
@@ -62,7 +65,7 @@ class Result:
     """The change as its readers see it."""
 
     policy: ReviewPolicy = field(default_factory=ReviewPolicy)
-    """What the repository decides about its reviews, at base."""
+    """What the repository decides about its reviews, at the tip of the base branch."""
 
     notes: ConfigurationNotes = SILENT
     """What there is to say of where it does so."""
@@ -114,8 +117,9 @@ def _analyse(request: Request, fetch: Any) -> Result:
     with (
         GitFiles(repository, request.base_sha, fetch) as base,
         GitFiles(repository, request.head_sha, fetch) as head,
+        GitFiles(repository, request.tip_sha, fetch) as tip,
     ):
-        decided = configured(base)
+        decided = configured(tip)
         judged = analysis.review(base, head, changed, decided.policy)
         shown = shown_files(repository, (base.commit, head.commit), changed, judged, fetch)
         return Result(judged, "", shown, decided.review, notes_of(decided, head, changed))

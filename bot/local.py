@@ -154,9 +154,9 @@ def review_commits(repository: Path, base: str, head: str, watch: Watch, wishes:
     with _in_one_sentence():
         opened = Repository.at(repository)
         base_sha = merge_base(opened, base, head)
-        with GitFiles(opened, base_sha) as before, GitFiles(opened, head) as after:
+        with GitFiles(opened, base_sha) as before, GitFiles(opened, head) as after, GitFiles(opened, base) as tip:
             changed = changes(opened, base_sha, after.commit)
-            decided = configured(before)
+            decided = configured(tip)
             policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
             found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, decided.policy)
             shown = shown_files(opened, (base_sha, after.commit), changed, found)

@@ -195,7 +195,7 @@ class Wrapper(Strict):
 
 
 class Configuration(Strict, title="Preship configuration"):
-    """What a repository decides for itself. Reviews read it from the commit that a change left the base branch at."""
+    """What a repository decides for itself. Reviews read it from the tip of the branch that a change is to go into."""
 
     fail_on: FailOn = FailOn.HIGH
     """The mildest severity of a new finding that fails the check, or `never`."""

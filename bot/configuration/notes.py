@@ -1,4 +1,4 @@
-"""What a review has to say of the configuration that stands at its base, and of what the change makes of it."""
+"""What a review has to say of the configuration that it follows, and of what the change makes of it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION
 
 
-def notes_of(base: Configured, head: Files, changes: Iterable[FileChange]) -> ConfigurationNotes:
+def notes_of(followed: Configured, head: Files, changes: Iterable[FileChange]) -> ConfigurationNotes:
     """The notes of a review; the file at head is only read where the change edits it."""
     changed = {path for change in changes for path in (change.path, change.old_path) if path is not None}
     is_changed = not changed.isdisjoint((CONFIGURATION, *OTHER_PATHS))
     return ConfigurationNotes(
-        mistakes=_wrong(base.mistakes),
+        mistakes=_wrong(followed.mistakes),
         is_changed=is_changed,
         coming_mistakes=_wrong(configured(head).mistakes) if is_changed else (),
-        believed=tuple(":".join(row.place) for row in base.policy.rows if row.place[0] in changed),
+        believed=tuple(":".join(row.place) for row in followed.policy.rows if row.place[0] in changed),
     )
 
 

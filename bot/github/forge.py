@@ -66,10 +66,16 @@ class GitHubForge:
         except Unavailable:
             # GraphQL has bad minutes of its own; REST is asked more often, and repeats itself.
             self._seen = None
-            return self._session.read(
-                lambda repo: nouns.pull_request(self._repository, repo.get_pull(number).complete())
-            )
+            return self._pull_request_by_rest(number)
         return self._seen.pull_request
+
+    def _pull_request_by_rest(self, number: int) -> PullRequest:
+        pull = self._session.read(lambda repo: repo.get_pull(number).complete())
+        tip = None
+        # A branch that is gone has no tip.
+        with suppress(Gone):
+            tip = self._session.read(lambda repo: repo.get_branch(pull.base.ref).commit.sha)
+        return nouns.pull_request(self._repository, pull, tip)
 
     def comparison(self, base_sha: str, head_sha: str) -> Comparison:
         """The three-dot comparison of two commits."""

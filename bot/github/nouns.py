@@ -32,13 +32,14 @@ FILES_IN_A_COMPARISON = 300
 NOBODY = "ghost"
 
 
-def pull_request(repository: Repository, pull: GitHubPullRequest) -> PullRequest:
-    """Its state."""
+def pull_request(repository: Repository, pull: GitHubPullRequest, tip: str | None) -> PullRequest:
+    """Its state; `tip` is where its base branch stands, if there is one."""
     return PullRequest(
         repository=repository,
         number=pull.number,
         head_sha=pull.head.sha,
-        base_sha=pull.base.sha,
+        # The pull request's own field keeps the tip of the last push to it.
+        base_sha=tip or pull.base.sha,
         base_ref=pull.base.ref,
         author=login(pull.user),
         is_draft=bool(pull.draft),

@@ -24,6 +24,7 @@ query Overview($owner: String!, $name: String!, $number: Int!, $check: String!) 
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       number isDraft state isCrossRepository baseRefName baseRefOid headRefOid
+      baseRef { target { oid } }
       author { ...who }
       reviews(last: 100) {
         pageInfo { hasPreviousPage }
@@ -116,13 +117,20 @@ def _pull_request(repository: Repository, pull: Json) -> PullRequest:
         repository=repository,
         number=pull["number"],
         head_sha=pull["headRefOid"],
-        base_sha=pull["baseRefOid"],
+        base_sha=_tip(pull),
         base_ref=pull["baseRefName"],
         author=_login(pull["author"]),
         is_draft=pull["isDraft"],
         is_open=pull["state"] == "OPEN",
         is_fork=pull["isCrossRepository"],
     )
+
+
+def _tip(pull: Json) -> str:
+    """Where the base branch stands now: `baseRefOid` is where it stood when the pull request was pushed to last."""
+    branch = pull["baseRef"]
+    tip: str = branch["target"]["oid"] if branch and branch["target"] else pull["baseRefOid"]
+    return tip
 
 
 def _reviews(nodes: Iterable[Json], own: str) -> tuple[PostedReview, ...]:

@@ -57,11 +57,12 @@ class MirrorAnalyst:
         """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
         mirror = self._mirror(forge, pull_request)
         head = pull_request.head_sha
-        mirror.ensure([comparison.merge_base_sha, head], [pull_request.ref])
+        mirror.ensure([comparison.merge_base_sha, head, pull_request.base_sha], [pull_request.ref])
         request = Request(
             git_dir=str(mirror.repository.git_dir),
             base_sha=comparison.merge_base_sha,
             head_sha=head,
+            tip_sha=pull_request.base_sha,
             memory_bytes=self.limits.memory_bytes,
             cpu_seconds=int(self.limits.seconds) + 5,
         )
@@ -70,7 +71,7 @@ class MirrorAnalyst:
     def wants_drafts(self, forge: Forge, pull_request: PullRequest) -> bool | None:
         """What the configuration of the base branch says of drafts. Raises `GitError` and `ForgeError`.
 
-        The tip of the branch will do, and costs no call of the API: nothing is compared yet.
+        This costs no call of the API: nothing is compared yet.
         """
         mirror = self._mirror(forge, pull_request)
         mirror.ensure([pull_request.base_sha])

@@ -33,7 +33,7 @@ class PullRequest:
     number: int
     head_sha: str
     base_sha: str
-    """Tip of the base branch, *not* the merge base."""
+    """Tip of the base branch when it was asked for, *not* the merge base."""
 
     base_ref: str
     author: str

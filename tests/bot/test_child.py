@@ -47,7 +47,7 @@ def request_of(tmp_path):
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "head")
     head = git(tmp_path, "rev-parse", "HEAD")
-    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, memory, cpu)
+    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, base, memory, cpu)
 
 
 def no_fetch(ids):
@@ -99,7 +99,7 @@ def test_a_worker_that_stops_does_not_wait_for_its_child(request_of):
 
 def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
     request = request_of()
-    missing = Request(request.git_dir, request.base_sha, "f" * 40, ENOUGH, 60)
+    missing = replace(request, head_sha="f" * 40)
     with pytest.raises(CannotReview, match="without an answer"):
         analyse_in_child(missing, no_fetch, 60, threading.Event())
 

@@ -203,6 +203,15 @@ def test_a_review_follows_the_configuration_of_the_base(capsys, repository):
     assert [action["name"] for action in page["actions"]] == ["createNote"]
 
 
+def test_a_review_follows_the_configuration_that_the_base_has_now(capsys, repository):
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({".github/preship.yml": "fail-on: never\nseverity:\n  missing-authentication: low\n"})
+    code, page = report(capsys, "review", repository.path, "--base", "main", "--head", "change")
+    (action,) = page["actions"]
+    assert (code, page["configuration"]["is_changed"]) == (Exit.CLEAN, False)
+    assert [f["severity"] for f in action["findings"] if f["rule"] == "missing-authentication"] == ["low"]
+
+
 def test_a_review_with_a_broken_configuration_at_base_goes_by_the_defaults_and_is_not_clean(capsys, repository):
     repository.git("checkout", "--quiet", "main")
     repository.commit({".github/preship.yml": "ignore: app/\n"})

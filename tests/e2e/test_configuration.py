@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from tests.e2e.app import files
 from tests.e2e.posted import assert_golden, posted
 from tests.e2e.service import Service
@@ -97,3 +99,27 @@ def test_a_draft_is_reviewed_where_the_base_wants_it(rig: Rig, service: Service)
     number = repository.open_pull_request("invoices", draft=True)
     deliver(rig, service, repository, number, "opened")
     assert len(repository.review_comments(number)) == 4
+
+
+@pytest.mark.parametrize(
+    ("at_first", "since", "conclusion"),
+    [
+        ({}, {CONFIGURATION: "fail-on: never\n"}, "success"),
+        ({CONFIGURATION: "fail-on: never\n"}, {CONFIGURATION: "fail-on: high\n"}, "failure"),
+        ({CONFIGURATION: "ignore: ['**']\n"}, {CONFIGURATION: None}, "failure"),
+    ],
+)
+def test_the_configuration_counts_that_stands_on_the_base_branch_now_and_not_where_the_change_began(
+    rig: Rig,
+    service: Service,
+    at_first: Mapping[str, str],
+    since: Mapping[str, str | None],
+    conclusion: str,
+) -> None:
+    repository = rig.repository({**files("main"), **at_first})
+    repository.push("invoices", files("feature"))
+    number = repository.open_pull_request("invoices")
+    repository.push("main", since)
+    deliver(rig, service, repository, number, "opened")
+    [run] = repository.check_runs(repository.head(number))
+    assert (run.conclusion, len(repository.review_comments(number))) == (conclusion, 4)

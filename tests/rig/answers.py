@@ -60,8 +60,12 @@ def pull_request(world: World, repository: Repository, pull: Pull) -> Json:
         draft=pull.draft,
         user=user(world, pull.author),
         head=_end(world, head_repo, head_owner, pull.head_ref, repository.head(pull)),
-        base=_end(world, base_repo, repository.owner, pull.base_ref, repository.base(pull)),
+        base=_end(world, base_repo, repository.owner, pull.base_ref, repository.shown_base(pull)),
     )
+
+
+def branch(world: World, name: str, sha: str) -> Json:
+    return smallest("branch-with-protection", name=name, commit=_commit(world, sha))
 
 
 def _end(world: World, repo: Json, owner: str, ref: str, sha: str) -> Json:

@@ -76,8 +76,13 @@ class RigRepository:
         git.set_ref(name, commit)
         for pull in self.stored.pulls.values():
             if (pull.head_ref, pull.fork) == (branch, fork) and pull.state == "open":
-                git.set_ref(f"refs/pull/{pull.number}/head", commit)
+                self._show_head(pull, commit)
         return commit
+
+    def _show_head(self, pull: Pull, commit: str) -> None:
+        """Let a pull request offer a commit; its base is looked at anew."""
+        self.stored.git.set_ref(f"refs/pull/{pull.number}/head", commit)
+        pull.base_sha = self.stored.base(pull)
 
     def push_tree(self, branch: str, listing: bytes) -> str:
         """Commit a tree as `git mktree -z` reads it, whatever its names and modes; a branch made from main."""
@@ -103,8 +108,8 @@ class RigRepository:
         number = len(self.stored.pulls) + 1
         head = self.stored.git.resolve(f"refs/forks/{fork}/{branch}" if fork else f"refs/heads/{branch}")
         assert head, f"there is no branch {branch}"
-        self.stored.git.set_ref(f"refs/pull/{number}/head", head)
         self.stored.pulls[number] = Pull(number, title, author, branch, base, fork, draft)
+        self._show_head(self.stored.pulls[number], head)
         return number
 
     def head(self, number: int) -> str:
@@ -116,7 +121,7 @@ class RigRepository:
         self.stored.git.set_ref(f"refs/heads/{branch}", commit)
         for pull in self.stored.pulls.values():
             if (pull.head_ref, pull.fork) == (branch, None) and pull.state == "open":
-                self.stored.git.set_ref(f"refs/pull/{pull.number}/head", commit)
+                self._show_head(pull, commit)
 
     def rebase(self, branch: str, files: Mapping[str, str | bytes | None], onto: str = "main") -> str:
         """Commit these files on the tip of another branch, and force-push the result."""
@@ -127,7 +132,9 @@ class RigRepository:
 
     def set_base(self, number: int, base: str) -> None:
         """Let a pull request go into another branch."""
-        self.stored.pulls[number].base_ref = base
+        pull = self.stored.pulls[number]
+        pull.base_ref = base
+        pull.base_sha = self.stored.base(pull)
 
     def close(self, number: int) -> None:
         """Close a pull request."""

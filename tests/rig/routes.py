@@ -135,6 +135,15 @@ def _pull(world: World, request: Request) -> Answer:
     return Answer(200, answers.pull_request(world, repository, _pull_of(repository, request)))
 
 
+@route("get", f"{REPO}/branches/{{branch}}", ("contents", "read"))
+def _branch(world: World, request: Request) -> Answer:
+    repository, name = _repository(world, request), request.parameters["branch"]
+    sha = repository.git.resolve(f"refs/heads/{name}")
+    if sha is None:
+        raise Refusal(404, "Branch not found")
+    return Answer(200, answers.branch(world, name, sha))
+
+
 @route("get", f"{REPO}/compare/{{basehead}}", ("contents", "read"))
 def _compare(world: World, request: Request) -> Answer:
     repository = _repository(world, request)

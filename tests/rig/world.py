@@ -100,6 +100,9 @@ class Pull:
 
     draft: bool = False
     state: str = "open"
+    base_sha: str = ""
+    """The tip of the base branch when the pull request was opened or pushed to last: GitHub shows it for the base's
+    own commit, however far the branch has come since."""
 
 
 @dataclass
@@ -137,6 +140,10 @@ class Repository:
         found = self.git.resolve(f"refs/heads/{pull.base_ref}")
         assert found, f"there is no branch {pull.base_ref}"
         return found
+
+    def shown_base(self, pull: Pull) -> str:
+        """What is shown as the base commit."""
+        return pull.base_sha or self.base(pull)
 
     def diff(self, pull: Pull, head: str) -> dict[str, DiffFile] | None:
         """The three-dot diff by path; None for a commit that has nothing to do with the base."""

@@ -173,7 +173,7 @@ def test_a_pull_request_is_asked_by_rest_where_graphql_fails(scene: Scene, fault
     scene.rig.fail("POST", "/graphql", fault)
     forge = scene.forge
     assert forge.pull_request(1).head_sha == scene.head
-    assert scene.rig.calls()[-1] == f"GET {PULL}"
+    assert scene.rig.calls()[-2:] == [f"GET {PULL}", "GET /repos/acme/shop/branches/main"]
     number = forge.post_review(1, scene.head, "Body", [])
     assert [review.id for review in forge.own_reviews(1)] == [number]
 

@@ -21,6 +21,7 @@ from bot.review.pull_request import (
     Thread,
 )
 from tests.bot.github.conftest import Scene
+from tests.rig.faults import Failing
 from tests.rig.world import APP_LOGIN
 
 
@@ -42,6 +43,14 @@ def test_a_pull_request_is_told_as_it_is_now(scene: Scene) -> None:
     scene.repository.close(scene.number)
     now = scene.forge.pull_request(scene.number)
     assert (now.head_sha, now.is_open) == (later, False)
+
+
+@pytest.mark.parametrize("away", [(), ("/graphql",)])
+def test_the_base_is_the_tip_of_its_branch_however_old_the_last_push_is(scene: Scene, away: tuple[str, ...]) -> None:
+    tip = scene.repository.push("main", {"README.md": "elsewhere\n"})
+    for path in away:
+        scene.rig.fail("POST", path, Failing(502, "Bad Gateway"), times=1)
+    assert scene.forge.pull_request(scene.number).base_sha == tip
 
 
 def test_a_pull_request_from_a_fork_is_known_as_one(scene: Scene) -> None:
