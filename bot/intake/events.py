@@ -30,7 +30,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestChanged:
-    """A pull request has a new head or another base, or is open again, or ready."""
+    """A pull request has a new head or another base, or is closed, open again, or ready."""
 
     action: str
     target: Target

@@ -35,8 +35,11 @@ from bot.intake.payloads import (
 )
 from bot.intake.signature import BadDelivery, SignedDelivery
 
-REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "edited"})
-"""What may happen to a pull request that makes us review it; an edit only where it chose another base."""
+REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "edited", "closed"})
+"""What may happen to a pull request that makes us look at it; an edit only where it chose another base.
+
+One that is closed gets no review, but the check runs of its head commit may have to speak of others alone.
+"""
 
 COMMAND = "/preship"
 """The first word of a comment that asks something of us."""

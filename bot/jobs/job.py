@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.git.errors import GitError, GitMissing, RemoteRefused
-from bot.jobs.check import end_check
+from bot.jobs.check import give_up
 from bot.jobs.command import deny, is_command, may_write, obey
 from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
 from bot.jobs.merge_group import is_merge_group, review_merge_group
@@ -16,7 +16,7 @@ from bot.jobs.review import Outcome, review_pull_request
 from bot.jobs.worker import Later
 from bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
 from bot.review.markdown import prose
-from bot.review.pull_request import Conclusion, Repository
+from bot.review.pull_request import Repository
 from bot.store.database import Busy, LockLost, StoreUnavailable
 from bot.store.deliveries import PUSH, Delivery, State
 from bot.store.queue import lock_name
@@ -123,8 +123,7 @@ def _conclude_neutral(desk: Desk, reason: str) -> None:
     # Groups of a merge queue have no number that would keep them apart.
     own = [review for review in unfinished if not is_merge_group(desk) or review.key.head_sha == delivery.head_sha]
     for review in own:
-        end_check(desk, review, Conclusion.NEUTRAL, "Not reviewed", reason)
-        desk.store.reviews.failed(review, reason)
+        give_up(desk, review, reason)
 
 
 def _repository(office: Office, delivery: Delivery) -> Repository:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import structlog
 from pydantic import TypeAdapter
 
+from bot.jobs.check import conclude
 from bot.jobs.desk import Desk
 from bot.jobs.history import remember_told
 from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
@@ -173,7 +174,5 @@ def _marked_summary(desk: Desk, comments: Sequence[PostedComment]) -> int | None
 
 
 def _conclude(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
-    if review.check_id is not None:
-        desk.may_write()
-        desk.forge.conclude_check(review.check_id, plan.conclusion, plan.check_title, plan.check_summary)
+    conclude(desk, review, plan.conclusion, plan.check_title, plan.check_summary)
     return desk.store.reviews.concluded(review, plan.conclusion)

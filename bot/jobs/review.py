@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.jobs.check import end_check
+from bot.jobs.check import cancel, leave_heads, speak
 from bot.jobs.desk import Desk, in_seconds
 from bot.jobs.history import history_of
 from bot.jobs.posting import plan_as_text, post
 from bot.jobs.worker import Later
-from bot.review.pull_request import Conclusion, PullRequest
+from bot.review.pull_request import PullRequest
 from bot.store.deliveries import PUSH, State
 from bot.store.reviews import Key, Review, Step
 
 _UNSETTLED_WAIT_SECONDS = 5.0
-_SUPERSEDED = "The pull request changed before this commit was reviewed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,9 @@ def review_pull_request(desk: Desk) -> Outcome:
     Raises `ForgeError`, `GitError`, `StoreError`, `CannotReview` and `Later`.
     """
     pull_request = desk.forge.pull_request(desk.delivery.number)
+    if leave_heads(desk, pull_request.head_sha if pull_request.is_open else None):
+        # The forge was asked about others meanwhile: what stands on this one is to be seen again.
+        pull_request = desk.forge.pull_request(desk.delivery.number)
     if reason := _no_review(desk, pull_request):
         _close_others(desk, None)
         return Outcome(State.DONE, reason)
@@ -73,12 +75,7 @@ def _close_others(desk: Desk, current: Review | None) -> None:
     key = desk.delivery
     for review in desk.store.reviews.unfinished(key.repository_id, key.number, key.trigger):
         if current is None or review.id != current.id:
-            _cancel(desk, review)
-
-
-def _cancel(desk: Desk, review: Review) -> None:
-    end_check(desk, review, Conclusion.CANCELLED, "Superseded", _SUPERSEDED)
-    desk.store.reviews.superseded(review)
+            cancel(desk, review)
 
 
 def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
@@ -89,6 +86,8 @@ def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
     review = reviews.begin(key, delivery.repository, pull_request.base_ref)
     _close_others(desk, review)
     if review.step is Step.CONCLUDED:
+        # Reopened, say: what the commit's check runs say may have left this pull request out.
+        speak(desk, key.head_sha)
         return Outcome(State.DONE, "this commit is reviewed already", is_reviewed=True)
     if review.check_id is None:
         desk.may_write()

@@ -107,7 +107,8 @@ class Reviews:
             " VALUES (%s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (repository_id, number, head_sha, trigger) DO UPDATE SET repository = excluded.repository,"
             "  step = CASE WHEN reviews.step IN ('failed', 'superseded') THEN 'begun' ELSE reviews.step END,"
-            "  check_id = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.check_id END"
+            "  check_id = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.check_id END,"
+            "  shown = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.shown END"
             " RETURNING *",
             key.repository_id,
             key.number,
@@ -150,9 +151,9 @@ class Reviews:
         """Note that a newer head came first."""
         return self._write(review, replace(review, step=Step.SUPERSEDED, conclusion="cancelled", plan=None))
 
-    def failed(self, review: Review, reason: str) -> Review:
+    def failed(self, review: Review, conclusion: str, reason: str) -> Review:
         """Note that the review was given up."""
-        return self._write(review, replace(review, step=Step.FAILED, reason=reason, plan=None))
+        return self._write(review, replace(review, step=Step.FAILED, conclusion=conclusion, reason=reason, plan=None))
 
     def _write(self, old: Review, new: Review) -> Review:
         """Replace a row that is still at the step where this run believes it. Raises `StepTaken` if it is not."""

@@ -17,6 +17,7 @@ from bot.store.repositories import Repositories
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
 from bot.store.turns import WriteTurns
+from bot.store.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Store:
     database: Database
     deliveries: Deliveries
     reviews: Reviews
+    verdicts: Verdicts
     history: HistoryTables
     repositories: Repositories
     turns: WriteTurns
@@ -54,6 +56,7 @@ def open_store(url: str) -> Store:
         database,
         deliveries,
         Reviews(database),
+        Verdicts(database),
         HistoryTables(database),
         Repositories(database, JobQueue()),
         WriteTurns(database),

@@ -33,7 +33,11 @@ PERMISSIONS = (
 )
 
 EVENTS = (
-    Need("pull_request", "", "a pull request is opened, pushed to, reopened, ready for review, or has another base"),
+    Need(
+        "pull_request",
+        "",
+        "a pull request is opened, pushed to, closed, reopened, ready for review, or has another base",
+    ),
     Need("issue_comment", "", "somebody writes a command in the conversation"),
     Need("pull_request_review_comment", "", "somebody answers a comment with a command"),
     Need("check_run", "", "somebody asks for a check run again, or presses its button"),

@@ -73,7 +73,7 @@ def test_a_command_is_accepted(hook):
 
 def test_an_unknown_event_is_answered_with_204(hook):
     assert hook.post("star", json.dumps({"action": "created"}).encode()).status_code == 204
-    assert hook.post("pull_request", json.dumps(example("pull_request", "closed")).encode()).status_code == 204
+    assert hook.post("pull_request", json.dumps(example("pull_request", "labeled")).encode()).status_code == 204
     assert hook.taken == []
 
 

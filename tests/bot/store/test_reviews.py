@@ -38,7 +38,7 @@ def test_the_plan_is_dropped_when_everything_stands(store):
 
 def test_a_review_that_was_given_up_starts_anew(store):
     review = store.reviews.started_check(store.reviews.begin(HEAD, "acme/shop"), 9)
-    store.reviews.failed(review, "no answer")
+    store.reviews.failed(review, "neutral", "no answer")
     again = store.reviews.begin(HEAD, "acme/shop")
     assert (again.step, again.check_id) == (Step.BEGUN, None)
 
