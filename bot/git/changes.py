@@ -29,7 +29,7 @@ def merge_base(repository: Repository, one: str, other: str) -> str:
     ids = [resolve_commit(repository, name) for name in (one, other)]
     found = repository.git("merge-base", *ids, accept=(0, 1))
     if found.status:
-        raise UnknownCommit(f"{one!r} and {other!r} have no commit in common in {repository.git_dir}")
+        raise UnknownCommit(f"{one!r} and {other!r} have no commit in common in {repository.name}")
     return found.output.decode().split()[0]
 
 

@@ -108,7 +108,8 @@ def _names_by_git(root: Path) -> list[bytes] | None:
         return None
     if repository.work_tree is None:
         return None
-    listed = run(["-C", os.fspath(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+    checkout = ["-C", os.fspath(root), f"--git-dir={repository.git_dir}", f"--work-tree={repository.work_tree}"]
+    listed = run([*checkout, "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
     return None if listed.status else [name for name in listed.output.split(b"\0") if name]
 
 

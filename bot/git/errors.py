@@ -15,6 +15,10 @@ class NotARepository(GitError):
     """The directory is no git repository, nor inside of one."""
 
 
+class ForeignRepository(GitError):
+    """The repository belongs to another user, whom nobody said to trust."""
+
+
 class UnknownCommit(GitError):
     """The repository has no commit of this name."""
 

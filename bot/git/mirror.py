@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.git.commit_files import GitFiles
 from bot.git.errors import GitError, NotOnRemote
-from bot.git.partial import fetch, fetch_objects
+from bot.git.partial import fetch, fetch_objects, remote_settings
 from bot.git.process import Repository, environment, run
 
 _REMOTE = "origin"
@@ -99,10 +99,7 @@ class Mirror:
     def _variables(self) -> Mapping[str, str]:
         """The environment of a fetch: the only place where address and credentials stand."""
         settings = {
-            f"remote.{_REMOTE}.url": self._url,
-            f"remote.{_REMOTE}.promisor": "true",
-            f"remote.{_REMOTE}.partialclonefilter": "blob:none",
-            "protocol.version": "2",
+            **remote_settings(_REMOTE, self._url),
             # Credentials go to the configured address and to no other.
             "http.followRedirects": "false",
             "http.lowSpeedLimit": "1000",

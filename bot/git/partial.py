@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
-from bot.git.process import Ended, Repository, last_line
+from bot.git.process import Ended, Repository, last_line, users_environment
 
 FETCH_TIMEOUT_SECONDS = 300
 """The trees of a monorepo over a slow line; a job that waits longer is better started again."""
@@ -28,16 +27,34 @@ def is_partial(repository: Repository) -> bool:
     return any((repository.objects / "pack").glob("*.promisor"))
 
 
+_REMOTE = "preship"
+
+_USERS_PROTOCOLS = "https:http:ssh"
+"""How a clone on a laptop may reach its remote: `ext::` runs a command, and a path leads to another hostile folder."""
+
+
 def promisor_fetch(repository: Repository) -> Callable[[Sequence[str]], None] | None:
-    """Fetches from the remote that the clone came from, with the user's own git configuration; None without one."""
-    found = repository.git("config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", accept=(0, 1))
-    names = [line.removeprefix("remote.").removesuffix(".promisor") for line in found.output.decode().splitlines()]
-    if not names:
+    """Fetches from the remote that the clone came from, with the user's own git configuration; None without one.
+
+    Of the clone's configuration the address counts, and nothing else.
+    """
+    names = repository.configured("--name-only", "--get-regexp", r"^remote\..*\.promisor$")
+    urls = [repository.configured("--get", f"{name.removesuffix('.promisor')}.url") for name in names]
+    url = next((found[-1] for found in urls if found), None)
+    if url is None:
         return None
-    # A partial clone on a laptop is read as its owner reads it: with their credential helper, proxy and ssh.
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    variables |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
-    return lambda ids: fetch_objects(repository, names[0], ids, variables)
+    variables = users_environment(remote_settings(_REMOTE, url), _USERS_PROTOCOLS)
+    return lambda ids: fetch_objects(repository, _REMOTE, ids, variables)
+
+
+def remote_settings(remote: str, url: str) -> dict[str, str]:
+    """A remote that gives objects later, configured by the environment of one fetch alone."""
+    return {
+        f"remote.{remote}.url": url,
+        f"remote.{remote}.promisor": "true",
+        f"remote.{remote}.partialclonefilter": "blob:none",
+        "protocol.version": "2",
+    }
 
 
 def fetch_objects(

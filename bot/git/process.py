@@ -1,7 +1,8 @@
 """How git is run: with arguments only, without configuration or hooks of others, and with an end in time.
 
-Code under review is hostile and so may be the names in it; a repository on a laptop may be somebody else's. So every
-setting that would make git start a program is switched off here, and no `GIT_*` variable of the caller passes.
+Code under review is hostile and so may be the names in it; a repository on a laptop may be somebody else's. So its own
+configuration is never read (see `view`), every setting that would make git start a program is switched off here all
+the same, and no `GIT_*` variable of the caller passes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.git.errors import GitError, GitMissing, NotARepository, TimedOut, UnknownCommit
+from bot.git.errors import ForeignRepository, GitError, GitMissing, NotARepository, TimedOut, UnknownCommit
+from bot.git.ownership import foreign_part, is_trusted
+from bot.git.place import Place, place_of
+from bot.git.view import borrows_objects, view_of
 
 READ_TIMEOUT_SECONDS = 120
 """For what only reads the disk: a diff of a monorepo takes seconds, so this ends what never would."""
@@ -41,24 +45,45 @@ _SETTINGS = {
     "core.quotepath": "false",
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
-    "credential.helper": "",
+    # Both say things about objects that nobody checks against the objects.
+    "core.commitGraph": "false",
+    "core.multiPackIndex": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
-    # A checkout that another user owns (a volume in a container) may be read: nothing of its configuration can run.
-    "safe.directory": "*",
 }
+
+_NOT_A_REPOSITORY = f"--git-dir={os.devnull}"
+"""Keeps git from looking for a repository around it, and so from its configuration."""
+
+_STORAGE = {"objectformat": ("sha1", "sha256"), "refstorage": ("files", "reftable")}
+"""What of a repository's own configuration must be known to read it at all, and what it may say."""
+
+_CONFIGURATION_LIMIT_BYTES = 1024 * 1024
 
 
 def environment(settings: Mapping[str, str] | None = None, protocols: str = "") -> dict[str, str]:
     """The whole environment of a git process; `settings` are added, `protocols` is a list like `https:http`."""
-    every = _SETTINGS | dict(settings or {})
     variables = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     variables |= {
-        "LC_ALL": "C",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    return _with_settings(variables, {"credential.helper": "", **(settings or {})}, protocols)
+
+
+def users_environment(settings: Mapping[str, str], protocols: str) -> dict[str, str]:
+    """The same, with the user's own configuration: their credential helper, proxy and ssh."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return _with_settings(variables, settings, protocols)
+
+
+def _with_settings(given: Mapping[str, str], settings: Mapping[str, str], protocols: str) -> dict[str, str]:
+    every = {**_SETTINGS, **settings}
+    variables = {
+        **given,
+        "LC_ALL": "C",
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "",
@@ -145,24 +170,38 @@ class Repository:
     """A repository on this disk: normal, bare, or a partial clone."""
 
     git_dir: Path
-    """The absolute directory of its objects and refs."""
+    """What git is given: the repository itself where it is ours, else a view of it."""
 
     objects: Path
-    """The directory of its objects; with several work trees it is not below `git_dir`."""
+    """The directory of its objects."""
 
     work_tree: Path | None
     """The top of the checkout, if there is one."""
 
+    place: Place | None = None
+    """Where it lies; None where that is `git_dir`."""
+
     @staticmethod
     def at(path: Path | str) -> Repository:
-        """The repository at `path`, or the one that `path` lies in. Raises `NotARepository`."""
+        """The repository at `path`, or the one that `path` lies in. Raises `NotARepository`, `ForeignRepository`."""
         if not os.path.isdir(path):
             raise NotARepository(f"{path} is no directory")
-        git_dir = _directory(path, "--absolute-git-dir")
-        if git_dir is None:
+        place = place_of(path)
+        if place is None:
             raise NotARepository(f"{path} is not in a git repository")
-        objects = _directory(git_dir, "--git-path", "objects")
-        return Repository(git_dir, git_dir / (objects or "objects"), _directory(path, "--show-toplevel"))
+        _check_owner(place)
+        view = view_of(place, _storage_of(place))
+        return Repository(view, view / "objects", place.work_tree, place)
+
+    @property
+    def name(self) -> Path:
+        """What messages call it."""
+        return self.place.git_dir if self.place else self.git_dir
+
+    def configured(self, *question: str) -> list[str]:
+        """What `git config` finds in the repository's own file, without what that includes: to be read, not obeyed."""
+        file = (self.place.common_dir if self.place else self.git_dir) / "config"
+        return _configured_in(file, *question)
 
     def git(
         self,
@@ -193,7 +232,7 @@ def resolve_commit(repository: Repository, name: str) -> str:
     revision = f"{name}^{{commit}}"
     found = repository.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision, accept=(0, 1, 128))
     if found.status:
-        raise UnknownCommit(f"there is no commit {name!r} in {repository.git_dir}")
+        raise UnknownCommit(f"there is no commit {name!r} in {repository.name}{_borrowed(repository)}")
     return found.output.decode().split()[-1]
 
 
@@ -204,10 +243,39 @@ def last_line(errors: str) -> str:
     return said.removeprefix("fatal: ").removeprefix("error: ")[:500]
 
 
-def _directory(path: Path | str, *question: str) -> Path | None:
-    """What `rev-parse` says of a directory; None where it has nothing to say."""
-    found = run(["-C", os.fspath(path), "rev-parse", *question])
-    return None if found.status else Path(os.fsdecode(found.output).removesuffix("\n"))
+def _borrowed(repository: Repository) -> str:
+    """A hint for those who miss what lies elsewhere."""
+    if repository.place is None or not borrows_objects(repository.place):
+        return ""
+    return "; objects that it borrows from another repository are not read (`git repack -a -d` makes them its own)"
+
+
+def _check_owner(place: Place) -> None:
+    part = foreign_part(place)
+    if part is None:
+        return
+    # Their own variables may carry the trust too: `git -c safe.directory=…` hands it on by GIT_CONFIG_PARAMETERS.
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables = mine | {name: value for name, value in os.environ.items() if name.startswith("GIT_CONFIG")}
+    asked = [_NOT_A_REPOSITORY, "config", "--type=path", "-z", "--get-all", "safe.directory"]
+    trusted = run(asked, variables=variables).output.decode(errors="replace").split("\0")[:-1]
+    if not is_trusted(place, trusted):
+        raise ForeignRepository(
+            f"{part} belongs to another user; if you trust it: git config --global --add safe.directory {place.name}"
+        )
+
+
+def _storage_of(place: Place) -> dict[str, str]:
+    """The extensions without which git would misread objects or refs."""
+    found = {name: _configured_in(place.common_dir / "config", "--get", f"extensions.{name}") for name in _STORAGE}
+    return {name: said[-1] for name, said in found.items() if said and said[-1] in _STORAGE[name]}
+
+
+def _configured_in(file: Path, *question: str) -> list[str]:
+    if not file.is_file() or file.stat().st_size > _CONFIGURATION_LIMIT_BYTES:
+        return []
+    found = run([_NOT_A_REPOSITORY, "config", f"--file={file}", "--no-includes", "-z", *question])
+    return found.output.decode(errors="replace").split("\0")[:-1]
 
 
 def _subject(arguments: Sequence[str]) -> str:

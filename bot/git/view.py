@@ -1,0 +1,68 @@
+"""A repository without its own configuration: a folder of ours that shows its objects, refs and index, and no more.
+
+git reads the configuration of the folder that it is given. So no key of a hostile repository counts, known to us or
+not: no program, no hook, no filter, no alias, no remote, no included file. Objects that it borrows elsewhere
+(`objects/info/alternates`) and what it says of its history (`commit-graph`, grafts, replacements) are left out too.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from bot.git.place import Place, head_of, head_text
+
+_SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
+_OWN = ("index", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")
+
+_numbers = itertools.count(1)
+
+
+def view_of(place: Place, extensions: dict[str, str]) -> Path:
+    """The folder, which goes when this process ends. `extensions` say how objects and refs are stored."""
+    view = _folder() / str(next(_numbers))
+    (view / "info").mkdir(parents=True)
+    (view / "HEAD").write_bytes(head_text(place.git_dir))
+    (view / "config").write_text(_configuration(extensions), encoding="ascii")
+    _link(view, place.common_dir, _SHARED)
+    _link(view, place.git_dir, _OWN)
+    _link(view, place.git_dir, [part.name for part in place.git_dir.glob("sharedindex.*")])
+    _link(view / "info", place.common_dir / "info", ["exclude"])
+    _link_objects(view / "objects", place.common_dir / "objects")
+    return view
+
+
+def borrows_objects(place: Place) -> bool:
+    """Whether some of its objects lie in another repository, where we do not look."""
+    return bool(head_of(place.common_dir / "objects" / "info" / "alternates", 1))
+
+
+@cache
+def _folder() -> Path:
+    """One folder a process, for all views."""
+    made = tempfile.mkdtemp(prefix="preship-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
+
+
+def _configuration(extensions: dict[str, str]) -> str:
+    lines = [f"\t{name} = {value}\n" for name, value in sorted(extensions.items())]
+    return "[core]\n\trepositoryformatversion = 1\n[extensions]\n" + "".join(lines)
+
+
+def _link(view: Path, folder: Path, names: list[str] | tuple[str, ...]) -> None:
+    for name in names:
+        if (folder / name).exists():
+            (view / name).symlink_to(folder / name)
+
+
+def _link_objects(view: Path, objects: Path) -> None:
+    """Packs and single objects; folders that are not there yet may come with a fetch."""
+    view.mkdir()
+    (view / "pack").symlink_to(objects / "pack")
+    for number in range(256):
+        (view / f"{number:02x}").symlink_to(objects / f"{number:02x}")
