@@ -13,6 +13,7 @@ from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import Strength, owns, weakened
 from analyzers.flow.language import GLOBAL
+from analyzers.flow.folding import folded
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.origins import Caught, Session, Stored
@@ -240,6 +241,9 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
 
 def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
     """Call a method of one thing."""
+    known_text = folded(shape, name, given.values) if given.rest is None else None
+    if known_text is not None:
+        return known_text
     calling = CallingHere(m, frame, state, span)
     if not isinstance(shape, Unknown) and not is_foreign(shape):
         value = one(m, shape, name, frame, state, span)

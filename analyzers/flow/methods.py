@@ -36,6 +36,7 @@ from analyzers.flow.values import (
     primitive_of,
     property_of,
     text_of,
+    truth_of,
     under,
     unite,
     unknown,
@@ -135,6 +136,31 @@ def denial_facts(answer: Value) -> Facts:
     return denied[1] if denied else NO_FACTS
 
 
+def told_of_items(owner: Value, calling: Calling, callback: Value) -> list[bool] | None:
+    """What a callback answers to each text of a list that is written out; None where that is not known."""
+    shape = owner.alternatives[0].shape if len(owner.alternatives) == 1 else None
+    items = shape.items if isinstance(shape, Array) else None
+    if not items or len(items) > MOST_ITEMS or not all(is_written_out(item) for item in items):
+        return None
+    found: list[bool] = []
+    for item in items:
+        truths = {truth_of(a.shape) for a in calling.aside(callback, Arguments((item, PLAIN, owner))).alternatives}
+        if len(truths) != 1 or Truth.MAYBE in truths:
+            return None
+        found.append(Truth.TRUTHY in truths)
+    return found
+
+
+def is_written_out(item: Value) -> bool:
+    """Whether an item is a text or a pattern that stands in the code."""
+    shape = item.alternatives[0].shape if len(item.alternatives) == 1 else None
+    return isinstance(shape, Constant) or (isinstance(shape, Object) and shape.brand == "RegExp")
+
+
+MOST_ITEMS = 40
+"""Items of a list that are asked one by one."""
+
+
 def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`filter(test)`: where nothing is left, the test fails for each item."""
     answer = each(owner, calling, given)
@@ -142,6 +168,10 @@ def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def found(owner: Value, calling: Calling, given: Arguments) -> Value:
+    told = told_of_items(owner, calling, given.at(0))
+    shape = owner.alternatives[0].shape
+    if told is not None and isinstance(shape, Array) and shape.items is not None:
+        return next((item for item, is_it in zip(shape.items, told, strict=True) if is_it), UNDEFINED_VALUE)
     facts = answer_facts(each(owner, calling, given))
     return choice((calling.span, "find"), (truthy(element_of(owner)), facts), (UNDEFINED_VALUE, NO_FACTS))
 
@@ -153,14 +183,26 @@ def truthy(value: Value) -> Value:
 
 
 def every(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`every(test)`, `findIndex(test)`: what the test proves holds for the items that pass it."""
+    """`every(test)`: what the test proves holds for the items that pass it."""
+    told = told_of_items(owner, calling, given.at(0))
+    if told is not None:
+        return of(Constant(all(told)))
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
     return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), is_primitive=True))
 
 
+def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`findIndex(test)`: what the test proves holds for the item that passes it."""
+    answer = each(owner, calling, given)
+    return of(Unknown(origins_of(owner) | origins_of(answer), Truth.MAYBE, answer_facts(answer), is_primitive=True))
+
+
 def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`some(test)`: where it is false, the test fails for each item, and what that proves holds for all of them."""
+    told = told_of_items(owner, calling, given.at(0))
+    if told is not None:
+        return of(Constant(any(told)))
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
     return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), denial_facts(answer), is_primitive=True))
@@ -227,7 +269,7 @@ LIST: dict[str, Method] = {
     "filter": filtered,
     "find": found,
     "findLast": found,
-    "findIndex": every,
+    "findIndex": index_of,
     "some": some_of,
     "every": every,
     "includes": included,

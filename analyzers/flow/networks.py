@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from analyzers.flow.effects import EffectKind
+from analyzers.flow.folding import LITERAL
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input
 from analyzers.flow.state import State
@@ -36,9 +37,9 @@ def names_a_network(text: str) -> bool:
 
 
 def pattern(source: str) -> Value:
-    """A regular expression; of its source, it is known whether it names a private network."""
-    fields = (("source", of(NETWORK)),) if names_a_network(source) else ()
-    return of(Object(fields, None, "RegExp"))
+    """A regular expression as it is written; where it names a private network, its source says so."""
+    network = (("source", of(NETWORK)),) if names_a_network(source) else ()
+    return of(Object((*network, (LITERAL, of(Constant(source)))), None, "RegExp"))
 
 
 def is_a_network(value: Value) -> bool:
@@ -49,7 +50,7 @@ def is_a_network(value: Value) -> bool:
             if isinstance(shape.value, str) and names_a_network(shape.value):
                 return True
         elif isinstance(shape, Object):
-            if shape.brand == "RegExp" and shape.fields:
+            if shape.brand == "RegExp" and shape.fields[0][1] == of(NETWORK):
                 return True
         elif isinstance(shape, Array) and shape.items and any(map(is_a_network, shape.items)):
             return True

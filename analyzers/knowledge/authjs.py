@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Unknown, Value, obj, of, origins_of
-from analyzers.knowledge.rows import LEAVES, Shelf, effect, made, name_of, native, promises, session, session_or_null
+from analyzers.knowledge.rows import LEAVES, Shelf, effect, made_with_arguments, name_of, native, promises, session, session_or_null
 
 PROVIDER = "Auth.js"
 
@@ -40,8 +40,8 @@ SHELVES = (
         frozenset({"next-auth", "next-auth/next", "@auth/core"}),
         "https://authjs.dev/getting-started/session-management/get-session",
         {
-            ("default",): made("next-auth#instance"),
-            ("NextAuth",): made("next-auth#instance"),
+            ("default",): made_with_arguments("next-auth#instance"),
+            ("NextAuth",): made_with_arguments("next-auth#instance"),
             ("getServerSession",): session(PROVIDER),
             ("unstable_getServerSession",): session(PROVIDER),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import ISSUED, EffectKind
-from analyzers.flow.facts import NO_FACTS
+from analyzers.flow.facts import NO_FACTS, Case
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request
 from analyzers.flow.values import (
@@ -13,6 +13,7 @@ from analyzers.flow.values import (
     Constant,
     Library,
     Object,
+    Truth,
     Unknown,
     Value,
     choice,
@@ -37,7 +38,10 @@ def all_cookies(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def has_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
-    return unknown({Request("cookie", text_of(given.at(0)) or "*")})
+    """`cookies().has(name)`."""
+    name = text_of(given.at(0)) or "*"
+    there, missing = (frozenset({Case(("cookie", name), index)}) for index in (0, 1))
+    return of(Unknown(frozenset({Request("cookie", name)}), Truth.MAYBE, there, missing, is_primitive=True))
 
 
 def cookie_text(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -124,6 +128,19 @@ SHELVES = (
             ("unauthorized",): ends(),
             ("unstable_rethrow",): rethrown,
         },
+    ),
+    Shelf(
+        frozenset({"next-intl/navigation"}),
+        "https://next-intl.dev/docs/routing/navigation",
+        {
+            (name,): made("next-intl#navigation")
+            for name in ("createNavigation", "createLocalizedPathnamesNavigation", "createSharedPathnamesNavigation")
+        },
+    ),
+    Shelf(
+        frozenset({"next-intl#navigation"}),
+        "https://next-intl.dev/docs/routing/navigation#redirect",
+        {("redirect",): redirected, ("permanentRedirect",): redirected},
     ),
     Shelf(
         frozenset({"next/headers"}),

@@ -100,6 +100,12 @@ def sealed_data(library: Library, given: Arguments, calling: Calling) -> Value:
 
 COOKIE = obj(name=PLAIN, value=of(Unknown(frozenset(), is_primitive=True)), attributes=PLAIN)
 
+SESSION_COOKIE = choice(
+    ("cookie", "better-auth.session_token"),
+    (unknown({Request("cookie", "better-auth.session_token")}, Truth.TRUTHY), NO_FACTS),
+    (NULL_VALUE, NO_FACTS),
+)
+
 SHELVES = (
     Shelf(
         frozenset({"lucia"}),
@@ -164,7 +170,7 @@ SHELVES = (
         frozenset({"better-auth/cookies"}),
         "https://www.better-auth.com/docs/integrations/next#auth-protection",
         # Whether there is a cookie, and nothing of whether it is a session's.
-        {("getSessionCookie",): gives(unknown({Request("cookie", "better-auth.session_token")}))},
+        {("getSessionCookie",): gives(SESSION_COOKIE)},
     ),
     Shelf(
         frozenset({"arctic"}),

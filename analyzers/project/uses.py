@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.project.project import Project
-from analyzers.project.references import Mention, References, exported_as
+from analyzers.project.references import Mention, References, exported_as, names_declared_by
 from analyzers.project.resolution import ResolvedFile
 from analyzers.source.tree import Export, Module
 
@@ -79,6 +79,43 @@ class Uses:
             self._found[key] = ()
             self._found[key] = (*self._inside(path, name), *self._elsewhere(path, name, depth))
         return self._found[key]
+
+    def behind(self, path: str, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The files that mention what `path` exports as `name`, with the exports of theirs that depend on it.
+
+        The file itself comes first where other exports of it do; a file that only passes the name on is one as well.
+        """
+        inside = tuple(each for each in self._dependent(path, self._locals(path, name)) if each != name)
+        if inside:
+            yield path, inside
+        for importer in self._project.importers_of(path):
+            module, references = self._project.module(importer), self._references_of(importer)
+            if module is None or references is None:
+                continue
+            mentions = self._mentions(module, references, path, name)
+            passed = tuple(self._passed_on(module, path, name))
+            if mentions or passed:
+                declared = frozenset(each for mention in mentions for each in mention.declares)
+                yield importer, tuple(dict.fromkeys((*passed, *self._dependent(importer, declared))))
+
+    def exports_around(self, path: str, line: int) -> tuple[str, ...]:
+        """The exports of a file that depend on the declaration which stands at a line."""
+        module = self._project.module(path)
+        statements = module.statements if module is not None else ()
+        around = [each for each in statements if each.span.line <= line <= each.span.end]
+        return self._dependent(path, frozenset(name for each in around for name in names_declared_by(each)))
+
+    def _locals(self, path: str, name: str) -> frozenset[str]:
+        module = self._project.module(path)
+        found = (e.local or e.name for e in module.exports if e.name == name) if module is not None else ()
+        return frozenset(found)
+
+    def _dependent(self, path: str, declared: frozenset[str]) -> tuple[str, ...]:
+        """The exports of a file that depend on these declarations of it."""
+        module, references = self._project.module(path), self._references_of(path)
+        if module is None or references is None or not declared:
+            return ()
+        return tuple(exported_as(module, references.declarations_behind(declared)))
 
     def _inside(self, path: str, name: str) -> Iterator[Use]:
         module, references = self._project.module(path), self._references_of(path)
