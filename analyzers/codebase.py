@@ -11,6 +11,7 @@ from functools import partial
 from itertools import chain, islice, takewhile
 from os.path import commonpath
 
+from analyzers.actions.audience import Audience, audience_of
 from analyzers.actions.declared import Idle, malformed
 from analyzers.actions.directives import SERVER
 from analyzers.actions.discovery import ServerAction, discover
@@ -19,6 +20,7 @@ from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.pages import are_shown_to_anybody
+from analyzers.actions.protection import Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.flow.effects import Effect
@@ -30,6 +32,8 @@ from analyzers.nouns import Failure
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
+from analyzers.project.reach import Reach, reach_of
+from analyzers.project.router import Router
 from analyzers.project.uses import Uses
 
 UNREAD = "a directive stands in code that could not be read"
@@ -69,8 +73,12 @@ class Codebase:
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
+    _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
     renderings: Renderings = field(init=False)
     """Its pages and layouts, executed."""
+
+    protections: Protections = field(init=False)
+    """What keeps anonymous callers from its pages."""
 
     def edited(self, files: EditedFiles) -> Codebase:
         """The same commit with another text for one file, to be executed anew."""
@@ -80,6 +88,8 @@ class Codebase:
     def __post_init__(self) -> None:
         """Pages and layouts are executed by the same interpreter as actions."""
         self.renderings = Renderings(self.project, self.interpreter)
+        router = Router(self.project.files.paths())
+        self.protections = Protections(self.project, self.interpreter, self.renderings, router)
 
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
@@ -123,12 +133,28 @@ class Codebase:
                 neighbours=neighbours,
                 beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
+                audience=partial(self._audience, action),
                 is_shown_to_anybody=partial(are_shown_to_anybody, self.renderings, action.path),
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
             )
         return self.facts[action]
+
+    def _audience(self, action: ServerAction) -> Audience:
+        """Who is meant to call an action, as the pages tell that use it."""
+        if action not in self._audiences:
+            self._audiences[action] = audience_of(self._reach(action), self.protections)
+        return self._audiences[action]
+
+    def _reach(self, action: ServerAction) -> Reach:
+        """The files of the router that reach an action; its own file, where that is one."""
+        router, path = self.protections.router, action.path
+        is_named = action.form == "module" and action.name is not None
+        names = (action.name,) if is_named and action.name else self.uses.exports_around(path, action.line)
+        found = reach_of(self.project, self.uses, router, path, names)
+        own = router.entries.get(path)
+        return found if own is None else replace(found, entries=(own, *found.entries))
 
     def _malformed(self, action: ServerAction) -> tuple[Idle, ...]:
         module = self.project.module(action.path)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from analyzers.actions import sinks
 from analyzers.actions.anonymity import Anonymous, AuthenticationFault
+from analyzers.actions.audience import Audience, Meant
 from analyzers.actions.declared import Idle, Idleness
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
@@ -21,6 +22,7 @@ from analyzers.actions.next_config import AllowedOrigin, NextConfig
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
+from analyzers.actions.protection import Guard
 from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Unvalidated
@@ -38,6 +40,7 @@ __all__ = [
     "ActionFacts",
     "AllowedOrigin",
     "Anonymous",
+    "Audience",
     "AuthenticationFault",
     "Bad",
     "Client",
@@ -49,6 +52,7 @@ __all__ = [
     "Finding",
     "Good",
     "Granted",
+    "Guard",
     "Handed",
     "Idiom",
     "Idle",
@@ -57,6 +61,7 @@ __all__ = [
     "Item",
     "KnownMiss",
     "Lost",
+    "Meant",
     "NamedByAnybody",
     "NextConfig",
     "OpenPage",

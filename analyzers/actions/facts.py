@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import enumeration, habits, output, permissions, validation, weakened, world
+from analyzers.actions import enumeration, habits, output, permissions, validation, visitors, weakened, world
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
+from analyzers.actions.audience import UNKNOWN, Audience
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
@@ -114,6 +115,9 @@ class ActionFacts:
     layout_checks: Callable[[], Iterable[Span]] = tuple
     """Where layouts around the pages that use it ask who is there; only asked for where a judgement hangs on it."""
 
+    audience: Callable[[], Audience] = lambda: UNKNOWN
+    """Who is meant to call it, as the pages tell that use it; only asked for where a judgement hangs on it."""
+
     is_shown_to_anybody: Callable[[Effect], bool] = lambda effect: False
     """Whether a page shows the same to all its visitors; only asked for where a judgement hangs on it."""
 
@@ -124,6 +128,12 @@ class ActionFacts:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
         return found is not None and found.effect.kind in world.READS and not self._is_private(found.effect)
+
+    def suits_anybody(self) -> bool:
+        """Whether what anonymous callers change is what visitors of open pages change: counters, a new account."""
+        found = [a.effect for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is None]
+        changes = [effect for effect in found if effect.kind not in world.READS]
+        return bool(changes) and all(map(visitors.may_change, changes))
 
     def _is_private(self, effect: Effect) -> bool:
         """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is."""

@@ -26,10 +26,8 @@ from analyzers.flow.values import (
     Object,
     Value,
     field_of,
-    obj,
     of,
     text_of,
-    unite,
     unknown,
 )
 from analyzers.knowledge.proxies import REQUEST, lets_pass, matches
@@ -100,7 +98,9 @@ class Protections:
         files = (*self.router.layouts_around(entry.path), entry.path)
         renderings = [self._renderings.of(path) for path in files]
         for path, rendering in zip(files, renderings, strict=True):
-            gate = gate_of(rendering, Guard.PAGE if path == entry.path and entry.kind is RouterFile.PAGE else Guard.LAYOUT)
+            gate = gate_of(
+                rendering, Guard.PAGE if path == entry.path and entry.kind is RouterFile.PAGE else Guard.LAYOUT
+            )
             if gate is not None:
                 return Protection(entry, True, gate)
         if entry.kind is RouterFile.LAYOUT:
@@ -135,14 +135,11 @@ def gate_of(rendering: Rendering, guard: Guard) -> Gate | None:
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:
     """What an anonymous caller does not have, among what some facts say; None where they hold for one, too."""
-    found = [f.source for f in facts if isinstance(f, Claimed) or is_proof(f)]
+    claimed = [f.source for f in facts if isinstance(f, Claimed)]
+    proven = [f.source for f in facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN]
+    found = claimed + proven
     cookies = [f.choice[1] for f in facts if with_cookies and isinstance(f, Case) and is_a_cookie(f)]  # type: ignore[index]
     return min(found, default=None) or (f"the cookie {min(cookies)}" if cookies else None)
-
-
-def is_proof(fact: object) -> bool:
-    """Whether a fact says that the caller is somebody."""
-    return isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN
 
 
 def is_a_cookie(fact: Case) -> bool:
@@ -186,7 +183,9 @@ def judged(answer: Value, facts: Facts, path: str, trace: Trace) -> tuple[bool |
     Where it lets nobody pass, it sends everybody elsewhere first: to the path in their language.
     """
     kept = {e.target for e in trace.effects.values() if e.kind is EffectKind.COOKIE}
-    found = [(lets_pass(a), frozenset(f for f in a.under | facts if not is_cookie_of(f, kept))) for a in answer.alternatives]
+    found = [
+        (lets_pass(a), frozenset(f for f in a.under | facts if not is_cookie_of(f, kept))) for a in answer.alternatives
+    ]
     known = [held for passes, held in found if passes and asked_for(held, with_cookies=True) is not None]
     others = [
         passes and (None if perhaps_authenticated(held) else True)
@@ -270,6 +269,3 @@ def request_for(address: str) -> Value:
             REQUEST,
         )
     )
-
-
-__all__ = ["Gate", "Guard", "Protection", "Protections", "in_front", "obj", "unite"]

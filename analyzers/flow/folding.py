@@ -74,7 +74,9 @@ def compiled(body: str, *, ignore_case: bool = False) -> re.Pattern[str] | None:
     if len(body) > LONGEST_TEXT or _REPEATS_A_REPETITION.search(body):
         return None
     try:
-        return re.compile(body.replace("(?<", "(?P<") if "(?<" in body and "(?<=" not in body else body, re.I * ignore_case)
+        return re.compile(
+            body.replace("(?<", "(?P<") if "(?<" in body and "(?<=" not in body else body, re.I * ignore_case
+        )
     except (re.error, OverflowError, RecursionError):
         return None
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Unknown, Value, obj, of, origins_of
-from analyzers.knowledge.rows import LEAVES, Shelf, effect, made_with_arguments, name_of, native, promises, session, session_or_null
+from analyzers.knowledge.rows import (
+    LEAVES,
+    Shelf,
+    effect,
+    made_with_arguments,
+    name_of,
+    native,
+    promises,
+    session,
+    session_or_null,
+)
 
 PROVIDER = "Auth.js"
 

@@ -36,7 +36,6 @@ from analyzers.flow.values import (
     text_of,
     under,
     unite,
-    unknown,
 )
 from analyzers.knowledge import authjs
 from analyzers.knowledge.rows import Shelf, gives, native, option, proof, session_or_null

@@ -43,13 +43,16 @@ from collections.abc import Iterator
 from analyzers.rule import (
     ActionFacts,
     Anonymous,
+    Audience,
     AuthenticationFault,
     Bad,
     Confidence,
     EffectKind,
     Finding,
     Good,
+    Guard,
     Item,
+    Meant,
     Question,
     Rule,
     Severity,
@@ -66,16 +69,33 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     found = action.anonymous_effect()
     if found is None or found.fault is not AuthenticationFault.MISSING:
         return
+    audience = action.audience()
+    if audience.meant is Meant.ANYBODY and action.suits_anybody():
+        return
     yield RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling. "
-        "Anyone who sends the request runs it, with arguments of their choice.",
+        f"Anyone who sends the request runs it, with arguments of their choice.{intended(audience)}",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
         idiom=action.idiom(Question.CALLER),
     )
+
+
+def intended(audience: Audience) -> str:
+    """The sentence about the pages that use an action, where they keep anonymous callers out."""
+    gate, page = audience.gate, audience.page
+    if audience.meant is not Meant.MEMBERS or gate is None or page is None:
+        return ""
+    place = f"`{gate.at.path}:{gate.at.line}`"
+    if gate.guard is Guard.MIDDLEWARE:
+        return (
+            f" Only {place} keeps visitors without a session from `{page.address}`, which uses it: "
+            "the request for an action may name any path that passes there."
+        )
+    return f" The page `{page.address}` asks for a session ({place}), this action does not."
 
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
@@ -87,6 +107,11 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH
+    meant = action.audience().meant
+    if meant is Meant.MEMBERS:
+        return Confidence.HIGH
+    if meant is Meant.ANYBODY:
+        return Confidence.LOW
     if action.hands_out_a_private_list():
         return Confidence.MEDIUM
     is_usual = action.siblings is not None and action.siblings.are_guarded

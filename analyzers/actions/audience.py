@@ -1,0 +1,81 @@
+"""Who is meant to call an action, as the pages tell that use it: intent, and never a guard.
+
+An action is an endpoint of its own, whatever page shows its button. Whether it needs a session is told by what keeps
+anonymous callers from those pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzers.actions.protection import Gate, Guard, Protection, Protections
+from analyzers.project.reach import Reach
+from analyzers.project.router import Entry, RouterFile
+
+MOST_PAGES = 40
+"""Pages that are asked for their protection, for one action."""
+
+
+class Meant(StrEnum):
+    """For whom an action is there."""
+
+    ANYBODY = "anybody"
+    MEMBERS = "members"
+    SERVER_CODE = "server code"
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom an action is there, and the evidence."""
+
+    meant: Meant
+    gate: Gate | None = None
+    """Where one of the pages that use it keeps anonymous callers out, where all do."""
+
+    page: Entry | None = None
+    """That page; of an action for anybody, one that anybody may visit."""
+
+    role: str | None = None
+    """The role or permission that every such page asks for."""
+
+    pages: int = 0
+    """How many pages use it."""
+
+
+UNKNOWN = Audience(Meant.UNKNOWN)
+
+
+def audience_of(reach: Reach, protections: Protections) -> Audience:
+    """Who is meant to call what these files of the router reach."""
+    shown = [entry for entry in reach.entries if entry.kind is not RouterFile.ROUTE]
+    if not shown:
+        if not reach.is_complete:
+            return UNKNOWN
+        return Audience(Meant.SERVER_CODE if reach.entries or reach.others else Meant.NOBODY)
+    if len(shown) > MOST_PAGES:
+        return UNKNOWN
+    found = [protections.of(entry) for entry in shown]
+    opened = next((each for each in found if each.is_protected is False), None)
+    if opened is not None:
+        # Where nothing is protected, that a page is open tells nothing.
+        meant = Meant.ANYBODY if protections.protects_something else Meant.UNKNOWN
+        return Audience(meant, page=opened.entry, pages=len(shown))
+    if not reach.is_complete or any(each.is_protected is None for each in found):
+        return UNKNOWN
+    first = most_telling(found)
+    return Audience(Meant.MEMBERS, first.gate, first.entry, role_of_all(found), len(shown))
+
+
+def most_telling(found: Iterable[Protection]) -> Protection:
+    """The protection that is named: one by a page or layout rather than by what runs before them all."""
+    return min(found, key=lambda each: (each.gate is None or each.gate.guard is Guard.MIDDLEWARE, each.entry.path))
+
+
+def role_of_all(found: Iterable[Protection]) -> str | None:
+    """The role that every one of these pages asks for."""
+    roles = {each.gate.role if each.gate is not None else None for each in found}
+    return roles.pop() if len(roles) == 1 else None

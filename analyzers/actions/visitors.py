@@ -1,0 +1,44 @@
+"""What visitors without an account change on pages that anybody may visit."""
+
+from __future__ import annotations
+
+import re
+
+from analyzers.actions import innocent, world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.origins import Input
+from analyzers.flow.values import origins_of
+
+PASSWORD = re.compile(r"(hashed_?)?pass(word|wd|_?phrase)?(_?hash(ed)?|_?digest)?", re.IGNORECASE)
+"""Columns that hold what somebody signs in with."""
+
+
+def may_change(effect: Effect) -> bool:
+    """Whether it is no fault that an anonymous caller causes an effect, where the page around it is open."""
+    return counts(effect) or signs_up(effect) or stores_under_a_new_name(effect)
+
+
+def counts(effect: Effect) -> bool:
+    """Whether a change only counts, in no words of the caller's: views, downloads."""
+    said = [pair for pair in world.fields_of(effect.data) if pair[0] not in world.COUNTS]
+    is_said_by_the_code = bool(said) and innocent.is_told_by_the_store(effect.data)
+    return (
+        effect.kind is EffectKind.WRITE
+        and is_said_by_the_code
+        and all(innocent.is_a_count(name, value) for name, value in said)
+        and not all(world.BOOKKEEPING.fullmatch(name) for name, _ in said)
+    )
+
+
+def signs_up(effect: Effect) -> bool:
+    """Whether an effect makes an account: a new record with the password of the one who asks for it."""
+    return effect.kind is EffectKind.INSERT and any(
+        PASSWORD.fullmatch(name.split(".")[-1]) for name, _ in world.fields_of(effect.data)
+    )
+
+
+def stores_under_a_new_name(effect: Effect) -> bool:
+    """Whether an effect stores a file under a name that the caller has not chosen."""
+    if effect.kind is not EffectKind.FILE or effect.key is None:
+        return False
+    return not any(isinstance(o, Input) for o in origins_of(effect.key))
