@@ -19,7 +19,6 @@ from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
-from analyzers.actions.pages import are_shown_to_anybody
 from analyzers.actions.protection import Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
@@ -33,7 +32,6 @@ from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
-from analyzers.project.router import Router
 from analyzers.project.uses import Uses
 
 UNREAD = "a directive stands in code that could not be read"
@@ -88,8 +86,7 @@ class Codebase:
     def __post_init__(self) -> None:
         """Pages and layouts are executed by the same interpreter as actions."""
         self.renderings = Renderings(self.project, self.interpreter)
-        router = Router(self.project.files.paths())
-        self.protections = Protections(self.project, self.interpreter, self.renderings, router)
+        self.protections = Protections(self.project, self.interpreter, self.renderings)
 
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
@@ -134,7 +131,6 @@ class Codebase:
                 beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
                 audience=partial(self._audience, action),
-                is_shown_to_anybody=partial(are_shown_to_anybody, self.renderings, action.path),
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
@@ -149,11 +145,11 @@ class Codebase:
 
     def _reach(self, action: ServerAction) -> Reach:
         """The files of the router that reach an action; its own file, where that is one."""
-        router, path = self.protections.router, action.path
+        routes, path = self.renderings.routes, action.path
         is_named = action.form == "module" and action.name is not None
         names = (action.name,) if is_named and action.name else self.uses.exports_around(path, action.line)
-        found = reach_of(self.project, self.uses, router, path, names)
-        own = router.entries.get(path)
+        found = reach_of(self.project, self.uses, routes, path, names)
+        own = routes.entries.get(path)
         return found if own is None else replace(found, entries=(own, *found.entries))
 
     def _malformed(self, action: ServerAction) -> tuple[Idle, ...]:

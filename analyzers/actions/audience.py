@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from analyzers.actions.protection import Gate, Guard, Protection, Protections
 from analyzers.project.reach import Reach
-from analyzers.project.router import Entry, RouterFile
+from analyzers.project.routes import Entry, RouterFile
 
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""

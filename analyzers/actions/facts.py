@@ -118,9 +118,6 @@ class ActionFacts:
     audience: Callable[[], Audience] = lambda: UNKNOWN
     """Who is meant to call it, as the pages tell that use it; only asked for where a judgement hangs on it."""
 
-    is_shown_to_anybody: Callable[[Effect], bool] = lambda effect: False
-    """Whether a page shows the same to all its visitors; only asked for where a judgement hangs on it."""
-
     quoted: Callable[[Span], str | None] = lambda span: None
     """What the call that stands at a place is called in the code; None where it has no name."""
 

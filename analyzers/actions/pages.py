@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from analyzers.actions import world
-from analyzers.actions.rendering import Rendering, Renderings
+from analyzers.actions.rendering import Rendering
 from analyzers.actions.returned import returned_records
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Authenticated
 from analyzers.source.tree import Span
-
-MOST_PAGES = 6
-"""Pages that are asked what they show: who finds nothing in the first few is not sure of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +57,3 @@ def shown_to_anybody(page: Rendering) -> Iterator[Effect]:
         is_read = effect.kind is EffectKind.READ and world.touches_the_world(effect) and effect.target in shown
         if is_read and world.strength_of_authentication(effect) is None and not world.is_keyed_by_a_credential(effect):
             yield effect
-
-
-def are_shown_to_anybody(renderings: Renderings, path: str, effect: Effect) -> bool:
-    """Whether a page that reaches a file shows to whoever visits it what the same query reads.
-
-    Pages beneath a layout that asks are none, nor are those of a tree with code that runs before each page.
-    """
-    if renderings.routes.is_guarded_in_front:
-        return False
-    open_to_all = (page for page in renderings.pages_of(path) if renderings.layout_that_asks(page) is None)
-    pages = (renderings.of(page) for page in islice(open_to_all, MOST_PAGES))
-    return any(read.span == effect.span and read.target == effect.target for p in pages for read in shown_to_anybody(p))

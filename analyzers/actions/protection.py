@@ -32,7 +32,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.proxies import REQUEST, lets_pass, matches
 from analyzers.project.project import Project
-from analyzers.project.router import Entry, Router, RouterFile
+from analyzers.project.routes import Entry, RouterFile
 from analyzers.source.tree import Span
 
 MIDDLEWARE_EXPORTS = ("proxy", "middleware", "default")
@@ -76,9 +76,8 @@ class Protection:
 class Protections:
     """The protection of each page of one tree, found out when it is first asked for."""
 
-    def __init__(self, project: Project, interpreter: Interpreter, renderings: Renderings, router: Router) -> None:
+    def __init__(self, project: Project, interpreter: Interpreter, renderings: Renderings) -> None:
         self._project, self._interpreter, self._renderings = project, interpreter, renderings
-        self.router = router
         self._known: dict[str, Protection] = {}
         self._in_front: dict[tuple[str, str], tuple[bool | None, Gate | None]] = {}
 
@@ -91,11 +90,11 @@ class Protections:
     @property
     def protects_something(self) -> bool:
         """Whether any page of the tree is kept from anonymous callers."""
-        pages = (entry for entry in self.router.entries.values() if entry.kind is RouterFile.PAGE)
+        pages = (entry for entry in self._renderings.routes.entries.values() if entry.kind is RouterFile.PAGE)
         return any(self.of(page).is_protected for page in sorted(pages, key=lambda e: e.path))
 
     def _found(self, entry: Entry) -> Protection:
-        files = (*self.router.layouts_around(entry.path), entry.path)
+        files = (*self._renderings.routes.layouts_above(entry.path)[::-1], entry.path)
         renderings = [self._renderings.of(path) for path in files]
         for path, rendering in zip(files, renderings, strict=True):
             gate = gate_of(
@@ -110,15 +109,15 @@ class Protections:
 
     def _of_pages_beneath(self, layout: Entry) -> Protection:
         """Of a layout that asks nobody: it is seen with each page beneath it."""
-        pages = [self.router.entries[page] for page in self.router.pages_beneath(layout.path)][:MOST_PAGES]
-        found = [self.of(page) for page in pages]
+        routes = self._renderings.routes
+        found = [self.of(routes.entries[page]) for page in routes.pages_beneath(layout.path)[:MOST_PAGES]]
         if found and all(each.is_protected for each in found):
             return Protection(layout, True, found[0].gate)
         is_open = any(each.is_protected is False for each in found) or not found
         return Protection(layout, False if is_open else None)
 
     def _middleware(self, entry: Entry) -> tuple[bool | None, Gate | None]:
-        path = self.router.in_front_of(entry)
+        path = self._renderings.routes.in_front_of(entry)
         if path is None:
             return False, None
         key = (path, entry.address)

@@ -78,7 +78,7 @@ class Renderings:
     @cached_property
     def routes(self) -> Routes:
         """The route tree."""
-        return Routes(self._project.sources)
+        return Routes(self._project.files.paths())
 
     def of(self, path: str) -> Rendering:
         """What rendering a file of the router does."""

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from analyzers.flow.collections import spread_into
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Closure, Library, Promise, Unknown, Value, obj, of, origins_of
+from analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Closure,
+    Library,
+    Object,
+    Promise,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    with_field,
+)
 from analyzers.knowledge.rows import (
     LEAVES,
     Shelf,
@@ -41,7 +54,8 @@ def begun(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def _handled(wrapped: Value, calling: Calling, given: Arguments) -> Value:
-    request = obj(given.at(0), auth=session_or_null(PROVIDER, calling))
+    session_of_now = session_or_null(PROVIDER, calling)
+    request = of(with_field(spread_into(Object(()), given.at(0)), "auth", session_of_now))
     return calling.call(wrapped, Arguments((request, *given.values[1:])))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from analyzers.flow.collections import spread_into
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.folding import compiled, pattern_of
 from analyzers.flow.library import Arguments, Calling
@@ -36,6 +37,7 @@ from analyzers.flow.values import (
     text_of,
     under,
     unite,
+    with_field,
 )
 from analyzers.knowledge import authjs
 from analyzers.knowledge.rows import Shelf, gives, native, option, proof, session_or_null
@@ -291,7 +293,7 @@ def _authorized(request: Value, options: Value, handler: Value, calling: Calling
     answer = by_its_truth(said)
     if not _is_code(handler):
         return answer
-    with_token = obj(request, nextauth=obj(token=token))
+    with_token = of(with_field(spread_into(Object(()), request), "nextauth", obj(token=token)))
     behind = calling.settle(calling.call(handler, Arguments((with_token,))))
     refusals = Value(tuple(a for a in answer.alternatives if not lets_pass(a)))
     passing = Value(tuple(a for a in answer.alternatives if lets_pass(a)))

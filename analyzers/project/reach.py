@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analyzers.project.project import Project
-from analyzers.project.router import Entry, Router
+from analyzers.project.routes import Entry, Routes
 from analyzers.project.uses import TESTS, Uses
 
 MOST_DECLARATIONS = 400
@@ -30,7 +30,7 @@ class Reach:
     """Whether every user was followed."""
 
 
-def reach_of(project: Project, uses: Uses, router: Router, path: str, names: Iterable[str]) -> Reach:
+def reach_of(project: Project, uses: Uses, routes: Routes, path: str, names: Iterable[str]) -> Reach:
     """The files of the router that reach what `path` exports under any of these names; tests are left out."""
     waiting = [(path, name) for name in sorted(names)]
     seen = set(waiting)
@@ -38,7 +38,7 @@ def reach_of(project: Project, uses: Uses, router: Router, path: str, names: Ite
     others: set[str] = set()
     while waiting and len(seen) < MOST_DECLARATIONS:
         for user, exported in _users(uses, *waiting.pop(0)):
-            entry = router.entries.get(user)
+            entry = routes.entries.get(user)
             if entry is not None:
                 entries[user] = entry
             elif not exported and not project.importers_of(user):

@@ -99,7 +99,7 @@ def intended(audience: Audience) -> str:
 
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
-    """Reading may be meant for everybody: where the neighbours do not ask who is calling, it is not for us to say.
+    """Reading may be meant for everybody: the pages that use the action tell, and else what its neighbours ask.
 
     Unless it is a list of what nobody shows to everybody: customers, invoices, messages.
     """
@@ -107,15 +107,15 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH
-    meant = action.audience().meant
-    if meant is Meant.MEMBERS:
+    audience = action.audience()
+    if audience.meant is Meant.MEMBERS:
         return Confidence.HIGH
-    if meant is Meant.ANYBODY:
+    if audience.meant is Meant.ANYBODY:
         return Confidence.LOW
     if action.hands_out_a_private_list():
         return Confidence.MEDIUM
     is_usual = action.siblings is not None and action.siblings.are_guarded
-    return Confidence.MEDIUM if is_usual and not action.is_shown_to_anybody(found.effect) else Confidence.LOW
+    return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
 
 
 RULE = Rule(

@@ -1,6 +1,7 @@
 from analyzers.project.routes import CONFIGURATION, Routes
 
 PATHS = (
+    "apps/web/package.json",
     "apps/web/app/layout.tsx",
     "apps/web/app/(shop)/layout.tsx",
     "apps/web/app/(shop)/cart/page.tsx",

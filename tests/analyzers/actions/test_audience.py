@@ -1,0 +1,250 @@
+"""Who is meant to call an action: what the pages that use it tell, and what keeps anonymous callers from these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from analyzers.actions.audience import Audience, Meant
+from analyzers.actions.protection import Guard
+from tests.analyzers.running import run
+
+APP = {
+    "lib/auth.ts": """
+        import NextAuth from 'next-auth'
+        export const { auth } = NextAuth({ providers: [] })
+    """,
+    "lib/prisma.ts": """
+        import { PrismaClient } from '@prisma/client'
+        export const prisma = new PrismaClient()
+    """,
+    "app/actions.ts": """
+        'use server'
+        import { prisma } from '../lib/prisma'
+        export async function save(id: string, title: string) {
+          await prisma.post.update({ where: { id }, data: { title } })
+        }
+    """,
+    "app/form.tsx": """
+        'use client'
+        import { save } from './actions'
+        export const Form = () => <button onClick={() => save('1', 'a')}>Save</button>
+    """,
+}
+SHOWS = "import { Form } from '@/app/form'\nexport default function Page() { return <Form /> }"
+EMPTY = "export default function Page() { return <p>Hello</p> }"
+ASKS = """
+    import { auth } from '@/lib/auth'
+    import { redirect } from 'next/navigation'
+    export default async function Layout({ children }) {
+      const session = await auth()
+      if (!session) redirect('/login')
+      return <main>{children}</main>
+    }
+"""
+PATHS = {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./*"]}}}'}
+
+
+def audience(files: Mapping[str, str]) -> Audience:
+    """For whom `save` is there in this application."""
+    return run({**APP, **PATHS, **files})["save"].audience()
+
+
+def in_front(middleware: str, page: str = "app/notes/page.tsx") -> Audience:
+    """For whom it is there where one page uses it, behind this middleware."""
+    return audience({page: SHOWS, "app/page.tsx": EMPTY, "middleware.ts": middleware})
+
+
+def test_the_layout_around_the_only_page_tells_that_it_is_for_members() -> None:
+    found = audience({"app/(in)/layout.tsx": ASKS, "app/(in)/notes/page.tsx": SHOWS})
+    assert found.meant is Meant.MEMBERS
+    assert found.gate is not None
+    assert (found.gate.guard, found.gate.at.path, found.gate.at.line) == (Guard.LAYOUT, "app/(in)/layout.tsx", 5)
+    assert found.page is not None
+    assert found.page.address == "/notes"
+
+
+def test_one_open_page_is_enough_for_anybody() -> None:
+    found = audience({"app/(in)/layout.tsx": ASKS, "app/(in)/notes/page.tsx": SHOWS, "app/about/page.tsx": SHOWS})
+    assert found.meant is Meant.ANYBODY
+    assert found.page is not None
+    assert found.page.address == "/about"
+
+
+def test_an_open_page_tells_nothing_where_the_application_protects_none() -> None:
+    assert audience({"app/notes/page.tsx": SHOWS}).meant is Meant.UNKNOWN
+
+
+def test_a_layout_is_seen_with_the_pages_beneath_it() -> None:
+    nav = "import { Form } from '@/app/form'\nexport default ({ children }) => <div><Form />{children}</div>"
+    guarded = {"app/in/nav/layout.tsx": nav, "app/in/nav/a/page.tsx": ASKS}
+    assert audience({**guarded, "app/in/layout.tsx": ASKS}).meant is Meant.MEMBERS
+    assert audience({**guarded, "app/in/nav/b/page.tsx": EMPTY}).meant is Meant.ANYBODY
+
+
+def test_a_page_is_no_user_for_what_else_its_file_exports() -> None:
+    other = "import { save } from './actions'\nexport const words = 'a'\nexport const run = () => save('1', 'a')"
+    page = "import { words } from './other'\nexport default function Page() { return <p>{words}</p> }"
+    found = audience({"app/form.tsx": "export {}", "app/other.ts": other, "app/page.tsx": page})
+    assert found.meant is Meant.NOBODY
+
+
+def test_what_only_routes_call_is_for_code_of_the_server() -> None:
+    route = "import { save } from '../../actions'\nexport async function POST() { await save('1', 'a') }"
+    files = {"app/form.tsx": "export {}", "app/api/hook/route.ts": route}
+    assert audience(files).meant is Meant.SERVER_CODE
+
+
+def test_tests_are_no_users() -> None:
+    files = {"app/form.tsx": "export {}", "app/actions.test.ts": "import { save } from './actions'\nsave('1', 'a')"}
+    assert audience(files).meant is Meant.NOBODY
+
+
+def test_the_role_that_every_page_asks_for_is_named() -> None:
+    layout = ASKS.replace("if (!session)", "if (session?.user?.role !== 'admin')")
+    assert audience({"app/(in)/layout.tsx": layout, "app/(in)/notes/page.tsx": SHOWS}).role == "admin"
+
+
+CLERK = """
+    import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server'
+    const isPublic = createRouteMatcher(['/', '/sign-in(.*)'%s])
+    export default clerkMiddleware(async (auth, request) => {
+      if (!isPublic(request)) await auth.protect()
+    })
+    export const config = { matcher: ['/((?!.*\\\\..*|_next).*)', '/', '/(api|trpc)(.*)'] }
+"""
+COOKIE = """
+    import { NextResponse } from 'next/server'
+    const closed = ['/notes', '/settings']
+    export function middleware(request) {
+      const { pathname } = request.nextUrl
+      if (closed.some((path) => pathname.startsWith(path)) && !request.cookies.get('sid')) {
+        return NextResponse.redirect(new URL('/login', request.url))
+      }
+      return NextResponse.next()
+    }
+"""
+SUPABASE = """
+    import { createServerClient } from '@supabase/ssr'
+    import { NextResponse } from 'next/server'
+    export async function middleware(request) {
+      let response = NextResponse.next({ request })
+      const supabase = createServerClient(process.env.URL, process.env.KEY, {
+        cookies: { getAll: () => request.cookies.getAll(), setAll() { response = NextResponse.next({ request }) } },
+      })
+      const { data: { user } } = await supabase.auth.getUser()
+      if (!user && !request.nextUrl.pathname.startsWith('/login')) {
+        const url = request.nextUrl.clone()
+        url.pathname = '/login'
+        return NextResponse.redirect(url)
+      }
+      return response
+    }
+"""
+AUTHORIZED = """
+    import NextAuth from 'next-auth'
+    export const { auth: middleware } = NextAuth({
+      providers: [],
+      callbacks: {
+        authorized({ auth, request: { nextUrl } }) {
+          const isClosed = nextUrl.pathname.startsWith('/notes')
+          if (isClosed) return !!auth?.user
+          return true
+        },
+      },
+    })
+"""
+WITH_AUTH = """
+    import { withAuth } from 'next-auth/middleware'
+    export default withAuth(function middleware(request) {}, { callbacks: { authorized: ({ token }) => !!token } })
+    export const config = { matcher: ['/notes/:path*'] }
+"""
+HANDLER = """
+    import { auth } from './lib/auth'
+    export default auth((request) => {
+      if (!request.auth && /^\\/notes/.test(request.nextUrl.pathname)) {
+        return Response.redirect(new URL('/login', request.nextUrl.origin))
+      }
+    })
+"""
+PLAIN_EXPORT = "export { default } from 'next-auth/middleware'\nexport const config = { matcher: ['/notes'] }"
+LEGACY = "import { authMiddleware } from '@clerk/nextjs'\nexport default authMiddleware({ publicRoutes: ['/'] })"
+UNAUTHORIZED = COOKIE.replace(
+    "NextResponse.redirect(new URL('/login', request.url))", "new NextResponse('no', { status: 401 })"
+)
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [CLERK % "", COOKIE, SUPABASE, AUTHORIZED, WITH_AUTH, HANDLER, PLAIN_EXPORT, LEGACY, UNAUTHORIZED],
+    ids=["clerk", "cookie", "supabase", "authorized", "with-auth", "handler", "default", "legacy", "unauthorized"],
+)
+def test_what_a_middleware_refuses_to_anonymous_callers_is_for_members(middleware: str) -> None:
+    found = in_front(middleware)
+    assert found.meant is Meant.MEMBERS
+    assert found.gate is not None
+    assert found.gate.guard is Guard.MIDDLEWARE
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [
+        CLERK % ", '/notes(.*)'",
+        COOKIE.replace("'/notes', ", "'/admin', "),
+        SUPABASE.replace("'/login')", "'/')"),
+        AUTHORIZED.replace("return !!auth?.user", "return true"),
+        WITH_AUTH.replace("/notes/:path*", "/admin/:path*"),
+        "import { clerkMiddleware } from '@clerk/nextjs/server'\nexport default clerkMiddleware()",
+        "import createMiddleware from 'next-intl/middleware'\nexport default createMiddleware({ locales: ['en'] })",
+        LEGACY.replace("'/'", "'/notes'"),
+        COOKIE.replace("!request.cookies.get('sid')", "request.cookies.get('sid')"),
+    ],
+    ids=["clerk", "cookie", "supabase", "authorized", "matcher", "bare", "locales", "legacy", "only-signed-in"],
+)
+def test_a_middleware_that_lets_anonymous_callers_pass_protects_nothing(middleware: str) -> None:
+    closed = {"app/(in)/layout.tsx": ASKS, "app/(in)/other/page.tsx": EMPTY}
+    files = {"app/notes/page.tsx": SHOWS, "middleware.ts": middleware, **closed}
+    assert audience(files).meant is Meant.ANYBODY
+
+
+def test_a_redirect_that_everybody_gets_is_no_protection() -> None:
+    locale = """
+        import { NextResponse } from 'next/server'
+        export function middleware(request) {
+          if (!request.nextUrl.pathname.startsWith('/en')) return NextResponse.redirect(new URL('/en', request.url))
+        }
+    """
+    closed = {"app/(in)/layout.tsx": ASKS, "app/(in)/other/page.tsx": EMPTY}
+    assert audience({"app/notes/page.tsx": SHOWS, "middleware.ts": locale, **closed}).meant is Meant.ANYBODY
+
+
+def test_a_cookie_that_the_middleware_hands_to_everybody_is_no_session() -> None:
+    region = """
+        import { NextResponse } from 'next/server'
+        export function middleware(request) {
+          if (request.cookies.get('visit')) return NextResponse.next()
+          const response = NextResponse.redirect(request.url)
+          response.cookies.set('visit', crypto.randomUUID())
+          return response
+        }
+    """
+    assert in_front(region).meant is not Meant.MEMBERS
+
+
+def test_code_in_front_that_cannot_be_read_leaves_it_open_whether_pages_are_protected() -> None:
+    found = in_front("import { gate } from '@acme/gate'\nexport default gate({ paths: ['/notes'] })")
+    assert found.meant is Meant.UNKNOWN
+
+
+def test_dynamic_segments_locales_and_groups_are_part_of_the_address() -> None:
+    page = "app/[locale]/(in)/notes/[id]/page.tsx"
+    found = in_front(COOKIE.replace("'/notes'", "'/en/notes'"), page)
+    assert found.page is not None
+    assert (found.meant, found.page.address) == (Meant.MEMBERS, "/en/notes/id")
+
+
+def test_pages_of_the_pages_router_are_pages() -> None:
+    found = in_front(COOKIE, "pages/notes/index.tsx")
+    assert found.page is not None
+    assert (found.meant, found.page.address) == (Meant.MEMBERS, "/notes")
