@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.actions.rendering import Rendering, Renderings
+from analyzers.flow.answers import REQUEST, lets_pass
 from analyzers.flow.effects import EffectKind, Trace
 from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Role, Strength, perhaps_authenticated
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input, Request
+from analyzers.flow.paths import matches
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     PLAIN,
@@ -30,7 +32,6 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.proxies import REQUEST, lets_pass, matches
 from analyzers.project.project import Project
 from analyzers.project.routes import Entry, RouterFile
 from analyzers.source.tree import Span

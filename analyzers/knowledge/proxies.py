@@ -6,20 +6,19 @@ An answer is a `Response`; one that lets the request pass has the field `PASSES`
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from analyzers.flow.answers import ANSWER, PASSES, REQUEST, lets_pass
 from analyzers.flow.collections import spread_into
 from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.folding import compiled, pattern_of
+from analyzers.flow.folding import pattern_of
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Unfollowed
+from analyzers.flow.paths import matches
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
-    Alternative,
     Array,
     Closure,
     Constant,
@@ -33,7 +32,6 @@ from analyzers.flow.values import (
     is_nullish,
     obj,
     of,
-    origins_of,
     text_of,
     under,
     unite,
@@ -41,12 +39,6 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import authjs
 from analyzers.knowledge.rows import Shelf, gives, native, option, proof, session_or_null
-
-PASSES = "passes"
-"""The field of an answer that lets the request pass."""
-
-ANSWER = "Response"
-"""The brand of an answer."""
 
 COOKIES = ("cookies", of(Library("next/headers#cookies")))
 
@@ -91,52 +83,6 @@ def by_its_truth(answer: Value) -> Value:
 
 
 # --- patterns of paths ---------------------------------------------------------------------------------------------
-
-
-def matches(pattern: str, address: str) -> bool | None:
-    """Whether a pattern of paths (`/teams/:path*`, `/((?!api).*)`) is one of an address; None where nobody can tell.
-
-    https://nextjs.org/docs/app/api-reference/file-conventions/proxy#matcher
-    """
-    body = "".join(_parts(_OPTIONAL.sub(r"(\1)?", pattern.replace("\\\\", "\\")).replace("/*", "/:")))
-    found = compiled(f"^{body}/?$")
-    return bool(found.match(address)) if found is not None else None
-
-
-_OPTIONAL = re.compile(r"\{([^{}]*)\}")
-"""`{/:id}` of path-to-regexp 8."""
-
-_PART = re.compile(r"(?P<slash>/?):(?P<name>\w+)")
-
-
-def _parts(pattern: str) -> Iterator[str]:
-    """A pattern of paths as one of texts: what stands in parentheses is one already."""
-    at = 0
-    while at < len(pattern):
-        named = _PART.match(pattern, at)
-        if named is None:
-            end = _end_of_group(pattern, at) if pattern[at] == "(" else at + 1
-            yield pattern[at:end]
-            at = end
-            continue
-        at = named.end()
-        own = pattern[at : _end_of_group(pattern, at)] if pattern[at : at + 1] == "(" else ""
-        at += len(own)
-        often = pattern[at] if pattern[at : at + 1] in ("*", "+", "?") else ""
-        at += len(often)
-        one = f"{named['slash']}{own or '([^/]+)'}"
-        yield {"": one, "?": f"(?:{one})?", "*": f"(?:{named['slash']}.+)?", "+": f"{named['slash']}.+"}[often]
-
-
-def _end_of_group(pattern: str, start: int) -> int:
-    """Where the group that opens at `start` is closed."""
-    depth = 0
-    for at in range(start, len(pattern)):
-        if pattern[at - 1 : at] != "\\":
-            depth += {"(": 1, ")": -1}.get(pattern[at], 0)
-        if depth == 0:
-            return at + 1
-    return len(pattern)
 
 
 def any_matches(patterns: Value, address: str) -> bool | None:
@@ -321,25 +267,8 @@ def _is_code(value: Value) -> bool:
     return any(isinstance(a.shape, Closure | Native) for a in value.alternatives)
 
 
-REQUEST = "NextRequest"
-"""The brand of a request that comes to the code in front of the pages."""
-
-
 def _is_request(value: Value) -> bool:
     return any(isinstance(a.shape, Object) and a.shape.brand == REQUEST for a in value.alternatives)
-
-
-def lets_pass(a: Alternative) -> bool | None:
-    """Whether what code in front of the pages gives lets the request pass; None where nobody can tell."""
-    shape = a.shape
-    if is_nullish(shape):
-        return True
-    if isinstance(shape, Object):
-        return any(name == PASSES for name, _ in shape.fields) if shape.brand == ANSWER else None
-    if isinstance(shape, Promise | Library):
-        return None
-    # `new Response(…)`: it answers itself.
-    return None if any(isinstance(o, Unfollowed) for o in origins_of(Value((a,)))) else False
 
 
 # --- others --------------------------------------------------------------------------------------------------------
