@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, islice, takewhile
 from os.path import commonpath
 
-from analyzers.actions.audience import Audience, audience_of
+from analyzers.actions.audience import Audience, Meant, audience_of
 from analyzers.actions.declared import Idle, malformed
 from analyzers.actions.directives import SERVER
 from analyzers.actions.discovery import ServerAction, discover
@@ -135,7 +135,17 @@ class Codebase:
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
             )
+            self.facts[action] = self._with_visitors(self.facts[action])
         return self.facts[action]
+
+    def _with_visitors(self, facts: ActionFacts) -> ActionFacts:
+        """The facts of an action, which needs no session where an open page offers what visitors may do."""
+        if facts.anonymous_effect() is None or not (facts.suits_anybody() or facts.reads_for_anybody()):
+            return facts
+        found = facts.audience()
+        if found.meant is not Meant.ANYBODY or found.page is None:
+            return facts
+        return replace(facts, public=f"the page `{found.page.address}` offers it to every visitor")
 
     def _audience(self, action: ServerAction) -> Audience:
         """Who is meant to call an action, as the pages tell that use it."""

@@ -132,6 +132,17 @@ class ActionFacts:
         changes = [effect for effect in found if effect.kind not in world.READS]
         return bool(changes) and all(map(visitors.may_change, changes))
 
+    def reads_for_anybody(self) -> bool:
+        """Whether all that an anonymous caller gets is what a page can show to all its visitors.
+
+        A list that nobody shows to everybody is none, nor is a table that other actions read for its owner only.
+        """
+        found = self.anonymous_effect()
+        if found is None or not self.is_only_read() or self.hands_out_a_private_list():
+            return False
+        same = (e for effects in self.neighbours() for e in effects if e.target == found.effect.target)
+        return not any(e.kind in world.READS and world.is_scoped(e) for e in same)
+
     def _is_private(self, effect: Effect) -> bool:
         """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is."""
         return world.is_of_an_address(effect) or any(

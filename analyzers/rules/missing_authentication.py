@@ -19,9 +19,12 @@ reached while nothing has proven the caller's identity. Names of helpers mean no
 stand, is followed. A request that carries nothing of the server's to a public host could be sent by anybody without the
 action: what the other side asks cannot be seen from here, and only the checklist says so.
 
-Whether reading needs a session, code does not say by itself. Reads are reported where neighbours ask who is calling,
-where the fields are for their owner alone (mail addresses, private metadata), and where whole lists are handed out of
-what nobody shows to everybody: customers, invoices, messages.
+Whether reading needs a session, the pages tell that use the action: where something keeps anonymous callers from each
+of them (a layout, the page itself, code in front of the pages, which is executed for the address), the action is meant
+for members as well. Where one of them is open, it shows the same, and counters, new accounts and uploads under a name
+that the visitor has not chosen are for everybody there. Where pages tell nothing, reads are reported if neighbours ask
+who is calling, if the fields are for their owner alone (mail addresses, private metadata), and if whole lists are
+handed out of what nobody shows to everybody: customers, invoices, messages. No page ever makes up for a missing check.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
@@ -38,9 +41,10 @@ the host. None of it is authentication: the id stands in every page that uses th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analyzers.rule import (
+    STACK,
     ActionFacts,
     Anonymous,
     Audience,
@@ -69,14 +73,11 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     found = action.anonymous_effect()
     if found is None or found.fault is not AuthenticationFault.MISSING:
         return
-    audience = action.audience()
-    if audience.meant is Meant.ANYBODY and action.suits_anybody():
-        return
     yield RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling. "
-        f"Anyone who sends the request runs it, with arguments of their choice.{intended(audience)}",
+        f"Anyone who sends the request runs it, with arguments of their choice.{intended(action.audience())}",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
@@ -116,6 +117,36 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
         return Confidence.MEDIUM
     is_usual = action.siblings is not None and action.siblings.are_guarded
     return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
+
+
+RATES = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+
+    export async function ratesOf(region: string) {
+      return prisma.rate.findMany({ where: { region } })  // <- finding
+    }
+"""
+
+PAGE = """
+    import { ratesOf } from '../../actions'
+    export default function Page() { return <Rates load={ratesOf} /> }
+"""
+
+LAYOUT = """
+    import { redirect } from 'next/navigation'
+    import { auth } from '../../lib/auth'
+
+    export default async function Layout({ children }) {
+      if (!(await auth())) redirect('/sign-in')
+      return <main>{children}</main>
+    }
+"""
+
+
+def app(files: Mapping[str, str]) -> Mapping[str, str]:
+    """An example: these files, and those that most examples share."""
+    return {**STACK, **files}
 
 
 RULE = Rule(
@@ -178,6 +209,75 @@ RULE = Rule(
                   return prisma.customer.findMany()  // <- finding
                 }
             """),
+        ),
+        Bad(
+            "a read that only a page behind a session shows",
+            app({"app/actions.ts": RATES, "app/(in)/layout.tsx": LAYOUT, "app/(in)/rates/page.tsx": PAGE}),
+        ),
+        Bad(
+            "only the middleware keeps visitors from the page",
+            app(
+                {
+                    "app/actions.ts": RATES,
+                    "app/rates/page.tsx": PAGE,
+                    "middleware.ts": """
+                        import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server'
+                        const isPrivate = createRouteMatcher(['/rates(.*)'])
+                        export default clerkMiddleware(async (auth, request) => {
+                          if (isPrivate(request)) await auth.protect()
+                        })
+                    """,
+                }
+            ),
+        ),
+        Good(
+            "an open page counts its views and shows the same to everybody",
+            app(
+                {
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/settings/page.tsx": "export default function Page() { return <p>Settings</p> }",
+                    "app/actions.ts": """
+                        'use server'
+                        import { prisma } from '../lib/prisma'
+
+                        export async function viewed(slug: string) {
+                          await prisma.article.update({ where: { slug }, data: { views: { increment: 1 } } })
+                        }
+
+                        export async function moreArticles(page: number) {
+                          return prisma.article.findMany({ skip: page * 10, take: 10, select: { title: true } })
+                        }
+                    """,
+                    "app/articles/page.tsx": """
+                        import { moreArticles, viewed } from '../actions'
+                        export default function Page() { return <List more={moreArticles} onView={viewed} /> }
+                    """,
+                }
+            ),
+        ),
+        Good(
+            "an open page makes accounts",
+            app(
+                {
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/settings/page.tsx": "export default function Page() { return <p>Settings</p> }",
+                    "app/actions.ts": """
+                        'use server'
+                        import { hash } from 'bcryptjs'
+                        import { prisma } from '../lib/prisma'
+
+                        export async function register(form: FormData) {
+                          const email = String(form.get('email'))
+                          const password = await hash(String(form.get('password')), 10)
+                          await prisma.user.create({ data: { email, password } })
+                        }
+                    """,
+                    "app/register/page.tsx": """
+                        import { register } from '../actions'
+                        export default function Page() { return <form action={register} /> }
+                    """,
+                }
+            ),
         ),
         Good(
             "a helper two files away redirects",
