@@ -12,8 +12,8 @@ from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import Strength, owns, weakened
-from analyzers.flow.language import GLOBAL
 from analyzers.flow.folding import folded
+from analyzers.flow.language import GLOBAL
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.origins import Caught, Session, Stored
