@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
+from analyzers.flow.collections import arguments_in
 from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
@@ -31,6 +32,7 @@ from analyzers.flow.values import (
     Value,
     callbacks_in,
     is_nullish,
+    is_surely_nullish,
     of,
     origins_of,
     parts_of,
@@ -58,10 +60,12 @@ def invoke(
     """Call a value: each thing that it may be, on a path of its own."""
     given = replace(given, values=tuple(possible(v, state.facts) for v in given.values))
     alternatives = [a for a in callee.alternatives if not is_nullish(a.shape)]
-    if not alternatives:
+    if not alternatives and is_surely_nullish(callee):
         if callee.alternatives:
             frame.crash(span, state, is_call=True)
         raise PathEnded
+    if not alternatives:
+        return unread(UNDEFINED_VALUE, given, CallingHere(m, frame, state, span), "a function that was not seen")
     if len(alternatives) == 1:
         return one(m, alternatives[0], given, frame, state, span, this)
     paths: list[tuple[Value, State]] = []
@@ -92,9 +96,19 @@ def one(
         if shape.path[1:] and shape.path[-1] == "bind":
             # A method bound to its owner: `db.select.bind(db)`.
             return of(replace(shape, path=shape.path[:-1]))
+        if is_called_on_its_owner(shape, given.at(0)):
+            function = of(replace(shape, path=shape.path[:-1]))
+            behind = given.without_first() if shape.path[-1] == "call" else arguments_in(given.at(1))
+            return invoke(m, function, behind, frame, state, span, given.at(0))
         result = m.knowledge.call(shape, given, calling)
         return result if result is not None else unread_library(shape, given, calling)
     return unread(of(shape), given, calling, "a value that could not be followed is called")
+
+
+def is_called_on_its_owner(library: Library, this: Value) -> bool:
+    """Whether a method is called by way of what every function has: `db.post.delete.call(db.post, …)`."""
+    owner = replace(library, path=library.path[:-2])
+    return library.path[-1:] in {("call",), ("apply",)} and any(a.shape == owner for a in this.alternatives)
 
 
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:

@@ -13,6 +13,7 @@ from analyzers.flow.origins import NOTHING
 from analyzers.flow.scope import Cell, Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
     Blueprint,
@@ -23,6 +24,7 @@ from analyzers.flow.values import (
     Unknown,
     Value,
     is_nullish,
+    is_surely_nullish,
     of,
     under,
     unite,
@@ -47,10 +49,12 @@ def construct(m: Machine, callee: Value, given: Arguments, frame: Frame, state: 
             found.append(under(shape.action(calling, given), a.under))  # type: ignore[operator]
         elif not is_nullish(shape):
             found.append(unread(of(shape), given, calling, "an unknown class"))
-    if not found:
+    if not found and is_surely_nullish(callee):
         if callee.alternatives:
             frame.crash(span, state, is_call=True)
         raise PathEnded
+    if not found:
+        return unread(callee, given, CallingHere(m, frame, state, span), "a class that was not seen")
     return unite(*found)
 
 
@@ -77,7 +81,7 @@ def initialise(m: Machine, blueprint: Blueprint, given: Arguments, frame: Frame,
         if member.kind == "method" and member.key == "constructor" and isinstance(member.value, tree.Function):
             constructor = member.value
         elif member.kind == "field" and not member.is_static and isinstance(member.key, str):
-            value = UNDEFINED_VALUE if member.value is None else m.evaluate(member.value, frame, scope, state)
+            value = ABSENT_VALUE if member.value is None else m.evaluate(member.value, frame, scope, state)
             set_field(cell, member.key, value, state)
     frame.this = state.store[cell]
     if constructor is not None:

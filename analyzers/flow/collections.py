@@ -8,6 +8,7 @@ from functools import reduce
 
 from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
+from analyzers.flow.library import Arguments
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -45,6 +46,14 @@ def element_of(value: Value) -> Value:
         elif not is_nullish(shape):
             found.append(unknown(origins_of(of(shape))))
     return unite(*found) if found else PLAIN
+
+
+def arguments_in(value: Value) -> Arguments:
+    """The items of a list as the arguments of a call."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Array) and shape.items is not None:
+        return Arguments(shape.items)
+    return Arguments((), element_of(value))
 
 
 @dataclass(frozen=True, slots=True)

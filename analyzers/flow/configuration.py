@@ -7,7 +7,7 @@ from dataclasses import replace
 from analyzers.flow.facts import Authenticated, Configured, Fact, Facts, Strength, authenticated
 from analyzers.flow.origins import SETTINGS, Origin, Remote, Secret, Stored
 from analyzers.flow.state import State
-from analyzers.flow.values import UNDEFINED, Alternative, Constant, Object, Shape, Unknown, Value, origins_of, under
+from analyzers.flow.values import Alternative, Constant, Object, Shape, Unknown, Value, is_undefined, origins_of, under
 from analyzers.source import tree
 
 
@@ -106,7 +106,7 @@ def is_made_up(shape: Shape) -> bool:
         return any(has_text(inner) or is_kept(inner) for _, inner in shape.fields)
     if isinstance(shape, Unknown):
         return any(isinstance(o, Stored) for o in shape.origins)
-    return isinstance(shape, Constant) and shape.value is UNDEFINED
+    return is_undefined(shape)
 
 
 def is_kept(value: Value) -> bool:

@@ -108,7 +108,7 @@ class Interpreter:
         self.renders: dict[tree.Function, dict[tree.Function, list[Made]]] = {}
         """The closures that executing a function makes of those inside it, where somebody has asked."""
 
-        self._active: dict[tree.Function, int] = {}
+        self._active: dict[tree.Node, int] = {}
         self._cells: dict[Cell, Value] = {}
         self._summaries: dict[tuple[object, ...], Summary] = {}
 
@@ -286,12 +286,12 @@ class Interpreter:
             found.append((value, state.fork()))
             del found[:-MOST_CLOSURES]
 
-    def active(self, node: tree.Function) -> int:
+    def active(self, node: tree.Node) -> int:
         """How many activations of a function are under way."""
         return self._active.get(node, 0)
 
     @contextmanager
-    def activation(self, node: tree.Function) -> Iterator[None]:
+    def activation(self, node: tree.Node) -> Iterator[None]:
         """One more activation of a function."""
         self._active[node] = self._active.get(node, 0) + 1
         try:

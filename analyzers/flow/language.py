@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzers.flow import operators
-from analyzers.flow.collections import element_of, spread_into
+from analyzers.flow.collections import arguments_in, element_of, spread_into
 from analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Valid
@@ -340,6 +340,11 @@ def reflected(calling: Calling, given: Arguments) -> Value:
     return calling.member(given.at(0), name) if name is not None else unknown(origins_of(given.at(0)))
 
 
+def applied(calling: Calling, given: Arguments) -> Value:
+    """`Reflect.apply(function, this, list)`."""
+    return calling.call(given.at(0), arguments_in(given.at(2)), given.at(1))
+
+
 def wrapped(calling: Calling, given: Arguments) -> Value:
     return unknown(frozenset(o for v in given.all() for o in origins_of(v)), Truth.TRUTHY)
 
@@ -365,6 +370,7 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Promise", "resolve"): resolved,
     ("Promise", "reject"): rejected,
     ("Reflect", "get"): reflected,
+    ("Reflect", "apply"): applied,
     ("Object", "keys"): keys,
     ("Object", "values"): values,
     ("Object", "entries"): entries,

@@ -9,7 +9,7 @@ from typing import Protocol
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import Facts
 from analyzers.flow.origins import Input
-from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, is_parsed, origins_of, unite
+from analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
 from analyzers.source.tree import Span
 
 
@@ -32,7 +32,7 @@ class Arguments:
         """The argument at a place; `undefined` where there is none."""
         if index < len(self.values):
             return self.values[index]
-        return unite(self.rest, UNDEFINED_VALUE, *self.behind) if self.rest else UNDEFINED_VALUE
+        return unite(self.rest, ABSENT_VALUE, *self.behind) if self.rest else ABSENT_VALUE
 
     def for_parameter(self, index: int, count: int) -> Value:
         """The argument for one of so many parameters: whoever adds some behind all others adds the last ones.
@@ -46,7 +46,7 @@ class Arguments:
         if index >= first_behind:
             added = self.behind[index - first_behind]
             return unite(added, self.rest) if is_as_sent(self.rest) else added
-        return self.values[index] if index < len(self.values) else unite(self.rest, UNDEFINED_VALUE)
+        return self.values[index] if index < len(self.values) else unite(self.rest, ABSENT_VALUE)
 
     def without_first(self, number: int = 1) -> Arguments:
         """The arguments behind the first ones."""

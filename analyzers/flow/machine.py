@@ -210,11 +210,11 @@ class Machine(Protocol):
         """A function value was made here."""
         ...
 
-    def active(self, node: Function) -> int:
-        """How many activations of a function are under way."""
+    def active(self, node: Node) -> int:
+        """How many activations of a function are under way, or of what a class puts into its fields."""
         ...
 
-    def activation(self, node: Function) -> AbstractContextManager[None]:
+    def activation(self, node: Node) -> AbstractContextManager[None]:
         """One more activation of a function."""
         ...
 

@@ -16,10 +16,11 @@ from analyzers.flow.folding import folded
 from analyzers.flow.language import GLOBAL
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
-from analyzers.flow.origins import Caught, Session, Stored
+from analyzers.flow.origins import Caught, Session, Stored, Unfollowed
 from analyzers.flow.state import State
 from analyzers.flow.statics import filled_later
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     NEVER,
     PLAIN,
     PROXY,
@@ -39,6 +40,7 @@ from analyzers.flow.values import (
     Value,
     field_of,
     is_nullish,
+    is_surely_nullish,
     keeping,
     of,
     property_of,
@@ -49,14 +51,17 @@ from analyzers.flow.values import (
 from analyzers.source import tree
 from analyzers.source.tree import Span
 
+UNSEEN = unknown({Unfollowed("what nobody was seen to put there")})
+"""Stands for what is used although it looks absent: somebody has put it there, or the program would fail."""
+
 
 def member(m: Machine, owner: Value, name: str, frame: Frame, state: State, span: Span) -> Value:
     """A property of a value. Reading one of a nullish value throws."""
     kept = tuple(a for a in owner.alternatives if not is_nullish(a.shape))
     if not kept:
-        if owner.alternatives:
+        if owner.alternatives and is_surely_nullish(owner):
             frame.crash(span, state, is_call=False)
-        return NEVER
+        return UNSEEN if owner.alternatives else NEVER
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(kept), owner, frame, state, span)
         kept = tuple(doubted(a, owner) for a in kept)
@@ -107,7 +112,7 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
 def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
     """A field, else a method of the class, else what every object has.
 
-    What nobody has put into an object that is written out is `undefined`; of any other, not all is known.
+    What nobody was seen to put into an object that is written out is absent; of any other, not all is known.
     """
     if shape.brand == PROXY:
         return of_proxy(m, shape, name, frame, state, span)
@@ -115,7 +120,7 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
         return any_pair(shape) if name.isdigit() else methods.method(shape, name) or PLAIN
     for key, value in shape.fields:
         if key == name:
-            return value
+            return value if not is_empty_field(shape, value) else filled_later(m, shape, name, value, frame)
     if isinstance(shape.brand, Blueprint):
         found = class_member(m, shape.brand, name, of(shape), frame, state, span)
         if found is not None:
@@ -129,7 +134,7 @@ def of_object(m: Machine, shape: Object, name: str, frame: Frame, state: State, 
     if shape.brand == "Error":
         return unknown({Caught((name,))})
     is_written_out = shape.brand is None and name not in methods.OF_EVERY_OBJECT
-    return UNDEFINED_VALUE if is_written_out else PLAIN
+    return ABSENT_VALUE if is_written_out else PLAIN
 
 
 def of_proxy(m: Machine, shape: Object, name: str, frame: Frame, state: State, span: Span) -> Value:
@@ -148,7 +153,7 @@ def of_rest(m: Machine, rest: Value, name: str, frame: Frame) -> Value:
     for a in rest.alternatives:
         if isinstance(a.shape, Namespace):
             exported = m.exported(a.shape.path, name, frame)
-            found += [under(exported, a.under)] if exported != UNDEFINED_VALUE else []
+            found += [under(exported, a.under)] if exported != ABSENT_VALUE else []
         else:
             found.append(Value((property_alternative(a, name),)))
     return unite(*found) if found else UNDEFINED_VALUE
@@ -168,7 +173,7 @@ def of_array(m: Machine, shape: Array, name: str) -> Value:
     if name.isdigit():
         index = int(name)
         if shape.items is not None:
-            return shape.items[index] if index < len(shape.items) else UNDEFINED_VALUE
+            return shape.items[index] if index < len(shape.items) else ABSENT_VALUE
         return any_item(shape)
     if name == "length":
         return length_of(shape)
@@ -192,11 +197,27 @@ def class_member(
             return None
         for found in current.node.members:
             if found.key == name and found.is_static is static:
+                if static and found.kind == "field":
+                    return static_field(m, current, found, name, frame)
                 if found.value is not None:
                     return class_value(m, current, found, this, frame, state, span)
-                if static and found.kind == "field":
-                    return filled_later(m, current, name, frame)
     return None
+
+
+def static_field(m: Machine, blueprint: Blueprint, found: tree.ClassMember, name: str, frame: Frame) -> Value:
+    """What a class keeps for all: what it begins with, and where that is nothing, what code of it puts there."""
+    value = ABSENT_VALUE if found.value is None else m.evaluate(found.value, frame, blueprint.scope, State({}))
+    return filled_later(m, blueprint, name, value, frame) if is_nothing(value) else value
+
+
+def is_empty_field(shape: Object, value: Value) -> bool:
+    """Whether a field of an instance begins as nothing: what its class puts there comes later."""
+    return isinstance(shape.brand, Blueprint) and is_nothing(value)
+
+
+def is_nothing(value: Value) -> bool:
+    """Whether a value is `null` or `undefined`."""
+    return bool(value.alternatives) and all(is_nullish(a.shape) for a in value.alternatives)
 
 
 def class_value(
@@ -219,8 +240,10 @@ def static_member(m: Machine, shape: Blueprint, name: str, frame: Frame, state: 
 def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Frame, state: State, span: Span) -> Value:
     """Call a method of a value: each thing that the owner may be, on a path of its own."""
     kept = [a for a in owner.alternatives if not is_nullish(a.shape)]
-    if not kept:
+    if not kept and is_surely_nullish(owner):
         frame.crash(span, state, is_call=False)
+    if not kept:
+        return unread(UNSEEN, given, CallingHere(m, frame, state, span), "a method of what was not seen", name)
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(tuple(kept)), owner, frame, state, span)
     if len(kept) == 1:

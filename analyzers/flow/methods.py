@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analyzers.flow import operators
-from analyzers.flow.collections import any_item, common, element_of, fewer
+from analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer
 from analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.identity import is_the_callers_own, names_the_caller
@@ -452,7 +452,7 @@ def call(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def apply(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return calling.call(owner, Arguments((), element_of(given.at(1))), given.at(0))
+    return calling.call(owner, arguments_in(given.at(1)), given.at(0))
 
 
 # --- promises ------------------------------------------------------------------------------------------------------

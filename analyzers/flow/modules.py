@@ -19,6 +19,7 @@ from analyzers.flow.reassigned import Reassignment, assigned_in_functions, keeps
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
@@ -146,7 +147,7 @@ class Modules:
         """What a module exports under a name."""
         binding = self._project.export(path, name)
         if binding is None:
-            return UNDEFINED_VALUE
+            return ABSENT_VALUE
         return self._bound(binding, path, name, frame)
 
     def _bound(self, binding: Binding, specifier: str, name: str, frame: Frame) -> Value:

@@ -40,7 +40,6 @@ from analyzers.flow.origins import (
 )
 from analyzers.flow.texts import HARMLESS, joined
 from analyzers.flow.values import (
-    UNDEFINED,
     Alternative,
     Array,
     Constant,
@@ -51,6 +50,7 @@ from analyzers.flow.values import (
     Value,
     callbacks_in,
     is_nullish,
+    is_undefined,
     of,
     origins_of,
     text_of,
@@ -220,6 +220,8 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
     if isinstance(first, Constant) and isinstance(second, Constant):
         if loosely and is_nullish(first) and is_nullish(second):
             return Constant(True)
+        if is_undefined(first) and is_undefined(second):
+            return Constant(True)
         same_kind = isinstance(first.value, bool) == isinstance(second.value, bool)
         return Constant(first.value == second.value and same_kind)
     for one, other in ((first, second), (second, first)):
@@ -302,9 +304,9 @@ def lacks_a_session(one: Alternative, value: Value, other: Shape) -> bool:
 
     A column holds what was stored, or `null`: never `undefined`. Loosely, `null` equals it: that is another matter.
     """
-    is_undefined = isinstance(one.shape, Constant) and one.shape.value is UNDEFINED
+    is_left_out = is_undefined(one.shape)
     would_be_known = any(is_identity(a.shape.origins) for a in value.alternatives if isinstance(a.shape, Unknown))
-    return is_undefined and would_be_known and is_column(other)
+    return is_left_out and would_be_known and is_column(other)
 
 
 def is_column(shape: Shape) -> bool:
@@ -404,7 +406,7 @@ TYPES = {str: "string", bool: "boolean", int: "number", float: "number"}
 def type_name(shape: Shape) -> str | None:
     """What `typeof` gives, where it is known."""
     if isinstance(shape, Constant):
-        if shape.value is UNDEFINED:
+        if is_undefined(shape):
             return "undefined"
         return "object" if shape.value is None else TYPES[type(shape.value)]
     if isinstance(shape, Object | Array):

@@ -11,15 +11,14 @@ from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     PLAIN,
-    UNDEFINED,
     UNDEFINED_VALUE,
     Alternative,
     Array,
-    Constant,
     Object,
     Shape,
     Unknown,
     Value,
+    is_undefined,
     of,
     origins_of,
     text_of,
@@ -161,7 +160,7 @@ def defaulted(m: Machine, value: Value, default: tree.Expression, frame: Frame, 
 
 
 def is_missing(a: Alternative) -> bool:
-    return isinstance(a.shape, Constant) and a.shape.value is UNDEFINED
+    return is_undefined(a.shape)
 
 
 def may_be_left_out(value: Value) -> bool:

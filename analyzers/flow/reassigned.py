@@ -94,11 +94,11 @@ def sources(put: Put, around: Surroundings) -> Iterator[Put]:
     yield from (replace(put, value=each.value) for each in assigned)
 
 
-def kept_in(statements: Sequence[tree.Statement], holders: Collection[str]) -> Mapping[str, tuple[Reassignment, ...]]:
-    """What any code of a module puts into properties of what has one of these names, by property."""
+def kept_in(code: Sequence[tree.Node], holders: Collection[str]) -> Mapping[str, tuple[Reassignment, ...]]:
+    """What any code of a module, or of a class, puts into properties of what has one of these names, by property."""
     found: dict[str, list[Reassignment]] = {}
-    inside = (d for s in statements if not isinstance(s, Declaration) for d in declared_among((s,)))
-    for put, around in _puts(statements, frozenset(holders), Surroundings(tuple(inside))):
+    inside = (d for s in code if not isinstance(s, Declaration) for d in declared_among((s,)))
+    for put, around in _puts(code, frozenset(holders), Surroundings(tuple(inside))):
         if len(put.path) == 1 and put.key is None:
             found.setdefault(put.path[0], []).append(_reassignment(put, around))
     return {name: tuple(values) for name, values in found.items()}
@@ -129,25 +129,39 @@ def _puts(
             hidden = inner.given.union(*(names_of(d) for d in inner.declarations))
             yield from _puts(list(children(node)), names - hidden, inner)
             continue
-        put = put_at(node) if around is not None else None
-        if around is not None and put is not None and put.name in names:
-            yield put, around
+        if around is not None:
+            yield from ((put, around) for put in puts_at(node) if put.name in names)
         waiting.extend(reversed(list(children(node))))
 
 
-def put_at(node: tree.Node) -> Put | None:
+def puts_at(node: tree.Node) -> Iterator[Put]:
     """What a piece of code puts somewhere as it is: an assignment, or a call of `set` with a key and a value."""
     if isinstance(node, tree.Assign) and node.operator in OPERATORS:
-        if isinstance(node.target, tree.Index):
-            name, path = held_in(node.target.object)
-            return Put(name, (*path, ENTRY), node.value, node.target.key)
-        return Put(*held_in(node.target), node.value)
-    if isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and node.callee.name == "set":
+        yield from _dealt(node.target, node.value)
+    elif isinstance(node, tree.Iterate) and node.declares is None:
+        yield from _dealt(node.pattern, tree.Index(node.span, node.iterable, tree.Literal(node.span, 0)))
+    elif isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and node.callee.name == "set":
         given = [each for each in node.arguments if not isinstance(each, tree.Spread)]
         if len(given) == len(node.arguments) == 2:
             name, path = held_in(node.callee.object)
-            return Put(name, (*path, ENTRY), given[1], given[0])
-    return None
+            yield Put(name, (*path, ENTRY), given[1], given[0])
+
+
+def _dealt(target: tree.Pattern, value: tree.Expression) -> Iterator[Put]:
+    """What each variable or property of a pattern is given of a value."""
+    if isinstance(target, tree.ObjectPattern):
+        for prop in target.properties:
+            key = prop.key if isinstance(prop.key, tree.Expression) else tree.Literal(prop.span, prop.key)
+            yield from _dealt(prop.pattern, tree.Index(prop.span, value, key))
+    elif isinstance(target, tree.ArrayPattern):
+        for index, item in enumerate(target.items):
+            if item is not None:
+                yield from _dealt(item.pattern, tree.Index(item.span, value, tree.Literal(item.span, index)))
+    elif isinstance(target, tree.Index):
+        name, path = held_in(target.object)
+        yield Put(name, (*path, ENTRY), value, target.key)
+    else:
+        yield Put(*held_in(target), value)
 
 
 def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
@@ -155,6 +169,8 @@ def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
     if isinstance(target, tree.Member):
         name, path = held_in(target.object)
         return name, (*path, target.name)
+    if isinstance(target, tree.This):
+        return "this", ()
     return (target.name if isinstance(target, tree.NamePattern | tree.Name) else ""), ()
 
 
@@ -163,12 +179,12 @@ def declared(function: tree.Function) -> Iterator[Declaration]:
     return declared_among(function.body.statements)
 
 
-def declared_among(statements: Sequence[tree.Statement]) -> Iterator[Declaration]:
+def declared_among(statements: Sequence[tree.Node]) -> Iterator[Declaration]:
     """What statements declare, in whatever block, but for the functions among them."""
     return (node for node in code_of(statements) if isinstance(node, Declaration))
 
 
-def code_of(statements: Sequence[tree.Statement]) -> Iterator[tree.Node]:
+def code_of(statements: Sequence[tree.Node]) -> Iterator[tree.Node]:
     """The code of statements in its order, but for that of the functions among them."""
     waiting: list[tree.Node] = list(reversed(statements))
     while waiting:

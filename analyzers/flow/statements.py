@@ -18,6 +18,7 @@ from analyzers.flow.promises import note_unlisted
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     UNDEFINED_VALUE,
     Blueprint,
     Closure,
@@ -54,7 +55,7 @@ def execute(m: Machine, statements: Sequence[tree.Statement], frame: Frame, scop
 
 
 def declare(m: Machine, node: tree.Declare, frame: Frame, scope: Scope, state: State) -> None:
-    value = UNDEFINED_VALUE if node.value is None else m.evaluate(node.value, frame, scope, state)
+    value = ABSENT_VALUE if node.value is None else m.evaluate(node.value, frame, scope, state)
     if not value.alternatives:
         raise PathEnded
     bind(m, node.pattern, value, frame, scope, state)

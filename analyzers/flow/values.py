@@ -30,12 +30,15 @@ MOST_FIELDS = 80
 
 
 class Undefined(Enum):
-    """The one value `undefined`."""
+    """The one value `undefined`, and how sure it is."""
 
     UNDEFINED = "undefined"
+    ABSENT = "absent"
+    """Nobody was seen to put anything there; code that is not read, or runs another time, may have."""
 
 
 UNDEFINED = Undefined.UNDEFINED
+ABSENT = Undefined.ABSENT
 
 
 class Truth(StrEnum):
@@ -237,6 +240,7 @@ def of(shape: Shape) -> Value:
 
 NEVER = Value(())
 UNDEFINED_VALUE = of(Constant(UNDEFINED))
+ABSENT_VALUE = of(Constant(ABSENT))
 NULL_VALUE = of(Constant(None))
 TRUE_VALUE = of(Constant(True))
 FALSE_VALUE = of(Constant(False))
@@ -323,7 +327,7 @@ def unprivileged(value: Value) -> Value:
 def truth_of(shape: Shape) -> Truth:
     """Whether a shape is truthy."""
     if isinstance(shape, Constant):
-        value = None if shape.value is UNDEFINED else shape.value
+        value = None if isinstance(shape.value, Undefined) else shape.value
         return Truth.TRUTHY if value else Truth.FALSY
     if isinstance(shape, Unknown):
         return shape.truth
@@ -332,7 +336,19 @@ def truth_of(shape: Shape) -> Truth:
 
 def is_nullish(shape: Shape) -> bool:
     """Whether it is surely `null` or `undefined`."""
-    return isinstance(shape, Constant) and (shape.value is None or shape.value is UNDEFINED)
+    return isinstance(shape, Constant) and (shape.value is None or isinstance(shape.value, Undefined))
+
+
+def is_undefined(shape: Shape) -> bool:
+    """Whether it is `undefined`, as far as was seen."""
+    return isinstance(shape, Constant) and isinstance(shape.value, Undefined)
+
+
+def is_surely_nullish(value: Value) -> bool:
+    """Whether a value is proven to be `null` or `undefined`: to use it as anything else ends the path."""
+    return all(is_nullish(a.shape) for a in value.alternatives) and not any(
+        isinstance(a.shape, Constant) and a.shape.value is ABSENT for a in value.alternatives
+    )
 
 
 def assuming(value: Value, *, truthy: bool) -> tuple[Value, Facts] | None:

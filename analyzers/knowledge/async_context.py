@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import UNDEFINED_VALUE, Library, Value, of
+from analyzers.flow.values import ABSENT_VALUE, UNDEFINED_VALUE, Library, Value, of
 from analyzers.knowledge.rows import Shelf
 
 STORAGE = "node:async_hooks#storage"
@@ -15,9 +15,9 @@ def storage(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def store(library: Library, given: Arguments, calling: Calling) -> Value:
-    """What the nearest `run` around this call has put there; `undefined` outside of any."""
+    """What the nearest `run` around this call has put there; outside of any, nothing was seen to."""
     found = calling.ambient(library.state)
-    return found if found is not None else UNDEFINED_VALUE
+    return found if found is not None else ABSENT_VALUE
 
 
 def run(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import (
-    UNDEFINED,
     Alternative,
     Array,
     Constant,
     Object,
     Value,
     field_of,
+    is_undefined,
     of,
     origins_of,
     unite,
@@ -88,7 +88,7 @@ def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
         shape = a.shape
         if isinstance(shape, Object) and shape.brand is None:
             parts.append(of_object(shape, dialect, name))
-        elif isinstance(shape, Constant) and shape.value is UNDEFINED and (dialect.skips_undefined or not name):
+        elif is_undefined(shape) and (dialect.skips_undefined or not name):
             parts.append(EVERYTHING)
         elif isinstance(shape, Constant) and isinstance(shape.value, str | int | float):
             # `session?.user.id ?? ''` names nobody else's records.
@@ -124,7 +124,7 @@ def of_field(key: str, value: Value, dialect: Dialect, name: str) -> Value:
 
 def leaf(name: str, a: Alternative, dialect: Dialect) -> Value:
     """The key of an operand that is no filter itself."""
-    is_left_out = dialect.skips_undefined and isinstance(a.shape, Constant) and a.shape.value is UNDEFINED
+    is_left_out = dialect.skips_undefined and is_undefined(a.shape)
     return EVERYTHING if is_left_out else equal(name, Value((a,)))
 
 

@@ -188,6 +188,82 @@ RULE = Rule(
             },
         ),
         Bad(
+            "maps, forms and headers are filled and emptied before the write",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                const open = new Map<string, { close(): void }>()
+
+                export async function disconnect(id: string) {
+                  open.get(id)?.close()
+                  open.delete(id)
+                  const headers = new Headers({ authorization: `Bearer ${process.env.API_KEY}` })
+                  headers.append('x-trace', globalThis.crypto.randomUUID())
+                  const body = new FormData()
+                  body.set('id', id)
+                  await fetch('https://api.example.com/connections', { method: 'DELETE', headers, body })
+                  await prisma.connection.delete({ where: { id } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "a wrapper calls a hook that nobody passed, and then does the work",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { measured } from '../lib/measured'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removeMember(id: string) {
+                      await measured(() => prisma.member.delete({ where: { id } }))  // <- finding
+                    }
+                """,
+                "lib/measured.ts": """
+                    export async function measured<T>(work: () => Promise<T>, hooks: { onStart?: () => void } = {}) {
+                      hooks.onStart?.()
+                      return work()
+                    }
+                """,
+                "lib/prisma.ts": """
+                    import { PrismaClient } from '@prisma/client'
+                    const globalForPrisma = globalThis as unknown as { prisma?: PrismaClient }
+                    export const prisma = globalForPrisma.prisma ?? new PrismaClient()
+                    if (process.env.NODE_ENV !== 'production') globalForPrisma.prisma = prisma
+                """,
+            },
+        ),
+        Bad(
+            "a value object checks its text by a copy of a pattern",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { Email } from '../lib/email'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removeMember(text: string) {
+                      const email = new Email(text)
+                      await prisma.member.delete({ where: { email: email.text } })  // <- finding
+                    }
+                """,
+                "lib/email.ts": """
+                    const PATTERN = /^[^@]+@[^@]+$/i
+
+                    export class Email {
+                      private readonly pattern: RegExp
+                      constructor(readonly text: string) {
+                        this.pattern = new RegExp(PATTERN.source, PATTERN.flags.replace('g', ''))
+                        if (!this.pattern.test(text)) throw new Error('No address')
+                      }
+                    }
+                """,
+                "lib/prisma.ts": """
+                    import { PrismaClient } from '@prisma/client'
+                    export const prisma = new PrismaClient()
+                """,
+            },
+        ),
+        Bad(
             "what somebody has written, for whoever says that they are that somebody",
             actions("""
                 'use server'

@@ -78,6 +78,21 @@ PRISMA = """
     export const prisma = new PrismaClient()
 """
 
+MEMO = """
+    import { cookies } from 'next/headers'
+    import { auth } from './auth'
+    const kept = new Map<string, { session: Session; until: number }>()
+
+    export async function currentSession() {
+      const token = (await cookies()).get('authjs.session-token')?.value
+      const hit = token && kept.get(token)
+      if (hit && hit.until > Date.now()) return hit.session
+      const session = await auth()
+      if (token && session) kept.set(token, { session, until: Date.now() + 30_000 })
+      return session
+    }
+"""
+
 RULE = Rule(
     id="unenforced-session",
     title="the session is not enforced",
@@ -141,6 +156,44 @@ RULE = Rule(
                       await prisma.post.delete({ where: { id } })  // <- finding
                     }
                 """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "the session is kept for a while, and never tested",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { currentSession } from '../lib/session'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await currentSession()
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                      return { by: session?.user?.name ?? null }
+                    }
+                """,
+                "lib/session.ts": MEMO,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "the session is kept for a while under the caller's own cookie, and tested",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { currentSession } from '../lib/session'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await currentSession()
+                      if (!session) throw new Error('Not signed in')
+                      await prisma.post.delete({ where: { id, authorId: session.user.id } })
+                    }
+                """,
+                "lib/session.ts": MEMO,
                 "lib/auth.ts": AUTH,
                 "lib/prisma.ts": PRISMA,
             },

@@ -72,5 +72,10 @@ def test_what_is_there_for_the_known_alone_is_called_by_them_alone() -> None:
 
 
 def test_what_is_proven_missing_ends_the_path() -> None:
-    assert removed("options.onStart()") == []
     assert removed("hooks.onStart?.()") == []
+    assert removed("options.onStart()", "{ onStart: undefined }") == []
+    assert removed("options.onStart.now()", "{ onStart: null }") == []
+
+
+def test_what_nobody_was_seen_to_pass_is_not_proven_missing() -> None:
+    assert removed("options.onStart()") == ["delete post"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored
-from analyzers.flow.values import UNDEFINED, Array, Constant, Object, Promise, Shape, Unknown, Value
+from analyzers.flow.values import Array, Constant, Object, Promise, Shape, Unknown, Value, is_undefined
 
 
 def shown(value: Value | None) -> str:
@@ -15,7 +15,7 @@ def shown(value: Value | None) -> str:
 
 def _shape(shape: Shape) -> str:
     if isinstance(shape, Constant):
-        return "undefined" if shape.value is UNDEFINED else repr(shape.value)
+        return "undefined" if is_undefined(shape) else repr(shape.value)
     if isinstance(shape, Unknown):
         return ("+".join(sorted(map(_origin, shape.origins))) or "plain") + ("!" if shape.is_checked else "")
     if isinstance(shape, Object):
