@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from analyzers.source.prologue import SERVER as SERVER  # what discovery looks for has its name here as well
 from analyzers.source.tree import (
     Class,
     Declare,
@@ -29,7 +30,6 @@ from analyzers.source.tree import (
 )
 from analyzers.source.walk import children, within
 
-SERVER = "use server"
 CACHE = "use cache"
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzers.actions.directives import (
-    SERVER,
     Refusal,
     file_is_action_module,
     is_cached,
@@ -19,6 +18,7 @@ from analyzers.actions.directives import (
     refused_inside,
 )
 from analyzers.actions.locals import Locals
+from analyzers.source.prologue import SERVER
 from analyzers.source.tree import (
     Call,
     ClassMember,
@@ -113,7 +113,7 @@ def discover(module: Module) -> Discovery:
 
 def _unread(module: Module) -> Iterator[Span]:
     """The strings that spell the directive and that no walk over the tree meets."""
-    places = module.where_alone(SERVER)
+    places = module.server_directives
     roots = [*module.statements, *(e.value for e in module.exports if e.value is not None)] if places else []
     met = {node.span.start for node in within(*roots) if isinstance(node, Evaluate)}
     yield from (place for place in places if place.start not in met)

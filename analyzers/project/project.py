@@ -14,6 +14,7 @@ from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_compiled, is_installed, is_source
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
 from analyzers.source.parse import parse_module
+from analyzers.source.prologue import SERVER
 from analyzers.source.spelling import at_the_head, may_begin_code, may_spell
 from analyzers.source.tree import Module
 
@@ -176,7 +177,7 @@ class Project:
 
         https://react.dev/reference/rsc/use-client#how-use-client-marks-client-code
         """
-        servers = self._saying("use server")
+        servers = self._saying(SERVER)
         reached = self._saying("use client") - servers
         waiting = list(reached)
         while waiting:

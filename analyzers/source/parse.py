@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 
 import tree_sitter
@@ -16,7 +16,7 @@ from analyzers.source.line_ends import readings
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
 from analyzers.source.normalise import Stretch, errors, mend
-from analyzers.source.prologue import where_alone
+from analyzers.source.prologue import server_directives
 from analyzers.source.tree import Comment, Gap, Module, Span
 
 LARGEST_BYTES = 1_000_000
@@ -39,7 +39,7 @@ _ADDRESSED_TO_US = re.compile(rb"(?://[ \t]*|/\*[*\s]*)preship:")
 def parse_module(path: str, content: bytes) -> Module:
     """The tree of one file. What cannot be read is in its `gaps`; nothing is raised, whatever the bytes."""
     if len(content) > LARGEST_BYTES or content.startswith(_OTHER_ENCODINGS):
-        return Module(path, (), (), (), (), (), (Gap(_whole(path, content), is_normalised=False),), (), lambda _: ())
+        return Module(path, (), (), (), (), (), (Gap(_whole(path, content), is_normalised=False),), (), ())
     root, mended, uncounted = _best(path, content)
     low = Lowering(path, content, uncounted=uncounted)
     top = TopLevel(low, root.children)
@@ -54,7 +54,7 @@ def parse_module(path: str, content: bytes) -> Module:
         tuple(top.statements),
         tuple(sorted(gaps, key=lambda gap: gap.span.start)),
         tuple(_comments(low, root)),
-        partial(where_alone, low, root),
+        tuple(server_directives(low, root)),
     )
 
 

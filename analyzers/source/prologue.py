@@ -8,12 +8,15 @@ https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from analyzers.source.expressions import string_value
 from analyzers.source.lowering import Grown, Lowering
-from analyzers.source.spelling import spellings
+from analyzers.source.spelling import may_spell, spellings
 from analyzers.source.tree import Span
+
+SERVER = "use server"
+"""The directive that makes functions public endpoints."""
 
 TYPES = frozenset(("interface_declaration", "type_alias_declaration"))
 """Declarations that leave no code behind, yet have a name."""
@@ -111,10 +114,13 @@ def _is_cast(function: Grown) -> bool:
     return is_made_up or function.type in ("as_expression", "satisfies_expression")
 
 
-def where_alone(low: Lowering, root: Grown, text: str) -> tuple[Span, ...]:
-    """The statements of a file that are nothing but a string, of those that may spell a text."""
-    statements = (_statement_of(root, match) for match in spellings(text).finditer(low.content))
-    return tuple(low.span(each) for each in statements if each is not None and lone_string(each)[0] is not None)
+def server_directives(low: Lowering, root: Grown) -> Iterator[Span]:
+    """The statements of a file that are nothing but the directive, wherever they stand."""
+    if may_spell(SERVER)(low.content):
+        for match in spellings(SERVER).finditer(low.content):
+            statement = _statement_of(root, match)
+            if statement is not None and lone_string(statement)[0] is not None:
+                yield low.span(statement)
 
 
 def _statement_of(root: Grown, string: re.Match[bytes]) -> Grown | None:

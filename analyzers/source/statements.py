@@ -33,11 +33,15 @@ from analyzers.source.tree import (
     Try,
 )
 
+_STRING_BEGINS = (b"'", b'"', b"(", b"<")
+"""What a statement that is nothing but a string begins with, casts and parentheses included."""
+
 
 @reads(STATEMENTS, "expression_statement")
 def _expression(low: Lowering, node: Grown) -> Iterable[Statement]:
-    string, parentheses = lone_string(node)
-    cast, following = ended_cast(node)
+    may_be_string = low.content[node.start_byte : node.start_byte + 1] in _STRING_BEGINS
+    string, parentheses = lone_string(node) if may_be_string else (None, 0)
+    cast, following = ended_cast(node) if string is not None else (None, None)
     if cast is not None and string is not None:
         yield Evaluate(low.span(cast), low.expression(string), parentheses)
         string, parentheses = (None, 0) if following is None else lone_string(following)

@@ -660,5 +660,5 @@ class Module:
 
     gaps: tuple[Gap, ...]
     comments: tuple[Comment, ...]
-    where_alone: Callable[[str], tuple[Span, ...]]
-    """Where a text stands alone as a statement, in code that was too deep or odd to be lowered as well."""
+    server_directives: tuple[Span, ...]
+    """The statements that are nothing but `use server`, in code that was too deep or odd to be lowered as well."""
