@@ -91,3 +91,20 @@ def test_a_file_of_actions_above_the_size_that_is_read_is_named() -> None:
     assert failures({"app/actions.ts": ACTION + "//" + "x" * 1_000_000}) == [
         ("app/actions.ts", "not read: it is larger than 1 MB, or no code")
     ]
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [r"'use\u0020server'", r'"\x75se server"', "'use \\\nserver'", "'use server'\u00a0", "('foo')\n'use server'"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028"])
+def test_no_spelling_of_the_directive_keeps_an_unguarded_delete_from_being_reported(directive: str, end: str) -> None:
+    source = (
+        f"{directive}\nimport {{ db }} from './db'\n"
+        "export async function remove(id: string) {\n  await db.post.delete({ where: { id } })\n}\n"
+    )
+    db = "import { PrismaClient } from '@prisma/client'\nexport const db = new PrismaClient()\n"
+    analysis = scan(MemoryFiles({"app/actions.ts": source.replace("\n", end), "app/db.ts": db}), Policy())
+    assert [finding.rule for action in analysis.actions for finding in action.findings][:1] == [
+        "missing-authentication"
+    ]
