@@ -98,7 +98,7 @@ def _service(settings: Settings, office_of: OfficeOf | None) -> Service:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     pace = Pace(settings.concurrency, settings.heartbeat_seconds, settings.stalled_seconds)
     server = DatabaseServer(url, settings.data_directory)
-    return Service(server, office_of, _hook_of(settings), pace, settings.missed_seconds)
+    return Service(server, office_of, _hook_of(settings), pace, settings.missed_seconds, settings.reconcile_seconds)
 
 
 def _hook_of(settings: Settings) -> HookOf:

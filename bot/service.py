@@ -18,10 +18,11 @@ from bot.jobs.desk import Office
 from bot.jobs.inbox import take
 from bot.jobs.job import serve_delivery
 from bot.jobs.missed import fetch_missed
-from bot.jobs.worker import Pace, run_worker
+from bot.jobs.reconciliation import reconcile
+from bot.jobs.worker import Later, Pace, run_worker
 from bot.review.forge import ForgeError
 from bot.review.hook import Hook
-from bot.store.database import Busy, StoreUnavailable
+from bot.store.database import Busy, StoreError, StoreUnavailable
 from bot.store.embedded import EmbeddedDatabaseError
 from bot.store.store import DatabaseServer, Store, open_store
 from bot.web.metrics import Metrics
@@ -55,6 +56,7 @@ class Service:
         hook_of: HookOf,
         pace: Pace,
         missed_every_seconds: float,
+        reconcile_every_seconds: float,
     ) -> None:
         self._server = server
         self._office_of = office_of
@@ -62,6 +64,7 @@ class Service:
         self._hook_of = hook_of
         self._pace = pace
         self._missed_every_seconds = missed_every_seconds
+        self._reconcile_every_seconds = reconcile_every_seconds
         self._store: Store | None = None
         self._stop = asyncio.Event()
         self._stopping = threading.Event()
@@ -113,7 +116,7 @@ class Service:
         if store is None:
             return Status(False, "the database is not open yet", {}, ())
         rows = [
-            Row(record.received_at, f"{record.event} {record.action}", record.state, record.guid)
+            Row(record.received_at, f"{record.event} {record.action}", record.state, record.guid, record.cause)
             for record in store.deliveries.recent()
         ]
         return Status(True, "", store.queue(), rows)
@@ -142,12 +145,13 @@ class Service:
         office = self._office_of(store, self._stopping)
         gone = asyncio.Event()
         guard.add_done_callback(lambda _: gone.set())
-        fetching = asyncio.create_task(self._fetch_missed(store))
+        tasks = [asyncio.create_task(self._fetch_missed(store)), asyncio.create_task(self._reconcile(office))]
         try:
-            await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics.worked), self._pace, gone)
+            await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics), self._pace, gone)
         finally:
-            fetching.cancel()
-            await asyncio.gather(fetching, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _until_the_database_is_gone(self, store: Store) -> None:
         """Ask it now and then, until it is gone for good or the service stops. Raises `StoreUnavailable`."""
@@ -189,6 +193,22 @@ class Service:
                 pass
             every = self._missed_every_seconds
             await self._wait(min(_LOOK_SECONDS, every))
+
+    async def _reconcile(self, office: Office) -> None:
+        """Conclude check runs that nobody else will, at once and then now and then; of all processes one does."""
+        every = self._reconcile_every_seconds
+        while not self._stop.is_set():
+            try:
+                if count := await asyncio.to_thread(reconcile, office, every, self.metrics.failed):
+                    log.info("check runs are reconciled", checks=count)
+            except StoreError as error:
+                if not isinstance(error, Busy):
+                    log.warning("check runs could not be reconciled", error=str(error))
+            except Later:
+                pass
+            except Exception:
+                log.exception("reconciliation met an error of its own")
+            await self._wait(every)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -148,6 +148,9 @@ class Settings(BaseModel):
     missed_seconds: Annotated[float, Field(gt=0)] = 3600.0
     """How often deliveries that did not reach us are asked for again."""
 
+    reconcile_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """How often check runs are looked for that were begun and whose job is gone."""
+
     settled_seconds: Annotated[float, Field(gt=0)] = 60.0
     """For how long GitHub's API may still show an older head than the one that a webhook announced."""
 

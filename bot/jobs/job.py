@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -11,6 +11,7 @@ from bot.git.errors import GitError, GitMissing, RemoteRefused
 from bot.jobs.check import give_up
 from bot.jobs.command import deny, is_command, may_write, obey
 from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
+from bot.jobs.failures import Cause, cause_of
 from bot.jobs.merge_group import is_merge_group, review_merge_group
 from bot.jobs.review import Outcome, review_pull_request
 from bot.jobs.worker import Later
@@ -28,7 +29,19 @@ _SOON_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 600.0
 
 
-def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], None]) -> None:
+class Observer(Protocol):
+    """Counts what jobs do."""
+
+    def worked(self, outcome: str, seconds: float) -> None:
+        """Note a try of a job, and how it ended."""
+        ...
+
+    def failed(self, event: str, cause: str) -> None:
+        """Note that a job was given up."""
+        ...
+
+
+def serve_delivery(office: Office, guid: str, observer: Observer) -> None:
     """Serve a delivery, and note what became of it. Raises `Later` if it has to run again."""
     started = time.monotonic()
     outcome = "error"
@@ -44,13 +57,17 @@ def serve_delivery(office: Office, guid: str, observe: Callable[[str, float], No
                 log.info("job runs again", at=later.at.isoformat(), reason=later.reason)
                 raise
             outcome = result.state.value
-            office.store.deliveries.finish(guid, result.state, result.reason)
-            log.info("job ended", state=outcome, reason=result.reason)
+            office.store.deliveries.finish(guid, result.state, result.reason, result.cause)
+            if result.state is State.FAILED:
+                log.error("a job failed for good", cause=result.cause, reason=result.reason)
+                observer.failed(delivery.event, result.cause)
+            else:
+                log.info("job ended", state=outcome, reason=result.reason)
     except StoreUnavailable as error:
         raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
     finally:
         structlog.contextvars.unbind_contextvars("api_calls")
-        observe(outcome, time.monotonic() - started)
+        observer.worked(outcome, time.monotonic() - started)
 
 
 def _locked(office: Office, delivery: Delivery) -> Outcome:
@@ -73,7 +90,7 @@ def _tried(desk: Desk) -> Outcome:
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
     except (Refused, CannotReview, GitMissing, RemoteRefused) as error:
-        return _given_up(desk, str(error))
+        return _given_up(desk, str(error), cause_of(error))
     except (Unavailable, GitError) as error:
         return _once_more(desk, error)
     except (Later, Busy, LockLost, StepTaken, StoreUnavailable):
@@ -81,7 +98,7 @@ def _tried(desk: Desk) -> Outcome:
     except Exception:
         # A fault of ours: the author of the pull request is told, and the log has the rest.
         log.exception("job failed")
-        return _given_up(desk, "Preship met an error of its own; its log has the details.")
+        return _given_up(desk, "Preship met an error of its own; its log has the details.", Cause.OWN_ERROR)
 
 
 def _served(desk: Desk) -> Outcome:
@@ -99,13 +116,13 @@ def _once_more(desk: Desk, error: Exception) -> Outcome:
     office = desk.office
     failures = office.store.deliveries.count_failure(desk.delivery.guid)
     if failures >= office.attempts:
-        return _given_up(desk, f"{error} ({failures} tries)")
+        return _given_up(desk, f"{error} ({failures} tries)", cause_of(error))
     wait = min(office.retry_seconds * 2 ** (failures - 1), _LONGEST_WAIT_SECONDS)
     raise Later(in_seconds(wait), str(error)) from error
 
 
-def _given_up(desk: Desk, reason: str) -> Outcome:
-    """Say on the pull request that there is no review, and why, as far as the forge still lets us."""
+def _given_up(desk: Desk, reason: str, cause: Cause) -> Outcome:
+    """Say on the pull request that there is no review, and why; where the forge is away, reconciliation will."""
     try:
         _conclude_neutral(desk, reason)
         if is_command(desk):
@@ -114,7 +131,7 @@ def _given_up(desk: Desk, reason: str) -> Outcome:
         raise Later(error.until, str(error)) from error
     except ForgeError as error:
         log.warning("the pull request could not be told", reason=reason, error=str(error))
-    return Outcome(State.FAILED, reason)
+    return Outcome(State.FAILED, reason, cause=cause)
 
 
 def _conclude_neutral(desk: Desk, reason: str) -> None:

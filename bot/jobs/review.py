@@ -25,6 +25,9 @@ class Outcome:
     is_reviewed: bool = False
     """Whether a whole review of the newest head stands now."""
 
+    cause: str = ""
+    """The kind of thing that made it fail; empty where it did not."""
+
 
 def review_pull_request(desk: Desk) -> Outcome:
     """Bring the review that a delivery asks for to its end, from wherever an earlier run left it.

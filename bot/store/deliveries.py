@@ -69,6 +69,7 @@ class DeliveryRecord:
     trigger: str
     state: State
     reason: str
+    cause: str
     received_at: datetime
 
 
@@ -86,7 +87,8 @@ class Deliveries:
             written = connection.execute(
                 "INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number,"
                 " head_sha, actor, trigger, request) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-                " ON CONFLICT (guid) DO UPDATE SET state = 'queued', failures = 0, reason = '', changed_at = now()"
+                " ON CONFLICT (guid) DO UPDATE SET state = 'queued', failures = 0, reason = '', cause = '',"
+                " changed_at = now()"
                 " WHERE deliveries.state = 'failed' RETURNING guid",
                 astuple(delivery),
             ).fetchone()
@@ -115,10 +117,14 @@ class Deliveries:
         rows = self._database.rows("SELECT guid FROM deliveries WHERE guid = ANY(%s)", list(guids))
         return {row["guid"] for row in rows}
 
-    def finish(self, guid: str, state: State, reason: str = "") -> None:
-        """Note what became of a delivery."""
+    def finish(self, guid: str, state: State, reason: str = "", cause: str = "") -> None:
+        """Note what became of a delivery; `cause` is the kind of thing that made it fail."""
         self._database.rows(
-            "UPDATE deliveries SET state = %s, reason = %s, changed_at = now() WHERE guid = %s", state, reason, guid
+            "UPDATE deliveries SET state = %s, reason = %s, cause = %s, changed_at = now() WHERE guid = %s",
+            state,
+            reason,
+            cause,
+            guid,
         )
 
     def count_failure(self, guid: str) -> int:
@@ -172,7 +178,7 @@ class Deliveries:
     def recent(self, limit: int = 20) -> list[DeliveryRecord]:
         """The latest deliveries, newest first."""
         rows = self._database.rows(
-            "SELECT guid, event, action, repository, number, trigger, state, reason, received_at"
+            "SELECT guid, event, action, repository, number, trigger, state, reason, cause, received_at"
             " FROM deliveries ORDER BY received_at DESC LIMIT %s",
             limit,
         )

@@ -117,7 +117,7 @@ class Reviews:
             repository,
             base_ref or None,
         )
-        return _review(rows[0])
+        return review_of(rows[0])
 
     def started_check(self, review: Review, check_id: int) -> Review:
         """Note the check run that shows this review in progress."""
@@ -183,7 +183,7 @@ class Reviews:
             trigger,
             [str(step) for step in _ENDED],
         )
-        return [_review(row) for row in rows]
+        return [review_of(row) for row in rows]
 
     def posted_for_others(self, review: Review) -> set[int]:
         """Ids of posted reviews of the same pull request that other rows account for."""
@@ -214,7 +214,8 @@ class Reviews:
         )
 
 
-def _review(row: DictRow) -> Review:
+def review_of(row: DictRow) -> Review:
+    """A row of the fence."""
     key = Key(row["repository_id"], row["number"], row["head_sha"], row["trigger"])
     return Review(
         id=row["id"],

@@ -17,6 +17,7 @@ from bot.store.repositories import Repositories
 from bot.store.reviews import Reviews
 from bot.store.schema import migrate
 from bot.store.turns import WriteTurns
+from bot.store.unfinished import Unfinished
 from bot.store.verdicts import Verdicts
 
 
@@ -32,6 +33,7 @@ class Store:
     repositories: Repositories
     turns: WriteTurns
     errands: Errands
+    unfinished: Unfinished
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -61,6 +63,7 @@ def open_store(url: str) -> Store:
         Repositories(database, JobQueue()),
         WriteTurns(database),
         Errands(database),
+        Unfinished(database),
     )
 
 

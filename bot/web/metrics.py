@@ -25,18 +25,28 @@ class Metrics:
             buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300),
             registry=self._registry,
         )
+        self._failures = Counter(
+            "preship_failures", "Jobs that were given up", ["event", "cause"], registry=self._registry
+        )
         self._events: set[str] = set()
         self._queue = Gauge("preship_queue", "Jobs in the queue, by status", ["status"], registry=self._registry)
 
     def answered(self, event: str, status: int) -> None:
         """Count an answer of the webhook."""
-        if event not in self._events and len(self._events) < _MOST_EVENTS:
-            self._events.add(event)
-        self._webhooks.labels(event if event in self._events else "other", str(status)).inc()
+        self._webhooks.labels(self._known(event), str(status)).inc()
 
     def worked(self, outcome: str, seconds: float) -> None:
         """Count a try of a job."""
         self._jobs.labels(outcome).observe(seconds)
+
+    def failed(self, event: str, cause: str) -> None:
+        """Count a job that was given up."""
+        self._failures.labels(self._known(event), cause).inc()
+
+    def _known(self, event: str) -> str:
+        if event not in self._events and len(self._events) < _MOST_EVENTS:
+            self._events.add(event)
+        return event if event in self._events else "other"
 
     def text(self, queued: Mapping[str, int]) -> bytes:
         """Everything in Prometheus' text format, with the queue as it is now."""

@@ -16,6 +16,16 @@ from bot.web.rendering import page, plain
 _JOBS = {"todo": "waiting", "doing": "running"}
 """The queue's words for jobs that always have a tile, and ours."""
 
+_CAUSES = {
+    "forge-away": "GitHub did not answer",
+    "refused": "GitHub refused",
+    "git": "git could not bring the code",
+    "cannot-review": "the change cannot be reviewed",
+    "lost": "its job was gone",
+    "own-error": "an error of Preship’s own",
+}
+"""Why jobs fail, without the names that the reason itself may hold: the log has that."""
+
 _TONES = {"done": "good", "queued": "warn", "failed": "bad"}
 
 
@@ -28,6 +38,9 @@ class Row:
     state: str
     name: str
     """The delivery's GUID, under which GitHub lists it to the app's owner."""
+
+    cause: str = ""
+    """The kind of thing that made it fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ def _status_page(status: Status) -> Response:
         status=replace(status, deliveries=rows),
         jobs=[(_JOBS.get(name, name), count) for name, count in queue.items()],
         tones=_TONES,
+        causes=_CAUSES,
     )
 
 

@@ -182,6 +182,7 @@ class Machines:
             "PRESHIP_STALLED_SECONDS": str(STALLED_SECONDS),
             "PRESHIP_REQUEST_SECONDS": "5",
             "PRESHIP_MISSED_SECONDS": "5",
+            "PRESHIP_RECONCILE_SECONDS": "5",
             "PRESHIP_SETTLED_SECONDS": "5",
             # This GitHub bears more than the real one, which would keep a storm waiting for hours.
             "PRESHIP_WRITES_PER_MINUTE": "10000",

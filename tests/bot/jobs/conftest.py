@@ -77,6 +77,7 @@ class Desk0:
         self.review_drafts, self.drafts_wanted = False, None
         self.stopping = threading.Event()
         self.outcomes: list[str] = []
+        self.failures: list[tuple[str, str]] = []
 
     def analyst(self, forge, pull_request, comparison, stopping) -> Reading:
         self.analysed += 1
@@ -104,10 +105,16 @@ class Desk0:
     def serve(self, guid: str = "d-1") -> Later | None:
         """One try of the job; what it asks for if it is to run again."""
         try:
-            serve_delivery(self.office, guid, lambda outcome, seconds: self.outcomes.append(outcome))
+            serve_delivery(self.office, guid, self)
         except Later as later:
             return later
         return None
+
+    def worked(self, outcome: str, seconds: float) -> None:
+        self.outcomes.append(outcome)
+
+    def failed(self, event: str, cause: str) -> None:
+        self.failures.append((event, cause))
 
     def state(self, guid: str = "d-1") -> tuple[str, str]:
         record = next(one for one in self.store.deliveries.recent() if one.guid == guid)
