@@ -293,6 +293,7 @@ def judge(
         role=facts.role,
         needs=needed_by(facts),
         pending=pending(tree, action, here, base, public is not None) if base is not None else (),
+        name_in_code=action.name_in_code,
     )
 
 

@@ -118,6 +118,9 @@ class JudgedAction:
     pending: tuple[Pending, ...] = ()
     """What the change declares of it; empty in a scan, where all declarations count."""
 
+    name_in_code: str | None = None
+    """What its code calls it: of a default export the name of its function, where that has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedFile:

@@ -73,6 +73,14 @@ class ServerAction:
     enclosing: tuple[Function, ...] = ()
     """The functions around an inline action, outermost first; their variables are captured at render."""
 
+    @property
+    def name_in_code(self) -> str | None:
+        """What its own code calls it: the compiler's name, or of a default export the function's, if it has one."""
+        if self.name != "default" or self.export is None:
+            return self.name
+        own = self.function.name if self.function is not None else None
+        return self.export.local or own or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Discovery:

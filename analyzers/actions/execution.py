@@ -62,6 +62,7 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         public_by_design(effects),
         frozenset(trace.handed_over),
         frozenset(trace.crashes),
+        action.name_in_code,
     )
 
 

@@ -88,6 +88,9 @@ class ActionFacts:
     crashes: frozenset[Crash] = frozenset()
     """Where a path of it ended because something is null or undefined."""
 
+    name_in_code: str | None = None
+    """What the code calls a default export, where it gives it a name."""
+
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""
 
@@ -167,7 +170,8 @@ class ActionFacts:
     @property
     def label(self) -> str:
         """What a sentence calls it."""
-        return f"`{self.name}`" if self.name else "this inline action"
+        name = self.name_in_code or self.name
+        return f"`{name}`" if name else "this inline action"
 
     def anonymous_effect(self) -> Anonymous | None:
         """The first effect on the world that is reached while the caller is not known for sure, worst kind first."""

@@ -77,7 +77,8 @@ def called(action: JudgedAction | JudgedFile) -> str:
     """How a person would call an action, or a file around actions."""
     if isinstance(action, JudgedFile):
         return visible(action.path)
-    return visible(action.name) if action.name else f"the inline action of line {action.line}"
+    name = action.name_in_code or action.name
+    return visible(name) if name else f"the inline action of line {action.line}"
 
 
 def _mended(report: Report) -> Iterator[tuple[int, Text]]:

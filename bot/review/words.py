@@ -39,7 +39,8 @@ def called(action: JudgedAction | JudgedFile) -> str:
     """How an action, or a file beside actions, is called in a sentence."""
     if isinstance(action, JudgedFile):
         return code(action.path)
-    return code(action.name) if action.name else f"the inline action of line {action.line}"
+    name = action.name_in_code or action.name
+    return code(name) if name else f"the inline action of line {action.line}"
 
 
 def counted(number: int, noun: str) -> str:

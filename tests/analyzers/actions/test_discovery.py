@@ -1,8 +1,11 @@
 """What discovery tells of an action beyond its name."""
 
+import pytest
+
 from analyzers.actions.discovery import Discovery, ServerAction, discover
 from analyzers.source.parse import parse_module
 from analyzers.source.tree import Call, NamePattern
+from tests.analyzers.running import run
 
 
 def found(source: str, path: str = "app/actions.ts") -> Discovery:
@@ -87,3 +90,18 @@ def test_a_file_without_directives_has_none():
 def test_an_action_behind_code_that_cannot_be_read_is_still_found():
     discovery = found("'use server'\nconst = ;\nexport async function remove() {}\n")
     assert [action.name for action in discovery.actions] == ["remove"]
+
+
+@pytest.mark.parametrize(
+    ("code", "called"),
+    [
+        ("export default async function previewOf() {}", "`previewOf`"),
+        ("async function previewOf() {}\nexport default previewOf", "`previewOf`"),
+        ("const previewOf = async () => {}\nexport { previewOf as default }", "`previewOf`"),
+        ("export default async () => {}", "`default`"),
+        ("export async function previewOf() {}", "`previewOf`"),
+    ],
+)
+def test_a_default_export_is_called_what_its_code_calls_it(code: str, called: str) -> None:
+    [facts] = run(f"'use server'\n{code}\n").values()
+    assert facts.label == called
