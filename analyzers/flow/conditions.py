@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analyzers.flow.configuration import configured
+from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
+from analyzers.flow.operators import type_check
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import Value, assuming, is_nullish, keeping
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    PLAIN,
+    TRUE_VALUE,
+    Array,
+    Blueprint,
+    Closure,
+    Constant,
+    Object,
+    Promise,
+    Shape,
+    Value,
+    assuming,
+    is_nullish,
+    keeping,
+    of,
+)
 from analyzers.source import tree
 
 Paths = tuple[State | None, State | None]
@@ -20,11 +40,19 @@ def branch(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state:
         return false, true
     if isinstance(node, tree.Logical) and node.operator != "??":
         return logical(m, node, frame, scope, state)
+    if isinstance(node, tree.Binary) and node.operator in {"!=", "!=="} and kind_asked(opposite(node)) is not None:
+        true, false = branch(m, opposite(node), frame, scope, state)
+        return false, true
     if isinstance(node, tree.Binary) and node.operator in {"==", "!=", "===", "!=="}:
         compared = against_nullish(m, node, frame, scope, state)
         if compared is not None:
             return compared if node.operator[0] == "=" else (compared[1], compared[0])
     return tested(m, node, frame, scope, state)
+
+
+def opposite(node: tree.Binary) -> tree.Binary:
+    """`a === b` for `a !== b`."""
+    return tree.Binary(node.span, node.operator.replace("!", "="), node.left, node.right)
 
 
 def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: State) -> Paths:
@@ -45,12 +73,76 @@ def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: S
 def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Paths:
     """Any other expression, by the truth of its value."""
     value = m.evaluate(node, frame, scope, state)
-    return configured(
+    true, false = configured(
         node,
         value,
         assumed(node, assuming(value, truthy=True), frame, scope, state.fork()),
         assumed(node, assuming(value, truthy=False), frame, scope, state),
     )
+    kind = kind_asked(node)
+    if kind is None:
+        return true, false
+    return of_kind(m, *kind, true, frame, scope), of_kind(m, *kind, false, frame, scope, is_it=False)
+
+
+Judge = Callable[[Machine, Shape, Frame, Scope, State], Value]
+"""Whether something is of a kind, as a value."""
+
+
+def kind_asked(node: tree.Expression) -> tuple[tree.Name, Judge] | None:
+    """The variable of which an expression asks of what kind it is, and how."""
+    if isinstance(node, tree.Call) and is_list_test(node.callee):
+        operand = node.arguments[0] if node.arguments else None
+        return (operand, lambda m, shape, *here: is_list(shape)) if isinstance(operand, tree.Name) else None
+    if not isinstance(node, tree.Binary):
+        return None
+    left, right = node.left, node.right
+    if node.operator == "instanceof" and isinstance(left, tree.Name):
+
+        def is_instance(m: Machine, shape: Shape, frame: Frame, scope: Scope, state: State) -> Value:
+            return instance_of(m, of(shape), m.evaluate(right, frame, scope, state), frame, state, node.span)
+
+        return left, is_instance
+    asked = left.operand if isinstance(left, tree.Unary) and left.operator == "typeof" else None
+    if isinstance(asked, tree.Name) and isinstance(right, tree.Literal) and node.operator in {"==", "==="}:
+        return asked, lambda m, shape, *here: type_check(of(shape), str(right.value), node.span)
+    return None
+
+
+def is_list_test(callee: tree.Expression) -> bool:
+    """`Array.isArray`."""
+    if not isinstance(callee, tree.Member) or callee.name != "isArray":
+        return False
+    return isinstance(callee.object, tree.Name) and callee.object.name == "Array"
+
+
+def is_list(shape: Shape) -> Value:
+    """Whether something is a list, where that is known: an object that more may be spread into could be anything."""
+    if isinstance(shape, Array):
+        return TRUE_VALUE
+    is_written_out = isinstance(shape, Object) and shape.brand is None and shape.rest is None
+    return FALSE_VALUE if is_written_out or isinstance(shape, Constant | Closure | Blueprint | Promise) else PLAIN
+
+
+def of_kind(
+    m: Machine,
+    operand: tree.Name,
+    judge: Judge,
+    path: State | None,
+    frame: Frame,
+    scope: Scope,
+    *,
+    is_it: bool = True,
+) -> State | None:
+    """The path on which a variable is, or is not, of a kind; None where it can only be the other."""
+    cell = scope.find(operand.name)
+    if path is None or cell is None or cell not in path.store:
+        return path
+    held = path.store[cell]
+    kept = [a for a in held.alternatives if assuming(judge(m, a.shape, frame, scope, path), truthy=is_it) is not None]
+    if len(kept) == len(held.alternatives):
+        return path
+    return assumed(operand, keeping(held, kept), frame, scope, path)
 
 
 def assumed(

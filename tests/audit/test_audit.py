@@ -87,7 +87,7 @@ places  actions  per 1,000  cause
      1        1      142.9  undefined or null is called
      1        1      142.9  a property of undefined or null is read
      1        1      142.9  a key or data is undefined
-     4        4      571.4  a write-like call without effect or unseen
+     3        3      428.6  a write-like call without effect or unseen
      1        1      142.9  a guard-like exit, and nothing is proven
 
 shop app/actions.ts:32 a guard-like exit, and nothing is proven (1 actions)
@@ -100,8 +100,6 @@ shop app/actions.ts:22 a write-like call without effect or unseen (1 actions)
     await prisma.order.update({ where: { id }, data: { paid: true } })
 shop app/actions.ts:28 a write-like call without effect or unseen (1 actions)
     await prisma.order.update({ where: { id }, data: { shipped: true } })
-shop app/actions.ts:35 a write-like call without effect or unseen (1 actions)
-    search.deleteOrder(id)
 shop lib/mail.ts:3 a write-like call without effect or unseen (1 actions)
     mailer.sendAll()
 shop app/actions.ts:16 no effect, and calls are awaited (1 actions)
