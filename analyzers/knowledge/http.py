@@ -74,10 +74,12 @@ def set_by_hooks(library: Library, given: Arguments, calling: Calling) -> tuple[
     headers = obj(set=native("set", setting), append=native("append", setting), get=native("get", nothing_set))
     request = obj(PLAIN, headers=headers)
     for options in (*options_of(library), *given.all()):
-        for hook in listed(option(option(options, "hooks"), "beforeRequest")):
-            calling.aside(hook, Arguments((request,)))
-        if not is_absent(middleware := option(options, "onRequest")):
-            calling.aside(middleware, Arguments((obj(PLAIN, request=request),)))
+        hooks = listed(option(option(options, "hooks"), "beforeRequest"))
+        waiting = [(hook, request) for hook in hooks]
+        waiting.append((option(options, "onRequest"), obj(PLAIN, request=request)))
+        for hook, told in waiting:
+            if not is_absent(hook):
+                calling.aside(hook, Arguments((told,)))
     return (obj(headers=of(Object(tuple(found)))),) if found else ()
 
 

@@ -14,7 +14,7 @@ from analyzers.actions.world import TOUCHES
 from analyzers.codebase import Codebase
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Case, Configured, NotCase
-from analyzers.flow.values import UNDEFINED_VALUE, Array, Object, Value
+from analyzers.flow.values import Array, Constant, Object, Undefined, Value
 from analyzers.project.resolved import ResolvedFile
 from analyzers.source.tree import Function, Span
 from analyzers.source.walk import within
@@ -154,9 +154,9 @@ def holds_undefined(value: Value | None, depth: int = 4) -> bool:
     """Whether a value, or a field of it, is surely undefined."""
     if value is None or depth == 0:
         return False
-    if value == UNDEFINED_VALUE:
-        return True
     shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Constant):
+        return isinstance(shape.value, Undefined)
     if isinstance(shape, Object):
         return any(holds_undefined(field, depth - 1) for _, field in shape.fields)
     return isinstance(shape, Array) and any(holds_undefined(item, depth - 1) for item in shape.items or ())
