@@ -22,6 +22,7 @@ from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
+    is_a_whole_person,
     is_for_its_owner,
     tells_the_known_more,
 )
@@ -138,10 +139,10 @@ class ActionFacts:
     def reads_for_anybody(self) -> bool:
         """Whether all that an anonymous caller gets is what a page can show to all its visitors.
 
-        A list that nobody shows to everybody is none, nor is a table that other actions read for its owner only.
+        What nobody shows to everybody is none, nor is a table that other actions read for its owner only.
         """
         found = self.anonymous_effect()
-        if found is None or not self.is_only_read() or self.hands_out_a_private_list():
+        if found is None or not self.is_only_read() or self.hands_out_what_is_private():
             return False
         same = (e for effects in self.neighbours() for e in effects if e.target == found.effect.target)
         return not any(e.kind in world.READS and world.is_scoped(e) for e in same)
@@ -153,11 +154,11 @@ class ActionFacts:
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )
 
-    def hands_out_a_private_list(self) -> bool:
-        """Whether rows reach the caller, as many as there are, of a table that nobody shows to everybody."""
+    def hands_out_what_is_private(self) -> bool:
+        """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""
         found = self.anonymous_effect()
         return found is not None and any(
-            record.model == found.effect.target and is_a_list_kept_in_confidence(record)
+            record.model == found.effect.target and (is_a_list_kept_in_confidence(record) or is_a_whole_person(record))
             for record, _ in held_origins(self.result, self._facts_at_return)
             if isinstance(record, Stored)
         )

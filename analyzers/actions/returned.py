@@ -107,6 +107,22 @@ def is_a_list_kept_in_confidence(record: Stored) -> bool:
 
     A single one may well be: the receipt that its id, which only the buyer knows, leads to.
     """
-    name = re.split(r"[^A-Za-z]+(?=[A-Za-z]+$)", record.model)[-1]
     is_list = record.is_whole and not record.path and not record.is_exact
-    return is_list and bool(KEPT_IN_CONFIDENCE.fullmatch(name))
+    return is_list and bool(KEPT_IN_CONFIDENCE.fullmatch(_last_word(record.model)))
+
+
+PEOPLE = re.compile(
+    r"(app_?)?(users?|accounts?|members?|profiles?|persons?|people|students?|teachers?|staff|employees?|admins?)(_?tables?)?",
+    re.IGNORECASE,
+)
+"""Tables of people who have accounts, or of whom records are kept: their whole rows hold how to reach them."""
+
+
+def is_a_whole_person(record: Stored) -> bool:
+    """Whether the whole record of a person is handed out, with all that is kept of them."""
+    return record.is_whole and not record.path and bool(PEOPLE.fullmatch(_last_word(record.model)))
+
+
+def _last_word(model: str) -> str:
+    """The table itself, without the schema or database that it stands in."""
+    return re.split(r"[^A-Za-z]+(?=[A-Za-z]+$)", model)[-1]

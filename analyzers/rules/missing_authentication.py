@@ -23,8 +23,9 @@ Whether reading needs a session, the pages tell that use the action: where somet
 of them (a layout, the page itself, code in front of the pages, which is executed for the address), the action is meant
 for members as well. Where one of them is open, it shows the same, and counters, new accounts and uploads under a name
 that the visitor has not chosen are for everybody there. Where pages tell nothing, reads are reported if neighbours ask
-who is calling, if the fields are for their owner alone (mail addresses, private metadata), and if whole lists are
-handed out of what nobody shows to everybody: customers, invoices, messages. No page ever makes up for a missing check.
+who is calling. Fields that are for their owner alone (mail addresses, private metadata), whole records of people, and
+lists of what nobody shows to everybody (customers, invoices, messages) are reported on open pages, too. No page ever
+makes up for a missing check.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
@@ -102,7 +103,7 @@ def intended(audience: Audience) -> str:
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     """Reading may be meant for everybody: the pages that use the action tell, and else what its neighbours ask.
 
-    Unless it is a list of what nobody shows to everybody: customers, invoices, messages.
+    Unless it is what nobody shows to everybody: lists of customers, invoices or messages, whole records of people.
     """
     if found.is_doubtful:
         return Confidence.LOW
@@ -111,10 +112,10 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     audience = action.audience()
     if audience.meant is Meant.MEMBERS:
         return Confidence.HIGH
+    if action.hands_out_what_is_private():
+        return Confidence.MEDIUM
     if audience.meant is Meant.ANYBODY:
         return Confidence.LOW
-    if action.hands_out_a_private_list():
-        return Confidence.MEDIUM
     is_usual = action.siblings is not None and action.siblings.are_guarded
     return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
 

@@ -89,4 +89,4 @@ def test_a_list_of_those_one_deals_with_is_for_no_visitor_and_the_one_record_who
         }
         """
     )
-    assert [name for name, facts in actions.items() if facts.hands_out_a_private_list()] == ["customers", "wordsOf"]
+    assert [name for name, facts in actions.items() if facts.hands_out_what_is_private()] == ["customers", "wordsOf"]
