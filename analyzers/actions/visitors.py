@@ -6,8 +6,8 @@ import re
 
 from analyzers.actions import innocent, world
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Input
-from analyzers.flow.values import origins_of
+from analyzers.flow.origins import Input, Request, Stored
+from analyzers.flow.values import Value, origins_of
 
 PASSWORD = re.compile(r"(hashed_?)?pass(word|wd|_?phrase)?(_?hash(ed)?|_?digest)?", re.IGNORECASE)
 """Columns that hold what somebody signs in with."""
@@ -21,13 +21,19 @@ def may_change(effect: Effect) -> bool:
 def counts(effect: Effect) -> bool:
     """Whether a change only counts, in no words of the caller's: views, downloads."""
     said = [pair for pair in world.fields_of(effect.data) if pair[0] not in world.COUNTS]
-    is_said_by_the_code = bool(said) and innocent.is_told_by_the_store(effect.data)
+    is_said_by_the_code = bool(said) and not any(isinstance(o, Input | Request) for o in origins_of(effect.data))
     return (
         effect.kind is EffectKind.WRITE
         and is_said_by_the_code
-        and all(innocent.is_a_count(name, value) for name, value in said)
+        and all(innocent.is_a_count(name, value) or is_made_of_itself(name, value) for name, value in said)
         and not all(world.BOOKKEEPING.fullmatch(name) for name, _ in said)
     )
+
+
+def is_made_of_itself(name: str, value: Value) -> bool:
+    """Whether a column is computed of what stood in it: `views: article.views + 1`."""
+    found = origins_of(value)
+    return bool(found) and all(isinstance(o, Stored) and o.path[-1:] == (name.split(".")[-1],) for o in found)
 
 
 def signs_up(effect: Effect) -> bool:

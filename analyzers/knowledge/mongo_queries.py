@@ -118,13 +118,27 @@ def key_of(value: Value, *, by_id: bool = False) -> Value:
     return equal("_id", value) if by_id and not is_filter else filtered(value, FILTERS)
 
 
+def counted(update: Value) -> Value:
+    """`$inc: { views: 1 }` as what it does to each column: it is counted up, and not set."""
+    found: list[Value] = []
+    for a in update.alternatives:
+        if isinstance(a.shape, Object):
+            fields = tuple((name, of(Object((("increment", value),)))) for name, value in a.shape.fields)
+            found.append(Value((replace(a, shape=replace(a.shape, fields=fields)),)))
+        else:
+            found.append(Value((a,)))
+    return unite(*found)
+
+
 def written(update: Value) -> Value:
     """What an update puts into a record, whatever the operator."""
     found: list[Value] = []
     for a in update.alternatives:
         shape = a.shape
         if isinstance(shape, Object):
-            operators = [value for name, value in shape.fields if name.startswith("$")]
+            operators = [
+                counted(value) if name == "$inc" else value for name, value in shape.fields if name.startswith("$")
+            ]
             plain = tuple((name, value) for name, value in shape.fields if not name.startswith("$"))
             found += [of(replace(shape, fields=plain))] if plain or shape.rest or not operators else []
             found += operators
