@@ -17,6 +17,7 @@ from analyzers.flow.patterns import bind
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
@@ -296,7 +297,7 @@ def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Fra
     for index, parameter in enumerate(function.body.parameters):
         if parameter.is_rest:
             items = None if given.rest else given.values[index:]
-            element = unite(*given.all()[index:]) if given.all()[index:] else UNDEFINED_VALUE
+            element = unite(*given.all()[index:]) if given.all()[index:] else ABSENT_VALUE
             value = of(Array(items, element))
         else:
             value = given.for_parameter(index, count)

@@ -33,10 +33,15 @@ from analyzers.flow.values import (
 
 
 def element_of(value: Value) -> Value:
-    """Any one item of a list, set, map or iterator."""
+    """Any one item of a list, set, map or iterator.
+
+    Where there may be another list, an empty one brings no item; one that stands alone may have been filled.
+    """
     found: list[Value] = []
     for a in value.alternatives:
         shape = a.shape
+        if isinstance(shape, Array) and shape.items == () and len(value.alternatives) > 1:
+            continue
         if isinstance(shape, Array):
             found.append(under(shape.element, a.under))
         elif isinstance(shape, Unknown):

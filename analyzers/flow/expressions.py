@@ -16,6 +16,7 @@ from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.texts import joined
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,
@@ -85,7 +86,7 @@ def array(m: Machine, node: tree.ArrayLiteral, frame: Frame, scope: Scope, state
                 items.append(element_of(spread))
         else:
             items.append(m.evaluate(item, frame, scope, state))
-    element = unite(*items) if items else UNDEFINED_VALUE
+    element = unite(*items) if items else ABSENT_VALUE
     return of(Array(tuple(items) if is_known else None, element))
 
 

@@ -251,6 +251,10 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
     paths: list[tuple[Value, State]] = []
     for a in kept:
         path = state.fork()
+        nothing = methods.of_no_items(a.shape, name, given)
+        if nothing is not None:
+            paths.append((under(nothing, a.under), path))
+            continue
         try:
             paths.append((under(method_of(m, a.shape, name, given, frame, path, span), a.under), path))
         except PathEnded:

@@ -14,6 +14,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored, gathered, roots
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
+    FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
@@ -102,6 +103,25 @@ def spilled(value: Value) -> Value:
 def may_be_a_list(shape: Shape) -> bool:
     """Whether nothing is known that speaks against a list."""
     return isinstance(shape, Unknown) and not shape.is_primitive
+
+
+def of_no_items(shape: Shape, name: str, given: Arguments) -> Value | None:
+    """What a method with a callback gives of an empty list, `(posts ?? []).map(…)`: the callback is not called."""
+    if not isinstance(shape, Array) or shape.items != ():
+        return None
+    if name == "reduce":
+        return given.at(1) if len(given.values) > 1 else None
+    return OF_NO_ITEMS[name] or of(shape) if name in OF_NO_ITEMS else None
+
+
+OF_NO_ITEMS: dict[str, Value | None] = {
+    **dict.fromkeys(("map", "flatMap", "filter", "sort", "toSorted")),
+    **dict.fromkeys(("forEach", "find", "findLast"), UNDEFINED_VALUE),
+    **dict.fromkeys(("findIndex", "findLastIndex"), of(Constant(-1))),
+    "some": FALSE_VALUE,
+    "every": TRUE_VALUE,
+}
+"""What methods give; None: a list as empty."""
 
 
 def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
