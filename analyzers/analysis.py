@@ -7,16 +7,18 @@ from dataclasses import replace
 
 from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
+from analyzers.actions.operations import Operation, beyond, operations_of
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
 from analyzers.actions.weakened import laid_bare
 from analyzers.actions.world import evidence
 from analyzers.around import reviewed, scanned
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
+from analyzers.decisions import Decided, Stood, marked
 from analyzers.explanation import explanation
 from analyzers.flow.effects import Effect
 from analyzers.flow.modules import declared_names
-from analyzers.intent import Ignored, declares, ignored_by, marked, pending, unused, weighed
+from analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
 from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
 from analyzers.judgement.ownership import needed_by
@@ -38,7 +40,7 @@ from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActi
 from analyzers.project.database import is_sql
 from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed, Project
-from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Persona, Severity, Status, Step
+from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Span
@@ -60,6 +62,8 @@ __all__ = [
     "Item",
     "JudgedAction",
     "JudgedFile",
+    "Lapsed",
+    "Operation",
     "Passed",
     "Pending",
     "Persona",
@@ -75,6 +79,7 @@ __all__ = [
     "Touch",
     "Unseen",
     "Wrapper",
+    "beyond",
     "explain",
     "matches",
     "names_of",
@@ -132,25 +137,31 @@ def review(
     policy: Policy,
     clock: Callable[[], float] = lambda: 0.0,
     most_steps: int = STEPS_OF_A_SIDE,
+    tip: Files | None = None,
 ) -> Analysis:
     """Judge the actions that a change touches, and say what it introduced and what it fixed.
+
+    `tip` is the commit whose comments count, where that is not `base`: the branch may have gone on since.
 
     Of those that are not judged before `most_steps` expressions were evaluated, the files are named as failures.
     """
     start = clock()
     parsed = Parsed()
     before, after = (codebase_of(files, parsed, policy.rows, most_steps) for files in (base, head))
+    now = codebase_of(tip, parsed, policy.rows, most_steps) if tip is not None else before
     with deep_recursion():
-        found = list(touched(before, after, changes, policy))
+        found = list(touched(before, after, now, changes, policy))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
-        beside = tuple(reviewed(before, after, changes, policy))
+        beside = tuple(reviewed(before, after, now, changes, policy))
         after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
     changed = {change.path for change in changes if not policy.covers(change.path)}
     return finished(judged, beside, (after,), clock() - start, changed & set(after.action_files()))
 
 
-def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedAction]:
-    """The actions that a change touches, judged at head against base."""
+def touched(
+    before: Codebase, after: Codebase, tip: Codebase, changes: Sequence[FileChange], policy: Policy
+) -> Iterator[JudgedAction]:
+    """The actions that a change touches, judged at head against base; what is decided at `tip` counts."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
     candidates = [
         # What a change moves out of sight is looked at once more.
@@ -162,24 +173,25 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
     edited = {change.path for change in changes}
     for path in sorted(candidates, key=lambda path: (path not in edited, path)):
-        old = by_identity(before.actions(old_paths.get(path, path)))
+        old_path = old_paths.get(path, path)
+        old = by_identity(before.actions(old_path))
+        current = old if tip is before else by_identity(tip.actions(old_path) or tip.actions(path))
         for key, action in by_identity(after.actions(path)).items():
             if before.interpreter.has_spent() or after.interpreter.has_spent():
                 after.failures.append(Failure(path, OUT_OF_STEPS))
                 break
             then = old.get(key)
             if then is None:
-                judged = judge(after, action, policy, policy_public(action, policy), base=Ignored())
+                decided = Decided(tip=stood(tip, current.get(key), policy, path))
+                judged = judge(after, action, policy, public_in(after, action, policy, decided), decided=decided)
                 yield compared(judged, None, frozenset(), {}, Touch.EDITED, ())
                 continue
             was = before.executed(then).effects
             earlier = judge(before, then, policy, declared(before, then, policy), path)
-            # A pull request cannot declare its own action public: what counts stands at base, and still at head.
-            still = declared_in_code(after, action) is not None
-            public = policy_public(action, policy) or (declared_in_code(before, then) if still else None)
-            intent = ignored_by(before, then, earlier.findings)
+            decided = decided_at(before, then, earlier, tip, current.get(key), policy, path)
             # What the change does to the neighbours says nothing about this action.
-            judged = judge(after, action, policy, public, before=was, base=intent, witness=(before, then))
+            public = public_in(after, action, policy, decided)
+            judged = judge(after, action, policy, public, before=was, decided=decided, witness=(before, then))
             touch = touch_of(after, action, at_head) or touch_of(before, then, at_base)
             if touch is None and declares(after, action) != declares(before, then):
                 touch = (Touch.EDITED, ())
@@ -188,6 +200,34 @@ def touched(before: Codebase, after: Codebase, changes: Sequence[FileChange], po
             if touch is not None:
                 bared = laid_bare(after.executed(action).effects, was)
                 yield compared(judged, earlier, evidences(was), bared, *touch)
+
+
+def decided_at(
+    before: Codebase,
+    then: ServerAction,
+    earlier: JudgedAction,
+    tip: Codebase,
+    current: ServerAction | None,
+    policy: Policy,
+    path: str,
+) -> Decided:
+    """What comments decide about an action that stood at base. `path` is where it stands in the new tree."""
+    ignored = ignored_by(before, then, earlier.findings)
+    at_base = Stood(ignored, earlier.operations, declared_in_code(before, then))
+    return Decided(at_base, at_base if tip is before else stood(tip, current, policy, path))
+
+
+def stood(tree: Codebase, action: ServerAction | None, policy: Policy, path: str) -> Stood:
+    """An action under its comments; one without any is not executed, because nothing hangs on what it does."""
+    if action is None or not (declares(tree, action) or policy_public(action, policy)):
+        return Stood()
+    judged = judge(tree, action, policy, declared(tree, action, policy), path)
+    return Stood(ignored_by(tree, action, judged.findings), judged.operations, declared_in_code(tree, action))
+
+
+def public_in(tree: Codebase, action: ServerAction, policy: Policy, decided: Decided) -> str | None:
+    """Why an action of a change is public, if somebody declared so on the base branch."""
+    return policy_public(action, policy) or decided.public(declared_in_code(tree, action))
 
 
 def touch_of(tree: Codebase, action: ServerAction, changed: ChangedLines) -> tuple[Touch, tuple[Step, ...]] | None:
@@ -258,12 +298,12 @@ def judge(
     public: str | None,
     path: str | None = None,
     before: tuple[Effect, ...] = (),
-    base: Ignored | None = None,
+    decided: Decided | None = None,
     witness: tuple[Codebase, ServerAction] | None = None,
 ) -> JudgedAction:
     """What we say of an action. `path` is where it stands in the new tree, if elsewhere; `before`, what it once did.
 
-    `base` is what counts of the comments that ignore findings; None: all of them. `witness` is the action as it once
+    `decided` is what counts of the comments, and for what; None: all of them. `witness` is the action as it once
     was, whose neighbours tell what is usual here; None: its neighbours of today do.
     """
     facts = replace(tree.executed(action), before=before, role=policy.role_of(action.path, action.name))
@@ -275,7 +315,8 @@ def judge(
     found = one_per_cause(findings_of(facts, RULES, path or action.path, tree.failures), ITEMS)
     here = ignored_by(tree, action, found)
     found += idle_findings(tree, action, facts, here, path or action.path)
-    found = worst_first(marked(weighed(found, policy), here, base))
+    operations = operations_of(facts.effects, facts.parameters)
+    found = worst_first(marked(weighed(found, policy), here, decided, operations))
     checklist = checklist_of(facts, found, ITEMS)
     return JudgedAction(
         path=action.path,
@@ -292,9 +333,19 @@ def judge(
         findings=tuple(each for each in found if each.rule not in policy.off),
         role=facts.role,
         needs=needed_by(facts),
-        pending=pending(tree, action, here, base, public is not None) if base is not None else (),
+        pending=pending_in(tree, action, here, decided, public) if decided is not None else (),
+        operations=operations,
+        beyond_declared=decided.beyond(operations) if decided is not None and public is not None else (),
         name_in_code=action.name_in_code,
     )
+
+
+def pending_in(
+    tree: Codebase, action: ServerAction, here: Ignored, decided: Decided, public: str | None
+) -> tuple[Pending, ...]:
+    """The declarations that a change adds."""
+    was_public = public is not None or decided.before.public is not None
+    return pending(tree, action, here, decided.before.ignored, was_public)
 
 
 def idle_findings(

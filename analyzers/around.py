@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from analyzers.actions.operations import Operation, operations_of
+from analyzers.actions.pages import OpenPage
 from analyzers.codebase import Codebase
 from analyzers.comparison import compared_file
-from analyzers.intent import Ignored, ignored_on_lines, marked, weighed
+from analyzers.decisions import Decided, Stood, marked
+from analyzers.intent import ignored_on_lines, weighed
 from analyzers.judgement.findings import findings_of, worst_first
 from analyzers.nouns import JudgedFile
 from analyzers.policy import Policy
@@ -27,28 +30,33 @@ class Around:
     policy: Policy
 
     def judged(
-        self, paths: Iterable[str], names: Mapping[str, str] | None = None, base: Ignored | None = None
+        self, paths: Iterable[str], names: Mapping[str, str] | None = None, decided: Decided | None = None
     ) -> Iterator[JudgedFile]:
         """Each of these files of which something is to say.
 
-        `names` are the paths in the new tree of those that stand elsewhere there; `base`, which comments count that
+        `names` are the paths in the new tree of those that stand elsewhere there; `decided`, which comments count that
         ignore findings: all of them where None.
         """
         covered = [path for path in paths if self.policy.covers(path)]
-        for path, subjects in groupby(self.surroundings.all_of(covered), key=lambda subject: subject.path):
-            name = (names or {}).get(path, path)
+        for path, grouped in groupby(self.surroundings.all_of(covered), key=lambda subject: subject.path):
+            name, subjects = (names or {}).get(path, path), list(grouped)
             found = [f for subject in subjects for f in findings_of(subject, RULES, name, self.tree.failures)]
-            told = self._weighed(found, base)
+            reads = [read for subject in subjects if isinstance(subject, OpenPage) for read in subject.reads]
+            operations = operations_of(reads)
+            told = self._weighed(found, decided, operations)
             if told:
-                yield JudgedFile(name, None, elsewhere(told), told)
+                yield JudgedFile(name, None, elsewhere(told), told, operations=operations)
 
-    def ignored(self, paths: Iterable[str]) -> Ignored:
-        """The comments in these files that ignore findings."""
-        found = [finding for file in self.judged(paths) for finding in file.findings]
-        return ignored_on_lines(self.tree, found)
+    def stood(self, paths: Iterable[str]) -> Stood:
+        """What these files do, and the comments in them that ignore findings."""
+        files = list(self.judged(paths))
+        ignored = ignored_on_lines(self.tree, [finding for file in files for finding in file.findings])
+        return Stood(ignored, tuple(operation for file in files for operation in file.operations))
 
-    def _weighed(self, found: Sequence[Finding], base: Ignored | None) -> tuple[Finding, ...]:
-        told = marked(weighed(found, self.policy), ignored_on_lines(self.tree, found), base)
+    def _weighed(
+        self, found: Sequence[Finding], decided: Decided | None, operations: Sequence[Operation]
+    ) -> tuple[Finding, ...]:
+        told = marked(weighed(found, self.policy), ignored_on_lines(self.tree, found), decided, operations)
         return worst_first(finding for finding in told if finding.rule not in self.policy.off)
 
 
@@ -68,14 +76,21 @@ def scanned(tree: Codebase, policy: Policy, paths: Iterable[str]) -> tuple[Judge
     return tuple(around(tree, policy).judged(paths))
 
 
-def reviewed(before: Codebase, after: Codebase, changes: Sequence[FileChange], policy: Policy) -> Iterator[JudgedFile]:
-    """What is said of the files around actions that a change touches, at head against base."""
+def reviewed(
+    before: Codebase, after: Codebase, tip: Codebase, changes: Sequence[FileChange], policy: Policy
+) -> Iterator[JudgedFile]:
+    """What is said of the files around actions that a change touches, at head against base.
+
+    `tip` is the commit whose comments count; it may be `before` itself.
+    """
     old, new = around(before, policy), around(after, policy)
     paths = new.surroundings.behind({change.path for change in changes if not change.is_deleted})
     names = {change.old_path: change.path for change in changes if change.old_path and not change.is_deleted}
     olds = {new_path: old_path for old_path, new_path in names.items()}
     at_base = [olds.get(path, path) for path in paths]
     earlier = {file.path: file for file in old.judged(at_base, names)}
-    later = {file.path: file for file in new.judged(paths, base=old.ignored(at_base))}
+    stood = old.stood(at_base)
+    decided = Decided(stood, stood if tip is before else around(tip, policy).stood(at_base))
+    later = {file.path: file for file in new.judged(paths, decided=decided)}
     for path in sorted(earlier.keys() | later.keys()):
         yield compared_file(later.get(path, JudgedFile(path, None, (), ())), earlier.get(path))

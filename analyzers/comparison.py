@@ -65,6 +65,9 @@ def laid_bare(finding: Finding, bared: Mapping[str, str]) -> Finding:
 def status_of(finding: Finding, old: Mapping[str, Finding], hidden: frozenset[str]) -> Status:
     """How a finding stands to the change. Where nobody was asked who is calling, everything behind it stood as well."""
     earlier = old.get(finding.fingerprint)
+    if finding.lapsed is not None:
+        # What was meant to stand there was something else.
+        return Status.WORSENED if earlier is not None else Status.INTRODUCED
     if earlier is None:
         was_hidden = item_of(finding) is not Item.AUTHENTICATION and finding.evidence in hidden
         return Status.STANDING if was_hidden else Status.INTRODUCED

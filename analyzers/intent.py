@@ -1,6 +1,6 @@
 """What authors mean to stand: rules that are off or milder here, and comments that ignore a finding.
 
-Comments count that stand in both trees: a pull request cannot ignore its own faults, nor go on ignoring what it bares.
+Which of them count in a review, and for what, is another question (see `analyzers.decisions`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,15 @@ class Ignored:
 
     def means(self, finding: Finding) -> bool:
         """Whether a comment here means a finding, of this tree or of another with the same action."""
-        return finding.rule in self.rules or finding.fingerprint in self.findings
+        return self.meaning(finding) is not None
+
+    def meaning(self, finding: Finding) -> Declaration | None:
+        """The comment that means a finding."""
+        return self.rules.get(finding.rule) or self.findings.get(finding.fingerprint)
+
+    def naming(self, rule: str) -> Declaration | None:
+        """A comment here that means any finding of a rule."""
+        return self.rules.get(rule) or next((each for each in self.findings.values() if each.rule == rule), None)
 
 
 def ignored_by(tree: Codebase, action: ServerAction, findings: Iterable[Finding]) -> Ignored:
@@ -74,16 +82,6 @@ def declares(tree: Codebase, action: ServerAction) -> tuple[tuple[str, str], ...
     module = tree.project.module(action.path)
     found = declarations_of(module, tree.actions(action.path), action) if module is not None else ()
     return tuple((each.text, each.reason) for each in found)
-
-
-def marked(findings: Iterable[Finding], here: Ignored, base: Ignored | None) -> tuple[Finding, ...]:
-    """The findings, with the reason where a comment that counts means them; `base` is None where all comments count."""
-    return tuple(
-        replace(finding, ignored=finding.ignored or here.findings[finding.fingerprint].reason)
-        if finding.fingerprint in here.findings and (base is None or base.means(finding))
-        else finding
-        for finding in findings
-    )
 
 
 def weighed(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
@@ -125,7 +123,7 @@ def refuses_strangers(facts: ActionFacts) -> bool:
 def pending(
     tree: Codebase, action: ServerAction, here: Ignored, base: Ignored, was_public: bool
 ) -> tuple[Pending, ...]:
-    """The declarations that a change adds: they count once they are merged."""
+    """The declarations that a change adds to those of its merge base: they count once they are merged."""
     module = tree.project.module(action.path)
     public = declared_public(module, action) if module is not None and not was_public else None
     ignoring = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzers.rule import Finding, Item, Step
+from analyzers.rule import Finding, Item, Operation, Step
 
 
 class Answer(StrEnum):
@@ -121,6 +121,12 @@ class JudgedAction:
     name_in_code: str | None = None
     """What its code calls it: of a default export the name of its function, where that has one."""
 
+    operations: tuple[Operation, ...] = ()
+    """What it does: a decision that a finding may stand is taken for these."""
+
+    beyond_declared: tuple[Operation, ...] = ()
+    """What it does in a review, is declared public for, and did not do at base."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedFile:
@@ -138,6 +144,9 @@ class JudgedFile:
 
     fixed: tuple[Finding, ...] = ()
     """What stood at base and is gone."""
+
+    operations: tuple[Operation, ...] = ()
+    """What those parts of it do about which something is to say."""
 
     name: None = None
     line: int = 1

@@ -19,6 +19,7 @@ from analyzers.actions.guests import NamedByAnybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
 from analyzers.actions.next_config import AllowedOrigin, NextConfig
+from analyzers.actions.operations import Operation
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
@@ -60,11 +61,13 @@ __all__ = [
     "Input",
     "Item",
     "KnownMiss",
+    "Lapsed",
     "Lost",
     "Meant",
     "NamedByAnybody",
     "NextConfig",
     "OpenPage",
+    "Operation",
     "OwnershipFault",
     "Persona",
     "Question",
@@ -155,6 +158,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A decision that a finding may stand, which was taken for something else than what stands there now."""
+
+    reason: str
+    who: str | None = None
+    """The login of whoever took it; None: it stands in a comment of the code."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of one action."""
 
@@ -184,6 +196,9 @@ class Finding:
     status: Status = Status.STANDING
     ignored: str | None = None
     """Why it is meant to stand, if a comment that counts says so."""
+
+    lapsed: Lapsed | None = None
+    """The decision that it might stand, if there was one and it does not cover what the action does now."""
 
     guard: str | None = None
     """The statement by which the neighbours guard themselves, if one in front of the finding might mend it."""

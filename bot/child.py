@@ -120,7 +120,7 @@ def _analyse(request: Request, fetch: Any) -> Result:
         GitFiles(repository, request.tip_sha, fetch) as tip,
     ):
         decided = configured(tip)
-        judged = analysis.review(base, head, changed, decided.policy)
+        judged = analysis.review(base, head, changed, decided.policy, tip=tip if tip.commit != base.commit else None)
         shown = shown_files(repository, (base.commit, head.commit), changed, judged, fetch)
         return Result(judged, "", shown, decided.review, notes_of(decided, head, changed))
 

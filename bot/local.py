@@ -158,7 +158,13 @@ def review_commits(repository: Path, base: str, head: str, watch: Watch, wishes:
             changed = changes(opened, base_sha, after.commit)
             decided = configured(tip)
             policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
-            found = analysis.review(WatchedFiles(before, watch), WatchedFiles(after, watch), changed, decided.policy)
+            found = analysis.review(
+                WatchedFiles(before, watch),
+                WatchedFiles(after, watch),
+                changed,
+                decided.policy,
+                tip=tip if tip.commit != base_sha else None,
+            )
             shown = shown_files(opened, (base_sha, after.commit), changed, found)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
     compared = Comparison(base_sha, files, is_complete=True)

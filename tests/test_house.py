@@ -28,6 +28,7 @@ PLACES = (
     "analyzers.surroundings",
     "analyzers.judgement",
     "analyzers.intent",
+    "analyzers.decisions",
     "analyzers.comparison",
     "analyzers.edits",
     "analyzers.suggestions",
@@ -97,6 +98,7 @@ BELOW = {
         "analyzers.rule",
         "analyzers.rulebook",
     },
+    "analyzers.decisions": {"analyzers.actions", "analyzers.intent", "analyzers.rule"},
     "analyzers.edits": {"analyzers.rule", "analyzers.source"},
     "analyzers.suggestions": {
         "analyzers.actions",
@@ -109,8 +111,10 @@ BELOW = {
         "analyzers.source",
     },
     "analyzers.around": {
+        "analyzers.actions",
         "analyzers.codebase",
         "analyzers.comparison",
+        "analyzers.decisions",
         "analyzers.intent",
         "analyzers.judgement",
         "analyzers.nouns",

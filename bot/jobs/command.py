@@ -123,11 +123,19 @@ def _dismiss(desk: Desk, command: Command) -> None:
     meant = [row for row in above if row.rule == rule]
     if not meant:
         raise _Denied(answers.not_told(rule, dict.fromkeys(row.rule for row in above)))
-    desk.store.history.dismiss(
-        desk.delivery.repository_id,
-        number,
-        [DismissalRow(row.fingerprint, row.rule, desk.delivery.actor, command.reason, ask.comment_id) for row in meant],
-    )
+    history, delivery = desk.store.history, desk.delivery
+    rows = [
+        DismissalRow(
+            row.fingerprint,
+            row.rule,
+            delivery.actor,
+            command.reason,
+            ask.comment_id,
+            history.seen_by(delivery.repository_id, number, row.fingerprint, delivery.guid),
+        )
+        for row in meant
+    ]
+    history.dismiss(delivery.repository_id, number, rows)
 
 
 def _marker_above(desk: Desk) -> Marker | None:

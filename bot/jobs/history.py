@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pydantic import TypeAdapter
+
+from analyzers.analysis import Operation
 from bot.jobs.desk import Desk
 from bot.review.history import Dismissal, Earlier, History
 from bot.review.pull_request import ReviewPlan, Told
-from bot.store.history import ToldRow
+from bot.store.history import DismissalRow, SeenRow, ToldRow
+
+_OPERATIONS = TypeAdapter(tuple[Operation, ...])
 
 
 def history_of(desk: Desk) -> History:
@@ -14,12 +21,35 @@ def history_of(desk: Desk) -> History:
     told = store.told(repository, number)
     return History(
         threads=tuple(desk.forge.own_threads(number)),
-        told=tuple(Earlier(Told(row.fingerprint, row.rule, row.path, row.action), row.base_sha) for row in told),
-        dismissals=tuple(
-            Dismissal(row.fingerprint, row.rule, row.who, row.reason) for row in store.dismissals(repository, number)
+        told=tuple(
+            Earlier(Told(row.fingerprint, row.rule, row.path, row.action), row.base_sha, row.is_dismissed)
+            for row in told
         ),
+        dismissals=dismissals_in(store.dismissals(repository, number)),
         resolved=frozenset(store.resolved(repository, number)),
     )
+
+
+def dismissals_in(rows: Iterable[DismissalRow]) -> tuple[Dismissal, ...]:
+    """What people asked to ignore."""
+    return tuple(
+        Dismissal(
+            row.fingerprint,
+            row.rule,
+            row.who,
+            row.reason,
+            _OPERATIONS.validate_json(row.operations) if row.operations is not None else None,
+            row.path,
+            row.action,
+        )
+        for row in rows
+    )
+
+
+def remember_seen(desk: Desk, plan: ReviewPlan) -> None:
+    """Note what actions do under the findings that stand in comments, once the review stands."""
+    rows = [SeenRow(seen.fingerprint, _OPERATIONS.dump_json(seen.operations).decode()) for seen in plan.seen]
+    desk.store.history.see(desk.delivery.repository_id, desk.delivery.number, rows)
 
 
 def remember_told(desk: Desk, plan: ReviewPlan) -> None:

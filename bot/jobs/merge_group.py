@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.jobs.desk import Desk
+from bot.jobs.history import dismissals_in
 from bot.jobs.inbox import GROUPS, MERGE_GROUP, Group
 from bot.jobs.posting import plan_as_text, post
 from bot.jobs.review import Outcome
-from bot.review.history import Dismissal, History
+from bot.review.history import History
 from bot.review.pull_request import PullRequest, ReviewPlan
 from bot.store.deliveries import State
 from bot.store.reviews import Key, Step
@@ -48,7 +49,7 @@ def _plan(desk: Desk) -> ReviewPlan:
     reading = desk.office.analyst(desk.forge, change, comparison, desk.office.stopping)
     # What somebody dismissed on its pull request stops no queue.
     rows = desk.store.history.dismissals_of_all(desk.delivery.repository_id)
-    history = History(dismissals=tuple(Dismissal(row.fingerprint, row.rule, row.who, row.reason) for row in rows))
+    history = History(dismissals=dismissals_in(rows))
     shown = replace(comparison, files=reading.files, is_complete=True)
     plan = desk.office.planner(reading, shown, change, history)
     return ReviewPlan(

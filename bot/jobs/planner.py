@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from analyzers.analysis import Analysis
 from bot.jobs.desk import Reading
-from bot.review.dismissal import without_dismissed
-from bot.review.history import History, said
+from bot.review.dismissal import lapsed_prints, without_dismissed
+from bot.review.history import History, said, told_once
 from bot.review.plan import plan_review
 from bot.review.policy import as_asked
-from bot.review.pull_request import Comparison, PullRequest, ReviewPlan
+from bot.review.pull_request import Comparison, PullRequest, ReviewPlan, Seen
 from bot.review.threads import turns
 
 
@@ -47,7 +49,18 @@ class ReviewPlanner:
             notes=reading.notes,
             rules_url=self.rules_url,
             source_url=f"{self.web_url}/{pull_request.repository.full_name}/blob/{head}",
-            said=said(history, number, self.marker_key),
+            said=said(history, number, self.marker_key, lapsed_prints(analysis)),
         )
         threads = turns(history, analysis, comparison.merge_base_sha, number, self.marker_key)
-        return replace(plan, resolved=threads.resolve, reopened=threads.reopen)
+        in_comments = {told.fingerprint for told in plan.told} | told_once(history, number, self.marker_key)
+        return replace(plan, seen=seen_under(analysis, in_comments), resolved=threads.resolve, reopened=threads.reopen)
+
+
+def seen_under(analysis: Analysis, fingerprints: Collection[str]) -> tuple[Seen, ...]:
+    """What is done under these findings, as far as they stand."""
+    return tuple(
+        Seen(finding.fingerprint, subject.operations)
+        for subject in analysis.subjects
+        for finding in subject.findings
+        if finding.fingerprint in fingerprints
+    )

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.jobs.check import conclude
 from bot.jobs.desk import Desk
-from bot.jobs.history import remember_told
+from bot.jobs.history import remember_seen, remember_told
 from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
 from bot.review.forge import Gone, Refused
 from bot.review.marker import Kind, Marker, read_marker
@@ -174,5 +174,6 @@ def _marked_summary(desk: Desk, comments: Sequence[PostedComment]) -> int | None
 
 
 def _conclude(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+    remember_seen(desk, plan)
     conclude(desk, review, plan.conclusion, plan.check_title, plan.check_summary)
     return desk.store.reviews.concluded(review, plan.conclusion)

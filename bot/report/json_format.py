@@ -58,6 +58,7 @@ def _action(action: JudgedAction) -> Json:
             {"declares": each.declares, "reason": each.reason, "path": each.path, "line": each.line}
             for each in action.pending
         ],
+        "beyond_declared": list(dict.fromkeys(each.says for each in action.beyond_declared)),
         "findings": [_finding(finding) for finding in (*action.findings, *action.fixed)],
     }
 
@@ -84,6 +85,7 @@ def _finding(finding: Finding) -> Json:
         "fingerprint": finding.fingerprint,
         "status": str(finding.status),
         "ignored": finding.ignored,
+        "lapsed": finding.lapsed.reason if finding.lapsed else None,
         "suggestion": _edit(finding.suggestion) if finding.suggestion else None,
     }
 

@@ -116,10 +116,16 @@ def _declared(report: Report) -> Iterator[tuple[int, Text]]:
     """What comments and the configuration decide, as far as it changes what is told above."""
     for subject in report.analysis.subjects:
         for finding in subject.findings:
+            place = f"{visible(finding.path)}:{finding.line}  {visible(finding.rule)}"
             if finding.ignored is not None:
-                place = f"{visible(finding.path)}:{finding.line}  {visible(finding.rule)}"
                 yield 0, Text.assemble(("ignored", "cyan"), f"  {place}  {visible(finding.ignored)}")
+            if finding.lapsed is not None:
+                said = f"for what stood here before: {visible(finding.lapsed.reason)}"
+                yield 0, Text.assemble(("was ignored", "magenta"), f"  {place}  {said}")
     for action in report.analysis.actions:
+        for says in dict.fromkeys(each.says for each in action.beyond_declared):
+            place = f"{visible(action.path)}:{action.line}  {called(action)}"
+            yield 0, Text.assemble(("public, and new", "magenta"), f"  {place}  {visible(says)}")
         for each in action.pending:
             place = f"{visible(each.path)}:{each.line}  {visible(each.declares)}"
             yield 0, Text.assemble(("not merged yet", "cyan"), f"  {place}  {visible(each.reason)}")

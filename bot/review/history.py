@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from analyzers.analysis import Operation
 from bot.review.marker import Kind, Marker, read_marker
 from bot.review.pull_request import Thread, Told
 
@@ -19,6 +20,14 @@ class Dismissal:
     """The login."""
 
     reason: str
+    operations: tuple[Operation, ...] | None = None
+    """What the action did when they looked at it; None where an earlier version did not note it: whatever is found
+    there next."""
+
+    path: str | None = None
+    """Of the action's file, where that is known."""
+
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ class Earlier:
 
     told: Told
     base_sha: str
+    is_dismissed: bool = False
+    """Whether somebody asked to ignore it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,16 @@ def marked_threads(history: History, number: int, key: bytes) -> Iterator[tuple[
             yield thread, marker
 
 
-def said(history: History, number: int, key: bytes) -> frozenset[str]:
-    """Fingerprints of the findings that were told once: none is told twice, whatever became of its comment."""
+def told_once(history: History, number: int, key: bytes) -> frozenset[str]:
+    """Fingerprints of the findings that were told, whatever became of their comments."""
     standing = {print_ for _, marker in marked_threads(history, number, key) for print_ in marker.fingerprints}
     return frozenset(standing | {earlier.told.fingerprint for earlier in history.told})
+
+
+def said(history: History, number: int, key: bytes, lapsed: Collection[str] = ()) -> frozenset[str]:
+    """Fingerprints of the findings that are not to be told again: none is told twice.
+
+    Those of `lapsed` findings are, once: somebody had them ignored for something else than what stands there now.
+    """
+    again = {one.told.fingerprint for one in history.told if one.is_dismissed} & set(lapsed)
+    return told_once(history, number, key) - again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from analyzers.analysis import Analysis
+from bot.review.declared import beyond_lines, goes_beyond
 from bot.review.links import Links
 from bot.review.markdown import code
 from bot.review.marker import Kind, Marker, write_marker
@@ -91,7 +92,8 @@ def conclude(
     """Failure for new faults that are bad enough, success only if everything that is touched was read as configured."""
     if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
         return Conclusion.FAILURE
-    is_whole = not is_partly_unseen(analysis) and not notes.mistakes and not notes.believed
+    is_outgrown = any(map(goes_beyond, touched_actions(analysis)))
+    is_whole = not is_partly_unseen(analysis) and not notes.mistakes and not notes.believed and not is_outgrown
     return Conclusion.SUCCESS if is_whole else Conclusion.NEUTRAL
 
 
@@ -123,6 +125,7 @@ def _check_summary(analysis: Analysis, faults: Sequence[Fault], notes: Configura
     """A few lines for the checks page."""
     lines = [f"- {fault_line(fault, Links())}" for fault in faults[:CHECK_LINES]]
     lines += [f"- … and {len(faults) - CHECK_LINES} more"] if len(faults) > CHECK_LINES else []
+    lines += [f"- {line}" for line in beyond_lines(touched_actions(analysis), Links())[:CHECK_LINES]]
     lines += [f"- could not read {code(failure.path)}" for failure in analysis.failures[:CHECK_LINES]]
     lines += [f"- {line}" for line in configuration_lines(notes, analysis.left_out, Links())[:CHECK_LINES]]
     closing = (

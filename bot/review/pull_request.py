@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from analyzers.analysis import Operation
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
@@ -116,6 +118,14 @@ class Told:
     action: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an action does under a finding that was told."""
+
+    fingerprint: str
+    operations: tuple[Operation, ...]
+
+
 class Conclusion(StrEnum):
     """How a check run ends."""
 
@@ -149,6 +159,9 @@ class ReviewPlan:
 
     told: tuple[Told, ...] = ()
     """What the comments tell."""
+
+    seen: tuple[Seen, ...] = ()
+    """What is done under all that comments tell: whoever has it ignored from now on has seen that."""
 
     resolved: tuple[str, ...] = ()
     """Threads of ours whose finding is gone."""

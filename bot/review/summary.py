@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from analyzers.analysis import Analysis, JudgedAction, JudgedFile
 from bot.review.checklist import checklist_table, evidence, has_unseen_answer
-from bot.review.declared import pending_lines
+from bot.review.declared import beyond_lines, goes_beyond, pending_lines
 from bot.review.direct_call import IDS_COMMAND, direct_call
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
 from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
 from bot.review.policy import is_new, is_told
 from bot.review.remarks import Fault, new_faults, worst_first
-from bot.review.words import called, counted
+from bot.review.words import called, counted, once_ignored
 
 SIZES = (200, 100, 50, 25, 10, 3)
 """How many rows and list entries a summary shows, the largest that fits."""
@@ -47,6 +47,8 @@ def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     """One sentence of plain text: what the change touches and what it brings."""
     actions, faults = touched_actions(analysis), new_faults(touched_subjects(analysis))
     unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
+    anew = sum(map(goes_beyond, actions))
+    unseen += f", {counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new" if anew else ""
     unseen += ", the configuration has mistakes" if notes.mistakes else ""
     unseen += ", a declared guard is changed" if notes.believed else ""
     if not actions and not faults:
@@ -73,6 +75,7 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: C
         _configuration(analysis, links, notes, size),
         checklist_table(actions, links, size) if actions else "",
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(subjects)], size),
+        _section("Declared public, and does something new", beyond_lines(actions, links), size),
         _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
         _section("Could not see", _unseen(analysis, links), size),
         _section("Ignored", ignored_lines(subjects, links), size),
@@ -130,7 +133,8 @@ def fault_line(fault: Fault, links: Links) -> str:
     finding = fault.finding
     place = links.line(finding.path, finding.line)
     rule = links.rule(finding.rule)
-    return f"**{finding.severity}**: {prose(finding.title, NAME_LIMIT)} in {called(fault.action)} ({place}, {rule})"
+    said = f"**{finding.severity}**: {prose(finding.title, NAME_LIMIT)} in {called(fault.action)} ({place}, {rule})"
+    return ", ".join(filter(None, (said, once_ignored(finding))))
 
 
 def _standing(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:

@@ -68,6 +68,15 @@ def first_sentence(text: str) -> tuple[str, str]:
     return (found[1], text[found.end() :]) if found else (text, "")
 
 
+def once_ignored(finding: Finding) -> str:
+    """Who had it ignored for what the action did before, and why; empty where nobody had."""
+    lapsed = finding.lapsed
+    if lapsed is None:
+        return ""
+    who = code(lapsed.who) if lapsed.who else "a comment in the code"
+    return f"was ignored by {who} for what stood here before: {prose(lapsed.reason, 300)}"
+
+
 def telling_trail(finding: Finding) -> tuple[Step, ...]:
     """The trail, unless all that it says is where the finding stands."""
     only_repeats = [(step.path, step.line) for step in finding.trail] == [(finding.path, finding.line)]
@@ -78,6 +87,7 @@ def _single(remark: Remark, links: Links) -> list[str]:
     fault = remark.worst
     blocks = [
         f"**{_severity(fault.finding)}: {prose(fault.finding.title, NAME_LIMIT)}** in {called(fault.action)}",
+        as_sentence(once_ignored(fault.finding)),
         prose(as_sentence(fault.finding.message)),
         f"It runs {_cause(remark.cause, links)}" if remark.cause else "",
         _trail(telling_trail(fault.finding), links),
@@ -137,6 +147,7 @@ def _entry(fault: Fault, links: Links, *, is_titled: bool) -> str:
         prose(finding.title, NAME_LIMIT) if is_titled else "",
         "" if name in said else name,
         said,
+        once_ignored(finding),
     )
     return ": ".join(part for part in parts if part)
 

@@ -17,6 +17,8 @@ class ToldRow:
     path: str
     action: str | None
     base_sha: str
+    is_dismissed: bool = False
+    """Whether somebody asked to ignore it after it was told last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,29 @@ class DismissalRow:
     who: str
     reason: str
     comment_id: int
+    operations: str | None = None
+    """What the action did then, as JSON; None where an earlier version did not note it."""
+
+    path: str | None = None
+    """Of the action's file, where it is known what was told of it."""
+
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """What an action does under a finding."""
+
+    fingerprint: str
+    operations: str
+    """As JSON."""
 
 
 class HistoryTables:
-    """The tables `told`, `dismissals` and `resolved_threads`. A pull request is named by repository id and number."""
+    """The tables `told`, `dismissals`, `seen_operations` and `resolved_threads`.
+
+    A pull request is named by repository id and number.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,8 +71,9 @@ class HistoryTables:
     def told(self, repository_id: int, number: int) -> list[ToldRow]:
         """Everything that was told on a pull request, the oldest first."""
         rows = self._database.rows(
-            "SELECT fingerprint, rule, path, action, base_sha FROM told WHERE repository_id = %s AND number = %s"
-            " ORDER BY told_at, fingerprint",
+            "SELECT fingerprint, told.rule, path, action, base_sha, coalesce(dismissed_at > told_at, false)"
+            " AS is_dismissed FROM told LEFT JOIN dismissals USING (repository_id, number, fingerprint)"
+            " WHERE repository_id = %s AND number = %s ORDER BY told_at, fingerprint",
             repository_id,
             number,
         )
@@ -62,31 +84,66 @@ class HistoryTables:
         with self._database.transaction() as connection:
             for row in dismissals:
                 connection.execute(
-                    "INSERT INTO dismissals (repository_id, number, fingerprint, rule, who, reason, comment_id)"
-                    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (repository_id, number, fingerprint)"
-                    " DO UPDATE SET who = excluded.who, reason = excluded.reason, comment_id = excluded.comment_id,"
-                    " dismissed_at = now()",
-                    (repository_id, number, row.fingerprint, row.rule, row.who, row.reason, row.comment_id),
+                    "INSERT INTO dismissals (repository_id, number, fingerprint, rule, who, reason, comment_id,"
+                    " operations) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+                    " ON CONFLICT (repository_id, number, fingerprint) DO UPDATE SET who = excluded.who,"
+                    " reason = excluded.reason, comment_id = excluded.comment_id,"
+                    " operations = excluded.operations, dismissed_at = now()",
+                    (repository_id, number, *_written(row)),
                 )
 
     def dismissals(self, repository_id: int, number: int) -> list[DismissalRow]:
         """Everything that is to be ignored on a pull request, the oldest first."""
+        return self._dismissals(repository_id, number)
+
+    def dismissals_of_all(self, repository_id: int) -> list[DismissalRow]:
+        """Everything that is to be ignored on any pull request of a repository, the oldest first."""
+        return self._dismissals(repository_id, None)
+
+    def _dismissals(self, repository_id: int, number: int | None) -> list[DismissalRow]:
         rows = self._database.rows(
-            "SELECT fingerprint, rule, who, reason, comment_id FROM dismissals"
-            " WHERE repository_id = %s AND number = %s ORDER BY dismissed_at, fingerprint",
+            "SELECT fingerprint, dismissals.rule, who, reason, comment_id, operations, path, action FROM dismissals"
+            " LEFT JOIN told USING (repository_id, number, fingerprint)"
+            " WHERE repository_id = %s AND (%s::integer IS NULL OR number = %s) ORDER BY dismissed_at, fingerprint",
             repository_id,
+            number,
             number,
         )
         return [DismissalRow(**row) for row in rows]
 
-    def dismissals_of_all(self, repository_id: int) -> list[DismissalRow]:
-        """Everything that is to be ignored on any pull request of a repository, the oldest first."""
+    def see(self, repository_id: int, number: int, seen: Iterable[SeenRow]) -> None:
+        """Note what actions do under findings, where that is not as it was; dismissals without any take it over."""
+        with self._database.transaction() as connection:
+            for row in seen:
+                key = (repository_id, number, row.fingerprint)
+                connection.execute(
+                    "INSERT INTO seen_operations (repository_id, number, fingerprint, operations)"
+                    " SELECT %s, %s, %s, %s WHERE %s IS DISTINCT FROM (SELECT operations FROM seen_operations"
+                    " WHERE repository_id = %s AND number = %s AND fingerprint = %s ORDER BY seen_at DESC LIMIT 1)",
+                    (*key, row.operations, row.operations, *key),
+                )
+                connection.execute(
+                    "UPDATE dismissals SET operations = %s WHERE repository_id = %s AND number = %s"
+                    " AND fingerprint = %s AND operations IS NULL",
+                    (row.operations, *key),
+                )
+
+    def seen_by(self, repository_id: int, number: int, fingerprint: str, guid: str) -> str | None:
+        """What an action did under a finding, as it could be seen when a delivery came; None where nobody noted it.
+
+        A comment may come while the review that it answers is still being posted: then what that one saw.
+        """
         rows = self._database.rows(
-            "SELECT fingerprint, rule, who, reason, comment_id FROM dismissals WHERE repository_id = %s"
-            " ORDER BY dismissed_at, fingerprint",
+            "SELECT operations FROM seen_operations WHERE repository_id = %s AND number = %s AND fingerprint = %s"
+            " ORDER BY seen_at <= (SELECT received_at FROM deliveries WHERE guid = %s) DESC,"
+            " abs(extract(epoch FROM seen_at - (SELECT received_at FROM deliveries WHERE guid = %s))) LIMIT 1",
             repository_id,
+            number,
+            fingerprint,
+            guid,
+            guid,
         )
-        return [DismissalRow(**row) for row in rows]
+        return str(rows[0]["operations"]) if rows else None
 
     def resolve(self, repository_id: int, number: int, threads: Iterable[str]) -> None:
         """Note threads that we are about to resolve."""
@@ -112,3 +169,8 @@ class HistoryTables:
             "SELECT thread FROM resolved_threads WHERE repository_id = %s AND number = %s", repository_id, number
         )
         return {row["thread"] for row in rows}
+
+
+def _written(row: DismissalRow) -> tuple[str | int | None, ...]:
+    """The columns of a dismissal; the others are those of what was told."""
+    return row.fingerprint, row.rule, row.who, row.reason, row.comment_id, row.operations

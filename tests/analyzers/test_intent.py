@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.analysis import (
+    ActionPattern,
     Analysis,
     Answer,
     FileChange,
     Finding,
     Item,
     JudgedAction,
+    Lapsed,
     Policy,
+    PublicActions,
     Severity,
     Status,
     Touch,
@@ -177,6 +182,95 @@ def test_a_moved_file_takes_its_comments_along() -> None:
     change = FileChange("app/moved.ts", "app/actions.ts", added=(17,), removed=(17,), seams=(16,))
     found = review(MemoryFiles(old), MemoryFiles(new), [change], Policy())
     assert ignored(wiping(found)) == [("missing-authentication", REASON)]
+
+
+LAPSED = Lapsed(REASON)
+
+ADDED = {
+    "another table": "await db.post.deleteMany({})\n  await db.user.deleteMany({})",
+    "another operation": "await db.post.updateMany({ data: { title: '' } })",
+    "a filter of the caller's": "await db.post.deleteMany({ where: { authorId: arguments[0] } })",
+    "an answer": "await db.post.deleteMany({})\n  return await db.user.findMany({})",
+}
+
+
+@pytest.mark.parametrize("where", ["above", "inside"])
+@pytest.mark.parametrize("what", ADDED)
+def test_a_comment_does_not_cover_what_a_change_adds_under_it(where: str, what: str) -> None:
+    old = app(**{where: IGNORED})
+    new = edited("app/actions.ts", "await db.post.deleteMany({})", ADDED[what], old)
+    action = reviewed(old, new)
+    (finding,) = [f for f in action.findings if f.rule == "missing-authentication"]
+    assert (finding.ignored, finding.lapsed) == (None, LAPSED)
+    assert finding.status in (Status.INTRODUCED, Status.WORSENED)
+
+
+CARRIED_ON = {
+    "formatting": ("await db.post.deleteMany({})", "await db\n    .post\n    .deleteMany(\n      {}\n    )"),
+    "a renamed variable": ("await db.post.deleteMany({})", "const store = db.post\n  await store.deleteMany({})"),
+    "moved lines": ("await db.post.deleteMany({})", "\n\n  await db.post.deleteMany({})"),
+    "a log": ("await db.post.deleteMany({})", "await db.post.deleteMany({})\n  console.log('wiped')"),
+    "less than before": ("await db.post.deleteMany({})", "if (Date.now() % 2) await db.post.deleteMany({})"),
+}
+
+
+@pytest.mark.parametrize("what", CARRIED_ON)
+def test_a_comment_covers_the_same_code_however_it_is_written(what: str) -> None:
+    old = app(IGNORED)
+    new = edited("app/actions.ts", *CARRIED_ON[what], old)
+    assert ignored(reviewed(old, new)) == [("missing-authentication", REASON)]
+
+
+def with_tip(old: dict[str, str], new: dict[str, str], tip: dict[str, str]) -> JudgedAction:
+    found = review(MemoryFiles(old), MemoryFiles(new), changes(old, new), Policy(), tip=MemoryFiles(tip))
+    return wiping(found)
+
+
+TOUCHED = "await db.post.deleteMany({}) // touched"
+
+
+def touched(tree: dict[str, str]) -> dict[str, str]:
+    """The same, with a line of `wipe` edited."""
+    return edited("app/actions.ts", "await db.post.deleteMany({})", TOUCHED, tree)
+
+
+def test_a_comment_that_the_base_branch_has_lost_since_counts_no_more() -> None:
+    assert ignored(with_tip(app(IGNORED), touched(app(IGNORED)), app())) == [("missing-authentication", None)]
+
+
+def test_a_comment_that_the_base_branch_has_got_since_counts() -> None:
+    assert ignored(with_tip(app(), touched(app()), app(IGNORED))) == [("missing-authentication", REASON)]
+    assert ignored(with_tip(app(), touched(app(inside=IGNORED)), app(IGNORED))) == [("missing-authentication", REASON)]
+
+
+def test_a_comment_that_the_base_branch_has_got_since_counts_for_what_it_does_there() -> None:
+    worse = edited("app/actions.ts", "db.post.deleteMany({})", "db.user.deleteMany({})", touched(app()))
+    (finding,) = [f for f in with_tip(app(), worse, app(IGNORED)).findings if f.rule == "missing-authentication"]
+    assert (finding.ignored, finding.lapsed) == (None, LAPSED)
+
+
+def test_a_declaration_of_public_counts_as_the_base_branch_has_it_now() -> None:
+    public = app("// preship: public -- let it be")
+    assert with_tip(public, touched(public), app()).public is None
+    assert with_tip(app(), touched(app()), public).public == "declared: let it be"
+    assert with_tip(public, touched(app()), public).public is None
+
+
+def test_what_an_action_that_is_declared_public_does_anew_is_named() -> None:
+    public = app("// preship: public -- let it be")
+    new = edited("app/actions.ts", "await db.post.deleteMany({})", ADDED["another table"], public)
+    assert [each.says for each in reviewed(public, new).beyond_declared] == [
+        "deletes from `user` (`prisma.user.deleteMany`)"
+    ]
+    assert reviewed(public, touched(public)).beyond_declared == ()
+
+
+def test_what_the_configuration_declares_public_is_held_against_base_too() -> None:
+    policy = Policy(public=(PublicActions(ActionPattern("app/actions.ts", "wipe"), "a demonstration"),))
+    old, new = app(), edited("app/actions.ts", "await db.post.deleteMany({})", ADDED["another table"], app())
+    for base, expected in ((old, 1), (edited("app/actions.ts", WIPE, WIPE), 2)):
+        found = review(MemoryFiles(base), MemoryFiles(new), changes(base, new), policy)
+        assert len(wiping(found).beyond_declared) == expected
 
 
 def test_no_reason_makes_a_finding_disappear() -> None:

@@ -212,6 +212,23 @@ def test_a_review_follows_the_configuration_that_the_base_has_now(capsys, reposi
     assert [f["severity"] for f in action["findings"] if f["rule"] == "missing-authentication"] == ["low"]
 
 
+def test_what_comments_at_base_do_not_cover_is_said(capsys, repository):
+    (path,) = OPEN
+    comment, head = "// preship: ignore missing-authentication -- a demonstration\n", "export async function"
+    ignoring = OPEN[path].replace(head, comment + head, 1)
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({path: ignoring})
+    repository.git("checkout", "--quiet", "-b", "more")
+    repository.commit({path: ignoring.replace("  await", "  await prisma.note.deleteMany({})\n  await", 1)})
+    code, page = report(capsys, "review", repository.path, "--base", "main")
+    (action,) = page["actions"]
+    standing = [f for f in action["findings"] if f["rule"] == "missing-authentication" and f["status"] != "fixed"]
+    lapsed = [(f["lapsed"], f["ignored"]) for f in standing]
+    assert (code, lapsed) == (Exit.FINDINGS, [("a demonstration", None)])
+    _, out, _ = told(capsys, "review", repository.path, "--base", "main")
+    assert "for what stood here before: a demonstration" in out
+
+
 def test_a_review_with_a_broken_configuration_at_base_goes_by_the_defaults_and_is_not_clean(capsys, repository):
     repository.git("checkout", "--quiet", "main")
     repository.commit({".github/preship.yml": "ignore: app/\n"})

@@ -20,7 +20,7 @@ FILLED_ELSEWHERE = (
     "const found = []; fill(found); for (const { id } of found) await remove(id)",
     "const found = []; fill(found); await Promise.all(found.map((each) => remove(each.id)))",
     "const found = []; fill(found); found.forEach(async (each) => { await remove(each.id.trim()) })",
-    "const found = []; await fill((id) => found.push({ id })); const hit = found.find((f) => f.id); await remove(hit.id)",
+    "const found = []; await fill((id) => found.push({ id })); const hit = found.find(Boolean); await remove(hit.id)",
     "const [first] = fill([]) ?? []; await remove(first.id)",
 )
 

@@ -57,6 +57,7 @@ def test_the_whole_page_of_a_scan():
                     {"why": "`can` comes from the package `@acme/policy`", "path": "app/posts/actions.ts", "line": 8}
                 ],
                 "pending": [],
+                "beyond_declared": [],
                 "findings": [
                     {
                         "rule": "missing-authentication",
@@ -71,6 +72,7 @@ def test_the_whole_page_of_a_scan():
                         "fingerprint": "00000000000000a1",
                         "status": "introduced",
                         "ignored": None,
+                        "lapsed": None,
                         "suggestion": None,
                     }
                 ],
