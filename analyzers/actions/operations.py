@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analyzers.actions.words import described
 from analyzers.flow.effects import Effect, EffectKind
@@ -55,6 +55,9 @@ TOLD = (Stored, Secret, Caught, Remote)
 DEEPEST = 6
 """Values inside values that are told apart."""
 
+_LONGEST = 400
+"""Characters of a value's text; a longer one goes by its digest, because values share their parts without end."""
+
 _PLACE = re.compile(r"argument (\d+)$")
 
 
@@ -83,13 +86,13 @@ def beyond(operations: Sequence[Operation], looked_at: Collection[Operation]) ->
 
 def operations_of(effects: Iterable[Effect], parameters: Sequence[str] = ()) -> tuple[Operation, ...]:
     """What some effects come to; `parameters` are those of the action as written, so that their names do not count."""
-    places = {_name(text): str(index) for index, text in enumerate(parameters)}
+    naming = _Naming({_name(text): str(index) for index, text in enumerate(parameters)})
     found: dict[Operation, None] = {}
     for effect in effects:
         if effect.kind is EffectKind.RETURN:
-            found |= dict.fromkeys(_handed_out(effect, places))
+            found |= dict.fromkeys(_handed_out(effect, naming))
         elif effect.kind in LOOKED_AT and not _asks_for_the_caller(effect):
-            found[_operation(effect, places)] = None
+            found[_operation(effect, naming)] = None
     return tuple(found)
 
 
@@ -97,17 +100,17 @@ def _name(parameter: str) -> str:
     return parameter.removeprefix("...").partition(":")[0].strip()
 
 
-def _operation(effect: Effect, places: Mapping[str, str]) -> Operation:
+def _operation(effect: Effect, naming: _Naming) -> Operation:
     target = effect.target or (effect.what if effect.kind is EffectKind.UNSEEN else "")
-    parts = (effect.kind, target, effect.client, _text(effect.key, places), _text(effect.data, places))
+    parts = (effect.kind, target, effect.client, naming.value(effect.key), naming.value(effect.data))
     says = f"could not be followed: {effect.what}" if effect.kind is EffectKind.UNSEEN else described(effect)
     return Operation(_digest("\0".join(parts)), says, tuple(sorted(_known(effect))))
 
 
-def _handed_out(effect: Effect, places: Mapping[str, str]) -> Iterator[Operation]:
+def _handed_out(effect: Effect, naming: _Naming) -> Iterator[Operation]:
     """What an answer tells, by where it comes from: how it is put together is of no account."""
     behind = tuple(sorted(_known(effect)))
-    told = {_origin(o, places): o for o in origins_of(effect.data) if isinstance(o, TOLD)}
+    told = {naming.origin(o): o for o in origins_of(effect.data) if isinstance(o, TOLD)}
     for text, origin in sorted(told.items(), key=lambda each: each[0]):
         yield Operation(_digest(f"returns\0{text}"), _handing_out(origin), behind)
 
@@ -139,60 +142,74 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _text(value: Value | None, places: Mapping[str, str], depth: int = 0) -> str:
-    """A value by its columns, its constants and the origins of the rest."""
-    if value is None or depth > DEEPEST:
-        return ""
-    return "|".join(sorted({_shape(a.shape, places, depth) for a in value.alternatives}))
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Puts values and origins of one action into words that no author's choice of names changes."""
 
+    places: Mapping[str, str]
+    """Which argument a parameter is, from 0."""
 
-def _shape(shape: Shape, places: Mapping[str, str], depth: int) -> str:
-    if isinstance(shape, Constant):
-        # How a text is broken into lines is formatting: SQL is, most of all.
-        text = " ".join(shape.value.split()) if isinstance(shape.value, str) else shape.value
-        return "undefined" if isinstance(text, Undefined) else repr(text)
-    if isinstance(shape, Unknown):
-        opening = shape.text.opening if shape.text is not None else ""
-        return f"<{','.join(sorted({_origin(o, places) for o in shape.origins}))} {' '.join(opening.split())}>"
-    if isinstance(shape, Object):
+    known: dict[tuple[Value, int], str] = field(default_factory=dict)
+    """Values that were put into words, by how deep they stand."""
+
+    def value(self, value: Value | None, depth: int = 0) -> str:
+        """A value by its columns, its constants and the origins of the rest."""
+        if value is None or depth > DEEPEST:
+            return ""
+        key = (value, depth)
+        if key not in self.known:
+            text = "|".join(sorted({self._shape(a.shape, depth + 1) for a in value.alternatives}))
+            self.known[key] = text if len(text) <= _LONGEST else _digest(text)
+        return self.known[key]
+
+    def _shape(self, shape: Shape, depth: int) -> str:
+        if isinstance(shape, Constant):
+            # How a text is broken into lines is formatting: SQL is, most of all.
+            text = " ".join(shape.value.split()) if isinstance(shape.value, str) else shape.value
+            return "undefined" if isinstance(text, Undefined) else repr(text)
+        if isinstance(shape, Unknown):
+            opening = shape.text.opening if shape.text is not None else ""
+            return f"<{','.join(sorted({self.origin(o) for o in shape.origins}))} {' '.join(opening.split())}>"
+        if isinstance(shape, Object):
+            return self._object(shape, depth)
+        if isinstance(shape, Array):
+            items = shape.items if shape.items is not None else (shape.element,)
+            return f"[{','.join(self.value(item, depth) for item in items)}]"
+        if isinstance(shape, Promise):
+            return self.value(shape.value, depth)
+        if isinstance(shape, Library):
+            inner = [self.value(part, depth) for part in shape.state if isinstance(part, Value)]
+            return f"{shape.root}.{'.'.join(shape.path)}({','.join(inner)})"
+        return type(shape).__name__
+
+    def _object(self, shape: Object, depth: int) -> str:
         if not shape.fields and shape.rest is None:
             # A filter without a condition is none.
             return ""
-        fields = sorted(f"{name}:{_text(inner, places, depth + 1)}" for name, inner in shape.fields)
-        return f"{{{','.join(fields)},...{_text(shape.rest, places, depth + 1)}}}"
-    if isinstance(shape, Array):
-        items = shape.items if shape.items is not None else (shape.element,)
-        return f"[{','.join(_text(item, places, depth + 1) for item in items)}]"
-    if isinstance(shape, Promise):
-        return _text(shape.value, places, depth + 1)
-    if isinstance(shape, Library):
-        inner = [_text(part, places, depth + 1) for part in shape.state if isinstance(part, Value)]
-        return f"{shape.root}.{'.'.join(shape.path)}({','.join(inner)})"
-    return type(shape).__name__
+        fields = sorted(f"{name}:{self.value(inner, depth)}" for name, inner in shape.fields)
+        return f"{{{','.join(fields)},...{self.value(shape.rest, depth)}}}"
 
+    def origin(self, origin: Origin) -> str:
+        """An origin, without the names that its author gave to variables."""
+        if isinstance(origin, Input):
+            return ".".join(("input", self._place(origin.parameter), *origin.path))
+        if isinstance(origin, Session):
+            return ".".join(("session" if origin.is_verified else "claimed", *origin.path))
+        if isinstance(origin, Stored):
+            key = ",".join(sorted(self.origin(o) for o in origin.key))
+            columns = "whole" if origin.is_whole else "named"
+            return f"{'the' if origin.is_exact else 'a'} {origin.model}({key}) {columns}.{'.'.join(origin.path)}"
+        if isinstance(origin, Request):
+            return f"{origin.kind} {origin.name}"
+        if isinstance(origin, Remote):
+            return ".".join((f"remote {origin.host}", *origin.path))
+        if isinstance(origin, Caught):
+            return ".".join(("caught", *origin.path))
+        if isinstance(origin, Secret):
+            return f"secret {origin.name}"
+        return "captured" if isinstance(origin, Captured) else f"unfollowed {origin.package}"
 
-def _origin(origin: Origin, places: Mapping[str, str]) -> str:
-    """An origin, without the names that its author gave to variables."""
-    if isinstance(origin, Input):
-        return ".".join(("input", _place(origin.parameter, places), *origin.path))
-    if isinstance(origin, Session):
-        return ".".join(("session" if origin.is_verified else "claimed", *origin.path))
-    if isinstance(origin, Stored):
-        key = ",".join(sorted(_origin(o, places) for o in origin.key))
-        columns = "whole" if origin.is_whole else "named"
-        return f"{'the' if origin.is_exact else 'a'} {origin.model}({key}) {columns}.{'.'.join(origin.path)}"
-    if isinstance(origin, Request):
-        return f"{origin.kind} {origin.name}"
-    if isinstance(origin, Remote):
-        return ".".join((f"remote {origin.host}", *origin.path))
-    if isinstance(origin, Caught):
-        return ".".join(("caught", *origin.path))
-    if isinstance(origin, Secret):
-        return f"secret {origin.name}"
-    return "captured" if isinstance(origin, Captured) else f"unfollowed {origin.package}"
-
-
-def _place(parameter: str, places: Mapping[str, str]) -> str:
-    """Which argument it is, from 0; one that only a wrapper knows goes by its name."""
-    found = _PLACE.match(parameter)
-    return str(int(found[1]) - 1) if found else places.get(parameter, parameter)
+    def _place(self, parameter: str) -> str:
+        """Which argument it is; one that only a wrapper knows goes by its name."""
+        found = _PLACE.match(parameter)
+        return str(int(found[1]) - 1) if found else self.places.get(parameter, parameter)
