@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import FastAPI
 
+from bot.intake.bodies import BodyLimits
 from bot.intake.routes import Intake, webhook_router
 from bot.jobs.desk import Office
 from bot.jobs.worker import Pace
@@ -30,11 +31,15 @@ log = structlog.get_logger()
 
 _MEGABYTE = 1024 * 1024
 
+_OWN_FILES = 200
+"""Files that we need besides those of webhook connections: to the database, to GitHub, to git, and of bodies."""
+
 
 def serve(settings: Settings) -> None:
     """Serve webhooks, and review unless workers run apart. Returns after SIGTERM or SIGINT."""
     import uvicorn
 
+    from bot.intake.connections import ConnectionLimits, guarded_protocol
     from bot.logs import log_as_json
 
     log_as_json()
@@ -45,12 +50,27 @@ def serve(settings: Settings) -> None:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=guarded_protocol(ConnectionLimits(_connections(settings.connections))),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run()
+
+
+def _connections(wanted: int) -> int:
+    """How many there may be: each takes a file, and the system may grant fewer. The rest is for our own."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, which has no such limit
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OWN_FILES
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OWN_FILES))
 
 
 def work(settings: Settings) -> None:
@@ -86,7 +106,12 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Preship", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(
         webhook_router(
-            Intake(settings.webhook_secrets, settings.body_limit_bytes, service.accept, service.metrics.answered)
+            Intake(
+                settings.webhook_secrets,
+                BodyLimits(settings.body_limit_bytes),
+                service.accept,
+                service.metrics.answered,
+            )
         )
     )
     app.include_router(pages_router(service, Setup(not settings.has_app, settings.git_url, settings.public_url)))

@@ -115,6 +115,9 @@ class Settings(BaseModel):
     body_limit_bytes: Annotated[int, Field(gt=0)] = 25 * _MEGABYTE
     """Larger webhook bodies are refused unread."""
 
+    connections: Annotated[int, Field(ge=1)] = 500
+    """How many connections may be open; beyond that, those that have been sending for longest are closed."""
+
     analysis_memory_megabytes: Annotated[int, Field(ge=256)] = 2048
     """What the process that reads hostile code may allocate."""
 

@@ -1,4 +1,4 @@
-"""`POST /webhook`: the body capped, verified, parsed and handed on, then 202; and every other answer."""
+"""`POST /webhook`: headers, then the body verified while it comes, parsed and handed on, then 202; else a reason."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
+from bot.intake.bodies import BodyLimits, BodyRoom, BodyTooLarge, BodyTooSlow
 from bot.intake.events import Event, Ping
 from bot.intake.reading import read_event
-from bot.intake.signature import BadDelivery, BadSignature, IntakeError, SignedDelivery, verify
+from bot.intake.signature import BadSignature, IntakeError, NotJson, SignedDelivery, Signing, announced
 
 log = structlog.get_logger()
 
@@ -22,12 +22,13 @@ class InboxUnavailable(Exception):
     """The delivery could not be stored now: GitHub shows it as failed, and it can be delivered again."""
 
 
-class BodyTooLarge(IntakeError):
-    """The body is larger than GitHub ever sends."""
-
-
 Inbox = Callable[[SignedDelivery, Event], bool]
 """Stores a delivery with its job; False if it is known already. Raises `InboxUnavailable`."""
+
+UNVERIFIED = "unverified"
+"""In place of the event of what did not prove to come from GitHub."""
+
+_STATUSES = {BadSignature: 401, BodyTooLarge: 413, BodyTooSlow: 408, NotJson: 415}
 
 Observer = Callable[[str, int], None]
 """Told the event (or `unverified`) and the status of each answer."""
@@ -40,38 +41,37 @@ class Intake:
     secrets: Sequence[SecretStr]
     """Empty in set-up mode: then nothing can be verified, and nothing is taken."""
 
-    body_limit_bytes: int
+    bodies: BodyLimits
     inbox: Inbox
     observe: Observer
 
 
 def webhook_router(intake: Intake) -> APIRouter:
     """The route that GitHub calls."""
-    router = APIRouter()
+    router, room = APIRouter(), BodyRoom(intake.bodies)
 
     @router.post("/webhook")
     async def webhook(request: Request) -> Response:
-        event, status, reason = await _answer(intake, request)
+        event, status, reason = await _answer(intake, room, request)
         intake.observe(event, status)
         log.info("webhook", event_name=event, status=status, reason=reason, guid=_shown_guid(request))
-        return Response(reason, status, media_type="text/plain") if status != 204 else Response(status_code=204)
+        if status == 204:
+            return Response(status_code=204)
+        # What is refused may not have been read to its end: the rest is not waited for.
+        headers = {"Connection": "close"} if event == UNVERIFIED else None
+        return Response(reason, status, media_type="text/plain", headers=headers)
 
     return router
 
 
-async def _answer(intake: Intake, request: Request) -> tuple[str, int, str]:
+async def _answer(intake: Intake, room: BodyRoom, request: Request) -> tuple[str, int, str]:
     """The event, the status and a short reason."""
     if not intake.secrets:
-        return "unverified", 503, "set-up mode: no GitHub App is configured"
+        return UNVERIFIED, 503, "set-up mode: no GitHub App is configured"
     try:
-        body = await _capped_body(request, intake.body_limit_bytes)
-        delivery = verify(intake.secrets, request.headers, body)
-    except BodyTooLarge as error:
-        return "unverified", 413, str(error)
-    except BadSignature as error:
-        return "unverified", 401, str(error)
+        delivery = await room.read(request, announced(request.headers), Signing(intake.secrets))
     except IntakeError as error:
-        return "unverified", 400, str(error)
+        return UNVERIFIED, _STATUSES.get(type(error), 400), str(error)
     return await _answer_signed(intake, delivery)
 
 
@@ -88,24 +88,6 @@ async def _answer_signed(intake: Intake, delivery: SignedDelivery) -> tuple[str,
     except InboxUnavailable:
         return delivery.event, 503, "the delivery could not be stored; please deliver it again later"
     return delivery.event, 202, "accepted" if is_new else "known already"
-
-
-async def _capped_body(request: Request, limit_bytes: int) -> bytes:
-    """The body, given up as soon as it is, or says that it will be, too large."""
-    too_large = BodyTooLarge(f"the body is larger than {limit_bytes} bytes")
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced[:20]) > limit_bytes:
-        raise too_large
-    parts, size = [], 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit_bytes:
-                raise too_large
-            parts.append(part)
-    except ClientDisconnect:
-        raise BadDelivery("the sender went away in the middle of the body") from None
-    return b"".join(parts)
 
 
 def _shown_guid(request: Request) -> str:

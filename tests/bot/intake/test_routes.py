@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from bot.intake.bodies import BodyLimits
 from bot.intake.events import PullRequestChanged
 from bot.intake.routes import InboxUnavailable, Intake, webhook_router
 from bot.intake.signature import signature
@@ -25,7 +26,8 @@ class Hook:
         self.answers: list[tuple[str, int]] = []
         self.is_down = False
         app = FastAPI()
-        app.include_router(webhook_router(Intake(secrets, LIMIT, self.inbox, lambda *seen: self.answers.append(seen))))
+        limits = BodyLimits(LIMIT)
+        app.include_router(webhook_router(Intake(secrets, limits, self.inbox, lambda *seen: self.answers.append(seen))))
         self.transport = httpx.ASGITransport(app)
 
     def inbox(self, delivery, event) -> bool:
@@ -95,6 +97,23 @@ def test_an_announced_oversized_body_is_answered_with_413(hook):
     assert hook.post("pull_request", b"x" * (LIMIT + 1)).status_code == 413
 
 
+def test_a_body_without_a_signature_is_not_read(hook):
+    async def unread():
+        raise AssertionError("somebody read the body")
+        yield b""
+
+    assert hook.post("pull_request", unread()).status_code == 401
+
+
+def test_a_form_is_answered_with_what_to_change(hook):
+    form = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    answer = hook.post("pull_request", b"payload=%7B%7D", **form)
+    assert (answer.status_code, answer.text) == (
+        415,
+        "this webhook sends a form: set its content type to application/json",
+    )
+
+
 def test_an_oversized_body_that_announces_nothing_is_given_up_at_the_limit(hook):
     sent = 0
 
@@ -104,7 +123,8 @@ def test_an_oversized_body_that_announces_nothing_is_given_up_at_the_limit(hook)
             sent += 10_000
             yield b"x" * 10_000
 
-    assert hook.post("pull_request", endless()).status_code == 413
+    forged = {"x-hub-signature-256": "sha256=" + "0" * 64}
+    assert hook.post("pull_request", endless(), **forged).status_code == 413
     assert sent <= LIMIT + 20_000
 
 
