@@ -16,6 +16,7 @@ from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import compared, prints
 from analyzers.decisions import Decided, Stood, marked
 from analyzers.explanation import explanation
+from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect
 from analyzers.flow.modules import declared_names
 from analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
@@ -33,6 +34,7 @@ from analyzers.nouns import (
     Pending,
     Stats,
     Touch,
+    Unjudged,
     Unseen,
 )
 from analyzers.paths import matches
@@ -42,9 +44,11 @@ from analyzers.project.files import Blob, FileChange, Files
 from analyzers.project.project import Parsed, Project
 from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
+from analyzers.shares import execute_fairly
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Span
 from analyzers.suggestions import with_suggestions
+from analyzers.unread import unread_files, unread_links
 
 __all__ = [
     "ActionPattern",
@@ -77,6 +81,7 @@ __all__ = [
     "Step",
     "Test",
     "Touch",
+    "Unjudged",
     "Unseen",
     "Wrapper",
     "beyond",
@@ -88,10 +93,11 @@ __all__ = [
 ]
 
 
-STEPS_OF_A_SIDE = 1_000_000
-"""Expressions that a review may evaluate at base, and at head: some 35 seconds each, the files of the change first."""
+STEPS_OF_A_SIDE = 700_000
+"""Steps that a review may take for what the change touches, at base and at head: some 25 seconds each."""
 
-OUT_OF_STEPS = "actions that the change reaches were not judged: the budget of steps of a review is used up"
+STEPS_BESIDE = 300_000
+"""Steps that it may take, at base and at head, for neighbours and pages that tell what is usual."""
 
 
 def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable[[], float] = lambda: 0.0) -> Analysis:
@@ -143,23 +149,31 @@ def review(
 
     `tip` is the commit whose comments count, where that is not `base`: the branch may have gone on since.
 
-    Of those that are not judged before `most_steps` expressions were evaluated, the files are named as failures.
+    Those for which `most_steps` do not suffice are not judged, and named as such.
     """
     start = clock()
     parsed = Parsed()
-    before, after = (codebase_of(files, parsed, policy.rows, most_steps) for files in (base, head))
-    now = codebase_of(tip, parsed, policy.rows, most_steps) if tip is not None else before
+    before, after = (codebase_of(files, parsed, policy.rows, STEPS_BESIDE) for files in (base, head))
+    now = codebase_of(tip, parsed, policy.rows, STEPS_BESIDE) if tip is not None else before
     with deep_recursion():
-        found = list(touched(before, after, now, changes, policy))
+        found = list(touched(before, after, now, changes, policy, most_steps))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
         beside = tuple(reviewed(before, after, now, changes, policy))
         after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
+    after.failures += unread_links(after, changes)
+    known = {action.path for action in judged} | {each.path for each in after.unjudged}
+    after.unjudged += unread_files(after, [c for c in changes if policy.covers(c.path)], known)
     changed = {change.path for change in changes if not policy.covers(change.path)}
     return finished(judged, beside, (after,), clock() - start, changed & set(after.action_files()))
 
 
 def touched(
-    before: Codebase, after: Codebase, tip: Codebase, changes: Sequence[FileChange], policy: Policy
+    before: Codebase,
+    after: Codebase,
+    tip: Codebase,
+    changes: Sequence[FileChange],
+    policy: Policy,
+    most_steps: int,
 ) -> Iterator[JudgedAction]:
     """The actions that a change touches, judged at head against base; what is decided at `tip` counts."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
@@ -172,15 +186,18 @@ def touched(
     after.project.prefetch(candidates)
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
     edited = {change.path for change in changes}
-    for path in sorted(candidates, key=lambda path: (path not in edited, path)):
+    candidates = sorted(candidates, key=lambda path: (path not in edited, path))
+    execute_fairly(after, [after.actions(path) for path in candidates], most_steps)
+    execute_fairly(before, [before.actions(old_paths.get(path, path)) for path in candidates], most_steps)
+    for path in candidates:
         old_path = old_paths.get(path, path)
         old = by_identity(before.actions(old_path))
         current = old if tip is before else by_identity(tip.actions(old_path) or tip.actions(path))
         for key, action in by_identity(after.actions(path)).items():
-            if before.interpreter.has_spent() or after.interpreter.has_spent():
-                after.failures.append(Failure(path, OUT_OF_STEPS))
-                break
             then = old.get(key)
+            if action not in after.facts or (then is not None and then not in before.facts):
+                after.unjudged.append(Unjudged(path, action.name, action.line, OUT_OF_STEPS))
+                continue
             if then is None:
                 decided = Decided(tip=stood(tip, current.get(key), policy, path))
                 judged = judge(after, action, policy, public_in(after, action, policy, decided), decided=decided)
@@ -378,4 +395,5 @@ def finished(
         ),
         tuple(sorted(left_out)),
         beside,
+        tuple(sorted((each for tree in trees for each in tree.unjudged), key=lambda each: (each.path, each.line or 0))),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 from os.path import commonpath
 
 from analyzers.actions.audience import Audience, Meant, audience_of
@@ -22,12 +22,13 @@ from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habi
 from analyzers.actions.protection import Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
-from analyzers.flow.effects import Effect
+from analyzers.flow.budget import OUT_OF_STEPS
+from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.knowledge.own import Row
-from analyzers.nouns import Failure
+from analyzers.nouns import Failure, Unjudged
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
@@ -52,11 +53,8 @@ ENOUGH_TO_TELL_HABITS = 30
 """Neighbours asked what they demand for the same kind of change: a folder of actions, and those beside it."""
 
 
-PART_FOR_NEIGHBOURS = 0.4
-"""How much of a budget may be used up before no neighbour in another file is executed for what it can tell."""
-
-STEPS_OF_AN_EDIT = 300_000
-"""Expressions that may be evaluated to try an edit: those of its action, and of some neighbours."""
+STEPS_OF_AN_EDIT = 150_000
+"""Steps that may be taken to try an edit: those of its action, and of some neighbours."""
 
 
 @dataclass(slots=True)
@@ -68,6 +66,7 @@ class Codebase:
     uses: Uses
     libraries: Libraries
     failures: list[Failure] = field(default_factory=list)
+    unjudged: list[Unjudged] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
@@ -79,9 +78,14 @@ class Codebase:
     """What keeps anonymous callers from its pages."""
 
     def edited(self, files: EditedFiles) -> Codebase:
-        """The same commit with another text for one file, to be executed anew."""
+        """The same commit with another text for one file; what that file does not reach is not executed again."""
         project = self.project.edited(files)
-        return Codebase(project, Interpreter(project, self.libraries, STEPS_OF_AN_EDIT), Uses(project), self.libraries)
+        edited = Codebase(
+            project, Interpreter(project, self.libraries, STEPS_OF_AN_EDIT), Uses(project), self.libraries
+        )
+        reached = project.importers_closure((files.path,))
+        edited.facts |= {action: facts for action, facts in self.facts.items() if action.path not in reached}
+        return edited
 
     def __post_init__(self) -> None:
         """Pages and layouts are executed by the same interpreter as actions."""
@@ -119,13 +123,24 @@ class Codebase:
         self.failures += [Failure(path, f"line {span.line}: {UNREAD}") for span in found.unread]
         return tuple(found.actions)
 
-    def executed(self, action: ServerAction) -> ActionFacts:
+    def execute(self, action: ServerAction, steps: int) -> int:
+        """Execute an action in so many steps at most, and tell how many it took."""
+        before = self.interpreter.total
+        self.facts.pop(action, None)
+        self.executed(action, steps)
+        return self.interpreter.total - before
+
+    def is_cut_off(self, action: ServerAction) -> bool:
+        """Whether the steps of an action did not suffice."""
+        return any(e.kind is EffectKind.UNSEEN and e.what == OUT_OF_STEPS for e in self.executed(action).effects)
+
+    def executed(self, action: ServerAction, steps: int | None = None) -> ActionFacts:
         """What an action does."""
         if action not in self.facts:
             exposure = Exposure(self.project, self.uses, action)
             neighbours = partial(self._effects_around, action)
             self.facts[action] = replace(
-                execute(self.interpreter, action),
+                execute(self.interpreter, action, steps),
                 exposure=exposure,
                 neighbours=neighbours,
                 beside=partial(self._effects_beside, action),
@@ -185,10 +200,9 @@ class Codebase:
 
     def _idiom_of_neighbours(self, action: ServerAction, question: Question) -> Idiom | None:
         """What the other actions of the file do, or else the nearest ones."""
-        beside = (other for other in self.actions(action.path) if other is not action)
         module = self.project.module(action.path)
         known = names_at(action, module) if module is not None else ()
-        of_the_file = idiom_of(self._habits(beside, question), is_of_the_file=True, known=known)
+        of_the_file = idiom_of(self._habits(self.beside(action), question), is_of_the_file=True, known=known)
         if of_the_file is not None:
             return of_the_file
         nearest = islice(self._habits(self._neighbours(action), question), ENOUGH_SIBLINGS)
@@ -212,7 +226,15 @@ class Codebase:
 
     def _effects_beside(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do."""
-        return (self.executed(other).effects for other in self.actions(action.path) if other is not action)
+        return (self.executed(other).effects for other in self.beside(action))
+
+    def beside(self, action: ServerAction) -> Iterator[ServerAction]:
+        """The other actions of the file."""
+        return (other for other in self._affordable(action.path) if other is not action)
+
+    def _affordable(self, path: str) -> Iterator[ServerAction]:
+        """The actions of a file for which there are steps left, or that were executed already."""
+        return (each for each in self.actions(path) if each in self.facts or not self.interpreter.has_spent)
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""
@@ -222,7 +244,7 @@ class Codebase:
 
         for path in sorted(self.action_files(), key=distance):
             if path != action.path:
-                yield from takewhile(lambda _: not self.interpreter.has_spent(PART_FOR_NEIGHBOURS), self.actions(path))
+                yield from self._affordable(path)
 
 
 def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None) -> Codebase:

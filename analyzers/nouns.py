@@ -59,6 +59,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A Server Action that a change touches and that nobody judged, or a file with code whose actions nobody knows."""
+
+    path: str
+    name: str | None
+    """None for an anonymous inline action, and for a whole file."""
+
+    line: int | None
+    """None for a whole file."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A declaration that a change adds: it counts once it is merged, and not in the review of that change."""
 
@@ -177,6 +191,9 @@ class Analysis:
 
     files: tuple[JudgedFile, ...] = ()
     """Files around actions of which something is to say, by path."""
+
+    unjudged: tuple[Unjudged, ...] = ()
+    """What a change touches and nobody judged, by path and line; empty in a scan."""
 
     @property
     def subjects(self) -> tuple[JudgedAction | JudgedFile, ...]:

@@ -24,8 +24,8 @@ from analyzers.source.walk import within
 MOST_TRIED = 12
 """Edits tried in one review: each costs the execution of one action."""
 
-MOST_STEPS = 600_000
-"""Expressions evaluated for all of them: some 20 seconds."""
+MOST_STEPS = 300_000
+"""Steps taken for all of them: some 10 seconds."""
 
 MOST_OF_ONE = 4
 """Edits tried for one finding."""
@@ -93,8 +93,8 @@ def _counts(finding: Finding) -> bool:
 
 def _knowing_neighbours(tree: Codebase, action: ServerAction) -> Iterator[Function]:
     """The other actions of the file that do something, and nothing for those who are not known."""
-    for other in tree.actions(action.path):
-        if other is not action and other.function is not None:
+    for other in tree.beside(action):
+        if other.function is not None:
             facts = tree.executed(other)
             if facts.public is None and facts.touching_effects() and facts.anonymous_effect() is None:
                 yield other.function

@@ -6,6 +6,7 @@ The compiler encrypts captured variables and sends them along with the action: h
 from __future__ import annotations
 
 from analyzers.actions.discovery import ServerAction
+from analyzers.flow.budget import OutOfSteps
 from analyzers.flow.calls import run
 from analyzers.flow.effects import Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Facts, Strength
@@ -38,7 +39,7 @@ def renderings(interpreter: Interpreter, action: ServerAction) -> list[Made]:
     if made is None:
         made = interpreter.renders[outermost] = {f: [] for f in within(outermost) if isinstance(f, tree.Function)}
         scope = interpreter.modules.scope(action.path) or Scope(None, action.path)
-        render(interpreter, Closure(outermost, scope), State({}), made)
+        render(interpreter, Closure(outermost, scope), interpreter.begun(), made)
     for function in inner:
         if not made[action.function]:
             for value, state in list(made[function]):
@@ -54,6 +55,8 @@ def render(interpreter: Interpreter, component: Closure, state: State, made: dic
     interpreter.watched = made
     try:
         run(interpreter, component, Arguments((), unknown()), frame, state, component.this)
+    except OutOfSteps:
+        return
     finally:
         interpreter.watched = {}
 
@@ -61,7 +64,8 @@ def render(interpreter: Interpreter, component: Closure, state: State, made: dic
 def as_sent(function: tree.Function, value: Value, state: State) -> Made:
     """An inline action at the time of the call: what the render had proven holds no longer."""
     kept = {cell: forgotten(possible(held, state.facts)) for cell, held in state.store.items()}
-    return value, State(kept, known_at_render(state.facts) if captures_anything(function, value) else NO_FACTS)
+    known = known_at_render(state.facts) if captures_anything(function, value) else NO_FACTS
+    return value, State(kept, state.meter, known)
 
 
 def captures_anything(function: tree.Function, value: Value) -> bool:

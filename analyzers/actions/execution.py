@@ -6,6 +6,7 @@ from analyzers.actions.capturing import captured
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
+from analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from analyzers.flow.exceptions import thrown
 from analyzers.flow.interpreter import Interpreter
@@ -25,17 +26,17 @@ from analyzers.flow.values import (
 from analyzers.source import tree
 
 
-def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
-    """Execute an action. Never raises: what could not be followed is among its effects."""
-    interpreter.start()
+def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = None) -> ActionFacts:
+    """Execute an action, in so many steps. Never raises: what could not be followed is among its effects."""
+    interpreter.start(steps)
     trace = Trace()
     frame = Frame(action.path, trace, (), 0)
-    state = State({})
+    state = interpreter.begun()
     span = tree.Span(action.path, action.line, action.end_line, 0, 0)
     result = NEVER
     parameters: tuple[str, ...] = ()
     try:
-        callee, state = callee_of(interpreter, action, frame)
+        callee, state = callee_of(interpreter, action, frame, steps)
         parameters = parameters_of(callee)
         result = interpreter.invoke(callee, arguments_of(callee), frame, state, span)
         result = interpreter.settle(result, frame, state, span)
@@ -44,9 +45,11 @@ def execute(interpreter: Interpreter, action: ServerAction) -> ActionFacts:
         pass
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+    except OutOfSteps:
+        frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
     made = made_by_the_code(frame)
     if made.alternatives:
-        frame.emit(EffectKind.THROW, span, State({}), data=made)
+        frame.emit(EffectKind.THROW, span, interpreter.begun(), data=made)
     effects = tuple(trace.effects.values())
     if trace.overflowed:
         effects = (*effects, Effect(EffectKind.UNSEEN, span, "", f"more than {MOST_EFFECTS} effects"))
@@ -72,16 +75,16 @@ def made_by_the_code(frame: Frame) -> Value:
     return Value(tuple(a for a in left.alternatives if isinstance(a.shape, Object))) if left is not None else NEVER
 
 
-def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame) -> tuple[Value, State]:
-    """The function that the framework calls, and what it has captured."""
+def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame, steps: int | None) -> tuple[Value, State]:
+    """The function that the framework calls, and what it has captured of a render, which takes steps of its own."""
     if action.form == "module":
         if action.function is not None and action.name is None:
-            return closure_in_module(interpreter, action.function, action.path), State({})
-        return interpreter.exported(action.path, action.name or "default", frame), State({})
+            return closure_in_module(interpreter, action.function, action.path), interpreter.begun()
+        return interpreter.exported(action.path, action.name or "default", frame), interpreter.begun()
     assert action.function is not None  # noqa: S101
     made = captured(interpreter, action) if action.enclosing else None
-    interpreter.start()
-    return made or (closure_in_module(interpreter, action.function, action.path), State({}))
+    interpreter.start(steps)
+    return made or (closure_in_module(interpreter, action.function, action.path), interpreter.begun())
 
 
 def closure_in_module(interpreter: Interpreter, function: tree.Function, path: str) -> Value:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from analyzers.actions.rendering import Rendering, Renderings
 from analyzers.flow.answers import REQUEST, lets_pass
+from analyzers.flow.budget import OutOfSteps
 from analyzers.flow.effects import EffectKind, Trace
 from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Role, Strength, perhaps_authenticated
 from analyzers.flow.interpreter import Interpreter
@@ -18,7 +19,6 @@ from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input, Request
 from analyzers.flow.paths import matches
-from analyzers.flow.state import State
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -160,19 +160,22 @@ def in_front(project: Project, interpreter: Interpreter, path: str, address: str
     interpreter.start()
     trace = Trace()
     frame = Frame(path, trace, (), 0)
-    is_asked = runs_on(interpreter, path, address, frame)
+    try:
+        is_asked = runs_on(interpreter, path, address, frame)
+    except OutOfSteps:
+        return None, None
     if not is_asked:
         return is_asked, None
     names = project.export_names(path)
     name = next((name for name in MIDDLEWARE_EXPORTS if name in names), None)
     if name is None:
         return None, None
-    span, state = Span(path, 1, 1, 0, 0), State({})
+    span, state = Span(path, 1, 1, 0, 0), interpreter.begun()
     try:
         handler = interpreter.exported(path, name, frame)
         given = Arguments((request_for(address), PLAIN))
         answer = interpreter.settle(interpreter.invoke(handler, given, frame, state, span), frame, state, span)
-    except (PathEnded, RecursionError):
+    except (PathEnded, RecursionError, OutOfSteps):
         return None, None
     return judged(answer, state.facts, path, trace)
 

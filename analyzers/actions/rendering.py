@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from analyzers.flow.effects import Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input
-from analyzers.flow.state import State
 from analyzers.flow.values import NEVER, Value, obj, unknown
 from analyzers.project.project import Project
 from analyzers.project.routes import Routes
@@ -52,7 +52,7 @@ class Rendering:
 def rendered(interpreter: Interpreter, path: str) -> Rendering:
     """Execute the component that a file of the router exports. Never raises: what was not followed is an effect."""
     interpreter.start()
-    trace, state = Trace(), State({})
+    trace, state = Trace(), interpreter.begun()
     frame = Frame(path, trace, (), 0)
     span = Span(path, 1, 1, 0, 0)
     result, facts = NEVER, NO_FACTS
@@ -65,6 +65,8 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
         pass
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+    except OutOfSteps:
+        frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
     return Rendering(tuple(trace.effects.values()), result, facts, path)
 
 

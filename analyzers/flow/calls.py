@@ -55,6 +55,13 @@ MOST_RECURSIONS = 2
 """Activations of one function inside one another: like the rounds of a loop, the second shows all that matters."""
 
 
+EFFECTS_OF_A_STEP = 8
+"""Effects of a function that is known already which are noted again in the time of one step."""
+
+VISITS_OF_A_STEP = 256
+"""Functions that it has executed which are noted again in that time."""
+
+
 def invoke(
     m: Machine, callee: Value, given: Arguments, frame: Frame, state: State, span: Span, this: Value | None = None
 ) -> Value:
@@ -185,7 +192,7 @@ def executed(
 
 def sees_variables(value: Value | None, state: State, depth: int = DEEPEST_ARGUMENT) -> bool:
     """Whether an argument holds a function that sees variables of this path: what the call does depends on them."""
-    if value is None or depth == 0:
+    if value is None or depth == 0 or not value.holds_functions:
         return False
     return any(
         (isinstance(a.shape, Closure) and captures(a.shape, state))
@@ -219,6 +226,7 @@ def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tr
     for effect in summary.trace.effects.values():
         frame.trace.add(replace(effect, facts=effect.facts | state.facts, trail=(*trail, *effect.trail)))
     frame.trace.include(summary.trace)
+    state.meter.take(len(summary.trace.effects) // EFFECTS_OF_A_STEP + len(summary.trace.visited) // VISITS_OF_A_STEP)
     if function.is_async:
         return of(Promise(summary.value if summary.returns else NEVER, summary.facts, summary.rejection))
     if summary.rejection is not None:

@@ -13,6 +13,9 @@ from analyzers.source.tree import Span
 MOST_EFFECTS = 400
 """Per action; the largest real one seen has about sixty."""
 
+MOST_UNSEEN = 200
+"""So many effects leave no room for places that could not be seen: they must not push out what was."""
+
 CHOSEN = "a table of the caller's choice"
 """The target of an effect on a store, where an input names the table."""
 
@@ -175,11 +178,10 @@ class Trace:
                 key=either(before.key, effect.key),
                 data=either(before.data, effect.data),
             )
+        elif len(self.effects) >= (MOST_UNSEEN if effect.kind is EffectKind.UNSEEN else MOST_EFFECTS):
+            self.overflowed = True
         elif self._is_new(effect):
-            if len(self.effects) < MOST_EFFECTS:
-                self.effects[place] = effect
-            else:
-                self.overflowed = True
+            self.effects[place] = effect
 
     def hand_over(self, module: str, value: Value) -> None:
         """Note what leaves a module as the value of a call."""

@@ -14,7 +14,7 @@ from analyzers.flow.networks import pattern
 from analyzers.flow.patterns import assign, changed_shape
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
-from analyzers.flow.texts import joined
+from analyzers.flow.texts import LONGEST_TEXT, joined
 from analyzers.flow.values import (
     ABSENT_VALUE,
     PLAIN,
@@ -54,12 +54,10 @@ def regular_expression(m: Machine, node: tree.RegularExpression, frame: Frame, s
 
 def template(m: Machine, node: tree.Template, frame: Frame, scope: Scope, state: State) -> Value:
     values = [m.evaluate(v, frame, scope, state) for v in node.values]
-    texts = [text_of(v) for v in values]
-    if all(t is not None for t in texts):
-        parts = [node.strings[0]]
-        for text, string in zip(texts, node.strings[1:], strict=True):
-            parts += [text or "", string]
-        return of(Constant("".join(parts)))
+    texts = [text for v in values if (text := text_of(v)) is not None]
+    if len(texts) == len(values) and sum(map(len, texts)) <= LONGEST_TEXT:
+        between_them = zip(texts, node.strings[1:], strict=True)
+        return of(Constant("".join((node.strings[0], *(part for pair in between_them for part in pair)))))
     between = [part for pair in zip(values, node.strings[1:], strict=True) for part in pair]
     return joined([node.strings[0], *between], truth=Truth.TRUTHY if any(node.strings) else Truth.MAYBE)
 

@@ -187,6 +187,9 @@ class Configured:
     """Whether the path goes on behind the test, where what is left of it is the rule."""
 
 
+MOST_FACTS = 300
+"""Facts of one path, and facts under which one value exists; sixty is the most that was seen in real code."""
+
 Judged = Known | Excluded | Among | Lacks | Weighed
 """What is known of a word that the caller sends, and of how it compares with the caller."""
 
@@ -304,6 +307,13 @@ def right_among(facts: Facts) -> Role | None:
 def breadth(role: Role) -> tuple[bool, str]:
     """Sorts rights that hold everywhere first."""
     return bool(role.within), role.name
+
+
+def bounded(facts: Facts) -> Facts:
+    """The same facts; of very many, those that only tie values together or rule something out are left out."""
+    if len(facts) <= MOST_FACTS:
+        return facts
+    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Excluded))
 
 
 Outcomes = Mapping[object, Collection[int]]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
+from analyzers.flow.budget import Meter, OutOfSteps
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.effects import EffectKind, Trace
 from analyzers.flow.exceptions import thrown
@@ -15,7 +16,7 @@ from analyzers.flow.machine import Frame, Summary, outcome
 from analyzers.flow.modules import Modules
 from analyzers.flow.origins import Unfollowed
 from analyzers.flow.scope import Cell, Scope
-from analyzers.flow.state import State
+from analyzers.flow.state import FACTS_OF_A_STEP, State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
@@ -33,10 +34,13 @@ from analyzers.source import tree
 from analyzers.source.tree import Span
 
 STEPS_OF_AN_ACTION = 150_000
-"""Expressions that one action may evaluate. The largest real action seen takes about twenty thousand."""
+"""Steps that one action may take. The largest real action seen takes about twenty thousand."""
 
 LEAST_STEPS = 25_000
-"""What each may evaluate that is begun at all: enough for nearly all real actions."""
+"""What each may take that is begun at all: enough for nearly all real actions."""
+
+STATEMENTS_OF_A_STEP = 4
+"""Statements that take as long as one expression, those in them left out."""
 
 ACTIONS_TO_COME = 8
 """Among how many more as large what is left is shared."""
@@ -98,10 +102,10 @@ class Interpreter:
         self.modules = Modules(self, project)
         self.most_steps = most_steps
         self._earlier = 0
-        """How many expressions were evaluated before the action or page of now."""
+        """How many steps of this budget were taken before the action or page of now."""
 
-        self._granted = self.steps = 0
-        self.start()
+        self._granted, self._is_extra, self._total = STEPS_OF_AN_ACTION, False, 0
+        self.meter = Meter(self._granted)
         self.watched: dict[tree.Function, list[Made]] = {}
         """The closures made of each function that is watched for."""
 
@@ -114,33 +118,51 @@ class Interpreter:
 
     # --- executing ---
 
-    def start(self) -> None:
-        """Begin with another action or page, which has a budget of its own: less, the less is left for all together."""
-        self._earlier = self.spent
-        self._granted = STEPS_OF_AN_ACTION
-        if self.most_steps is not None:
-            left = (self.most_steps - self._earlier) // ACTIONS_TO_COME
-            self._granted = min(max(left, LEAST_STEPS), STEPS_OF_AN_ACTION)
-        self.steps = self._granted
+    def start(self, steps: int | None = None) -> None:
+        """Begin with another action or page, which may take so many steps that no budget knows of.
+
+        By default: the less, the less is left for all together.
+        """
+        self._earlier, self._total = self.spent, self.total
+        self._granted, self._is_extra = self._share() if steps is None else steps, steps is not None
+        self.meter.left = self._granted
+
+    def _share(self) -> int:
+        if self.most_steps is None:
+            return STEPS_OF_AN_ACTION
+        return min(max((self.most_steps - self._earlier) // ACTIONS_TO_COME, LEAST_STEPS), STEPS_OF_AN_ACTION)
+
+    @property
+    def _taken(self) -> int:
+        """How many steps the action or page of now has taken so far."""
+        return self._granted - max(self.meter.left, 0)
+
+    @property
+    def total(self) -> int:
+        """How many steps were taken so far, those included that no budget knows of."""
+        return self._total + self._taken
 
     @property
     def spent(self) -> int:
-        """How many expressions were evaluated so far."""
-        return self._earlier + self._granted - max(self.steps, 0)
+        """How many steps of the budget were taken so far."""
+        return self._earlier + (0 if self._is_extra else self._taken)
 
-    def has_spent(self, part: float = 1.0) -> bool:
-        """Whether more than this part of the budget of all together is used up."""
-        return self.most_steps is not None and self.spent > part * self.most_steps
+    @property
+    def has_spent(self) -> bool:
+        """Whether the budget of all together is used up."""
+        return self.most_steps is not None and self.spent > self.most_steps
 
     def evaluate(self, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:
         """The value of an expression."""
-        self.steps -= 1
-        if self.steps < 0:
-            return self.unfollowed("the budget of steps is used up", frame, state, node.span)
+        meter = self.meter
+        meter.left -= 1
+        if meter.left < 0:
+            raise OutOfSteps
         return expressions.EVALUATORS[type(node)](self, node, frame, scope, state)
 
     def execute(self, nodes: Sequence[tree.Statement], frame: Frame, scope: Scope, state: State) -> None:
         """Run statements."""
+        self.meter.take(len(nodes) // STATEMENTS_OF_A_STEP)
         statements.execute(self, nodes, frame, scope, state)
 
     def branch(
@@ -201,7 +223,7 @@ class Interpreter:
             if value is None and not cell.is_shared:
                 value = self._cells.get(cell, UNDEFINED_VALUE)
             if value is not None:
-                return possible(value, state.facts)
+                return self._possible(value, state)
         if name == "undefined":
             return UNDEFINED_VALUE
         found = self.modules.variable(scope.module, name, frame)
@@ -215,6 +237,12 @@ class Interpreter:
         """A property of the global object."""
         known = self.knowledge.variable(name) if name not in language.GLOBAL_OBJECTS else None
         return known if known is not None else self.modules.kept_globally(name, frame)
+
+    def _possible(self, value: Value, state: State) -> Value:
+        """The alternatives of a variable that this path leaves."""
+        if len(value.alternatives) > 1:
+            self.meter.take(sum(len(a.under) for a in value.alternatives) // FACTS_OF_A_STEP)
+        return possible(value, state.facts)
 
     def module_value(self, importer: str, specifier: str, name: str, frame: Frame) -> Value:
         """What importing a name gives."""
@@ -237,8 +265,8 @@ class Interpreter:
             return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, Trace())
         if frame.depth >= calls.DEEPEST_CALL:
             return self._unfollowed_summary(function.span)
-        made = self._summarise(callee, arguments, frame, State({}, ambient=state.ambient))
-        if self.steps > 0:
+        made = self._summarise(callee, arguments, frame, self.begun(state.ambient))
+        if self.meter.left >= 0:
             self._summaries[key] = made
         return made
 
@@ -248,8 +276,12 @@ class Interpreter:
         inner = Frame(
             module=callee.scope.module, trace=trace, trail=(), depth=frame.depth + 1, is_async=function.is_async
         )
-        paths = calls.run(self, callee, arguments, inner, state, None)
-        result = outcome(paths, (function, arguments))
+        try:
+            paths = calls.run(self, callee, arguments, inner, state, None)
+            result = outcome(paths, (function, arguments))
+        except OutOfSteps:
+            # What has happened is kept; whoever called has no step left either.
+            return Summary(unknown(), NO_FACTS, True, None, trace)
         rejection = thrown(inner.throws)
         for path in [path for _, path in paths]:
             self._cells.update(path.store)
@@ -261,10 +293,14 @@ class Interpreter:
         self._cells.update(path.store)
         return Summary(value, path.facts, True, rejection, trace)
 
+    def begun(self, ambient: tuple[tuple[object, Value], ...] = ()) -> State:
+        """The first path of an execution."""
+        return State({}, self.meter, ambient=ambient)
+
     def _unfollowed_summary(self, span: Span) -> Summary:
         trace = Trace()
         frame = Frame("", trace, (), 0)
-        value = self.unfollowed("calls nested too deeply", frame, State({}), span)
+        value = self.unfollowed("calls nested too deeply", frame, self.begun(), span)
         return Summary(value, NO_FACTS, True, None, trace)
 
     def unfollowed(self, why: str, frame: Frame, state: State, span: Span) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from analyzers.flow.effects import Client, Crash, Effect, EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength
+from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
@@ -79,7 +79,7 @@ class Frame:
         new = facts - state.facts
         if not new:
             return
-        state.facts |= new
+        state.facts = bounded(state.facts | new)
         if any(isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN for fact in new):
             self.emit(EffectKind.PROOF, span, state)
         if any(isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE for fact in new):
@@ -192,6 +192,10 @@ class Machine(Protocol):
 
     def summary(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
         """What calling a function of a module does, executed once for the same arguments."""
+        ...
+
+    def begun(self, ambient: tuple[tuple[object, Value], ...] = ()) -> State:
+        """The first path of an execution."""
         ...
 
     def unfollowed(self, why: str, frame: Frame, state: State, span: Span) -> Value:

@@ -206,7 +206,7 @@ def class_member(
 
 def static_field(m: Machine, blueprint: Blueprint, found: tree.ClassMember, name: str, frame: Frame) -> Value:
     """What a class keeps for all: what it begins with, and where that is nothing, what code of it puts there."""
-    value = ABSENT_VALUE if found.value is None else m.evaluate(found.value, frame, blueprint.scope, State({}))
+    value = ABSENT_VALUE if found.value is None else m.evaluate(found.value, frame, blueprint.scope, m.begun())
     return filled_later(m, blueprint, name, value, frame) if is_nothing(value) else value
 
 

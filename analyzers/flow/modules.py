@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analyzers.flow.budget import OutOfSteps
 from analyzers.flow.chains import start_of
 from analyzers.flow.containers import anybodys, carried, is_container, shared, with_callers_own, with_others
 from analyzers.flow.effects import Trace
@@ -198,7 +199,7 @@ class Modules:
         variables.running.update(names)
         trace = Trace()
         inner = Frame(path, trace, (), frame.depth + 1)
-        state = State({})
+        state = self._machine.begun()
         scope = variables.scope
         try:
             self._execute(declaration, variables, inner, state, name)
@@ -210,8 +211,14 @@ class Modules:
             variables.values[each] = shared(state.store.get(cell, PLAIN)) if cell is not None else PLAIN
             if cell is not None and not cell.is_shared:
                 del scope.cells[each]
-        for each in names:
-            self._reassign(variables, each, inner)
+        try:
+            for each in names:
+                self._reassign(variables, each, inner)
+        except OutOfSteps:
+            # What is known of them in part must not be taken for all.
+            for each in names:
+                del variables.values[each]
+            raise
         trace.visited.add(declaration.span)
         variables.traces.update(dict.fromkeys(names, trace))
 
@@ -228,7 +235,7 @@ class Modules:
 
     def _made(self, variables: Variables, made: Reassignment, frame: Frame) -> Found:
         """What some code of a module puts somewhere; nothing where it never comes to that."""
-        scope, state = Scope(variables.scope, variables.scope.module), State({})
+        scope, state = Scope(variables.scope, variables.scope.module), self._machine.begun()
         for parameter in made.given:
             state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
         try:

@@ -37,8 +37,9 @@ from analyzers.flow.origins import (
     Session,
     Stored,
     Unfollowed,
+    gathered,
 )
-from analyzers.flow.texts import HARMLESS, joined
+from analyzers.flow.texts import HARMLESS, LONGEST_TEXT, joined
 from analyzers.flow.values import (
     Alternative,
     Array,
@@ -358,6 +359,7 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
                 and isinstance(b, Constant)
                 and isinstance(a.value, str)
                 and isinstance(b.value, str)
+                and len(a.value) + len(b.value) <= LONGEST_TEXT
             ):
                 return of(Constant(a.value + b.value))
     if operator != "+":
@@ -512,7 +514,7 @@ def opaque(values: tuple[Value, ...], why: str, span: Span, package: str = "") -
     found = frozenset(o for o in told if not (package and isinstance(o, Unfollowed) and o.package == package))
     found |= {Unfollowed(why, package)}
     when_true, when_false = judged_together(values, span)
-    return of(Unknown(found, Truth.MAYBE, when_true, when_false, callbacks=callbacks_in(values)))
+    return of(Unknown(gathered(found), Truth.MAYBE, when_true, when_false, callbacks=callbacks_in(values)))
 
 
 __all__ = ["arithmetic", "boolean", "contains", "equal", "is_identity", "negated", "opaque", "ordered", "unknown"]

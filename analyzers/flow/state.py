@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzers.flow.budget import Meter
 from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed
 from analyzers.flow.scope import Cell
 from analyzers.flow.values import Value, possible, under, unite
+
+FACTS_OF_A_STEP = 256
+"""Variables or facts that are copied, and facts of values that are united, in the time of one step."""
+
+OF_AN_ALTERNATIVE = 8
+"""What an alternative of a value takes by itself where it is united, counted in facts."""
 
 
 @dataclass(slots=True)
@@ -14,13 +21,17 @@ class State:
     """One path: what the cells hold and what has been proven. Changes in place; `fork` before a branch."""
 
     store: dict[Cell, Value]
+    meter: Meter
+    """What all paths of this execution may still spend together."""
+
     facts: Facts = NO_FACTS
     ambient: tuple[tuple[object, Value], ...] = ()
     """What surrounds the call without being passed to it: the stores of `AsyncLocalStorage`, by storage."""
 
     def fork(self) -> State:
         """A second path that starts here."""
-        return State(dict(self.store), self.facts, self.ambient)
+        self.meter.take((len(self.store) + len(self.facts)) // FACTS_OF_A_STEP)
+        return State(dict(self.store), self.meter, self.facts, self.ambient)
 
     def become(self, other: State) -> None:
         """Go on as another path."""
@@ -37,6 +48,7 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
     store = dict(first.store)
     own_first = (first.facts - facts) | {Case(choice, 0)}
     own_second = (second.facts - facts) | {Case(choice, 1)}
+    cost = len(second.store)
     for cell, value in second.store.items():
         other = store.get(cell)
         if other is None:
@@ -45,4 +57,6 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
             store[cell] = unite(
                 under(possible(other, first.facts), own_first), under(possible(value, second.facts), own_second)
             )
-    return State(store, facts, first.ambient)
+            cost += sum(len(a.under) + OF_AN_ALTERNATIVE for v in (other, value) for a in v.alternatives)
+    first.meter.take(cost // FACTS_OF_A_STEP)
+    return State(store, first.meter, facts, first.ambient)

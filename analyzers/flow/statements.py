@@ -9,7 +9,7 @@ from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
 from analyzers.flow.configuration import unmarked
 from analyzers.flow.exceptions import caught
-from analyzers.flow.facts import Facts, Owns, Valid
+from analyzers.flow.facts import Facts, Owns, Valid, bounded
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.origins import Stored
@@ -291,7 +291,7 @@ def enter(
         frame.prove(yes[1], case.span, entered)
     if no is None:
         return entered, None
-    waiting.facts |= no[1]
+    waiting.facts = bounded(waiting.facts | no[1])
     return entered, waiting
 
 

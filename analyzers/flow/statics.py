@@ -10,7 +10,6 @@ from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.origins import Unfollowed
 from analyzers.flow.reassigned import Reassignment, kept_in
 from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
 from analyzers.flow.values import (
     ABSENT_VALUE,
     NEVER,
@@ -47,7 +46,7 @@ def _put_into(node: tree.Class) -> Mapping[str, tuple[Reassignment, ...]]:
 
 def _made(m: Machine, blueprint: Blueprint, this: Value, made: Reassignment, frame: Frame) -> Value:
     """What is put there, without what had been proven where it was made: that was another call."""
-    scope, state = Scope(blueprint.scope, blueprint.scope.module), State({})
+    scope, state = Scope(blueprint.scope, blueprint.scope.module), m.begun()
     state.store[scope.declare("this")] = this
     for parameter in made.given:
         state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})

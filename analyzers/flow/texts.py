@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from analyzers.flow.origins import NOTHING, Input, Origins, Remote, Request, Unfollowed
+from analyzers.flow.origins import NOTHING, Input, Origins, Remote, Request, Unfollowed, gathered
 from analyzers.flow.values import Alternative, Constant, Shape, Text, Truth, Unknown, Value, origins_of, primitive_of
 
 OURS = "…"
@@ -16,10 +16,14 @@ HARMLESS = Text(OURS)
 """A number, a digest, an encoded part: nothing can be written into it."""
 
 
+LONGEST_TEXT = 100_000
+"""Characters of a text that the code puts together which are known: what doubles with each line is soon longer."""
+
+
 def joined(parts: Sequence[str | Value], truth: Truth = Truth.MAYBE) -> Value:
     """A text made of these parts, one behind the other."""
     values = [part for part in parts if isinstance(part, Value)]
-    written = frozenset(o for value in values for o in written_by(value))
+    written = gathered(o for value in values for o in written_by(value))
     first = next((value for value in values if not is_all_ours(value)), None)
     return with_text(primitive_of(*values, truth=truth), Text(opening_of_parts(parts), written, continuation_of(first)))
 
@@ -54,7 +58,7 @@ def opening_of_parts(parts: Sequence[str | Value]) -> str:
         found += opening_of(part)
         if not is_all_ours(part):
             break
-    return found
+    return found[:LONGEST_TEXT]
 
 
 def opening_of(value: Value) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from functools import reduce
+from typing import ClassVar
 
 from analyzers.flow.facts import (
     NO_FACTS,
@@ -13,6 +14,7 @@ from analyzers.flow.facts import (
     Facts,
     NotCase,
     agreed,
+    bounded,
     cases_among,
     contradict,
     has_right,
@@ -27,6 +29,10 @@ MOST_ALTERNATIVES = 24
 
 MOST_FIELDS = 80
 """Fields of an object that are told apart."""
+
+MOST_PARTS = 5000
+"""Values inside one another in a value, counted on every way that leads to each: whoever asks what it consists of walks
+them all. The largest real one seen has 2,300; what doubles with each line has a million after twenty."""
 
 
 class Undefined(Enum):
@@ -56,6 +62,7 @@ class Truth(StrEnum):
 class Constant:
     """A literal."""
 
+    size: ClassVar[int] = 1
     value: str | int | float | bool | Undefined | None
 
     def __eq__(self, other: object) -> bool:
@@ -86,6 +93,7 @@ class Text:
 class Unknown:
     """Anything of these origins."""
 
+    size: ClassVar[int] = 1
     origins: Origins
     truth: Truth = Truth.MAYBE
     when_true: Facts = NO_FACTS
@@ -114,6 +122,13 @@ class Object:
     brand: object = None
     """The `Blueprint` that it is an instance of, a word for built-in classes (`Error`), or what a library calls it."""
 
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count what it is made of."""
+        rest = self.rest.size if self.rest is not None else 0
+        object.__setattr__(self, "size", size_of(value for _, value in self.fields) + rest)
+
 
 PROXY = "Proxy"
 """The brand of a proxy: an object of its target and the traps that stand before it."""
@@ -128,11 +143,18 @@ class Array:
     when_empty: Facts = NO_FACTS
     """What holds where it has no items: what was left out of it has shown."""
 
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count what it is made of."""
+        object.__setattr__(self, "size", size_of(self.items or ()) + self.element.size)
+
 
 @dataclass(frozen=True, slots=True)
 class Closure:
     """A function of the repository, with the scope it was made in."""
 
+    size: ClassVar[int] = 1
     function: Function
     scope: Scope
     this: Value | None = None
@@ -143,6 +165,7 @@ class Closure:
 class Blueprint:
     """A class of the repository."""
 
+    size: ClassVar[int] = 1
     node: Class
     scope: Scope
 
@@ -160,11 +183,18 @@ class Library:
     state: tuple[object, ...] = ()
     """What the knowledge remembers of the calls that built it."""
 
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count what it is made of."""
+        object.__setattr__(self, "size", sum(part.size if isinstance(part, Value) else 1 for part in self.state))
+
 
 @dataclass(frozen=True, slots=True)
 class Native:
     """A function of the execution itself: a method of a built-in, or a continuation handed to a callback."""
 
+    size: ClassVar[int] = 1
     name: str
     owner: Value | None = None
     action: object = field(default=None)
@@ -175,6 +205,7 @@ class Native:
 class Namespace:
     """All exports of a module of the repository."""
 
+    size: ClassVar[int] = 1
     path: str
 
 
@@ -188,6 +219,12 @@ class Promise:
     facts: Facts = NO_FACTS
     rejection: Value | None = None
     """What it may be rejected with, if it may be."""
+
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count what it is made of."""
+        object.__setattr__(self, "size", 1 + self.value.size)
 
 
 Shape = Constant | Unknown | Object | Array | Closure | Blueprint | Library | Native | Namespace | Promise
@@ -205,13 +242,62 @@ class Alternative:
 class Value:
     """What an expression may evaluate to. No alternatives: it never evaluates."""
 
-    __slots__ = ("_hash", "alternatives")
+    __slots__ = ("_hash", "_holds_functions", "_is_parsed", "_origins", "alternatives", "size")
 
     alternatives: tuple[Alternative, ...]
+    size: int
+    """How many values it consists of, itself included, counted on every way that leads to each."""
 
     def __init__(self, alternatives: tuple[Alternative, ...]) -> None:
+        size = 1
+        for a in alternatives:
+            size += a.shape.size
+        if size > MOST_PARTS:
+            alternatives = tuple(map(shrunk, alternatives))
+            size = 1 + sum(a.shape.size for a in alternatives)
         self.alternatives = alternatives
+        self.size = size
         self._hash = hash(alternatives)
+        self._origins: Origins | None = None
+        self._is_parsed: bool | None = None
+        self._holds_functions: bool | None = None
+
+    @property
+    def origins(self) -> Origins:
+        """All origins of what it consists of."""
+        if self._origins is None:
+            found: set[Origin] = set()
+            for a in self.alternatives:
+                if isinstance(a.shape, Unknown):
+                    found |= a.shape.origins
+                else:
+                    for part in parts_of(a.shape):
+                        found |= origins_of(part)
+            self._origins = frozenset(found)
+        return self._origins
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether all that it comes from was parsed by a schema; what comes from nowhere needs none."""
+        if self._is_parsed is None:
+            self._is_parsed = all(
+                a.shape.is_checked or not a.shape.origins
+                if isinstance(a.shape, Unknown)
+                else all(map(is_parsed, parts_of(a.shape)))
+                for a in self.alternatives
+            )
+        return self._is_parsed
+
+    @property
+    def holds_functions(self) -> bool:
+        """Whether it is, or consists of, a function that was made in the execution."""
+        if self._holds_functions is None:
+            self._holds_functions = any(
+                isinstance(a.shape, Closure | Native)
+                or any(part is not None and part.holds_functions for part in parts_of(a.shape))
+                for a in self.alternatives
+            )
+        return self._holds_functions
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -231,6 +317,22 @@ class Value:
 
     def __repr__(self) -> str:
         return " | ".join(repr(a.shape) for a in self.alternatives) or "never"
+
+
+def size_of(values: Iterable[Value]) -> int:
+    """How many values these consist of."""
+    return sum(value.size for value in values)
+
+
+def shrunk(alternative: Alternative) -> Alternative:
+    """An alternative of a value that has too many parts: of a large one, only where it all comes from is kept."""
+    shape = alternative.shape
+    if shape.size <= MOST_PARTS // MOST_ALTERNATIVES:
+        return alternative
+    parts = [part for part in parts_of(shape) if part is not None]
+    found = gathered(origin for part in parts for origin in part.origins)
+    whole = Unknown(found, truth_of(shape), is_checked=all(map(is_parsed, parts)))
+    return Alternative(whole, alternative.under)
 
 
 def of(shape: Shape) -> Value:
@@ -265,7 +367,7 @@ def choice(name: object, *outcomes: tuple[Value, Facts]) -> Value:
     alternatives: list[Alternative] = []
     for index, (value, facts) in enumerate(outcomes):
         under = facts | {Case(name, index)}
-        alternatives += [Alternative(a.shape, a.under | under) for a in value.alternatives]
+        alternatives += [Alternative(a.shape, bounded(a.under | under)) for a in value.alternatives]
     return Value(tuple(alternatives))
 
 
@@ -307,7 +409,7 @@ def under(value: Value, facts: Facts) -> Value:
     """The value, where it exists only under these facts."""
     if not facts:
         return value
-    return Value(tuple(Alternative(a.shape, a.under | facts) for a in value.alternatives))
+    return Value(tuple(Alternative(a.shape, bounded(a.under | facts)) for a in value.alternatives))
 
 
 def possible(value: Value, facts: Facts) -> Value:
@@ -431,18 +533,9 @@ def with_field(shape: Object, name: str, value: Value) -> Object:
     return Object((*fields, (name, value)), shape.rest, shape.brand)
 
 
-def origins_of(value: Value | None, depth: int = 6) -> Origins:
+def origins_of(value: Value | None) -> Origins:
     """All origins of a value and of what it contains."""
-    if value is None or depth == 0:
-        return NOTHING
-    found: set[Origin] = set()
-    for a in value.alternatives:
-        if isinstance(a.shape, Unknown):
-            found |= a.shape.origins
-        else:
-            for inner in parts_of(a.shape):
-                found |= origins_of(inner, depth - 1)
-    return frozenset(found)
+    return value.origins if value is not None else NOTHING
 
 
 def parts_of(shape: Shape) -> Iterable[Value | None]:
@@ -476,21 +569,14 @@ def callbacks_in(values: Iterable[Value], depth: int = 3) -> tuple[Closure, ...]
     return tuple(found)[-MOST_CALLBACKS:]
 
 
-def is_parsed(value: Value | None, depth: int = 6) -> bool:
-    """Whether all that a value comes from was parsed by a schema; what comes from nowhere needs none."""
-    if value is None or depth == 0:
-        return value is None
-    return all(
-        a.shape.is_checked or not a.shape.origins
-        if isinstance(a.shape, Unknown)
-        else all(is_parsed(part, depth - 1) for part in parts_of(a.shape))
-        for a in value.alternatives
-    )
+def is_parsed(value: Value | None) -> bool:
+    """Whether all that a value comes from was parsed by a schema."""
+    return value is None or value.is_parsed
 
 
 def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
     """A string or number that is made of some values; parsed, if they all were."""
-    found = frozenset(o for value in values for o in origins_of(value))
+    found = gathered(o for value in values for o in origins_of(value))
     return of(Unknown(found, truth, is_checked=all(map(is_parsed, values)), is_primitive=True))
 
 
