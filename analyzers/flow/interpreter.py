@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
@@ -15,12 +15,14 @@ from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
 from analyzers.flow.machine import Frame, Summary, outcome
 from analyzers.flow.modules import Modules
 from analyzers.flow.origins import Unfollowed
+from analyzers.flow.reassigned import Reassignment
 from analyzers.flow.scope import Cell, Scope
 from analyzers.flow.state import FACTS_OF_A_STEP, State
 from analyzers.flow.values import (
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
+    Blueprint,
     Closure,
     Library,
     Value,
@@ -221,7 +223,7 @@ class Interpreter:
         if cell is not None:
             value = state.store.get(cell)
             if value is None and not cell.is_shared:
-                value = self._cells.get(cell, UNDEFINED_VALUE)
+                value = self.modules.outliving(scope.module, name, self._cells.get(cell, UNDEFINED_VALUE))
             if value is not None:
                 return self._possible(value, state)
         if name == "undefined":
@@ -232,6 +234,14 @@ class Interpreter:
         if found is None:
             found = self.knowledge.variable(name)
         return found if found is not None else unknown({Unfollowed(f"the global name {name}")})
+
+    def static_field(self, reader: Blueprint, owner: Blueprint, field: tree.ClassMember, frame: Frame) -> Value:
+        """What a static field of a class holds."""
+        return self.modules.static_field(reader, owner, field, frame)
+
+    def put_into(self, path: str, name: str) -> Iterable[tuple[Scope, Reassignment]]:
+        """What any module puts into properties of what a module declares under a name."""
+        return self.modules.put_into(path, name)
 
     def global_property(self, name: str, frame: Frame) -> Value:
         """A property of the global object."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,11 +10,12 @@ from typing import Protocol
 from analyzers.flow.effects import Client, Crash, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
+from analyzers.flow.reassigned import Reassignment
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import PLAIN, Closure, Value, unite
+from analyzers.flow.values import PLAIN, Blueprint, Closure, Value, unite
 from analyzers.flow.values import choice as choose
-from analyzers.source.tree import Expression, Function, Node, Span, Statement
+from analyzers.source.tree import ClassMember, Expression, Function, Node, Span, Statement
 
 
 @dataclass(slots=True)
@@ -166,6 +167,14 @@ class Machine(Protocol):
 
     def variable(self, name: str, frame: Frame, scope: Scope, state: State) -> Value:
         """What a name holds."""
+        ...
+
+    def static_field(self, reader: Blueprint, owner: Blueprint, field: ClassMember, frame: Frame) -> Value:
+        """What a static field of a class holds, asked for by this class or by one that extends it."""
+        ...
+
+    def put_into(self, path: str, name: str) -> Iterable[tuple[Scope, Reassignment]]:
+        """What any module puts into properties of what a module declares under a name."""
         ...
 
     def global_property(self, name: str, frame: Frame) -> Value:

@@ -12,13 +12,13 @@ from analyzers.flow.classes import lineage
 from analyzers.flow.collections import any_item, length_of
 from analyzers.flow.containers import any_pair, is_container
 from analyzers.flow.facts import Strength, owns, weakened
+from analyzers.flow.fields import filled_later
 from analyzers.flow.folding import folded
 from analyzers.flow.language import GLOBAL
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
 from analyzers.flow.origins import Caught, Session, Stored, Unfollowed
 from analyzers.flow.state import State
-from analyzers.flow.statics import filled_later
 from analyzers.flow.values import (
     ABSENT_VALUE,
     NEVER,
@@ -198,16 +198,10 @@ def class_member(
         for found in current.node.members:
             if found.key == name and found.is_static is static:
                 if static and found.kind == "field":
-                    return static_field(m, current, found, name, frame)
+                    return m.static_field(blueprint, current, found, frame)
                 if found.value is not None:
                     return class_value(m, current, found, this, frame, state, span)
     return None
-
-
-def static_field(m: Machine, blueprint: Blueprint, found: tree.ClassMember, name: str, frame: Frame) -> Value:
-    """What a class keeps for all: what it begins with, and where that is nothing, what code of it puts there."""
-    value = ABSENT_VALUE if found.value is None else m.evaluate(found.value, frame, blueprint.scope, m.begun())
-    return filled_later(m, blueprint, name, value, frame) if is_nothing(value) else value
 
 
 def is_empty_field(shape: Object, value: Value) -> bool:

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.budget import OutOfSteps
 from analyzers.flow.chains import start_of
-from analyzers.flow.containers import anybodys, carried, is_container, shared, with_callers_own, with_others
+from analyzers.flow.containers import shared
 from analyzers.flow.effects import Trace
-from analyzers.flow.facts import NO_FACTS, Facts
-from analyzers.flow.identity import is_the_callers_own
+from analyzers.flow.elsewhere import is_left_to_be_filled, put_elsewhere
+from analyzers.flow.kept import LATER, bare, holding, kept, put_by, static_value
 from analyzers.flow.language import GLOBAL_OBJECTS
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.origins import Unfollowed
-from analyzers.flow.patterns import changed_shape, names_of
-from analyzers.flow.reassigned import Reassignment, assigned_in_functions, keeps_entries, kept_in, names_in
+from analyzers.flow.patterns import names_of
+from analyzers.flow.reassigned import Reassignment, assigned_around, assigned_in, keeps_entries, kept_in, names_in
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     ABSENT_VALUE,
-    NEVER,
     PLAIN,
     UNDEFINED_VALUE,
-    Alternative,
     Blueprint,
     Closure,
     Namespace,
-    Object,
-    Shape,
     Value,
-    field_of,
     of,
     unite,
     unknown,
-    with_field,
 )
 from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, OneOf, PackageBinding
 from analyzers.project.project import Project
@@ -57,7 +51,10 @@ class Variables:
     """Statements that declare nothing."""
 
     reassigned: Mapping[str, tuple[Reassignment, ...]]
-    """What functions of the module put into its variables."""
+    """What the module puts into its variables later than their declarations do."""
+
+    assigned_around: frozenset[str]
+    """The names of variables, of whatever function, that another function assigns."""
 
     values: dict[str, Value] = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
@@ -71,18 +68,6 @@ class Variables:
     """The properties of the global object that are being asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What another call has put into a variable of the module."""
-
-    value: Value
-    key: Value | None = None
-    """Under what, where it is an entry."""
-
-    facts: Facts = NO_FACTS
-    """What had been proven there."""
-
-
 class Modules:
     """The variables of all modules of a project."""
 
@@ -91,6 +76,8 @@ class Modules:
         self._project = project
         self._variables: dict[str, Variables | None] = {}
         self._exports: dict[tuple[str, str], Value] = {}
+        self._statics: dict[tuple[Blueprint, tree.ClassMember], tuple[Value, Trace]] = {}
+        """What static fields hold, and what was gone through to give it."""
 
     def scope(self, path: str) -> Scope | None:
         """The scope of a module's top level."""
@@ -133,7 +120,9 @@ class Modules:
         try:
             # What waits for the property itself puts nothing else there.
             known = [made for made in puts if not names_in(made.put.value) & variables.running]
-            return unite(UNDEFINED_VALUE, *(bare(self._made(variables, made, frame).value) for made in known))
+            return unite(
+                UNDEFINED_VALUE, *(bare(put_by(self._machine, made, variables.scope, frame).value) for made in known)
+            )
         finally:
             variables.filling.discard(name)
 
@@ -143,6 +132,38 @@ class Modules:
             names = GLOBAL_OBJECTS.difference(variables.declarations) | other_names(variables.declarations)
             variables.kept_globally = kept_in(module.statements, names) if module is not None else {}
         return variables.kept_globally
+
+    def outliving(self, path: str, name: str, value: Value) -> Value:
+        """What a variable of a call that is over holds, for the functions that were made there."""
+        variables = self._of(path)
+        if variables is None or name not in variables.assigned_around:
+            return value
+        return unite(value, LATER)
+
+    def static_field(self, reader: Blueprint, owner: Blueprint, field: tree.ClassMember, frame: Frame) -> Value:
+        """What a static field of a class holds, asked for by this class or by one that extends it."""
+        key = (reader, field)
+        if key not in self._statics:
+            trace = Trace()
+            self._statics[key] = (unknown({Unfollowed("a circle of static fields")}), trace)
+            inner = Frame(owner.scope.module, trace, (), frame.depth + 1)
+            try:
+                value = initial_value(self._machine, reader, owner, field, inner)
+                self._statics[key] = (static_value(self._machine, value, str(field.key), reader, inner), trace)
+            except OutOfSteps:
+                del self._statics[key]
+                raise
+            trace.visited.add(field.span)
+        value, trace = self._statics[key]
+        frame.trace.pass_through(trace)
+        return value
+
+    def put_into(self, path: str, name: str) -> Iterator[tuple[Scope, Reassignment]]:
+        """What any module puts into properties of what a module declares under a name."""
+        variables = self._of(path)
+        if variables is not None:
+            yield from ((variables.scope, put) for put in variables.reassigned.get(name, ()))
+            yield from self._put_elsewhere(path, name)
 
     def exported(self, path: str, name: str, frame: Frame) -> Value:
         """What a module exports under a name."""
@@ -229,21 +250,21 @@ class Modules:
         """
         for _ in range(2):
             for made in variables.reassigned.get(name, ()):
-                found = self._made(variables, made, frame)
-                if found.value.alternatives:
-                    variables.values[name] = holding(variables.values[name], made.put.path, found)
+                self._hold(variables, name, made, variables.scope, frame)
+        if is_left_to_be_filled(variables.values[name]):
+            for scope, made in self._put_elsewhere(frame.module, name):
+                self._hold(variables, name, made, scope, frame)
+        variables.values[name] = kept(self._machine, variables.values[name], frame)
 
-    def _made(self, variables: Variables, made: Reassignment, frame: Frame) -> Found:
-        """What some code of a module puts somewhere; nothing where it never comes to that."""
-        scope, state = Scope(variables.scope, variables.scope.module), self._machine.begun()
-        for parameter in made.given:
-            state.store[scope.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
-        try:
-            self._machine.execute(made.declarations, frame, scope, state)
-            key = self._machine.evaluate(made.put.key, frame, scope, state) if made.put.key is not None else None
-            return Found(self._machine.evaluate(made.put.value, frame, scope, state), key, state.facts)
-        except PathEnded:
-            return Found(NEVER)
+    def _hold(self, variables: Variables, name: str, made: Reassignment, scope: Scope, frame: Frame) -> None:
+        found = put_by(self._machine, made, scope, frame)
+        variables.values[name] = holding(variables.values[name], made.put.path, found)
+
+    def _put_elsewhere(self, path: str, name: str) -> Iterator[tuple[Scope, Reassignment]]:
+        for importer, made in put_elsewhere(self._project, path, name):
+            variables = self._of(importer)
+            if variables is not None:
+                yield variables.scope, made
 
     def _execute(
         self, declaration: tree.Statement, variables: Variables, frame: Frame, state: State, name: str
@@ -286,10 +307,12 @@ def variables_of(module: tree.Module) -> Variables:
     scope = Scope(None, module.path)
     variables = variables_among(declarations)
     keepers = [name for name in variables if keeps_entries(value_of(declarations[name]))]
-    reassigned = assigned_in_functions(module.statements, variables, mutable, keepers)
-    for name in reassigned:
+    reassigned = assigned_in(module.statements, frozenset(declarations), mutable, keepers)
+    for name in variables.intersection(reassigned):
         scope.declare(name, is_shared=True)
-    return Variables(scope, declarations, frozenset(mutable), tuple(rest), reassigned)
+    return Variables(
+        scope, declarations, frozenset(mutable), tuple(rest), reassigned, assigned_around(module.statements)
+    )
 
 
 def is_call_of(statement: tree.Statement, name: str) -> bool:
@@ -316,47 +339,28 @@ def value_of(declaration: tree.Statement) -> tree.Expression | None:
 
 
 def variables_among(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:
-    """The names that are neither functions nor classes: those hold no state that we look at."""
+    """The names that are neither functions nor classes."""
     return frozenset(name for name, statement in declarations.items() if isinstance(statement, tree.Declare))
 
 
-def holding(value: Value, path: tuple[str, ...], found: Found) -> Value:
-    """A variable, or a property of what it holds, that may hold something else besides what it was made with."""
-    if not path:
-        return unite(value, bare(found.value))
-    return Value(tuple(Alternative(holding_inside(a.shape, path, found), a.under) for a in value.alternatives))
-
-
-def holding_inside(shape: Shape, path: tuple[str, ...], found: Found) -> Shape:
-    """An object whose property may hold something else; of what is not known, what is put there is known at least."""
-    name, rest = path[0], path[1:]
-    if found.key is not None and not rest:
-        return with_entry_of_another(shape, found.key, found)
-    before = field_of(shape, name) if isinstance(shape, Object) else None
-    if before is not None:
-        return with_field(shape, name, holding(before, rest, found)) if isinstance(shape, Object) else shape
-    return changed_shape(shape, name, bare(found.value)) if not rest else shape
-
-
-def with_entry_of_another(shape: Shape, key: Value, found: Found) -> Shape:
-    """What serves as a cache, with what another request has put there."""
-    if not isinstance(shape, Object):
-        return shape
-    if is_the_callers_own(key):
-        return with_callers_own(shape, carried(found.value, found.facts))
-    kept = anybodys(found.value)
-    return with_others(shape, kept) if is_container(shape) else changed_shape(shape, None, kept)
+def initial_value(m: Machine, reader: Blueprint, owner: Blueprint, field: tree.ClassMember, frame: Frame) -> Value:
+    """What a static field is declared with."""
+    if field.value is None:
+        return ABSENT_VALUE
+    scope, state = Scope(owner.scope, owner.scope.module), m.begun()
+    frame.this = state.store[scope.declare("this")] = of(reader)
+    try:
+        return m.evaluate(field.value, frame, scope, state)
+    except PathEnded:
+        return PLAIN
+    finally:
+        m.remember(state)
 
 
 def root_of(binding: PackageBinding) -> str:
     """What a package's path is called: `next/headers`."""
     package = binding.package
     return f"{package.name}/{package.subpath}" if package.subpath else package.name
-
-
-def bare(value: Value) -> Value:
-    """A value without what had been proven where it was made: that was another call."""
-    return Value(tuple(Alternative(a.shape) for a in value.alternatives))
 
 
 def declared_names(statement: tree.Statement) -> list[str]:

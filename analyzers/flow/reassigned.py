@@ -1,6 +1,6 @@
-"""Module variables that functions assign, or whose properties they set: singletons, memos, flags, kept connections.
+"""What code puts into variables and properties that outlive a call: singletons, memos, flags, registries, connections.
 
-Who reads one may find what any of them put in.
+Who reads one may find what any of it put in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ OPERATORS = frozenset({"=", "||=", "??=", "&&="})
 """Assignments that put the right side there as it is."""
 
 ENTRY = "[]"
-"""Stands in a path for what is held under a key: of `cache[id] = …`, of `cache.set(id, …)`."""
+"""Stands in a path for what is held under a key: of `cache[id] = …`, of `cache.set(id, …)`; or in any place."""
+
+THIS = "this"
+
+ADDERS = {"push": 0, "unshift": 0, "splice": 2}
+"""Methods that put their arguments into a list, and which is the first of those."""
 
 KEEPERS = frozenset({"Map", "WeakMap"})
 """Classes into which `set` puts something under a key."""
@@ -33,9 +38,11 @@ class Put:
     path: tuple[str, ...]
     """The property that it sets, `("promise",)` for `cached.promise = …`; empty where it assigns the whole."""
 
-    value: tree.Expression
+    value: tree.Expression | None
+    """What it puts there; None where that is a part of something else."""
+
     key: tree.Expression | None = None
-    """Under what it is put there, where the path ends with an entry."""
+    """Under what it is put there, where the path ends with an entry; None where that may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,14 @@ class Surroundings:
     assignments: tuple[tree.Assign, ...] = ()
     """What they assign to whole variables."""
 
+    is_inside: bool = True
+    """Whether there is one: else the place is at the top of its module."""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names that are theirs."""
+        return self.given.union(*(names_of(d) for d in self.declarations))
+
     def within(self, function: tree.Function) -> Surroundings:
         """The same, one function further in."""
         given = frozenset(n.name for p in function.body.parameters for n in bound_names(p.pattern))
@@ -68,17 +83,19 @@ class Surroundings:
         return Surroundings(declarations, self.given | given, (*self.assignments, *whole))
 
 
-def assigned_in_functions(
+def assigned_in(
     statements: Sequence[tree.Statement], names: Collection[str], mutable: Collection[str], keepers: Collection[str]
 ) -> Mapping[str, tuple[Reassignment, ...]]:
-    """What the functions inside these statements put into variables of these names that they do not declare.
+    """What these statements, and the functions inside them, put into variables of these names that they do not declare.
 
-    Only the `mutable` ones among them can be assigned whole, and only the `keepers` hold entries.
+    Only the `mutable` ones among them can be assigned whole, and only the `keepers` hold entries. What the statements
+    themselves do to the mutable ones is left out.
     """
     found: dict[str, list[Reassignment]] = {}
     if names:
-        for put, around in _puts(statements, frozenset(names), None):
-            if put.name in (keepers if put.key is not None else mutable) or (put.path and put.key is None):
+        for put, around in _puts(statements, frozenset(names), Surroundings(is_inside=False)):
+            is_possible = put.name in (keepers if put.key is not None else mutable) or (put.path and put.key is None)
+            if is_possible and (around.is_inside or put.name not in mutable):
                 found.setdefault(put.name, []).extend(_reassignment(each, around) for each in sources(put, around))
     return {name: tuple(values) for name, values in found.items()}
 
@@ -113,38 +130,79 @@ def keeps_entries(value: tree.Expression | None) -> bool:
     return is_map or isinstance(value, tree.ObjectLiteral)
 
 
+def put_into_itself(function: tree.Function, name: str | None = None) -> Iterator[Reassignment]:
+    """What a method puts into its `this`, or into what has this name."""
+    around = Surroundings().within(function)
+    names = frozenset({THIS, name} if name else {THIS}) - around.own
+    for put, inner in _puts(list(children(function)), names, around):
+        if put.path:
+            yield _reassignment(put, inner)
+
+
+def assigned_around(statements: Sequence[tree.Node], own: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The variables that a function assigns and does not declare: what they hold, a call of it may have changed."""
+    found: set[str] = set()
+    for node in code_of(statements):
+        if isinstance(node, tree.Function):
+            found |= assigned_around(list(children(node)), Surroundings().within(node).own | {""})
+        elif own and isinstance(node, tree.Assign | tree.Update):
+            found.update(put.name for put in puts_at(node) if not put.path and put.name not in own)
+    return frozenset(found)
+
+
 def _reassignment(put: Put, around: Surroundings) -> Reassignment:
-    wanted = names_in(put.value) | (names_in(put.key) if put.key is not None else frozenset())
+    wanted = names_in(put.value) | names_in(put.key)
     return Reassignment(put, tuple(made_of(wanted, around.declarations)), around.given)
 
 
 def _puts(
-    nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings | None
+    nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings
 ) -> Iterator[tuple[Put, Surroundings]]:
     waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Function):
-            inner = (around or Surroundings()).within(node)
-            hidden = inner.given.union(*(names_of(d) for d in inner.declarations))
-            yield from _puts(list(children(node)), names - hidden, inner)
+            inner = around.within(node)
+            yield from _puts(list(children(node)), names - inner.own, inner)
             continue
-        if around is not None:
-            yield from ((put, around) for put in puts_at(node) if put.name in names)
+        yield from ((put, around) for put in puts_at(node) if put.name in names)
         waiting.extend(reversed(list(children(node))))
 
 
 def puts_at(node: tree.Node) -> Iterator[Put]:
-    """What a piece of code puts somewhere as it is: an assignment, or a call of `set` with a key and a value."""
+    """What a piece of code puts somewhere: an assignment, or a call that puts its arguments into its owner."""
     if isinstance(node, tree.Assign) and node.operator in OPERATORS:
         yield from _dealt(node.target, node.value)
+    elif isinstance(node, tree.Assign | tree.Update):
+        yield Put(*held_in(node.target), None)
     elif isinstance(node, tree.Iterate) and node.declares is None:
         yield from _dealt(node.pattern, tree.Index(node.span, node.iterable, tree.Literal(node.span, 0)))
-    elif isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and node.callee.name == "set":
-        given = [each for each in node.arguments if not isinstance(each, tree.Spread)]
-        if len(given) == len(node.arguments) == 2:
-            name, path = held_in(node.callee.object)
-            yield Put(name, (*path, ENTRY), given[1], given[0])
+    elif isinstance(node, tree.Call) and isinstance(node.callee, tree.Member):
+        yield from _put_by_call(node.callee, node.arguments)
+
+
+def _put_by_call(callee: tree.Member, given: Sequence[tree.Expression | tree.Spread]) -> Iterator[Put]:
+    """What `map.set(key, value)`, `list.push(…)` and `Object.assign(target, …)` put where."""
+    name, path = held_in(callee.object)
+    if callee.name == "set" and len(given) == 2:
+        key, value = given
+        if not isinstance(key, tree.Spread) and not isinstance(value, tree.Spread):
+            yield Put(name, (*path, ENTRY), value, key)
+    elif callee.name in ADDERS:
+        for each in given[ADDERS[callee.name] :]:
+            yield Put(name, (*path, ENTRY), None if isinstance(each, tree.Spread) else each)
+    elif (name, path, callee.name) == ("Object", (), "assign") and given:
+        for source in given[1:]:
+            yield from _put_by_object(*held_in(given[0]), source)
+
+
+def _put_by_object(name: str, path: tuple[str, ...], source: tree.Node) -> Iterator[Put]:
+    """What the properties of an object are put into."""
+    for each in source.properties if isinstance(source, tree.ObjectLiteral) else (source,):
+        if isinstance(each, tree.Property) and isinstance(each.key, str):
+            yield Put(name, (*path, each.key), each.value)
+        else:
+            yield Put(name, (*path, ENTRY), None)
 
 
 def _dealt(target: tree.Pattern, value: tree.Expression) -> Iterator[Put]:
@@ -211,10 +269,10 @@ def made_of(wanted: frozenset[str], declarations: Sequence[Declaration]) -> list
     return kept
 
 
-def names_in(node: tree.Node) -> frozenset[str]:
+def names_in(node: tree.Node | None) -> frozenset[str]:
     """The variables that some code names."""
     found: set[str] = set()
-    waiting = [node]
+    waiting = [node] if node is not None else []
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Name):
