@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzers.actions.capturing import captured
 from analyzers.actions.discovery import ServerAction
+from analyzers.actions.endings import unreached
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.public import public_by_design
 from analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
@@ -35,6 +36,7 @@ def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = 
     span = tree.Span(action.path, action.line, action.end_line, 0, 0)
     result = NEVER
     parameters: tuple[str, ...] = ()
+    is_whole = True
     try:
         callee, state = callee_of(interpreter, action, frame, steps)
         parameters = parameters_of(callee)
@@ -45,8 +47,12 @@ def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = 
         pass
     except RecursionError:
         frame.emit(EffectKind.UNSEEN, span, state, what="code nested too deeply")
+        is_whole = False
     except OutOfSteps:
         frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
+        is_whole = False
+    for place, why in unreached(interpreter, action, trace.visited) if is_whole else ():
+        frame.emit(EffectKind.UNSEEN, place, interpreter.begun(), what=why)
     made = made_by_the_code(frame)
     if made.alternatives:
         frame.emit(EffectKind.THROW, span, interpreter.begun(), data=made)

@@ -124,6 +124,9 @@ class Summary:
 class Machine(Protocol):
     """What the parts of the execution ask of each other."""
 
+    begun: dict[Statement, int]
+    """How many statements of a block were begun on any path, by its first one."""
+
     @property
     def knowledge(self) -> Knowledge:
         """What is known of libraries."""

@@ -50,8 +50,14 @@ def hoist(statements: Sequence[tree.Statement], scope: Scope, state: State, fram
 def execute(m: Machine, statements: Sequence[tree.Statement], frame: Frame, scope: Scope, state: State) -> None:
     """Run a block's statements. Raises `PathEnded`."""
     hoist(statements, scope, state, frame)
-    for statement in statements:
-        EXECUTORS[type(statement)](m, statement, frame, scope, state)
+    begun = 0
+    try:
+        for statement in statements:
+            begun += 1
+            EXECUTORS[type(statement)](m, statement, frame, scope, state)
+    finally:
+        if statements and begun > m.begun.get(statements[0], 0):
+            m.begun[statements[0]] = begun
 
 
 def declare(m: Machine, node: tree.Declare, frame: Frame, scope: Scope, state: State) -> None:

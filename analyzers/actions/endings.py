@@ -1,0 +1,98 @@
+"""Code of an action that its execution never came to: every path ends in front of it, or nothing calls it.
+
+A guard that can never succeed is seldom what somebody wrote; likelier it was not understood. What stands behind it was
+not judged then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from analyzers.actions.discovery import ServerAction
+from analyzers.flow.effects import Trace
+from analyzers.flow.interpreter import Interpreter, PathEnded
+from analyzers.flow.machine import Frame
+from analyzers.flow.scope import Scope
+from analyzers.flow.state import State
+from analyzers.flow.values import Library
+from analyzers.source import tree
+from analyzers.source.tree import Span
+from analyzers.source.walk import children, within
+
+HERE = "the code behind it: every path ends here"
+NEVER = "its code: nothing calls it"
+
+
+def unreached(interpreter: Interpreter, action: ServerAction, visited: Collection[Span]) -> Iterator[tuple[Span, str]]:
+    """Where the paths of an action end in front of code that calls something, and why that was not judged."""
+    handlers = list(_outermost(action.function or action.value))
+    executed = [each for each in handlers if each.span in visited]
+    if handlers and not executed:
+        yield from ((each.span, NEVER) for each in handlers[:1] if _calls(each.body.statements))
+    for function in executed:
+        for block in _blocks(function.body.statements):
+            begun = interpreter.begun.get(block[0], 0)
+            if 0 < begun < len(block) and _calls(block[begun:]) and not _is_meant(interpreter, block[begun - 1]):
+                yield block[begun - 1].span, HERE
+
+
+def _outermost(node: tree.Node | None) -> Iterator[tree.Function]:
+    """The functions that stand in an expression, but for those inside of others."""
+    if isinstance(node, tree.Function):
+        yield node
+    elif node is not None:
+        for child in children(node):
+            yield from _outermost(child)
+
+
+def _blocks(statements: Sequence[tree.Statement]) -> Iterator[Sequence[tree.Statement]]:
+    """Some statements and all blocks inside of them, those of other functions left out."""
+    if statements:
+        yield statements
+    waiting: list[tree.Node] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Block | tree.Case) and node.statements:
+            yield node.statements
+        if not isinstance(node, tree.Function):
+            waiting += children(node)
+
+
+def _calls(statements: Sequence[tree.Statement]) -> bool:
+    """Whether statements call anything that they wait for."""
+    return any(isinstance(node, tree.Await) and isinstance(node.value, tree.Call) for node in within(*statements))
+
+
+def _is_meant(interpreter: Interpreter, statement: tree.Statement) -> bool:
+    """Whether a statement ends every path by what the code itself says there: `return`, `throw`, `redirect(…)`."""
+    if isinstance(statement, tree.Return | tree.Throw | tree.Break | tree.Continue | tree.Loop | tree.Switch):
+        return True
+    if isinstance(statement, tree.Evaluate):
+        return _is_of_a_library(interpreter, statement.value)
+    if isinstance(statement, tree.Block):
+        begun = interpreter.begun.get(statement.statements[0], 0) if statement.statements else 0
+        return begun > 0 and _is_meant(interpreter, statement.statements[begun - 1])
+    if isinstance(statement, tree.If):
+        return _is_meant(interpreter, statement.then) and _is_end(interpreter, statement.otherwise)
+    if isinstance(statement, tree.Try):
+        return _is_meant(interpreter, statement.body) and _is_end(interpreter, statement.handler or statement.body)
+    return False
+
+
+def _is_end(interpreter: Interpreter, statement: tree.Statement | None) -> bool:
+    return statement is not None and _is_meant(interpreter, statement)
+
+
+def _is_of_a_library(interpreter: Interpreter, node: tree.Expression) -> bool:
+    """Whether a function of a library is called that never returns: `redirect('/')`."""
+    if isinstance(node, tree.Await):
+        node = node.value
+    if not isinstance(node, tree.Call) or not isinstance(node.callee, tree.Name):
+        return False
+    path = node.span.path
+    try:
+        scope = interpreter.modules.scope(path) or Scope(None, path)
+        callee = interpreter.variable(node.callee.name, Frame(path, Trace(), (), 0), scope, State({}))
+    except PathEnded:
+        return False
+    return bool(callee.alternatives) and all(isinstance(a.shape, Library) for a in callee.alternatives)
