@@ -13,7 +13,6 @@ from analyzers.flow.effects import Trace
 from analyzers.flow.interpreter import Interpreter, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
 from analyzers.flow.values import Library
 from analyzers.source import tree
 from analyzers.source.tree import Span
@@ -31,7 +30,7 @@ def unreached(interpreter: Interpreter, action: ServerAction, visited: Collectio
         yield from ((each.span, NEVER) for each in handlers[:1] if _calls(each.body.statements))
     for function in executed:
         for block in _blocks(function.body.statements):
-            begun = interpreter.begun.get(block[0], 0)
+            begun = interpreter.entered.get(block[0], 0)
             if 0 < begun < len(block) and _calls(block[begun:]) and not _is_meant(interpreter, block[begun - 1]):
                 yield block[begun - 1].span, HERE
 
@@ -70,7 +69,7 @@ def _is_meant(interpreter: Interpreter, statement: tree.Statement) -> bool:
     if isinstance(statement, tree.Evaluate):
         return _is_of_a_library(interpreter, statement.value)
     if isinstance(statement, tree.Block):
-        begun = interpreter.begun.get(statement.statements[0], 0) if statement.statements else 0
+        begun = interpreter.entered.get(statement.statements[0], 0) if statement.statements else 0
         return begun > 0 and _is_meant(interpreter, statement.statements[begun - 1])
     if isinstance(statement, tree.If):
         return _is_meant(interpreter, statement.then) and _is_end(interpreter, statement.otherwise)
@@ -92,7 +91,7 @@ def _is_of_a_library(interpreter: Interpreter, node: tree.Expression) -> bool:
     path = node.span.path
     try:
         scope = interpreter.modules.scope(path) or Scope(None, path)
-        callee = interpreter.variable(node.callee.name, Frame(path, Trace(), (), 0), scope, State({}))
+        callee = interpreter.variable(node.callee.name, Frame(path, Trace(), (), 0), scope, interpreter.begun())
     except PathEnded:
         return False
     return bool(callee.alternatives) and all(isinstance(a.shape, Library) for a in callee.alternatives)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from analyzers.flow import operators
@@ -13,7 +13,7 @@ from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.networks import note_check
 from analyzers.flow.origins import Stored
-from analyzers.flow.patterns import put_back
+from analyzers.flow.patterns import assign_property, put_back
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
@@ -270,10 +270,14 @@ def keep_built(
     if not isinstance(before, Library) or not isinstance(after, Library) or before.root != after.root:
         return
     if m.knowledge.changes_in_place(before):
-        start = start_of(callee.object)
-        if holds_one_of(m, start, before.root, frame, scope, state):
-            declare_here(start, scope)
-            put_back(m, start, made, frame, scope, state)
+        for holder in holders_of(callee.object):
+            if holds_one_of(m, holder, before.root, frame, scope, state):
+                declare_here(holder, scope)
+                if isinstance(holder, tree.Member):
+                    assign_property(m, holder, made, frame, scope, state)
+                else:
+                    put_back(m, holder, made, frame, scope, state)
+                return
 
 
 def declare_here(holder: tree.Expression, scope: Scope) -> None:
@@ -289,20 +293,20 @@ def declare_here(holder: tree.Expression, scope: Scope) -> None:
         scope.declare(holder.name, is_shared=True)
 
 
-def start_of(chain: tree.Expression) -> tree.Expression:
-    """What a chain of calls and properties starts from: the client of `client.store.save(token)`."""
-    while True:
-        if isinstance(chain, tree.Call) and isinstance(chain.callee, tree.Member):
-            chain = chain.callee.object
-        elif isinstance(chain, tree.Member):
-            chain = chain.object
-        else:
-            return chain
+def holders_of(chain: tree.Expression) -> Iterator[tree.Expression]:
+    """What may hold the thing that a chain works on, from its start on: `this`, `this.client` of `this.client.a`."""
+    if isinstance(chain, tree.Call) and isinstance(chain.callee, tree.Member):
+        yield from holders_of(chain.callee.object)
+    elif isinstance(chain, tree.Member):
+        yield from holders_of(chain.object)
+        yield chain
+    else:
+        yield chain
 
 
 def holds_one_of(m: Machine, holder: tree.Expression, root: str, frame: Frame, scope: Scope, state: State) -> bool:
-    """Whether a name holds things of one kind of a library."""
-    if not isinstance(holder, tree.Name | tree.This):
+    """Whether a name, or a property of one, holds things of one kind of a library."""
+    if not isinstance(holder, tree.Name | tree.This | tree.Member):
         return False
     held = m.evaluate(holder, frame, scope, state).alternatives
     return bool(held) and all(isinstance(a.shape, Library) and a.shape.root == root for a in held)

@@ -114,7 +114,7 @@ class Interpreter:
         self.renders: dict[tree.Function, dict[tree.Function, list[Made]]] = {}
         """The closures that executing a function makes of those inside it, where somebody has asked."""
 
-        self.begun: dict[tree.Statement, int] = {}
+        self.entered: dict[tree.Statement, int] = {}
         """How many statements of a block were begun on any path, by its first one."""
 
         self._active: dict[tree.Node, int] = {}

@@ -124,7 +124,7 @@ class Summary:
 class Machine(Protocol):
     """What the parts of the execution ask of each other."""
 
-    begun: dict[Statement, int]
+    entered: dict[Statement, int]
     """How many statements of a block were begun on any path, by its first one."""
 
     @property

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analyzers.flow.budget import OutOfSteps
-from analyzers.flow.chains import start_of
 from analyzers.flow.containers import shared
 from analyzers.flow.effects import Trace
 from analyzers.flow.elsewhere import is_left_to_be_filled, put_elsewhere
@@ -16,7 +15,15 @@ from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine
 from analyzers.flow.origins import Unfollowed
 from analyzers.flow.patterns import names_of
-from analyzers.flow.reassigned import Reassignment, assigned_around, assigned_in, keeps_entries, kept_in, names_in
+from analyzers.flow.reassigned import (
+    Reassignment,
+    assigned_around,
+    assigned_in,
+    configured_by,
+    keeps_entries,
+    kept_in,
+    names_in,
+)
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -317,9 +324,9 @@ def variables_of(module: tree.Module) -> Variables:
 
 def is_call_of(statement: tree.Statement, name: str) -> bool:
     """Whether a statement does something to what a name holds: `client.use(middleware)`."""
-    call = statement.value if isinstance(statement, tree.Evaluate) else None
-    start = start_of(call) if isinstance(call, tree.Call) else None
-    return isinstance(start, tree.Name) and start.name == name
+    if not isinstance(statement, tree.Evaluate) or isinstance(statement.value, tree.Assign):
+        return False
+    return configured_by(statement) == name
 
 
 def other_names(declarations: Mapping[str, tree.Statement]) -> frozenset[str]:

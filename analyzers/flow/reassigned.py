@@ -26,6 +26,8 @@ KEEPERS = frozenset({"Map", "WeakMap"})
 """Classes into which `set` puts something under a key."""
 
 Declaration = tree.Declare | tree.DeclareFunction | tree.DeclareClass
+Making = Declaration | tree.Evaluate
+"""What gives a variable its value, or changes what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Reassignment:
     """What a function puts into a variable of its module."""
 
     put: Put
-    declarations: tuple[Declaration, ...]
-    """What the functions around declare and the value is made of, in their order."""
+    declarations: tuple[Making, ...]
+    """What the functions around declare and configure, of which the value is made, in their order."""
 
     given: frozenset[str]
     """The parameters of the functions around: what they hold was another call's."""
@@ -61,7 +63,7 @@ class Reassignment:
 class Surroundings:
     """The functions around a place."""
 
-    declarations: tuple[Declaration, ...] = ()
+    declarations: tuple[Making, ...] = ()
     given: frozenset[str] = frozenset()
     assignments: tuple[tree.Assign, ...] = ()
     """What they assign to whole variables."""
@@ -163,7 +165,8 @@ def _puts(
         node = waiting.pop()
         if isinstance(node, tree.Function):
             inner = around.within(node)
-            yield from _puts(list(children(node)), names - inner.own, inner)
+            hidden = inner.own if node.is_arrow else inner.own | {THIS}
+            yield from _puts(list(children(node)), names - hidden, inner)
             continue
         yield from ((put, around) for put in puts_at(node) if put.name in names)
         waiting.extend(reversed(list(children(node))))
@@ -232,14 +235,29 @@ def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
     return (target.name if isinstance(target, tree.NamePattern | tree.Name) else ""), ()
 
 
-def declared(function: tree.Function) -> Iterator[Declaration]:
+def declared(function: tree.Function) -> Iterator[Making]:
     """What a function declares itself, in whatever block."""
     return declared_among(function.body.statements)
 
 
-def declared_among(statements: Sequence[tree.Node]) -> Iterator[Declaration]:
-    """What statements declare, in whatever block, but for the functions among them."""
-    return (node for node in code_of(statements) if isinstance(node, Declaration))
+def declared_among(statements: Sequence[tree.Node]) -> Iterator[Making]:
+    """What statements declare and configure, in whatever block, but for the functions among them."""
+    for node in code_of(statements):
+        if isinstance(node, Declaration) or (isinstance(node, tree.Evaluate) and configured_by(node)):
+            yield node
+
+
+def configured_by(statement: tree.Evaluate) -> str:
+    """The variable that holds what a statement calls a method of, or sets a property of: `client.setKey(key)`."""
+    node = statement.value.value if isinstance(statement.value, tree.Await) else statement.value
+    if isinstance(node, tree.Assign):
+        return held_in(node.target)[0] if isinstance(node.target, tree.Member | tree.Index) else ""
+    if not isinstance(node, tree.Call) or not isinstance(node.callee, tree.Member):
+        return ""
+    start: tree.Expression = node
+    while isinstance(start, tree.Call | tree.Member):
+        start = start.callee if isinstance(start, tree.Call) else start.object
+    return start.name if isinstance(start, tree.Name) else ""
 
 
 def code_of(statements: Sequence[tree.Node]) -> Iterator[tree.Node]:
@@ -252,18 +270,22 @@ def code_of(statements: Sequence[tree.Node]) -> Iterator[tree.Node]:
             waiting.extend(reversed(list(children(node))))
 
 
-def names_of(declaration: Declaration) -> frozenset[str]:
+def names_of(declaration: Making) -> frozenset[str]:
     """The names that a statement declares."""
+    if isinstance(declaration, tree.Evaluate):
+        return frozenset()
     if isinstance(declaration, tree.Declare):
         return frozenset(n.name for n in bound_names(declaration.pattern))
     return frozenset({declaration.name})
 
 
-def made_of(wanted: frozenset[str], declarations: Sequence[Declaration]) -> list[Declaration]:
-    """The declarations of some names, and of those that these are made of."""
-    kept: list[Declaration] = []
+def made_of(wanted: frozenset[str], declarations: Sequence[Making]) -> list[Making]:
+    """The declarations of some names, what configures them, and those that these are made of."""
+    own = {name for declaration in declarations for name in names_of(declaration)}
+    kept: list[Making] = []
     for declaration in reversed(declarations):
-        if names_of(declaration) & wanted:
+        named = {configured_by(declaration)} & own if isinstance(declaration, tree.Evaluate) else names_of(declaration)
+        if named & wanted:
             kept.insert(0, declaration)
             wanted |= names_in(declaration)
     return kept

@@ -56,8 +56,8 @@ def execute(m: Machine, statements: Sequence[tree.Statement], frame: Frame, scop
             begun += 1
             EXECUTORS[type(statement)](m, statement, frame, scope, state)
     finally:
-        if statements and begun > m.begun.get(statements[0], 0):
-            m.begun[statements[0]] = begun
+        if statements and begun > m.entered.get(statements[0], 0):
+            m.entered[statements[0]] = begun
 
 
 def declare(m: Machine, node: tree.Declare, frame: Frame, scope: Scope, state: State) -> None:

@@ -35,13 +35,19 @@ ENDS = frozenset({"deleteSession", "deleteSessions"})
 
 
 def client(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`new Client()`: a guest, until it is given a session or a key."""
-    return of(Library(CLIENT, (), (Client.CALLER,)))
+    """`new Client()`: a guest, until it is given a session or a key; where none is seen, perhaps elsewhere."""
+    return of(Library(CLIENT, (), (Client.UNSEEN,)))
 
 
 def with_key(library: Library, given: Arguments, calling: Calling) -> Value:
     """`setKey(key)`: speaks with the server's rights."""
     return of(Library(CLIENT, (), (Client.SERVER,)))
+
+
+def with_session(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`setSession(secret)`, `setJWT(jwt)`: speaks as whom the credential was given to, unless it has a key as well."""
+    is_server = library.state[0] is Client.SERVER
+    return of(Library(CLIENT, (), (Client.SERVER if is_server else Client.CALLER,)))
 
 
 def same_client(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -74,7 +80,7 @@ def account(library: Library, given: Arguments, calling: Calling) -> Value:
     name = library.path[-1]
     calling.may_fail()
     if name in ASKS:
-        facts = proof(PROVIDER, calling) if speaker(library) is Client.CALLER else frozenset()
+        facts = proof(PROVIDER, calling) if speaker(library) is not Client.SERVER else frozenset()
         return of(Promise(identity(PROVIDER), facts, PLAIN))
     if name in ENDS:
         calling.emit(EffectKind.LEAVE, "the caller's session", name_of(library))
@@ -108,7 +114,7 @@ SHELVES = (
     Shelf(
         frozenset({CLIENT}),
         "https://appwrite.io/docs/products/auth/server-side-rendering",
-        {("setKey",): with_key},
+        {("setKey",): with_key, ("setSession",): with_session, ("setJWT",): with_session},
         otherwise=same_client,
         changes_in_place=True,
     ),

@@ -39,8 +39,8 @@ PROVES = (
 
 
 def client(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`new PocketBase(url)`: a guest."""
-    return of(Library(CLIENT, (), (Client.CALLER,)))
+    """`new PocketBase(url)`: a guest, until it is given a token; where none is seen, perhaps elsewhere."""
+    return of(Library(CLIENT, (), (Client.UNSEEN,)))
 
 
 def collection(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -60,13 +60,13 @@ def becomes(library: Library, given: Arguments) -> Library | None:
         return Library(CLIENT, (), (Client.CALLER if is_brought(given) else Client.SERVER,))
     if library.path[-1] == "authWithPassword":
         return Library(CLIENT, (), (Client.CALLER if is_brought(given) else Client.SERVER,))
-    return Library(CLIENT, (), (Client.CALLER,)) if library.path == ("authStore", "clear") else None
+    return Library(CLIENT, (), (Client.UNSEEN,)) if library.path == ("authStore", "clear") else None
 
 
 def speaker(library: Library, given: Arguments) -> Client:
     """As whom the client speaks."""
     found = library.state[0]
-    return found if isinstance(found, Client) else Client.CALLER
+    return found if isinstance(found, Client) else Client.UNSEEN
 
 
 def name(library: Library, given: Arguments) -> str:

@@ -6,7 +6,7 @@ import re
 
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Request, Secret, Session
+from analyzers.flow.origins import Request, Secret, Session, Unfollowed
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -52,7 +52,9 @@ def client_for(key: Value, options: Value, *, has_cookies: bool) -> Client:
     if has_cookies:
         # `SUPABASE_KEY` of a client with the caller's cookies: the public one, unless it says otherwise.
         return Client.SERVER if any(SERVICE_KEY.search(name) for name in secrets) else Client.CALLER
-    return Client.SERVER if any(not PUBLIC_KEY.search(name) for name in secrets) else Client.CALLER
+    if any(not PUBLIC_KEY.search(name) for name in secrets):
+        return Client.SERVER
+    return Client.UNSEEN if any(isinstance(o, Unfollowed) for o in origins_of(key)) else Client.CALLER
 
 
 def made_with_key(library: Library, given: Arguments, calling: Calling) -> Value:
