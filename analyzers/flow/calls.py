@@ -7,7 +7,6 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.collections import arguments_in
-from analyzers.flow.configuration import with_stand_ins
 from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import Arguments, PathEnded
@@ -293,8 +292,8 @@ def run(
             parameters(m, function, given, frame, scope, state)
             m.execute(function.body.statements, frame, scope, state)
         except PathEnded:
-            return with_stand_ins(frame.returns)
-    return with_stand_ins([*frame.returns, (UNDEFINED_VALUE, state)])
+            return frame.returns
+    return [*frame.returns, (UNDEFINED_VALUE, state)]
 
 
 def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:

@@ -239,7 +239,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
         return both
     one, other = first - both, second - both
     right, another = right_among(one), right_among(other)
-    parted = weighed(one | other) | entitled(one, other)
+    parted = weighed(one | other) | entitled(one, other) | opened(one, other) | opened(other, one)
     if right is None and another is None:
         return both | parted
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
@@ -253,6 +253,19 @@ def entitled(one: Facts, other: Facts) -> Facts:
     """What holds where two paths meet on each of which the caller has shown something, but not the same."""
     first, second = shown_on(one), shown_on(other)
     return frozenset({Entitled(first)}) if first is not None and second is not None else NO_FACTS
+
+
+def opened(chosen: Facts, asked: Facts) -> Facts:
+    """What holds where a path meets another that the deployment has chosen, for all its callers, in place of a check.
+
+    A mode without a login, a mock: nobody who calls can choose it.
+    """
+    setting = next((f for f in chosen if isinstance(f, Configured) and not f.is_behind), None)
+    if setting is None or any(isinstance(f, Claimed) for f in chosen):
+        return NO_FACTS
+    if not any(isinstance(f, Authenticated) and f.strength > Strength.POSSIBLE for f in asked):
+        return NO_FACTS
+    return authenticated("a setting of the deployment", setting.by, Strength.LIKELY)
 
 
 def shown_on(path: Facts) -> Span | None:

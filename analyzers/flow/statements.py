@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
-from analyzers.flow.configuration import unmarked
+from analyzers.flow.configuration import configured, unmarked
 from analyzers.flow.exceptions import caught
 from analyzers.flow.facts import Facts, Owns, Valid, bounded
 from analyzers.flow.library import PathEnded
@@ -264,6 +264,7 @@ def proven_of(item: Value, facts: Facts) -> Facts:
 
 
 def switch(m: Machine, node: tree.Switch, frame: Frame, scope: Scope, state: State) -> None:
+    entry = state.facts
     subject = m.evaluate(node.subject, frame, scope, state)
     target = Target(None, is_loop=False)
     inner = Scope(scope, scope.module)
@@ -280,6 +281,7 @@ def switch(m: Machine, node: tree.Switch, frame: Frame, scope: Scope, state: Sta
     frame.targets.pop()
     exits = [*target.breaks, *([falling] if falling else []), *([waiting] if waiting and not has_default else [])]
     go_on(joined(exits, choice_at(node, frame)), state)
+    unmarked(state, entry)
 
 
 def enter(
@@ -295,10 +297,9 @@ def enter(
     entered = waiting.fork() if yes else None
     if entered is not None and yes is not None:
         frame.prove(yes[1], case.span, entered)
-    if no is None:
-        return entered, None
-    waiting.facts = bounded(waiting.facts | no[1])
-    return entered, waiting
+    if no is not None:
+        waiting.facts = bounded(waiting.facts | no[1])
+    return configured(case.test, matched, entered, waiting if no is not None else None)
 
 
 def break_(m: Machine, node: tree.Break, frame: Frame, scope: Scope, state: State) -> None:

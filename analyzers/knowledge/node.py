@@ -40,7 +40,7 @@ def environment(library: Library, name: str) -> Value | None:
         if name == "NODE_ENV":
             return of(Constant("production"))
         is_public = name.startswith("NEXT_PUBLIC_") or name in {"VERCEL_ENV", "VERCEL_URL", "CI", "PORT"}
-        return of(Unknown(frozenset() if is_public else frozenset({Secret(name)}), is_primitive=True))
+        return of(Unknown(frozenset({Remote(SETTINGS) if is_public else Secret(name)}), is_primitive=True))
     return None
 
 

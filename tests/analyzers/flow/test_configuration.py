@@ -201,3 +201,79 @@ def test_what_a_caller_names_is_theirs_in_any_deployment() -> None:
 def touched(body: str) -> list[str]:
     """The effects of `act` on the world."""
     return [e.what for e in run({"app/actions.ts": HEAD + body, **LIBRARY})["act"].touching_effects()]
+
+
+SETTINGS = {
+    "lib/env.ts": """
+        export const ENV = process.env.ENVIRONMENT
+        export const MOCK = process.env.MOCK === 'true'
+        export const config = { auth: { disabled: Boolean(process.env.AUTH_DISABLED) } }
+        export const isEnabled = (name: string) => (process.env.FLAGS ?? '').split(',').includes(name)
+    """
+}
+IMPORTED = "import { ENV, MOCK, config, isEnabled } from '../lib/env'\n"
+OF_THE_DEPLOYMENT = {
+    "settings of another module": "if (ENV === 'dev' && MOCK) return { name: 'dev-' + process.env.ROLE }",
+    "a nested setting": "if (config.auth.disabled) return { id: 'somebody' }",
+    "a flag in a list": "if (isEnabled('open')) return { id: 'somebody' }",
+    "a setting that browsers see as well": "if (process.env.NEXT_PUBLIC_DEMO === 'true') return { id: 'demo' }",
+    "what the platform sets": "if (process.env.VERCEL_ENV === 'preview') return { id: 'preview' }",
+    "a case of a switch": "switch (process.env.MODE) { case 'mock': return { id: 'mock' } }",
+    "a conditional expression": "return MOCK ? { id: 'mock' } : (await auth())?.user",
+    "a variable": "let user = null; if (MOCK) { user = { id: 'x' } } else { user = (await auth())?.user }; return user",
+}
+
+
+@pytest.mark.parametrize("code", OF_THE_DEPLOYMENT.values(), ids=list(OF_THE_DEPLOYMENT))
+def test_who_is_let_in_by_the_deployment_is_let_in_by_no_caller(code: str) -> None:
+    guard = f"async function currentUser() {{ {code}; const session = await auth(); return session?.user ?? null }}"
+    assert strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) is Strength.LIKELY
+
+
+DELETE = "await db.post.delete({ where: { id } })"
+IN_THE_ACTION = {
+    "the guard is left out": "if (!MOCK) { if (!(await auth())) throw new Error('No') }",
+    "one of two": "if (!(MOCK || (await auth()))) throw new Error('No')",
+    "neither of two": "const session = await auth(); if (!session && !MOCK) throw new Error('No')",
+    "one session or the other": "const who = MOCK ? { id: 'mock' } : await auth(); if (!who) throw new Error('No')",
+}
+
+
+@pytest.mark.parametrize("guard", IN_THE_ACTION.values(), ids=list(IN_THE_ACTION))
+def test_a_guard_that_the_deployment_leaves_out_is_left_out_by_no_caller(guard: str) -> None:
+    action = f"export async function act(id) {{ {guard}; {DELETE} }}"
+    assert strength_at_delete(IMPORTED + action, **SETTINGS) is Strength.LIKELY
+
+
+OPEN = {
+    "a constant": "const OFF = true\n",
+    "a constant among others": "const OFF = true || process.env.OFF\n",
+    "a constant of an object": "const features = { open: true }\nconst OFF = features.open\n",
+}
+
+
+@pytest.mark.parametrize("constant", OPEN.values(), ids=list(OPEN))
+def test_a_check_that_the_program_itself_switches_off_checks_nothing(constant: str) -> None:
+    action = f"export async function act(id) {{ if (!OFF) {{ if (!(await auth())) throw new Error('No') }} {DELETE} }}"
+    assert strength_at_delete(constant + action) is None
+
+
+@pytest.mark.parametrize("asked", ["id === 'x'", "(await headers()).get('x-test')"])
+def test_what_the_caller_says_is_no_setting(asked: str) -> None:
+    action = (
+        f"export async function act(id) {{ if (!({asked})) {{ if (!(await auth())) throw new Error('No') }} {DELETE} }}"
+    )
+    assert strength_at_delete("import { headers } from 'next/headers'\n" + action) is None
+
+
+def test_a_caller_who_names_themselves_is_let_in_by_no_setting() -> None:
+    guard = """
+        import { cookies } from 'next/headers'
+        import { decodeJwt } from 'jose'
+        async function currentUser() {
+          if (process.env.TRUST) return decodeJwt((await cookies()).get('token').value)
+          const session = await auth()
+          return session?.user ?? null
+        }
+    """
+    assert strength_at_delete(guard + ACT) is None
