@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Unfollowed
+from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import (
     Alternative,
     Library,
@@ -258,7 +258,12 @@ class Libraries:
         return shelf.awaited(library, calling) if shelf and shelf.awaited else None
 
     def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:
-        """What calling a method of an unknown object does, where its shape gives it away."""
+        """What calling a method of an unknown object does, where its shape gives it away.
+
+        What came over the network is no client, and has none of its methods: such a call fails.
+        """
+        if is_sent(owner):
+            return None
         return shapes.invoked(owner, name, arguments, calling)
 
     def _call_unresolved(self, library: Library, given: Arguments, calling: Calling) -> Value:
@@ -276,3 +281,11 @@ class Libraries:
         made = Unknown(origins, Truth.MAYBE, maybe, maybe, callbacks=callbacks_in(given.all()))
         value = Value((Alternative(made),))
         return of(Promise(value, maybe))
+
+
+def is_sent(value: Value) -> bool:
+    """Whether a value came over the network, and nothing else can stand there."""
+    return all(
+        isinstance(a.shape, Unknown) and bool(a.shape.origins) and all(isinstance(o, Input) for o in a.shape.origins)
+        for a in value.alternatives
+    )

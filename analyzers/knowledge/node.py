@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.language import ANY
 from analyzers.flow.library import Arguments, Calling
@@ -76,7 +77,7 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     """A synchronous call on a file. The program reads its own, at a path that it knows itself, as any other store."""
     calling.may_fail()
     reads = LOOKS.fullmatch(library.path[-1]) if library.path else None
-    is_own = all(isinstance(o, Secret | Unfollowed) for o in origins_of(given.at(0)))
+    is_own = all(is_setting(o) or isinstance(o, Unfollowed) for o in origins_of(given.at(0)))
     kind = EffectKind.READ if reads and is_own else EffectKind.FILE
     calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
