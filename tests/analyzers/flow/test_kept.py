@@ -211,3 +211,33 @@ def test_what_nobody_fills_stays_empty(code: str) -> None:
 def touched(files: dict[str, str]) -> list[str]:
     """What an action does behind a guard that some files provide."""
     return effects(run({"app/actions.ts": ACTION, "lib/sessions.ts": SESSIONS, **files, **LIBRARY})["removePost"])
+
+IDENTITY = """
+    import { cookies } from 'next/headers'
+    import { auth } from './auth'
+
+    class Identity {
+      private kept = new Map<string, { user: any; at: number }>()
+      async current() {
+        const token = (await cookies()).get('session')?.value
+        const key = %s
+        const cached = this.kept.get(key)
+        if (cached) return cached.user
+        const session = await auth()
+        if (!session?.user) return null
+        this.kept.set(key, { user: session.user, at: Date.now() })
+        return session.user
+      }
+    }
+    const identity = new Identity()
+    export const provider = () => identity
+"""
+
+
+@pytest.mark.parametrize("key", ["token", "`session:${token}`"])
+def test_an_identity_that_is_kept_under_its_own_credential_is_known(key: str) -> None:
+    assert touched({"lib/provider.ts": IDENTITY % key}) == ["delete post: Authenticated"]
+
+
+def test_an_identity_that_is_kept_for_everybody_is_nobodys() -> None:
+    assert touched({"lib/provider.ts": IDENTITY % "'session:current'"}) == ["delete post"]
