@@ -26,7 +26,7 @@ from analyzers.actions.pages import OpenPage
 from analyzers.actions.protection import Guard
 from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
-from analyzers.actions.validation import Unvalidated
+from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
 from analyzers.actions.words import advised, described, named
 from analyzers.actions.world import evidence
@@ -55,6 +55,7 @@ __all__ = [
     "Granted",
     "Guard",
     "Handed",
+    "Harm",
     "Idiom",
     "Idle",
     "Idleness",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from analyzers.actions import world
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
 from analyzers.flow.facts import Facts, Valid
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
 
@@ -24,27 +26,93 @@ SESSION = "the caller's session"
 STORES = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 
 
+class Harm(StrEnum):
+    """What a caller does with an input that nothing has checked."""
+
+    CONDITION = "condition"
+    """An object in its place is a filter that matches records of others."""
+
+    AMOUNT = "amount"
+    """It is money or a quantity: a negative one turns the direction around."""
+
+    CONTENTS = "contents"
+    """With others it is most of a record: anything of any size is stored, and read back as if it were right."""
+
+    PLACE = "place"
+    """It names a stored object: any other one of the same store may stand there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unvalidated:
     """An effect that is given what the caller sent, as it was sent."""
 
     effect: Effect
     inputs: tuple[Input, ...]
-    """The inputs that nothing has checked, sorted by name."""
+    """The inputs that nothing has checked, sorted by name; only those that do the harm, where there is one."""
 
-    chooses: bool = False
-    """Whether they choose records, and not only what stands in them."""
+    harm: Harm | None = None
+    """None where nothing worse than a failure follows."""
 
 
 def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
-    """The effects that unchecked inputs reach, writes first."""
+    """The effects that unchecked inputs reach: those first where it does harm, and writes before reads."""
+    yield from sorted(_unvalidated(effects), key=lambda found: found.harm is None)
+
+
+def _unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     for effect in sorted(effects, key=lambda e: e.kind not in world.WRITES):
         if not takes_input(effect) or world.counts_requests(effect):
             continue
-        choosing = set(unchecked(effect.key, effect.facts))
-        found = choosing | set(unchecked(effect.data, effect.facts))
+        found = {*unchecked(effect.key, effect.facts), *unchecked(effect.data, effect.facts)}
         if found and not is_refused_later(effect, found, effects):
-            yield Unvalidated(effect, tuple(sorted(found, key=str)), bool(choosing))
+            harm, causes = harm_of(effect) or (None, found)
+            yield Unvalidated(effect, tuple(sorted(causes, key=str)), harm)
+
+
+def harm_of(effect: Effect) -> tuple[Harm, Collection[Input]] | None:
+    """What unchecked inputs do at an effect, and which of them; the worst of it."""
+    contents = set(unchecked(effect.data, effect.facts))
+    harms = {
+        Harm.AMOUNT: amounts_in(effect) if effect.kind in TAKES_AMOUNTS else set(),
+        Harm.CONDITION: set(open_conditions(effect)),
+        Harm.PLACE: set(unchecked(effect.key, effect.facts)) if effect.kind is EffectKind.FILE else set(),
+        Harm.CONTENTS: contents if effect.kind in STORES and len(contents) >= MOST_OF_A_RECORD else set(),
+    }
+    return next(((harm, inputs) for harm, inputs in harms.items() if inputs), None)
+
+
+def open_conditions(effect: Effect) -> Iterator[Input]:
+    """The inputs that may be a filter; within what is the caller's own, a filter finds nothing of others."""
+    if effect.conditions is not None and not names_the_caller(effect.key):
+        yield from unchecked(effect.conditions.value, effect.facts)
+
+
+def amounts_in(effect: Effect) -> set[Input]:
+    """The inputs of a record or a payment that are money or a quantity, by the name of the field or their own."""
+    fields = world.fields_of(effect.data)
+    return {
+        origin
+        for field, value in fields
+        for origin in unchecked(value, effect.facts)
+        if is_an_amount(field) or is_an_amount(name(origin))
+    }
+
+
+def is_an_amount(word: str) -> bool:
+    """Whether a name says that something is money or a quantity."""
+    return any(part.lower() in AMOUNTS for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", word))
+
+
+TAKES_AMOUNTS = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.PAY})
+
+AMOUNTS = frozenset(
+    "amount amounts price prices cost costs fee fees balance credit credits quantity qty points discount salary wage"
+    " payout deposit refund stock tokens budget".split()
+)
+"""Words for money and quantities, by the convention of every trade."""
+
+MOST_OF_A_RECORD = 4
+"""Unchecked fields of one record; with fewer, what is sent is mostly a key and a text or two."""
 
 
 def takes_input(effect: Effect) -> bool:
@@ -73,7 +141,13 @@ def unchecked(value: Value | None, facts: Facts, depth: int = DEEPEST) -> Iterat
 
 
 def raw(shape: Unknown) -> Iterator[Input]:
-    """The inputs of an unknown value, if it is as it was sent; code that could not be read may have checked it."""
+    """The inputs of an unknown value that may be anything: a conversion leaves a text, a number or a date."""
+    if not shape.is_primitive:
+        yield from as_sent(shape)
+
+
+def as_sent(shape: Unknown) -> Iterator[Input]:
+    """The inputs of an unknown value, if no schema parsed it; code that could not be read may have checked it."""
     if shape.is_checked or any(isinstance(o, Unfollowed) for o in shape.origins):
         return
     yield from (o for o in shape.origins if isinstance(o, Input))
@@ -121,12 +195,12 @@ def records_in(contents: Value | None) -> Iterator[Alternative]:
 def chosen_fields(record: Alternative) -> Iterator[Input]:
     """The inputs that give a record fields of the caller's choice."""
     shape = record.shape
-    if isinstance(shape, Unknown) and not shape.is_primitive:
+    if isinstance(shape, Unknown):
         yield from raw(shape)
     elif isinstance(shape, Object) and shape.rest is not None:
         for a in shape.rest.alternatives:
-            if isinstance(a.shape, Unknown) and not a.shape.is_primitive:
-                yield from raw(a.shape)
+            if isinstance(a.shape, Unknown):
+                yield from as_sent(a.shape)
 
 
 SESSION_TOKEN = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.collections import common, element_of
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client, Conditions, EffectKind
 from analyzers.flow.exceptions import Thrown, caught, thrown
 from analyzers.flow.facts import NO_FACTS, Facts, Owns
 from analyzers.flow.library import Arguments, PathEnded
@@ -52,9 +52,12 @@ class CallingHere:
         key: Value | None = None,
         data: Value | None = None,
         client: Client = Client.SERVER,
+        conditions: Conditions | None = None,
     ) -> None:
         """Note an effect."""
-        self._frame.emit(kind, self.span, self._state, target, what, key=key, data=data, client=client)
+        self._frame.emit(
+            kind, self.span, self._state, target, what, key=key, data=data, client=client, conditions=conditions
+        )
 
     def prove(self, facts: Facts) -> None:
         """Facts that hold from here on."""

@@ -102,6 +102,15 @@ class Client(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What of a key the other side reads as a condition of its own where an object stands there, and not as a value."""
+
+    value: Value
+    matches_all: str
+    """Such an object that matches every record, as a request carries it: `{"not": ""}`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """One thing an action does."""
 
@@ -123,6 +132,9 @@ class Effect:
     facts: Facts = NO_FACTS
     trail: tuple[Span, ...] = ()
     """The calls that lead here, from the action down."""
+
+    conditions: Conditions | None = None
+    """None where whatever stands in the key is bound as a value."""
 
 
 def exception_in(effect: Effect) -> Value | None:

@@ -252,12 +252,17 @@ def any_value(calling: Calling, value: Value) -> Value:
 
 
 def from_entries(calling: Calling, given: Arguments) -> Value:
-    """`Object.fromEntries(entries)`: of a container or a list that is written out, the properties are known."""
+    """`Object.fromEntries(entries)`: of a container or a list that is written out, the properties are known.
+
+    A form has fields of the caller's choice, each of them a text.
+    """
     shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
     if (isinstance(shape, Object) and is_container(shape)) or (isinstance(shape, Array) and shape.items is not None):
         made = filled("", given.at(0))
         return of(Object(tuple(visible(made)), made.rest))
-    return unknown(origins_of(given.at(0)), Truth.TRUTHY)
+    found = unknown(origins_of(given.at(0)), Truth.TRUTHY)
+    is_form = all(isinstance(a.shape, Unknown) for a in given.at(0).alternatives)
+    return of(Object((), primitive_of(found))) if is_form else found
 
 
 def assign(calling: Calling, given: Arguments) -> Value:
@@ -351,7 +356,7 @@ def wrapped(calling: Calling, given: Arguments) -> Value:
 
 def address(calling: Calling, given: Arguments) -> Value:
     """`new URL(path, base)`."""
-    return with_text(wrapped(calling, given), same_text(given.at(0)))
+    return with_text(primitive_of(*given.all(), truth=Truth.TRUTHY), same_text(given.at(0)))
 
 
 def evaluated(calling: Calling, given: Arguments) -> Value:

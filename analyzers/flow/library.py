@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client, Conditions, EffectKind
 from analyzers.flow.facts import Facts
 from analyzers.flow.origins import Input
 from analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
@@ -88,6 +88,7 @@ class Calling(Protocol):
         key: Value | None = None,
         data: Value | None = None,
         client: Client = Client.SERVER,
+        conditions: Conditions | None = None,
     ) -> None:
         """Note an effect."""
         ...

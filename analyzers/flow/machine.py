@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from analyzers.flow.effects import Client, Crash, Effect, EffectKind, Trace
+from analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
 from analyzers.flow.reassigned import Reassignment
@@ -71,9 +71,10 @@ class Frame:
         key: Value | None = None,
         data: Value | None = None,
         client: Client = Client.SERVER,
+        conditions: Conditions | None = None,
     ) -> None:
         """Note an effect of this path."""
-        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail))
+        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail, conditions))
 
     def prove(self, facts: Facts, span: Span, state: State) -> None:
         """Facts that hold on this path from here on."""

@@ -18,6 +18,7 @@ from analyzers.flow.values import (
     PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Closure,
     Constant,
@@ -378,11 +379,32 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
     shape = owner.alternatives[0].shape
     if isinstance(shape, Unknown):
         name = text_of(given.at(0))
-        return of(property_of(shape, name)) if name else of(replace(shape, truth=Truth.MAYBE))
+        found = property_of(shape, name) if name else replace(shape, truth=Truth.MAYBE)
+        return of(replace(found, is_primitive=is_sent(shape) or found.is_primitive))
     if isinstance(shape, Object):
         elsewhere = kept_under(given.at(0), calling) if shape.brand in MAPS else None
-        return found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
+        inside = found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
+        return inside if shape.brand not in TEXTS_ONLY else as_texts(inside)
     return PLAIN
+
+
+TEXTS_ONLY = frozenset({"Headers", "URLSearchParams"})
+"""Containers that turn whatever is put into them into a text."""
+
+
+def as_texts(value: Value) -> Value:
+    """A value where it was turned into a text, or is not there."""
+    return Value(
+        tuple(
+            Alternative(replace(a.shape, is_primitive=True), a.under) if isinstance(a.shape, Unknown) else a
+            for a in value.alternatives
+        )
+    )
+
+
+def is_sent(shape: Unknown) -> bool:
+    """Whether a value is all the caller's: what is sent and has a `get` is form data or a query, which hold texts."""
+    return bool(shape.origins) and all(isinstance(o, Input | Request) for o in shape.origins)
 
 
 def kept_under(key: Value, calling: Calling) -> Value | None:

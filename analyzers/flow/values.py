@@ -581,7 +581,10 @@ def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
 
 
 def property_of(shape: Unknown, name: str) -> Unknown:
-    """A property of an unknown value: it is there only if the value is, which may show that somebody is known."""
+    """A property of an unknown value: it is there only if the value is, which may show that somebody is known.
+
+    What a text, a number or an address has besides is no object of the caller's either.
+    """
     # The address of a `URL` is what it was made of.
     text = shape.text if name == "href" else None
     found = all_deeper(shape.origins, name)
@@ -589,6 +592,7 @@ def property_of(shape: Unknown, name: str) -> Unknown:
         found,
         when_true=perhaps_authenticated(shape.when_true),
         is_checked=shape.is_checked,
+        is_primitive=shape.is_primitive,
         text=text,
         callbacks=shape.callbacks,
     )

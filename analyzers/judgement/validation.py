@@ -28,7 +28,16 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
     lost = next(lost_inputs(facts), None)
     if lost is not None:
         return unseen(ITEM, f"{named([lost[0]])} goes through {lost[1].why}, which could not be read")
-    return parsed(facts, taken) or tested(facts, taken) or made_plain(taken)
+    return bound(facts) or parsed(facts, taken) or tested(facts, taken) or made_plain(taken)
+
+
+def bound(facts: ActionFacts) -> ChecklistEntry | None:
+    """The answer where something goes on as it was sent, and only as a value: no check of it would change anything."""
+    found = next((each for each in facts.unvalidated() if each.harm is None), None)
+    if found is None:
+        return None
+    what = f"{named(found.inputs[:3])} as sent: {found.effect.what} takes any value of it for no more than a value"
+    return not_asked(ITEM, what, found.effect.span)
 
 
 def made_plain(taken: frozenset[Input]) -> ChecklistEntry:

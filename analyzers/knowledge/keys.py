@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from analyzers.flow.effects import Conditions
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.values import (
     Alternative,
     Array,
     Constant,
     Object,
+    Unknown,
     Value,
     field_of,
     is_undefined,
@@ -72,6 +74,30 @@ class Dialect:
 
     skips_undefined: bool = False
     """Whether a condition with `undefined` is left out, and matches every record."""
+
+    matches_all: str = ""
+    """An object that matches every record where it stands in a value's place, as JSON; empty: none does."""
+
+
+def conditions(where: Value, dialect: Dialect) -> Conditions | None:
+    """What of a filter object is read as a condition where it is an object; the operands of operators are values."""
+    found = list(_open_operands(where, dialect)) if dialect.matches_all else []
+    return Conditions(unite(*found), dialect.matches_all) if found else None
+
+
+def _open_operands(where: Value, dialect: Dialect) -> Iterator[Value]:
+    for a in where.alternatives:
+        if isinstance(a.shape, Unknown):
+            yield Value((a,))
+        elif isinstance(a.shape, Object):
+            for name, value in a.shape.fields:
+                if name in dialect.all_of | dialect.any_of:
+                    for each in listed(value):
+                        yield from _open_operands(each, dialect)
+                elif name not in dialect.equal | dialect.other:
+                    yield from _open_operands(value, dialect)
+            if a.shape.rest is not None:
+                yield a.shape.rest
 
 
 def unnamed(where: Value | None, key: Value | None) -> Value | None:

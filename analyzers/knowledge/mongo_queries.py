@@ -17,7 +17,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, both, equal, filtered, listed, unnamed
+from analyzers.knowledge.keys import EVERYTHING, Dialect, both, conditions, equal, filtered, listed, unnamed
 from analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, Column, Query
 from analyzers.knowledge.words import part
 
@@ -30,6 +30,7 @@ FILTERS = Dialect(
         "$ne $nin $nor $not $gt $gte $lt $lte $exists $type $expr $jsonSchema $mod $regex $options $text $where $size"
         " $geoIntersects $geoWithin $near $nearSphere $bitsAllSet $comment".split()
     ),
+    matches_all='{"$ne": null}',
 )
 """https://www.mongodb.com/docs/manual/reference/operator/query/"""
 
@@ -107,6 +108,7 @@ def query(model: str, name: str, method: Method, given: Arguments, calling: Call
         answers=method.answers,
         absent=NULL_VALUE,
         is_single=method.answers == FIRST,
+        conditions=conditions(given.at(method.filter), FILTERS) if method.filter is not None else None,
     )
     options = given.at(method.options) if method.options is not None else None
     return found if options is None else with_columns(found, options)
@@ -177,12 +179,20 @@ def cell(table: str, name: str) -> Value:
 
 def aggregated(model: str, given: Arguments, calling: Calling) -> Query:
     """`aggregate(pipeline)`: what its first stages match chooses the records."""
-    keys: list[Value] = []
+    matches: list[Value] = []
     for a in given.at(0).alternatives:
         for stage in listed(Value((a,))) if isinstance(a.shape, Array) else []:
             match = part(stage, "$match")
             if match is not None and match is not stage:
-                keys.append(key_of(match))
-    key = both(*keys)
+                matches.append(match)
+    key = both(*map(key_of, matches))
     what = f"{model}.aggregate"
-    return Query(READ, what, model, calling.span, None if key == EVERYTHING else key, columns=row(model, []))
+    return Query(
+        READ,
+        what,
+        model,
+        calling.span,
+        None if key == EVERYTHING else key,
+        columns=row(model, []),
+        conditions=conditions(unite(*matches), FILTERS),
+    )

@@ -24,7 +24,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge import kysely
-from analyzers.knowledge.keys import Dialect, fields, filtered, listed, unnamed
+from analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
 from analyzers.knowledge.prisma_extensions import around, extended, method_of
 from analyzers.knowledge.relations import COUNTS, Relation, with_relations
 from analyzers.knowledge.rows import (
@@ -57,6 +57,10 @@ DELETES = frozenset({"delete", "deleteMany"})
 FAILS_WITHOUT = READS_SURELY | {"update", "delete"}
 """Queries that fail where there is no record: https://www.prisma.io/docs/orm/reference/error-reference#p2025"""
 
+TAKES_UNIQUE = frozenset({"findUnique", "findUniqueOrThrow", "update", "upsert", "delete"})
+"""Queries that refuse an object in the place of a unique column's value:
+https://www.prisma.io/docs/orm/reference/prisma-client-reference#findunique"""
+
 QUERIES = READS_ONE | READS_SURELY | READS_MANY | INSERTS | WRITES | DELETES | {"count"}
 
 
@@ -79,7 +83,8 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     if kind_of(method) is EffectKind.READ:
         data = unnamed(where, key)
     kind = EffectKind.INSERT if method == "upsert" and changes_nothing(options) else kind_of(method)
-    calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data)
+    loose = conditions(where, FILTERS) if where is not None and method not in TAKES_UNIQUE else None
+    calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data, conditions=loose)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
@@ -130,6 +135,7 @@ FILTERS = Dialect(
         " string_contains string_starts_with string_ends_with array_starts_with array_ends_with".split()
     ),
     skips_undefined=True,
+    matches_all='{"not": ""}',
 )
 """https://www.prisma.io/docs/orm/reference/prisma-client-reference#filter-conditions-and-operators
 

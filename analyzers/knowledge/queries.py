@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from analyzers.flow.collections import Filled
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client, Conditions, EffectKind
 from analyzers.flow.facts import NO_FACTS, Case, Facts
 from analyzers.flow.library import Calling
 from analyzers.flow.origins import Origins, Stored, roots
@@ -83,6 +83,9 @@ class Query:
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
+    conditions: Conditions | None = None
+    """What of the key is read as a condition where it is an object."""
+
     is_whole: bool = True
     """Whether its rows have all columns of the table, where it is not said otherwise which they have."""
 
@@ -99,7 +102,15 @@ def perform(query: Query, calling: Calling) -> Value:
     calling.may_fail()
     if query.raw is not None:
         calling.emit(EffectKind.SQL, query.table, query.what, key=query.key, data=query.raw, client=query.client)
-    calling.emit(query.kind, query.table, query.what, key=query.key, data=query.data, client=query.client)
+    calling.emit(
+        query.kind,
+        query.table,
+        query.what,
+        key=query.key,
+        data=query.data,
+        client=query.client,
+        conditions=query.conditions,
+    )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
 
 

@@ -1,8 +1,9 @@
-"""What the caller sends is used as it comes.
+"""What the caller sends is used as it comes, where that does harm.
 
 ## What it does
-Finds arguments, form fields and their parts that reach a query, a write, a request or a cookie although nothing has
-looked at their shape at run time.
+Finds arguments and their parts that reach a query, a write or a payment although nothing has looked at their shape at
+run time, and that do harm there: an object where a store reads a condition, money and quantities of any sign, most of a
+record, the name of a stored object.
 
 ## Why this is bad
 TypeScript's types are gone when the code runs, and the arguments of an action are whatever was sent: an `id` may be an
@@ -17,11 +18,15 @@ curl -X POST https://example.com/posts -H 'Next-Action: 40f3…' -H 'Content-Typ
 Parse first, and use only what the parser gives back: `const { id } = schema.parse(input)`.
 
 ## How it is decided
-The key or the contents of an effect come straight from the input; credentials that a service is to judge count, for it
-is sent whatever came. Accepted as checks: a schema whose failure ends the
+The key or the contents of an effect come straight from the input. Accepted as checks: a schema whose failure ends the
 path, and whose result (or the value that it found valid) is used; `typeof`, `Number.isInteger`, comparison with known
-values; conversion to a number, a string or a date. A type annotation, `as`, a test for truth, and a schema whose answer
-nobody looks at are none. Nor is an ownership check. Code that could not be read is given the benefit of the doubt.
+values; conversion to a number, a text, a date or an id, as by `String()`, `trim()`, a template or `new ObjectId()`;
+`FormData` and search parameters hold texts. A type annotation, `as`, a test for truth, and a schema whose answer nobody
+looks at are none. Nor is an ownership check: `{ "not": "" }` finds a record of the caller's own first, and then deletes
+all others. Code that could not be read is given the benefit of the doubt.
+
+Where nothing worse than a failure follows, only those are told who ask for every nuance, and the checklist says so: an
+id that a builder binds, a unique key of Prisma, one or two texts of a record, a filter within what is the caller's own.
 
 ## When it is intended
 Where another service checks everything, say so: `// preship: ignore unvalidated-input -- reason`.
@@ -46,11 +51,13 @@ from analyzers.rule import (
     EffectKind,
     Finding,
     Good,
-    Input,
+    Harm,
     Item,
     KnownMiss,
+    Persona,
     Rule,
     Severity,
+    Unvalidated,
     actions,
     described,
     named,
@@ -61,7 +68,7 @@ CHANGES = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first effect that is given what nothing has checked, writes first."""
+    """Report the first effect that is given what nothing has checked, those first where that does harm."""
     told = {i.parameter for found in action.mass_assigned() for i in found.inputs}
     for found in action.unvalidated():
         inputs = tuple(i for i in found.inputs if i.parameter not in told)
@@ -70,19 +77,42 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.of_whole(
             action,
             effect=found.effect,
-            message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent. {consequence(inputs)}",
+            message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent. {consequence(found)}",
             remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
             # One cause, whichever arguments it is about: a renamed one brings no new fault.
             evidence=f"input:{found.effect.kind}:{found.effect.target}",
-            severity=Severity.HIGH if found.chooses and found.effect.kind in CHANGES else Severity.MEDIUM,
+            severity=severity(found),
+            persona=Persona.REGULAR if found.harm is not None else Persona.PEDANTIC,
         )
         return
 
 
-def consequence(inputs: tuple[Input, ...]) -> str:
+def severity(found: Unvalidated) -> Severity:
+    """What an attacker gets."""
+    if found.harm is Harm.CONDITION:
+        return Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM
+    if found.harm is Harm.AMOUNT:
+        return Severity.HIGH if found.effect.kind is EffectKind.PAY else Severity.MEDIUM
+    return Severity.MEDIUM if found.harm is not None else Severity.LOW
+
+
+def consequence(found: Unvalidated) -> str:
     """What a caller can do with it."""
-    first = named(inputs[:1])
-    return f"Types are gone at run time: a request may carry an object, a list or nothing in place of {first}."
+    first = named(found.inputs[:1])
+    if found.harm is Harm.CONDITION and found.effect.conditions is not None:
+        return (
+            f"Types are gone at run time: sent as `{found.effect.conditions.matches_all}`, {first} is a filter "
+            f"and matches every `{found.effect.target}`."
+        )
+    return CONSEQUENCES[found.harm].format(first)
+
+
+CONSEQUENCES = {
+    Harm.AMOUNT: "Nothing says that {} is a number above zero: a negative amount takes where it should give.",
+    Harm.CONTENTS: "Types are gone at run time: a request stores whatever it likes in each of them, of any size.",
+    Harm.PLACE: "Whoever sends the request names any other object of that store in place of {}.",
+    None: "It is taken as a value only: where a request carries an object in place of {}, the call fails.",
+}
 
 
 RULE = Rule(
@@ -103,7 +133,9 @@ RULE = Rule(
                 export async function removeDraft(id: string) {
                   const session = await auth()
                   if (!session?.user) throw new Error('Not signed in')
-                  await prisma.draft.deleteMany({ where: { id, authorId: session.user.id } })  // <- finding
+                  const draft = await prisma.draft.findFirst({ where: { id } })
+                  if (draft?.authorId !== session.user.id) throw new Error('Not yours')
+                  await prisma.draft.deleteMany({ where: { id } })  // <- finding
                 }
             """),
         ),
@@ -115,29 +147,38 @@ RULE = Rule(
                 import { auth } from '../lib/auth'
                 import { prisma } from '../lib/prisma'
 
-                const Name = z.object({ name: z.string().min(1) })
+                const Transfer = z.object({ amount: z.number().positive() })
 
-                export async function rename(input: { name: string }) {
+                export async function transfer(input: { amount: number }) {
                   const session = await auth()
                   if (!session?.user) throw new Error('Not signed in')
-                  Name.safeParse(input)
-                  await prisma.user.update({  // <- finding
-                    where: { id: session.user.id },
-                    data: { name: input.name },
+                  Transfer.safeParse(input)
+                  await prisma.account.update({  // <- finding
+                    where: { userId: session.user.id },
+                    data: { balance: { decrement: input.amount } },
                   })
                 }
             """),
         ),
         Bad(
-            "credentials go to the service that judges them",
+            "seven fields of a record, whatever they are",
             actions("""
                 'use server'
-                import { supabase } from '../lib/supabase'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
 
-                export async function signIn(input: { email: string; password: string }) {
-                  const client = await supabase()
-                  const { error } = await client.auth.signInWithPassword(input)  // <- finding
-                  return { ok: !error }
+                export async function saveReport(input: Report) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.report.create({  // <- finding
+                    data: {
+                      authorId: session.user.id,
+                      year: input.year,
+                      term: input.term,
+                      grade: input.grade,
+                      remarks: input.remarks,
+                    },
+                  })
                 }
             """),
         ),
@@ -156,7 +197,22 @@ RULE = Rule(
                   if (!session?.user) throw new Error('Not signed in')
                   const { id, ...changes } = input
                   const data = Draft.parse(changes)
-                  await prisma.draft.updateMany({ where: { id, authorId: session.user.id }, data })  // <- finding
+                  await prisma.draft.updateMany({ where: { id }, data })  // <- finding
+                }
+            """),
+        ),
+        Good(
+            "a form holds texts, and an address has them",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function find(formData: FormData) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const page = new URL(String(formData.get('page'))).searchParams.get('p')
+                  return prisma.page.findMany({ where: { slug: formData.get('slug'), page }, select: { id: true } })
                 }
             """),
         ),
@@ -190,7 +246,7 @@ RULE = Rule(
                   const session = await auth()
                   if (!session?.user) throw new Error('Not signed in')
                   if (typeof id !== 'string') return { error: 'Unknown draft' }
-                  await prisma.draft.deleteMany({ where: { id, authorId: session.user.id } })
+                  await prisma.draft.deleteMany({ where: { id } })
                 }
             """),
         ),

@@ -362,10 +362,10 @@ export async function addPost(%s) {
             "  await prisma.post.updateMany({ where: { id }, data: { open } })",
         ),
         (
-            "form: FormData",
-            "  const title = form.get('title') as string\n  await prisma.post.create({ data: { title } })",
-            "  if (typeof title !== 'string') throw new Error('Invalid input')\n"
-            "  await prisma.post.create({ data: { title } })",
+            "amount: number",
+            "  await prisma.post.create({ data: { amount } })",
+            "  if (typeof amount !== 'number') throw new Error('Invalid input')\n"
+            "  await prisma.post.create({ data: { amount } })",
         ),
     ],
 )
@@ -449,8 +449,8 @@ def test_a_guard_of_a_package_that_nobody_can_read_is_not_offered():
 
 
 def test_where_very_many_faults_are_new_only_some_are_tried():
-    many = "".join(NEW.replace("addPost", f"addPost{number}") for number in range(7))
-    more = "".join(STOPS % f"guarded{number}" for number in range(7))
+    many = "".join(NEW.replace("addPost", f"addPost{number}") for number in range(14))
+    more = "".join(STOPS % f"guarded{number}" for number in range(14))
     analysis = reviewed(GUARDED + more + many)
     assert sum(finding.suggestion is not None for finding in findings(analysis)) == MOST_TRIED
 

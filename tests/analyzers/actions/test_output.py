@@ -11,6 +11,9 @@ from tests.analyzers.running import run
 HEAD = """
     'use server'
     import { z } from 'zod'
+    import mongoose from 'mongoose'
+    import { ObjectId } from 'mongodb'
+    import { hash } from 'bcryptjs'
     import { prisma } from '../lib/prisma'
     import { PublicError } from '../lib/errors'
     const Id = z.object({ id: z.string() })
@@ -35,6 +38,24 @@ def unchecked(body: str) -> set[str]:
         "if (typeof id !== 'string') return",
         "if (!['a', 'b'].includes(id)) return",
         "id = Number(id)",
+        "id = String(id)",
+        "id = `${id}`",
+        "id = id + ''",
+        "id = id.trim().toLowerCase()",
+        "id = id.toString()",
+        "id = id?.substring(0, 50)",
+        "id = id.split('-')[0]",
+        "id = new Date(id)",
+        "id = new URL(id).pathname",
+        "id = new URL(id).searchParams.get('id')",
+        "id = new URLSearchParams(id).get('id')",
+        "id = new mongoose.Types.ObjectId(id)",
+        "id = new ObjectId(id)",
+        "id = await hash(id, 10)",
+        "id = input.get('id')",
+        "id = input.get('id')?.toString()",
+        "id = Object.fromEntries(input).id",
+        "id = Object.fromEntries(input.entries()).id",
         "id = Id.parse({ id }).id",
         "if (!Id.safeParse({ id }).success) return",
         "for (const [value, schema] of [[id, z.string()]]) { if (!schema.safeParse(value).success) throw new Error() }",
@@ -44,7 +65,9 @@ def test_a_check_at_run_time_is_one(check: str) -> None:
     assert unchecked(f"{check}; await prisma.post.delete({{ where: {{ id }} }})") == set()
 
 
-@pytest.mark.parametrize("check", ["if (!id) return", "Id.safeParse({ id })", "console.log(typeof id)", "id = id + ''"])
+@pytest.mark.parametrize(
+    "check", ["if (!id) return", "Id.safeParse({ id })", "console.log(typeof id)", "id = id ?? ''"]
+)
 def test_what_stops_nothing_checks_nothing(check: str) -> None:
     assert unchecked(f"{check}; await prisma.post.delete({{ where: {{ id }} }})") == {"id"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.validation import unvalidated
+from analyzers.actions.validation import Harm, unvalidated
 from tests.analyzers.flow.test_guards import LIBRARY
 from tests.analyzers.running import run
 
@@ -44,7 +44,7 @@ def test_a_schema_of_a_form_checks_no_field_that_it_does_not_name() -> None:
         const Post = z.object({ title: z.string() })
         export async function save(form: FormData) {
           const { title } = Post.parse(Object.fromEntries(form))
-          await prisma.post.update({ where: { id: form.get('id') }, data: { title } })
+          await prisma.post.update({ where: { id: JSON.parse(form.get('id')) }, data: { title } })
         }
     """
     assert unchecked(code) == ["form.id"]
@@ -130,3 +130,99 @@ def test_what_a_middleware_reads_by_is_refused_by_the_schema_behind_it() -> None
 
 def test_what_no_schema_names_is_refused_by_none() -> None:
     assert unchecked(guarded("z.object({ title: z.string() })")) == ["input.teamId"]
+
+
+STORES = """
+    import mongoose from 'mongoose'
+    import { MongoClient } from 'mongodb'
+    import { drizzle } from 'drizzle-orm/node-postgres'
+    import { eq } from 'drizzle-orm'
+    import { pgTable, text } from 'drizzle-orm/pg-core'
+    import { createClient } from '@supabase/supabase-js'
+    import { S3Client, DeleteObjectCommand } from '@aws-sdk/client-s3'
+    import Stripe from 'stripe'
+    const Lesson = mongoose.model('Lesson', new mongoose.Schema({ title: String }))
+    const notes = new MongoClient(process.env.DB!).db().collection('notes')
+    const db = drizzle(process.env.DB!)
+    const posts = pgTable('posts', { id: text('id'), title: text('title') })
+    const client = createClient(process.env.URL!, process.env.KEY!)
+    const s3 = new S3Client({})
+    const stripe = new Stripe(process.env.STRIPE_KEY!)
+"""
+
+
+def harm(body: str) -> list[tuple[str, str | None]]:
+    """What the worst unchecked effect of `save` is given, and what harm that does."""
+    head = f"'use server'\nimport {{ prisma }} from '../lib/prisma'\nimport {{ auth }} from '../lib/auth'{STORES}"
+    code = f"{head}export async function save(input) {{ {body} }}"
+    action = run({"app/actions.ts": code, **LIBRARY})["save"]
+    found = next(iter(unvalidated(action.effects)), None)
+    return [(o.path[-1] if o.path else o.parameter, found.harm) for o in found.inputs] if found else []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await prisma.post.deleteMany({ where: { id: input.id } })",
+        "return prisma.post.findFirst({ where: { author: { is: { id: input.id } } } })",
+        "await prisma.post.updateMany({ where: { AND: [{ id: input.id }] }, data: { shown: true } })",
+        "return prisma.post.findMany({ where: input.id })",
+        "return prisma.post.findMany({ where: { ...input.id, shown: true } })",
+        "return Lesson.findOne({ slug: input.id })",
+        "await Lesson.findByIdAndDelete(input.id)",
+        "return Lesson.aggregate([{ $match: { school: input.id } }])",
+        "await notes.deleteOne({ slug: input.id })",
+    ],
+)
+def test_an_object_where_a_condition_is_read_finds_records_of_others(body: str) -> None:
+    assert harm(body) == [("id", Harm.CONDITION)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await prisma.post.delete({ where: { id: input.id } })",
+        "return prisma.post.findUnique({ where: { id: input.id } })",
+        "return prisma.post.findMany({ where: { id: { in: input.id } } })",
+        "return prisma.post.findMany({ where: { title: { contains: input.id } } })",
+        "const s = await auth(); await prisma.post.deleteMany({ where: { id: input.id, authorId: s.user.id } })",
+        "await notes.deleteOne({ slug: { $eq: input.id } })",
+        "await db.delete(posts).where(eq(posts.id, input.id))",
+        "await client.from('posts').delete().eq('id', input.id)",
+        "await prisma.$executeRaw`DELETE FROM posts WHERE id = ${input.id}`",
+        "await prisma.post.create({ data: { title: input.id } })",
+        "await client.auth.signInWithPassword({ email: input.id, password: 'x' })",
+    ],
+)
+def test_what_is_bound_as_a_value_or_finds_only_the_callers_own_does_none(body: str) -> None:
+    assert harm(body) == [("id", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("await prisma.account.update({ where: { id: '1' }, data: { balance: input.sum } })", ["sum"]),
+        ("await prisma.order.create({ data: { title: input.title, total: input.unitPrice } })", ["unitPrice"]),
+        ("await db.insert(posts).values({ title: 'x', stock_quantity: input.n })", ["n"]),
+        ("await stripe.paymentIntents.create({ amount: input.amount, currency: 'eur' })", ["amount"]),
+        ("await prisma.cart.update({ where: { id: '1' }, data: { items: { create: { qty: input.n } } } })", ["n"]),
+    ],
+)
+def test_money_and_quantities_are_sent_with_any_sign(body: str, names: list[str]) -> None:
+    assert harm(body) == [(name, Harm.AMOUNT) for name in names]
+
+
+def test_a_name_that_only_contains_a_word_for_money_is_none() -> None:
+    body = "await prisma.post.create({ data: { creditsLink: String(input.credits), pricelessTitle: input.scostum } })"
+    assert harm(body) == [("scostum", None)]
+
+
+def test_most_of_a_record_as_it_was_sent_is_worth_a_word() -> None:
+    fields = ["bio", "grade", "name", "remarks"]
+    sent = ", ".join(f"{each}: input.{each}" for each in fields)
+    assert harm(f"await prisma.card.create({{ data: {{ {sent} }} }})") == [(each, Harm.CONTENTS) for each in fields]
+
+
+def test_the_name_of_a_stored_object_leads_to_any_other() -> None:
+    body = "await s3.send(new DeleteObjectCommand({ Bucket: 'files', Key: input.key }))"
+    assert harm(body)[0] == ("key", Harm.PLACE)

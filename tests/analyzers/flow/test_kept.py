@@ -212,6 +212,7 @@ def touched(files: dict[str, str]) -> list[str]:
     """What an action does behind a guard that some files provide."""
     return effects(run({"app/actions.ts": ACTION, "lib/sessions.ts": SESSIONS, **files, **LIBRARY})["removePost"])
 
+
 IDENTITY = """
     import { cookies } from 'next/headers'
     import { auth } from './auth'

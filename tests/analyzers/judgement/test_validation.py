@@ -47,3 +47,14 @@ def test_what_a_package_makes_of_an_input_could_not_be_seen() -> None:
     import { clean } from '@acme/clean'
     export async function act(id: string) { await prisma.post.delete({ where: { id: clean(id) } }) }"""
     assert validation(code) == "unseen: `id` goes through clean() of @acme/clean, which could not be read"
+
+
+def test_what_is_sent_on_as_a_value_only_raises_no_question() -> None:
+    code = "export async function act(id: string) { await prisma.post.delete({ where: { id } }) }"
+    said_of_it = "n/a: `id` as sent: prisma.post.delete takes any value of it for no more than a value"
+    assert validation(code) == f"{said_of_it} (app/actions.ts:6)"
+
+
+def test_what_may_be_a_filter_is_not_validated() -> None:
+    code = "export async function act(id: string) { await prisma.post.deleteMany({ where: { id } }) }"
+    assert validation(code) == "no: input is not validated (app/actions.ts:6)"
