@@ -273,12 +273,6 @@ class ActionFacts:
         """The messages of exceptions that are handed out."""
         return output.caught_messages(self.result, self._facts_at_return, self.head)
 
-    def rethrown_messages(self) -> Iterator[Handed]:
-        """The messages of exceptions that it catches and throws again as words of its own."""
-        for handed in output.rethrown_messages(self.effects, self.head):
-            if handed.effect is not None and self._contains(handed.effect.span):
-                yield handed
-
     def secrets(self) -> Iterator[Handed]:
         """The secrets of the server that are handed out."""
         return output.secrets(self.result, self._facts_at_return)

@@ -11,7 +11,7 @@ from analyzers.flow.facts import Facts, Valid
 from analyzers.flow.operators import SECRET_NAME, is_identity
 from analyzers.flow.origins import Caught, Remote, Session, Stored
 from analyzers.flow.texts import OURS
-from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, field_of, parts_of
+from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
 from analyzers.source.tree import Span
 
 DEEPEST = 6
@@ -174,18 +174,6 @@ def caught_messages(result: Value, facts: Facts, at: Span) -> Iterator[Handed]:
             yield Handed(leaf.path, MESSAGE, Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE))
 
 
-def rethrown_messages(effects: Sequence[Effect], at: Span) -> Iterator[Handed]:
-    """The exceptions of the code's own making that leave an action with what another one said.
-
-    What is thrown on as it came is none: nobody meant it for the caller.
-    """
-    for effect in effects:
-        for a in effect.data.alternatives if effect.kind is EffectKind.THROW and effect.data is not None else ():
-            message = field_of(a.shape, "message") if isinstance(a.shape, Object) and a.shape.brand else None
-            if message is not None:
-                yield from caught_messages(message, a.under, at)
-
-
 def caught_at(found: Sequence[Caught]) -> Span | None:
     """Where the first of some exceptions was caught."""
     return min((o.by for o in found if o.by is not None), default=None)
@@ -196,10 +184,16 @@ MESSAGE = "the message of an exception"
 CODES = frozenset({"code", "name", "status", "statusCode", "digest", "type", "length"})
 """Parts of an exception that name its kind and say nothing else."""
 
+ABOUT_THE_INPUT = frozenset({"meta", "issues", "errors", "fieldErrors", "formErrors"})
+"""Parts in which libraries say what is wrong with what was sent: the field, and the words for it.
+
+https://www.prisma.io/docs/orm/reference/error-reference#prismaclientknownrequesterror and https://zod.dev/error-customization
+"""
+
 
 def says_something(origin: Caught) -> bool:
-    """Whether a part of an exception is more than the name of its kind."""
-    return not origin.path or origin.path[-1] not in CODES
+    """Whether a part of an exception is more than the name of its kind, and about more than what was sent."""
+    return not origin.path or (origin.path[-1] not in CODES and not ABOUT_THE_INPUT.intersection(origin.path))
 
 
 def is_expected(origin: Caught, facts: Facts) -> bool:

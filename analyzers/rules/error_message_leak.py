@@ -2,7 +2,7 @@
 
 ## What it does
 Finds answers that contain the message of a caught exception: returned by a `catch`, by a result's `error`, or by the
-error handler of a wrapper around the action. And new exceptions that leave the action with such a message in them.
+error handler of a wrapper around the action.
 
 ## Why this is bad
 Exceptions are written for those who run the application. Theirs name tables and columns, hosts, files, keys that are
@@ -20,14 +20,10 @@ their own and return the message of that class only.
 ## How it is decided
 Something of the answer comes from a caught exception or an error that a library returned. Exceptions that were shown to
 be of a class of the project, by `instanceof` or by their name, are its own words; so are a schema's. Codes and names of
-kinds say nothing. An exception that is thrown on as it came is nobody's answer, and masked.
-
-A new exception that repeats the text of a caught one (`throw new Error(error.message)`) is reported at low severity and
-with less confidence, and only where the action itself has caught the other one. A production build masks it, so that
-nothing leaks by that way alone. It is reported all the same, because it was written to be read: the forms of such
-actions show `error.message` in a toast or beside the button. Their users get a digest instead of it, and whoever mends
-that by returning the message has the leak. What calls the action outside of a render, a route handler or a wrapper that
-answers with `error.message`, passes the text on in production too.
+kinds say nothing, and what a library says of the fields that were sent (`error.meta`, `error.issues`) is the caller's
+own. An exception that leaves the action is masked, whether it is thrown on as it came or a new one repeats its text
+(`throw new Error(error.message)`): its users read a digest. A wrapper or another action that catches it and returns the
+text is where it is reported.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
@@ -46,7 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Confidence, Finding, Good, Item, KnownMiss, Rule, Severity, actions
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Rule, Severity, actions
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -61,23 +57,6 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
             is_shared=True,
-        )
-        return
-    yield from thrown_again(action)
-
-
-def thrown_again(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first message that leaves as the text of a new exception."""
-    for handed in action.rethrown_messages():
-        yield RULE.of_whole(
-            action,
-            effect=handed.effect,
-            message=f"{action.label} throws a new error whose text is what another exception says. A production build "
-            "masks it, so its users read a digest and not this text; a development build, and every handler that "
-            "passes messages on, tell the names of tables, hosts and checks.",
-            remedy="Log the exception, and return a text of your own: that one arrives.",
-            evidence="message thrown again",
-            confidence=Confidence.MEDIUM,
         )
         return
 
@@ -181,15 +160,15 @@ RULE = Rule(
                 {"lib/errors.ts": "export class PublicError extends Error {}"},
             ),
         ),
-        Bad(
-            "the message becomes that of a new exception",
+        Good(
+            "the message becomes that of a new exception, which Next.js masks as well",
             actions("""
                 'use server'
                 import { supabase } from '../lib/supabase'
 
                 export async function addNote(text: string) {
                   const client = await supabase()
-                  const { error } = await client.from('notes').insert({ text })  // <- finding
+                  const { error } = await client.from('notes').insert({ text })
                   if (error) throw new Error(`Could not save: ${error.message}`)
                 }
             """),
@@ -206,6 +185,22 @@ RULE = Rule(
                   } catch (error) {
                     console.error(error)
                     throw error
+                  }
+                }
+            """),
+        ),
+        Good(
+            "the name of the column that is taken",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function addTag(name: string) {
+                  try {
+                    await prisma.tag.create({ data: { name } })
+                  } catch (error) {
+                    if (error.code !== 'P2002') throw error
+                    return { error: `There is a tag with this ${error.meta?.target?.[0] ?? 'name'} already` }
                   }
                 }
             """),
