@@ -17,7 +17,10 @@ FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
 """Packages that open what a path names."""
 
 REQUESTS = frozenset(
-    "fetch axios redaxios ky got node-fetch cross-fetch isomorphic-fetch undici ofetch $fetch http https".split()
+    "fetch axios redaxios xior ky ky-universal got wretch node-fetch node-fetch-native cross-fetch isomorphic-fetch"
+    " isomorphic-unfetch unfetch @whatwg-node/fetch make-fetch-happen minipass-fetch undici ofetch @better-fetch/fetch"
+    " superagent needle phin request request-promise request-promise-native gaxios urllib"
+    " http https node:http node:https".split()
 )
 """Packages that call the address they are given."""
 

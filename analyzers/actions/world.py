@@ -18,7 +18,7 @@ from analyzers.flow.facts import (
     has_a_right_everywhere,
     owned_under,
 )
-from analyzers.flow.identity import is_credential, may_name_the_caller, names_the_caller
+from analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
 from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
 from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of
@@ -158,7 +158,7 @@ def claim_behind(effect: Effect) -> Claimed | None:
     for origin in sorted(roots(origins_of(effect.key)), key=str):
         if isinstance(origin, Session) and not origin.is_verified:
             return Claimed(origin.provider, effect.span)
-        if isinstance(origin, Request) and not is_credential(origin):
+        if isinstance(origin, Request) and not is_credential(origin) and not is_no_identity(origin):
             return Claimed(f"the {origin.kind} {origin.name}", effect.span)
     sent = (o for o in origins_of(effect.data) if isinstance(o, Session) and not o.is_verified)
     return next((Claimed(origin.provider, effect.span) for origin in sorted(sent, key=str)), None)

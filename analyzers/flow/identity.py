@@ -59,8 +59,25 @@ def _names(shape: Shape, depth: int) -> bool:
     return False
 
 
-NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role|theme|locale|lang", re.IGNORECASE)
+NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role", re.IGNORECASE)
 """Cookies that anybody can guess."""
+
+PREFERENCE = re.compile(
+    r"theme|locale|lang(uage)?s?([-_.]|$)|i18n|time[-_]?zone|(^|[-_.])tz$|currency|country|color|consent|sidebar|layout",
+    re.IGNORECASE,
+)
+"""Cookies and headers in which a client says how it wants to be answered, and nothing of who it is."""
+
+OF_THE_REQUEST = re.compile(
+    r"accept(-.*)?|user-agent|host|origin|referr?er|forwarded|x-forwarded-(for|host|proto|port|prefix|server|uri)"
+    r"|(x|cf|true|fly)-(.*-)?ip|(x|cf)-.*(geo|country|city|region|ray|visitor|request-id|path(name)?|url|nonce)(-.*)?"
+    r"|sec-.*|content-.*|cache-control|if-.*|range|dnt|via|next-.*|purpose|connection",
+    re.IGNORECASE,
+)
+"""Headers that browsers, proxies and frameworks send with each request, by their registered or usual names.
+
+https://www.iana.org/assignments/http-fields/http-fields.xhtml
+"""
 
 BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", re.IGNORECASE)
 """Headers that nobody can guess."""
@@ -77,9 +94,16 @@ def says_who(origin: Origin) -> bool:
     return bool(NAMES_A_USER.search(origin.name))
 
 
+def is_no_identity(origin: Request) -> bool:
+    """Whether a value says nothing of who is calling: how they want to be answered, and what every request bears."""
+    if PREFERENCE.search(origin.name) and not NAMES_A_USER.search(origin.name):
+        return True
+    return origin.kind == "header" and bool(OF_THE_REQUEST.fullmatch(origin.name))
+
+
 def is_credential(origin: Origin) -> bool:
     """Whether only the one who was given a value can send it: a cookie or header that names no person."""
-    if not isinstance(origin, Request):
+    if not isinstance(origin, Request) or is_no_identity(origin):
         return False
     if origin.kind == "cookie":
         return not NAMES_SOMEBODY.search(origin.name)

@@ -30,6 +30,7 @@ from analyzers.knowledge.rows import (
     name_of,
     native,
     option,
+    same,
 )
 from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
 
@@ -122,7 +123,7 @@ def chained(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 AXIOS = Shelf(
-    frozenset({"axios", "redaxios"}),
+    frozenset({"axios", "redaxios", "xior"}),
     "https://axios-http.com/docs/api_intro",
     {("default", "create"): instance, ("create",): instance, ("default",): requested(body=None)},
     methods={
@@ -141,14 +142,76 @@ KY = Shelf(
 )
 
 FETCH_LIKE = Shelf(
-    frozenset({"node-fetch", "cross-fetch", "isomorphic-unfetch", "isomorphic-fetch", "undici", "@whatwg-node/fetch"}),
+    frozenset(
+        "node-fetch node-fetch-native cross-fetch isomorphic-unfetch isomorphic-fetch unfetch undici @whatwg-node/fetch"
+        " make-fetch-happen minipass-fetch gaxios urllib phin".split()
+    ),
     "https://undici.nodejs.org/#/docs/api/Fetch",
-    {("default",): requested(body=None), ("fetch",): requested(body=None), ("request",): requested(body=None)},
+    dict.fromkeys(
+        (("default",), ("fetch",), ("request",), ("stream",), ("pipeline",), ("curl",), ("phin",), ("unpromisified",)),
+        requested(body=None),
+    ),
     otherwise=gives(PLAIN),
 )
 
+WITH_CALLBACKS = Shelf(
+    frozenset({"request", "request-promise", "request-promise-native"}),
+    "https://github.com/request/request#readme",
+    methods={"defaults": instance, "jar": gives(PLAIN), "cookie": gives(PLAIN)},
+    otherwise=requested(body=None),
+)
+
+
+def named_method(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`needle('get', url, data, options)`, `needle.request('get', url, data, options)`."""
+    return requested(body=1)(library, given.without_first(), calling)
+
+
+NEEDLE = Shelf(
+    frozenset({"needle"}),
+    "https://github.com/tomas/needle#readme",
+    {("default",): named_method, ("needle",): named_method},
+    methods={
+        "request": named_method,
+        "defaults": gives(PLAIN),
+        **dict.fromkeys(METHODS_WITH_BODY, requested(body=1)),
+    },
+    otherwise=requested(body=None),
+)
+
+SUPERAGENT_REQUEST = "superagent#request"
+
+
+def begun(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`superagent.get(url)`, which goes out as soon as it is awaited, with what was set until then."""
+    calling.emit(EffectKind.FETCH, text_of(given.at(0)) or "another service", name_of(library), key=given.at(0))
+    return of(Library(SUPERAGENT_REQUEST, (), given.all()))
+
+
+def arrived(library: Library, calling: Calling) -> Value:
+    """The answer to a request that was awaited."""
+    calling.may_fail()
+    address = library.state[0] if library.state and isinstance(library.state[0], Value) else PLAIN
+    return unknown({Remote(text_of(address) or "another service")} | origins_of(address))
+
+
+SUPERAGENT = (
+    Shelf(
+        frozenset({"superagent"}),
+        "https://ladjs.github.io/superagent/",
+        {("default", "agent"): gives(of(Library("superagent"))), ("agent",): gives(of(Library("superagent")))},
+        otherwise=begun,
+    ),
+    Shelf(
+        frozenset({SUPERAGENT_REQUEST}),
+        "https://ladjs.github.io/superagent/",
+        otherwise=same,
+        awaited=arrived,
+    ),
+)
+
 OFETCH = Shelf(
-    frozenset({"ofetch"}),
+    frozenset({"ofetch", "@better-fetch/fetch"}),
     "https://github.com/unjs/ofetch#readme",
     {("ofetch", "create"): instance, ("$fetch", "create"): instance, ("ofetch", "raw"): requested(body=None)},
     otherwise=body_at_once,
@@ -226,4 +289,7 @@ OPENAPI = (
     ),
 )
 
-SHELVES = (RESPONSE_SHELF, AXIOS, KY, FETCH_LIKE, OFETCH, *GRAPHQL, *OPENAPI)
+CLIENTS = (AXIOS, KY, FETCH_LIKE, OFETCH, WITH_CALLBACKS, NEEDLE, SUPERAGENT[0])
+"""What calls the address that it is given."""
+
+SHELVES = (RESPONSE_SHELF, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)

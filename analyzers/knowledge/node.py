@@ -6,9 +6,10 @@ import re
 
 from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import EffectKind
+from analyzers.flow.identity import is_no_identity
 from analyzers.flow.language import ANY
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import SETTINGS, Remote, Secret, Unfollowed
+from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Unfollowed
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
@@ -66,6 +67,9 @@ LOOKS = re.compile(r"(readFile|readdir|stat|lstat|exists|access|realpath|readJso
 """Functions that leave the file as it is."""
 
 
+MAKES_ROOM = re.compile(r"(mkdir|mkdtemp|mkdirp|mkdirs|ensureDir)(Sync)?")
+"""Functions that make a folder, or see that there is one: at a path of the program's own nothing is anybody's in it."""
+
 ANSWERS_NOTHING = re.compile(
     r"(writeFile|appendFile|unlink|rm|rmdir|copyFile|rename|cp|chmod|chown|truncate|utimes|access|symlink|link"
     r"|outputFile|writeJson|remove|move|copy|ensureDir|emptyDir)(Sync)?"
@@ -77,12 +81,21 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     """A synchronous call on a file. The program reads its own, at a path that it knows itself, as any other store."""
     calling.may_fail()
     reads = LOOKS.fullmatch(library.path[-1]) if library.path else None
-    is_own = all(is_setting(o) or isinstance(o, Unfollowed) for o in origins_of(given.at(0)))
+    is_own = all(map(is_known_to_the_program, origins_of(given.at(0))))
     kind = EffectKind.READ if reads and is_own else EffectKind.FILE
+    if is_own and library.path and MAKES_ROOM.fullmatch(library.path[-1]):
+        return PLAIN
     calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
         return UNDEFINED_VALUE
     return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
+
+
+def is_known_to_the_program(origin: Origin) -> bool:
+    """Whether a part of a path is the program's: its settings, what it knows, one of its texts in another language."""
+    if isinstance(origin, Request):
+        return origin.kind != "search" and is_no_identity(origin)
+    return is_setting(origin) or isinstance(origin, Unfollowed)
 
 
 def on_file_later(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.actions import sinks
+from analyzers.knowledge.http import CLIENTS
 from tests.analyzers.running import run
 
 
@@ -191,3 +192,30 @@ def test_a_request_is_anybodys_where_the_server_lends_it_nothing(call: str, is_a
     found = facts.anonymous_effect()
     assert found is not None
     assert found.is_doubtful is is_anybodys
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("import axios from 'axios'", "await axios.get(input)"),
+        ("import axios from 'axios'", "await axios({ url: input, method: 'post' })"),
+        ("import superagent from 'superagent'", "await superagent.post(input).set('X', 'y').send({ a: 1 })"),
+        ("import wretch from 'wretch'", "await wretch(input).get().text()"),
+        ("import needle from 'needle'", "await needle('post', input, { a: 1 })"),
+        ("import needle from 'needle'", "await needle.get(input)"),
+        ("import phin from 'phin'", "await phin({ url: input })"),
+        ("import got from 'got'", "await got(input).json()"),
+        ("import ky from 'ky'", "await ky.get(input).json()"),
+        ("import { request } from 'undici'", "await request(input)"),
+        ("import { ofetch } from 'ofetch'", "await ofetch(input)"),
+        ("import rp from 'request-promise'", "await rp({ url: input })"),
+        ("import { request } from 'gaxios'", "await request({ url: input })"),
+        ("import https from 'node:https'", "https.get(input, () => {})"),
+    ],
+)
+def test_every_known_client_calls_the_address_that_it_is_given(head: str, code: str) -> None:
+    assert addresses(code, head) == ["input"]
+
+
+def test_the_knowledge_of_clients_and_the_sinks_name_the_same_packages() -> None:
+    assert frozenset().union(*(shelf.roots for shelf in CLIENTS)) <= sinks.REQUESTS
