@@ -37,6 +37,7 @@ from analyzers.flow.origins import Input
 from analyzers.source.tree import Span
 
 __all__ = [
+    "FILTER",
     "STACK",
     "ActionFacts",
     "AllowedOrigin",
@@ -351,6 +352,10 @@ class Rule:
 
 NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
 """What is said where the other side may judge by rules that cannot be seen."""
+
+
+FILTER = "filter"
+"""What begins the evidence of an input that reaches records of others by what it is, and not by whose they are."""
 
 
 def outside(action: ActionFacts, effect: Effect) -> Step | None:

@@ -30,6 +30,7 @@ from analyzers.actions.sinks import Written
 from analyzers.actions.skipped import Skipped, skipped_checks
 from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
+from analyzers.actions.unsendable import first_unsendable
 from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Crash, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
@@ -273,6 +274,10 @@ class ActionFacts:
         """The messages of exceptions that are handed out."""
         return output.caught_messages(self.result, self._facts_at_return, self.head)
 
+    def messages_in_redirects(self) -> Iterator[Effect]:
+        """The redirects whose address tells the message of an exception."""
+        return output.messages_in_redirects(self.effects)
+
     def secrets(self) -> Iterator[Handed]:
         """The secrets of the server that are handed out."""
         return output.secrets(self.result, self._facts_at_return)
@@ -314,6 +319,11 @@ class ActionFacts:
             if place not in seen:
                 seen.add(place)
                 yield found
+
+    @property
+    def unsendable(self) -> str | None:
+        """The parameter in whose place no request can send what is needed, if there is one."""
+        return first_unsendable(self.parameters)
 
     def gives_a_client(self) -> bool:
         """Whether what it gives is a connection or a function."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions.returned import returned_secrets
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Facts, Valid
 from analyzers.flow.operators import SECRET_NAME, is_identity
 from analyzers.flow.origins import Caught, Remote, Session, Stored
@@ -93,7 +93,15 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
             continue
         for origin in sorted(leaf.shape.origins, key=str):
             if isinstance(origin, Stored | Remote | Session) and is_whole(origin):
-                yield Handed(leaf.path, name_of(origin), source_of(origin, effects), is_own(origin))
+                source = source_of(origin, effects)
+                yield Handed(
+                    leaf.path, name_of(origin), source, is_own(origin) or is_asked_by_the_caller(origin, source)
+                )
+
+
+def is_asked_by_the_caller(record: Stored | Remote | Session, source: Effect | None) -> bool:
+    """Whether another service gave an answer to the caller's own credentials: they can ask it by themselves."""
+    return isinstance(record, Remote) and source is not None and source.client is Client.CALLER
 
 
 def implicit_selections(
@@ -172,6 +180,13 @@ def caught_messages(result: Value, facts: Facts, at: Span) -> Iterator[Handed]:
         found = [o for o in told if says_something(o) and not is_expected(o, leaf.facts)]
         if found and not leaf.shape.is_checked:
             yield Handed(leaf.path, MESSAGE, Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE))
+
+
+def messages_in_redirects(effects: Sequence[Effect]) -> Iterator[Effect]:
+    """The redirects whose address tells what a caught exception said."""
+    for effect in effects:
+        if effect.kind is EffectKind.REDIRECT and effect.key is not None:
+            yield from (effect for _ in caught_messages(effect.key, effect.facts, effect.span))
 
 
 def caught_at(found: Sequence[Caught]) -> Span | None:

@@ -10,7 +10,7 @@ from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
 from analyzers.flow.facts import Known, owned_under
 from analyzers.flow.origins import Input, Origin, Request, Secret
-from analyzers.flow.texts import OURS, opening_of_shape, written_by
+from analyzers.flow.texts import OURS, opening_of, opening_of_shape, written_by
 from analyzers.flow.values import Alternative, Unknown, Value, origins_of
 
 FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
@@ -27,7 +27,11 @@ REQUESTS = frozenset(
 CODE = frozenset({"eval", "vm", "node:vm", "vm2", "isolated-vm"})
 """What runs text as JavaScript."""
 
-SHELLS = re.compile(r"(^|\.)(exec|execSync|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile|execFileSync)$")
+SHELLS = re.compile(
+    r"(^|\.)(exec|execSync|execa|execaSync|execaNode|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile"
+    r"|execFileSync|\$|\$sync|x|StdioClientTransport|Experimental_StdioMCPTransport)$"
+    r"|^(execa|zx|tinyexec|nano-spawn|cross-spawn)(\.default)?$"
+)
 """Functions whose first argument is a command line, or the program that runs."""
 
 
@@ -58,10 +62,23 @@ def commands(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def code(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Evaluated code into which the caller writes."""
+    """Evaluated code into which the caller writes, and files that are loaded once their text is written in."""
+    files: list[Effect] = []
     for effect in effects:
+        if effect.kind is EffectKind.FILE:
+            files.append(effect)
+        elif effect.kind is EffectKind.LOAD:
+            for file in (each for each in files if may_be_one_file(each.key, effect.key)):
+                yield from (replace(found, effect=effect) for found in written(file, file.data))
         if effect.kind is EffectKind.RUN and package_of(effect) in CODE:
             yield from written(effect, effect.key)
+
+
+def may_be_one_file(first: Value | None, second: Value | None) -> bool:
+    """Whether two paths are one, or both begin where only the run tells."""
+    if first is None or second is None:
+        return False
+    return first == second or (opening_of(first).startswith(OURS) and opening_of(second).startswith(OURS))
 
 
 def paths(effects: Iterable[Effect]) -> Iterator[Written]:

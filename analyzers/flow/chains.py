@@ -8,11 +8,13 @@ from dataclasses import replace
 from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.containers import found_under, is_container, with_entry, without_entry
+from analyzers.flow.facts import Among, Known
 from analyzers.flow.identity import is_the_callers_own
+from analyzers.flow.language import CHOSEN
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.networks import note_check
-from analyzers.flow.origins import Stored
+from analyzers.flow.origins import Input, Stored
 from analyzers.flow.patterns import assign_property, put_back
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
@@ -86,8 +88,21 @@ def property_value(
         text = str(shape.value)
     if text is not None:
         return m.member(owner, text, frame, state, node.span)
+    chosen = chosen_by_the_caller(m, owner, key, state)
+    if chosen is not None:
+        return chosen
     inner = unite(*(indexed(a, key, node.span) for a in owner.alternatives if not is_nullish(a.shape)))
     return add_origins(inner, key)
+
+
+def chosen_by_the_caller(m: Machine, owner: Value, key: Value, state: State) -> Value | None:
+    """What a library gives under whichever name the caller sends: `process.env[name]`; None where it says nothing."""
+    shape = owner.alternatives[0].shape if len(owner.alternatives) == 1 else None
+    if not isinstance(shape, Library):
+        return None
+    sent = {o for o in origins_of(key) if isinstance(o, Input)}
+    compared = {fact.subject for fact in state.facts if isinstance(fact, Known | Among)}
+    return m.knowledge.member(shape, CHOSEN) if sent - compared else None
 
 
 def indexed(a: Alternative, key: Value, span: tree.Span) -> Value:

@@ -11,6 +11,7 @@ from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.operators import type_check
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
+from analyzers.flow.unions import told_apart
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
@@ -73,12 +74,12 @@ def logical(m: Machine, node: tree.Logical, frame: Frame, scope: Scope, state: S
 def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Paths:
     """Any other expression, by the truth of its value."""
     value = m.evaluate(node, frame, scope, state)
-    true, false = configured(
-        node,
-        value,
-        assumed(node, assuming(value, truthy=True), frame, scope, state.fork()),
-        assumed(node, assuming(value, truthy=False), frame, scope, state),
-    )
+    true = assumed(node, assuming(value, truthy=True), frame, scope, state.fork())
+    false = assumed(node, assuming(value, truthy=False), frame, scope, state)
+    for path, answer in ((true, True), (false, False)):
+        if path is not None:
+            frame.prove(told_apart(node, scope, path, truthy=answer), node.span, path)
+    true, false = configured(node, value, true, false)
     kind = kind_asked(node)
     if kind is None:
         return true, false

@@ -81,6 +81,9 @@ class EffectKind(StrEnum):
     PARSE = "parse"
     """Not an effect on the world either: a schema looks at a value."""
 
+    LOAD = "load"
+    """Runs a module at a computed path: what the program has written there, above all. By itself it does nothing."""
+
     UNSEEN = "unseen"
     """Code that could not be followed, which may do anything."""
 

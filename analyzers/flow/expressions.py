@@ -7,6 +7,7 @@ from collections.abc import Callable
 from analyzers.flow import operators
 from analyzers.flow.chains import arguments, chain
 from analyzers.flow.collections import element_of, spread_by_right
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.logic import binary, conditional, logical, unary
 from analyzers.flow.machine import Frame, Machine
@@ -128,8 +129,10 @@ def new(m: Machine, node: tree.New, frame: Frame, scope: Scope, state: State) ->
 
 
 def dynamic_import(m: Machine, node: tree.DynamicImport, frame: Frame, scope: Scope, state: State) -> Value:
-    specifier = text_of(m.evaluate(node.specifier, frame, scope, state))
+    path = m.evaluate(node.specifier, frame, scope, state)
+    specifier = text_of(path)
     if specifier is None:
+        frame.emit(EffectKind.LOAD, node.span, state, "a module", "import", key=path)
         return m.unfollowed("an import of a computed path", frame, state, node.span)
     module = m.module_value(frame.module, specifier, "*", frame)
     return module if node.is_required else of(Promise(module))

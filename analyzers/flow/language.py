@@ -240,6 +240,10 @@ ANY = "*"
 """Stands for each name of an object of a library."""
 
 
+CHOSEN = "[]"
+"""Stands for whichever name of an object of a library the caller sends."""
+
+
 def any_value(calling: Calling, value: Value) -> Value:
     """Any value of an object; of a library's, what it calls `*`."""
     found: list[Value] = []

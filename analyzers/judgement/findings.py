@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
 from analyzers.nouns import Answer, ChecklistEntry, Failure, Unseen
-from analyzers.rule import ActionFacts, Confidence, Finding, Item, Rule, Severity, Subject
+from analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
 
@@ -59,7 +59,20 @@ def one_per_cause(findings: Iterable[Finding], items: Mapping[str, Item | None])
     """
     told = tuple(findings)
     unguarded = {f.evidence for f in told if items[f.rule] is Item.AUTHENTICATION and lays_open(f)}
-    return tuple(f for f in told if items[f.rule] is not Item.OWNERSHIP or f.evidence not in unguarded)
+    kept = [f for f in told if items[f.rule] is not Item.OWNERSHIP or f.evidence not in unguarded]
+    open_lines = {
+        (f.path, f.line) for f in kept if items[f.rule] in ABOUT_ACCESS and f.confidence is not Confidence.LOW
+    }
+    return tuple(quieted(f) if (f.path, f.line) in open_lines else f for f in kept)
+
+
+ABOUT_ACCESS = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
+
+
+def quieted(finding: Finding) -> Finding:
+    """A finding where anybody may name any record anyway: that a filter finds them too is a nuance."""
+    is_filter = finding.evidence.split(":")[0] == FILTER
+    return replace(finding, persona=Persona.PEDANTIC) if is_filter else finding
 
 
 def lays_open(finding: Finding) -> bool:

@@ -25,11 +25,20 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
     if lost is not None:
         return unseen(ITEM, f"what {lost.why} gives could not be seen")
     return (
-        named_fields(found, facts.effects)
+        own_record(facts)
+        or named_fields(found, facts.effects)
         or parsed(found, facts)
         or unread(ITEM, facts)
         or not_asked(ITEM, "returns no data")
     )
+
+
+def own_record(facts: ActionFacts) -> ChecklistEntry | None:
+    """The answer where a whole record is handed out, and to nobody but the one whose it is."""
+    found = next(iter(facts.raw_records()), None)
+    if found is None:
+        return None
+    return yes(ITEM, f"{found.name} whole, which is the caller's own", found.effect.span if found.effect else None)
 
 
 def facts_at_return(effects: Sequence[Effect]) -> Facts:

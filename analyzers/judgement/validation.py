@@ -10,7 +10,7 @@ from analyzers.flow.facts import Valid
 from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import Unknown, Value, origins_of, parts_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.nouns import ChecklistEntry
+from analyzers.nouns import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Item, named
 
 ITEM = Item.INPUT
@@ -28,7 +28,16 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
     lost = next(lost_inputs(facts), None)
     if lost is not None:
         return unseen(ITEM, f"{named([lost[0]])} goes through {lost[1].why}, which could not be read")
-    return bound(facts) or parsed(facts, taken) or tested(facts, taken) or made_plain(taken)
+    return open_to_filters(facts) or bound(facts) or parsed(facts, taken) or tested(facts, taken) or made_plain(taken)
+
+
+def open_to_filters(facts: ActionFacts) -> ChecklistEntry | None:
+    """The answer where an unchecked input does harm, of which the comment on the same line says the worse half."""
+    found = next((each for each in facts.unvalidated() if each.harm is not None), None)
+    if found is None:
+        return None
+    at = found.effect.span
+    return ChecklistEntry(ITEM, Answer.NO, f"{named(found.inputs[:3])} as sent", at.path, at.line)
 
 
 def bound(facts: ActionFacts) -> ChecklistEntry | None:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.identity import is_no_identity
-from analyzers.flow.language import ANY
+from analyzers.flow.language import ANY, CHOSEN
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Unfollowed
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
+    Array,
     Constant,
     Library,
+    Object,
     Promise,
     Unknown,
     Value,
     of,
     origins_of,
     text_of,
+    unite,
     unknown,
 )
 from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, name_of, sealed, text
+from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, is_absent, name_of, option, sealed, text
 from analyzers.knowledge.services import answer, response, spoken_as
 
 
@@ -39,6 +43,8 @@ def environment(library: Library, name: str) -> Value | None:
     if library.path == ("env",):
         if name == ANY:
             return of(Unknown(frozenset({Remote(SETTINGS)}), is_primitive=True))
+        if name == CHOSEN:
+            return of(Unknown(frozenset({Secret("any secret of the environment")}), is_primitive=True))
         if name == "NODE_ENV":
             return of(Constant("production"))
         is_public = name.startswith("NEXT_PUBLIC_") or name in {"VERCEL_ENV", "VERCEL_URL", "CI", "PORT"}
@@ -61,6 +67,52 @@ def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
     return unknown({Remote("a process")})
+
+
+def run_or_prepare(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`execa(program, args)` runs; `execa(options)` and `$(options)` give a tag with these options."""
+    first = given.at(0)
+    if first.alternatives and all(isinstance(a.shape, Object) for a in first.alternatives):
+        return of(Library(library.root, library.path, (*library.state, first)))
+    return of(Promise(run_now(library, given, calling)))
+
+
+def run_template(library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling) -> Value:
+    """`$`program ${argument}``: each value is one argument, unless it stands first or a shell reads the line."""
+    in_a_shell = any(is_shell(part) for part in library.state if isinstance(part, Value))
+    parts: list[str | Value] = []
+    for text_before, value in zip(strings, (*values, None), strict=False):
+        is_open = in_a_shell or not (parts or text_before.strip())
+        parts += [text_before, *([value if is_open else PLAIN] if value is not None else [])]
+    given = Arguments((joined(parts), of(Array(None, unite(PLAIN, *values)))))
+    return of(Promise(run_now(library, given, calling)))
+
+
+def is_shell(options: Value) -> bool:
+    """Whether options have a shell read the command."""
+    found = option(options, "shell").alternatives
+    return any(not (isinstance(a.shape, Constant) and not a.shape.value) for a in found) and not is_absent(
+        option(options, "shell")
+    )
+
+
+def started_by_options(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`new StdioClientTransport({ command, args })`: a server that speaks through its standard streams.
+
+    The arguments are a program as well: what starts such servers (`npx`, `uvx`) fetches and runs what they name.
+    """
+    calling.may_fail()
+    command, arguments = option(given.at(0), "command"), option(given.at(0), "args")
+    words = [command, *(unknown(origins_of(each)) for each in (arguments,) if origins_of(each))]
+    calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=unite(*words), data=given.at(0))
+    return of(Library("mcp#transport"))
+
+
+def loaded(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`jiti.import(path)`: the file is run."""
+    calling.may_fail()
+    calling.emit(EffectKind.LOAD, "a module", name_of(library), key=given.at(0))
+    return of(Promise(unknown({Remote("a module")})))
 
 
 LOOKS = re.compile(r"(readFile|readdir|stat|lstat|exists|access|realpath|readJson|createReadStream|pathExists)(Sync)?")
@@ -144,10 +196,44 @@ SHELVES = (
         otherwise=on_file_later,
     ),
     Shelf(
-        frozenset({"child_process", "node:child_process", "execa", "cross-spawn", "shelljs", "zx"}),
+        frozenset({"child_process", "node:child_process", "cross-spawn", "shelljs"}),
         "https://nodejs.org/api/child_process.html",
         methods=dict.fromkeys(("execSync", "execFileSync", "spawn", "fork", "exec", "execFile", "spawnSync"), run_now),
         otherwise=effect(EffectKind.RUN, key=0, data=1),
+    ),
+    Shelf(
+        frozenset({"execa", "zx", "zx/core", "tinyexec", "nano-spawn"}),
+        "https://github.com/sindresorhus/execa/blob/main/docs/api.md",
+        otherwise=run_or_prepare,
+        template=run_template,
+    ),
+    Shelf(
+        frozenset({"node-pty", "@lydell/node-pty", "@homebridge/node-pty-prebuilt-multiarch"}),
+        "https://github.com/microsoft/node-pty#readme",
+        methods={"spawn": run_now},
+        otherwise=run_now,
+    ),
+    Shelf(
+        frozenset(
+            {
+                "@modelcontextprotocol/sdk/client/stdio.js",
+                "@modelcontextprotocol/sdk/client/stdio",
+                "@ai-sdk/mcp/mcp-stdio",
+                "ai/mcp-stdio",
+            }
+        ),
+        "https://modelcontextprotocol.io/docs/concepts/transports#standard-input/output-stdio",
+        maker=started_by_options,
+        otherwise=started_by_options,
+    ),
+    Shelf(
+        frozenset({"jiti", "bundle-require", "tsx/esm/api", "tsx/cjs/api", "import-fresh", "importx", "unconfig"}),
+        "https://github.com/unjs/jiti#readme",
+        {("createJiti",): gives(of(Library("jiti"))), ("default",): loaded},
+        methods=dict.fromkeys(
+            ("import", "esmResolve", "require", "tsImport", "bundleRequire", "importFresh", "evalModule"), loaded
+        ),
+        otherwise=loaded,
     ),
     Shelf(
         frozenset({"vm", "node:vm", "vm2", "isolated-vm"}),

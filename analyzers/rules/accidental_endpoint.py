@@ -22,9 +22,10 @@ Every file of the repository that imports the function is looked at, through bar
 fires where all of them run on the server and only call it, one of them at least is no component, and it does something:
 reading or changing data, asking who calls, telling whether a credential is right, signing what it is given; where it is
 a component that other components render, and reads or changes something; where what it gives is a connection or a
-function, which nobody could receive over the network; and where the request names the table that it works on. Exports
-that nothing uses are left alone: Next.js drops them. So are those that only
-components call, for reading in a server component what the browser may read as well is common.
+function, which nobody could receive over the network; and where the request names the table that it works on. Where it
+needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance.
+Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
+server component what the browser may read as well is common.
 
 ## When it is intended
 A function that is called from outside the repository can say so: `// preship: public -- reason`.
@@ -53,6 +54,7 @@ from analyzers.rule import (
     Good,
     Item,
     KnownMiss,
+    Persona,
     Rule,
     Severity,
     Step,
@@ -90,17 +92,26 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     who = "its own file only" if is_own else f"code of the server only, as in `{callers[0].path}`"
     signs = action.vouched() is not None
     is_open = signs or action.anonymous_effect() is not None
+    unsendable = action.unsendable
     return RULE.of_whole(
         action,
         message=f"{action.label} is called by {who}. The `'use server'` directive of its file makes it callable over "
-        f"the network, with any arguments{gained(signs=signs, is_open=is_open)}.",
+        f"the network{reached(unsendable, signs=signs, is_open=is_open)}.",
         remedy="Drop the `export`."
         if is_own
         else "Move it to a module without the directive, with `import 'server-only'` at its head.",
         evidence="only the server calls it",
-        severity=Severity.HIGH if is_open else Severity.MEDIUM,
+        severity=Severity.LOW if unsendable else Severity.HIGH if is_open else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
+        persona=Persona.PEDANTIC if unsendable else Persona.REGULAR,
     )
+
+
+def reached(unsendable: str | None, *, signs: bool, is_open: bool) -> str:
+    """What comes of a call over the network, behind the words that say so."""
+    if unsendable is not None:
+        return f", where it fails: no request carries a `{unsendable}`"
+    return f", with any arguments{gained(signs=signs, is_open=is_open)}"
 
 
 def component(action: ActionFacts, exposure: Exposure) -> Finding:

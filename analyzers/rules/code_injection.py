@@ -1,7 +1,7 @@
 """The caller writes code that the server runs.
 
 ## What it does
-Follows the caller's words into `eval`, `new Function` and `node:vm`.
+Follows the caller's words into `eval`, `new Function` and `node:vm`, and into files that are imported afterwards.
 
 ## Why this is bad
 What runs there runs with all that the server may do: it reads the environment and the database. `node:vm` is no fence
@@ -36,6 +36,8 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    Effect,
+    EffectKind,
     Finding,
     Good,
     Item,
@@ -54,12 +56,17 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} runs {named(found.named_by)} as code (`{found.effect.what}`). Whoever "
-            "sends the request runs what they like on the server, with its environment at hand.",
+            message=f"{action.label} {how(found.effect)} {named(found.named_by)} as code (`{found.effect.what}`). "
+            "Whoever sends the request runs what they like on the server, with its environment at hand.",
             remedy="Parse what is meant instead of running it: `JSON.parse`, a parser of expressions, or a "
             "table of functions.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
         )
+
+
+def how(effect: Effect) -> str:
+    """What it does with the caller's words."""
+    return "writes to a file and runs" if effect.kind is EffectKind.LOAD else "runs"
 
 
 RULE = Rule(

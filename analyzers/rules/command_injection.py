@@ -56,7 +56,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             action,
             found.effect,
             message=f"{action.label} puts {named(found.named_by)} into a command (`{found.effect.what}`). "
-            "Whoever sends the request can end the line and run programs of their own on the server.",
+            "Whoever sends the request runs programs of their own on the server.",
             remedy="Call the program without a shell and pass the arguments as a list: `execFile(program, "
             "[argument])`.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,

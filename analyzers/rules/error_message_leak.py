@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Rule, Severity, actions
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, Rule, Severity, actions
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -57,6 +57,16 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
             is_shared=True,
+        )
+        return
+    for effect in action.messages_in_redirects():
+        yield RULE.of_whole(
+            action,
+            effect=effect,
+            message=f"{action.label} puts what a caught exception says into the address that it redirects to. It "
+            "stands in the browser's history and in logs, and names tables, hosts and checks.",
+            remedy="Log the exception, and send a word of your own: `?error=failed`.",
+            evidence="message in a redirect",
         )
         return
 
@@ -122,6 +132,20 @@ RULE = Rule(
                     """
                 },
             ),
+        ),
+        Bad(
+            "the message goes into the address of a redirect",
+            actions("""
+                'use server'
+                import { redirect } from 'next/navigation'
+                import { supabase } from '../lib/supabase'
+
+                export async function addNote(text: string) {
+                  const client = await supabase()
+                  const { error } = await client.from('notes').insert({ text })
+                  if (error) redirect(`/notes?error=${encodeURIComponent(error.message)}`)  // <- finding
+                }
+            """),
         ),
         Good(
             "words of its own",
@@ -251,20 +275,6 @@ RULE = Rule(
                   } catch {
                     return { error: 'Could not count the posts' }
                   }
-                }
-            """),
-        ),
-        KnownMiss(
-            "the message goes into the address of a redirect",
-            actions("""
-                'use server'
-                import { redirect } from 'next/navigation'
-                import { supabase } from '../lib/supabase'
-
-                export async function addNote(text: string) {
-                  const client = await supabase()
-                  const { error } = await client.from('notes').insert({ text })
-                  if (error) redirect(`/notes?error=${error.message}`)
                 }
             """),
         ),

@@ -17,8 +17,9 @@ Select what is shown (`select: { id: true, name: true }`), or build the answer f
 
 ## How it is decided
 Something of the answer is a record of which no columns were named: no `select`, no picked fields, no schema that parsed
-it on the way out. Answers of other services count where they are returned whole. Where the code takes a secret out of a
-row, or masks it, somebody has looked at its columns: it is left alone.
+it on the way out. Answers of other services count where they are returned whole. The caller's own row is a nuance,
+unless its table is one that keeps passwords or tokens; so is the answer of a service to the caller's own token. Where
+the code takes a secret out of a row, or masks it, somebody has looked at its columns: it is left alone.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -36,7 +37,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Handed, Item, KnownMiss, Rule, Severity, actions
+from analyzers.rule import ActionFacts, Bad, Finding, Good, Handed, Item, KnownMiss, Persona, Rule, Severity, actions
 
 ABOUT_PEOPLE = re.compile(
     r"user|account|member|customer|profile|patient|employee|credential|session|token|secret|api_?key|invit|payment",
@@ -58,7 +59,17 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Select the columns that are shown, or build the answer from named fields.",
             evidence=f"returns:{handed.name}",
             severity=severity(handed),
+            persona=Persona.PEDANTIC if handed.is_own and not keeps_secrets(handed) else Persona.REGULAR,
         )
+
+
+KEEPS_SECRETS = re.compile(r"^`.*(user|account|credential|session|token|secret|api_?key)", re.IGNORECASE)
+"""Tables whose rows hold what even the one they are about does not see, by the convention of every application."""
+
+
+def keeps_secrets(handed: Handed) -> bool:
+    """Whether a record holds what opens something: a password's hash, a token."""
+    return bool(KEEPS_SECRETS.search(handed.name))
 
 
 def is_about_people(handed: Handed) -> bool:

@@ -43,9 +43,10 @@ no authentication and no authorization.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analyzers.rule import (
+    FILTER,
     ActionFacts,
     Bad,
     EffectKind,
@@ -80,11 +81,15 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent. {consequence(found)}",
             remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
             # One cause, whichever arguments it is about: a renamed one brings no new fault.
-            evidence=f"input:{found.effect.kind}:{found.effect.target}",
+            evidence=f"{CAUSES.get(found.harm, 'input')}:{found.effect.kind}:{found.effect.target}",
             severity=severity(found),
             persona=Persona.REGULAR if found.harm is not None else Persona.PEDANTIC,
         )
         return
+
+
+CAUSES: Mapping[Harm | None, str] = {Harm.CONDITION: FILTER, Harm.PLACE: FILTER}
+"""What begins the evidence where a caller reaches records of others, as one does who may name any."""
 
 
 def severity(found: Unvalidated) -> Severity:

@@ -357,9 +357,9 @@ export async function addPost(%s) {
     [
         (
             "id: string, open: boolean",
-            "  await prisma.post.updateMany({ where: { id }, data: { open } })",
+            "  await prisma.post.findMany({ where: { id, open } })",
             "  if (typeof id !== 'string' || typeof open !== 'boolean') throw new Error('Invalid input')\n"
-            "  await prisma.post.updateMany({ where: { id }, data: { open } })",
+            "  await prisma.post.findMany({ where: { id, open } })",
         ),
         (
             "amount: number",
@@ -389,10 +389,11 @@ def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
 
 def test_arguments_that_several_statements_are_given_are_tested_at_the_top():
     body = (
-        "  const tag = await prisma.tag.findFirst({ where: { id } })\n  await prisma.post.deleteMany({ where: { id } })"
+        "  const found = await prisma.tag.findFirst({ where: { amount } })\n"
+        "  await prisma.post.create({ data: { amount } })"
     )
-    assert offered(IMPORTS + KNOWN % ("id: string", body), of="unvalidated-input") == [
-        "  if (typeof id !== 'string') throw new Error('Invalid input')\n  await requireUser()"
+    assert offered(IMPORTS + KNOWN % ("amount: number", body), of="unvalidated-input") == [
+        "  if (typeof amount !== 'number') throw new Error('Invalid input')\n  await requireUser()"
     ]
 
 

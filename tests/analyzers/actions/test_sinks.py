@@ -219,3 +219,75 @@ def test_every_known_client_calls_the_address_that_it_is_given(head: str, code: 
 
 def test_the_knowledge_of_clients_and_the_sinks_name_the_same_packages() -> None:
     assert frozenset().union(*(shelf.roots for shelf in CLIENTS)) <= sinks.REQUESTS
+
+
+def written_into(sink: object, head: str, code: str) -> list[str]:
+    """The inputs that an action with this body writes into commands or code."""
+    source = f"'use server'\n{head}\nexport async function act(input: any, other: string) {{\n{code}\n}}\n"
+    found = run(source)["act"].written(sink)  # type: ignore[arg-type]
+    return [str(o.parameter) for written in found for o in written.named_by if hasattr(o, "parameter")]
+
+
+TRANSPORT = "import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'"
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("import { execa } from 'execa'", "await execa(input, ['a'])"),
+        ("import { execa } from 'execa'", "await execa`${input} --version`"),
+        ("import { execa } from 'execa'", "await execa({ shell: true })`git log ${input}`"),
+        ("import { $ } from 'execa'", "await $({ shell: true })`git log ${input}`"),
+        ("import { $ } from 'zx'", "await $`${input}`"),
+        ("import * as pty from 'node-pty'", "pty.spawn(input, [], {})"),
+        (TRANSPORT, "new StdioClientTransport({ command: input, args: [] })"),
+        (TRANSPORT, "new StdioClientTransport({ command: 'npx', args: input })"),
+        ("import { Experimental_StdioMCPTransport as T } from 'ai/mcp-stdio'", "new T({ command: input })"),
+    ],
+)
+def test_a_program_of_the_callers_runs_by_other_doors_as_well(head: str, code: str) -> None:
+    assert written_into(sinks.commands, head, code) == ["input"]
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("import { execa } from 'execa'", "await execa('git', ['log', input])"),
+        ("import { execa } from 'execa'", "await execa`git log ${input}`"),
+        ("import { $ } from 'zx'", "await $`git log ${input}`"),
+        (TRANSPORT, "new StdioClientTransport({ command: 'npx', args: ['-y', 'server'] })"),
+    ],
+)
+def test_an_argument_of_a_program_of_ours_is_no_command(head: str, code: str) -> None:
+    assert written_into(sinks.commands, head, code) == []
+
+
+FILES = (
+    "import { writeFile } from 'node:fs/promises'\nimport path from 'node:path'\nimport { createJiti } from 'jiti'\n"
+)
+PLACE = "const file = path.join(process.cwd(), 'x.mjs')\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await writeFile(file, input)\nawait createJiti(import.meta.url).import(file)",
+        "await writeFile(file, `export default ${input}`)\nawait import(file)",
+        "await writeFile(file, input)\nrequire(file)",
+    ],
+)
+def test_text_that_is_written_to_a_file_and_then_loaded_is_code(code: str) -> None:
+    assert written_into(sinks.code, FILES, PLACE + code) == ["input"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await writeFile(file, input)",
+        "await import(file)\nawait writeFile(file, input)",
+        "await writeFile(file, 'export default 1')\nawait import(file)",
+        "await import(`./locales/${input}.json`)",
+    ],
+)
+def test_what_is_only_written_or_only_loaded_is_none(code: str) -> None:
+    assert written_into(sinks.code, FILES, PLACE + code) == []

@@ -57,4 +57,4 @@ def test_what_is_sent_on_as_a_value_only_raises_no_question() -> None:
 
 def test_what_may_be_a_filter_is_not_validated() -> None:
     code = "export async function act(id: string) { await prisma.post.deleteMany({ where: { id } }) }"
-    assert validation(code) == "no: input is not validated (app/actions.ts:6)"
+    assert validation(code) == "no: `id` as sent (app/actions.ts:6)"

@@ -81,3 +81,7 @@ TABLES = {
         export const posts = pgTable('posts', { id: text('id') })
     """
 }
+
+
+def test_what_came_over_the_network_is_no_client() -> None:
+    assert seen(reading.action(HEAD, "await input.prisma.post.delete({ where: { id } })")) == []

@@ -1,0 +1,41 @@
+"""Parameters in whose place no request can send what their types ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.unsendable import first_unsendable
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        (("tx: Prisma.TransactionClient", "id: string"), "tx"),
+        (("id: string", "db: PrismaClient"), "db"),
+        (("supabase: SupabaseClient<Database>",), "supabase"),
+        (("run: (id: string) => Promise<void>",), "run"),
+        (("tx: PgTransaction<any, any, any>",), "tx"),
+        (("client: typeof db",), "client"),
+        (("session: ClientSession",), "session"),
+        (("request: NextRequest",), "request"),
+    ],
+)
+def test_what_only_runs_where_it_was_made_cannot_be_sent(parameters: tuple[str, ...], name: str) -> None:
+    assert first_unsendable(parameters) == name
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "id: string",
+        "tx?: Prisma.TransactionClient",
+        "db: PrismaClient = prisma",
+        "client: NewClient",
+        "transaction: BankTransaction",
+        "data: { name: string; at: Date }",
+        "formData: FormData",
+        "input",
+    ],
+)
+def test_data_can_and_what_may_be_left_out_need_not(parameter: str) -> None:
+    assert first_unsendable((parameter,)) is None
