@@ -13,7 +13,7 @@ from analyzers.flow.exceptions import thrown
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
-from analyzers.flow.origins import Input
+from analyzers.flow.origins import REST, Input
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
 from analyzers.flow.values import (
@@ -123,5 +123,5 @@ def arguments_of(callee: Value) -> Arguments:
     for a in callee.alternatives:
         if isinstance(a.shape, Closure):
             names = [name_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]
-            return Arguments(tuple(unknown({Input(name)}) for name in names), unknown({Input("arguments")}))
+            return Arguments(tuple(unknown({Input(name)}) for name in names), unknown({Input(REST)}))
     return Arguments((unknown({Input("input")}),), unknown({Input("input")}))

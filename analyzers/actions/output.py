@@ -101,7 +101,8 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
 
 def is_asked_by_the_caller(record: Stored | Remote | Session, source: Effect | None) -> bool:
     """Whether another service gave an answer to the caller's own credentials: they can ask it by themselves."""
-    return isinstance(record, Remote) and source is not None and source.client is Client.CALLER
+    is_request = source is not None and source.kind is EffectKind.FETCH and source.client is Client.CALLER
+    return isinstance(record, Remote) and is_request
 
 
 def implicit_selections(

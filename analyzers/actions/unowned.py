@@ -12,7 +12,8 @@ from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Effect
-from analyzers.flow.origins import Input, Request
+from analyzers.flow.facts import Entitled, Owns, Role, Strength
+from analyzers.flow.origins import Input, Origin, Request, roots
 from analyzers.flow.values import Value
 
 
@@ -64,10 +65,29 @@ def unowned_as(effect: Effect, named_by: frozenset[Input | Request], effects: Se
     later = ownership.asked_later(effect, named_by, effects)
     if later is not None and innocent.only_keeps_books(effect, effects):
         return
-    stands_for = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
+    claimed = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
+    stands_for = claimed if not names_a_target(effect, named_by) else None
     in_vain = ownership.asked_in_vain(effect, named_by, effects)
     inputs = tuple(sorted(named_by, key=str))
     yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
+
+
+def names_a_target(effect: Effect, named_by: frozenset[Input | Request]) -> bool:
+    """Whether a role, a permission or a membership was asked for before: then a user who is named is not the caller.
+
+    Whether they are within the reach of that right is a question about whose the record is.
+    """
+    return any(
+        isinstance(fact, Role | Entitled)
+        or (isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE and is_another(fact.subject, named_by))
+        for fact in effect.facts
+    )
+
+
+def is_another(subject: Origin, named_by: frozenset[Input | Request]) -> bool:
+    """Whether what was shown to be the caller's is named by an input, and by none of these."""
+    chosen = {root for root in roots((subject,)) if isinstance(root, Input | Request)}
+    return bool(chosen) and not chosen & named_by
 
 
 def is_somebody(effect: Effect, effects: Sequence[Effect]) -> bool:

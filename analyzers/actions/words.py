@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analyzers.actions.idioms import Idiom, Manner
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Input, Origin, Request
+from analyzers.flow.origins import REST, Input, Origin, Request
 
 VERBS = {
     EffectKind.READ: "reads",
@@ -56,7 +56,7 @@ def word(origin: Origin) -> str:
     """One input, as the code names it."""
     if isinstance(origin, Input):
         # What a parameter is taken apart into has names of its own, and the parameter none.
-        is_taken_apart = origin.parameter.startswith("argument ") and origin.path
+        is_taken_apart = (origin.parameter.startswith("argument ") or origin.parameter == REST) and origin.path
         return ".".join(origin.path if is_taken_apart else (origin.parameter, *origin.path))
     if isinstance(origin, Request):
         return f"the {origin.kind} {origin.name}"

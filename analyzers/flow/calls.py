@@ -11,7 +11,7 @@ from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome
-from analyzers.flow.origins import Caught, Unfollowed
+from analyzers.flow.origins import REST, Caught, Input, Unfollowed
 from analyzers.flow.patterns import bind
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -296,6 +296,21 @@ def run(
     return [*frame.returns, (UNDEFINED_VALUE, state)]
 
 
+def told_by_name(value: Value, pattern: tree.Pattern) -> Value:
+    """One of the arguments that a wrapper hands on without a look, by the name that it has from here on."""
+    if not isinstance(pattern, tree.NamePattern) or Input(REST) not in origins_of(value, 1):
+        return value
+    name = Input(REST, (pattern.name,))
+    return Value(
+        tuple(
+            replace(a, shape=replace(a.shape, origins=(a.shape.origins - {Input(REST)}) | {name}))
+            if isinstance(a.shape, Unknown) and Input(REST) in a.shape.origins
+            else a
+            for a in value.alternatives
+        )
+    )
+
+
 def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:
     """Bind a function's parameters to the arguments of a call."""
     from analyzers.flow.patterns import defaulted
@@ -308,6 +323,8 @@ def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Fra
             value = of(Array(items, element))
         else:
             value = given.for_parameter(index, count)
+            if given.rest is not None and index >= len(given.values):
+                value = told_by_name(value, parameter.pattern)
             if parameter.default is not None:
                 value = defaulted(m, value, parameter.default, frame, scope, state)
         bind(m, parameter.pattern, value, frame, scope, state)

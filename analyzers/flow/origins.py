@@ -23,6 +23,10 @@ class Input:
     path: tuple[str, ...] = ()
 
 
+REST = "arguments"
+"""The parameter of what a wrapper takes as `...args`; its parts bear the names that the function behind gives them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Sent by the caller beside the arguments: a cookie, a header, a search parameter."""

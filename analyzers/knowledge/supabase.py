@@ -18,6 +18,7 @@ from analyzers.flow.values import (
     obj,
     of,
     origins_of,
+    primitive_of,
     text_of,
     unknown,
 )
@@ -114,7 +115,8 @@ def stored(kind: EffectKind, *, data: int | None = None) -> Handler:
         name = str(library.state[1])
         what = f"supabase.storage.{library.path[-1]}"
         calling.may_fail()
-        body = given.at(data) if data is not None else None
+        # The contents of a file have no columns that somebody could add.
+        body = primitive_of(given.at(data)) if data is not None else None
         calling.emit(kind, name, what, key=given.at(0), data=body, client=speaker(library))
         return answered(calling, record(name, given.at(0), calling))
 

@@ -14,8 +14,9 @@ Take the identity from the session, and drop the parameter.
 ## How it is decided
 The key of an effect, or the owner of a new record, comes from the input under a field that says whose a record is
 (`userId`, `ownerId`, `customerId`), and nothing on the path has shown that it is the caller: it was not compared with
-the session, and no role or tenant of the caller's covers it. An argument that only stands in where it is given
-(`input.userId ?? session.user.id`) overrides the session all the same.
+the session, and no role or tenant of the caller's covers it. Behind a role, a permission or a membership that was asked
+for, the user who is named is a target: whether they are within its reach is for `missing-ownership-check`. An argument
+that only stands in where it is given (`input.userId ?? session.user.id`) overrides the session all the same.
 
 A mail is reported where the caller chooses its recipient, all of its subject and a part of its body, has shown no
 right, and does not write in their own name: an account is all it takes to send anything to anybody.
@@ -63,8 +64,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             action,
             found.effect,
             message=f"{action.label} {described(found.effect)} for whoever {named(found.named_by)} "
-            f"{'says' if len(found.named_by) == 1 else 'say'}: it becomes `{found.stands_for}`. Any signed-in user can "
-            "send another one's.",
+            f"{'says' if len(found.named_by) == 1 else 'say'} (`{found.stands_for}`). "
+            "Any signed-in user can send another one's.",
             remedy="Take the identity from the session, and drop the parameter.",
         )
         return

@@ -53,6 +53,7 @@ from analyzers.rule import (
     Finding,
     Good,
     Harm,
+    Input,
     Item,
     KnownMiss,
     Persona,
@@ -78,7 +79,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.of_whole(
             action,
             effect=found.effect,
-            message=f"{action.label} {described(found.effect)} with {named(inputs)} as sent. {consequence(found)}",
+            message=f"{action.label} {described(found.effect)} with {listed(inputs)} as sent. {consequence(found)}",
             remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
             # One cause, whichever arguments it is about: a renamed one brings no new fault.
             evidence=f"{CAUSES.get(found.harm, 'input')}:{found.effect.kind}:{found.effect.target}",
@@ -86,6 +87,18 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             persona=Persona.REGULAR if found.harm is not None else Persona.PEDANTIC,
         )
         return
+
+
+MOST_NAMED = 4
+"""Inputs that a sentence names."""
+
+
+def listed(inputs: tuple[Input, ...]) -> str:
+    """The inputs, of many the first ones."""
+    if len(inputs) <= MOST_NAMED:
+        return named(inputs)
+    first = ", ".join(named((each,)) for each in inputs[: MOST_NAMED - 1])
+    return f"{first} and {len(inputs) - MOST_NAMED + 1} more"
 
 
 CAUSES: Mapping[Harm | None, str] = {Harm.CONDITION: FILTER, Harm.PLACE: FILTER}

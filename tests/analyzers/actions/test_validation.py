@@ -226,3 +226,17 @@ def test_most_of_a_record_as_it_was_sent_is_worth_a_word() -> None:
 def test_the_name_of_a_stored_object_leads_to_any_other() -> None:
     body = "await s3.send(new DeleteObjectCommand({ Bucket: 'files', Key: input.key }))"
     assert harm(body)[0] == ("key", Harm.PLACE)
+
+
+def test_what_a_wrapper_hands_on_bears_the_name_that_the_function_behind_gives_it() -> None:
+    code = """
+        import { auth } from '../lib/auth'
+        const withUser = (run) => async (...args) => {
+          const session = await auth()
+          return run(session.user, ...args)
+        }
+        export const save = withUser(async (user, postId, form) => {
+          await prisma.post.deleteMany({ where: { id: postId } })
+        })
+    """
+    assert unchecked(code) == ["arguments.postId"]
