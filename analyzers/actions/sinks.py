@@ -10,8 +10,8 @@ from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
 from analyzers.flow.facts import Known, owned_under
 from analyzers.flow.origins import Input, Origin, Request, Secret
-from analyzers.flow.texts import OURS, opening_of, opening_of_shape, written_by
-from analyzers.flow.values import Alternative, Unknown, Value, origins_of
+from analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
+from analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of
 
 FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
 """Packages that open what a path names."""
@@ -85,7 +85,12 @@ def paths(effects: Iterable[Effect]) -> Iterator[Written]:
     """Paths of files into which the caller writes."""
     for effect in effects:
         if effect.kind in {EffectKind.FILE, EffectKind.READ} and package_of(effect) in FILES:
-            yield from written(effect, effect.key)
+            yield from written(effect, climbing(effect.key))
+
+
+def climbing(path: Value | None) -> Value | None:
+    """The alternatives of a path into which the caller may write `..`."""
+    return Value(tuple(a for a in path.alternatives if climbs_by(Value((a,))))) if path is not None else None
 
 
 def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
@@ -102,10 +107,10 @@ def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def segments(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Requests in whose path the caller writes, to a host of ours that is shown a key of the server's."""
+    """Requests in whose path the caller writes, to a host of ours that is shown a key, or that only servers reach."""
     for effect in effects:
         is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
-        if is_request and effect.client is Client.SERVER and shows_a_key(effect):
+        if is_request and effect.client is Client.SERVER and (shows_a_key(effect) or goes_inside(effect)):
             for found in written(effect, within_the_path(effect.key)):
                 # Who was shown to own what an input names has not made it up.
                 if not owned_under(effect.facts).issuperset(found.named_by):
@@ -113,10 +118,24 @@ def segments(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def redirects(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Redirects whose host the caller chooses."""
+    """Redirects whose host the caller chooses, and answers that tell the browser to go there."""
     for effect in effects:
         if effect.kind is EffectKind.REDIRECT:
             yield from written(effect, leading_anywhere(effect.key))
+        elif effect.kind is EffectKind.RETURN:
+            for target in targets_in(effect.data):
+                yield from written(effect, leading_anywhere(target))
+
+
+TARGET = re.compile(r"redirect(_?(to|url|uri|path))?|(callback|return)_?(to|url|uri)|location", re.IGNORECASE)
+"""Fields of an answer that say where the browser goes next, by the convention of every form library."""
+
+
+def targets_in(answer: Value | None) -> Iterator[Value]:
+    """The addresses in an answer to which its receiver goes."""
+    for a in answer.alternatives if answer is not None else ():
+        if isinstance(a.shape, Object):
+            yield from (value for name, value in a.shape.fields if TARGET.fullmatch(name))
 
 
 def tables(effects: Iterable[Effect]) -> Iterator[Effect]:
@@ -197,6 +216,12 @@ def ends_in_a_path(opening: str) -> bool:
     """Whether an address that begins so goes on in its path."""
     leads_to_us = opening.startswith(OURS) or bool(WITH_HOST.match(opening))
     return leads_to_us and not re.search(r"[?#]", opening)
+
+
+def goes_inside(effect: Effect) -> bool:
+    """Whether a request goes to a host of one's own network, by what its address begins with."""
+    openings = [opening_of_shape(a.shape) for a in effect.key.alternatives] if effect.key is not None else []
+    return bool(openings) and all(INSIDE.match(opening) for opening in openings)
 
 
 def asks_as_anybody(effect: Effect) -> bool:

@@ -371,7 +371,14 @@ def evaluated(calling: Calling, given: Arguments) -> Value:
     return unknown({Remote("evaluated code")})
 
 
+def redirect(calling: Calling, given: Arguments) -> Value:
+    """`Response.redirect(url)`."""
+    calling.emit(EffectKind.REDIRECT, "", "Response.redirect", key=given.at(0))
+    return PLAIN
+
+
 CALLS: dict[tuple[str, ...], Action] = {
+    ("Response", "redirect"): redirect,
     ("Promise", "all"): all_fulfilled,
     ("Promise", "allSettled"): all_settled,
     ("Promise", "race"): any_one,

@@ -12,7 +12,7 @@ from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.identity import is_the_callers_own, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored, gathered, roots
-from analyzers.flow.texts import harmless, joined
+from analyzers.flow.texts import harmless, joined, same_text, with_text, without_dots
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
@@ -322,7 +322,8 @@ LIST: dict[str, Method] = {
 
 
 def split(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, primitive_of(owner)))
+    piece = with_text(primitive_of(owner), same_text(owner))
+    return of(Array(None, without_dots(piece) if text_of(given.at(0)) == "." else primitive_of(owner)))
 
 
 GIVES_TEXT = (

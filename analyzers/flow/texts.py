@@ -25,7 +25,9 @@ def joined(parts: Sequence[str | Value], truth: Truth = Truth.MAYBE) -> Value:
     values = [part for part in parts if isinstance(part, Value)]
     written = gathered(o for value in values for o in written_by(value))
     first = next((value for value in values if not is_all_ours(value)), None)
-    return with_text(primitive_of(*values, truth=truth), Text(opening_of_parts(parts), written, continuation_of(first)))
+    climbing = frozenset(o for value in values for o in climbs_by(value))
+    made = Text(opening_of_parts(parts), written, continuation_of(first), climbing if climbing != written else None)
+    return with_text(primitive_of(*values, truth=truth), made)
 
 
 def same_text(value: Value) -> Text:
@@ -36,6 +38,21 @@ def same_text(value: Value) -> Text:
 def harmless(value: Value) -> Value:
     """A value into which nothing can be written."""
     return with_text(value, HARMLESS)
+
+
+def without_dots(value: Value) -> Value:
+    """A piece of a text between its dots."""
+    return with_text(value, replace(same_text(value), climbs_by=NOTHING))
+
+
+def climbs_by(value: Value | None) -> Origins:
+    """What of the caller's may be `..` in a value."""
+    found: set[object] = set()
+    for a in value.alternatives if value is not None else ():
+        told = a.shape.text if isinstance(a.shape, Unknown) else None
+        is_told = told is not None and told.climbs_by is not None
+        found |= (told.climbs_by or NOTHING) if told is not None and is_told else written_by(Value((a,)))
+    return frozenset(found)  # type: ignore[arg-type]
 
 
 def with_text(value: Value, text: Text) -> Value:

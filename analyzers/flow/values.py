@@ -88,6 +88,9 @@ class Text:
     continued_by: Origins = NOTHING
     """The origins of the first of those parts, right behind the opening."""
 
+    climbs_by: Origins | None = None
+    """The origins of those parts that may hold `..`; None: of all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

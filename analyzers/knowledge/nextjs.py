@@ -98,6 +98,12 @@ def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
     return PLAIN
 
 
+def answered_with_redirect(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`NextResponse.redirect(url)`, which only makes the answer."""
+    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
+    return PLAIN
+
+
 def revalidated(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.emit(EffectKind.REVALIDATE, text_of(given.at(0)) or "", name_of(library), key=given.at(0))
     return UNDEFINED_VALUE
@@ -203,7 +209,12 @@ SHELVES = (
     Shelf(
         frozenset({"next/server"}),
         "https://nextjs.org/docs/app/api-reference/functions/after",
-        {("after",): after, ("unstable_after",): after, ("connection",): gives(PLAIN)},
+        {
+            ("after",): after,
+            ("unstable_after",): after,
+            ("connection",): gives(PLAIN),
+            ("NextResponse", "redirect"): answered_with_redirect,
+        },
     ),
     Shelf(
         frozenset({"react"}),

@@ -1,7 +1,8 @@
 """An action redirects to wherever the request says.
 
 ## What it does
-Follows the caller's words to the beginning of the target of `redirect` and `permanentRedirect`.
+Follows the caller's words to the beginning of the target of `redirect`, `permanentRedirect` and `Response.redirect`,
+and of what an answer calls the next address: `redirectTo`, `callbackUrl`.
 
 ## Why this is bad
 A link to a page of yours ends on somebody else's, which asks for the password again. With a sign-in form, the target
@@ -38,6 +39,8 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    Effect,
+    EffectKind,
     Finding,
     Good,
     Item,
@@ -56,11 +59,21 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} redirects to {named(found.named_by)}, whatever host it names. A link to "
+            message=f"{action.label} {how(found.effect)} {named(found.named_by)}, whatever host it names. A link to "
             "this site can carry the target of somebody else's page.",
             remedy="Take paths only (`/…`, not `//…`), or compare the target with a list before this line.",
-            confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
+            confidence=Confidence.MEDIUM if found.is_parsed or is_only_told(found.effect) else Confidence.HIGH,
         )
+
+
+def is_only_told(effect: Effect) -> bool:
+    """Whether the browser is told the address in an answer, and goes there by itself."""
+    return effect.kind is EffectKind.RETURN
+
+
+def how(effect: Effect) -> str:
+    """What it does with the address."""
+    return "sends its form on to" if is_only_told(effect) else "redirects to"
 
 
 RULE = Rule(
@@ -90,6 +103,30 @@ RULE = Rule(
 
                 export async function choosePlan(plan: string, returnTo?: string) {
                   redirect(returnTo ?? '/dashboard')  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "the form is told where to go",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+
+                export async function finish(input: { next: string }) {  // <- finding
+                  const session = await auth()
+                  if (!session?.user) return { error: 'Not signed in' }
+                  return { ok: true, redirectTo: input.next }
+                }
+            """),
+        ),
+        Bad(
+            "the answer is a redirect",
+            actions("""
+                'use server'
+                import { NextResponse } from 'next/server'
+
+                export async function finish(next: string) {
+                  return NextResponse.redirect(next)  // <- finding
                 }
             """),
         ),

@@ -78,14 +78,17 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} puts {named(found.named_by)} into the path of an address that it calls with a key "
-            f"of the server's (`{found.effect.what}`). With `../` in it, whoever sends the request reaches any other "
-            "endpoint of that service with this key.",
+            message=f"{action.label} puts {named(found.named_by)} into the path of an address "
+            f"{RIGHTS[sinks.shows_a_key(found.effect)]} (`{found.effect.what}`). With `../` in it, whoever sends the "
+            "request reaches any other endpoint of that service.",
             remedy="Encode it, `encodeURIComponent(id)`, or refuse what is no id before this line.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
             severity=Severity.MEDIUM,
         )
 
+
+RIGHTS = {True: "that it calls with a key of the server's", False: "that only the server reaches"}
+"""What the request has that its sender has not, by whether it shows a key."""
 
 LEADS = {EffectKind.FETCH: "calls the address in", EffectKind.DIAL: "connects to the host in"}
 """What an action does with the caller's words, in front of their name."""

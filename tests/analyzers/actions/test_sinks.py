@@ -291,3 +291,34 @@ def test_text_that_is_written_to_a_file_and_then_loaded_is_code(code: str) -> No
 )
 def test_what_is_only_written_or_only_loaded_is_none(code: str) -> None:
     assert written_into(sinks.code, FILES, PLACE + code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("await fs.writeFile(`/data/${input.name.split('.').pop()}`, 'x')", []),
+        (
+            "const ext = input.split('.').pop().toLowerCase()\nawait fs.writeFile(path.join('/data', `a.${ext}`), 'x')",
+            [],
+        ),
+        ("await fs.writeFile(`/data/${input.split('.')[0]}`, 'x')", []),
+        ("await fs.writeFile(`/data/${input.split('/').pop()}`, 'x')", ["input"]),
+        ("await fs.writeFile(`/data/${input.split('.').pop()}/${input}`, 'x')", ["input"]),
+    ],
+)
+def test_no_piece_between_dots_climbs_out_of_a_folder(code: str, found: list[str]) -> None:
+    head = "import fs from 'node:fs/promises'\nimport path from 'node:path'"
+    assert written_into(sinks.paths, head, code) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("await fetch(`http://billing:8080/users/${input}`)", ["input"]),
+        ("await fetch(`http://localhost:3001/users/${input}/keys`)", ["input"]),
+        ("await fetch(`http://10.0.0.7/users/${encodeURIComponent(input)}`)", []),
+        ("await fetch(`https://api.example.com/users/${input}`)", []),
+    ],
+)
+def test_a_path_on_a_host_that_only_the_server_reaches_is_written_into(code: str, found: list[str]) -> None:
+    assert written_into(sinks.segments, "", code) == found
