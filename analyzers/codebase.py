@@ -19,6 +19,7 @@ from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
+from analyzers.actions.markup import Rendered, place_of, rendered_as_html
 from analyzers.actions.protection import Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
@@ -34,6 +35,7 @@ from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.uses import Uses
+from analyzers.source.tree import Span
 
 UNREAD = "a directive stands in code that could not be read"
 
@@ -71,6 +73,7 @@ class Codebase:
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
+    _rendered: tuple[Rendered, ...] | None = None
     renderings: Renderings = field(init=False)
     """Its pages and layouts, executed."""
 
@@ -146,6 +149,7 @@ class Codebase:
                 beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
                 audience=partial(self._audience, action),
+                rendered_as_html=self._rendered_as_html,
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
@@ -176,6 +180,12 @@ class Codebase:
         found = reach_of(self.project, self.uses, routes, path, names)
         own = routes.entries.get(path)
         return found if own is None else replace(found, entries=(own, *found.entries))
+
+    def _rendered_as_html(self, model: str, field_name: str) -> Span | None:
+        """Where a field of a model is rendered as HTML."""
+        if self._rendered is None:
+            self._rendered = rendered_as_html(self.project)
+        return place_of(self._rendered, model, field_name)
 
     def _malformed(self, action: ServerAction) -> tuple[Idle, ...]:
         module = self.project.module(action.path)

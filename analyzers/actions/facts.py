@@ -123,6 +123,9 @@ class ActionFacts:
     audience: Callable[[], Audience] = lambda: UNKNOWN
     """Who is meant to call it, as the pages tell that use it; only asked for where a judgement hangs on it."""
 
+    rendered_as_html: Callable[[str, str], Span | None] = lambda model, field: None
+    """Where a field of a model is rendered as HTML; only asked for where a text is stored as it was sent."""
+
     quoted: Callable[[Span], str | None] = lambda span: None
     """What the call that stands at a place is called in the code; None where it has no name."""
 
@@ -252,7 +255,7 @@ class ActionFacts:
 
     def unvalidated(self) -> Iterator[Unvalidated]:
         """The effects that inputs reach as they were sent, writes first."""
-        return validation.unvalidated(self.effects)
+        return validation.unvalidated(self.effects, self.rendered_as_html)
 
     def mass_assigned(self) -> Iterator[Unvalidated]:
         """The writes whose fields the caller chooses."""

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions.returned import returned_secrets
-from analyzers.flow.effects import Client, Effect, EffectKind
+from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from analyzers.flow.facts import Facts, Valid
 from analyzers.flow.operators import SECRET_NAME, is_identity
-from analyzers.flow.origins import Caught, Remote, Session, Stored
+from analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
 from analyzers.flow.texts import OURS
 from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
 from analyzers.source.tree import Span
@@ -157,11 +157,14 @@ def is_whole(origin: Stored | Remote | Session) -> bool:
     if isinstance(origin, Stored):
         return origin.is_whole and not origin.path
     if isinstance(origin, Remote):
-        return not origin.path
+        return not origin.path and origin.host not in TELLS_NOTHING
     return (
         origin.is_verified and origin.provider not in TOLD_TO_BROWSERS and origin.path in ((), ("user",), ("session",))
     )
 
+
+TELLS_NOTHING = frozenset({SETTINGS, EMAIL})
+"""What answers without a record: a text of the program's own, a mail that went out."""
 
 TOLD_TO_BROWSERS = frozenset({"Auth.js", "Better Auth"})
 """Providers whose session is made for the browser, which asks for it by itself."""

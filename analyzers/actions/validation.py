@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.actions import world
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Facts, Valid
+from analyzers.flow.facts import Facts, Known, Valid
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Input, Unfollowed
+from analyzers.flow.texts import written_by
 from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
+from analyzers.source.tree import Span
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""
@@ -38,6 +40,9 @@ class Harm(StrEnum):
     CONTENTS = "contents"
     """With others it is most of a record: anything of any size is stored, and read back as if it were right."""
 
+    MARKUP = "markup"
+    """It is stored, and rendered as HTML elsewhere: a script in it runs in the browsers of its readers."""
+
     PLACE = "place"
     """It names a stored object: any other one of the same store may stand there."""
 
@@ -53,10 +58,34 @@ class Unvalidated:
     harm: Harm | None = None
     """None where nothing worse than a failure follows."""
 
+    rendered: Span | None = None
+    """Where it is rendered as HTML, if that is the harm."""
 
-def unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
+
+Renderer = Callable[[str, str], Span | None]
+"""Tells of a model and a field where it is rendered as HTML."""
+
+
+def unvalidated(effects: Sequence[Effect], rendered: Renderer = lambda model, field: None) -> Iterator[Unvalidated]:
     """The effects that unchecked inputs reach: those first where it does harm, and writes before reads."""
-    yield from sorted(_unvalidated(effects), key=lambda found: found.harm is None)
+    found = (*_rendered(effects, rendered), *_unvalidated(effects))
+    yield from sorted(found, key=lambda each: each.harm is None)
+
+
+def _rendered(effects: Sequence[Effect], rendered: Renderer) -> Iterator[Unvalidated]:
+    """The fields of records that are stored as they were sent, and rendered as HTML; any text will do."""
+    for effect in effects:
+        for field, value in world.fields_of(effect.data) if effect.kind in STORES else ():
+            known = {fact.subject for fact in effect.facts if isinstance(fact, Known)}
+            texts = {o for o in texts_in(value) if o not in known}
+            place = rendered(effect.target, field) if texts else None
+            if place is not None:
+                yield Unvalidated(effect, tuple(sorted(texts, key=str)), Harm.MARKUP, place)
+
+
+def texts_in(value: Value) -> Iterator[Input]:
+    """The inputs that may be any text in a value: a schema that asks for a text leaves its tags in it."""
+    yield from (o for o in written_by(value) if isinstance(o, Input))
 
 
 def _unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:

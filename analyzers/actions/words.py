@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.actions.idioms import Idiom, Manner
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import EMAIL, Effect, EffectKind
 from analyzers.flow.origins import REST, Input, Origin, Request
 
 VERBS = {
@@ -28,6 +28,8 @@ VERBS = {
 
 def described(effect: Effect) -> str:
     """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
+    if effect.kind is EffectKind.SEND and effect.target == EMAIL:
+        return f"sends {EMAIL} (`{effect.what}`)"
     verb = VERBS.get(effect.kind, "reaches")
     # What has a space in it is a phrase, and no name of the code's.
     target = effect.target if " " in effect.target else f"`{effect.target}`" if effect.target else "the world"

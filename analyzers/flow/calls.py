@@ -298,7 +298,8 @@ def run(
 
 def told_by_name(value: Value, pattern: tree.Pattern) -> Value:
     """One of the arguments that a wrapper hands on without a look, by the name that it has from here on."""
-    if not isinstance(pattern, tree.NamePattern) or Input(REST) not in origins_of(value, 1):
+    is_handed_on = any(isinstance(a.shape, Unknown) and Input(REST) in a.shape.origins for a in value.alternatives)
+    if not isinstance(pattern, tree.NamePattern) or not is_handed_on:
         return value
     name = Input(REST, (pattern.name,))
     return Value(

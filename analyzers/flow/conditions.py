@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from analyzers.flow.configuration import configured
+from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, choice_at
 from analyzers.flow.operators import type_check
+from analyzers.flow.origins import Caught
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
 from analyzers.flow.unions import told_apart
@@ -23,6 +26,7 @@ from analyzers.flow.values import (
     Object,
     Promise,
     Shape,
+    Unknown,
     Value,
     assuming,
     is_nullish,
@@ -30,6 +34,7 @@ from analyzers.flow.values import (
     of,
 )
 from analyzers.source import tree
+from analyzers.source.tree import Span
 
 Paths = tuple[State | None, State | None]
 
@@ -76,6 +81,8 @@ def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state:
     value = m.evaluate(node, frame, scope, state)
     true = assumed(node, assuming(value, truthy=True), frame, scope, state.fork())
     false = assumed(node, assuming(value, truthy=False), frame, scope, state)
+    if true is not None:
+        frame.prove(marked_for_callers(value, node.span), node.span, true)
     for path, answer in ((true, True), (false, False)):
         if path is not None:
             frame.prove(told_apart(node, scope, path, truthy=answer), node.span, path)
@@ -144,6 +151,24 @@ def of_kind(
     if len(kept) == len(held.alternatives):
         return path
     return assumed(operand, keeping(held, kept), frame, scope, path)
+
+
+MARK = re.compile(
+    r"(?!\w*Error$)((is|has|was|should|can)[A-Z]\w*"
+    r"|\w*([Ee]xpose|[Pp]ublic|[Ii]nternal|[Oo]perational|[Ff]riendly|[Ee]xpected)\w*)"
+)
+"""Properties by which code marks the exceptions whose words are its own: `error.isPublic`, `error.cause.internal`.
+
+https://github.com/jshttp/http-errors#error-properties
+"""
+
+
+def marked_for_callers(value: Value, span: Span) -> Facts:
+    """What it proves that a caught exception bears a mark: it is one of the code's own."""
+    shapes = [a.shape for a in value.alternatives if isinstance(a.shape, Unknown)]
+    caught = [o for shape in shapes for o in shape.origins if isinstance(o, Caught)]
+    is_marked = any(o.path and MARK.fullmatch(o.path[-1]) for o in caught)
+    return frozenset({Valid(Caught(), span)}) if is_marked else NO_FACTS
 
 
 def assumed(

@@ -46,6 +46,7 @@ from analyzers.knowledge.statements import run
 from analyzers.knowledge.words import part
 
 CLIENT = "prisma#client"
+UNKNOWN_MODEL = "a record"
 TEXT = "prisma#text"
 
 READS_ONE = frozenset({"findUnique", "findFirst"})
@@ -84,7 +85,9 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
         data = unnamed(where, key)
     kind = EffectKind.INSERT if method == "upsert" and changes_nothing(options) else kind_of(method)
     loose = conditions(where, FILTERS) if where is not None and method not in TAKES_UNIQUE else None
-    calling.emit(kind, model, f"prisma.{model}.{method}", key=key, data=data, conditions=loose)
+    # Of a client that could not be followed, nobody knows the model.
+    what = f"prisma.{method}" if model == UNKNOWN_MODEL else f"prisma.{model}.{method}"
+    calling.emit(kind, model, what, key=key, data=data, conditions=loose)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
@@ -240,7 +243,7 @@ def invoked(owner: Value, name: str, given: Arguments, calling: Calling) -> Valu
         isinstance(a.shape, Object) and {key for key, _ in a.shape.fields} & {"where", "data"}
         for a in given.at(0).alternatives
     )
-    return query(Library(CLIENT, ("a record", name)), given, calling) if is_query else None
+    return query(Library(CLIENT, (UNKNOWN_MODEL, name)), given, calling) if is_query else None
 
 
 def _is_options(given: Arguments) -> bool:

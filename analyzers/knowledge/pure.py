@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzers.flow import operators
 from analyzers.flow.collections import element_of
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.texts import harmless
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
@@ -159,7 +160,7 @@ TEXTS = frozenset(
         *("base64-js", "js-base64"),
         *("validator", "email-validator", "isbot", "ip", "ipaddr.js", "is-ip", "request-ip", "ua-parser-js", "bowser"),
         *("libphonenumber-js", "country-list", "currency.js", "dinero.js", "numeral", "accounting", "chrono-node"),
-        *("sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "he", "html-to-text", "striptags", "turndown"),
+        *("html-to-text", "turndown"),
         *("marked", "markdown-it", "remark", "rehype", "gray-matter", "showdown", "highlight.js", "shiki", "mime"),
         *("mime-types", "file-type", "qrcode", "papaparse", "csv-parse/sync", "csv-stringify/sync"),
         *("superjson", "devalue", "flatted", "json5", "yaml", "js-yaml", "fast-xml-parser", "jsonrepair", "dedent"),
@@ -179,6 +180,15 @@ TEXTS = frozenset(
         ),
     }
 )
+
+SANITIZERS = frozenset({"sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "he", "striptags", "escape-html"})
+"""Packages that leave nothing in a text that a browser would run."""
+
+
+def sanitized(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A text in which nothing runs any more."""
+    return harmless(text(library, given, calling))
+
 
 CIPHERS = frozenset({"crypto-js", "hash.js", "object-hash", "md5", "sha1", "cryptr", "tweetnacl", "hashids", "sqids"})
 """Packages whose results tell nothing of the keys that went in."""
@@ -209,6 +219,7 @@ SHELVES = (
         for name in LODASH_ALONE
     ),
     Shelf(TEXTS, "https://date-fns.org/docs/", maker=computed, otherwise=passed),
+    Shelf(SANITIZERS, "https://github.com/cure53/DOMPurify#readme", maker=computed, otherwise=sanitized),
     Shelf(CIPHERS, "https://cryptojs.gitbook.io/docs/", maker=sealed, otherwise=sealed),
     Shelf(THINGS, "https://day.js.org/docs/", maker=computed, otherwise=computed),
     Shelf(

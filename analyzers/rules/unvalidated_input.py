@@ -3,7 +3,7 @@
 ## What it does
 Finds arguments and their parts that reach a query, a write or a payment although nothing has looked at their shape at
 run time, and that do harm there: an object where a store reads a condition, money and quantities of any sign, most of a
-record, the name of a stored object.
+record, the name of a stored object, a text that a component renders as HTML.
 
 ## Why this is bad
 TypeScript's types are gone when the code runs, and the arguments of an action are whatever was sent: an `id` may be an
@@ -80,7 +80,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             action,
             effect=found.effect,
             message=f"{action.label} {described(found.effect)} with {listed(inputs)} as sent. {consequence(found)}",
-            remedy="Parse the arguments with a schema at the top of the action, and use what it gives back.",
+            remedy=REMEDIES.get(found.harm, PARSE),
             # One cause, whichever arguments it is about: a renamed one brings no new fault.
             evidence=f"{CAUSES.get(found.harm, 'input')}:{found.effect.kind}:{found.effect.target}",
             severity=severity(found),
@@ -101,6 +101,12 @@ def listed(inputs: tuple[Input, ...]) -> str:
     return f"{first} and {len(inputs) - MOST_NAMED + 1} more"
 
 
+PARSE = "Parse the arguments with a schema at the top of the action, and use what it gives back."
+
+REMEDIES: Mapping[Harm | None, str] = {
+    Harm.MARKUP: "Sanitize it before it is stored (`DOMPurify.sanitize(…)`), or render it as a text.",
+}
+
 CAUSES: Mapping[Harm | None, str] = {Harm.CONDITION: FILTER, Harm.PLACE: FILTER}
 """What begins the evidence where a caller reaches records of others, as one does who may name any."""
 
@@ -109,6 +115,8 @@ def severity(found: Unvalidated) -> Severity:
     """What an attacker gets."""
     if found.harm is Harm.CONDITION:
         return Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM
+    if found.harm is Harm.MARKUP:
+        return Severity.HIGH
     if found.harm is Harm.AMOUNT:
         return Severity.HIGH if found.effect.kind is EffectKind.PAY else Severity.MEDIUM
     return Severity.MEDIUM if found.harm is not None else Severity.LOW
@@ -121,6 +129,11 @@ def consequence(found: Unvalidated) -> str:
         return (
             f"Types are gone at run time: sent as `{found.effect.conditions.matches_all}`, {first} is a filter "
             f"and matches every `{found.effect.target}`."
+        )
+    if found.harm is Harm.MARKUP and found.rendered is not None:
+        return (
+            f"`{found.rendered.path}:{found.rendered.line}` renders it as HTML: a script in {first} runs in the "
+            "browser of whoever reads it."
         )
     return CONSEQUENCES[found.harm].format(first)
 
@@ -179,7 +192,30 @@ RULE = Rule(
             """),
         ),
         Bad(
-            "seven fields of a record, whatever they are",
+            "a text that is rendered as HTML",
+            actions(
+                """
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function comment(formData: FormData) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const body = String(formData.get('body')).trim()
+                  await prisma.comment.create({ data: { body, authorId: session.user.id } })  // <- finding
+                }
+                """,
+                {
+                    "app/comments.tsx": """
+                        export const Comments = ({ comments }) =>
+                          comments.map((comment) => <p dangerouslySetInnerHTML={{ __html: comment.body }} />)
+                    """
+                },
+            ),
+        ),
+        Bad(
+            "most of a record, whatever it holds",
             actions("""
                 'use server'
                 import { auth } from '../lib/auth'
