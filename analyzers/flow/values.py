@@ -20,7 +20,7 @@ from analyzers.flow.facts import (
     has_right,
     perhaps_authenticated,
 )
-from analyzers.flow.origins import NOTHING, Origin, Origins, all_deeper, gathered
+from analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
 from analyzers.flow.scope import Scope
 from analyzers.source.tree import Class, Function
 
@@ -588,6 +588,9 @@ def property_of(shape: Unknown, name: str) -> Unknown:
 
     What a text, a number or an address has besides is no object of the caller's either.
     """
+    if shape.truth is Truth.FALSY and all(isinstance(o, Input) for o in shape.origins):
+        # Of what the caller has not sent, nothing is their choice.
+        return Unknown(NOTHING)
     # The address of a `URL` is what it was made of.
     text = shape.text if name == "href" else None
     found = all_deeper(shape.origins, name)

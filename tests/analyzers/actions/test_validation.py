@@ -240,3 +240,22 @@ def test_what_a_wrapper_hands_on_bears_the_name_that_the_function_behind_gives_i
         })
     """
     assert unchecked(code) == ["arguments.postId"]
+
+
+def test_a_schema_that_runs_only_where_something_was_sent_has_checked_what_was() -> None:
+    code = """
+        async function validated({ params, schema }) {
+          if (schema && params) {
+            try { schema.parse(params) } catch { return new Error('Invalid') }
+          }
+          return { params }
+        }
+        const Post = z.object({ id: z.string() })
+        export async function save(params) {
+          const result = await validated({ params, schema: Post })
+          if (result instanceof Error) return { error: 'Invalid' }
+          const { id } = result.params!
+          await prisma.post.deleteMany({ where: { id } })
+        }
+    """
+    assert unchecked(code) == []
