@@ -19,7 +19,7 @@ from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
-from analyzers.actions.markup import Rendered, place_of, rendered_as_html
+from analyzers.actions.markup import Markup
 from analyzers.actions.protection import Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
@@ -35,7 +35,6 @@ from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.uses import Uses
-from analyzers.source.tree import Span
 
 UNREAD = "a directive stands in code that could not be read"
 
@@ -73,12 +72,14 @@ class Codebase:
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
-    _rendered: tuple[Rendered, ...] | None = None
     renderings: Renderings = field(init=False)
     """Its pages and layouts, executed."""
 
     protections: Protections = field(init=False)
     """What keeps anonymous callers from its pages."""
+
+    markup: Markup = field(init=False)
+    """What its components render as HTML."""
 
     def edited(self, files: EditedFiles) -> Codebase:
         """The same commit with another text for one file; what that file does not reach is not executed again."""
@@ -94,6 +95,7 @@ class Codebase:
         """Pages and layouts are executed by the same interpreter as actions."""
         self.renderings = Renderings(self.project, self.interpreter)
         self.protections = Protections(self.project, self.interpreter, self.renderings)
+        self.markup = Markup(self.project)
 
     def action_files(self) -> tuple[str, ...]:
         """The files that may hold actions, sorted."""
@@ -149,7 +151,7 @@ class Codebase:
                 beside=partial(self._effects_beside, action),
                 layout_checks=partial(self.renderings.checks_around, action.path),
                 audience=partial(self._audience, action),
-                rendered_as_html=self._rendered_as_html,
+                rendered_as_html=self.markup.place_of,
                 quoted=partial(quoted_callee, self.project),
                 idiom=partial(self._idiom_around, action),
                 idle_declarations=self._malformed(action),
@@ -180,12 +182,6 @@ class Codebase:
         found = reach_of(self.project, self.uses, routes, path, names)
         own = routes.entries.get(path)
         return found if own is None else replace(found, entries=(own, *found.entries))
-
-    def _rendered_as_html(self, model: str, field_name: str) -> Span | None:
-        """Where a field of a model is rendered as HTML."""
-        if self._rendered is None:
-            self._rendered = rendered_as_html(self.project)
-        return place_of(self._rendered, model, field_name)
 
     def _malformed(self, action: ServerAction) -> tuple[Idle, ...]:
         module = self.project.module(action.path)

@@ -25,6 +25,8 @@ PLACES = (
     "analyzers.paths",
     "analyzers.policy",
     "analyzers.codebase",
+    "analyzers.shares",
+    "analyzers.unread",
     "analyzers.surroundings",
     "analyzers.judgement",
     "analyzers.intent",
@@ -76,6 +78,8 @@ BELOW = {
         "analyzers.nouns",
         "analyzers.project",
     },
+    "analyzers.shares": {"analyzers.actions", "analyzers.codebase", "analyzers.flow"},
+    "analyzers.unread": {"analyzers.codebase", "analyzers.nouns", "analyzers.project"},
     "analyzers.surroundings": {
         "analyzers.actions",
         "analyzers.codebase",

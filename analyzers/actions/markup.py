@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from analyzers.project.project import Project
 from analyzers.source.tree import Span
@@ -29,11 +30,21 @@ class Rendered:
     at: Span
 
 
-def rendered_as_html(project: Project) -> tuple[Rendered, ...]:
-    """Each field of a record that some component renders as HTML."""
-    return tuple(
-        found for path in project.files.matching(_may_render, project.sources) for found in _in_file(project, path)
-    )
+class Markup:
+    """The fields of records that the components of a tree render as HTML; looked for when first asked about."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    @cached_property
+    def rendered(self) -> tuple[Rendered, ...]:
+        """Each of them."""
+        paths = self._project.files.matching(_may_render, self._project.sources)
+        return tuple(found for path in paths for found in _in_file(self._project, path))
+
+    def place_of(self, model: str, field: str) -> Span | None:
+        """Where a field of a model is rendered; the record is called as its model is, one or many of it."""
+        return next((e.at for e in self.rendered if e.field == field and _is_called(e.record, model)), None)
 
 
 def _may_render(content: bytes) -> bool:
@@ -45,11 +56,6 @@ def _in_file(project: Project, path: str) -> Iterator[Rendered]:
     for match in RENDERED.finditer(blob.content) if blob is not None else ():
         line = blob.content.count(b"\n", 0, match.start()) + 1 if blob is not None else 1
         yield Rendered(match[1].decode(), match[2].decode(), Span(path, line, line, 0, 0))
-
-
-def place_of(found: tuple[Rendered, ...], model: str, field: str) -> Span | None:
-    """Where a field of a model is rendered as HTML; the record is called as its model is, one or many of it."""
-    return next((each.at for each in found if each.field == field and _is_called(each.record, model)), None)
 
 
 def _is_called(record: str, model: str) -> bool:

@@ -34,7 +34,6 @@ from analyzers.flow.values import (
     of,
 )
 from analyzers.source import tree
-from analyzers.source.tree import Span
 
 Paths = tuple[State | None, State | None]
 
@@ -82,7 +81,7 @@ def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state:
     true = assumed(node, assuming(value, truthy=True), frame, scope, state.fork())
     false = assumed(node, assuming(value, truthy=False), frame, scope, state)
     if true is not None:
-        frame.prove(marked_for_callers(value, node.span), node.span, true)
+        frame.prove(marked_for_callers(node, value), node.span, true)
     for path, answer in ((true, True), (false, False)):
         if path is not None:
             frame.prove(told_apart(node, scope, path, truthy=answer), node.span, path)
@@ -163,12 +162,13 @@ https://github.com/jshttp/http-errors#error-properties
 """
 
 
-def marked_for_callers(value: Value, span: Span) -> Facts:
+def marked_for_callers(node: tree.Expression, value: Value) -> Facts:
     """What it proves that a caught exception bears a mark: it is one of the code's own."""
+    if not isinstance(node, tree.Member) or not MARK.fullmatch(node.name):
+        return NO_FACTS
     shapes = [a.shape for a in value.alternatives if isinstance(a.shape, Unknown)]
-    caught = [o for shape in shapes for o in shape.origins if isinstance(o, Caught)]
-    is_marked = any(o.path and MARK.fullmatch(o.path[-1]) for o in caught)
-    return frozenset({Valid(Caught(), span)}) if is_marked else NO_FACTS
+    is_caught = any(isinstance(o, Caught) for shape in shapes for o in shape.origins)
+    return frozenset({Valid(Caught(), node.span)}) if is_caught else NO_FACTS
 
 
 def assumed(

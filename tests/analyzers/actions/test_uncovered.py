@@ -80,8 +80,7 @@ REMOVED = {
     "a role in front of a mail": (
         NEWS,
         "if (session.user.role !== 'editor') throw new Error('Not allowed')",
-        "`news` sends a message through an email (`resend.emails.send`), and the check that asked what the caller "
-        "may do",
+        "`news` sends an email (`resend.emails.send`), and the check that asked what the caller may do",
     ),
     "a membership in front of another service": (
         DETACH,
