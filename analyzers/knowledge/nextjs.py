@@ -98,12 +98,6 @@ def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
     return PLAIN
 
 
-def answered_with_redirect(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`NextResponse.redirect(url)`, which only makes the answer."""
-    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
-    return PLAIN
-
-
 def revalidated(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.emit(EffectKind.REVALIDATE, text_of(given.at(0)) or "", name_of(library), key=given.at(0))
     return UNDEFINED_VALUE
@@ -213,7 +207,6 @@ SHELVES = (
             ("after",): after,
             ("unstable_after",): after,
             ("connection",): gives(PLAIN),
-            ("NextResponse", "redirect"): answered_with_redirect,
         },
     ),
     Shelf(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from analyzers.flow.answers import ANSWER, PASSES, REQUEST, lets_pass
 from analyzers.flow.collections import spread_into
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.folding import pattern_of
 from analyzers.flow.library import Arguments, Calling
@@ -38,7 +39,7 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge import authjs
-from analyzers.knowledge.rows import Shelf, gives, native, option, proof, session_or_null
+from analyzers.knowledge.rows import Shelf, gives, name_of, native, option, proof, session_or_null
 
 COOKIES = ("cookies", of(Library("next/headers#cookies")))
 
@@ -55,6 +56,8 @@ def refused(status: int, location: Value | None = None) -> Value:
 
 
 def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`NextResponse.redirect(url)`, which only makes the answer."""
+    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
     return refused(307, given.at(0))
 
 
