@@ -16,6 +16,8 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Array,
     Closure,
+    Library,
+    Native,
     Promise,
     Value,
     of,
@@ -155,11 +157,17 @@ class CallingHere:
         return unite(*found)
 
     def run_callbacks(self, value: Value, first: Value | None = None) -> None:
-        """Functions handed to code that is not read may be called with anything; `first` where that is known."""
+        """Functions handed to code that is not read may be called with anything; `first` where that is known.
+
+        A query that is sent when somebody waits for it may be waited for there: `waitUntil(db.delete(posts))`.
+        """
         known = (first,) if first is not None else ()
         for a in value.alternatives:
             if isinstance(a.shape, Closure):
                 self.aside(of(a.shape), Arguments(known, unknown({Unfollowed("a callback's argument")})))
+            elif isinstance(a.shape, Library):
+                query = of(a.shape)
+                self.aside(of(Native("await", None, lambda inner, given, q=query: inner.settle(q))), Arguments())
 
     def ambient(self, key: object) -> Value | None:
         """What surrounds the call under a key, without being passed to it."""

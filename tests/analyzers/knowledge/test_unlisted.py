@@ -119,6 +119,28 @@ def test_a_client_with_the_servers_key_that_is_called_as_http_is_calls_another_s
     assert [f"{e.kind} {e.target}" for e in found if e.kind in kinds] == expected
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "keepAlive(db.delete(posts).where(eq(posts.id, id)))",
+        "context.keepAlive(db.delete(posts).where(eq(posts.id, id)))",
+        "const later = (query) => { keepAlive(query) }; later(db.delete(posts).where(eq(posts.id, id)))",
+    ],
+)
+def test_a_query_that_is_handed_to_an_unknown_package_may_be_sent_there(body: str) -> None:
+    code = """
+        'use server'
+        import { drizzle } from 'drizzle-orm/node-postgres'
+        import { eq } from 'drizzle-orm'
+        import { pgTable, text } from 'drizzle-orm/pg-core'
+        import { keepAlive, context } from '@example/edge'
+        const db = drizzle(process.env.URL)
+        const posts = pgTable('posts', { id: text('id') })
+        export async function remove(id: string) {
+    """
+    assert [effect.target for effect in run(f"{code}{body} }}")["remove"].touching_effects()] == ["posts"]
+
+
 GUARDED = """
     import NextAuth from 'next-auth'
     export const { auth } = NextAuth({})
