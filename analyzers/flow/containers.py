@@ -80,11 +80,15 @@ def without_entry(shape: Object, key: Value | None) -> Object:
 
 
 def with_callers_own(shape: Shape, value: Value) -> Shape:
-    """A container, or an object that serves as one, into which requests put this for their callers alone."""
+    """A container, or an object that serves as one, into which requests put this for their callers alone.
+
+    It stands before the fields: where those are too many to be told apart, it must not come out under any key.
+    """
     if not isinstance(shape, Object):
         return shape
     before = _own(shape, CALLERS)
-    return with_field(shape, CALLERS, unite(before, value) if before is not None else value)
+    others = tuple((name, old) for name, old in shape.fields if name != CALLERS)
+    return replace(shape, fields=((CALLERS, unite(before, value) if before is not None else value), *others))
 
 
 def with_others(shape: Shape, value: Value) -> Shape:

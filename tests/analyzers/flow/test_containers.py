@@ -209,7 +209,16 @@ def test_a_session_that_is_kept_for_its_caller_is_theirs(session: str) -> None:
     assert removed(session) == ["delete post: Authenticated"]
 
 
+MANY = ", ".join(f"key{number}: {number}" for number in range(100))
+
 ANYBODYS = {
+    "in an object of very many": f"""
+        const memo = {{ {MANY} }}
+        export async function remember() {{
+          memo[(await cookies()).get('session')!.value] = await auth()
+        }}
+        export const current = async (id: string) => memo[id]
+    """,
     "for everybody": """
         let kept: Session | null = null
         export async function current() {
