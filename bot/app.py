@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,7 @@ from bot.settings import Settings, SettingsError
 from bot.store.store import DatabaseServer, Store
 from bot.web.pages import Setup, pages_router
 from bot.web.rule_pages import rules_router
+from bot.web.transport import OnlyHttps
 
 if TYPE_CHECKING:
     from bot.github.access import GitHubAccess
@@ -43,6 +45,7 @@ def serve(settings: Settings) -> None:
     from bot.logs import log_as_json
 
     log_as_json()
+    keep_private(settings)
     # uvicorn shuts down in order, and then sends itself the signal again for whoever handled it before.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -57,6 +60,19 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run()
+
+
+def keep_private(settings: Settings) -> None:
+    """Let nobody else look into the data: code under review, and what people said about it."""
+    # Run by root, the embedded Postgres is a user of its own, and has to pass through to its folder (which is private).
+    is_passed_through = settings.database_url is None and hasattr(os, "geteuid") and os.geteuid() == 0
+    data = settings.data_directory.expanduser()
+    for folder, mode in ((data, 0o711 if is_passed_through else 0o700), (data / "mirrors", 0o700)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(mode)
+        except OSError as error:
+            log.warning("the data directory could not be made private", folder=str(folder), reason=error.strerror)
 
 
 def _connections(wanted: int) -> int:
@@ -80,6 +96,7 @@ def work(settings: Settings) -> None:
     if not settings.has_app:
         raise SettingsError(("PRESHIP_APP_ID: missing; a worker needs the GitHub App that `preship serve` has",))
     log_as_json()
+    keep_private(settings)
     asyncio.run(_work(settings))
 
 
@@ -104,6 +121,8 @@ def create_app(settings: Settings) -> FastAPI:
             await running
 
     app = FastAPI(title="Preship", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    if settings.public_url and settings.public_url.startswith("https://"):
+        app.add_middleware(OnlyHttps)
     app.include_router(
         webhook_router(
             Intake(

@@ -107,7 +107,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(sentence: str, *places: str) -> int:
-    print(f"preship: {' '.join(sentence.split())}", *places, sep="\n", file=sys.stderr)
+    from bot.review.characters import on_one_line, spelled
+
+    print(f"preship: {on_one_line(sentence)}", *(spelled(place) for place in places), sep="\n", file=sys.stderr)
     return Exit.USAGE
 
 
@@ -144,10 +146,12 @@ def scan(
 ) -> None:
     """Judge every Server Action of a folder or a commit."""
     from bot.local import Wishes, explain_action, scan_commit, scan_directory
+    from bot.review.characters import spelled
 
     if explain_ is not None:
         with _plainly():
-            typer.echo("\n".join(explain_action(path, git_dir, commit, explain_)))
+            lines = explain_action(path, git_dir, commit, explain_)
+        typer.echo("\n".join(spelled(line, "") for line in lines))
         return
     wishes = Wishes(fail_on, persona)
     with _plainly(), _progress() as watch:
@@ -235,6 +239,7 @@ def check_config(
     from bot.configuration.description import described
     from bot.configuration.model import configuration_schema
     from bot.local import configuration_at
+    from bot.review.characters import spelled
 
     if schema:
         sys.stdout.write(configuration_schema())
@@ -242,11 +247,11 @@ def check_config(
     with _plainly():
         name, found = configuration_at(path)
     for mistake in found.mistakes:
-        print(f"{name}:{mistake.line}:{mistake.column}: {mistake.says}", file=sys.stderr)
+        print(spelled(f"{name}:{mistake.line}:{mistake.column}: {mistake.says}"), file=sys.stderr)
     if found.mistakes:
         raise typer.Exit(Exit.USAGE)
     print(f"{name}:" if found.is_there else f"there is no {name}; what holds without it:")
-    print("\n".join(f"- {line}" for line in described(found)))
+    print("\n".join(spelled(f"- {line}") for line in described(found)))
 
 
 @app.command()

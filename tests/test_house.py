@@ -149,7 +149,7 @@ BELOW = {
         "bot.intake",
         "analyzers.analysis",
     },
-    "bot.web": {"bot.settings", "bot.store", "bot.intake", "analyzers.rulebook"},
+    "bot.web": {"bot.settings", "bot.store", "bot.intake", "bot.review", "analyzers.rulebook"},
     "bot.report": {"bot.review", "analyzers.analysis", "analyzers.rulebook"},
     "bot.local": {"bot.git", "bot.review", "bot.configuration", "bot.report", "analyzers.analysis"},
     "bot.doctor": {"bot.settings", "bot.git", "bot.store", "bot.report"},

@@ -11,6 +11,7 @@ from analyzers.analysis import Failure, Severity
 from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.report.text_format import closing, visible
+from bot.review.characters import spelled
 from bot.review.remarks import Fault
 from bot.review.words import as_sentence
 
@@ -66,4 +67,4 @@ def _property(value: str) -> str:
 
 def _escaped(text: str) -> str:
     """As the runner undoes it: https://github.com/actions/toolkit, `packages/core/src/command.ts`."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return spelled(text, "\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

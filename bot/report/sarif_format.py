@@ -18,6 +18,7 @@ from analyzers.rulebook import RULES, Rule
 from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.report.version import tool_version
+from bot.review.characters import spelled
 from bot.review.remarks import Fault
 from bot.review.words import as_sentence, called
 
@@ -174,4 +175,4 @@ def _artifact(path: str) -> Json:
 
 def _plain(text: str) -> str:
     """A text in which nothing is a link: `[words](1)` is one for a reader of SARIF."""
-    return text.replace("](", "]\u200b(")
+    return spelled(text).replace("](", "]\u200b(")

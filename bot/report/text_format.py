@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +13,7 @@ from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unse
 from bot.report.faults import faults_in_order
 from bot.report.grid import checklist_grid
 from bot.report.report import Report
+from bot.review.characters import on_one_line
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from bot.review.pull_request import ReviewPlan
@@ -36,11 +36,7 @@ def print_report(report: Report, console: Console) -> None:
 
 def visible(text: str) -> str:
     """The text on one line, with no character that could steer a terminal or hide another."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else _named(c) for c in " ".join(text.split()))
-
-
-def _named(character: str) -> str:
-    return f"\\u{ord(character):04x}"
+    return on_one_line(text)
 
 
 def _lines(report: Report) -> Iterator[tuple[int, Text]]:

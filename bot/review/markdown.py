@@ -7,8 +7,9 @@ would notify and close, an image would call home, and a stray fence or table bar
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
+
+from bot.review.characters import on_one_line, spelled
 
 # https://docs.github.com/en/rest/issues/comments: bodies of more than 65,536 characters are refused. Counting bytes
 # and staying below spares us the question what GitHub counts as one character.
@@ -29,9 +30,8 @@ _REFERENCE = re.compile(r"(@|#|://|\bGH-|\bwww\.)", re.IGNORECASE)
 
 def visible(text: str, limit: int = NAME_LIMIT) -> str:
     """The text on one line and not too long, with invisible and steering characters spelled out."""
-    line = " ".join(text.split())
-    spelled = "".join(c if unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in line[: limit + 1])
-    return spelled if len(spelled) <= limit else spelled[: limit - 1] + "…"
+    line = on_one_line(text[: 4 * limit + 4])
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def code(text: str, limit: int = NAME_LIMIT) -> str:
@@ -43,7 +43,8 @@ def code(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def fenced(lines: str, language: str) -> str:
-    """A code block that shows the lines as they are."""
+    """A code block that shows the lines as they are, and what would hide in them spelled out."""
+    lines = spelled(lines, "\n\r\t")
     fence = _longer_than_runs_in(lines, 3)
     return f"{fence}{language}\n{lines.rstrip()}\n{fence}"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from analyzers.analysis import Edit, Finding, JudgedAction, JudgedFile, Step
+from bot.review.characters import spelled
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
 from bot.review.policy import DECLARABLE, IGNORABLE
@@ -175,7 +176,8 @@ def _suggestion(remark: Remark) -> str:
     if edit is None or len(edit.text) > SUGGESTION_LIMIT:
         return ""
     marked = (place.start_line or place.line, place.line)
-    if marked != (edit.line, edit.end_line):
+    # What hides in code is shown spelled out, and so can be no text to put in its place.
+    if marked != (edit.line, edit.end_line) or spelled(edit.text, "\n\r\t") != edit.text:
         return ""
     return "\n\n".join([fenced(edit.text, "suggestion"), *filter(None, [_left_open(edit)])])
 

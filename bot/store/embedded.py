@@ -65,6 +65,9 @@ class EmbeddedPostgres:
             # The package has no public call that starts a server again.
             with self._server._lock:
                 self._server.ensure_postgres_running()
+        # Run by root, the package opens every folder above the server's for reading, where passing through would do.
+        folder = self._directory.parent
+        folder.chmod(folder.stat().st_mode & 0o711)
         url = self._server.get_uri()
         psycopg.connect(url, connect_timeout=5).close()
         return url

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.review.characters import spelled
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -23,7 +25,7 @@ _templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:
 def page(template: str, status_code: int = 200, **values: object) -> Response:
     """A page. What is put into it is text, escaped unless it says that it is markup."""
     text = _templates.get_template(template).render(**values)
-    return Response(text, status_code, media_type="text/html; charset=utf-8", headers=HEADERS)
+    return Response(spelled(text), status_code, media_type="text/html; charset=utf-8", headers=HEADERS)
 
 
 def plain(status: int, text: str) -> Response:

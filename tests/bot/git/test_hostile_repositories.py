@@ -92,7 +92,7 @@ class Hostile:
             run(["scan", place]),
             run(["scan", "--git-dir", place, "--commit", "origin/change"]),
             run(["review", place, "--base", "origin/main", "--head", "origin/change"]),
-            run(["explain", place, "--action", "app/actions.ts:drop"]),
+            run(["scan", place, "--explain", "app/actions.ts:drop"]),
             run(["check-config", place]),
         ]
 
