@@ -199,6 +199,7 @@ def _office_of(settings: Settings) -> OfficeOf:
             review_drafts=settings.review_drafts,
             drafts_wanted=analyst.wants_drafts,
             rules_url=rules_url,
+            cooldown_seconds=settings.cooldown_seconds,
             settled_seconds=settings.settled_seconds,
         )
 

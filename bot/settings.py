@@ -151,6 +151,9 @@ class Settings(BaseModel):
     missed_seconds: Annotated[float, Field(gt=0)] = 3600.0
     """How often deliveries that did not reach us are asked for again."""
 
+    cooldown_seconds: Annotated[float, Field(ge=0)] = 300.0
+    """For how long a review that somebody asked for answers everybody else who asks for one of the same head."""
+
     reconcile_seconds: Annotated[float, Field(gt=0)] = 120.0
     """How often check runs are looked for that were begun and whose job is gone."""
 

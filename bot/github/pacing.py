@@ -19,11 +19,17 @@ class Ledger(Protocol):
     """Where all processes book the turns of an installation, one after another."""
 
     def book(
-        self, installation: int, spacing_seconds: float, quotas: Sequence[tuple[float, int]], patience_seconds: float
+        self,
+        installation: int,
+        spacing_seconds: float,
+        quotas: Sequence[tuple[float, int]],
+        patience_seconds: float,
+        repository: int = 0,
     ) -> float:
         """Take the next turn, and give the seconds until then; more than `patience_seconds` means that none is taken.
 
-        `quotas` are pairs of seconds and how much may be created meanwhile; without any, nothing is created.
+        `quotas` are pairs of seconds and how much may be created meanwhile; without any, nothing is created. Of them
+        a `repository` has its share; 0 is none in particular.
         """
         ...
 
@@ -45,10 +51,13 @@ class Pacing:
         self._quotas = ((60.0, access.writes_per_minute), (3600.0, access.writes_per_hour))
         self._sleep = sleep
 
-    def wait_for_turn(self, installation: int, *, creates: bool) -> None:
-        """Return when this installation may write; raises `RateLimited` where that is too far off to wait for."""
+    def wait_for_turn(self, installation: int, *, creates: bool, repository: int = 0) -> None:
+        """Return when this installation may write in a repository.
+
+        Raises `RateLimited` where that is too far off to wait for.
+        """
         quotas = self._quotas if creates else ()
-        pause = self._ledger.book(installation, self._spacing, quotas, LONGEST_PAUSE_SECONDS)
+        pause = self._ledger.book(installation, self._spacing, quotas, LONGEST_PAUSE_SECONDS, repository)
         if pause > LONGEST_PAUSE_SECONDS:
             raise RateLimited(_in(pause))
         if pause > 0:

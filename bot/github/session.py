@@ -66,7 +66,8 @@ class Session:
         By hand and not by PyGithub's objects: those look things up first, or afterwards, in requests of their own.
         """
         # Every POST of ours creates something that GitHub counts; a PATCH only has to keep the distance.
-        self._pacing.wait_for_turn(self._repository.installation, creates=verb == "POST")
+        repository = self._repository
+        self._pacing.wait_for_turn(repository.installation, creates=verb == "POST", repository=repository.id)
         _, answer = self._authorized(
             lambda: self._requester.requestJsonAndCheck(verb, self._path + path, input=dict(content))
         )

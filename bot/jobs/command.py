@@ -34,24 +34,33 @@ def is_command(desk: Desk) -> bool:
 
 def obey(desk: Desk, review: Callable[[Desk], Outcome]) -> Outcome:
     """Do what a comment asks for if its writer may ask, and answer with reactions, and words where they are needed."""
-    command = parse_command(_ask(desk).text) or Command(Verb.HELP)
+    command = _command(desk)
     try:
         _check_permission(desk, command.verb)
         react(desk, SEEN)
         outcome = _obeyed(desk, command, review)
     except _Denied as denial:
         reason = f"not obeyed: {denial}"
-        # Whoever asks the same in vain again has read why not.
-        deny(desk, "" if desk.store.deliveries.ended_alike(desk.delivery.guid, reason) else str(denial))
+        # Whoever asks the same in vain again has read why not; each answer takes a turn from those who ask in earnest.
+        if not desk.store.deliveries.ended_alike(desk.delivery.guid, reason):
+            deny(desk, str(denial))
         return Outcome(State.DONE, reason)
     react(desk, DONE)
     return outcome
 
 
+def verb_of(desk: Desk) -> Verb:
+    """What a comment asks for."""
+    return _command(desk).verb
+
+
+def _command(desk: Desk) -> Command:
+    return parse_command(_ask(desk).text) or Command(Verb.HELP)
+
+
 def deny(desk: Desk, reason: str) -> None:
-    """Say that a command was not obeyed, and why where that is given. The thumb comes last: it closes the matter."""
-    if reason:
-        _answer(desk, reason)
+    """Say that a command was not obeyed, and why. The thumb comes last: it closes the matter."""
+    _answer(desk, reason)
     react(desk, NOT_DONE)
 
 

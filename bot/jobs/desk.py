@@ -96,6 +96,9 @@ class Office:
     rules_url: str | None = None
     """Where the rules' pages stand, if anywhere."""
 
+    cooldown_seconds: float = 300.0
+    """For how long a review that somebody asked for answers everybody else who asks for one of the same head."""
+
     settled_seconds: float = 60.0
     """The API may lag behind a webhook by so much; a head that it does not show after that was replaced by another."""
 

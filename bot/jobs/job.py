@@ -10,6 +10,7 @@ import structlog
 from bot.git.errors import GitError, GitMissing, RemoteRefused
 from bot.jobs.check import give_up
 from bot.jobs.command import deny, is_command, may_write, obey
+from bot.jobs.cooldown import standing_answer
 from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
 from bot.jobs.failures import Cause, cause_of
 from bot.jobs.merge_group import is_merge_group, review_merge_group
@@ -102,6 +103,8 @@ def _tried(desk: Desk) -> Outcome:
 
 
 def _served(desk: Desk) -> Outcome:
+    if (standing := standing_answer(desk)) is not None:
+        return standing
     if is_command(desk):
         return obey(desk, review_pull_request)
     if is_merge_group(desk):

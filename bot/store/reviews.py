@@ -185,6 +185,26 @@ class Reviews:
         )
         return [review_of(row) for row in rows]
 
+    def standing_answer(self, repository_id: int, number: int, trigger: str, seconds: float) -> str | None:
+        """The conclusion of a review that somebody else asked for so short a time ago, if nobody has pushed since.
+
+        Pushes and merge queues ask by themselves, and are no somebody; neither is `trigger`, which goes on.
+        """
+        rows = self._database.rows(
+            "SELECT conclusion FROM reviews WHERE repository_id = %s AND number = %s AND step = 'concluded'"
+            " AND split_part(trigger, ':', 1) IN ('comment', 'reply', 'check', 'suite')"
+            " AND split_part(trigger, '/', 1) <> %s AND changed_at > now() - make_interval(secs => %s)"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.repository_id = reviews.repository_id"
+            "  AND deliveries.number = reviews.number AND deliveries.trigger = 'push'"
+            "  AND deliveries.received_at > reviews.begun_at)"
+            " ORDER BY id DESC LIMIT 1",
+            repository_id,
+            number,
+            trigger,
+            seconds,
+        )
+        return str(rows[0]["conclusion"]) if rows else None
+
     def posted_for_others(self, review: Review) -> set[int]:
         """Ids of posted reviews of the same pull request that other rows account for."""
         rows = self._database.rows(

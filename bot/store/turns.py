@@ -28,11 +28,37 @@ class Turns:
     strikes: int
     """How many limits the forge has set without a long pause between them."""
 
+    created_for: tuple[int, ...] = ()
+    """The repository of each creation, 0 where it is not known."""
 
-def turn_after(turns: Turns, now: float, quotas: Sequence[tuple[float, int]]) -> float:
-    """The first free moment; `quotas` are pairs of seconds and how much may be created in any so long a time."""
-    used_up = (turns.created[-count] + seconds for seconds, count in quotas if len(turns.created) >= count)
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """The same, one for each creation: a process of an older version notes none."""
+        missing = len(self.created) - len(self.created_for)
+        return (0,) * missing + self.created_for[max(0, -missing) :]
+
+
+_SHARE = 0.75
+"""Of what other repositories have left, one may take so much: however many are greedy, the next one finds something."""
+
+
+def turn_after(turns: Turns, now: float, quotas: Sequence[tuple[float, int]], repository: int = 0) -> float:
+    """The first free moment; `quotas` are pairs of seconds and how much may be created in any so long a time.
+
+    A `repository` has to keep its share as well; 0 is none.
+    """
+    used_up = [turns.created[-count] + seconds for seconds, count in quotas if len(turns.created) >= count]
+    if repository:
+        used_up += [_share_is_free(turns, now, repository, seconds, count) for seconds, count in quotas]
     return max(now, turns.next_turn, turns.closed_until, *used_up)
+
+
+def _share_is_free(turns: Turns, now: float, repository: int, seconds: float, count: int) -> float:
+    """When a repository has something of its share again."""
+    own = [moment for moment, owner in zip(turns.created, turns.owners, strict=True) if owner == repository]
+    others = sum(moment > now - seconds for moment in turns.created) - sum(moment > now - seconds for moment in own)
+    share = max(1, int((count - others) * _SHARE))
+    return own[-share] + seconds if len(own) >= share else now
 
 
 def closed_by(turns: Turns, now: float, seconds: float, grows: bool) -> tuple[float, int]:
@@ -50,21 +76,27 @@ class WriteTurns:
         self._database = database
 
     def book(
-        self, installation: int, spacing_seconds: float, quotas: Sequence[tuple[float, int]], patience_seconds: float
+        self,
+        installation: int,
+        spacing_seconds: float,
+        quotas: Sequence[tuple[float, int]],
+        patience_seconds: float,
+        repository: int = 0,
     ) -> float:
         """Take the next turn, and give the seconds until then; more than `patience_seconds` means that none is taken.
 
-        With `quotas` the turn counts as a creation. Raises `StoreUnavailable`.
+        With `quotas` the turn counts as a creation, of which a `repository` has its share. Raises `StoreUnavailable`.
         """
         with self._database.transaction() as connection:
             turns, now = _locked(connection, installation)
-            turn = turn_after(turns, now, quotas)
+            turn = turn_after(turns, now, quotas, repository)
             if turn - now <= patience_seconds:
                 kept = max((count for _, count in quotas), default=0)
                 created = (*turns.created, turn)[-kept:] if quotas else turns.created
+                owners = (*turns.owners, repository)[-kept:] if quotas else turns.owners
                 connection.execute(
-                    "UPDATE write_turns SET next_turn = %s, created = %s WHERE installation = %s",
-                    (turn + spacing_seconds, list(created), installation),
+                    "UPDATE write_turns SET next_turn = %s, created = %s, created_for = %s WHERE installation = %s",
+                    (turn + spacing_seconds, list(created), list(owners), installation),
                 )
         return turn - now
 
@@ -94,8 +126,11 @@ def _locked(connection: psycopg.Connection[DictRow], installation: int) -> tuple
     key = (installation,)
     connection.execute("INSERT INTO write_turns (installation) VALUES (%s) ON CONFLICT DO NOTHING", key)
     [row] = connection.execute(
-        "SELECT next_turn, created, closed_until, strikes FROM write_turns WHERE installation = %s FOR UPDATE", key
+        "SELECT next_turn, created, created_for, closed_until, strikes FROM write_turns"
+        " WHERE installation = %s FOR UPDATE",
+        key,
     ).fetchall()
     # Asked apart, because the row may have been waited for.
     [clock] = connection.execute("SELECT extract(epoch FROM clock_timestamp())::float AS now").fetchall()
-    return Turns(row["next_turn"], tuple(row["created"]), row["closed_until"], row["strikes"]), clock["now"]
+    created, owners = tuple(row["created"]), tuple(row["created_for"])
+    return Turns(row["next_turn"], created, row["closed_until"], row["strikes"], owners), clock["now"]

@@ -9,7 +9,12 @@ class Unpaced:
     """Lets everything go at once, and nothing wait."""
 
     def book(
-        self, installation: int, spacing_seconds: float, quotas: Sequence[tuple[float, int]], patience_seconds: float
+        self,
+        installation: int,
+        spacing_seconds: float,
+        quotas: Sequence[tuple[float, int]],
+        patience_seconds: float,
+        repository: int = 0,
     ) -> float:
         """Now."""
         return 0.0

@@ -26,7 +26,12 @@ class Booked:
         self.asked: list[tuple[float, Sequence[tuple[float, int]]]] = []
 
     def book(
-        self, installation: int, spacing_seconds: float, quotas: Sequence[tuple[float, int]], patience_seconds: float
+        self,
+        installation: int,
+        spacing_seconds: float,
+        quotas: Sequence[tuple[float, int]],
+        patience_seconds: float,
+        repository: int = 0,
     ) -> float:
         self.asked.append((spacing_seconds, quotas))
         return self.pause

@@ -42,7 +42,7 @@ def work(store: Store, round_: int) -> None:
     reviews.remember_summary(77, round_, 3)
     reviews.summary_id(77, round_)
     reviews.concluded(reviews.summarised(reviews.commented(review)), "success")
-    store.turns.book(7, 0.0, ((60.0, 80),), 100.0)
+    store.turns.book(7, 0.0, ((60.0, 80),), 100.0, repository=77)
     store.turns.close(8, 0.0, grows=True)
     store.turns.closed_seconds(7)
     with store.errands.due("sweep", 0):

@@ -48,6 +48,37 @@ def test_a_wait_that_was_advised_does_not_grow_and_none_gets_shorter() -> None:
     assert closed_by(turns(closed_until=2000, strikes=1), 1070, 60, grows=False) == (2000, 2)
 
 
+@pytest.mark.parametrize(
+    ("created", "owners", "repository", "turn"),
+    [
+        # Alone, a repository has three quarters of twelve.
+        (range(990, 998), [1] * 8, 1, 1000),
+        (range(990, 999), [1] * 9, 1, 1050),
+        # The next one has three quarters of the rest, and so has the one after it.
+        (range(990, 999), [1] * 9, 2, 1000),
+        (range(989, 1000), [1] * 9 + [2] * 2, 2, 1058),
+        (range(989, 1000), [1] * 9 + [2] * 2, 3, 1000),
+        # What was created long ago, or nobody knows for whom, is no share of anybody's.
+        (range(900, 909), [1] * 9, 1, 1000),
+        (range(990, 999), [], 1, 1000),
+        (range(990, 999), [1] * 9, 0, 1000),
+    ],
+)
+def test_a_repository_has_a_share_of_what_the_others_leave(
+    created: range, owners: list[int], repository: int, turn: float
+) -> None:
+    row = Turns(0.0, tuple(float(moment) for moment in created), 0.0, 0, tuple(owners))
+    assert turn_after(row, 1000, ((60.0, 12),), repository) == turn
+
+
+def test_a_greedy_repository_leaves_turns_to_others(store: Store) -> None:
+    quotas = ((3600.0, 12),)
+    greedy = [store.turns.book(7, 0.0, quotas, 1.0, repository=1) for _ in range(12)]
+    assert [pause < 1 for pause in greedy] == [True] * 9 + [False] * 3
+    assert [store.turns.book(7, 0.0, quotas, 1.0, repository=2) < 1 for _ in range(3)] == [True, True, False]
+    assert store.turns.book(7, 0.0, quotas, 1.0, repository=3) < 1
+
+
 def test_processes_that_book_at_the_same_time_get_turns_one_after_another(store: Store, database_url: str) -> None:
     stores = [open_store(database_url) for _ in range(3)]
     with ThreadPoolExecutor(12) as pool:
