@@ -35,13 +35,13 @@ class Exit(IntEnum):
     """Nothing at or above `--fail-on`, and everything was read."""
 
     FINDINGS = 1
-    """Findings at or above `--fail-on`."""
+    """Findings at or above `--fail-on`, or something that was not judged where the repository fails for that."""
 
     USAGE = 2
     """Wrong arguments or configuration: nothing was judged."""
 
     INCOMPLETE = 3
-    """No such findings, but files could not be read in full: not the same as clean."""
+    """No such findings, but something could not be read or seen in full: not the same as clean."""
 
 
 class Format(StrEnum):
@@ -332,9 +332,8 @@ def _tell(report: Report, format_: Format) -> None:
 
 
 def _verdict(report: Report) -> Exit:
-    from bot.report.threshold import blamed
+    from bot.report.threshold import blamed, fails_unseen, is_read_in_full
 
-    if blamed(report):
+    if blamed(report) or fails_unseen(report):
         return Exit.FINDINGS
-    is_whole = not (report.analysis.failures or report.notes.mistakes or report.notes.believed)
-    return Exit.CLEAN if is_whole else Exit.INCOMPLETE
+    return Exit.CLEAN if is_read_in_full(report) else Exit.INCOMPLETE

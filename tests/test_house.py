@@ -35,6 +35,8 @@ PLACES = (
     "analyzers.edits",
     "analyzers.suggestions",
     "analyzers.around",
+    "analyzers.shares",
+    "analyzers.unread",
     "analyzers.explanation",
     "analyzers.analysis",
     # bot
@@ -104,6 +106,8 @@ BELOW = {
     },
     "analyzers.decisions": {"analyzers.actions", "analyzers.intent", "analyzers.rule"},
     "analyzers.edits": {"analyzers.rule", "analyzers.source"},
+    "analyzers.shares": {"analyzers.actions", "analyzers.codebase", "analyzers.flow"},
+    "analyzers.unread": {"analyzers.codebase", "analyzers.nouns", "analyzers.project"},
     "analyzers.suggestions": {
         "analyzers.actions",
         "analyzers.codebase",

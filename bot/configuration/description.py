@@ -13,6 +13,8 @@ def described(found: Configured) -> Iterator[str]:
     yield (
         f"a new finding of {found.review.fail_on} severity or worse fails" if found.review.fail_on else "nothing fails"
     )
+    if found.review.fails_unseen:
+        yield "what could not be judged fails"
     if found.review.persona is Persona.PEDANTIC:
         yield "pedantic findings are told"
     if found.drafts is not None:

@@ -38,6 +38,13 @@ class Level(StrEnum):
     OFF = "off"
 
 
+class WhenUnseen(StrEnum):
+    """How a check concludes where something that the change touches could not be judged."""
+
+    NEUTRAL = "neutral"
+    FAILURE = "failure"
+
+
 def _known_rule(given: str) -> str:
     if rule(given) is None:
         meant = rules_like(given)
@@ -199,6 +206,9 @@ class Configuration(Strict, title="Preship configuration"):
 
     fail_on: FailOn = FailOn.HIGH
     """The mildest severity of a new finding that fails the check, or `never`."""
+
+    unseen: WhenUnseen = WhenUnseen.NEUTRAL
+    """How the check concludes where something that the change touches could not be judged in full."""
 
     persona: Persona = Persona.REGULAR
     """`pedantic` also tells the findings that are for those who ask for every nuance."""

@@ -23,7 +23,7 @@ from bot.configuration import model
 from bot.configuration.complaints import mistake_of
 from bot.configuration.document import Document, read_document
 from bot.configuration.mistakes import Mistake
-from bot.configuration.model import Configuration, FailOn, Level, When
+from bot.configuration.model import Configuration, FailOn, Level, When, WhenUnseen
 from bot.review.policy import CONFIGURATION, ReviewPolicy
 
 OTHER_PATHS = (".github/preship.yaml", ".github/.preship.yml", ".preship.yml", "preship.yml", "preship.yaml")
@@ -84,7 +84,7 @@ def _come_to(found: Configuration) -> Configured:
     fail_on = None if found.fail_on is FailOn.NEVER else Severity(found.fail_on)
     return Configured(
         policy=_policy(found),
-        review=ReviewPolicy(fail_on=fail_on, persona=found.persona),
+        review=ReviewPolicy(fail_on=fail_on, fails_unseen=found.unseen is WhenUnseen.FAILURE, persona=found.persona),
         drafts=found.drafts,
         is_there=True,
     )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.analysis import Failure, Severity
+from analyzers.analysis import Analysis, Severity
 from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.report.text_format import closing, visible
 from bot.review.characters import spelled
 from bot.review.remarks import Fault
+from bot.review.summary import other_failures
 from bot.review.words import as_sentence
 
 LEVELS: Mapping[Severity, str] = {
@@ -29,7 +30,7 @@ SHOWN = 10
 def as_commands(report: Report) -> str:
     """One command a line, the worst finding first, and a last line for whoever reads the log."""
     faults = told_faults(report)
-    lines = [*(_finding(fault) for fault in faults), *(_failure(failure) for failure in report.analysis.failures)]
+    lines = [*(_finding(fault) for fault in faults), *_unread(report.analysis)]
     return "\n".join([*lines, *_closing(report, len(faults))]) + "\n"
 
 
@@ -45,9 +46,15 @@ def _finding(fault: Fault) -> str:
     return _command(LEVELS[finding.severity], properties, text)
 
 
-def _failure(failure: Failure) -> str:
-    properties = {"file": failure.path, "title": "Not read in full"}
-    return _command("warning", properties, visible(as_sentence(failure.reason)))
+def _unread(analysis: Analysis) -> Iterator[str]:
+    """What was not judged, and what was not read in full."""
+    for each in analysis.unjudged:
+        line = {"line": str(each.line)} if each.line else {}
+        properties = {"file": each.path, **line, "title": "Touched and not judged"}
+        yield _command("warning", properties, visible(as_sentence(each.reason)))
+    for failure in other_failures(analysis):
+        properties = {"file": failure.path, "title": "Not read in full"}
+        yield _command("warning", properties, visible(as_sentence(failure.reason)))
 
 
 def _closing(report: Report, count: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile
+from analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile, Unjudged
 from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.notes import ConfigurationNotes
@@ -28,6 +28,7 @@ def as_json(report: Report) -> str:
         "actions": [_action(action) for action in analysis.actions],
         "files": [_file(file) for file in analysis.files],
         "failures": [{"path": failure.path, "reason": failure.reason} for failure in analysis.failures],
+        "unjudged": [_unjudged(each) for each in analysis.unjudged],
         "left_out": list(analysis.left_out),
         "configuration": _configuration(report.notes),
         "stats": _stats(analysis),
@@ -65,6 +66,10 @@ def _action(action: JudgedAction) -> Json:
 
 def _file(file: JudgedFile) -> Json:
     return {"path": file.path, "findings": [_finding(finding) for finding in (*file.findings, *file.fixed)]}
+
+
+def _unjudged(each: Unjudged) -> Json:
+    return {"path": each.path, "name": each.name, "line": each.line, "reason": each.reason}
 
 
 def _evidence(entry: ChecklistEntry) -> Json:

@@ -20,6 +20,7 @@ from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.characters import spelled
 from bot.review.remarks import Fault
+from bot.review.summary import other_failures
 from bot.review.words import as_sentence, called
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
@@ -105,11 +106,17 @@ def _rule(rule: Rule) -> Json:
 
 def _notifications(report: Report, left_out: int) -> Iterator[Json]:
     """What a reader must know besides the findings: what was not read, and what is not written here."""
-    for failure in report.analysis.failures:
+    for each in report.analysis.unjudged:
+        yield {
+            "level": "error",
+            "message": {"text": f"Touched and not judged: {_plain(each.reason)}"},
+            "locations": [_location(each.path, each.line, each.line) if each.line else _file(each.path)],
+        }
+    for failure in other_failures(report.analysis):
         yield {
             "level": "warning",
             "message": {"text": f"Not read in full: {_plain(failure.reason)}"},
-            "locations": [{"physicalLocation": {"artifactLocation": _artifact(failure.path)}}],
+            "locations": [_file(failure.path)],
         }
     if left_out > 0:
         words = f"{left_out} more findings are not written here: GitHub shows no more. `--format json` has them all."
@@ -166,6 +173,10 @@ def _location(path: str, line: int, end_line: int) -> dict[str, Json]:
             "region": {"startLine": line, "endLine": end_line},
         }
     }
+
+
+def _file(path: str) -> dict[str, Json]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path)}}
 
 
 def _artifact(path: str) -> Json:

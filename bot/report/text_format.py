@@ -17,6 +17,7 @@ from bot.review.characters import on_one_line
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from bot.review.pull_request import ReviewPlan
+from bot.review.summary import other_failures
 from bot.review.words import as_sentence, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
@@ -102,9 +103,13 @@ def _unread(report: Report) -> Iterator[tuple[int, Text]]:
             0,
             Text(f"… and {len(unseen) - UNSEEN_LIMIT} more places that could not be seen; --format json has them all"),
         )
-    for failure in report.analysis.failures:
+    for each in report.analysis.unjudged:
+        where = visible(each.path) if each.line is None else f"{visible(each.path)}:{each.line}"
+        name = f"  {visible(each.name)}" if each.name else ""
+        yield 0, Text.assemble(("not judged", "bold magenta"), f"  {where}{name}  {visible(each.reason)}")
+    for failure in other_failures(report.analysis):
         yield 0, Text.assemble(("could not read", "magenta"), f"  {visible(failure.path)}  {visible(failure.reason)}")
-    if unseen or report.analysis.failures:
+    if unseen or report.analysis.failures or report.analysis.unjudged:
         yield 0, Text()
 
 
@@ -163,7 +168,9 @@ def closing(report: Report) -> Text:
     parts += [f"{count(left_out, 'file')} left out by the configuration"] if left_out else []
     blind = len([action for action in actions if action.unseen])
     parts += [f"{count(blind, 'action')} not seen in full"] if blind else []
-    unread = len(report.analysis.failures)
+    unjudged = len(report.analysis.unjudged)
+    parts += [f"{unjudged} touched and not judged"] if unjudged else []
+    unread = len({failure.path for failure in other_failures(report.analysis)})
     parts += [f"{count(unread, 'file')} not read in full"] if unread else []
     return Text(" · ".join(parts), "bold")
 

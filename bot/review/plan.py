@@ -19,9 +19,11 @@ from bot.review.summary import (
     fault_line,
     headline,
     is_partly_unseen,
+    other_failures,
     summary_body,
     touched_actions,
     touched_subjects,
+    unjudged_lines,
 )
 from bot.review.words import comment_body, counted, counted_bearers
 
@@ -64,7 +66,7 @@ def plan_review(
     ]
     summary_mark = mark(Kind.SUMMARY)
     # A change of what is reviewed is to be seen by reviewers, whatever else the change touches.
-    has_summary = bool(touched_actions(analysis) or faults) or notes.is_changed
+    has_summary = bool(touched_actions(analysis) or faults or analysis.unjudged) or notes.is_changed
     return ReviewPlan(
         head_sha=head_sha,
         body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
@@ -89,8 +91,13 @@ def plan_review(
 def conclude(
     analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy, notes: ConfigurationNotes = SILENT
 ) -> Conclusion:
-    """Failure for new faults that are bad enough, success only if everything that is touched was read as configured."""
+    """Failure for new faults that are bad enough, and for what was not seen where the repository wants that.
+
+    Success only if everything that is touched was read as configured.
+    """
     if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
+        return Conclusion.FAILURE
+    if policy.fails_unseen and is_partly_unseen(analysis):
         return Conclusion.FAILURE
     is_outgrown = any(map(goes_beyond, touched_actions(analysis)))
     is_whole = not is_partly_unseen(analysis) and not notes.mistakes and not notes.believed and not is_outgrown
@@ -126,7 +133,8 @@ def _check_summary(analysis: Analysis, faults: Sequence[Fault], notes: Configura
     lines = [f"- {fault_line(fault, Links())}" for fault in faults[:CHECK_LINES]]
     lines += [f"- … and {len(faults) - CHECK_LINES} more"] if len(faults) > CHECK_LINES else []
     lines += [f"- {line}" for line in beyond_lines(touched_actions(analysis), Links())[:CHECK_LINES]]
-    lines += [f"- could not read {code(failure.path)}" for failure in analysis.failures[:CHECK_LINES]]
+    lines += [f"- not judged: {line}" for line in unjudged_lines(analysis, Links())[:CHECK_LINES]]
+    lines += [f"- could not read {code(failure.path)}" for failure in other_failures(analysis)[:CHECK_LINES]]
     lines += [f"- {line}" for line in configuration_lines(notes, analysis.left_out, Links())[:CHECK_LINES]]
     closing = (
         "The whole checklist stands in *Before you ship* on the pull request." if touched_actions(analysis) else ""

@@ -27,6 +27,9 @@ class ReviewPolicy:
     fail_on: Severity | None = Severity.HIGH
     """The mildest severity of a new finding that concludes the check run with failure; None: none does."""
 
+    fails_unseen: bool = False
+    """Whether it is concluded with failure where something that the change touches could not be judged."""
+
     persona: Persona = Persona.REGULAR
     """Who reads the reviews: pedantic readers are told every nuance."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from analyzers.analysis import Analysis, JudgedAction, JudgedFile
+from analyzers.analysis import Analysis, Failure, JudgedAction, JudgedFile
 from bot.review.checklist import checklist_table, evidence, has_unseen_answer
 from bot.review.declared import beyond_lines, goes_beyond, pending_lines
 from bot.review.direct_call import IDS_COMMAND, direct_call
@@ -46,13 +46,13 @@ def empty_summary_body(
 def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     """One sentence of plain text: what the change touches and what it brings."""
     actions, faults = touched_actions(analysis), new_faults(touched_subjects(analysis))
-    unseen = ", not everything could be seen" if is_partly_unseen(analysis) else ""
+    unseen = "".join(f", {each}" for each in _unseen_in_short(analysis))
     anew = sum(map(goes_beyond, actions))
     unseen += f", {counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new" if anew else ""
     unseen += ", the configuration has mistakes" if notes.mistakes else ""
     unseen += ", a declared guard is changed" if notes.believed else ""
     if not actions and not faults:
-        return f"No Server Action is touched{unseen}"
+        return unseen.removeprefix(", ") if analysis.unjudged else f"No Server Action is touched{unseen}"
     brought = counted(len(faults), "new fault").replace("no", "No", 1)
     files = len({fault.action.path for fault in faults if isinstance(fault.action, JudgedFile)})
     where = [counted(len(actions), "touched Server Action")] if actions else []
@@ -60,9 +60,37 @@ def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
     return f"{brought} in {' and '.join([*where, *around])}{unseen}"
 
 
+def _unseen_in_short(analysis: Analysis) -> Iterator[str]:
+    """What could not be judged, counted."""
+    blind = len([action for action in touched_actions(analysis) if action.unseen or has_unseen_answer(action)])
+    left = len([each for each in analysis.unjudged if each.line is not None])
+    files = len(analysis.unjudged) - left
+    if blind or left:
+        yield f"{counted(blind + left, 'action')} could not be judged{' in full' if blind else ''}"
+    if files:
+        yield f"{counted(files, 'touched file')} could not be judged"
+    if not blind and other_failures(analysis):
+        yield "not everything could be seen"
+
+
+def other_failures(analysis: Analysis) -> tuple[Failure, ...]:
+    """What could not be read, without the files that are named as not judged."""
+    named = {each.path for each in analysis.unjudged if each.line is None}
+    return tuple(failure for failure in analysis.failures if failure.path not in named)
+
+
+def unjudged_lines(analysis: Analysis, links: Links) -> list[str]:
+    """What the change touches and nobody judged, and why."""
+    return [
+        f"{links.line(each.path, each.line) if each.line else links.file(each.path)}"
+        f"{f', {code(each.name)}' if each.name else ''}: {prose(each.reason, 300)}"
+        for each in analysis.unjudged
+    ]
+
+
 def is_partly_unseen(analysis: Analysis) -> bool:
     """Whether anything that the change touches could not be read, or not judged by a rule that there is."""
-    return bool(analysis.failures) or any(
+    return bool(analysis.failures or analysis.unjudged) or any(
         action.unseen or has_unseen_answer(action) for action in touched_actions(analysis)
     )
 
@@ -77,6 +105,7 @@ def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: C
         _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(subjects)], size),
         _section("Declared public, and does something new", beyond_lines(actions, links), size),
         _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
+        _section("Touched, and not judged", unjudged_lines(analysis, links), size),
         _section("Could not see", _unseen(analysis, links), size),
         _section("Ignored", ignored_lines(subjects, links), size),
         _section("Stood before", [fault_line(fault, links) for fault in _standing(subjects)], size),
@@ -161,7 +190,7 @@ def _unseen(analysis: Analysis, links: Links) -> list[str]:
     """What was not read and why, each place once."""
     places = dict.fromkeys(place for action in touched_actions(analysis) for place in action.unseen)
     seen_in_part = [f"{links.line(place.path, place.line)}: {prose(place.why, 300)}" for place in places]
-    return seen_in_part + [f"{links.file(f.path)}: {prose(f.reason, 300)}" for f in analysis.failures]
+    return seen_in_part + [f"{links.file(f.path)}: {prose(f.reason, 300)}" for f in other_failures(analysis)]
 
 
 def _calls(actions: Iterable[JudgedAction]) -> str:

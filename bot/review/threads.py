@@ -45,7 +45,7 @@ def turns(history: History, analysis: Analysis, base_sha: str, number: int, key:
 def _is_gone(earlier: Earlier, analysis: Analysis, base_sha: str) -> bool:
     """Whether a fault that is not reported any more is none any more, as far as can be seen."""
     told = earlier.told
-    if any(failure.path == told.path for failure in analysis.failures):
+    if told.path in {each.path for each in analysis.failures} | {each.path for each in analysis.unjudged}:
         return False
     actions = [action for action in analysis.actions if (action.path, action.name) == (told.path, told.action)]
     if not actions:

@@ -33,6 +33,6 @@ def test_a_review_shows_each_comment_at_its_place_and_the_summary():
     seen = analysis(ACTION, SOUND)
     plan = plan_review(seen, comparison(patched(ACTION.path, PATCH)), 0, HEAD, marker_key=b"")
     assert as_markdown(Report(seen, HEAD, plan)) == (
-        "# 1 new fault in 2 touched Server Actions, not everything could be seen: failure\n\n"
+        "# 1 new fault in 2 touched Server Actions, 1 action could not be judged in full: failure\n\n"
         f"{plan.body}\n\n## `app/posts/actions.ts:9`, right side\n\n{plan.comments[0].body}\n\n{plan.summary}\n"
     )

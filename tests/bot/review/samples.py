@@ -18,6 +18,7 @@ from analyzers.analysis import (
     Status,
     Step,
     Touch,
+    Unjudged,
     Unseen,
 )
 from bot.review.pull_request import Comparison, PatchedFile
@@ -84,8 +85,10 @@ SOUND = replace(
 )
 
 
-def analysis(*actions: JudgedAction, failures: tuple[Failure, ...] = ()) -> Analysis:
-    return Analysis(actions, failures, Stats())
+def analysis(
+    *actions: JudgedAction, failures: tuple[Failure, ...] = (), unjudged: tuple[Unjudged, ...] = ()
+) -> Analysis:
+    return Analysis(actions, failures, Stats(), unjudged=unjudged)
 
 
 def finding(number: int, **changes: object) -> Finding:

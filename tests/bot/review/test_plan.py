@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.analysis import Answer, Confidence, Edit, Failure, Persona, Severity, Status, Step, Touch
+from analyzers.analysis import Answer, Confidence, Edit, Failure, Persona, Severity, Status, Step, Touch, Unjudged
 from bot.review.marker import Kind, Marker, read_marker, write_marker
 from bot.review.patch import hunks
 from bot.review.plan import plan_review
@@ -30,8 +30,10 @@ RULES = "https://preship.example/rules"
 SOURCE = f"https://github.com/acme/shop/blob/{HEAD}"
 
 
-def plan(*actions, compared=DIFF, failures=(), **options):
-    return plan_review(analysis(*actions, failures=failures), compared, 7, HEAD, marker_key=KEY, **options)
+def plan(*actions, compared=DIFF, failures=(), unjudged=(), **options):
+    return plan_review(
+        analysis(*actions, failures=failures, unjudged=unjudged), compared, 7, HEAD, marker_key=KEY, **options
+    )
 
 
 def mark(kind, *fingerprints):
@@ -260,11 +262,67 @@ def test_the_check_succeeds_only_if_everything_was_seen():
     assert plan(SOUND, failures=(Failure("a.ts", "larger than 2 MB"),)).conclusion is Conclusion.NEUTRAL
 
 
+def test_the_check_fails_for_what_was_not_judged_where_the_repository_wants_that():
+    strict = ReviewPolicy(fail_on=None, fails_unseen=True)
+    assert plan(SOUND, policy=strict).conclusion is Conclusion.SUCCESS
+    assert plan(replace(SOUND, unseen=ACTION.unseen), policy=strict).conclusion is Conclusion.FAILURE
+    assert plan(SOUND, failures=(BIG,), policy=strict).conclusion is Conclusion.FAILURE
+    assert plan(SOUND, unjudged=(CUT_OFF,), policy=strict).conclusion is Conclusion.FAILURE
+    assert plan(SOUND, unjudged=(CUT_OFF,)).conclusion is Conclusion.NEUTRAL
+
+
+BIG = Failure("app/big.ts", "larger than 2 MB")
+WHOLE = Unjudged("app/big.ts", None, None, "larger than 2 MB")
+CUT_OFF = Unjudged("app/heavy.ts", "compute", 4, "the budget of steps is used up")
+NAMELESS = Unjudged("app/page.tsx", None, 9, "the budget of steps is used up")
+
+
+@pytest.mark.parametrize(
+    ("actions", "left", "title"),
+    [
+        ((), (WHOLE,), "1 touched file could not be judged"),
+        ((), (CUT_OFF, NAMELESS), "2 actions could not be judged"),
+        ((), (CUT_OFF, WHOLE), "1 action could not be judged, 1 touched file could not be judged"),
+        ((SOUND,), (CUT_OFF, NAMELESS), "No new faults in 1 touched Server Action, 2 actions could not be judged"),
+        (
+            (replace(SOUND, unseen=ACTION.unseen),),
+            (CUT_OFF,),
+            "No new faults in 1 touched Server Action, 2 actions could not be judged in full",
+        ),
+    ],
+)
+def test_the_title_counts_what_could_not_be_judged(actions, left, title):
+    planned = plan(*actions, unjudged=left, failures=(BIG,) if WHOLE in left else ())
+    assert planned.check_title == title
+    assert planned.check_summary.startswith(f"{title}.\n\n")
+    assert planned.summary is not None
+    assert planned.summary.split("\n\n")[1] == f"{title}."
+
+
+def test_what_was_touched_and_not_judged_is_named_in_a_summary_of_its_own():
+    planned = plan(unjudged=(CUT_OFF, WHOLE), failures=(BIG,))
+    assert planned.summary is not None
+    assert (
+        "### Touched, and not judged\n\n"
+        "- `app/heavy.ts:4`, `compute`: the budget of steps is used up\n"
+        "- `app/big.ts`: larger than 2 MB\n\n"
+        "<sub>Preship read commit"
+    ) in planned.summary
+    assert planned.check_summary == (
+        "1 action could not be judged, 1 touched file could not be judged.\n\n"
+        "- not judged: `app/heavy.ts:4`, `compute`: the budget of steps is used up\n"
+        "- not judged: `app/big.ts`: larger than 2 MB"
+    )
+
+
 def test_the_check_tells_in_its_title_what_was_touched():
-    assert plan(ACTION, SOUND).check_title == "1 new fault in 2 touched Server Actions, not everything could be seen"
+    assert (
+        plan(ACTION, SOUND).check_title
+        == "1 new fault in 2 touched Server Actions, 1 action could not be judged in full"
+    )
     assert plan(SOUND).check_title == "No new faults in 1 touched Server Action"
     assert plan(ACTION).check_summary == (
-        "1 new fault in 1 touched Server Action, not everything could be seen.\n\n"
+        "1 new fault in 1 touched Server Action, 1 action could not be judged in full.\n\n"
         "- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`)\n\n"
         "The whole checklist stands in *Before you ship* on the pull request."
     )

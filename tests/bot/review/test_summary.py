@@ -9,7 +9,7 @@ from tests.bot.review.samples import ACTION, FINDING, HEAD, SOUND, analysis, fin
 
 EXPECTED = r"""## Before you ship
 
-1 new fault in 2 touched Server Actions, not everything could be seen.
+1 new fault in 2 touched Server Actions, 1 action could not be judged in full.
 
 | Server Action | A · authenticates | B · owns | C · validates | D · returns | E · data access | F · placement | G · by curl |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -122,7 +122,7 @@ def answered(**answers):
 @pytest.mark.parametrize("item", Item)
 def test_an_item_without_an_answer_is_told_in_the_headline(item: Item):
     seen = analysis(answered(**{item.name: Answer.UNSEEN}))
-    assert headline(seen) == "No new faults in 1 touched Server Action, not everything could be seen"
+    assert headline(seen) == "No new faults in 1 touched Server Action, 1 action could not be judged in full"
 
 
 def test_it_is_said_who_is_meant_to_call_an_action():

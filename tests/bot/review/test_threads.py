@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Answer, Failure, Item, Status, Unseen
+from analyzers.analysis import Answer, Failure, Item, Status, Unjudged, Unseen
 from bot.review.history import Earlier, History
 from bot.review.marker import Kind, Marker, write_marker
 from bot.review.pull_request import PostedComment, Thread, Told
@@ -66,6 +66,12 @@ def test_a_rule_that_asks_no_question_of_the_checklist_needs_an_action_that_was_
 
 def test_a_file_that_could_not_be_read_keeps_the_thread_open():
     assert turned(failures=(Failure(ACTION.path, "larger than 2 MB"),)) == Turns()
+
+
+def test_an_action_that_was_not_judged_keeps_the_thread_open():
+    left = Unjudged(ACTION.path, ACTION.name, ACTION.line, "the budget of steps is used up")
+    history = History((thread(),), (TOLD,), (), frozenset())
+    assert turns(history, analysis(unjudged=(left,)), BASE, 7, KEY) == Turns()
 
 
 @pytest.mark.parametrize("change", [{"is_answered": True}, {"may_be_turned": False}, {"id": None}])
