@@ -46,10 +46,9 @@ COOKIES = ("cookies", of(Library("next/headers#cookies")))
 PASSED = of(Object(((PASSES, TRUE_VALUE), ("status", of(Constant(200))), COOKIES), PLAIN, ANSWER))
 
 
-def refused(status: int, location: Value | None = None) -> Value:
+def refused(status: int) -> Value:
     """An answer that does not let the request pass."""
-    fields = (("status", of(Constant(status))), COOKIES, *((("location", location),) if location is not None else ()))
-    return of(Object(fields, PLAIN, ANSWER))
+    return of(Object((("status", of(Constant(status))), COOKIES), PLAIN, ANSWER))
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
@@ -58,7 +57,7 @@ def refused(status: int, location: Value | None = None) -> Value:
 def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
     """`NextResponse.redirect(url)`, which only makes the answer."""
     calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
-    return refused(307, given.at(0))
+    return refused(307)
 
 
 def answered(library: Library, given: Arguments, calling: Calling) -> Value:
