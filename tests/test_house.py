@@ -25,8 +25,6 @@ PLACES = (
     "analyzers.paths",
     "analyzers.policy",
     "analyzers.codebase",
-    "analyzers.shares",
-    "analyzers.unread",
     "analyzers.surroundings",
     "analyzers.judgement",
     "analyzers.intent",
@@ -80,8 +78,6 @@ BELOW = {
         "analyzers.nouns",
         "analyzers.project",
     },
-    "analyzers.shares": {"analyzers.actions", "analyzers.codebase", "analyzers.flow"},
-    "analyzers.unread": {"analyzers.codebase", "analyzers.nouns", "analyzers.project"},
     "analyzers.surroundings": {
         "analyzers.actions",
         "analyzers.codebase",
