@@ -109,15 +109,17 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
     candidates = [p for p in only if p in known] if only else tree.action_files()
     if not only:
         tree.note_unread(policy.covers)
-    covered = [path for path in candidates if policy.covers(path)]
+    meant = [path for path in candidates if policy.covers(path)]
+    unbuilt = tree.unbuilt(meant)
+    covered = [path for path in meant if path not in unbuilt]
     judged: list[JudgedAction] = []
     with deep_recursion():
         for path in covered:
             for action in tree.actions(path):
                 judged.append(judge(tree, action, policy, declared(tree, action, policy)))
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
-    left_out = set(tree.action_files()) & set(candidates) - set(covered)
-    return finished(judged, beside, (tree,), clock() - start, left_out)
+    left_out = set(tree.action_files()) & set(candidates) - set(meant)
+    return finished(judged, beside, (tree,), clock() - start, left_out, unbuilt & set(tree.action_files()))
 
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
@@ -163,8 +165,10 @@ def review(
     after.failures += unread_links(after, changes)
     known = {action.path for action in judged} | {each.path for each in after.unjudged}
     after.unjudged += unread_files(after, [c for c in changes if policy.covers(c.path)], known)
-    changed = {change.path for change in changes if not policy.covers(change.path)}
-    return finished(judged, beside, (after,), clock() - start, changed & set(after.action_files()))
+    changed = {change.path for change in changes} & set(after.action_files())
+    left_out = {path for path in changed if not policy.covers(path)}
+    unbuilt = after.unbuilt(changed - left_out)
+    return finished(judged, beside, (after,), clock() - start, left_out, unbuilt)
 
 
 def touched(
@@ -183,6 +187,8 @@ def touched(
         for path in candidates_of(before, after, changes)
         if policy.covers(path) or policy.covers(old_paths.get(path, path))
     ]
+    unbuilt = after.unbuilt(candidates)
+    candidates = [path for path in candidates if path not in unbuilt]
     after.project.prefetch(candidates)
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
     edited = {change.path for change in changes}
@@ -380,6 +386,7 @@ def finished(
     trees: Sequence[Codebase],
     seconds: float,
     left_out: Iterable[str],
+    unbuilt: Iterable[str],
 ) -> Analysis:
     """The analysis as a whole."""
     failures = {(f.path, f.reason): f for tree in trees for f in tree.failures}
@@ -396,4 +403,5 @@ def finished(
         tuple(sorted(left_out)),
         beside,
         tuple(sorted((each for tree in trees for each in tree.unjudged), key=lambda each: (each.path, each.line or 0))),
+        tuple(sorted(unbuilt)),
     )

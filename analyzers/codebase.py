@@ -30,6 +30,7 @@ from analyzers.knowledge import row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.knowledge.own import Row
 from analyzers.nouns import Failure, Unjudged
+from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
@@ -102,6 +103,10 @@ class Codebase:
         if self._action_files is None:
             self._action_files = tuple(self.project.may_spell(SERVER))
         return self._action_files
+
+    def unbuilt(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of some files that are no part of the build."""
+        return unbuilt(self.project, self.renderings.routes, paths)
 
     def note_unread(self, is_meant: Callable[[str], bool]) -> None:
         """Name those of the files meant in which actions may stand and that are not read."""

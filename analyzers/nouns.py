@@ -195,6 +195,10 @@ class Analysis:
     unjudged: tuple[Unjudged, ...] = ()
     """What a change touches and nobody judged, by path and line; empty in a scan."""
 
+    unbuilt: tuple[str, ...] = ()
+    """Files with actions that are no part of the build: excluded by the compiler's configuration, and reached by no
+    route; sorted."""
+
     @property
     def subjects(self) -> tuple[JudgedAction | JudgedFile, ...]:
         """Everything that findings stand on."""

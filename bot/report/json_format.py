@@ -30,6 +30,7 @@ def as_json(report: Report) -> str:
         "failures": [{"path": failure.path, "reason": failure.reason} for failure in analysis.failures],
         "unjudged": [_unjudged(each) for each in analysis.unjudged],
         "left_out": list(analysis.left_out),
+        "unbuilt": list(analysis.unbuilt),
         "configuration": _configuration(report.notes),
         "stats": _stats(analysis),
     }

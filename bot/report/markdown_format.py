@@ -37,6 +37,8 @@ def _scan(report: Report) -> Iterator[str]:
         yield "\n".join(["## Could not see", "", *unseen])
     if ignored := ignored_lines(analysis.subjects, Links()):
         yield "\n".join(["## Ignored", "", *(f"- {line}" for line in ignored)])
+    if analysis.unbuilt:
+        yield "\n".join(["## Not part of the build", "", *(f"- {code(path)}" for path in analysis.unbuilt)])
     if analysis.left_out:
         yield "\n".join(["## Left out by the configuration", "", *(f"- {code(path)}" for path in analysis.left_out)])
 

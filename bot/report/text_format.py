@@ -166,6 +166,8 @@ def closing(report: Report) -> Text:
     parts += [f"{ignored} ignored as declared"] if ignored else []
     left_out = len(report.analysis.left_out)
     parts += [f"{count(left_out, 'file')} left out by the configuration"] if left_out else []
+    unbuilt = len(report.analysis.unbuilt)
+    parts += [f"{count(unbuilt, 'file')} not part of the build"] if unbuilt else []
     blind = len([action for action in actions if action.unseen])
     parts += [f"{count(blind, 'action')} not seen in full"] if blind else []
     unjudged = len(report.analysis.unjudged)

@@ -42,8 +42,10 @@ SILENT = ConfigurationNotes()
 """Nothing to say: there is no configuration, or it is as it was."""
 
 
-def configuration_lines(notes: ConfigurationNotes, left_out: Sequence[str], links: Links) -> list[str]:
-    """One line for each thing to say. `left_out` are the changed files that the configuration leaves out."""
+def configuration_lines(
+    notes: ConfigurationNotes, left_out: Sequence[str], unbuilt: Sequence[str], links: Links
+) -> list[str]:
+    """One line for each thing to say. Of the changed files, those that the configuration leaves out, and the build."""
     lines = []
     if notes.mistakes:
         lines.append(
@@ -65,6 +67,11 @@ def configuration_lines(notes: ConfigurationNotes, left_out: Sequence[str], link
         for function in notes.believed
     ]
     lines += [f"{links.file(path)} holds Server Actions, and the configuration leaves them out." for path in left_out]
+    lines += [
+        f"{links.file(path)} holds Server Actions that are no part of the build: the compiler's configuration excludes"
+        " the file, and no route reaches it."
+        for path in unbuilt
+    ]
     return lines
 
 

@@ -135,7 +135,8 @@ def _check_summary(analysis: Analysis, faults: Sequence[Fault], notes: Configura
     lines += [f"- {line}" for line in beyond_lines(touched_actions(analysis), Links())[:CHECK_LINES]]
     lines += [f"- not judged: {line}" for line in unjudged_lines(analysis, Links())[:CHECK_LINES]]
     lines += [f"- could not read {code(failure.path)}" for failure in other_failures(analysis)[:CHECK_LINES]]
-    lines += [f"- {line}" for line in configuration_lines(notes, analysis.left_out, Links())[:CHECK_LINES]]
+    configured = configuration_lines(notes, analysis.left_out, analysis.unbuilt, Links())
+    lines += [f"- {line}" for line in configured[:CHECK_LINES]]
     closing = (
         "The whole checklist stands in *Before you ship* on the pull request." if touched_actions(analysis) else ""
     )

@@ -128,7 +128,7 @@ def _folded(actions: Sequence[JudgedAction], links: Links) -> Sequence[str]:
 
 
 def _configuration(analysis: Analysis, links: Links, notes: ConfigurationNotes, size: int) -> str:
-    return _section("The configuration", configuration_lines(notes, analysis.left_out, links), size)
+    return _section("The configuration", configuration_lines(notes, analysis.left_out, analysis.unbuilt, links), size)
 
 
 def _empty_body(

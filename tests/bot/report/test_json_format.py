@@ -82,6 +82,7 @@ def test_the_whole_page_of_a_scan():
         "failures": [{"path": "lib/big.ts", "reason": "larger than 2 MB"}],
         "unjudged": [],
         "left_out": [],
+        "unbuilt": [],
         "configuration": {"is_changed": False, "believed": [], "mistakes": []},
         "stats": {"files_read": 3, "bytes_read": 900, "milliseconds": {"parse": 4, "resolve": 0, "execute": 0}},
     }
