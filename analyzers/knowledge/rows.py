@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from analyzers.flow.belonging import within
 from analyzers.flow.collections import Filled
+from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import (
     NO_FACTS,
@@ -408,12 +409,17 @@ def for_anybody(shape: Shape) -> Shape:
 
 
 def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
-    """A record that was found by an unguessable value of a cookie or header is the caller's session."""
+    """A record that was found by an unguessable value of a cookie or header is the caller's session.
+
+    Where a setting of the deployment may stand in for the cookie, whose record it is then is the deployment's choice.
+    """
     found = roots(origins_of(key))
-    if found and all(is_credential(o) for o in found):
-        source = f"the {model} that the caller's cookie names"
-        return authenticated(source, calling.span) | owns(found, calling.span)
-    return NO_FACTS
+    credentials = frozenset(o for o in found if not is_setting(o))
+    if not credentials or not all(is_credential(o) for o in credentials):
+        return NO_FACTS
+    strength = Strength.PROVEN if credentials == found else Strength.LIKELY
+    source = f"the {model} that the caller's cookie names"
+    return authenticated(source, calling.span, strength) | owns(credentials, calling.span, strength)
 
 
 def records(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True) -> Value:

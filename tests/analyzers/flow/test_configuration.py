@@ -277,3 +277,19 @@ def test_a_caller_who_names_themselves_is_let_in_by_no_setting() -> None:
         }
     """
     assert strength_at_delete(guard + ACT) is None
+
+
+def test_a_cookie_for_which_a_setting_may_stand_in_names_its_caller_likely() -> None:
+    guard = """
+        import { cookies } from 'next/headers'
+        async function claims() {
+          if (MOCK) return { email: `dev-${process.env.ROLE}@localhost` }
+          const token = (await cookies()).get('session')?.value
+          return token ? { email: token } : null
+        }
+        async function currentUser() {
+          const found = await claims()
+          return found && db.user.findUnique({ where: { email: found.email } })
+        }
+    """
+    assert strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) is Strength.LIKELY
