@@ -6,7 +6,7 @@ import re
 
 from analyzers.flow.configuration import is_found_by_ourselves, is_setting
 from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Origin, Origins, Request, Unfollowed
+from analyzers.flow.origins import Origin, Origins, Request, Session, Unfollowed
 from analyzers.flow.values import Alternative, Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
 
 DEEPEST = 6
@@ -94,8 +94,10 @@ def says_who(origin: Origin) -> bool:
     return bool(NAMES_A_USER.search(origin.name))
 
 
-def is_no_identity(origin: Request) -> bool:
+def is_no_identity(origin: Request | Session) -> bool:
     """Whether a value says nothing of who is calling: how they want to be answered, and what every request bears."""
+    if isinstance(origin, Session):
+        return bool(origin.path) and PREFERENCE.search(origin.path[-1]) is not None
     if PREFERENCE.search(origin.name) and not NAMES_A_USER.search(origin.name):
         return True
     return origin.kind == "header" and bool(OF_THE_REQUEST.fullmatch(origin.name))

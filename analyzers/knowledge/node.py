@@ -10,7 +10,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.identity import is_no_identity
 from analyzers.flow.language import ANY, CHOSEN
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Unfollowed
+from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
 from analyzers.flow.texts import harmless, joined
 from analyzers.flow.values import (
     PLAIN,
@@ -145,8 +145,8 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def is_known_to_the_program(origin: Origin) -> bool:
     """Whether a part of a path is the program's: its settings, what it knows, one of its texts in another language."""
-    if isinstance(origin, Request):
-        return origin.kind != "search" and is_no_identity(origin)
+    if isinstance(origin, Session) or (isinstance(origin, Request) and origin.kind != "search"):
+        return is_no_identity(origin)
     return is_setting(origin) or isinstance(origin, Unfollowed)
 
 

@@ -293,3 +293,27 @@ def test_a_cookie_for_which_a_setting_may_stand_in_names_its_caller_likely() -> 
         }
     """
     assert strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) is Strength.LIKELY
+
+
+TEXTS = """
+import { headers } from 'next/headers'
+import { readFile } from 'fs/promises'
+import path from 'path'
+async function text(session) {
+  const locale = session?.user?.locale ?? (await headers()).get('accept-language')?.split(',')[0] ?? 'en'
+  return JSON.parse(await readFile(path.resolve(process.cwd(), 'locales', `${locale}.json`), 'utf8'))
+}
+"""
+
+
+def test_a_text_in_the_callers_language_is_read_before_the_caller_is_known() -> None:
+    action = """
+        export async function act(id) {
+          const session = await auth()
+          const texts = await text(session)
+          if (!session?.user) return { error: texts.unauthorized }
+          await db.post.delete({ where: { id } })
+        }
+    """
+    facts = run({"app/actions.ts": HEAD + TEXTS + action, **LIBRARY})["act"]
+    assert facts.anonymous_effect() is None
