@@ -40,7 +40,8 @@ from analyzers.nouns import (
 from analyzers.paths import matches
 from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from analyzers.project.database import is_sql
-from analyzers.project.files import Blob, FileChange, Files
+from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
+from analyzers.project.layout import is_source
 from analyzers.project.project import Parsed, Project
 from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
@@ -51,6 +52,8 @@ from analyzers.suggestions import with_suggestions
 from analyzers.unread import unread_files, unread_links
 
 __all__ = [
+    "LINK",
+    "SUBMODULE",
     "ActionPattern",
     "Analysis",
     "Answer",
@@ -86,6 +89,7 @@ __all__ = [
     "Wrapper",
     "beyond",
     "explain",
+    "is_source",
     "matches",
     "names_of",
     "review",
@@ -119,6 +123,8 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
                 judged.append(judge(tree, action, policy, declared(tree, action, policy)))
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
     left_out = set(tree.action_files()) & set(candidates) - set(meant)
+    if not only:
+        tree.failures += [Failure(path, f"{SUBMODULE}, which is not read") for path in tree.project.submodules()]
     return finished(judged, beside, (tree,), clock() - start, left_out, unbuilt & set(tree.action_files()))
 
 

@@ -70,6 +70,9 @@ class Codebase:
     failures: list[Failure] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
+    _complete: set[ServerAction] = field(default_factory=set)
+    """Those of whose facts is known who is meant to call them."""
+
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
@@ -90,6 +93,7 @@ class Codebase:
         )
         reached = project.importers_closure((files.path,))
         edited.facts |= {action: facts for action, facts in self.facts.items() if action.path not in reached}
+        edited._complete |= self._complete & edited.facts.keys()
         return edited
 
     def __post_init__(self) -> None:
@@ -136,33 +140,44 @@ class Codebase:
     def execute(self, action: ServerAction, steps: int) -> int:
         """Execute an action in so many steps at most, and tell how many it took."""
         before = self.interpreter.total
-        self.facts.pop(action, None)
-        self.executed(action, steps)
+        self._execute(action, steps)
         return self.interpreter.total - before
 
     def is_cut_off(self, action: ServerAction) -> bool:
         """Whether the steps of an action did not suffice."""
-        return any(e.kind is EffectKind.UNSEEN and e.what == OUT_OF_STEPS for e in self.executed(action).effects)
+        return any(e.kind is EffectKind.UNSEEN and e.what == OUT_OF_STEPS for e in self._effects_of(action))
 
-    def executed(self, action: ServerAction, steps: int | None = None) -> ActionFacts:
-        """What an action does."""
+    def executed(self, action: ServerAction) -> ActionFacts:
+        """What an action does, and who is meant to call it."""
         if action not in self.facts:
-            exposure = Exposure(self.project, self.uses, action)
-            neighbours = partial(self._effects_around, action)
-            self.facts[action] = replace(
-                execute(self.interpreter, action, steps),
-                exposure=exposure,
-                neighbours=neighbours,
-                beside=partial(self._effects_beside, action),
-                layout_checks=partial(self.renderings.checks_around, action.path),
-                audience=partial(self._audience, action),
-                rendered_as_html=self.markup.place_of,
-                quoted=partial(quoted_callee, self.project),
-                idiom=partial(self._idiom_around, action),
-                idle_declarations=self._malformed(action),
-            )
+            self._execute(action, None)
+        if action not in self._complete:
+            self._complete.add(action)
             self.facts[action] = self._with_visitors(self.facts[action])
         return self.facts[action]
+
+    def _execute(self, action: ServerAction, steps: int | None) -> None:
+        exposure = Exposure(self.project, self.uses, action)
+        neighbours = partial(self._effects_around, action)
+        self._complete.discard(action)
+        self.facts[action] = replace(
+            execute(self.interpreter, action, steps),
+            exposure=exposure,
+            neighbours=neighbours,
+            beside=partial(self._effects_beside, action),
+            layout_checks=partial(self.renderings.checks_around, action.path),
+            audience=partial(self._audience, action),
+            rendered_as_html=self.markup.place_of,
+            quoted=partial(quoted_callee, self.project),
+            idiom=partial(self._idiom_around, action),
+            idle_declarations=self._malformed(action),
+        )
+
+    def _effects_of(self, action: ServerAction) -> tuple[Effect, ...]:
+        """What an action does, whoever is meant to call it."""
+        if action not in self.facts:
+            self._execute(action, None)
+        return self.facts[action].effects
 
     def _with_visitors(self, facts: ActionFacts) -> ActionFacts:
         """The facts of an action, which needs no session where an open page offers what visitors may do."""
@@ -232,12 +247,12 @@ class Codebase:
 
     def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do, those of the same file first."""
-        farther = (self.executed(other).effects for other in self._neighbours(action))
+        farther = (self._effects_of(other) for other in self._neighbours(action))
         yield from islice(chain(self._effects_beside(action), farther), ENOUGH_TO_TELL_HABITS)
 
     def _effects_beside(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do."""
-        return (self.executed(other).effects for other in self.beside(action))
+        return (self._effects_of(other) for other in self.beside(action))
 
     def beside(self, action: ServerAction) -> Iterator[ServerAction]:
         """The other actions of the file."""

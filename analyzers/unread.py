@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from analyzers.codebase import Codebase
 from analyzers.nouns import Failure, Unjudged
-from analyzers.project.files import FileChange
+from analyzers.project.files import LINK, SUBMODULE, FileChange
 from analyzers.project.layout import is_source
 
 
@@ -17,8 +17,9 @@ def unread_links(tree: Codebase, changes: Sequence[FileChange]) -> Iterator[Fail
     present = frozenset(tree.project.files.paths())
     for change in changes:
         path = change.path
-        why = refusals.get(path) if not change.is_deleted and path not in present else None
-        if why is not None and (is_source(path) or not PurePosixPath(path).suffix):
+        why = refusals.get(path, "") if not change.is_deleted and path not in present else ""
+        is_link = why.startswith(LINK) and (is_source(path) or not PurePosixPath(path).suffix)
+        if is_link or why == SUBMODULE:
             yield Failure(path, f"{why}, which is changed here and not read")
 
 

@@ -165,19 +165,35 @@ def scan(
 
 @app.command()
 def review(
-    base: Annotated[str, typer.Option("--base", help="What the change is compared with: a branch or commit.")],
-    head: Annotated[str, typer.Option("--head", help="The change.")] = "HEAD",
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="What the change is compared with: a branch or commit; else the default branch."),
+    ] = None,
+    head: Annotated[str | None, typer.Option("--head", help="The change, as a branch or commit.")] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Review what is staged.")] = False,
+    committed: Annotated[bool, typer.Option("--committed", help="Review commits only.")] = False,
     path: Annotated[Path, typer.Argument(help="The repository, or a folder in it.")] = Path("."),
     git_dir: GitDirOption = None,
     format_: FormatOption = Format.TEXT,
     fail_on: FailOnOption = None,
     persona: PersonaOption = None,
 ) -> None:
-    """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted."""
-    from bot.local import Wishes, review_commits
+    """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted.
 
+    The change is what stands in the work tree, or else what is staged or committed.
+    """
+    from bot.local import Wishes, review_commits, review_uncommitted
+    from bot.report.report import Compared
+
+    if staged and (committed or head or git_dir):
+        raise Complaint("`--staged` is not for commits: leave out `--committed`, `--head` and `--git-dir`")
+    wishes = Wishes(fail_on, persona)
     with _plainly(), _progress() as watch:
-        report = review_commits(git_dir or path, base, head, watch, Wishes(fail_on, persona))
+        if committed or head or git_dir:
+            report = review_commits(git_dir or path, base, head or "HEAD", watch, wishes)
+        else:
+            what = Compared.STAGED if staged else Compared.UNCOMMITTED
+            report = review_uncommitted(path, base, what, watch, wishes)
     _tell(report, format_)
     raise typer.Exit(_verdict(report))
 

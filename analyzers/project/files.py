@@ -60,12 +60,21 @@ class Files(Protocol):
         ...
 
     def refusals(self) -> Mapping[str, str]:
-        """Files met so far that have no text, and why: a short phrase such as `larger than 2 MB`."""
+        """What was met so far and has no text, and why: a short phrase such as `larger than 2 MB`.
+
+        The name of a folder that could not be opened ends with a slash.
+        """
         ...
 
 
 SIZE_LIMIT_BYTES = 2 * 1024 * 1024
 """Larger files have no text: in 36 applications only bundles and one picture kept as code are."""
+
+SUBMODULE = "a submodule"
+"""The refusal of another repository's commit."""
+
+LINK = "a symbolic link"
+"""The refusal of a link to what is read at its own place; that of any other link says more."""
 
 TOO_LARGE = "larger than 2 MB"
 """The refusal of a file above `SIZE_LIMIT_BYTES`."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from analyzers.project.bindings import Binding, Bindings
 from analyzers.project.database import Database, database_of, in_order
 from analyzers.project.edited import EditedFiles
-from analyzers.project.files import Blob, Files
+from analyzers.project.files import LINK, SUBMODULE, Blob, Files
 from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_compiled, is_installed, is_source
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
@@ -20,6 +20,14 @@ from analyzers.source.tree import Module
 
 _CHUNK = 500
 """Files read at a time while all imports are scanned, so that a monorepo never stands in memory whole."""
+
+
+def _may_hide_code(path: str, why: str) -> bool:
+    """Whether a refusal leaves out code that is read nowhere else."""
+    if why in (LINK, SUBMODULE) or "node_modules" in path.split("/"):
+        return False
+    is_link_to_a_folder = why.startswith(LINK) and "." not in path.rpartition("/")[2]
+    return path.endswith("/") or is_source(path) or is_link_to_a_folder
 
 
 class Parsed:
@@ -203,9 +211,12 @@ class Project:
             seen.update(level)
 
     def refusals(self) -> Mapping[str, str]:
-        """Source files of the tree that were asked for and have no text, and why."""
-        known = self._resolver.layout.files
-        return {path: why for path, why in self.files.refusals().items() if is_source(path) and path in known}
+        """What of the tree may hold code and has no text, as far as it was met, and why; submodules are left out."""
+        return {path: why for path, why in self.files.refusals().items() if _may_hide_code(path, why)}
+
+    def submodules(self) -> Sequence[str]:
+        """The places of other repositories in the tree."""
+        return sorted(path for path, why in self.files.refusals().items() if why == SUBMODULE)
 
     @cached_property
     def _importers(self) -> Mapping[str, Sequence[str]]:

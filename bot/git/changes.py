@@ -29,7 +29,9 @@ def merge_base(repository: Repository, one: str, other: str) -> str:
     ids = [resolve_commit(repository, name) for name in (one, other)]
     found = repository.git("merge-base", *ids, accept=(0, 1))
     if found.status:
-        raise UnknownCommit(f"{one!r} and {other!r} have no commit in common in {repository.name}")
+        shallow = (repository.git_dir / "shallow").exists()
+        hint = "; its history is cut off: `git fetch --unshallow` brings the rest" if shallow else ""
+        raise UnknownCommit(f"{one!r} and {other!r} have no commit in common in {repository.name}{hint}")
     return found.output.decode().split()[0]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from analyzers.analysis import Blob, Test
+from analyzers.analysis import LINK, SUBMODULE, Blob, Test
 from bot.git.errors import GitError
+from bot.git.links import refusal_of
 from bot.git.objects import ObjectReader
 from bot.git.partial import missing_objects, promisor_fetch
 from bot.git.process import Repository, resolve_commit
@@ -17,6 +18,9 @@ SIZE_LIMIT_BYTES = 2 * 1024 * 1024
 
 FILE_LIMIT = 500_000
 """More files than any repository that GitHub serves well; a tree beyond it is refused whole."""
+
+_LONGEST_LINK_BYTES = 4096
+"""No system follows longer ones."""
 
 _CHUNK = 500
 """Blobs read at a time while searching, so that a monorepo never stands in memory whole."""
@@ -33,17 +37,31 @@ class _Tree:
     refusals: dict[str, str]
     """Why other entries have no text."""
 
+    links: dict[str, str]
+    """Object id by path of the symbolic links."""
+
 
 class GitFiles:
     """The `Files` of a commit. `fetch` brings missing blobs; without it the repository's own promisor remote does."""
 
-    def __init__(self, repository: Repository, commit: str, fetch: FetchObjects | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        commit: str,
+        fetch: FetchObjects | None = None,
+        unread: Mapping[str, str] | None = None,
+    ) -> None:
+        """`unread` are names of which the commit may say something else than what is there, and why."""
         self.commit = resolve_commit(repository, commit)
         self._tree = _list_tree(repository, self.commit)
+        for path, why in (unread or {}).items():
+            self._tree.ids.pop(path, None)
+            self._tree.refusals[path] = why
         self._paths = tuple(self._tree.ids)
         self._missing = missing_objects(repository, self.commit)
         self._fetch = fetch or (promisor_fetch(repository) if self._missing else None)
         self._reader = ObjectReader(repository)
+        self._follow_links()
 
     def paths(self) -> Sequence[str]:
         """Every regular file, sorted."""
@@ -83,6 +101,15 @@ class GitFiles:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    def _follow_links(self) -> None:
+        """Say of each symbolic link where it leads."""
+        links = {path: id_ for path, id_ in self._tree.links.items() if id_ not in self._missing}
+        sizes = self._reader.sizes(sorted(set(links.values()))) if links else {}
+        small = [id_ for id_, size in sizes.items() if size <= _LONGEST_LINK_BYTES]
+        texts = dict(self._reader.contents(small)) if small else {}
+        targets = {path: texts[id_].decode(errors="backslashreplace") for path, id_ in links.items() if id_ in texts}
+        self._tree.refusals.update({path: refusal_of(path, targets, self._paths) for path in targets})
+
     def _contents(self, wanted: Mapping[str, str]) -> dict[str, bytes]:
         """Bytes by id, of those that are there and small enough."""
         present = sorted({id_ for id_ in wanted.values() if id_ not in self._missing})
@@ -99,24 +126,27 @@ def _list_tree(repository: Repository, commit: str) -> _Tree:
     entries = [entry for entry in listing.split(b"\0") if entry]
     if len(entries) > FILE_LIMIT:
         raise GitError(f"commit {commit} has {len(entries)} files, more than the {FILE_LIMIT} that are read")
-    tree = _Tree({}, {})
+    tree = _Tree({}, {}, {})
     for entry in entries:
         description, _, name = entry.partition(b"\t")
         mode, kind, id_ = description.decode().split(" ")
         refusal = _refusal(mode, kind, name)
         if refusal:
-            tree.refusals[name.decode(errors="backslashreplace")] = refusal
+            path = name.decode(errors="backslashreplace")
+            tree.refusals[path] = refusal
+            if refusal == LINK:
+                tree.links[path] = id_
         else:
             tree.ids[name.decode()] = id_
-    return _Tree(dict(sorted(tree.ids.items())), tree.refusals)
+    return _Tree(dict(sorted(tree.ids.items())), tree.refusals, tree.links)
 
 
 def _refusal(mode: str, kind: str, name: bytes) -> str | None:
     """Why an entry of a tree is no file to read, or None."""
     if kind == "commit":
-        return "a submodule"
+        return SUBMODULE
     if mode == "120000":
-        return "a symbolic link"
+        return LINK
     if any(part in (b"", b".", b"..") for part in name.split(b"/")):
         return "a name that leads out of the tree"
     try:

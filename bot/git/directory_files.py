@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from analyzers.analysis import Blob, Test
+from analyzers.analysis import LINK, SUBMODULE, Blob, Test
 from bot.git.commit_files import SIZE_LIMIT_BYTES
 from bot.git.errors import GitError, NotARepository
+from bot.git.links import CIRCLE, ELSEWHERE, NOWHERE
 from bot.git.process import Repository, run
+from bot.git.work_tree import closed_folders
 
 _SKIPPED = frozenset({"node_modules", ".git", ".next", ".turbo", ".vercel"})
 """What a directory without git is searched without: dependencies and what builds leave behind."""
@@ -25,8 +28,8 @@ class DirectoryFiles:
             raise GitError(f"{directory} is no directory")
         self._root = Path(os.path.realpath(directory))
         self._refusals: dict[str, str] = {}
-        names = _names_by_git(self._root)
-        self._paths = tuple(self._regular(_names_on_disk(self._root) if names is None else names))
+        names = _names_by_git(self._root, self._refusals)
+        self._paths = tuple(self._regular(_names_on_disk(self._root, self._refusals) if names is None else names))
 
     def paths(self) -> Sequence[str]:
         """Every regular file, sorted."""
@@ -72,11 +75,27 @@ class DirectoryFiles:
             mode = os.lstat(self._root / path).st_mode
         except UnicodeDecodeError:
             return "a name that is not UTF-8"
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
-        if stat.S_ISLNK(mode) or not self._is_inside(path, inside):
-            return "a symbolic link"
-        return None if stat.S_ISREG(mode) else ""
+        except OSError as error:
+            return (error.strerror or "could not be looked at").lower()
+        if stat.S_ISLNK(mode):
+            return self._link_refusal(path)
+        if not self._is_inside(path, inside):
+            return LINK
+        if stat.S_ISDIR(mode):
+            return SUBMODULE
+        return None if stat.S_ISREG(mode) else "no regular file"
+
+    def _link_refusal(self, path: str) -> str:
+        """Where a symbolic link leads."""
+        try:
+            target = os.path.realpath(self._root / path, strict=True)
+        except FileNotFoundError:
+            return NOWHERE
+        except OSError as error:
+            return CIRCLE if error.errno == errno.ELOOP else f"{LINK} that cannot be followed"
+        return LINK if Path(target).is_relative_to(self._root) else ELSEWHERE
 
     def _is_inside(self, path: str, inside: dict[str, bool]) -> bool:
         """Whether no directory on the way is a symbolic link. Asked of each directory once."""
@@ -100,8 +119,8 @@ class DirectoryFiles:
         return content
 
 
-def _names_by_git(root: Path) -> list[bytes] | None:
-    """Tracked and untracked files that are not ignored; None outside of a checkout."""
+def _names_by_git(root: Path, refusals: dict[str, str]) -> list[bytes] | None:
+    """Tracked and untracked files that are not ignored; None where git knows none. Notes what could not be opened."""
     try:
         repository = Repository.at(root)
     except NotARepository:
@@ -110,14 +129,24 @@ def _names_by_git(root: Path) -> list[bytes] | None:
         return None
     checkout = ["-C", os.fspath(root), f"--git-dir={repository.git_dir}", f"--work-tree={repository.work_tree}"]
     listed = run([*checkout, "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-    return None if listed.status else [name for name in listed.output.split(b"\0") if name]
+    if listed.status:
+        return None
+    refusals |= closed_folders(listed)
+    return [name for name in listed.output.split(b"\0") if name] or None
 
 
-def _names_on_disk(root: Path) -> Iterator[bytes]:
+def _names_on_disk(root: Path, refusals: dict[str, str]) -> Iterator[bytes]:
+    """All files; notes which folders could not be opened."""
     top = os.fsencode(root)
-    for folder, folders, files in os.walk(top):
+
+    def note(error: OSError) -> None:
+        folder = os.path.relpath(os.fsdecode(error.filename), root).replace(os.sep, "/")
+        refusals[f"{folder}/"] = (error.strerror or "could not be opened").lower()
+
+    for folder, folders, files in os.walk(top, onerror=note):
         folders[:] = sorted(name for name in folders if os.fsdecode(name) not in _SKIPPED)
         relative = os.path.relpath(folder, top).replace(os.fsencode(os.sep), b"/")
+        files += [name for name in folders if os.path.islink(os.path.join(folder, name))]
         yield from (name if relative == b"." else relative + b"/" + name for name in files)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GITFILE_LIMIT_BYTES = 8192
+_MANIFEST = "package.json"
 _HEAD = re.compile(rb"^(?:ref:\s*refs/|[0-9a-f]{40})")
 
 
@@ -52,6 +53,20 @@ def place_of(path: Path | str) -> Place | None:
         if found := _at(folder):
             return found
     return None
+
+
+def project_around(folder: Path | str) -> Path | None:
+    """The top of the project that a folder lies in: of the checkout, or else the next folder above with a manifest.
+
+    None where the folder is that itself.
+    """
+    start = Path(os.path.realpath(folder))
+    place = place_of(start) if start.is_dir() else None
+    if place is not None:
+        return place.work_tree if place.work_tree not in (None, start) else None
+    if (start / _MANIFEST).exists():
+        return None
+    return next((above for above in start.parents if (above / _MANIFEST).exists()), None)
 
 
 def _at(folder: Path) -> Place | None:

@@ -36,6 +36,21 @@ def view_of(place: Place, extensions: dict[str, str]) -> Path:
     return view
 
 
+def overlay_of(view: Path) -> Path:
+    """The same repository with an index and objects of our own on top: what is added to it stays in our folder."""
+    overlay = _folder() / str(next(_numbers))
+    (overlay / "objects" / "info").mkdir(parents=True)
+    # git takes a HEAD that is a link for one of old times, and reads the link.
+    shutil.copyfile(view / "HEAD", overlay / "HEAD")
+    for part in view.iterdir():
+        if part.name not in ("HEAD", "objects", "index"):
+            (overlay / part.name).symlink_to(part)
+    # The packs are at hand themselves, so that a partial clone is seen to be one.
+    (overlay / "objects" / "pack").symlink_to(view / "objects" / "pack")
+    (overlay / "objects" / "info" / "alternates").write_text(f"{view / 'objects'}\n", encoding="utf-8")
+    return overlay
+
+
 def borrows_objects(place: Place) -> bool:
     """Whether some of its objects lie in another repository, where we do not look."""
     return bool(head_of(place.common_dir / "objects" / "info" / "alternates", 1))

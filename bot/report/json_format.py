@@ -36,6 +36,12 @@ def as_json(report: Report) -> str:
     }
     if report.plan is not None:
         page["review"] = _review(report.plan)
+    if report.reviewed is not None:
+        page["compared"] = {
+            "what": str(report.reviewed.what),
+            "base": report.reviewed.base,
+            "merge_base": report.reviewed.merge_base,
+        }
     return json.dumps(page, indent=2) + "\n"
 
 

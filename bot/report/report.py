@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from analyzers.analysis import Analysis, Finding
 from bot.review.notes import SILENT, ConfigurationNotes
 from bot.review.policy import ReviewPolicy
 from bot.review.pull_request import ReviewPlan
+
+
+class Compared(StrEnum):
+    """What a review compares with its base."""
+
+    UNCOMMITTED = "uncommitted"
+    """The work tree, with the commits that it stands on."""
+
+    STAGED = "staged"
+    """The index, with these commits."""
+
+    COMMITTED = "committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What was reviewed, and against what."""
+
+    what: Compared
+    base: str
+    """As it was asked for, or found."""
+
+    merge_base: str
+    """The commit where both parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +56,9 @@ class Report:
 
     notes: ConfigurationNotes = SILENT
     """What there is to say of the configuration."""
+
+    reviewed: Reviewed | None = None
+    """What was compared; None for a scan."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

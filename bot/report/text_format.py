@@ -12,7 +12,7 @@ from rich.text import Text
 from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
 from bot.report.faults import faults_in_order
 from bot.report.grid import checklist_grid
-from bot.report.report import Report
+from bot.report.report import Compared, Report, Reviewed
 from bot.review.characters import on_one_line
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
@@ -41,6 +41,9 @@ def visible(text: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[tuple[int, Text]]:
+    if report.reviewed is not None:
+        yield 0, Text(opening(report.reviewed))
+        yield 0, Text()
     for fault in faults_in_order(report):
         yield from _finding(fault.action, fault.finding)
     yield from _mended(report)
@@ -50,6 +53,19 @@ def _lines(report: Report) -> Iterator[tuple[int, Text]]:
     yield 0, closing(report)
     if report.plan is not None:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
+
+
+SUBJECTS = {
+    Compared.UNCOMMITTED: "uncommitted changes",
+    Compared.STAGED: "staged changes",
+    Compared.COMMITTED: "commits",
+}
+
+
+def opening(reviewed: Reviewed) -> str:
+    """One line that says what is reviewed."""
+    since = f"which parted at {reviewed.merge_base[:12]}"
+    return f"Reviewing {SUBJECTS[reviewed.what]} against {visible(reviewed.base)}, {since}"
 
 
 def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tuple[int, Text]]:

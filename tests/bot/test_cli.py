@@ -144,7 +144,7 @@ def test_a_review_is_shown_as_it_would_stand_on_the_pull_request(capsys, reposit
         (["scan", "{app}", "--commit", "nope"], "preship: there is no commit 'nope' in {app}/.git\n"),
         (["scan", "{app}", "--commit", "--upload-pack=x"], "preship: there is no commit '--upload-pack=x'"),
         (["scan", "{app}", "--only", "app/nope.ts"], "preship: there is no file or folder 'app/nope.ts'"),
-        (["review", "{app}"], "preship: Missing option '--base'"),
+        (["review", "{app}", "--staged", "--head", "main"], "preship: `--staged` is not for commits"),
         (["review", "{app}", "--base", "nope"], "preship: there is no commit 'nope' in {app}/.git\n"),
         (["explain", "missing-auth"], "preship: there is no rule 'missing-auth'; did you mean missing-authentication"),
     ],

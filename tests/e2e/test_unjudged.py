@@ -52,6 +52,6 @@ def test_heavy_actions_are_counted_in_the_title_and_hide_no_other_file(rig: Rig,
     [run] = repository.check_runs(repository.head(1))
     assert (run.conclusion, run.title) == (
         "failure",
-        "2 new faults in 4 touched Server Actions, 3 actions could not be judged in full",
+        "1 new fault in 4 touched Server Actions, 3 actions could not be judged in full",
     )
     assert {comment.path for comment in repository.review_comments(1)} == {"app/z.ts"}

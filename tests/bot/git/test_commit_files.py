@@ -70,7 +70,7 @@ def test_links_submodules_and_oversized_files_have_no_text_but_a_reason(reposito
         assert set(files.read([*files.paths(), "link.ts", "vendor/lib"])) == {"a.ts", "just.ts"}
         assert files.refusals() == {
             "big.ts": "larger than 2 MB",
-            "link.ts": "a symbolic link",
+            "link.ts": "a symbolic link that leads out of what is read",
             "vendor/lib": "a submodule",
         }
 
@@ -188,7 +188,7 @@ def test_links_lead_out_of_no_directory(tmp_path: Path, with_git: bool) -> None:
     files = DirectoryFiles(inside)
     assert files.paths() == ("a.ts",)
     assert not files.read(["folder/secret.ts", "link.ts", "../outside/secret.ts"])
-    assert files.refusals()["link.ts"] == "a symbolic link"
+    assert files.refusals()["link.ts"] == "a symbolic link that leads out of what is read"
 
 
 def test_a_fifo_never_blocks_a_directory(tmp_path: Path) -> None:
