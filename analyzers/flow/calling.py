@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.effects import Client, Conditions, EffectKind
 from analyzers.flow.exceptions import Thrown, caught, thrown
@@ -18,6 +20,7 @@ from analyzers.flow.values import (
     Closure,
     Library,
     Native,
+    Object,
     Promise,
     Value,
     of,
@@ -69,7 +72,7 @@ class CallingHere:
         """Call a function value here."""
         return self._machine.invoke(function, arguments, self._frame, self._state, self.span, this)
 
-    def aside(self, function: Value, arguments: Arguments, facts: Facts = NO_FACTS) -> Value:
+    def aside(self, function: Value, arguments: Arguments, facts: Facts = NO_FACTS, this: Value | None = None) -> Value:
         """Call a function that may be called or not: what it does happens, what it proves does not hold behind it.
 
         `facts` hold where it is called.
@@ -78,7 +81,7 @@ class CallingHere:
         inner = self._state.fork()
         inner.facts |= facts
         try:
-            result = self._machine.invoke(function, arguments, self._frame, inner, self.span)
+            result = self._machine.invoke(function, arguments, self._frame, inner, self.span, this)
             result = self._machine.settle(result, self._frame, inner, self.span)
         except PathEnded:
             return NEVER
@@ -162,10 +165,11 @@ class CallingHere:
         A query that is sent when somebody waits for it may be waited for there: `waitUntil(db.delete(posts))`.
         """
         known = (first,) if first is not None else ()
+        for function in functions_in(value):
+            given = Arguments(known, unknown({Unfollowed("a callback's argument")}))
+            self.aside(of(function), given, this=their_own(function))
         for a in value.alternatives:
-            if isinstance(a.shape, Closure):
-                self.aside(of(a.shape), Arguments(known, unknown({Unfollowed("a callback's argument")})))
-            elif isinstance(a.shape, Library):
+            if isinstance(a.shape, Library):
                 query = of(a.shape)
                 self.aside(of(Native("await", None, lambda inner, given, q=query: inner.settle(q))), Arguments())
 
@@ -205,3 +209,19 @@ class CallingHere:
     def unseen(self, why: str) -> None:
         """Note something that could not be followed."""
         self._frame.emit(EffectKind.UNSEEN, self.span, self._state, what=why)
+
+
+def functions_in(value: Value, depth: int = 2) -> Iterator[Closure]:
+    """The functions that a value is, or holds among options."""
+    for a in value.alternatives:
+        if isinstance(a.shape, Closure):
+            yield a.shape
+        elif depth > 0 and isinstance(a.shape, Object):
+            for _, inner in a.shape.fields:
+                yield from functions_in(inner, depth - 1)
+
+
+def their_own(function: Closure) -> Value | None:
+    """What `this` is of a function that unread code calls: something of its own, unless the function brings its own."""
+    brings_its_own = function.function.is_arrow or function.this is not None
+    return None if brings_its_own else unknown({Unfollowed("what a callback is called on")})

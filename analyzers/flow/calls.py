@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzers.flow import operators
-from analyzers.flow.calling import CallingHere
+from analyzers.flow.calling import CallingHere, their_own
 from analyzers.flow.collections import arguments_in
 from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
@@ -159,7 +159,8 @@ def run_kept(callee: Value, calling: CallingHere) -> None:
     """
     for kept in callbacks_in((callee,)):
         may_be_known = authenticated("the code that calls it", calling.span, Strength.POSSIBLE)
-        calling.aside(of(kept), Arguments((), unknown({Unfollowed("a callback's argument")})), may_be_known)
+        given = Arguments((), unknown({Unfollowed("a callback's argument")}))
+        calling.aside(of(kept), given, may_be_known, their_own(kept))
 
 
 def closure(

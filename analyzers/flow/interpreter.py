@@ -19,6 +19,7 @@ from analyzers.flow.reassigned import Reassignment
 from analyzers.flow.scope import Cell, Scope
 from analyzers.flow.state import FACTS_OF_A_STEP, State
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
@@ -226,7 +227,7 @@ class Interpreter:
         if cell is not None:
             value = state.store.get(cell)
             if value is None and not cell.is_shared:
-                value = self.modules.outliving(scope.module, name, self._cells.get(cell, UNDEFINED_VALUE))
+                value = self.modules.outliving(scope.module, name, self._cells.get(cell, ABSENT_VALUE))
             if value is not None:
                 return self._possible(value, state)
         if name == "undefined":
