@@ -61,6 +61,13 @@ class _Guarded(H11Protocol):
             timer.cancel()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a request whose bytes break the protocol; what was about to answer it by its headers says nothing."""
+        super().send_400_response(msg)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def is_sending(self) -> bool:
         """Whether the other side has yet to send something before we can answer, or to ask for anything more."""
         return self.cycle is None or self.cycle.response_complete or self.cycle.more_body
