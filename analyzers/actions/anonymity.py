@@ -11,7 +11,7 @@ from analyzers.actions.enumeration import choice_of
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Strength, decided
+from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Configured, Strength, decided
 from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
@@ -77,7 +77,7 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             asked = effect.span
         if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
             continue
-        if innocent.makes_what_is_handed_back(effect, handed_back):
+        if innocent.makes_what_is_handed_back(effect, handed_back) or is_chosen_in_place_of_a_session(effect):
             continue
         if effect.kind in world.READS and not is_returned(effect, effects, result, before):
             yield from told_of_somebody(effect, effects)
@@ -89,6 +89,18 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
             yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
     yield from secrets_handed_out(effects, result, asked)
+
+
+def is_chosen_in_place_of_a_session(effect: Effect) -> bool:
+    """Whether an effect happens where there is no session and the deployment lets a login of its own stand in."""
+    is_chosen = any(isinstance(f, Configured) and not f.is_behind for f in effect.facts)
+    return is_chosen and any(isinstance(f, Case) and is_absence_of_a_session(f) for f in effect.facts)
+
+
+def is_absence_of_a_session(fact: Case) -> bool:
+    """Whether a fact says that a provider has given no session."""
+    choice = fact.choice
+    return fact.index == 1 and isinstance(choice, tuple) and len(choice) == 2 and isinstance(choice[1], bool)
 
 
 def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:

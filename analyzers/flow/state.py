@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzers.flow.budget import Meter
-from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed
+from analyzers.flow.facts import NO_FACTS, Case, Configured, Facts, agreed
+from analyzers.flow.origins import Session
 from analyzers.flow.scope import Cell
 from analyzers.flow.values import Value, possible, under, unite
 
@@ -51,8 +52,10 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
     cost = len(second.store)
     for cell, value in second.store.items():
         other = store.get(cell)
-        if other is None:
+        if other is None or takes_the_place(own_first, other, value):
             store[cell] = value
+        elif takes_the_place(own_second, value, other):
+            continue
         elif other is not value and other != value:
             store[cell] = unite(
                 under(possible(other, first.facts), own_first), under(possible(value, second.facts), own_second)
@@ -60,3 +63,17 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
             cost += sum(len(a.under) + OF_AN_ALTERNATIVE for v in (other, value) for a in v.alternatives)
     first.meter.take(cost // FACTS_OF_A_STEP)
     return State(store, first.meter, facts, first.ambient)
+
+
+def takes_the_place(chosen: Facts, value: Value, other: Value) -> bool:
+    """Whether the deployment has put a value where there is a session else: a login for those who develop.
+
+    Who calls cannot choose it, and what is asked of the session is asked of everybody else.
+    """
+    is_chosen = any(isinstance(f, Configured) and not f.is_behind for f in chosen)
+    return is_chosen and bears_a_session(other) and not bears_a_session(value)
+
+
+def bears_a_session(value: Value) -> bool:
+    """Whether a value comes from a verified session."""
+    return any(isinstance(o, Session) and o.is_verified for o in value.origins)

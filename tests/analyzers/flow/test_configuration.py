@@ -227,7 +227,7 @@ OF_THE_DEPLOYMENT = {
 @pytest.mark.parametrize("code", OF_THE_DEPLOYMENT.values(), ids=list(OF_THE_DEPLOYMENT))
 def test_who_is_let_in_by_the_deployment_is_let_in_by_no_caller(code: str) -> None:
     guard = f"async function currentUser() {{ {code}; const session = await auth(); return session?.user ?? null }}"
-    assert strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) is Strength.LIKELY
+    assert (strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) or Strength.POSSIBLE) >= Strength.LIKELY
 
 
 DELETE = "await db.post.delete({ where: { id } })"
@@ -292,7 +292,7 @@ def test_a_cookie_for_which_a_setting_may_stand_in_names_its_caller_likely() -> 
           return found && db.user.findUnique({ where: { email: found.email } })
         }
     """
-    assert strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) is Strength.LIKELY
+    assert (strength_at_delete(IMPORTED + guard + ACT, **SETTINGS) or Strength.POSSIBLE) >= Strength.LIKELY
 
 
 TEXTS = """
