@@ -14,6 +14,7 @@ from analyzers.flow.values import (
     UNDEFINED_VALUE,
     Array,
     Closure,
+    Constant,
     Library,
     Native,
     Object,
@@ -268,6 +269,20 @@ GENERATED = Shelf(
 )
 """What a generated client that stands in the tree is made of."""
 
+CLASSES = frozenset({"Prisma", "PrismaClient", "$Enums"})
+"""What a client exports beside the enums of its schema."""
+
+
+def member_of_enum(library: Library, name: str) -> Value | None:
+    """`Role.ADMIN` of a schema's `enum Role`: the text by which it is stored, if it has no other name there.
+
+    https://www.prisma.io/docs/orm/prisma-schema/data-model/models#defining-enums
+    """
+    path = library.path[1:] if library.path[:1] == ("$Enums",) else library.path
+    is_enum = len(path) == 1 and path[0] not in CLASSES and path[0][:1].isupper()
+    return of(Constant(name)) if is_enum and name[:1].isupper() else None
+
+
 SHELVES = (
     GENERATED,
     Shelf(
@@ -281,6 +296,7 @@ SHELVES = (
         },
         makers={("PrismaClient",): made(CLIENT)},
         members={("Prisma", "empty"): of(Library(TEXT, (), ((" ",),)))},
+        read=member_of_enum,
         otherwise=same,
         template=raw,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Authenticated, Strength
+from analyzers.flow.facts import Authenticated, Strength, has_right
 from tests.analyzers.running import run
 
 LIBRARY = {
@@ -364,3 +364,33 @@ def test_a_default_behind_a_dereference_refuses_nobody() -> None:
     assert strength_at_delete(body) is Strength.LIKELY
     refusing = body.replace("|| ''", "|| redirect('/login')")
     assert strength_at_delete("import { redirect } from 'next/navigation'" + refusing) is Strength.PROVEN
+
+
+ENUM_GATES = {
+    "compared": "if (user.role !== Role.ADMIN) throw new Error('no')",
+    "one of several": "if (!user.roles.some((each) => each.role === Role.ADMIN)) throw new Error('no')",
+    "in a list": "if (![Role.ADMIN, Role.OWNER].includes(user.role)) throw new Error('no')",
+    "of all enums": "if (user.role !== $Enums.Role.ADMIN) throw new Error('no')",
+    "switched": "switch (user.role) { case Role.ADMIN: break; default: throw new Error('no') }",
+}
+
+
+@pytest.mark.parametrize("gate", ENUM_GATES.values(), ids=list(ENUM_GATES))
+def test_a_member_of_a_schemas_enum_is_a_role_as_its_text_is(gate: str) -> None:
+    code = f"""
+        'use server'
+        import {{ PrismaClient, Role, $Enums }} from '@prisma/client'
+        import {{ auth }} from '../lib/auth'
+        const prisma = new PrismaClient()
+        export async function remove(id: string) {{
+          const session = await auth()
+          if (!session) throw new Error('no')
+          const user = await prisma.user.findUnique({{ where: {{ id: session.user.id }}, include: {{ roles: true }} }})
+          if (!user) throw new Error('no')
+          {gate}
+          await prisma.post.delete({{ where: {{ id }} }})
+        }}
+    """
+    auth = "import NextAuth from 'next-auth'\nexport const { auth } = NextAuth({ providers: [] })"
+    (delete,) = [e for e in run({"app/actions.ts": code, "lib/auth.ts": auth})["remove"].effects if e.target == "post"]
+    assert has_right(delete.facts)
