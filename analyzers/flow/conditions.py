@@ -26,6 +26,7 @@ from analyzers.flow.values import (
     Object,
     Promise,
     Shape,
+    Truth,
     Unknown,
     Value,
     assuming,
@@ -195,7 +196,10 @@ def assumed(
 
 
 def against_nullish(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, state: State) -> Paths | None:
-    """`x === null`, `x == undefined`: tells the nullish alternatives of a value apart; None for other comparisons."""
+    """`x === null`, `x == undefined`: tells the nullish alternatives of a value apart; None for other comparisons.
+
+    Of `row?.deletedAt === null`, the row is there: what is cut short is `undefined`, and a column may be `null`.
+    """
     operand = other_than_nullish(node)
     if operand is None:
         return None
@@ -203,11 +207,29 @@ def against_nullish(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, s
     nullish = [a for a in value.alternatives if is_nullish(a.shape)]
     if not nullish:
         return tested(m, node, frame, scope, state)
-    others = [a for a in value.alternatives if not is_nullish(a.shape)]
+    perhaps = [a for a in value.alternatives if may_be_nullish(a.shape)]
+    if perhaps and len(node.operator) == len("==="):
+        nullish = [a for a in nullish if is_null(a.shape) is asks_for_null(node)]
+    others = [a for a in value.alternatives if a not in nullish]
     return (
-        assumed(operand, keeping(value, nullish), frame, scope, state.fork()),
+        assumed(operand, keeping(value, [*nullish, *perhaps], Truth.FALSY), frame, scope, state.fork()),
         assumed(operand, keeping(value, others), frame, scope, state),
     )
+
+
+def may_be_nullish(shape: Shape) -> bool:
+    """Whether something of which not all is known may be `null` or `undefined`, as a column that is empty."""
+    return isinstance(shape, Unknown) and shape.truth is not Truth.TRUTHY and not shape.is_primitive
+
+
+def is_null(shape: Shape) -> bool:
+    """Whether it is `null`, and not `undefined`."""
+    return isinstance(shape, Constant) and shape.value is None
+
+
+def asks_for_null(node: tree.Binary) -> bool:
+    """Whether a comparison is with `null`, and not with `undefined`."""
+    return any(isinstance(side, tree.Literal) and side.value is None for side in (node.left, node.right))
 
 
 def other_than_nullish(node: tree.Binary) -> tree.Expression | None:

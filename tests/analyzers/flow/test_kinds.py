@@ -45,3 +45,26 @@ def test_a_path_goes_on_with_what_the_test_leaves(body: str) -> None:
 def test_of_what_is_not_known_both_paths_go_on(test: str) -> None:
     code = f"{HEAD} if ({test}) await prisma.list.deleteMany(); else await prisma.one.deleteMany() }}"
     assert [effect.target for effect in run(code)["act"].touching_effects()] == ["list", "one"]
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("post?.deletedAt !== null", ["one"]),
+        ("post?.deletedAt === undefined", ["one"]),
+        # A library's own null or undefined is not known for sure.
+        ("post === undefined", ["one"]),
+        ("post === null", ["one"]),
+        ("post == undefined", ["one"]),
+        ("post?.deletedAt != null || !post", ["one"]),
+    ],
+)
+def test_null_is_not_undefined(test: str, expected: list[str]) -> None:
+    code = f"""{HEAD}
+        const post = await prisma.post.findUnique({{ where: {{ id: input }} }})
+        if ({test}) return
+        if (post) await prisma.one.delete({{ where: {{ id: post.id.trim() }} }})
+        else await prisma.none.deleteMany()
+    }}"""
+    facts = run(code)["act"]
+    assert [effect.target for effect in facts.touching_effects() if effect.target != "post"] == sorted(expected)
