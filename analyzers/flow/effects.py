@@ -193,10 +193,11 @@ class Trace:
                 key=either(before.key, effect.key),
                 data=either(before.data, effect.data),
             )
-        elif len(self.effects) >= (MOST_UNSEEN if effect.kind is EffectKind.UNSEEN else MOST_EFFECTS):
-            self.overflowed = True
         elif self._is_new(effect):
-            self.effects[place] = effect
+            if len(self.effects) < (MOST_UNSEEN if effect.kind is EffectKind.UNSEEN else MOST_EFFECTS):
+                self.effects[place] = effect
+            else:
+                self.overflowed = True
 
     def hand_over(self, module: str, value: Value) -> None:
         """Note what leaves a module as the value of a call."""
@@ -221,5 +222,6 @@ class Trace:
         known = self.known.setdefault(same, [])
         if any(weaker <= proofs for weaker in known):
             return False
-        known.append(proofs)
+        if len(known) < MOST_EFFECTS:
+            known.append(proofs)
         return True

@@ -223,6 +223,15 @@ def test_calling_again_what_has_many_effects_counts_as_steps() -> None:
     assert tree.interpreter.spent > 50 * 10
 
 
+def test_the_same_effects_on_another_way_to_them_are_not_too_many() -> None:
+    deletes = lines(*(f"await db.t{n}.delete({{ where: {{ id }} }})" for n in range(397)))
+    text = (
+        HEAD + "async function all(id: any) {\n" + deletes + "\n}\n" + action("wipe", lines(*["await all(form)"] * 3))
+    )
+    found = scan(MemoryFiles({**LIBRARY, "app/a.ts": text}), Policy())
+    assert [judged.unseen for judged in found.actions] == [()]
+
+
 def test_the_same_code_takes_the_same_steps() -> None:
     assert steps_of(DEAR["promises that hold the last one"]) == steps_of(DEAR["promises that hold the last one"])
     assert steps_of(BRANCHING) == STEPS_OF_AN_ACTION
