@@ -1,8 +1,9 @@
 """A repository without its own configuration: a folder of ours that shows its objects, refs and index, and no more.
 
 git reads the configuration of the folder that it is given. So no key of a hostile repository counts, known to us or
-not: no program, no hook, no filter, no alias, no remote, no included file. Objects that it borrows elsewhere
-(`objects/info/alternates`) and what it says of its history (`commit-graph`, grafts, replacements) are left out too.
+not: no program, no hook, no filter, no alias, no remote, no included file. What it says of its history (`commit-graph`,
+grafts, replacements) is left out too, and so are objects that a work tree borrows (`objects/info/alternates`): they may
+be those of another repository of the user's. A bare repository, which nobody unpacks by chance, may borrow.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from bot.git.place import Place, head_of, head_text
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 _OWN = ("index", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")
 
+_MOST_ALTERNATES = 64 * 1024
+"""Bytes that are read of the list of other folders."""
+
 _numbers = itertools.count(1)
 
 
@@ -33,6 +37,8 @@ def view_of(place: Place, extensions: dict[str, str]) -> Path:
     _link(view, place.git_dir, [part.name for part in place.git_dir.glob("sharedindex.*")])
     _link(view / "info", place.common_dir / "info", ["exclude"])
     _link_objects(view / "objects", place.common_dir / "objects")
+    if place.work_tree is None:
+        _borrow(view / "objects", place.common_dir / "objects")
     return view
 
 
@@ -53,7 +59,7 @@ def overlay_of(view: Path) -> Path:
 
 def borrows_objects(place: Place) -> bool:
     """Whether some of its objects lie in another repository, where we do not look."""
-    return bool(head_of(place.common_dir / "objects" / "info" / "alternates", 1))
+    return place.work_tree is not None and bool(head_of(place.common_dir / "objects" / "info" / "alternates", 1))
 
 
 @cache
@@ -81,3 +87,13 @@ def _link_objects(view: Path, objects: Path) -> None:
     (view / "pack").symlink_to(objects / "pack")
     for number in range(256):
         (view / f"{number:02x}").symlink_to(objects / f"{number:02x}")
+
+
+def _borrow(view: Path, objects: Path) -> None:
+    """Let a view borrow what its repository borrows: folders of objects, by their whole paths."""
+    listed = head_of(objects / "info" / "alternates", _MOST_ALTERNATES)
+    lines = listed.decode("utf-8", "surrogateescape").splitlines()
+    folders = [objects / line for line in lines if line and not line.startswith(("#", '"'))]
+    (view / "info").mkdir()
+    text = "".join(f"{folder.absolute()}\n" for folder in folders)
+    (view / "info" / "alternates").write_text(text, encoding="utf-8", errors="surrogateescape")

@@ -234,6 +234,12 @@ def test_borrowed_objects_are_not_read_and_the_user_hears_why(hostile: Hostile, 
     assert not hostile.ran()
 
 
+def test_a_bare_clone_by_reference_is_read_with_what_it_borrows(hostile: Hostile, tmp_path: Path) -> None:
+    hostile.source.git("clone", "--quiet", "--bare", "--shared", ".", str(tmp_path / "borrowing.git"))
+    assert run(["scan", "--git-dir", str(tmp_path / "borrowing.git"), "--commit", "main"]) == Exit.CLEAN
+    assert not hostile.ran()
+
+
 def test_a_graph_that_lies_about_history_is_not_believed(tmp_path: Path) -> None:
     repository = GitRepository(tmp_path / "app")
     first = repository.commit({"a.ts": "1"})
