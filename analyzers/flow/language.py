@@ -13,6 +13,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Caught, Input, Remote
 from analyzers.flow.texts import harmless, same_text, with_text
 from analyzers.flow.values import (
+    ABSENT_VALUE,
     FALSE_VALUE,
     NEVER,
     PLAIN,
@@ -322,7 +323,8 @@ def error(name: str) -> Action:
 
 def list_copy(calling: Calling, given: Arguments) -> Value:
     if not given.values:
-        return of(Array((), UNDEFINED_VALUE))
+        # Other functions may fill it: a set of listeners, above all.
+        return of(Array((), ABSENT_VALUE))
     shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
     return of(Array(shape.items if isinstance(shape, Array) else None, element_of(given.at(0))))
 

@@ -32,6 +32,17 @@ def test_what_is_done_with_the_items_of_a_list_that_somebody_may_have_filled_is_
     assert facts.crashes == frozenset()
 
 
+def test_a_set_that_another_function_fills_is_gone_through() -> None:
+    watchers = """
+        const watchers = new Set()
+        export async function watch(watcher) { watchers.add(watcher) }
+        export async function act(id) { for (const watcher of watchers) watcher(id); await remove(id) }
+    """
+    facts = run(HEAD + watchers)["act"]
+    assert effects(facts) == ["delete post"]
+    assert facts.crashes == frozenset()
+
+
 FALLBACKS = (
     "for (const each of list ?? []) await remove(each.id)",
     "await Promise.all((list ?? []).map((each) => remove(each.id)))",
