@@ -29,8 +29,13 @@ LONGEST_TEXT = 400
 LITERAL = "literal"
 """The field of a regular expression that holds it as written: `/^\\/admin/i`."""
 
-_REPEATS_A_REPETITION = re.compile(r"[+*}]\??\)?[^()]*\)[+*{]")
-"""What may take exponential time to fail: a repeated group in which something is repeated."""
+MOST_WORK = 10_000_000
+"""Tries that a pattern may need on a text: as many as the text is long, for each of its repetitions anew."""
+
+_REPEATED_GROUP = re.compile(r"\)[+*{]")
+"""What may take exponential time to fail."""
+
+_REPETITION = re.compile(r"[+*}]")
 
 
 def folded(shape: Shape, name: str, given: Sequence[Value]) -> Value | None:
@@ -38,13 +43,13 @@ def folded(shape: Shape, name: str, given: Sequence[Value]) -> Value | None:
     if isinstance(shape, Object) and shape.brand == "RegExp":
         text = text_of(given[0]) if given else None
         pattern = pattern_of(of(shape))
-        return _constant(_found(pattern, text)) if name == "test" and pattern and text is not None else None
+        return _constant(found_in(pattern, text)) if name == "test" and pattern and text is not None else None
     if not isinstance(shape, Constant) or not isinstance(shape.value, str):
         return None
     if name in {"match", "search"}:
         pattern = pattern_of(given[0]) if given else None
         # Where it matches, what was matched is left to others.
-        return NULL_VALUE if name == "match" and pattern and not _found(pattern, shape.value) else None
+        return NULL_VALUE if name == "match" and found_in(pattern, shape.value) is False else None
     action = _METHODS.get(name)
     known = [_known(value) for value in given]
     if action is None or any(each is None for each in known):
@@ -71,7 +76,7 @@ def pattern_of(value: Value) -> re.Pattern[str] | None:
 @lru_cache(maxsize=1024)
 def compiled(body: str, *, ignore_case: bool = False) -> re.Pattern[str] | None:
     """A pattern of JavaScript for Python; None where it is too long, too slow, or not the same in both."""
-    if len(body) > LONGEST_TEXT or _REPEATS_A_REPETITION.search(body):
+    if len(body) > LONGEST_TEXT or _REPEATED_GROUP.search(body):
         return None
     try:
         return re.compile(
@@ -81,8 +86,12 @@ def compiled(body: str, *, ignore_case: bool = False) -> re.Pattern[str] | None:
         return None
 
 
-def _found(pattern: re.Pattern[str] | None, text: str | None) -> bool | None:
-    return bool(pattern.search(text)) if pattern and text is not None and len(text) <= LONGEST_TEXT else None
+def found_in(pattern: re.Pattern[str] | None, text: str | None) -> bool | None:
+    """Whether a pattern occurs in a text; None where it would take too long to find out."""
+    if pattern is None or text is None or len(text) > LONGEST_TEXT:
+        return None
+    repetitions = len(_REPETITION.findall(pattern.pattern))
+    return bool(pattern.search(text)) if max(len(text), 2) ** repetitions <= MOST_WORK else None
 
 
 def _known(value: Value) -> str | int | None:

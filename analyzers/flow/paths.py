@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.folding import compiled
+from analyzers.flow.folding import LONGEST_TEXT, compiled, found_in
 
 
 def matches(pattern: str, address: str) -> bool | None:
@@ -13,13 +13,14 @@ def matches(pattern: str, address: str) -> bool | None:
 
     https://nextjs.org/docs/app/api-reference/file-conventions/proxy#matcher
     """
-    body = "".join(_parts(_OPTIONAL.sub(r"(\1)?", pattern.replace("\\\\", "\\")).replace("/*", "/:")))
-    found = compiled(f"^{body}/?$")
-    return bool(found.match(address)) if found is not None else None
+    if len(pattern) > LONGEST_TEXT:
+        return None
+    body = "".join(_parts(pattern.replace("\\\\", "\\")))
+    return found_in(compiled(f"^{body}/?$"), address)
 
 
-_OPTIONAL = re.compile(r"\{([^{}]*)\}")
-"""`{/:id}` of path-to-regexp 8."""
+_REST = re.compile(r"/\*\w+")
+"""`/*path` of path-to-regexp 8: whatever follows."""
 
 _PART = re.compile(r"(?P<slash>/?):(?P<name>\w+)")
 
@@ -28,6 +29,16 @@ def _parts(pattern: str) -> Iterator[str]:
     """A pattern of paths as one of texts: what stands in parentheses is one already."""
     at = 0
     while at < len(pattern):
+        if rest := _REST.match(pattern, at):
+            yield "/.+"
+            at = rest.end()
+            continue
+        if pattern[at] == "{" and "}" in pattern[at:]:
+            # `{/:id}` of path-to-regexp 8 may be left out.
+            end = pattern.index("}", at)
+            yield f"(?:{''.join(_parts(pattern[at + 1 : end]))})?"
+            at = end + 1
+            continue
         named = _PART.match(pattern, at)
         if named is None:
             end = _end_of_group(pattern, at) if pattern[at] == "(" else at + 1
