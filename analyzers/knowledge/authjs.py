@@ -28,6 +28,7 @@ from analyzers.knowledge.rows import (
     promises,
     session,
     session_or_null,
+    set_up,
 )
 
 PROVIDER = "Auth.js"
@@ -79,6 +80,11 @@ SHELVES = (
             ("signOut",): LEAVES,
             ("unstable_update",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },
+    ),
+    Shelf(
+        frozenset({"next-auth/providers/*", "@auth/core/providers/*"}),
+        "https://authjs.dev/reference/core/providers",
+        otherwise=set_up,
     ),
     Shelf(
         frozenset({"next-auth/jwt"}),

@@ -28,7 +28,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of, managed
 from analyzers.knowledge.passwords import compared, hashed
-from analyzers.knowledge.rows import LEAVES, Shelf, gives, made, proof, session, session_or_null
+from analyzers.knowledge.rows import LEAVES, Shelf, gives, made, proof, session, session_or_null, set_up
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"
@@ -159,7 +159,16 @@ SHELVES = (
     Shelf(
         frozenset({"better-auth/api"}),
         "https://www.better-auth.com/docs/concepts/plugins",
-        {("getSessionFromCtx",): session(PROVIDER)},
+        {
+            ("getSessionFromCtx",): session(PROVIDER),
+            ("createAuthMiddleware",): set_up,
+            ("createAuthEndpoint",): set_up,
+        },
+    ),
+    Shelf(
+        frozenset({"better-auth/plugins", "better-auth/plugins/*"}),
+        "https://www.better-auth.com/docs/concepts/plugins",
+        otherwise=set_up,
     ),
     Shelf(
         frozenset({"better-auth/crypto"}),

@@ -171,22 +171,26 @@ class Libraries:
                 by_root[root] = by_root[root].joined(shelf) if root in by_root else shelf
         self._by_root: Mapping[str, Shelf] = by_root
 
+    def _known(self, root: str) -> Shelf | None:
+        """What is known of a package's path or of a thing, or of all paths beside it: `next-auth/providers/*`."""
+        return self._by_root.get(root) or self._by_root.get(f"{root.rpartition('/')[0]}/*")
+
     def imported(self, package: str, name: str) -> Value:
         """What importing a name (`default`, `*`) from a package's path gives."""
         path = () if name == "*" else (name,)
-        known = self._by_root.get(package)
+        known = self._known(package)
         found = known.members.get(path) if known else None
         return found if found is not None else of(Library(package, path))
 
     def knows(self, package: str, name: str) -> bool:
         """Whether a package's path is known to give this name away."""
-        shelf = self._by_root.get(package)
+        shelf = self._known(package)
         rows = (shelf.calls, shelf.makers, shelf.members) if shelf is not None else ()
         return any(path[:1] == (name,) for table in rows for path in table)
 
     def shelf(self, package: str) -> Shelf | None:
         """All that is known of a package's path."""
-        return self._by_root.get(package)
+        return self._known(package)
 
     def unresolved(self, specifier: str, name: str) -> Value:
         """What importing from a first-party module that is not in the tree gives."""
@@ -207,7 +211,7 @@ class Libraries:
 
     def member(self, library: Library, name: str) -> Value | None:
         """A property, where it is more than a longer path."""
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         if shelf is None:
             return None
         found = shelf.members.get((*library.path, name))
@@ -218,7 +222,7 @@ class Libraries:
     def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What a call does and gives."""
         connections.note_connection(library, arguments, calling)
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         handler = shelf.handler(library.path) if shelf else None
         if handler is not None:
             return handler(library, arguments, calling)
@@ -228,18 +232,18 @@ class Libraries:
 
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         return shelf is not None and shelf.changes_in_place
 
     def becomes(self, library: Library, arguments: Arguments) -> Library | None:
         """What a call makes of the thing that its chain starts from, where it gives something else."""
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         return shelf.becomes(library, arguments) if shelf and shelf.becomes else None
 
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         connections.note_connection(library, arguments, calling)
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         handler = shelf.makes(library.path) if shelf else None
         return handler(library, arguments, calling) if handler else None
 
@@ -247,14 +251,14 @@ class Libraries:
         self, library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling
     ) -> Value | None:
         """What a tagged template does and gives."""
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         if library.root.startswith(UNRESOLVED):
             return shapes.template(library, strings, values, calling)
         return shelf.template(library, strings, values, calling) if shelf and shelf.template else None
 
     def awaited(self, library: Library, calling: Calling) -> Value | None:
         """What awaiting does and gives."""
-        shelf = self._by_root.get(library.root)
+        shelf = self._known(library.root)
         return shelf.awaited(library, calling) if shelf and shelf.awaited else None
 
     def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:

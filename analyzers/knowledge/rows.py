@@ -69,7 +69,7 @@ class Shelf:
     """What is known of one library, or of one kind of thing that it makes."""
 
     roots: frozenset[str]
-    """The packages (`next/headers`) or things (`prisma#client`) that it knows."""
+    """The packages (`next/headers`, or all paths of one: `next-auth/providers/*`) or things (`prisma#client`)."""
 
     source: str
     """The documentation that the rows come from (URL)."""
@@ -252,6 +252,11 @@ def ends(kind: EffectKind | None = None) -> Handler:
 def gives(value: Value) -> Handler:
     """A call that gives this."""
     return lambda library, given, calling: value
+
+
+def set_up(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A part of a library's set-up: the callbacks in it run in the library's own endpoints, and not here."""
+    return PLAIN
 
 
 def promises(value: Value) -> Handler:
