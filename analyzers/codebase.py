@@ -20,7 +20,7 @@ from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.markup import Markup
-from analyzers.actions.protection import Protections
+from analyzers.actions.protection import MOST_PAGES, Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.flow.budget import OUT_OF_STEPS
@@ -35,6 +35,7 @@ from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
+from analyzers.project.routes import RouterFile
 from analyzers.project.uses import Uses
 
 UNREAD = "a directive stands in code that could not be read"
@@ -167,6 +168,7 @@ class Codebase:
             beside=partial(self._effects_beside, action),
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),
+            pages=partial(self._pages, action),
             rendered_as_html=self.markup.place_of,
             quoted=partial(quoted_callee, self.project),
             idiom=partial(self._idiom_around, action),
@@ -181,12 +183,22 @@ class Codebase:
 
     def _with_visitors(self, facts: ActionFacts) -> ActionFacts:
         """The facts of an action, which needs no session where an open page offers what visitors may do."""
-        if facts.anonymous_effect() is None or not (facts.suits_anybody() or facts.reads_for_anybody()):
+        if facts.anonymous_effect() is None or not (facts.suits_anybody() or facts.is_only_read()):
             return facts
         found = facts.audience()
         if found.meant is not Meant.ANYBODY or found.page is None:
             return facts
+        if not facts.suits_anybody() and not facts.reads_for_anybody():
+            return facts
         return replace(facts, public=f"the page `{found.page.address}` offers it to every visitor")
+
+    def _pages(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the layouts and pages do that use an action, and the pages in such a layout."""
+        for entry in self._reach(action).entries:
+            yield self.renderings.of(entry.path).effects
+            if entry.kind is RouterFile.LAYOUT:
+                for page in self.renderings.routes.pages_beneath(entry.path)[:MOST_PAGES]:
+                    yield self.renderings.of(page).effects
 
     def _audience(self, action: ServerAction) -> Audience:
         """Who is meant to call an action, as the pages tell that use it."""

@@ -6,6 +6,7 @@ anonymous callers from those pages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,9 @@ from analyzers.project.routes import Entry, RouterFile
 
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""
+
+KEY = re.compile(r"\[\w*(key|token|secret|signature)\]|\[(access|invit\w*|join|shar\w*)_?code\]", re.IGNORECASE)
+"""Dynamic segments whose values nobody guesses."""
 
 
 class Meant(StrEnum):
@@ -45,6 +49,9 @@ class Audience:
     pages: int = 0
     """How many pages use it."""
 
+    needs_a_key: bool = False
+    """Whether its open pages are for those only who were sent the address."""
+
 
 UNKNOWN = Audience(Meant.UNKNOWN)
 
@@ -59,15 +66,23 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
     if len(shown) > MOST_PAGES:
         return UNKNOWN
     found = [protections.of(entry) for entry in shown]
-    opened = next((each for each in found if each.is_protected is False), None)
-    if opened is not None:
+    opened = [each.entry for each in found if each.is_protected is False]
+    if opened:
         # Where nothing is protected, that a page is open tells nothing.
         meant = Meant.ANYBODY if protections.protects_something else Meant.UNKNOWN
-        return Audience(meant, page=opened.entry, pages=len(shown))
+        return Audience(meant, page=opened[0], pages=len(shown), needs_a_key=all(map(needs_a_key, opened)))
     if not reach.is_complete or any(each.is_protected is None for each in found):
         return UNKNOWN
     first = most_telling(found)
     return Audience(Meant.MEMBERS, first.gate, first.entry, role_of_all(found), len(shown))
+
+
+def needs_a_key(entry: Entry) -> bool:
+    """Whether a page shows something only to those who were sent its address: `/share/[shareKey]`.
+
+    By the name of a segment, which is all that tells a key from the name of an article.
+    """
+    return KEY.search(entry.path) is not None
 
 
 def most_telling(found: Iterable[Protection]) -> Protection:

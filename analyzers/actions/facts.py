@@ -123,6 +123,9 @@ class ActionFacts:
     audience: Callable[[], Audience] = lambda: UNKNOWN
     """Who is meant to call it, as the pages tell that use it; only asked for where a judgement hangs on it."""
 
+    pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
+
     rendered_as_html: Callable[[str, str], Span | None] = lambda model, field: None
     """Where a field of a model is rendered as HTML; only asked for where a text is stored as it was sent."""
 
@@ -148,8 +151,16 @@ class ActionFacts:
         found = self.anonymous_effect()
         if found is None or not self.is_only_read() or self.hands_out_what_is_private():
             return False
-        same = (e for effects in self.neighbours() for e in effects if e.target == found.effect.target)
-        return not any(e.kind in world.READS and world.is_scoped(e) for e in same)
+        if self.is_kept_from_visitors(found.effect):
+            return False
+        return not any(world.is_scoped(e) for e in world.reads_of(found.effect.target, self.neighbours()))
+
+    def is_kept_from_visitors(self, read: Effect) -> bool:
+        """Whether open pages show what is read only to its owner, or to those who were sent a key to it."""
+        if self.audience().needs_a_key:
+            return not world.is_keyed_by_a_secret(read, self.effects)
+        shown = list(world.reads_of(read.target, self.pages()))
+        return bool(shown) and all(map(world.is_scoped, shown))
 
     def _is_private(self, effect: Effect) -> bool:
         """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is."""

@@ -178,6 +178,22 @@ def is_scoped(effect: Effect) -> bool:
     return names_the_caller(effect.key) or writes_only_the_caller(effect)
 
 
+SECRET_COLUMN = re.compile(r"\w*(key|token|secret|signature)|(access|invit\w*|join|shar\w*)_?code", re.IGNORECASE)
+"""Columns by which only those find a record who were sent them."""
+
+
+def is_keyed_by_a_secret(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a record, or the one that leads to it, is found by what nobody guesses: an invitation's token."""
+    led_by = {o.model for o in origins_of(effect.key) if isinstance(o, Stored)}
+    found = (e for e in effects if e == effect or (e.kind in READS and e.target in led_by))
+    return any(SECRET_COLUMN.fullmatch(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
+
+
+def reads_of(target: str, effects: Iterable[tuple[Effect, ...]]) -> Iterator[Effect]:
+    """The reads of one table among the effects of several executions."""
+    return (e for each in effects for e in each if e.kind in READS and e.target == target)
+
+
 def writes_only_the_caller(effect: Effect) -> bool:
     """Whether what is written is the caller and what stood there before: joining a group, liking a post.
 

@@ -115,7 +115,7 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     if action.hands_out_what_is_private():
         return Confidence.MEDIUM
     if audience.meant is Meant.ANYBODY:
-        return Confidence.LOW
+        return Confidence.MEDIUM if action.is_kept_from_visitors(found.effect) else Confidence.LOW
     is_usual = action.siblings is not None and action.siblings.are_guarded
     return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
 
@@ -303,6 +303,78 @@ RULE = Rule(
                         export default clerkMiddleware(async (auth, request) => {
                           if (isPrivate(request)) await auth.protect()
                         })
+                    """,
+                }
+            ),
+        ),
+        Bad(
+            "a page for those who were sent its address, and an action that takes the id instead",
+            app(
+                {
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/settings/page.tsx": "export default function Page() { return <p>Settings</p> }",
+                    "app/share/[shareKey]/actions.ts": """
+                        'use server'
+                        import { prisma } from '../../../lib/prisma'
+
+                        export async function answersTo(surveyId: string) {
+                          return prisma.answer.findMany({ where: { surveyId }, select: { text: true } })  // <- finding
+                        }
+                    """,
+                    "app/share/[shareKey]/page.tsx": """
+                        import { answersTo } from './actions'
+                        export default function Page() { return <Answers load={answersTo} /> }
+                    """,
+                }
+            ),
+        ),
+        Bad(
+            "an open page, on which visitors see their own alone",
+            app(
+                {
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/settings/page.tsx": "export default function Page() { return <p>Settings</p> }",
+                    "app/drafts/actions.ts": """
+                        'use server'
+                        import { prisma } from '../../lib/prisma'
+
+                        export async function draft(id: string) {
+                          return prisma.draft.findFirst({ where: { id }, select: { text: true } })  // <- finding
+                        }
+                    """,
+                    "app/drafts/page.tsx": """
+                        import { auth } from '../../lib/auth'
+                        import { prisma } from '../../lib/prisma'
+                        import { draft } from './actions'
+
+                        export default async function Page() {
+                          const session = await auth()
+                          const drafts = await prisma.draft.findMany({ where: { userId: session?.user?.id ?? '' } })
+                          return <Drafts drafts={drafts} load={draft} />
+                        }
+                    """,
+                }
+            ),
+        ),
+        Good(
+            "a page for those who were sent its address, and an action that takes what was sent",
+            app(
+                {
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/settings/page.tsx": "export default function Page() { return <p>Settings</p> }",
+                    "app/share/[shareKey]/actions.ts": """
+                        'use server'
+                        import { prisma } from '../../../lib/prisma'
+
+                        export async function answers(shareKey: string) {
+                          const survey = await prisma.survey.findUnique({ where: { shareKey }, select: { id: true } })
+                          if (!survey) throw new Error('Not found')
+                          return prisma.answer.findMany({ where: { surveyId: survey.id }, select: { text: true } })
+                        }
+                    """,
+                    "app/share/[shareKey]/page.tsx": """
+                        import { answers } from './actions'
+                        export default function Page() { return <Answers load={answers} /> }
                     """,
                 }
             ),
