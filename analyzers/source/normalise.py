@@ -37,6 +37,7 @@ _CALLABLE = frozenset(
         "function_expression",
     )
 )
+_LINKS = frozenset(("member_expression", "subscript_expression", "call_expression", "non_null_expression"))
 _LONE_AMPERSAND = re.compile(rb"(?<!&)&(?![&=])")
 
 _TYPE_OF_MODULE = re.compile(rb"\btypeof\s+(import\s*\([^()\n]*\))")
@@ -55,6 +56,9 @@ _USING = re.compile(
 
 _CAST_TO_QUALIFIED = re.compile(rb"\b(?:as|satisfies)\s+([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*){2,})")
 """`x as A.B.C`, which the grammar reads as `(x as A.B).C`."""
+
+_ASSERTED = re.compile(rb"(?<=[\w$)\]])!(?=\s*(?:\?\.|[.\[(`]))")
+"""`user!.name`: behind an operator, which the grammar binds more tightly than what follows the sign."""
 
 _PROPERTY_NAMED_IN = re.compile(rb"(?<=[\s{;,])in(?=\?\s*:)")
 _VARIANCE = re.compile(rb"[<,]\s*(in|out|in\s+out)(?=\s+[A-Z]\w*\s*(?:extends\b|[,>=]))")
@@ -76,6 +80,7 @@ def mend(content: bytes, root: Grown) -> tuple[bytes, tuple[Stretch, ...]]:
     places = list(_using(content, rewritten))
     places += _casts(content, rewritten)
     places += _typed_calls(content, root, rewritten)
+    places += _assertions(content, root, rewritten)
     if root.has_error:
         content = bytes(rewritten)  # what is blank by now needs no mending
         places += _types(content, rewritten)
@@ -119,6 +124,24 @@ def _typed_calls(content: bytes, root: Grown, rewritten: bytearray) -> Iterator[
         if start is not None and _is_torn(root, start) and _LIKE_TYPES.fullmatch(content, start, end):
             _blank(rewritten, start, end)
             yield start, end
+
+
+def _assertions(content: bytes, root: Grown, rewritten: bytearray) -> Iterator[Stretch]:
+    """`!user!.isAdmin`, `new app!.Client()`: of what stands in front, the grammar reads `(!user)!.isAdmin`."""
+    for match in _ASSERTED.finditer(content):
+        sign = root.descendant_for_byte_range(match.start(), match.end())
+        holder = sign.parent if sign is not None and sign.type == "!" else None
+        if holder is not None and holder.type == "non_null_expression" and _is_cut_short(holder.children[0]):
+            _blank(rewritten, *match.span())
+            yield match.span()
+
+
+def _is_cut_short(asserted: Grown) -> bool:
+    """Whether what is asserted begins with an operator, or with a `new` that was torn from its arguments."""
+    while asserted.type in _LINKS:
+        asserted = asserted.children[0]
+    is_torn = asserted.type == "new_expression" and asserted.child_by_field_name("arguments") is None
+    return is_torn or asserted.type in ("unary_expression", "update_expression")
 
 
 def _opening(content: bytes, closing: int) -> int | None:

@@ -16,6 +16,15 @@ MENDED = {
     "(await get<T>(x)).y": "Member(Await(Call(Name('get'), [Name('x')])), 'y')",
     "await a.get<T>(x).y()": "Await(Call(Member(Call(Member(Name('a'), 'get'), [Name('x')]), 'y'), []))",
     "!has<T>(x)": "Unary('!', Call(Name('has'), [Name('x')]))",
+    "!user!.isAdmin": "Unary('!', Member(Name('user'), 'isAdmin'))",
+    "!env.A!.split(',').includes(x)": (
+        "Unary('!', Call(Member(Call(Member(Member(Name('env'), 'A'), 'split'), [Literal(',')]), 'includes'), "
+        "[Name('x')]))"
+    ),
+    "!!a!.b![0]": "Unary('!', Unary('!', Index(Member(Name('a'), 'b'), Literal(0))))",
+    "typeof a!.b": "Unary('typeof', Member(Name('a'), 'b'))",
+    "!may!(x)": "Unary('!', Call(Name('may'), [Name('x')]))",
+    "new a!.B(x)": "New(Member(Name('a'), 'B'), [Name('x')])",
     'await original<typeof import("./x")>()': "Await(Call(Name('original'), []))",
     'x as import("./x").Row[]': "Name('x')",
     "x as A.B.C | null": "Name('x')",
@@ -57,6 +66,12 @@ def test_types_that_the_grammar_fails_on_leave_nothing(source):
         "const t = `foo <b>`",
         "const t = 'await get<T>(x)'",
         "const e = <p>Use<code>`x`</code>(twice)</p>",
+        "(!a)!.b",
+        "!f(a!.b)",
+        "await a!.b",
+        "new A()!.b",
+        "if (a) !(b)",
+        "!a!",
         'const lazy = await import("./x")',
         "function f<T>(x: T) {}",
     ],
