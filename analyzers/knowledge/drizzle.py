@@ -146,10 +146,14 @@ def relations_of(options: Value, calling: Calling) -> Iterator[Relation]:
     """The related records that `with` asks for by the caller's identity; the others show nothing."""
     relations = part(options, "with")
     for name, value in fields([relations]) if relations is not None else ():
-        where = part(value, "where") if any(isinstance(a.shape, Object) for a in value.alternatives) else None
+        if not any(isinstance(a.shape, Object) for a in value.alternatives):
+            continue
+        where = part(value, "where")
         key = key_of_relation(where, PLAIN, calling) if where is not None else None
-        if key is not None and names_the_caller(key):
-            yield Relation(name, key, part(value, "columns") is None)
+        own = key if names_the_caller(key) else None
+        inner = tuple(relations_of(value, calling))
+        if own is not None or inner:
+            yield Relation(name, own, part(value, "columns") is None, inner=inner)
 
 
 def of_schema(library: Library, name: str, calling: Calling) -> Value | None:

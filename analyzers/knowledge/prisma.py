@@ -98,12 +98,14 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
 
 def relations_of(options: Value) -> tuple[Relation, ...]:
     """The related records that `include` or `select` asks for by the caller's identity; the others show nothing."""
+    if not any(isinstance(a.shape, Object) for a in options.alternatives):
+        return ()
     asked = [named for name in ("include", "select") if (named := part(options, name)) is not None]
     return tuple(relation for chosen in asked for relation in related(chosen))
 
 
 def related(chosen: Value, *, is_counted: bool = False) -> Iterator[Relation]:
-    """The relations of one `include` or `select` that have a filter of their own."""
+    """The relations of one `include` or `select` that the caller's identity chooses, and those that lead to such."""
     for name, value in fields([chosen]):
         if name == COUNTS:
             inner = part(value, "select")
@@ -111,9 +113,10 @@ def related(chosen: Value, *, is_counted: bool = False) -> Iterator[Relation]:
             continue
         where = part(value, "where") if any(isinstance(a.shape, Object) for a in value.alternatives) else None
         key = filtered(where, FILTERS) if where is not None else None
-        if names_the_caller(key):
-            assert key is not None  # noqa: S101
-            yield Relation(name, key, part(value, "select") is None, is_counted)
+        own = key if names_the_caller(key) else None
+        further = relations_of(value)
+        if own is not None or further:
+            yield Relation(name, own, part(value, "select") is None, is_counted, further)
 
 
 def changes_nothing(options: Value) -> bool:

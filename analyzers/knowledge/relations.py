@@ -1,12 +1,16 @@
-"""Related records that a query brings along: where the caller is among them, the record is one of theirs."""
+"""Related records that a query brings along: where the caller is among them, the record is one of theirs.
+
+They may lie behind others, `repository.organization.members`; whether those are one or many, their name tells.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from analyzers.flow.collections import Filled
+from analyzers.flow.collections import Filled, standing
 from analyzers.flow.facts import Case, Facts, owns
 from analyzers.flow.library import Calling
 from analyzers.flow.operators import record_of
@@ -21,6 +25,7 @@ from analyzers.flow.values import (
     Value,
     of,
     origins_of,
+    property_of,
     under,
     with_field,
 )
@@ -34,17 +39,24 @@ https://www.prisma.io/docs/orm/prisma-client/queries/aggregation-grouping-summar
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The related records of one name that a query brings along, only those that the caller's identity finds."""
+    """The related records of one name that a query brings along: those of the caller, or what leads to those."""
 
     name: str
-    key: Value
-    """What chooses them among those of the record."""
+    key: Value | None
+    """What chooses them among those of the record by the caller's identity; None: all of them."""
 
     is_whole: bool = True
     """False where their columns were named."""
 
     is_counted: bool = False
     """Whether only their number is told."""
+
+    inner: tuple[Relation, ...] = ()
+    """What they bring along themselves."""
+
+
+MANY = re.compile(r".*([^su]s|people|children)", re.IGNORECASE)
+"""Names of relations that lead to many records, as those who write schemas name them."""
 
 
 def with_relations(answer: Value, relations: Sequence[Relation], key: Value | None, calling: Calling) -> Value:
@@ -70,6 +82,9 @@ def _fields(
     """The fields that hold related records, and the one that counts some."""
     numbers: list[tuple[str, Value]] = []
     for relation in relations:
+        if relation.key is None:
+            yield relation.name, _on_the_way(parent, relation, key, calling)
+            continue
         found_by = both(*((key,) if key is not None else ()), relation.key)
         facts = membership(found_by, calling) | _is_theirs(parent, calling)
         if relation.is_counted:
@@ -77,9 +92,16 @@ def _fields(
             continue
         one = record(relation.name, found_by, calling, is_whole=relation.is_whole, is_exact=False)
         is_there = facts | {Case(Filled((calling.span, relation.name)), 0)}
-        yield relation.name, of(Array(None, under(one, is_there)))
+        yield relation.name, of(Array(None, under(with_relations(one, relation.inner, found_by, calling), is_there)))
     if numbers:
         yield COUNTS, of(Object(tuple(numbers), of(parent)))
+
+
+def _on_the_way(parent: Object | Unknown, relation: Relation, key: Value | None, calling: Calling) -> Value:
+    """The related records that anybody would get, with those in them that the caller's identity finds."""
+    rows = standing(parent, relation.name) if isinstance(parent, Object) else of(property_of(parent, relation.name))
+    found = with_relations(rows, relation.inner, key, calling)
+    return of(Array(None, found)) if MANY.fullmatch(relation.name) else found
 
 
 def _is_theirs(parent: Object | Unknown, calling: Calling) -> Facts:
