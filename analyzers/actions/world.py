@@ -21,7 +21,7 @@ from analyzers.flow.facts import (
 from analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
 from analyzers.flow.operators import is_identity, record_of
 from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
-from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of
+from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -271,7 +271,7 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
         return frozenset()
     if has_a_right_everywhere(effect.facts):
         return frozenset()
-    if is_within_the_owned(effect, owned_under(effect.facts)):
+    if is_within_the_owned(effect):
         return frozenset()
     found: set[Input | Request] = set()
     for origin, held in (*held_origins(effect.key, effect.facts), *parents(effect)):
@@ -285,20 +285,21 @@ def unowned(effect: Effect) -> frozenset[Input | Request]:
     return frozenset(found)
 
 
-def is_within_the_owned(effect: Effect, owned: Collection[Origin]) -> bool:
+def is_within_the_owned(effect: Effect) -> bool:
     """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant.
 
     So does a new record of which one parent is theirs.
     """
     parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
     chosen_by = parts if effect.kind is EffectKind.INSERT else [value for _, value in fields_of(effect.key)]
-    return any(is_all_theirs(value, owned) for value in chosen_by)
+    return any(is_all_theirs(value, effect.facts) for value in chosen_by)
 
 
-def is_all_theirs(value: Value, owned: Collection[Origin]) -> bool:
+def is_all_theirs(value: Value, facts: Facts) -> bool:
     """Whether a condition names nothing but records that are the caller's."""
-    chosen = [o for o in origins_of(value) if isinstance(o, Input | Request | Stored)]
-    return bool(chosen) and all(o in owned or is_found_to_be_theirs(o, owned) for o in chosen)
+    chosen = [pair for pair in held_origins(value, facts) if isinstance(pair[0], Input | Request | Stored)]
+    owned = [(origin, owned_under(held)) for origin, held in chosen]
+    return bool(chosen) and all(o in theirs or is_found_to_be_theirs(o, theirs) for o, theirs in owned)
 
 
 def is_found_to_be_theirs(origin: Origin, owned: Collection[Origin]) -> bool:
@@ -307,14 +308,18 @@ def is_found_to_be_theirs(origin: Origin, owned: Collection[Origin]) -> bool:
 
 
 def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
-    """The named fields of a key or of data, those of nested objects and of lists of them included."""
+    """The named fields of a key or of data, those of nested objects and of lists of them included.
+
+    Each is there where what holds it is: a list filled behind a check, say.
+    """
     for a in value.alternatives if value is not None else ():
         if isinstance(a.shape, Array):
-            yield from fields_of(a.shape.element)
+            yield from fields_of(under(a.shape.element, a.under))
         if isinstance(a.shape, Object):
             for name, inner in a.shape.fields:
-                yield name, inner
-                yield from fields_of(inner)
+                field = under(inner, a.under)
+                yield name, field
+                yield from fields_of(field)
 
 
 def overriding(effect: Effect) -> Iterator[tuple[str, frozenset[Input | Request]]]:

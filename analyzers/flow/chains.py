@@ -111,8 +111,7 @@ def indexed(a: Alternative, key: Value, span: tree.Span) -> Value:
     if isinstance(shape, Array) and not is_symbol(key):
         return under(unite(shape.element, UNDEFINED_VALUE), a.under)
     if isinstance(shape, Object) and not is_symbol(key):
-        named = tuple((name, under(v, operators.named_by(key, name, span))) for name, v in shape.fields)
-        shape = replace(shape, fields=named)
+        shape = operators.told_by_its_key(shape, key, span)
         return under(found_under(shape, key, is_callers_own=is_the_callers_own(key)), a.under)
     if isinstance(shape, Library):
         return of(replace(shape, path=(*shape.path, "[]")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import arguments_in, element_of, spread_into
@@ -225,11 +226,11 @@ def new_promise(calling: Calling, given: Arguments) -> Value:
 
 
 def keys(calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, unknown(origins_of(given.at(0)))))
+    return of(Array(None, unknown(origins_of(given.at(0))), is_exhaustive=True))
 
 
 def values(calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, any_value(calling, given.at(0))))
+    return of(Array(None, any_value(calling, given.at(0)), is_exhaustive=True))
 
 
 def entries(calling: Calling, given: Arguments) -> Value:
@@ -326,7 +327,8 @@ def list_copy(calling: Calling, given: Arguments) -> Value:
         # Other functions may fill it: a set of listeners, above all.
         return of(Array((), ABSENT_VALUE))
     shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
-    return of(Array(shape.items if isinstance(shape, Array) else None, element_of(given.at(0))))
+    element = element_of(given.at(0))
+    return of(replace(shape, element=element) if isinstance(shape, Array) else Array(None, element))
 
 
 def container(brand: str) -> Action:

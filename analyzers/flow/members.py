@@ -9,9 +9,9 @@ from analyzers.flow import methods, operators
 from analyzers.flow.calling import CallingHere
 from analyzers.flow.calls import unread
 from analyzers.flow.classes import lineage
-from analyzers.flow.collections import any_item, length_of
+from analyzers.flow.collections import any_item, common, length_of
 from analyzers.flow.containers import any_pair, is_container
-from analyzers.flow.facts import Strength, owns, weakened
+from analyzers.flow.facts import Facts, Role, Strength, owns, weakened
 from analyzers.flow.fields import filled_later
 from analyzers.flow.folding import folded
 from analyzers.flow.language import GLOBAL
@@ -64,21 +64,24 @@ def member(m: Machine, owner: Value, name: str, frame: Frame, state: State, span
         return UNSEEN if owner.alternatives else NEVER
     if len(kept) < len(owner.alternatives):
         crash_proof(Value(kept), owner, frame, state, span)
-        kept = tuple(doubted(a, owner) for a in kept)
+        told = common(Value(kept))
+        kept = tuple(doubted(a, owner, told) for a in kept)
     found = [under(one(m, a.shape, name, frame, state, span), a.under) for a in kept]
     return read_facts(found[0] if len(found) == 1 else unite(*found), name, span)
 
 
-def doubted(a: Alternative, owner: Value) -> Alternative:
+def doubted(a: Alternative, owner: Value, told: Facts) -> Alternative:
     """What a property is read of that might have been nullish: nothing has tested what its presence would prove.
 
-    Of the session itself a part stays the session's: where that is tested, the session is.
+    Of the session itself a part stays the session's: where that is tested, the session is. What is not `told` by its
+    presence alone tells which of several it is: the row of a table that is another one for each role.
     """
     if is_the_caller(a.shape):
         return a
     absent = [other.under for other in owner.alternatives if is_nullish(other.shape)]
     either = a.under.intersection(*absent)
-    return Alternative(a.shape, either | weakened(a.under - either))
+    roles = frozenset(fact for fact in a.under - told if isinstance(fact, Role))
+    return Alternative(a.shape, either | weakened(a.under - either) | roles)
 
 
 def is_the_caller(shape: Shape) -> bool:
@@ -295,10 +298,10 @@ def is_foreign(shape: Shape) -> bool:
 
 
 def read_facts(value: Value, member_name: str, span: Span) -> Value:
-    """A yes-or-no property of the caller's identity: its truth is a role. A record without a password is open."""
+    """A flag of the caller's identity: its truth is a role. A record without a password is open."""
     if PROTECTS.fullmatch(member_name):
         return Value(tuple(Alternative(opened(a.shape, span), a.under) for a in value.alternatives))
-    if not operators.BOOLEAN_NAME.match(member_name):
+    if not operators.FLAG.fullmatch(member_name):
         return value
     return Value(
         tuple(

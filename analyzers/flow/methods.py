@@ -79,12 +79,23 @@ def method(shape: Shape, name: str) -> Value | None:
 
 
 def mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
-    result = each(owner, calling, given)
+    result = made_of_each(owner, calling, given)
     return of(Array(None, result if result.alternatives else PLAIN))
 
 
 def flat_mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
-    return of(Array(None, spilled(each(owner, calling, given))))
+    return of(Array(None, spilled(made_of_each(owner, calling, given))))
+
+
+def made_of_each(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """What a callback makes of any item: it is there only where the item is, as what a check has let into the list.
+
+    A promise is waited for in any case: what it has proven holds of no items as well.
+    """
+    raw: list[Value] = []
+    made = each(owner, calling, given, raw)
+    is_promised = any(isinstance(a.shape, Promise) for value in raw for a in value.alternatives)
+    return made if is_promised else under(made, common(element_of(owner)))
 
 
 def flat(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -107,7 +118,7 @@ def may_be_a_list(shape: Shape) -> bool:
 
 
 def of_no_items(shape: Shape, name: str, given: Arguments) -> Value | None:
-    """What a method with a callback gives of an empty list, `(posts ?? []).map(…)`: the callback is not called."""
+    """What a method gives of an empty list, `(posts ?? []).map(…)`: a callback is not called, nothing is in it."""
     if not isinstance(shape, Array) or shape.items != ():
         return None
     if name == "reduce":
@@ -119,7 +130,7 @@ OF_NO_ITEMS: dict[str, Value | None] = {
     **dict.fromkeys(("map", "flatMap", "filter", "sort", "toSorted")),
     **dict.fromkeys(("forEach", "find", "findLast"), UNDEFINED_VALUE),
     **dict.fromkeys(("findIndex", "findLastIndex"), of(Constant(-1))),
-    "some": FALSE_VALUE,
+    **dict.fromkeys(("some", "includes"), FALSE_VALUE),
     "every": TRUE_VALUE,
 }
 """What methods give; None: a list as empty."""
@@ -130,14 +141,20 @@ def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
     return UNDEFINED_VALUE
 
 
-def each(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """The callback, called with any item: where there is one, what holds for each of them holds."""
+def each(owner: Value, calling: Calling, given: Arguments, raw: list[Value] | None = None) -> Value:
+    """The callback, called with any item: where there is one, what holds for each of them holds.
+
+    What it gives before anybody waits for it goes to `raw`.
+    """
     element, callback = element_of(owner), given.at(0)
     assumed = common(element) - calling.facts
 
     def with_item(inner: Calling, item: Arguments) -> Value:
         inner.prove(assumed)
-        result = inner.settle(inner.call(callback, item))
+        given_back = inner.call(callback, item)
+        if raw is not None:
+            raw.append(given_back)
+        result = inner.settle(given_back)
         return of(Array((result,), result)) if result.alternatives else result
 
     results = calling.aside(of(Native("item", None, with_item)), Arguments((element, PLAIN, owner)))
@@ -233,6 +250,14 @@ def included(owner: Value, calling: Calling, given: Arguments) -> Value:
     return operators.contains(owner, given.at(0), calling.span)
 
 
+def placed(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return operators.place_of(owner, given.at(0), calling.span)
+
+
+def ends(owner: Value, calling: Calling, given: Arguments) -> Value:
+    return operators.ends(owner, given.at(0), calling.span)
+
+
 def reduced(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`reduce(callback, start)`; from `true` on it is `every`, and holds of no items as well."""
     start = given.at(1) if len(given.values) > 1 else element_of(owner)
@@ -294,7 +319,7 @@ LIST: dict[str, Method] = {
     "some": some_of,
     "every": every,
     "includes": included,
-    "indexOf": included,
+    "indexOf": placed,
     "has": included,
     "reduce": reduced,
     "slice": same,
@@ -370,8 +395,8 @@ TEXT: dict[str, Method] = {
     "split": split,
     "includes": included,
     "startsWith": begins,
-    "endsWith": included,
-    "indexOf": included,
+    "endsWith": ends,
+    "indexOf": placed,
 }
 
 
@@ -384,6 +409,7 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
         return of(replace(found, is_primitive=is_sent(shape) or found.is_primitive))
     if isinstance(shape, Object):
         elsewhere = kept_under(given.at(0), calling) if shape.brand in MAPS else None
+        shape = operators.told_by_its_key(shape, given.at(0), calling.span) if shape.brand in MAPS else shape
         inside = found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
         return inside if shape.brand not in TEXTS_ONLY else as_texts(inside)
     return PLAIN
@@ -436,6 +462,7 @@ UNKNOWN: dict[str, Method] = {
     },
     **{name: m for name, m in TEXT.items() if name not in {"includes", "indexOf", "slice"}},
     "includes": included,
+    "indexOf": placed,
     "get": named_part,
     "getAll": named_parts,
     "has": included,

@@ -9,6 +9,7 @@ from functools import reduce
 from operator import ge, gt, le, lt
 
 from analyzers.flow.belonging import are_names, belonging
+from analyzers.flow.containers import HIDDEN
 from analyzers.flow.facts import (
     NO_FACTS,
     Among,
@@ -26,6 +27,7 @@ from analyzers.flow.facts import (
     owns,
 )
 from analyzers.flow.origins import (
+    NOTHING,
     SETTINGS,
     Caught,
     Input,
@@ -41,6 +43,7 @@ from analyzers.flow.origins import (
 )
 from analyzers.flow.texts import HARMLESS, LONGEST_TEXT, joined
 from analyzers.flow.values import (
+    UNDEFINED,
     Alternative,
     Array,
     Constant,
@@ -49,13 +52,16 @@ from analyzers.flow.values import (
     Truth,
     Unknown,
     Value,
+    assuming,
     callbacks_in,
+    choice,
     is_nullish,
     is_undefined,
     of,
     origins_of,
     text_of,
     truth_of,
+    under,
     unite,
     unknown,
 )
@@ -64,11 +70,17 @@ from analyzers.source.tree import Span
 MOST_PAIRS = 36
 """Pairs of alternatives compared one by one; beyond, only the origins are."""
 
-BOOLEAN_NAME = re.compile(
-    r"(is|has|can|should)"
-    r"(?!Logged|Signed|Auth|Active|Verified|Valid|Expired|New|Anonymous|Onboard|Email|Load|Pending)[A-Z]"
+FLAG = re.compile(
+    r"(is|has|can|should|may|allow)"
+    r"(?!_?(logged|signed|auth|active|verified|valid|expired|new|anonymous|onboard|email|load|pending))(?-i:[A-Z]|_)\w*"
+    r"|((super|site|app|global|system|platform|org)_?)?(admin|administrator|staff|superuser|root|moderator|owner|operator"
+    r"|maintainer|editor|reviewer|curator|organi[sz]er|instructor|teacher|coach|employee|internal|privileged|permitted)",
+    re.IGNORECASE,
 )
-"""The language's convention for properties that answer yes or no; a state of the session is no right."""
+"""The language's convention for properties that answer yes or no, and words for those who may do more than others.
+
+A state of the session is no right.
+"""
 
 
 TENANT = re.compile(r"(active_?|current_?)?(org(anization)?|team|workspace|tenant)(_?(id|slug))?", re.IGNORECASE)
@@ -76,10 +88,11 @@ TENANT = re.compile(r"(active_?|current_?)?(org(anization)?|team|workspace|tenan
 
 STATE_NAME = re.compile(
     r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
-    r"|status|state|plan|tier|provider|locale|language|theme)",
+    r"|status|state|plan|tier|pro|premium|paid|paying|subscri(bed|ber|ption)|trial|provider|locale|language|theme|country"
+    r"|region|city|currency|time_?zone|gender)",
     re.IGNORECASE,
 )
-"""Columns that tell how an account is or what it pays for: no right to the records of others."""
+"""Columns that tell how an account is, where it is or what it pays for: no right to the records of others."""
 
 DESCRIBES = re.compile(r"(e?mail|(first|last|user|full)?_?name|image|picture|bio|url|phone)", re.IGNORECASE)
 """Columns that describe a person in words of their own: what these contain is no right."""
@@ -167,13 +180,19 @@ def named_by(key: Value, name: str, span: Span) -> Facts:
     return reduce(agreed, proofs) if proofs else NO_FACTS
 
 
+def told_by_its_key(shape: Object, key: Value, span: Span) -> Object:
+    """An object or a map of which a part is chosen: which part it is tells what the key was."""
+    fields = tuple((n, v if n in HIDDEN else under(v, named_by(key, n, span))) for n, v in shape.fields)
+    return replace(shape, fields=fields)
+
+
 def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span) -> Facts:
     """What it proves that a part of the caller's identity equals something: a role, or that it is the caller's."""
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
         return right("flag" if shape.value is True else str(shape.value), identity, span)
-    if other and all(isinstance(o, Secret) for o in other):
+    if is_set(other):
         return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return owns(subjects(other) - set(identity), span)
@@ -378,28 +397,41 @@ def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, span))
 
 
+UNDEFINED_SHAPE = Constant(UNDEFINED)
+"""Is neither more nor less than anything: https://tc39.es/ecma262/multipage/abstract-operations.html#sec-islessthan"""
+
 ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
 
 
 def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
     """How two shapes compare: numbers that are known, the rank of a role above all, tell the answer."""
-    if isinstance(first, Constant) and isinstance(second, Constant):
-        left, right = first.value, second.value
-        if isinstance(left, int | float) and isinstance(right, int | float):
-            return Constant(ORDERS[operator](left, right))
+    known = compared_numbers(operator, first, second)
+    if known is not None:
+        return known
     found = origins_of(of(first)) | origins_of(of(second))
     valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
     return Unknown(without_secrets(found), Truth.MAYBE, valid, valid, is_checked=True, is_primitive=True)
 
 
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
-    """`n > 0`, `n >= 1`, `n < 1`, `n <= 0`: the truth of `n`, or its opposite."""
+    """`n > 0`, `n >= 1`, `n < 1`, `n <= 0`: the truth of `n`, or its opposite; a known number is compared as such."""
     limit = second.alternatives[0].shape if len(second.alternatives) == 1 else None
     if not all(isinstance(a.shape, Constant | Unknown) for a in first.alternatives):
         return None
     if not isinstance(limit, Constant) or (operator, limit.value) not in {(">", 0), (">=", 1), ("<", 1), ("<=", 0)}:
         return None
-    return boolean(first) if operator[0] == ">" else negated(first)
+    truth = boolean if operator[0] == ">" else negated
+    found = [(Value((a,)), compared_numbers(operator, a.shape, limit)) for a in first.alternatives]
+    return unite(*(truth(n) if answer is None else under(of(answer), n.alternatives[0].under) for n, answer in found))
+
+
+def compared_numbers(operator: str, first: Shape, second: Shape) -> Constant | None:
+    """How two known numbers compare; None where they are not known."""
+    if isinstance(first, Constant) and isinstance(second, Constant):
+        left, right = first.value, second.value
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            return Constant(ORDERS[operator](left, right))
+    return Constant(False) if UNDEFINED_SHAPE in (first, second) else None
 
 
 TYPES = {str: "string", bool: "boolean", int: "number", float: "number"}
@@ -438,8 +470,12 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     held = origins_of(collection)
     known = literals_in(collection)
     words = frozenset(str(k.value) for k in known if isinstance(k, Constant))
+    if not known and is_exhaustive(collection):
+        return of(membership(NOTHING, origins_of(item) - identities(item), span))
     if not known:
         named = text_of(item)
+        if named is not None and (told := told_by_items(named, collection, span)) is not None:
+            return told
         return of(listed(named, held, span) if named is not None else membership(held, origins_of(item), span))
     # What only one of the alternatives could be, the others are as much as nothing.
     expected = valid(frozenset(o for o in origins_of(item) if isinstance(o, Caught)), span)
@@ -451,6 +487,19 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     return unite(*(Value((a,)) for a in found))
 
 
+def is_exhaustive(collection: Value) -> bool:
+    """Whether a list holds all there is of its kind, or an object is asked for its names: that only checks a word."""
+    return all(
+        a.shape.is_exhaustive if isinstance(a.shape, Array) else isinstance(a.shape, Object) and a.shape.brand is None
+        for a in collection.alternatives
+    )
+
+
+def identities(item: Value) -> Origins:
+    """The parts of the caller's identity that a value comes from."""
+    return frozenset(o for o in origins_of(item) if is_identity(frozenset({o})))
+
+
 def literals_in(collection: Value) -> frozenset[Shape]:
     """The items of a list that is written out; none where it is not."""
     shape = collection.alternatives[0].shape if len(collection.alternatives) == 1 else None
@@ -458,6 +507,59 @@ def literals_in(collection: Value) -> frozenset[Shape]:
         return frozenset()
     items = [a.shape for item in shape.items for a in item.alternatives]
     return frozenset(items) if all(isinstance(item, Constant) for item in items) else frozenset()
+
+
+def told_by_items(name: str, collection: Value, span: Span) -> Value | None:
+    """Whether a word is in a list of words of which each is there in some cases; None where others may be in it.
+
+    The rights that a table gives the caller's roles, one after another, above all.
+    """
+    shape = collection.alternatives[0].shape if len(collection.alternatives) == 1 else None
+    words = shape.element.alternatives if isinstance(shape, Array) else ()
+    same = [a.under for a in words if a.shape == Constant(name)]
+    if not same or not all(isinstance(a.shape, Constant) for a in words):
+        return None
+    return of(Unknown(NOTHING, Truth.MAYBE, reduce(agreed, same), is_checked=True, is_primitive=True))
+
+
+def place_of(collection: Value, item: Value, span: Span) -> Value:
+    """`collection.indexOf(item)`: where it is found, or -1. Of a list that is written out, the place tells the item."""
+    shape = collection.alternatives[0].shape if len(collection.alternatives) == 1 else None
+    items = shape.items if isinstance(shape, Array) else None
+    words = [item.alternatives[0].shape for item in items or () if len(item.alternatives) == 1]
+    if not words or len(words) != len(items or ()) or not all(isinstance(word, Constant) for word in words):
+        answer = contains(collection, item, span)
+        found, missing = assuming(answer, truthy=True), assuming(answer, truthy=False)
+        places = [(of(Constant(0)), found[1])] if found else []
+        return choice((span, "place"), *places, *([(MISSING, missing[1])] if missing else []))
+    outcomes: list[Value] = []
+    for a in item.alternatives:
+        if isinstance(a.shape, Constant):
+            outcomes.append(under(of(Constant(words.index(a.shape))) if a.shape in words else MISSING, a.under))
+            continue
+        each = [(of(Constant(n)), equality_proves(a.shape, word, span)[0]) for n, word in enumerate(words)]
+        outcomes.append(under(choice((span, "place"), *each, (MISSING, NO_FACTS)), a.under))
+    return unite(*outcomes)
+
+
+MISSING = of(Constant(-1))
+"""The place of what is not in a list."""
+
+
+def ends(text: Value, end: Value, span: Span) -> Value:
+    """`text.endsWith(end)`: the caller's address ends with a domain of those who have a role."""
+    named = text_of(end)
+    is_domain = named is not None and re.fullmatch(r"@[\w.-]+\.\w+", named) is not None
+    told = origins_of(text)
+    if not is_identity(told) or not (is_domain or is_set(origins_of(end))):
+        return contains(text, end, span)
+    facts: Facts = frozenset({Role(named or "named in the environment", span, told_by=told_by(told))})
+    return of(Unknown(without_secrets(told), Truth.MAYBE, facts, is_checked=True, is_primitive=True))
+
+
+def is_set(origins: Origins) -> bool:
+    """Whether a value comes from the deployment's settings alone."""
+    return bool(origins) and all(isinstance(o, Secret) for o in origins)
 
 
 def listed(name: str, held: Origins, span: Span) -> Unknown:

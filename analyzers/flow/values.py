@@ -146,6 +146,9 @@ class Array:
     when_empty: Facts = NO_FACTS
     """What holds where it has no items: what was left out of it has shown."""
 
+    is_exhaustive: bool = False
+    """Whether it holds all there is of a kind, as the names of all roles: to be among them says nothing."""
+
     size: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,214 @@
+"""Refusals whose condition derives from the caller: which are a role, which tie an id, and which are neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyzers.flow.test_ownership import unowned
+
+DELETE = "\nawait db.post.delete({ where: { id } })"
+ROW = "const me = await db.user.findUnique({ where: { id: user.id } })\n"
+MEMBERS = "const members = await db.member.findMany({ where: { userId: user.id } })\n"
+MATRIX = "const MATRIX = { ADMIN: { CLIENTS: ['VIEW', 'DELETE'] }, WORKER: { CLIENTS: ['VIEW'] } }\n"
+TABLE = "const TABLE = { ADMIN: { delete: true, view: true }, WORKER: { delete: false, view: true } }\n"
+LEVELS = "const LEVELS = ['viewer', 'editor', 'admin']\n"
+RANK = "const RANK = { viewer: 1, editor: 2, admin: 3 }\n"
+ROLES = "const ROLES = { ADMIN: 'admin', USER: 'user' }\n"
+GRANTS = "const GRANTS = { delete: ['ADMIN', 'OWNER'], view: ['ADMIN', 'OWNER', 'WORKER'] }\n"
+POLICY = "const policy = { canDelete: (who) => who.role === 'admin' }\n"
+ANSWER = "const judge = (who) => (who.role === 'admin' ? { ok: true } : { ok: false })\nconst answer = judge(user)\n"
+
+ROLE = {
+    "a flag of the session": "if (!user.staff) throw new Error('no')",
+    "a flag in another spelling": "if (!user.is_admin) return",
+    "a flag of the caller's row": ROW + "if (!me?.superuser) return",
+    "a flag that is taken out first": ROW + "const { admin = false } = me ?? {}\nif (!admin) return",
+    "a right by its verb": ROW + "if (!me?.can_edit) return",
+    "a flag, or something of the caller's": (
+        "if (!user.companies.some((company) => company.number === id) && !user.staff) throw new Error('no')"
+    ),
+    "something of the caller's, or a flag": (
+        "if (!(user.staff || user.companies.find((company) => company.number === id))) throw new Error('no')"
+    ),
+    "a list in the environment": "if (!process.env.ADMINS!.split(',').includes(user.email)) throw new Error('no')",
+    "a list in the environment, trimmed": (
+        "if (!process.env.ADMINS.split(',').some((each) => each.trim() === user.email)) throw new Error('no')"
+    ),
+    "no place in a list of the environment": "if (process.env.ADMINS.split(',').indexOf(user.id) === -1) return",
+    "a place below the first": "if (process.env.ADMINS.split(',').indexOf(user.id) < 0) return",
+    "a domain": "if (!user.email.endsWith('@example.com')) throw new Error('no')",
+    "a domain of the environment": "if (!user.email.endsWith(process.env.DOMAIN)) throw new Error('no')",
+    "a permission matrix": MATRIX + "if (!MATRIX[user.role]?.CLIENTS?.includes('DELETE')) return",
+    "a matrix, or no list": MATRIX + "if (!(MATRIX[user.role]?.CLIENTS ?? []).includes('DELETE')) return",
+    "a matrix asked for one role after another": MATRIX
+    + "if (!user.roles.some((role) => (MATRIX[role]?.CLIENTS || []).includes('DELETE'))) return",
+    "all that the roles may, in one list": MATRIX
+    + "if (!user.roles.flatMap((role) => MATRIX[role]?.CLIENTS ?? []).includes('DELETE')) return",
+    "a matrix in a loop": MATRIX
+    + """const can = (roles) => {
+          for (const role of roles) { if (MATRIX[role]?.CLIENTS?.includes('DELETE')) return true }
+          return false
+        }
+        if (!can(user.roles)) return""",
+    "a table of yes and no": TABLE + "if (!TABLE[user.role].delete) return",
+    "a row of a table": TABLE + "const row = TABLE[user.role]\nif (row.delete !== true) return",
+    "a map of lists": (
+        "const can = new Map([['ADMIN', ['delete']], ['WORKER', []]])\n"
+        "if (!can.get(user.role)?.includes('delete')) return"
+    ),
+    "a ladder by place": LEVELS + "if (LEVELS.indexOf(user.role) < LEVELS.indexOf('editor')) return",
+    "a ladder by rank": RANK + "if (!(RANK[user.role] >= RANK.editor)) return",
+    "a list of roles by permission": GRANTS + "if (!GRANTS.delete.includes(user.role)) return",
+    "some membership": MEMBERS + "if (!members.some((member) => member.role === 'ADMIN')) return",
+    "the first membership": MEMBERS + "if (!members.find((member) => member.role === 'ADMIN')) return",
+    "memberships that are left": MEMBERS
+    + "if (members.filter((member) => ['ADMIN', 'OWNER'].includes(member.role)).length === 0) return",
+    "the roles of all memberships": MEMBERS
+    + "const roles = new Set(members.map((member) => member.role))\nif (!roles.has('ADMIN')) return",
+    "a policy object": POLICY + "if (!policy.canDelete(user)) return",
+    "an outcome": ANSWER + "if (!answer.ok) return answer",
+}
+
+NO_ROLE = {
+    "a name": "if (!user.name) return",
+    "an inverted flag": "if (user.staff) return",
+    "a state of the account": ROW + "if (!me?.is_active) return",
+    "what the account pays for": ROW + "if (!me?.isPro) return",
+    "a country": "if (user.country !== 'US') return",
+    "having anything, or a flag": "if (!user.companies.length && !user.staff) throw new Error('no')",
+    "a flag that is not asked of everybody": "if (!user.staff && other === 'x') return",
+    "a flag that ends no path": "if (!user.staff) console.log('no')",
+    "a flag of any record": "const post = await db.post.findUnique({ where: { id } })\nif (!post.staff) return",
+    "being in the list ends the path": "if (process.env.ADMINS.split(',').indexOf(user.id) !== -1) return",
+    "a place in the list ends the path": "if (process.env.ADMINS.split(',').indexOf(user.id) >= 0) return",
+    "an end of any address": "if (!user.email.endsWith('m')) return",
+    "an end that the caller names": "if (!user.email.endsWith(other)) return",
+    "a matrix by the role that the caller names": MATRIX + "if (!MATRIX[other]?.CLIENTS?.includes('DELETE')) return",
+    "an inverted matrix": MATRIX + "if (MATRIX[user.role]?.CLIENTS?.includes('DELETE')) return",
+    "a matrix that ends no path": MATRIX + "if (!MATRIX[user.role]?.CLIENTS?.includes('DELETE')) console.log('no')",
+    "an inverted table": TABLE + "if (TABLE[user.role]?.delete) return",
+    "the upper end of a ladder": LEVELS + "if (LEVELS.indexOf(user.role) >= LEVELS.indexOf('admin')) return",
+    "a ladder for the role that the caller names": RANK + "if (!(RANK[other] >= 2)) return",
+    "any role": ROLES + "if (!Object.values(ROLES).includes(user.role)) return",
+    "any role of a table": ROLES + "if (!(user.role in ROLES)) return",
+    "any name of a table": ROLES + "if (!new Set(Object.keys(ROLES)).has(user.role)) return",
+    "any role that the schema knows": (
+        "const { Role } = await import('@prisma/client')\nconst valid = new Set(Object.values(Role))\n"
+        "if (user.roles.filter((role) => valid.has(role)).length === 0) return"
+    ),
+    "having roles": "if (!user.roles.length) return",
+    "a membership that is none": MEMBERS + "if (!members.some((member) => member.role !== 'ADMIN')) return",
+    "having memberships": MEMBERS + "if (members.length === 0) return",
+    "a policy that nobody looks at": POLICY + "policy.canDelete(user)",
+    "a policy that nobody waits for": (
+        "const policy = { canDelete: async (who) => who.role === 'admin' }\nif (!policy.canDelete(user)) return"
+    ),
+    "an outcome that is always there": ANSWER + "if (!answer) return answer",
+}
+
+
+@pytest.mark.parametrize("gate", ROLE.values(), ids=list(ROLE))
+def test_a_refusal_that_a_right_of_the_callers_decides_is_a_role(gate: str) -> None:
+    assert unowned(gate + DELETE) == []
+
+
+@pytest.mark.parametrize("gate", NO_ROLE.values(), ids=list(NO_ROLE))
+def test_what_refuses_by_nothing_of_the_callers_rights_is_none(gate: str) -> None:
+    assert unowned(gate + DELETE) == ["prisma.post.delete"]
+
+
+MAY = """
+    const may = async (what) => {
+      const grants = await db.grant.findMany({ where: { holderId: user.id } })
+      return grants.some((grant) => grant.text === `award:${what}` || grant.text === 'award:*')
+    }
+    const allowed = []
+"""
+FILTERED = """
+    const posts = await db.post.findMany({ where: { id: { in: other } } })
+    const mine = posts.filter((post) => post.authorId === user.id)
+"""
+LET_IN = {
+    "continue": MAY
+    + """for (const one of other) { if (!(await may(one))) continue; allowed.push(one) }
+        await db.post.deleteMany({ where: { id: { in: allowed } } })""",
+    "a branch": MAY
+    + """for (const one of other) { if (await may(one)) allowed.push(one) }
+        await db.post.deleteMany({ where: { id: { in: allowed } } })""",
+    "rows made of them": MAY
+    + """for (const one of other) { if (await may(one)) allowed.push(one) }
+        await db.award.createMany({ data: allowed.map((badgeId) => ({ personId: id, badgeId })) })""",
+    "a filter": FILTERED + "await db.post.deleteMany({ where: { id: { in: mine.map((post) => post.id) } } })",
+    "a filter, one after another": FILTERED
+    + "await Promise.all(mine.map((post) => db.post.delete({ where: { id: post.id } })))",
+}
+LET_IN_UNCHECKED = {
+    "the answer lets nobody in": MAY
+    + """for (const one of other) { if (await may(one)) console.log(one); allowed.push(one) }
+        await db.post.deleteMany({ where: { id: { in: allowed } } })""",
+    "all of them are taken": MAY
+    + """for (const one of other) { if (await may(one)) allowed.push(one) }
+        await db.post.deleteMany({ where: { id: { in: other } } })""",
+    "those that were not left": FILTERED
+    + "await db.post.deleteMany({ where: { id: { in: posts.map((post) => post.id) } } })",
+    "all that were named": FILTERED
+    + """await Promise.all(mine.map(async (post) => console.log(post)))
+        await db.post.deleteMany({ where: { id: { in: other } } })""",
+}
+
+
+@pytest.mark.parametrize("code", LET_IN.values(), ids=list(LET_IN))
+def test_what_a_check_has_let_into_a_list_is_checked(code: str) -> None:
+    assert unowned(code) == []
+
+
+@pytest.mark.parametrize("code", LET_IN_UNCHECKED.values(), ids=list(LET_IN_UNCHECKED))
+def test_what_came_into_a_list_without_a_check_is_not(code: str) -> None:
+    assert len(unowned(code)) == 1
+
+
+RENAME = "\nawait db.repo.update({ where: { id }, data: { name: other } })"
+
+
+def found(asked: str, query: str = "where: { id }") -> str:
+    """Code that reads a repository with what it brings along."""
+    return f"const repo = await db.repo.findUnique({{ {query}, {asked} }})\n"
+
+
+MINE = "{ where: { userId: user.id, deletedAt: null }, select: { role: true } }"
+IN_ORG = found(f"select: {{ id: true, org: {{ select: {{ members: {MINE} }} }} }}")
+ALONG = {
+    "their number": IN_ORG + "if (!repo || repo.org.members.length === 0) return",
+    "the first": IN_ORG + "const member = repo?.org.members[0]\nif (!member) throw new Error('no')",
+    "the role of the first": IN_ORG + "if (repo?.org.members[0]?.role !== 'OWNER') return",
+    "taken apart": IN_ORG + "const [member] = repo?.org.members ?? []\nif (!member) throw new Error('no')",
+    "some": IN_ORG + "if (!repo?.org.members.some((member) => member.role === 'OWNER')) return",
+    "a function that judges one": IN_ORG
+    + """const BASE = { owner: ['repos'], member: [] }
+        const permits = (who, scope) => (who ? (BASE[who.role] ?? []).includes(scope) : false)
+        if (!repo || !permits(repo.org.members[0], 'repos')) return""",
+    "counted, three relations away": found(
+        "include: { org: { include: { space: { include: { _count: { select: { members: " + MINE + " } } } } } } }"
+    )
+    + "if (!repo?.org.space._count.members) return",
+    "behind a list": found("include: { orgs: { include: { members: { where: { userId: user.id } } } } }")
+    + "if (!repo?.orgs.some((org) => org.members.length > 0)) return",
+}
+ALONG_IN_VAIN = {
+    "nobody looks": IN_ORG + "if (!repo) return",
+    "the other way round": IN_ORG + "if (!repo || repo.org.members.length > 0) return",
+    "only what leads there": IN_ORG + "if (!repo?.org) return",
+    "a list is always there": IN_ORG + "if (!repo.org.members) return",
+    "of somebody else": IN_ORG.replace("user.id", "other") + "if (!repo?.org.members.length) return",
+    "of anybody": IN_ORG.replace("userId: user.id, ", "") + "if (!repo?.org.members.length) return",
+}
+
+
+@pytest.mark.parametrize("gate", ALONG.values(), ids=list(ALONG))
+def test_a_membership_that_comes_along_behind_other_relations_shows_whose_a_record_is(gate: str) -> None:
+    assert unowned(gate + RENAME) == []
+
+
+@pytest.mark.parametrize("gate", ALONG_IN_VAIN.values(), ids=list(ALONG_IN_VAIN))
+def test_one_that_refuses_nobody_shows_nothing(gate: str) -> None:
+    assert unowned(gate + RENAME) == ["prisma.repo.update"]
