@@ -263,9 +263,10 @@ def opened(chosen: Facts, asked: Facts) -> Facts:
     setting = next((f for f in chosen if isinstance(f, Configured) and not f.is_behind), None)
     if setting is None or any(isinstance(f, Claimed) for f in chosen):
         return NO_FACTS
-    if not any(isinstance(f, Authenticated) and f.strength > Strength.POSSIBLE for f in asked):
-        return NO_FACTS
-    return authenticated("a setting of the deployment", setting.by, Strength.LIKELY)
+    is_known = any(isinstance(f, Authenticated) and f.strength > Strength.POSSIBLE for f in asked)
+    known = authenticated("a setting of the deployment", setting.by, Strength.LIKELY) if is_known else NO_FACTS
+    shown = {f for f in asked if isinstance(f, Role) or (isinstance(f, Owns) and f.strength is not Strength.PROVEN)}
+    return known | shown
 
 
 def shown_on(path: Facts) -> Span | None:

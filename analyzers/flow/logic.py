@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzers.flow import operators
 from analyzers.flow.conditions import assumed
+from analyzers.flow.configuration import without_stand_ins
 from analyzers.flow.facts import weakened
 from analyzers.flow.instances import instance_of
 from analyzers.flow.library import PathEnded
@@ -187,4 +188,5 @@ def conditional(m: Machine, node: tree.Conditional, frame: Frame, scope: Scope, 
     state.become(merged)
     from analyzers.flow.values import choice
 
-    return unite(choice(choice_at(node, frame), *[(value, path.facts - merged.facts) for value, path in results]))
+    own = [(value, path.facts - merged.facts) for value, path in results]
+    return unite(choice(choice_at(node, frame), *without_stand_ins(own)))

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from analyzers.flow.configuration import without_stand_ins
 from analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
@@ -261,9 +262,8 @@ def outcome(paths: Sequence[tuple[Value, State]], choice: object) -> tuple[Value
         return paths[0]
     state = joined([state for _, state in paths], choice)
     assert state is not None  # noqa: S101
-    common = state.facts
-    value = choose(choice, *[(value, path.facts - common) for value, path in paths])
-    return unite(value), state
+    own = [(value, path.facts - state.facts) for value, path in paths]
+    return unite(choose(choice, *without_stand_ins(own))), state
 
 
 def choice_at(node: Node, frame: Frame) -> object:
