@@ -109,10 +109,18 @@ https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
 """
 
 
+EDITABLE = frozenset({"user_metadata", "raw_user_meta_data", "unsafeMetadata", "unsafe_metadata", "clientMetadata"})
+"""Parts of a session that its owner may write as they like, from the browser: what stands there says nothing of them.
+
+https://supabase.com/docs/guides/auth/managing-user-data, https://clerk.com/docs/guides/users/extending and
+https://docs.stack-auth.com/docs/concepts/custom-user-data
+"""
+
+
 def is_identity(origins: Origins) -> bool:
     """Whether a value of these origins stands for the caller: it derives from a verified session."""
     return any(
-        isinstance(root, Session) and root.is_verified
+        isinstance(root, Session) and root.is_verified and EDITABLE.isdisjoint(root.path)
         for origin in origins
         for root in (origin.key if isinstance(origin, Stored) else (origin,))
     )
