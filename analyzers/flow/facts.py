@@ -318,9 +318,9 @@ def right_among(facts: Facts) -> Role | None:
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)
 
 
-def breadth(role: Role) -> tuple[bool, str]:
-    """Sorts rights that hold everywhere first."""
-    return bool(role.within), role.name
+def breadth(role: Role) -> tuple[bool, int, str]:
+    """Sorts rights that hold everywhere first, and of those what the fewest have."""
+    return bool(role.within), len(role.name.split(" or ")), role.name
 
 
 def bounded(facts: Facts) -> Facts:

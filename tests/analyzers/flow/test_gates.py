@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.analyzers.flow.test_ownership import unowned
+from analyzers.flow.facts import right_among
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY
+from tests.analyzers.flow.test_ownership import SESSION, unowned
+from tests.analyzers.running import run
 
 DELETE = "\nawait db.post.delete({ where: { id } })"
 ROW = "const me = await db.user.findUnique({ where: { id: user.id } })\n"
@@ -212,3 +215,19 @@ def test_a_membership_that_comes_along_behind_other_relations_shows_whose_a_reco
 @pytest.mark.parametrize("gate", ALONG_IN_VAIN.values(), ids=list(ALONG_IN_VAIN))
 def test_one_that_refuses_nobody_shows_nothing(gate: str) -> None:
     assert unowned(gate + RENAME) == ["prisma.repo.update"]
+
+
+def test_of_several_rights_the_one_that_the_fewest_have_is_told() -> None:
+    body = (
+        "const MATRIX = { ACCOUNTANT: { CLIENTS: ['VIEW'] }, OWNER: { CLIENTS: ['VIEW', 'DELETE'] } }\n"
+        """const may = (roles) => {
+          if (roles.includes('SUPER')) return true
+          return roles.some((role) => MATRIX[role]?.CLIENTS?.includes('DELETE'))
+        }
+        if (!may(user.roles)) throw new Error('no')""" + DELETE
+    )
+    action = f"{HEAD}\nexport async function act(id, other) {{ {SESSION} {body} }}"
+    (write,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
+    right = right_among(write.facts)
+    assert right is not None
+    assert right.name == "OWNER or SUPER"
