@@ -58,7 +58,7 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
         return of(Promise(obj(PLAIN, documents=rows, rows=rows, total=counted(target, key, calling)), NO_FACTS, PLAIN))
     if kind is EffectKind.INSERT:
         return of(Promise(fresh(target, contents), NO_FACTS, PLAIN))
-    return of(Promise(record(target, key, calling), membership(key, calling), PLAIN))
+    return of(Promise(record(target, key, calling), membership(target, key, calling), PLAIN))
 
 
 def filed(library: Library, given: Arguments, calling: Calling) -> Value:

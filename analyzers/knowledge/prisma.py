@@ -92,7 +92,7 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
-    facts = membership(key, calling) if method in FAILS_WITHOUT else NO_FACTS
+    facts = membership(model, key, calling) if method in FAILS_WITHOUT else NO_FACTS
     return of(Promise(value, facts, PLAIN))
 
 

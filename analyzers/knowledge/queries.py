@@ -122,7 +122,7 @@ def answer(query: Query, calling: Calling) -> Value:
         return affected(query, calling)
     one = row(query, calling)
     if query.answers == SURELY:
-        calling.prove(membership(query.key, calling))
+        calling.prove(membership(query.table, query.key, calling))
         return one
     found = session_by_cookie(query.table, query.key, calling) if query.kind is EffectKind.READ else NO_FACTS
     if query.answers == FIRST:
@@ -134,7 +134,9 @@ def answer(query: Query, calling: Calling) -> Value:
 
 def row(query: Query, calling: Calling) -> Value:
     """One row of the answer, which is there."""
-    facts = NO_FACTS if query.is_total or query.kind is EffectKind.INSERT else membership(query.key, calling)
+    facts = (
+        NO_FACTS if query.is_total or query.kind is EffectKind.INSERT else membership(query.table, query.key, calling)
+    )
     if query.columns is not None:
         return under(projected(query.columns, query, calling), facts)
     return under(whole(query.table, query), facts)

@@ -86,7 +86,7 @@ def _fields(
             yield relation.name, _on_the_way(parent, relation, key, calling)
             continue
         found_by = both(*((key,) if key is not None else ()), relation.key)
-        facts = membership(found_by, calling) | _is_theirs(parent, calling)
+        facts = membership(relation.name, found_by, calling) | _is_theirs(parent, calling)
         if relation.is_counted:
             numbers.append((relation.name, _with_truth(counted(relation.name, found_by, calling), facts)))
             continue

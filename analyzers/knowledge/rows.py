@@ -52,6 +52,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
+from analyzers.knowledge.rights import rights
 
 Handler = Callable[[Library, Arguments, Calling], Value]
 """What a call of something of a library does and gives."""
@@ -349,7 +350,7 @@ def may_throw(calling: Calling, value: Value) -> None:
 # --- records -------------------------------------------------------------------------------------------------------
 
 
-def membership(key: Value | None, calling: Calling) -> Facts:
+def membership(model: str, key: Value | None, calling: Calling) -> Facts:
     """What the presence of a record proves that the caller's identity looked up: the rest of the key is theirs.
 
     So is their identity: `{ id, userId: session?.user.id ?? '' }` finds nothing where there is no session.
@@ -361,13 +362,13 @@ def membership(key: Value | None, calling: Calling) -> Facts:
     named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
     known = authenticated("a record found by the caller's identity", calling.span, Strength.LIKELY)
-    return owns(named, calling.span) | known
+    return owns(named, calling.span) | known | rights(model, key, calling)
 
 
 def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, is_exact: bool = True) -> Value:
     """One record, which is there; looked up by a session's token, it is the session."""
     origin: Origin = Stored(model, looked_up_by(model, key), is_whole, (), is_exact)
-    facts = membership(key, calling)
+    facts = membership(model, key, calling)
     return under(unknown({origin}, Truth.TRUTHY), facts)
 
 
@@ -441,7 +442,7 @@ def listed(one: Value, model: str, key: Value | None, calling: Calling) -> Value
 
 def counted(model: str, key: Value | None, calling: Calling) -> Value:
     """How many records there are; its truth proves what the presence of one would."""
-    return of(Unknown(frozenset(), Truth.MAYBE, membership(key, calling), is_primitive=True))
+    return of(Unknown(frozenset(), Truth.MAYBE, membership(model, key, calling), is_primitive=True))
 
 
 __all__ = ["UNDEFINED_VALUE"]

@@ -274,7 +274,7 @@ def answer(query: Query, calling: Calling) -> Value:
     found = obj(data=rows(query, key, calling), error=NULL_VALUE, count=count, status=PLAIN, statusText=PLAIN)
     if query.throws:
         if query.answers == "one":
-            calling.prove(membership(key, calling))
+            calling.prove(membership(query.table, key, calling))
         return found
     error = unknown({Caught(by=calling.span)}, Truth.TRUTHY)
     failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
@@ -288,7 +288,7 @@ def answer(query: Query, calling: Calling) -> Value:
 
 def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
     """`single()` fails for no row, so that its success is the presence of one."""
-    return membership(key, calling) if query.answers in {"one", "maybe"} else NO_FACTS
+    return membership(query.table, key, calling) if query.answers in {"one", "maybe"} else NO_FACTS
 
 
 def rows(query: Query, key: Value | None, calling: Calling) -> Value:

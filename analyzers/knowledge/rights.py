@@ -1,0 +1,69 @@
+"""What the presence of a record tells of the rights of the caller whom it was looked up by.
+
+`userRole.findFirst({ where: { userId, role: 'admin' } })` asks for the role in its key, a row of `platform_admins` by
+being there at all. Having an account, a profile or a membership is no right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzers.flow.facts import Facts
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.library import Calling
+from analyzers.flow.operators import FLAG, right
+from analyzers.flow.origins import Stored, roots
+from analyzers.flow.values import Array, Constant, Object, Value, origins_of
+
+RIGHT_COLUMN = re.compile(
+    r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code))?", re.IGNORECASE
+)
+"""Columns and relations that say what somebody may do, by the convention of every schema language."""
+
+SPEAKERS = frozenset({"assistant", "system", "tool", "function", "model", "user", "human", "ai"})
+"""Roles in a conversation, and the one that everybody has."""
+
+TABLE_OF_THE_PRIVILEGED = re.compile(
+    r"\w*(admin(istrator)?s?|superusers?|moderators?|staff|allow_?list|white_?list"
+    r"|(allowed|authori[sz]ed|whitelisted)_?(users?|members?|e?mails?))(_?(users?|members?|accounts?|profiles?|e?mails?))?",
+    re.IGNORECASE,
+)
+"""Tables in which only those stand who may do more than others."""
+
+
+def rights(model: str, key: Value | None, calling: Calling) -> Facts:
+    """The roles that the presence of a record of this table proves which this key has found."""
+    if key is None or not names_the_caller(key):
+        return frozenset()
+    asked = [word for a in key.alternatives for word in words_in(a.shape)] if len(key.alternatives) == 1 else []
+    if TABLE_OF_THE_PRIVILEGED.fullmatch(model):
+        asked.append((model, model))
+    found = roots(origins_of(key))
+    return frozenset(
+        fact
+        for column, word in asked
+        for fact in right(word, frozenset({Stored(model, found, path=(column,))}), calling.span)
+    )
+
+
+def words_in(shape: object) -> Iterator[tuple[str, str]]:
+    """The columns of a key that ask for a right, each with the words for it."""
+    for name, value in shape.fields if isinstance(shape, Object) else ():
+        segments = name.split(".")
+        words = words_of(value)
+        if FLAG.fullmatch(segments[-1]) and words == [True]:
+            yield segments[-1], segments[-1]
+        elif any(map(RIGHT_COLUMN.fullmatch, segments)) and words and not SPEAKERS.intersection(words):
+            yield segments[-1], " or ".join(sorted(map(str, words)))
+
+
+def words_of(value: Value) -> list[object]:
+    """The constants of which a column has to be one; none where it may be another."""
+    found: list[object] = []
+    for a in value.alternatives:
+        shape = a.shape
+        parts = shape.items if isinstance(shape, Array) else None
+        for each in parts or (Value((a,)),):
+            found += [inner.shape.value if isinstance(inner.shape, Constant) else None for inner in each.alternatives]
+    return [] if None in found else found
