@@ -94,6 +94,13 @@ STATE_NAME = re.compile(
 )
 """Columns that tell how an account is, where it is or what it pays for: no right to the records of others."""
 
+STATE_TABLE = re.compile(
+    r"settings?$|preferences?$|config(uration)?s?$|features?$|feature_?flags?$|subscriptions?$|plans?$|licen[cs]es?$"
+    r"|billing|payments?$|invoices?$|orders?$|onboarding|usage",
+    re.IGNORECASE,
+)
+"""Tables of what a tenant or a user has chosen, bought or done: what stands there is no right either."""
+
 DESCRIBES = re.compile(r"(e?mail|(first|last|user|full)?_?name|image|picture|bio|url|phone)", re.IGNORECASE)
 """Columns that describe a person in words of their own: what these contain is no right."""
 
@@ -199,12 +206,17 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
-        return right("flag" if shape.value is True else str(shape.value), identity, span)
+        return right(flag_of(identity) if shape.value is True else str(shape.value), identity, span)
     if is_set(other):
         return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return owns(subjects(other) - set(identity), span)
     return NO_FACTS
+
+
+def flag_of(identity: Origins) -> str:
+    """What a flag in a part of the caller's identity is called."""
+    return min((o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path), default="flag")
 
 
 def right(name: str, identity: Origins, span: Span) -> Facts:
@@ -213,13 +225,20 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
     One that was looked up for a tenant or record of the caller's choice holds there, and shows that they belong there.
     Nor does one that was looked up for the tenant they work in hold in any other.
     """
-    names = {o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path}
-    if names and all(STATE_NAME.fullmatch(name) for name in names):
+    parts = [o for o in identity if isinstance(o, Session | Stored) and o.path]
+    if parts and all(map(tells_a_state, parts)):
         return NO_FACTS
     keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
     chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
     current = frozenset(root for root in keys if isinstance(root, Session) and names_a_tenant(root))
     return owns(chosen, span) | {Role(name, span, chosen | current, told_by(identity))}
+
+
+def tells_a_state(origin: Session | Stored) -> bool:
+    """Whether a part of the caller's identity, or of what was found by it, tells how things are and nobody's right."""
+    if isinstance(origin, Stored) and STATE_TABLE.search(origin.model):
+        return True
+    return bool(STATE_NAME.fullmatch(origin.path[-1]))
 
 
 def names_a_tenant(origin: Session) -> bool:

@@ -77,6 +77,14 @@ NO_ROLE = {
     "an inverted flag": "if (user.staff) return",
     "a state of the account": ROW + "if (!me?.is_active) return",
     "what the account pays for": ROW + "if (!me?.isPro) return",
+    "a setting": (
+        "const setting = await db.appSetting.findFirst({ where: { userId: user.id, key: 'api' } })\n"
+        "if (setting?.value !== 'true') return"
+    ),
+    "a plan that was bought": (
+        "const bought = await db.subscription.findFirst({ where: { userId: user.id } })\n"
+        "if (bought?.type !== 'team') return"
+    ),
     "a country": "if (user.country !== 'US') return",
     "having anything, or a flag": "if (!user.companies.length && !user.staff) throw new Error('no')",
     "a flag that is not asked of everybody": "if (!user.staff && other === 'x') return",
