@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.library import Calling
@@ -123,6 +124,13 @@ def judged_by_function(database: Database, name: str, kind: EffectKind) -> Clien
     return Client.SERVER if function.is_definer and touched else weakest(touched)
 
 
+def refuses(database: Database, name: str) -> bool:
+    """Whether a function asks who is calling, and raises an exception in some case."""
+    function = database.functions.get(name)
+    raises = function is not None and "raise exception" in " ".join(function.body)
+    return function is not None and raises and asks_for_identity(database, function.body)
+
+
 def judged(database: Database, query: Query) -> Client:
     """How far the database judges a query that is sent with the caller's own credentials."""
     kind = query.kind or EffectKind.READ
@@ -136,7 +144,9 @@ def shelves(database: Callable[[], Database]) -> tuple[Shelf, ...]:
 
     def awaited(library: Library, calling: Calling) -> Value:
         query = query_of(library)
-        client = judged(database(), query) if query.client is Client.CALLER else query.client
-        return sent(query, client, calling)
+        if query.client is not Client.CALLER:
+            return sent(query, query.client, calling)
+        query = replace(query, refuses=query.is_function and refuses(database(), query.table))
+        return sent(query, judged(database(), query), calling)
 
     return (Shelf(frozenset({QUERY}), "https://supabase.com/docs/guides/database/secure-data", awaited=awaited),)

@@ -9,7 +9,7 @@ from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
-from analyzers.flow.origins import Caught, Input, Request
+from analyzers.flow.origins import Caught, Input, Request, roots
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,
@@ -67,6 +67,9 @@ class Query:
 
     is_function: bool = False
     """Whether a function of the database is called, and no table."""
+
+    refuses: bool = False
+    """Whether it is a function that asks who is calling, and raises where it does not like the answer."""
 
     throws: bool = False
 
@@ -273,8 +276,8 @@ def answer(query: Query, calling: Calling) -> Value:
     count = counted(query.table, key, calling)
     found = obj(data=rows(query, key, calling), error=NULL_VALUE, count=count, status=PLAIN, statusText=PLAIN)
     if query.throws:
-        if query.answers == "one":
-            calling.prove(membership(query.table, key, calling))
+        if query.answers == "one" or query.refuses:
+            calling.prove(one_row_proves(query, key, calling))
         return found
     error = unknown({Caught(by=calling.span)}, Truth.TRUTHY)
     failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
@@ -287,7 +290,13 @@ def answer(query: Query, calling: Calling) -> Value:
 
 
 def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
-    """`single()` fails for no row, so that its success is the presence of one."""
+    """`single()` fails for no row, so that its success is the presence of one.
+
+    So does a function that refuses callers: what it was given is theirs to name, as likely as of any other policy.
+    """
+    if query.refuses:
+        named = (o for o in roots(origins_of(query.written)) if isinstance(o, Input | Request))
+        return owns(named, calling.span, Strength.LIKELY)
     return membership(query.table, key, calling) if query.answers in {"one", "maybe"} else NO_FACTS
 
 

@@ -109,3 +109,47 @@ def test_an_action_is_judged_with_the_policies_of_its_repository() -> None:
 def test_a_table_without_row_level_security_is_open_to_anybody() -> None:
     actions = run({**FILES, "supabase/seed.sql": "CREATE TABLE notes (id uuid);", "app/actions.ts": ACTIONS})
     assert all(facts.anonymous_effect() is not None for facts in actions.values())
+
+
+CONFIRM = """
+    CREATE FUNCTION public.confirm_note(p_note uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+      IF NOT EXISTS (SELECT 1 FROM notes WHERE id = p_note AND owner = auth.uid()) THEN
+        RAISE EXCEPTION 'FORBIDDEN';
+      END IF;
+      UPDATE notes SET confirmed = true WHERE id = p_note;
+    END $$;
+"""
+CONFIRMS = """
+    'use server'
+    import {{ PrismaClient }} from '@prisma/client'
+    import {{ createClient }} from '../lib/server'
+    const db = new PrismaClient()
+    export async function confirm(id: string, other: string) {{
+      const supabase = await createClient()
+      const {{ data: {{ user }} }} = await supabase.auth.getUser()
+      if (!user) throw new Error('no')
+      {call}
+      await db.reminder.deleteMany({{ where: {{ noteId: id }} }})
+    }}
+"""
+CALL = "const { error } = await supabase.rpc('confirm_note', { p_note: id })"
+
+
+@pytest.mark.parametrize(
+    ("call", "sql", "is_theirs"),
+    [
+        (f"{CALL}\nif (error) throw new Error('no')", CONFIRM, True),
+        ("await supabase.rpc('confirm_note', { p_note: id }).throwOnError()", CONFIRM, True),
+        (CALL, CONFIRM, False),
+        (f"{CALL}\nif (!error) throw new Error('no')", CONFIRM, False),
+        (f"{CALL.replace(': id', ': other')}\nif (error) throw new Error('no')", CONFIRM, False),
+        (f"{CALL}\nif (error) throw new Error('no')", CONFIRM.replace("AND owner = auth.uid()", ""), False),
+        (f"{CALL}\nif (error) throw new Error('no')", CONFIRM.replace("RAISE EXCEPTION", "RAISE NOTICE"), False),
+    ],
+    ids=["thrown", "throws", "ignored", "inverted", "another", "asks nobody", "refuses nobody"],
+)
+def test_what_a_function_that_refuses_callers_has_accepted_is_theirs(call: str, sql: str, *, is_theirs: bool) -> None:
+    files = {**FILES, "supabase/migrations/1.sql": ON + sql, "app/actions.ts": CONFIRMS.format(call=call)}
+    found = [u.effect.what for u in run(files)["confirm"].unowned_effects()]
+    assert (found == []) is is_theirs
