@@ -29,7 +29,7 @@ from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
 from analyzers.actions.words import advised, described, named
-from analyzers.actions.world import evidence
+from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Strength
@@ -87,6 +87,7 @@ __all__ = [
     "Unvalidated",
     "actions",
     "described",
+    "is_known",
     "named",
     "sinks",
 ]

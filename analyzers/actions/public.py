@@ -29,6 +29,18 @@ CREDENTIAL = re.compile(
 CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 """Fields with which a stranger leaves an address: a contact form, a newsletter, a waiting list."""
 
+GRANTS = re.compile(
+    r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:owner(?:ship)?|membership|role|permission|privilege|grant|admin|collaborator|editor"
+    r"|(?<=[_a-z])member|(?<=[_a-z])share|access)s?$",
+    re.IGNORECASE,
+)
+"""Tables whose rows give a right to whoever they name, by the convention of every application: the last word says it.
+
+`early_access` aside, which is a waiting list.
+"""
+
+WAITS = re.compile(r"early|beta|request|wait", re.IGNORECASE)
+
 
 def public_by_design(effects: Sequence[Effect]) -> str | None:
     """Why an action with these effects needs no session; None where it does."""
@@ -155,10 +167,17 @@ def leaves_an_address(effect: Effect) -> bool:
     """Whether an effect stores, or sends to the house, a stranger's own address, and names no other record."""
     if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect):
         return False
+    if gives_a_right(effect):
+        return False
     named = [(name, inputs_of(value)) for name, value in world.fields_of(effect.data) if inputs_of(value)]
     names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
     is_foreign = any(name == "id" or world.FOREIGN.search(name) for name in names)
     return not is_foreign and any(CONTACT.search(name) for name in names)
+
+
+def gives_a_right(effect: Effect) -> bool:
+    """Whether whoever a new record names can do something from then on: to own, to belong to, to have a role."""
+    return bool(GRANTS.search(effect.target)) and not WAITS.search(effect.target)
 
 
 def is_consequence(effect: Effect, models: Collection[str]) -> bool:

@@ -9,10 +9,11 @@ from analyzers.actions.anonymity import proof_behind
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.recipients import claimed_recipients, relayed_messages
+from analyzers.actions.returned import returned_records
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
-from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Entitled, Owns, Role, Strength
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from analyzers.flow.origins import Input, Origin, Request, roots
 from analyzers.flow.values import Value
 
@@ -45,12 +46,24 @@ def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[E
     """What is read or sent of somebody else's although no record is changed."""
     for effect, chosen in stray_reads(effects, result):
         yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
+    for effect, field, inputs in claimed_reads(effects, result):
+        yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
     for effect, claimed in claimed_recipients(effects):
         yield Unowned(effect, tuple(sorted(claimed, key=str)), "recipient")
     for effect, named, told in relayed_messages(effects):
         yield Unowned(effect, tuple(sorted(named, key=str)), "recipient", says=tuple(sorted(told, key=str)))
     for effect, lost in uncovered_reads(effects, before):
         yield Unowned(effect, tuple(sorted(lost.inputs, key=str)), lost=lost.what)
+
+
+def claimed_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, str, frozenset[Input]]]:
+    """Each read for whoever sends a user to stand for the session's, with the field and the inputs that say so."""
+    at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
+    given = {record.model for record, _ in returned_records(result, at_the_end)}
+    for effect in effects:
+        is_given = effect.kind is EffectKind.READ and world.touches_the_world(effect) and effect.target in given
+        if is_given and not has_right(effect.facts):
+            yield from ((effect, field, inputs) for field, inputs in world.stood_in_for(effect))
 
 
 def no_longer_checked(effect: Effect, effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Unowned]:

@@ -333,6 +333,20 @@ def overriding(effect: Effect) -> Iterator[tuple[str, frozenset[Input | Request]
             yield name, sent - owned_under(effect.facts)
 
 
+def stood_in_for(effect: Effect) -> Iterator[tuple[str, frozenset[Input]]]:
+    """The fields of a key that an object of the caller's says where one is sent, in place of the session's user.
+
+    `(given ?? session.user).id` asks who is calling; `userId ?? session.user.id` may ask whose posts are wanted.
+    """
+    for name, value in fields_of(effect.key):
+        kinds = [frozenset(a.shape.origins) for a in value.alternatives if isinstance(a.shape, Unknown)]
+        theirs = {o.path[-1] for kind in kinds for o in kind if isinstance(o, Session) and o.path}
+        sent = {o for kind in kinds if not is_identity(kind) for o in kind if isinstance(o, Input) and o.path}
+        found = frozenset(o for o in sent if o.path[-1] in theirs)
+        if found and ACTOR.fullmatch(name):
+            yield name, found
+
+
 def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | None:
     """The field of an effect's key or new record in which one of these inputs says whose it is."""
     parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)

@@ -10,6 +10,7 @@ from analyzers.flow.origins import Request, Secret, Session, Unfollowed
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
+    Constant,
     Library,
     Object,
     Promise,
@@ -61,7 +62,27 @@ def client_for(key: Value, options: Value, *, has_cookies: bool) -> Client:
 def made_with_key(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createClient(url, key, options)`."""
     has_cookies = library.path[-1] == "createServerClient"
-    return of(Library(CLIENT, (), (client_for(given.at(1), given.at(2), has_cookies=has_cookies),)))
+    client = client_for(given.at(1), given.at(2), has_cookies=has_cookies)
+    is_nobodys = library.path[-1] == "createClient" and not is_told_who_calls(given.at(2))
+    return of(Library(CLIENT, (), (client, *((supabase_auth.NOBODYS,) if is_nobodys else ()))))
+
+
+def is_told_who_calls(options: Value) -> bool:
+    """Whether a client's options may bring a session along: headers, a token, a storage, or what cannot be seen.
+
+    https://supabase.com/docs/reference/javascript/initializing
+    """
+    shapes = [a.shape for a in options.alternatives]
+    if all(isinstance(shape, Constant) for shape in shapes):
+        return False
+    auth = [part for s in shapes if isinstance(s, Object) and (part := field_of(s, "auth")) is not None]
+    return any(
+        not isinstance(s, Object) or s.rest is not None or any(name in TELLS_WHO_CALLS for name, _ in s.fields)
+        for s in (*shapes, *(a.shape for part in auth for a in part.alternatives))
+    )
+
+
+TELLS_WHO_CALLS = frozenset({"global", "accessToken", "storage"})
 
 
 def made_with_options(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -12,6 +12,9 @@ from analyzers.knowledge.rows import Handler, gives, record, records
 
 PROVIDER = "Supabase"
 
+NOBODYS = "nobody's"
+"""The mark of a client that was made without any session: on a server, nobody has signed in with it."""
+
 
 def answered(calling: Calling, found: Value, facts: Facts = NO_FACTS) -> Value:
     """`{ data, error }`, promised: one of them is there."""
@@ -39,8 +42,21 @@ def asked(there: Value, absent: Value, calling: Calling, *, is_verified: bool = 
     return of(Promise(choice((PROVIDER, is_verified), (good, facts), (bad, NO_FACTS))))
 
 
+def is_nobodys(library: Library, given: Arguments) -> bool:
+    """Whether a client is asked who calls that has nobody to ask about, and is given no token either."""
+    return NOBODYS in library.state and not given.values
+
+
+def absent(there: Value, calling: Calling) -> Value:
+    """The answer where there is no session."""
+    calling.may_fail()
+    return of(Promise(obj(data=there, error=unknown({Caught(by=calling.span)}, Truth.TRUTHY))))
+
+
 def user(library: Library, given: Arguments, calling: Calling) -> Value:
     """`auth.getUser()`: asked of the server, which verifies the token."""
+    if is_nobodys(library, given):
+        return absent(obj(user=NULL_VALUE), calling)
     return asked(obj(user=part("user")), obj(user=NULL_VALUE), calling)
 
 

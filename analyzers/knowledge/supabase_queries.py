@@ -9,7 +9,7 @@ from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
-from analyzers.flow.origins import Caught, Input, Request, roots
+from analyzers.flow.origins import Caught, Input, Request, roots, Stored
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,
@@ -32,7 +32,7 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import Shelf, counted, membership, record, records
+from analyzers.knowledge.rows import Shelf, counted, looked_up_by, membership, record, records
 
 QUERY = "supabase#query"
 
@@ -312,8 +312,13 @@ def rows(query: Query, key: Value | None, calling: Calling) -> Value:
 
 
 def function_answer(query: Query, calling: Calling) -> Value:
-    """What a function of the database gives; of the caller's own client, its truth may be a permission."""
+    """What a function of the database gives; of the caller's own client, its truth may be a permission.
+
+    Which columns its rows have, the function decides: what comes of the server's own client is none of the caller's.
+    """
     found = origins_of(of(query.key))
+    if query.client is Client.SERVER and query.kind is EffectKind.READ:
+        found |= {Stored(query.table, looked_up_by(query.table, query.chosen), is_whole=False, is_exact=False)}
     when_true, _ = judged_together((of(query.key),), calling.span)
     if query.client is Client.CALLER and query.table.split("_")[0] in {"is", "has", "can", "user"}:
         when_true |= owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)

@@ -48,6 +48,7 @@ from analyzers.rule import (
     Severity,
     Unowned,
     described,
+    is_known,
     named,
 )
 
@@ -65,10 +66,15 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             found.effect,
             message=f"{action.label} {described(found.effect)} for whoever {named(found.named_by)} "
             f"{'says' if len(found.named_by) == 1 else 'say'} (`{found.stands_for}`). "
-            "Any signed-in user can send another one's.",
+            f"{who(action, found)} can send another one's.",
             remedy="Take the identity from the session, and drop the parameter.",
         )
         return
+
+
+def who(action: ActionFacts, found: Unowned) -> str:
+    """Who gets that far."""
+    return "Any signed-in user" if is_known(found.effect) else "Anyone, without a session even,"
 
 
 def relayed(action: ActionFacts, found: Unowned) -> Finding:
@@ -145,6 +151,35 @@ RULE = Rule(
       const session = await auth()
       if (!session?.user) return { error: 'Not signed in' }
       await prisma.post.create({ data: { authorId, text } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "a user who is sent stands in for the session's",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function drafts(given?: { id: string } | null) {
+      const user = given ?? (await auth())?.user
+      if (!user) return []
+      return prisma.post.findMany({ where: { authorId: user.id }, select: { title: true } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "whose published posts are wanted, the caller's own by default",
+            {
+                "app/actions.ts": HEAD
+                + """
+    export async function published(authorId?: string) {
+      const id = authorId ?? (await auth())?.user?.id
+      return prisma.post.findMany({ where: { authorId: id, isPublished: true }, select: { title: true } })
     }
 """,
                 "lib/auth.ts": AUTH,

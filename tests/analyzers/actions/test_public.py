@@ -690,3 +690,25 @@ def test_a_code_is_a_credential_where_it_opens_something(model: str, field: str,
         }
     )
     assert (actions["take"].public is not None) is is_public
+
+
+RIGHTS = ["ownership", "memberships", "user_roles", "projectPermission", "team_members", "org_admins", "docShare"]
+WAITING = ["newsletter", "waitlist", "early_access", "accessRequest", "members", "shares", "contacts", "betaAccess"]
+
+
+@pytest.mark.parametrize("table", [*RIGHTS, *WAITING])
+def test_an_address_that_is_given_a_right_is_no_newsletter(table: str) -> None:
+    actions = run(
+        {
+            "app/actions.ts": f"""
+                'use server'
+                import {{ prisma }} from '../lib/prisma'
+
+                export async function add(email: string, name: string) {{
+                  await prisma.{table}.create({{ data: {{ email, name }} }})
+                }}
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert (actions["add"].public is None) is (table in RIGHTS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.actions.words import word
 from analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import effects, run
@@ -286,3 +288,66 @@ def test_a_filter_holds_also_where_nobody_keeps_the_query() -> None:
     )
     assert effects(actions["clear"]) == ["delete posts: Authenticated"]
     assert list(actions["clear"].unowned_effects()) == []
+
+
+CLIENTS = [
+    ("createClient(process.env.URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)", "getUser()", False),
+    ("createClient(process.env.URL!, process.env.ANON_KEY!, { auth: { persistSession: false } })", "getUser()", False),
+    ("createClient(process.env.URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)", "getUser(token)", True),
+    (
+        "createClient(process.env.URL!, process.env.ANON_KEY!, { global: { headers: headersOf(token) } })",
+        "getUser()",
+        True,
+    ),
+    ("createClient(process.env.URL!, process.env.ANON_KEY!, options)", "getUser()", True),
+    ("createClient(process.env.URL!, process.env.ANON_KEY!, { auth: { storage } })", "getUser()", True),
+]
+
+
+@pytest.mark.parametrize(("client", "question", "is_somebody"), CLIENTS)
+def test_a_client_that_was_given_no_session_has_nobody_to_ask_about(
+    client: str, question: str, is_somebody: bool
+) -> None:
+    actions = run(
+        f"""
+        'use server'
+        import {{ createClient }} from '@supabase/supabase-js'
+        import {{ headersOf, options, storage }} from '@acme/session'
+        import {{ prisma }} from '../lib/prisma'
+
+        export async function clear(token: string) {{
+          const client = {client}
+          const {{ data: {{ user }} }} = await client.auth.{question}
+          if (user) await prisma.post.deleteMany({{ where: {{ authorId: user.id }} }})
+        }}
+        """
+    )
+    assert bool(effects(actions["clear"])) is is_somebody
+
+
+def test_what_a_function_of_the_database_gives_the_service_is_read_for_whoever_asks() -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": """
+                'use server'
+                import { createClient } from '../lib/server'
+                import { admin } from '../lib/admin'
+
+                export async function payslips(companyId: string) {
+                  const { data } = await admin.rpc('get_payslips', { p_company_id: companyId })
+                  return data
+                }
+                export async function mine() {
+                  const client = await createClient()
+                  const { data } = await client.rpc('get_payslips')
+                  return data
+                }
+                export async function count(companyId: string) {
+                  await admin.rpc('get_payslips', { p_company_id: companyId })
+                }
+            """,
+        }
+    )
+    found = {name: facts.anonymous_effect() for name, facts in actions.items()}
+    assert {name: each.effect.target for name, each in found.items() if each} == {"payslips": "get_payslips"}
