@@ -15,6 +15,7 @@ from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts
+from analyzers.actions.failures import FailureText, Wording
 from analyzers.actions.guests import NamedByAnybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
@@ -51,6 +52,7 @@ __all__ = [
     "Effect",
     "EffectKind",
     "Exposure",
+    "FailureText",
     "Finding",
     "Good",
     "Granted",
@@ -85,6 +87,7 @@ __all__ = [
     "Unasked",
     "Unowned",
     "Unvalidated",
+    "Wording",
     "actions",
     "described",
     "is_known",

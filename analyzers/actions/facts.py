@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import enumeration, habits, output, permissions, validation, visitors, weakened, world
+from analyzers.actions import enumeration, failures, habits, output, permissions, validation, visitors, weakened, world
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
 from analyzers.actions.audience import UNKNOWN, Audience
 from analyzers.actions.declared import Idle
@@ -286,10 +286,10 @@ class ActionFacts:
 
     def caught_messages(self) -> Iterator[Handed]:
         """The messages of exceptions that are handed out."""
-        return output.caught_messages(self.result, self._facts_at_return, self.head)
+        return output.caught_messages(self.result, self._facts_at_return, self.head, self.effects)
 
-    def messages_in_redirects(self) -> Iterator[Effect]:
-        """The redirects whose address tells the message of an exception."""
+    def messages_in_redirects(self) -> Iterator[tuple[Effect, failures.FailureText]]:
+        """The redirects whose address tells the message of an exception, with what that is."""
         return output.messages_in_redirects(self.effects)
 
     def secrets(self) -> Iterator[Handed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from analyzers.actions.failures import FailureText, told_by
 from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from analyzers.flow.facts import Facts, Valid
@@ -46,6 +47,9 @@ class Handed:
 
     is_own: bool = False
     """Whether it is the caller's and nobody else's."""
+
+    told: FailureText | None = None
+    """What it tells, where it is the text of a failure."""
 
 
 def leaves(
@@ -177,20 +181,32 @@ def is_own(record: Stored | Remote | Session) -> bool:
     return isinstance(record, Session)
 
 
-def caught_messages(result: Value, facts: Facts, at: Span) -> Iterator[Handed]:
+def caught_messages(result: Value, facts: Facts, at: Span, effects: Sequence[Effect]) -> Iterator[Handed]:
     """The parts of an answer that tell what a caught exception said."""
     for leaf in leaves(result, facts):
-        told = [o for o in leaf.shape.origins if isinstance(o, Caught)]
-        found = [o for o in told if says_something(o) and not is_expected(o, leaf.facts)]
+        caught = [o for o in leaf.shape.origins if isinstance(o, Caught) and not is_masked(o, leaf.shape)]
+        found = [o for o in caught if says_something(o) and not is_expected(o, leaf.facts)]
         if found and not leaf.shape.is_checked:
-            yield Handed(leaf.path, MESSAGE, Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE))
+            place = Effect(EffectKind.RETURN, caught_at(found) or at, MESSAGE, MESSAGE)
+            yield Handed(leaf.path, MESSAGE, place, told=told_by(found, effects))
 
 
-def messages_in_redirects(effects: Sequence[Effect]) -> Iterator[Effect]:
-    """The redirects whose address tells what a caught exception said."""
+def is_masked(origin: Caught, shape: Unknown) -> bool:
+    """Whether an exception is handed out as the object that it is, which React does without its text.
+
+    https://react.dev/reference/rsc/use-server#serializable-parameters-and-return-values
+    """
+    was_thrown = not any(failure.is_for_callers for failure in origin.sources)
+    return was_thrown and not origin.path and shape.text is None and not shape.is_primitive
+
+
+def messages_in_redirects(effects: Sequence[Effect]) -> Iterator[tuple[Effect, FailureText]]:
+    """The redirects whose address tells what a caught exception said, with what that is."""
     for effect in effects:
         if effect.kind is EffectKind.REDIRECT and effect.key is not None:
-            yield from (effect for _ in caught_messages(effect.key, effect.facts, effect.span))
+            for handed in caught_messages(effect.key, effect.facts, effect.span, effects):
+                if handed.told is not None:
+                    yield effect, handed.told
 
 
 def caught_at(found: Sequence[Caught]) -> Span | None:

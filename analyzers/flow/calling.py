@@ -10,7 +10,7 @@ from analyzers.flow.exceptions import Thrown, caught, thrown
 from analyzers.flow.facts import NO_FACTS, Facts, Owns
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, outcome
-from analyzers.flow.origins import Unfollowed
+from analyzers.flow.origins import Failure, Unfollowed
 from analyzers.flow.state import State, join
 from analyzers.flow.values import (
     NEVER,
@@ -94,14 +94,17 @@ class CallingHere:
     def continued(self, promise: Value, fulfilled: Value | None, rejected: Value | None) -> Value:
         """`promise.then(fulfilled, rejected)`: each rejection is handled by itself."""
         entry = self._state.fork()
-        results, failures = self._followed(promise, fulfilled, entry.fork())
+        results, failures, failing = self._followed(promise, fulfilled, entry.fork())
         if rejected is not None:
             place = (self.span, "rejected", self._frame.rounds)
-            reasons, failures = list(caught(failures, entry, self.span, place)), []
+            reasons, failures = list(caught(failures, entry, self.span, place, failing)), []
+            failing = set()
             for reason, path in reasons:
-                handled, failed = self._followed(reason, rejected, path)
+                handled, failed, still_failing = self._followed(reason, rejected, path)
                 results += handled
                 failures += failed
+                failing |= still_failing
+        self._frame.may_fail(failing)
         rejection = thrown(failures, entry.facts)
         result = outcome(results, (self.span, "then", self._frame.rounds))
         if result is None:
@@ -109,8 +112,10 @@ class CallingHere:
         self._state.store = result[1].store
         return of(Promise(result[0], result[1].facts - entry.facts, rejection))
 
-    def _followed(self, value: Value, function: Value | None, path: State) -> tuple[list[Thrown], list[Thrown]]:
-        """Await a value and hand it on: what comes of it with its path, and what may be thrown meanwhile."""
+    def _followed(
+        self, value: Value, function: Value | None, path: State
+    ) -> tuple[list[Thrown], list[Thrown], set[Failure]]:
+        """Await a value and hand it on: what comes of it, what may be thrown meanwhile, and by which calls."""
         catcher = Catcher()
         self._frame.catchers.append(catcher)
         try:
@@ -119,10 +124,10 @@ class CallingHere:
                 value = self._machine.invoke(function, Arguments((value,)), self._frame, path, self.span)
                 value = self._machine.settle(value, self._frame, path, self.span)
         except PathEnded:
-            return [], catcher.paths
+            return [], catcher.paths, catcher.failing
         finally:
             self._frame.catchers.pop()
-        return [(value, path)], catcher.paths
+        return [(value, path)], catcher.paths, catcher.failing
 
     def gathered(self, promises: Value) -> tuple[Value, Facts, Value | None]:
         """All of a list of promises: their values, the facts that hold once all are there, what one may throw."""
@@ -137,6 +142,7 @@ class CallingHere:
         finally:
             self._frame.catchers.pop()
         rejection = thrown(catcher.paths, self._state.facts)
+        self._frame.may_fail(catcher.failing)
         facts = path.facts - self._state.facts
         self._state.store = path.store
         return value, facts, rejection
@@ -194,9 +200,15 @@ class CallingHere:
         """Await a value."""
         return self._machine.settle(value, self._frame, self._state, self.span)
 
-    def may_fail(self) -> None:
-        """The call may throw instead."""
+    def may_fail(self, *, is_told: bool = True) -> None:
+        """The call may throw instead; what it answers with elsewhere is not told by what it throws."""
         self._frame.may_throw(PLAIN, self._state)
+        if is_told:
+            self.note_failure()
+
+    def note_failure(self, *, is_unread: bool = False) -> None:
+        """What the called code says of its failure may be caught: it is not the project's."""
+        self._frame.may_fail((Failure(self.span, is_unread=is_unread),))
 
     def end(self) -> None:
         """The path ends by a throw. Raises `PathEnded`."""

@@ -11,7 +11,7 @@ from analyzers.flow.exceptions import thrown
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame, Machine, Summary, outcome
-from analyzers.flow.origins import REST, Caught, Input, Unfollowed
+from analyzers.flow.origins import REST, Caught, Failure, Input, Unfollowed
 from analyzers.flow.patterns import bind
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State
@@ -121,6 +121,7 @@ def is_called_on_its_owner(library: Library, this: Value) -> bool:
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:
     """A call that the knowledge has nothing to say of: its callbacks may run."""
     run_handed_over(given, calling)
+    calling.note_failure(is_unread=True)
     package = library.root.partition("#")[0]
     return operators.opaque((of(library), *given.all()), named(".".join(library.path), package), calling.span, package)
 
@@ -137,6 +138,7 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
     """
     run_handed_over(given, calling)
     run_kept(callee, calling)
+    calling.note_failure(is_unread=True)
     package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
     why = named(name, package) if package else why
     return operators.opaque((callee, *given.all()), why, calling.span, package)
@@ -148,8 +150,9 @@ def run_handed_over(given: Arguments, calling: CallingHere) -> None:
     https://nodejs.org/api/events.html#error-events
     """
     is_for_failures = text_of(given.at(0)) == "error"
+    failure = Caught(by=calling.span, sources=frozenset({Failure(calling.span)}))
     for value in given.all():
-        calling.run_callbacks(value, unknown({Caught(by=calling.span)}, Truth.TRUTHY) if is_for_failures else None)
+        calling.run_callbacks(value, unknown({failure}, Truth.TRUTHY) if is_for_failures else None)
 
 
 def run_kept(callee: Value, calling: CallingHere) -> None:
@@ -226,6 +229,7 @@ def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tr
     for effect in summary.trace.effects.values():
         frame.trace.add(replace(effect, facts=effect.facts | state.facts, trail=(*trail, *effect.trail)))
     frame.trace.include(summary.trace)
+    frame.may_fail(summary.failing)
     state.meter.take(len(summary.trace.effects) // EFFECTS_OF_A_STEP + len(summary.trace.visited) // VISITS_OF_A_STEP)
     if function.is_async:
         return of(Promise(summary.value if summary.returns else NEVER, summary.facts, summary.rejection))
@@ -255,6 +259,7 @@ def inline(
     result = run(m, callee, given, inner, path, this)
     outcomes = outcome(result, (function.span, span, frame.rounds))
     rejection = thrown(inner.throws, entry)
+    frame.may_fail(inner.failing)
     if function.is_generator:
         yielded = unite(*[v for v, _ in inner.returns]) if inner.returns else PLAIN
         return of(Array(None, yielded))

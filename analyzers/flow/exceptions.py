@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict
 from analyzers.flow.machine import joined
-from analyzers.flow.origins import Caught
+from analyzers.flow.origins import Caught, Failure
 from analyzers.flow.state import State, join
 from analyzers.flow.values import Alternative, Shape, Truth, Unknown, Value, of, origins_of, unite, unknown
 from analyzers.source.tree import Span
@@ -33,10 +33,12 @@ def thrown(paths: Sequence[Thrown], known: Facts = NO_FACTS) -> Value | None:
     return Value((*told, *dict.fromkeys(merged)))
 
 
-def caught(paths: Sequence[Thrown], entry: State, by: Span, place: object) -> Iterator[Thrown]:
+def caught(
+    paths: Sequence[Thrown], entry: State, by: Span, place: object, failing: Iterable[Failure] = ()
+) -> Iterator[Thrown]:
     """What a handler may get, path by path: first what fails by itself, then each exception that the code makes.
 
-    What fails by itself may do so anywhere in the body, before it has proven anything.
+    What fails by itself may do so anywhere in the body, before it has proven anything; `failing` says which calls.
     """
     made = exceptions(paths, place)
     start = joined([path for _, path in paths] or [entry.fork()], (place, "thrown"))
@@ -44,7 +46,8 @@ def caught(paths: Sequence[Thrown], entry: State, by: Span, place: object) -> It
     start = start.fork()
     start.facts &= entry.facts
     others = [of(shape) for shape in list(made)[MOST_EXCEPTIONS:]]
-    yield unite(unknown({Caught(by=by)}, Truth.TRUTHY), *map(told, (v for v, _ in paths)), *others), start
+    failure = Caught(by=by, sources=frozenset(failing))
+    yield unite(unknown({failure}, Truth.TRUTHY), *map(told, (v for v, _ in paths)), *others), start
     for shape, path in list(made.items())[:MOST_EXCEPTIONS]:
         yield of(shape), path
 

@@ -296,16 +296,16 @@ class Interpreter:
         except OutOfSteps:
             # What has happened is kept; whoever called has no step left either.
             return Summary(unknown(), NO_FACTS, True, None, trace)
-        rejection = thrown(inner.throws)
+        rejection, failing = thrown(inner.throws), frozenset(inner.failing)
         for path in [path for _, path in paths]:
             self._cells.update(path.store)
         if function.is_generator:
-            return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, trace)
+            return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, trace, failing)
         if result is None:
-            return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, trace)
+            return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, trace, failing)
         value, path = result
         self._cells.update(path.store)
-        return Summary(value, path.facts, True, rejection, trace)
+        return Summary(value, path.facts, True, rejection, trace, failing)
 
     def begun(self, ambient: tuple[tuple[object, Value], ...] = ()) -> State:
         """The first path of an execution."""

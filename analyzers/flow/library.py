@@ -117,8 +117,11 @@ class Calling(Protocol):
         """Await a value."""
         ...
 
-    def may_fail(self) -> None:
-        """The call may throw instead: a surrounding `catch` may run from here."""
+    def may_fail(self, *, is_told: bool = True) -> None:
+        """The call may throw instead: a surrounding `catch` may run from here.
+
+        Not `is_told`: what went wrong stands in its answer, and not in what is thrown.
+        """
         ...
 
     def end(self) -> None:

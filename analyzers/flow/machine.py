@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,10 +11,11 @@ from analyzers.flow.configuration import without_stand_ins
 from analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Trace
 from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from analyzers.flow.library import Arguments, Knowledge, PathEnded
+from analyzers.flow.origins import Caught, Failure
 from analyzers.flow.reassigned import Reassignment
 from analyzers.flow.scope import Scope
 from analyzers.flow.state import State, join
-from analyzers.flow.values import PLAIN, Blueprint, Closure, Value, unite
+from analyzers.flow.values import PLAIN, Blueprint, Closure, Value, origins_of, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import ClassMember, Expression, Function, Node, Span, Statement
 
@@ -24,6 +25,8 @@ class Catcher:
     """A `try` under execution: the paths on which something in it may be thrown."""
 
     paths: list[tuple[Value, State]] = field(default_factory=list)
+    failing: set[Failure] = field(default_factory=set)
+    """The calls of code that is not the project's which may throw here what that code says."""
 
 
 @dataclass(slots=True)
@@ -52,6 +55,9 @@ class Frame:
     returns: list[tuple[Value, State]] = field(default_factory=list)
     throws: list[tuple[Value, State]] = field(default_factory=list)
     catchers: list[Catcher] = field(default_factory=list)
+    failing: set[Failure] = field(default_factory=set)
+    """The calls of code that is not the project's of which no `try` here catches what they throw."""
+
     targets: list[Target] = field(default_factory=list)
     rounds: tuple[int | Span, ...] = ()
     """Which round of each surrounding loop and which call of an inlined function runs: other choices each time."""
@@ -104,6 +110,18 @@ class Frame:
         """A path that starts here may throw, while this one goes on."""
         places = self.catchers[-1].paths if self.catchers else self.throws
         places.append((value, state.fork()))
+        self.may_fail(sources_of(value))
+
+    def may_fail(self, failures: Iterable[Failure]) -> None:
+        """This path may end by what code says of its failure that is not the project's."""
+        (self.catchers[-1] if self.catchers else self).failing.update(failures)
+
+
+def sources_of(value: Value) -> Iterator[Failure]:
+    """What may have failed where something is thrown on as it came."""
+    for origin in origins_of(value):
+        if isinstance(origin, Caught) and not origin.path:
+            yield from origin.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,8 @@ class Summary:
     """What it may throw, if it may."""
 
     trace: Trace
+    failing: frozenset[Failure] = frozenset()
+    """The calls of code that is not the project's which may throw through it."""
 
 
 class Machine(Protocol):

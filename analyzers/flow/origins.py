@@ -75,12 +75,32 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A call of code that is not the project's, which fails and says why."""
+
+    call: Span
+    is_for_callers: bool = False
+    """Whether it says so to whoever calls it, as services do in their answers, and not to those who run the program."""
+
+    is_unread: bool = False
+    """Whether nothing is known of what it does."""
+
+
+def answered(call: Span) -> Caught:
+    """The error that a call answers with."""
+    return Caught(by=call, sources=frozenset({Failure(call, is_for_callers=True)}))
+
+
+@dataclass(frozen=True, slots=True)
 class Caught:
     """A caught exception, or a part of it."""
 
     path: tuple[str, ...] = ()
     by: Span | None = None
-    """Where it was caught."""
+    """Where it was caught, or the call that answered with it."""
+
+    sources: frozenset[Failure] = frozenset()
+    """What may have failed, beside the code of the project; empty: nothing that says more than that code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +180,7 @@ def deeper(origin: Origin, name: str) -> Origin:
             return Remote(origin.host, origin.path)
         return origin if len(origin.path) >= DEEPEST_PATH else Remote(origin.host, (*origin.path, name))
     if isinstance(origin, Caught):
-        return origin if len(origin.path) >= DEEPEST_PATH else Caught((*origin.path, name), origin.by)
+        return origin if len(origin.path) >= DEEPEST_PATH else replace(origin, path=(*origin.path, name))
     return origin
 
 

@@ -9,12 +9,13 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Frame, Machine, outcome
-from analyzers.flow.origins import Input, Request, Unfollowed
+from analyzers.flow.origins import Failure, Input, Request, Unfollowed
 from analyzers.flow.state import State
 from analyzers.flow.values import (
     Alternative,
     Array,
     Library,
+    Object,
     Promise,
     Unknown,
     Value,
@@ -62,6 +63,7 @@ def settle_one(m: Machine, shape: Promise | Library | Array, frame: Frame, state
     if isinstance(shape, Promise):
         if shape.rejection is not None:
             frame.may_throw(shape.rejection, state)
+            frame.may_fail(() if is_made_by_the_code(shape.rejection) else (Failure(span),))
         if not shape.value.alternatives:
             raise PathEnded
         frame.prove(shape.facts, span, state)
@@ -70,6 +72,11 @@ def settle_one(m: Machine, shape: Promise | Library | Array, frame: Frame, state
         result = m.knowledge.awaited(shape, CallingHere(m, frame, state, span))
         return result if result is not None else of(shape)
     return of(shape)
+
+
+def is_made_by_the_code(rejection: Value) -> bool:
+    """Whether all that is thrown are exceptions that the project makes itself."""
+    return bool(rejection.alternatives) and all(isinstance(a.shape, Object) for a in rejection.alternatives)
 
 
 def unlisted(shape: Unknown) -> Unfollowed | None:

@@ -135,6 +135,7 @@ def try_(m: Machine, node: tree.Try, frame: Frame, scope: Scope, state: State) -
     elif catcher.paths:
         for value, path in catcher.paths:
             (frame.catchers[-1].paths if frame.catchers else frame.throws).append((value, path))
+        frame.may_fail(catcher.failing)
     after = join(body, handled, choice_at(node, frame))
     if node.finalizer is not None:
         after = finish(m, node.finalizer, after, entry, frame, scope)
@@ -154,7 +155,8 @@ def catch(m: Machine, node: tree.Try, catcher: Catcher, entry: State, frame: Fra
             bind(m, node.parameter, value, frame, inner, path)
         return attempt(lambda s: m.execute(handler.statements, frame, inner, s), path)
 
-    handled = [handle(value, path) for value, path in caught(catcher.paths, entry, handler.span, place)]
+    reasons = caught(catcher.paths, entry, handler.span, place, catcher.failing)
+    handled = [handle(value, path) for value, path in reasons]
     return joined([path for path in handled if path is not None], (place, "handled"))
 
 

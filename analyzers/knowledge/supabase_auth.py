@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analyzers.flow import origins
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Caught, Session
+from analyzers.flow.origins import Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import Handler, gives, record, records
@@ -19,7 +20,7 @@ NOBODYS = "nobody's"
 def answered(calling: Calling, found: Value, facts: Facts = NO_FACTS) -> Value:
     """`{ data, error }`, promised: one of them is there."""
     good = obj(data=found, error=NULL_VALUE)
-    bad = obj(data=NULL_VALUE, error=unknown({Caught(by=calling.span)}, Truth.TRUTHY))
+    bad = obj(data=NULL_VALUE, error=unknown({origins.answered(calling.span)}, Truth.TRUTHY))
     return of(Promise(choice((calling.span, PROVIDER), (good, facts), (bad, NO_FACTS))))
 
 
@@ -30,14 +31,14 @@ def part(*path: str, is_verified: bool = True) -> Value:
 
 def asked(there: Value, absent: Value, calling: Calling, *, is_verified: bool = True) -> Value:
     """`{ data, error }` of a question for the session; all answers of one request agree."""
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     calling.emit(EffectKind.ASK, PROVIDER, PROVIDER)
     facts: Facts = frozenset({Claimed(PROVIDER, calling.span)})
     if is_verified:
         facts = authenticated(PROVIDER, calling.span)
     good = obj(data=there, error=NULL_VALUE)
     # No session is an error of `getUser`, and none of `getSession`.
-    error = unknown({Caught(by=calling.span)}, Truth.TRUTHY) if is_verified else NULL_VALUE
+    error = unknown({origins.answered(calling.span)}, Truth.TRUTHY) if is_verified else NULL_VALUE
     bad = obj(data=absent, error=error)
     return of(Promise(choice((PROVIDER, is_verified), (good, facts), (bad, NO_FACTS))))
 
@@ -49,8 +50,8 @@ def is_nobodys(library: Library, given: Arguments) -> bool:
 
 def absent(there: Value, calling: Calling) -> Value:
     """The answer where there is no session."""
-    calling.may_fail()
-    return of(Promise(obj(data=there, error=unknown({Caught(by=calling.span)}, Truth.TRUTHY))))
+    calling.may_fail(is_told=False)
+    return of(Promise(obj(data=there, error=unknown({origins.answered(calling.span)}, Truth.TRUTHY))))
 
 
 def user(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -77,7 +78,7 @@ def session(library: Library, given: Arguments, calling: Calling) -> Value:
 def identified(library: Library, given: Arguments, calling: Calling) -> Value:
     """Sign-in, sign-up, verification: on success there is a session."""
     name = library.path[-1]
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     calling.emit(EffectKind.IDENTIFY, "the caller's session", f"supabase.auth.{name}", data=given.at(0))
     found = obj(PLAIN, user=part("user"), session=part("session"))
     return answered(calling, found, authenticated(PROVIDER, calling.span))
@@ -85,7 +86,7 @@ def identified(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def begun(library: Library, given: Arguments, calling: Calling) -> Value:
     """Steps that send the caller a link, a code or to another site."""
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     name = library.path[-1]
     calling.emit(EffectKind.IDENTIFY, "the caller's session", f"supabase.auth.{name}", data=given.at(0))
     return answered(calling, obj(unknown((), Truth.TRUTHY)))
@@ -93,14 +94,14 @@ def begun(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def left(library: Library, given: Arguments, calling: Calling) -> Value:
     """`signOut()`."""
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     calling.emit(EffectKind.LEAVE, "the caller's session", "supabase.auth.signOut")
     return answered(calling, NULL_VALUE)
 
 
 def own_account(library: Library, given: Arguments, calling: Calling) -> Value:
     """What changes the account or the session that the client speaks for, and fails without one."""
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     what = ".".join(("supabase", *library.path))
     calling.emit(EffectKind.WRITE, "the caller's account", what, data=given.at(0), client=Client.CALLER)
     found = obj(PLAIN, user=part("user"), session=part("session"))
@@ -114,7 +115,7 @@ def administered(library: Library, given: Arguments, calling: Calling) -> Value:
     what = ".".join(("supabase", *library.path))
     key = None if kind in {EffectKind.INSERT} or name == "listUsers" else given.at(0)
     body = given.at(0) if kind is EffectKind.INSERT else given.at(1)
-    calling.may_fail()
+    calling.may_fail(is_told=False)
     calling.emit(kind, "users", what, key=key, data=None if kind is EffectKind.READ else body)
     if name == "listUsers":
         return answered(calling, obj(PLAIN, users=records("users", None, calling)))

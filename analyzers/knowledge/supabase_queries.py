@@ -9,7 +9,7 @@ from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
-from analyzers.flow.origins import Caught, Input, Request, roots, Stored
+from analyzers.flow.origins import Caught, Input, Request, roots, Stored, answered
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,
@@ -256,7 +256,7 @@ def send(library: Library, calling: Calling) -> Value:
 
 def sent(query: Query, client: Client, calling: Calling) -> Value:
     """A query is sent, and the database judges it like this: `{ data, error, count }`."""
-    calling.may_fail()
+    calling.may_fail(is_told=query.throws)
     kind = query.kind or EffectKind.READ
     verb = "rpc" if query.is_function else {EffectKind.READ: "select", EffectKind.WRITE: "update"}.get(kind, kind.value)
     calling.emit(
@@ -279,7 +279,7 @@ def answer(query: Query, calling: Calling) -> Value:
         if query.answers == "one" or query.refuses:
             calling.prove(one_row_proves(query, key, calling))
         return found
-    error = unknown({Caught(by=calling.span)}, Truth.TRUTHY)
+    error = unknown({answered(calling.span)}, Truth.TRUTHY)
     failed = obj(data=NULL_VALUE, error=error, count=NULL_VALUE, status=PLAIN, statusText=PLAIN)
     name = (calling.span, query.table)
     outcomes = [(found, one_row_proves(query, key, calling)), (failed, NO_FACTS)]

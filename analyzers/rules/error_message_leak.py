@@ -42,33 +42,101 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, Rule, Severity, actions
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Confidence,
+    EffectKind,
+    FailureText,
+    Finding,
+    Good,
+    Item,
+    Persona,
+    Rule,
+    Severity,
+    Wording,
+    actions,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first message of an exception that is handed out."""
-    for handed in action.caught_messages():
+    """Report the message of an exception that tells most of those that are handed out."""
+    handed_out = [(handed, handed.told) for handed in action.caught_messages() if handed.told is not None]
+    for handed, told in sorted(handed_out, key=lambda each: weight(each[1]))[:1]:
         where = f" as `{'.'.join(handed.path)}`" if handed.path else ""
         yield RULE.of_whole(
             action,
             effect=handed.effect,
-            message=f"{action.label} returns what a caught exception says{where}. "
-            "A request that makes it fail reads the names of tables, hosts and checks from it.",
+            message=f"{action.label} returns what a caught exception says{where}{tells(told)}",
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
+            confidence=confidence_in(told),
+            persona=Persona.REGULAR if is_worth_saying(told) else Persona.PEDANTIC,
             is_shared=True,
         )
         return
-    for effect in action.messages_in_redirects():
+    for effect, told in action.messages_in_redirects():
         yield RULE.of_whole(
             action,
             effect=effect,
             message=f"{action.label} puts what a caught exception says into the address that it redirects to. It "
-            "stands in the browser's history and in logs, and names tables, hosts and checks.",
+            f"stands in the browser's history and in logs{tells(told)}",
             remedy="Log the exception, and send a word of your own: `?error=failed`.",
             evidence="message in a redirect",
+            confidence=confidence_in(told),
+            persona=Persona.REGULAR if is_worth_saying(told) else Persona.PEDANTIC,
         )
         return
+
+
+def weight(told: FailureText) -> tuple[bool, int]:
+    """What sorts what tells most first."""
+    return not is_worth_saying(told), -WORST_LAST.index(told.wording)
+
+
+WORST_LAST = tuple(Wording)
+
+
+def is_worth_saying(told: FailureText) -> bool:
+    """Whether an author would change it: a driver's words for anybody, a store's for who is not signed in."""
+    if told.wording in {Wording.FOR_OPERATORS, Wording.UNSEEN}:
+        return True
+    return told.is_open and any(effect.kind in OF_A_STORE for effect in told.causes)
+
+
+OF_A_STORE = frozenset(
+    {EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL, EffectKind.FETCH}
+)
+"""What names tables, columns and hosts where it fails; a service that is asked to sign somebody in does not."""
+
+
+def confidence_in(told: FailureText) -> Confidence:
+    """Code that could not be read says what nobody has seen."""
+    return Confidence.MEDIUM if told.wording is Wording.UNSEEN else Confidence.HIGH
+
+
+def tells(told: FailureText) -> str:
+    """What whoever reads it learns, as the end of a sentence and one more."""
+    if told.wording is Wording.UNSEEN:
+        return ". What code throws that could not be read, nobody has seen."
+    if not told.causes:
+        return "."
+    cause = told.causes[0]
+    reader = "An anonymous caller" if told.is_open else "Whoever makes it fail"
+    return (
+        f". {reader} reads in it what `{cause.what}` says of its failure: {LEARNED.get(cause.kind, 'names of ours')}."
+    )
+
+
+LEARNED = {
+    **dict.fromkeys(
+        (EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL),
+        "tables, columns and checks, and parts of the statement",
+    ),
+    EffectKind.FILE: "paths on the server",
+    EffectKind.RUN: "the command and what it printed",
+    EffectKind.FETCH: "hosts and answers of other services",
+}
 
 
 RULE = Rule(

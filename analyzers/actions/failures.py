@@ -1,0 +1,97 @@
+"""What the text of a failure tells: the program's own words, those of a service for its callers, or a driver's.
+
+What a driver says is written for those who run the program: the statement, the table, the file, the host, the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.origins import Caught, Failure
+from analyzers.source.tree import Span
+
+
+class Wording(Enum):
+    """Whom the text of a failure was written for."""
+
+    OWN = "the program's own words"
+    FOR_CALLERS = "what a service says to whoever calls it"
+    UNSEEN = "what code says that could not be read"
+    FOR_OPERATORS = "what a driver says to whoever runs the program"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureText:
+    """What a text tells that is made of failures."""
+
+    wording: Wording
+    """The worst of what it may be."""
+
+    causes: tuple[Effect, ...]
+    """What has failed so, in the order of execution, as far as it was seen."""
+
+    is_open: bool
+    """Whether a caller whom nobody knows makes one of them fail and reads what it says."""
+
+
+def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
+    """What these failures say."""
+    found = list(caught)
+    failures = frozenset(failure for origin in found for failure in origin.sources)
+    causes = {effect: wording_of(effect, failures) for effect in effects if failed(effect, failures)}
+    unread = Wording.UNSEEN if any(failure.is_unread for failure in failures) else Wording.OWN
+    worst = max((*causes.values(), unread), key=WORST_LAST.index)
+    if any(DUMPED.intersection(origin.path) for origin in found):
+        worst = Wording.FOR_OPERATORS
+    told = tuple(effect for effect, wording in causes.items() if wording is worst)
+    return FailureText(worst, told, any(world.strength_of_authentication(effect) is None for effect in told))
+
+
+WORST_LAST = tuple(Wording)
+
+DUMPED = frozenset({"stack", "cause", "sql", "query", "parameters", "config", "request"})
+"""Parts of exceptions that hold where and with what something failed, in every driver and HTTP client."""
+
+
+def failed(effect: Effect, failures: Collection[Failure]) -> bool:
+    """Whether an effect is one of these calls, or a part of what was waited for there."""
+    return effect.kind in FAILS and any(is_within(effect.span, failure.call) for failure in failures)
+
+
+def is_within(span: Span, around: Span) -> bool:
+    """Whether a place is a part of another."""
+    return span.path == around.path and around.start <= span.start and span.end <= around.end
+
+
+def wording_of(effect: Effect, failures: Collection[Failure]) -> Wording:
+    """Whom the text was written for that an effect leaves behind where it fails."""
+    if effect.kind is EffectKind.UNSEEN:
+        return Wording.UNSEEN
+    is_answered = any(failure.is_for_callers for failure in failures if is_within(effect.span, failure.call))
+    return Wording.FOR_OPERATORS if effect.kind in RUNS_HERE and not is_answered else Wording.FOR_CALLERS
+
+
+RUNS_HERE = frozenset(
+    {
+        EffectKind.READ,
+        EffectKind.INSERT,
+        EffectKind.WRITE,
+        EffectKind.DELETE,
+        EffectKind.SQL,
+        EffectKind.FILE,
+        EffectKind.RUN,
+    }
+)
+"""What the program does by drivers and tools of its own."""
+
+FAILS = RUNS_HERE | {
+    EffectKind.SEND,
+    EffectKind.PAY,
+    EffectKind.FETCH,
+    EffectKind.IDENTIFY,
+    EffectKind.UNSEEN,
+}
