@@ -169,6 +169,7 @@ class Codebase:
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),
             pages=partial(self._pages, action),
+            columns=lambda: self.project.columns,
             rendered_as_html=self.markup.place_of,
             quoted=partial(quoted_callee, self.project),
             idiom=partial(self._idiom_around, action),

@@ -24,6 +24,7 @@ from analyzers.actions.operations import Operation
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
+from analyzers.actions.private import Private
 from analyzers.actions.protection import Guard
 from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
@@ -74,6 +75,7 @@ __all__ = [
     "Operation",
     "OwnershipFault",
     "Persona",
+    "Private",
     "Question",
     "RoleBound",
     "Rule",

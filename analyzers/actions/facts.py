@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import enumeration, failures, habits, output, permissions, validation, visitors, weakened, world
+from analyzers.actions import (
+    enumeration,
+    failures,
+    habits,
+    output,
+    permissions,
+    private,
+    validation,
+    visitors,
+    weakened,
+    world,
+)
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
 from analyzers.actions.audience import UNKNOWN, Audience
 from analyzers.actions.declared import Idle
@@ -19,6 +30,7 @@ from analyzers.actions.idioms import Idiom, Question, no_idiom
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
+from analyzers.actions.private import Private
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -37,6 +49,7 @@ from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
 from analyzers.flow.origins import Request, Stored
 from analyzers.flow.values import Value
+from analyzers.project.columns import Columns
 from analyzers.source.tree import Span
 
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
@@ -125,6 +138,9 @@ class ActionFacts:
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
+
+    columns: Callable[[], Columns] = Columns
+    """What the schemas of its repository say of the tables; only asked for where a record is handed out."""
 
     rendered_as_html: Callable[[str, str], Span | None] = lambda model, field: None
     """Where a field of a model is rendered as HTML; only asked for where a text is stored as it was sent."""
@@ -279,6 +295,20 @@ class ActionFacts:
     def raw_records(self) -> Iterator[Handed]:
         """The records that are handed out with all they hold."""
         return output.raw_records(self.result, self._facts_at_return, self.effects)
+
+    def secrets_in(self, handed: Handed) -> Iterator[Private]:
+        """The columns of a record that open something, and go along with it."""
+        model = handed.record.model if handed.record is not None else ""
+        return private.secrets_in(model, handed.brings, handed.left_out, self.columns())
+
+    def personal_in(self, handed: Handed) -> Iterator[Private]:
+        """The columns of a record that are about a person, and go along with it."""
+        model = handed.record.model if handed.record is not None else ""
+        return private.personal_in(model, handed.brings, handed.left_out, self.columns())
+
+    def is_in_a_schema(self, handed: Handed) -> bool:
+        """Whether a schema of the repository says which columns a record has."""
+        return handed.record is not None and self.columns().of(handed.record.model) is not None
 
     def implicit_selections(self) -> Iterator[Effect]:
         """The reads of other modules whose rows leave them with all they hold, but do not reach the caller so."""

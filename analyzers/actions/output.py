@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analyzers.actions.failures import FailureText, told_by
 from analyzers.actions.returned import returned_secrets
 from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
-from analyzers.flow.facts import Facts, Valid
+from analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from analyzers.flow.operators import SECRET_NAME, is_identity
 from analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
 from analyzers.flow.texts import OURS
@@ -31,6 +31,9 @@ class Leaf:
     is_pruned: bool = False
     """Whether it stands for the other columns of a record of which a secret one was masked or left out."""
 
+    beside: frozenset[str] = frozenset()
+    """The fields that stand in the place of its own: `{ ...row, owner: row.owner.name }`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -48,23 +51,45 @@ class Handed:
     is_own: bool = False
     """Whether it is the caller's and nobody else's."""
 
+    record: Stored | None = None
+    """The record of a store that it is, if it is one."""
+
+    brings: tuple[str, ...] = ()
+    """The relations whose records come along whole."""
+
+    left_out: frozenset[str] = frozenset()
+    """The columns and relations that are not handed out as they are stored."""
+
+    is_open: bool = False
+    """Whether a caller whom nobody knows gets it."""
+
+    is_for_a_role: bool = False
+    """Whether only those get it who have shown some right."""
+
     told: FailureText | None = None
     """What it tells, where it is the text of a failure."""
 
 
 def leaves(
-    result: Value, facts: Facts, path: tuple[str, ...] = (), depth: int = DEEPEST, *, is_pruned: bool = False
+    result: Value,
+    facts: Facts,
+    path: tuple[str, ...] = (),
+    depth: int = DEEPEST,
+    *,
+    is_pruned: bool = False,
+    beside: frozenset[str] = frozenset(),
 ) -> Iterator[Leaf]:
     """Everything in an answer of which only the origins are known."""
     for a in result.alternatives if depth else ():
         held = facts | a.under
         if isinstance(a.shape, Unknown):
-            yield Leaf(a.shape, held, path, is_pruned)
+            yield Leaf(a.shape, held, path, is_pruned, beside)
         elif isinstance(a.shape, Object):
             for name, value in a.shape.fields:
                 yield from leaves(value, held, (*path, name), depth - 1)
             if a.shape.rest is not None:
-                yield from leaves(a.shape.rest, held, path, depth - 1, is_pruned=withholds_a_secret(a.shape))
+                pruned, names = withholds_a_secret(a.shape), frozenset(name for name, _ in a.shape.fields)
+                yield from leaves(a.shape.rest, held, path, depth - 1, is_pruned=pruned, beside=names)
         else:
             for part in parts_of(a.shape):
                 if part is not None:
@@ -99,7 +124,15 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
             if isinstance(origin, Stored | Remote | Session) and is_whole(origin):
                 source = source_of(origin, effects)
                 yield Handed(
-                    leaf.path, name_of(origin), source, is_own(origin) or is_asked_by_the_caller(origin, source)
+                    leaf.path,
+                    name_of(origin),
+                    source,
+                    is_own(origin) or is_asked_by_the_caller(origin, source),
+                    record=origin if isinstance(origin, Stored) else None,
+                    brings=source.brings if source is not None else (),
+                    left_out=leaf.beside,
+                    is_open=not any(isinstance(f, Authenticated) for f in leaf.facts),
+                    is_for_a_role=has_right(leaf.facts),
                 )
 
 

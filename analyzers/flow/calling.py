@@ -58,10 +58,20 @@ class CallingHere:
         data: Value | None = None,
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
+        brings: tuple[str, ...] = (),
     ) -> None:
         """Note an effect."""
         self._frame.emit(
-            kind, self.span, self._state, target, what, key=key, data=data, client=client, conditions=conditions
+            kind,
+            self.span,
+            self._state,
+            target,
+            what,
+            key=key,
+            data=data,
+            client=client,
+            conditions=conditions,
+            brings=brings,
         )
 
     def prove(self, facts: Facts) -> None:

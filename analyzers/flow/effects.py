@@ -139,6 +139,9 @@ class Effect:
     conditions: Conditions | None = None
     """None where whatever stands in the key is bound as a value."""
 
+    brings: tuple[str, ...] = ()
+    """The relations whose records come along with all their columns: `guest`, `members.user`."""
+
 
 def exception_in(effect: Effect) -> Value | None:
     """What tells the exceptions apart that leave at one place."""

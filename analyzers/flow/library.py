@@ -89,6 +89,7 @@ class Calling(Protocol):
         data: Value | None = None,
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
+        brings: tuple[str, ...] = (),
     ) -> None:
         """Note an effect."""
         ...

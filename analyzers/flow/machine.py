@@ -79,9 +79,10 @@ class Frame:
         data: Value | None = None,
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
+        brings: tuple[str, ...] = (),
     ) -> None:
         """Note an effect of this path."""
-        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail, conditions))
+        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail, conditions, brings))
 
     def prove(self, facts: Facts, span: Span, state: State) -> None:
         """Facts that hold on this path from here on."""

@@ -40,7 +40,7 @@ from analyzers.knowledge.queries import (
     Query,
     perform,
 )
-from analyzers.knowledge.relations import Relation
+from analyzers.knowledge.relations import Relation, brought
 from analyzers.knowledge.rows import Shelf
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
@@ -139,7 +139,13 @@ def related(library: Library, given: Arguments, calling: Calling) -> Value:
     answers = FIRST if method == "findFirst" else MANY
     what = f"db.query.{name}.{method}"
     query = Query(EffectKind.READ, what, model, calling.span, key, None, columns, answers, is_single=answers == FIRST)
-    return built(replace(query, relations=tuple(relations_of(options, calling))))
+    return built(
+        replace(
+            query,
+            relations=tuple(relations_of(options, calling)),
+            brings=tuple(brought(part(options, "with"), frozenset({"columns"}))),
+        )
+    )
 
 
 def relations_of(options: Value, calling: Calling) -> Iterator[Relation]:

@@ -27,7 +27,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import kysely
 from analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
 from analyzers.knowledge.prisma_extensions import around, extended, method_of
-from analyzers.knowledge.relations import COUNTS, Relation, with_relations
+from analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
 from analyzers.knowledge.rows import (
     Shelf,
     argument,
@@ -88,12 +88,21 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     loose = conditions(where, FILTERS) if where is not None and method not in TAKES_UNIQUE else None
     # Of a client that could not be followed, nobody knows the model.
     what = f"prisma.{method}" if model == UNKNOWN_MODEL else f"prisma.{model}.{method}"
-    calling.emit(kind, model, what, key=key, data=data, conditions=loose)
+    calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=tuple(relations_brought(options)))
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
     facts = membership(model, key, calling) if method in FAILS_WITHOUT else NO_FACTS
     return of(Promise(value, facts, PLAIN))
+
+
+def relations_brought(options: Value) -> Iterator[str]:
+    """The relations whose records come with all their columns; of what `select` names, the schema says which are."""
+    yield from brought(part(options, "include"), NAMES_COLUMNS)
+    yield from brought(part(options, "select"), NAMES_COLUMNS)
+
+
+NAMES_COLUMNS = frozenset({"select", "omit"})
 
 
 def relations_of(options: Value) -> tuple[Relation, ...]:

@@ -80,6 +80,9 @@ class Query:
     relations: tuple[Relation, ...] = ()
     """The related records that rows bring along, where the caller's identity finds them."""
 
+    brings: tuple[str, ...] = ()
+    """The relations whose records come along with all their columns."""
+
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
@@ -110,6 +113,7 @@ def perform(query: Query, calling: Calling) -> Value:
         data=query.data,
         client=query.client,
         conditions=query.conditions,
+        brings=query.brings,
     )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
 

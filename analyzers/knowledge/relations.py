@@ -18,6 +18,7 @@ from analyzers.flow.origins import Stored
 from analyzers.flow.values import (
     Alternative,
     Array,
+    Constant,
     Object,
     Shape,
     Truth,
@@ -35,6 +36,25 @@ from analyzers.knowledge.rows import counted, membership, record
 COUNTS = "_count"
 """The field in which related records are counted.
 https://www.prisma.io/docs/orm/prisma-client/queries/aggregation-grouping-summarizing#count-relations"""
+
+
+def brought(chosen: Value | None, names: frozenset[str], before: str = "", depth: int = 4) -> Iterator[str]:
+    """The relations that options bring along whole; `names` are those of the options that name columns.
+
+    `{ guest: true, members: { include: { user: true } } }` brings `guest`, `members` and `members.user`.
+    """
+    for a in chosen.alternatives if chosen is not None and depth else ():
+        for name, value in a.shape.fields if isinstance(a.shape, Object) else ():
+            options = {k: v for b in value.alternatives if isinstance(b.shape, Object) for k, v in b.shape.fields}
+            is_asked = bool(options) or any(isinstance(b.shape, Constant) and b.shape.value for b in value.alternatives)
+            if is_asked and name != COUNTS and not names & options.keys():
+                yield f"{before}{name}"
+            for inner in INNER & options.keys():
+                yield from brought(options[inner], names, f"{before}{name}.", depth - 1)
+
+
+INNER = frozenset({"include", "select", "with"})
+"""Options that ask for relations: of Prisma, and of Drizzle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,16 +98,13 @@ WORST_LAST = tuple(Wording)
 
 
 def is_worth_saying(told: FailureText) -> bool:
-    """Whether an author would change it: a driver's words for anybody, a store's for who is not signed in."""
+    """Whether an author would change it: a driver's words for anybody, a service's for who is not signed in.
+
+    Why a sign-in failed, its service says to those who sign in.
+    """
     if told.wording in {Wording.FOR_OPERATORS, Wording.UNSEEN}:
         return True
-    return told.is_open and any(effect.kind in OF_A_STORE for effect in told.causes)
-
-
-OF_A_STORE = frozenset(
-    {EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL, EffectKind.FETCH}
-)
-"""What names tables, columns and hosts where it fails; a service that is asked to sign somebody in does not."""
+    return told.is_open and any(effect.kind is not EffectKind.IDENTIFY for effect in told.causes)
 
 
 def confidence_in(told: FailureText) -> Confidence:

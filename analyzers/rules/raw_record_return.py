@@ -36,8 +36,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Handed, Item, KnownMiss, Persona, Rule, Severity, actions
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Finding,
+    Good,
+    Handed,
+    Item,
+    KnownMiss,
+    Persona,
+    Private,
+    Rule,
+    Severity,
+    Step,
+    actions,
+)
 
 ABOUT_PEOPLE = re.compile(
     r"user|account|member|customer|profile|patient|employee|credential|session|token|secret|api_?key|invit|payment",
@@ -45,47 +60,85 @@ ABOUT_PEOPLE = re.compile(
 )
 """Tables whose rows hold what others should not see, by what every application calls them."""
 
+KEEPS_SECRETS = re.compile(r"^`.*(user|account|credential|session|token|secret|api_?key)", re.IGNORECASE)
+"""Tables whose rows hold what even the one they are about does not see, by the convention of every application."""
+
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first record that is handed out whole, other people's first."""
-    found = sorted(action.raw_records(), key=lambda handed: (handed.is_own, not is_about_people(handed)))
-    for handed in found[:1]:
+    """Report the record that tells most of those that are handed out whole."""
+    found = [(handed, told_in(action, handed)) for handed in action.raw_records()]
+    for handed, told in sorted(found, key=lambda each: order(*each))[:1]:
         where = f" as `{'.'.join(handed.path)}`" if handed.path else ""
         yield RULE.of_whole(
             action,
             effect=handed.effect,
             message=f"{action.label} returns {handed.name} whole{where}: no columns are named on the way. "
-            f"{consequence(handed)}",
+            f"{consequence(handed, told)}",
             remedy="Select the columns that are shown, or build the answer from named fields.",
             evidence=f"returns:{handed.name}",
-            severity=severity(handed),
-            persona=Persona.PEDANTIC if handed.is_own and not keeps_secrets(handed) else Persona.REGULAR,
+            severity=severity(handed, told),
+            steps=tuple(Step(p.column.path, p.column.line, f"`{p.words}` goes along") for p in told.columns[:2]),
+            persona=Persona.REGULAR if is_worth_saying(handed, told) else Persona.PEDANTIC,
         )
 
 
-KEEPS_SECRETS = re.compile(r"^`.*(user|account|credential|session|token|secret|api_?key)", re.IGNORECASE)
-"""Tables whose rows hold what even the one they are about does not see, by the convention of every application."""
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """What a record that is handed out tells, by its schema or, where none says it, by its name."""
+
+    opens_something: bool
+    is_about_people: bool
+    columns: tuple[Private, ...] = ()
+    """Those that do, where a schema names them."""
 
 
-def keeps_secrets(handed: Handed) -> bool:
-    """Whether a record holds what opens something: a password's hash, a token."""
-    return bool(KEEPS_SECRETS.search(handed.name))
+def told_in(action: ActionFacts, handed: Handed) -> Tells:
+    """What a record tells."""
+    secrets = tuple(action.secrets_in(handed))
+    personal = tuple(action.personal_in(handed))
+    if action.is_in_a_schema(handed) or secrets or personal:
+        return Tells(bool(secrets), bool(personal), secrets or personal)
+    return Tells(bool(KEEPS_SECRETS.search(handed.name)), bool(ABOUT_PEOPLE.search(handed.name)))
 
 
-def is_about_people(handed: Handed) -> bool:
-    """Whether records of this name hold what others should not see."""
-    return bool(ABOUT_PEOPLE.search(handed.name))
+def is_worth_saying(handed: Handed, told: Tells) -> bool:
+    """Whether an author would change it: what opens something goes to anybody, or what is about others to who is none.
+
+    What the caller has just written, their own row, and rows in which nothing is private, are nuances.
+    """
+    if handed.record is None:
+        return not handed.is_own
+    if told.opens_something:
+        return True
+    is_theirs = handed.is_own or (handed.record.is_fresh and not handed.is_open)
+    return told.is_about_people and not is_theirs and not handed.is_for_a_role
 
 
-def severity(handed: Handed) -> Severity:
-    """What the caller learns: their own row, somebody's, or another person's."""
+def order(handed: Handed, told: Tells) -> tuple[bool, bool, bool, bool]:
+    """What sorts what tells most first."""
+    return (
+        not is_worth_saying(handed, told),
+        not (told.opens_something and told.columns),
+        handed.is_own,
+        not told.is_about_people,
+    )
+
+
+def severity(handed: Handed, told: Tells) -> Severity:
+    """What the caller learns: what opens something, somebody's data, their own row."""
+    if told.opens_something and told.columns:
+        return Severity.HIGH
     if handed.is_own:
         return Severity.LOW
-    return Severity.HIGH if is_about_people(handed) else Severity.MEDIUM
+    return Severity.HIGH if told.is_about_people and not handed.is_for_a_role else Severity.MEDIUM
 
 
-def consequence(handed: Handed) -> str:
+def consequence(handed: Handed, told: Tells) -> str:
     """Who sees what."""
+    if told.columns:
+        private = told.columns[0]
+        reader = "an anonymous caller" if handed.is_open else "the caller's browser"
+        return f"`{private.words}` goes to {reader} with it (`{private.column.path}:{private.column.line}`)."
     if handed.is_own:
         return "It is the caller's own, and still every column of it is in the browser."
     return "Whoever sends the request reads every column, shown or not, and those that are added later."
