@@ -34,6 +34,9 @@ class Harm(StrEnum):
     CONDITION = "condition"
     """An object in its place is a filter that matches records of others."""
 
+    PRICE = "price"
+    """It says what something costs, and a payment takes it at its word."""
+
     AMOUNT = "amount"
     """It is money or a quantity: a negative one turns the direction around."""
 
@@ -102,7 +105,8 @@ def harm_of(effect: Effect) -> tuple[Harm, Collection[Input]] | None:
     """What unchecked inputs do at an effect, and which of them; the worst of it."""
     contents = set(unchecked(effect.data, effect.facts))
     harms = {
-        Harm.AMOUNT: amounts_in(effect) if effect.kind in TAKES_AMOUNTS else set(),
+        Harm.PRICE: amounts_in(effect, PRICES) if effect.kind is EffectKind.PAY else set(),
+        Harm.AMOUNT: amounts_in(effect, AMOUNTS) if effect.kind in TAKES_AMOUNTS else set(),
         Harm.CONDITION: set(open_conditions(effect)),
         Harm.PLACE: set(unchecked(effect.key, effect.facts)) if effect.kind is EffectKind.FILE else set(),
         Harm.CONTENTS: contents if effect.kind in STORES and len(contents) >= MOST_OF_A_RECORD else set(),
@@ -116,29 +120,37 @@ def open_conditions(effect: Effect) -> Iterator[Input]:
         yield from unchecked(effect.conditions.value, effect.facts)
 
 
-def amounts_in(effect: Effect) -> set[Input]:
+def amounts_in(effect: Effect, words: Collection[str]) -> set[Input]:
     """The inputs of a record or a payment that are money or a quantity, by the name of the field or their own."""
     fields = world.fields_of(effect.data)
     return {
         origin
         for field, value in fields
         for origin in unchecked(value, effect.facts)
-        if is_an_amount(field) or is_an_amount(name(origin))
+        if is_an_amount(field, words) or is_an_amount(name(origin), words)
     }
 
 
-def is_an_amount(word: str) -> bool:
-    """Whether a name says that something is money or a quantity."""
-    return any(part.lower() in AMOUNTS for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", word))
+def is_an_amount(name: str, words: Collection[str]) -> bool:
+    """Whether a name says that something is paid, or by how much something grows; what only states a limit is none."""
+    parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+    return not parts.isdisjoint(words) and parts.isdisjoint(STATED)
 
 
 TAKES_AMOUNTS = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.PAY})
 
-AMOUNTS = frozenset(
-    "amount amounts price prices cost costs fee fees balance credit credits quantity qty points discount salary wage"
-    " payout deposit refund stock tokens budget".split()
+PRICES = frozenset("price prices cost costs fee fees amount amounts total subtotal".split())
+"""Words for what somebody has to pay, by the convention of every trade."""
+
+AMOUNTS = PRICES - {"total", "subtotal"} | frozenset(
+    "credit credits quantity qty discount payout deposit refund increment decrement".split()
 )
-"""Words for money and quantities, by the convention of every trade."""
+"""Words for what changes hands, and the operators of stores that add it; a balance or points may be below zero."""
+
+STATED = frozenset(
+    "max min maximum minimum limit target goal expected estimated planned book opening closing type currency".split()
+)
+"""Words that make of an amount what somebody plans, allows or writes down."""
 
 MOST_OF_A_RECORD = 4
 """Unchecked fields of one record; with fewer, what is sent is mostly a key and a text or two."""

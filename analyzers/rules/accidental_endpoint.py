@@ -96,7 +96,7 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     return RULE.of_whole(
         action,
         message=f"{action.label} is called by {who}. The `'use server'` directive of its file makes it callable over "
-        f"the network{reached(unsendable, signs=signs, is_open=is_open)}.",
+        f"the network{reached(action, unsendable, signs=signs, is_open=is_open)}.",
         remedy="Drop the `export`."
         if is_own
         else "Move it to a module without the directive, with `import 'server-only'` at its head.",
@@ -107,11 +107,11 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     )
 
 
-def reached(unsendable: str | None, *, signs: bool, is_open: bool) -> str:
+def reached(action: ActionFacts, unsendable: str | None, *, signs: bool, is_open: bool) -> str:
     """What comes of a call over the network, behind the words that say so."""
     if unsendable is not None:
         return f", where it fails: no request carries a `{unsendable}`"
-    return f", with any arguments{gained(signs=signs, is_open=is_open)}"
+    return f"{', with any arguments' if action.parameters else ''}{gained(signs=signs, is_open=is_open)}"
 
 
 def component(action: ActionFacts, exposure: Exposure) -> Finding:

@@ -104,6 +104,7 @@ def listed(inputs: tuple[Input, ...]) -> str:
 PARSE = "Parse the arguments with a schema at the top of the action, and use what it gives back."
 
 REMEDIES: Mapping[Harm | None, str] = {
+    Harm.PRICE: "Take the price from your own records, by the id of what is bought.",
     Harm.MARKUP: "Sanitize it before it is stored (`DOMPurify.sanitize(…)`), or render it as a text.",
 }
 
@@ -117,7 +118,7 @@ def severity(found: Unvalidated) -> Severity:
         return Severity.HIGH if found.effect.kind in CHANGES else Severity.MEDIUM
     if found.harm is Harm.MARKUP:
         return Severity.HIGH
-    if found.harm is Harm.AMOUNT:
+    if found.harm in {Harm.AMOUNT, Harm.PRICE}:
         return Severity.HIGH if found.effect.kind is EffectKind.PAY else Severity.MEDIUM
     return Severity.MEDIUM if found.harm is not None else Severity.LOW
 
@@ -139,6 +140,7 @@ def consequence(found: Unvalidated) -> str:
 
 
 CONSEQUENCES = {
+    Harm.PRICE: "The caller names the price: whoever sends the request pays what they like.",
     Harm.AMOUNT: "Nothing says that {} is a number above zero: a negative amount takes where it should give.",
     Harm.CONTENTS: "Types are gone at run time: a request stores whatever it likes in each of them, of any size.",
     Harm.PLACE: "Whoever sends the request names any other object of that store in place of {}.",

@@ -201,15 +201,34 @@ def test_what_is_bound_as_a_value_or_finds_only_the_callers_own_does_none(body: 
 @pytest.mark.parametrize(
     ("body", "names"),
     [
-        ("await prisma.account.update({ where: { id: '1' }, data: { balance: input.sum } })", ["sum"]),
+        ("await prisma.account.update({ where: { id: '1' }, data: { sum: { increment: input.sum } } })", ["sum"]),
         ("await prisma.order.create({ data: { title: input.title, total: input.unitPrice } })", ["unitPrice"]),
         ("await db.insert(posts).values({ title: 'x', stock_quantity: input.n })", ["n"]),
-        ("await stripe.paymentIntents.create({ amount: input.amount, currency: 'eur' })", ["amount"]),
         ("await prisma.cart.update({ where: { id: '1' }, data: { items: { create: { qty: input.n } } } })", ["n"]),
     ],
 )
 def test_money_and_quantities_are_sent_with_any_sign(body: str, names: list[str]) -> None:
     assert harm(body) == [(name, Harm.AMOUNT) for name in names]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await prisma.quiz.update({ where: { id: '1' }, data: { points: input.n } })",
+        "await prisma.quiz.update({ where: { id: '1' }, data: { maxPrice: input.n } })",
+        "await prisma.ledger.update({ where: { id: '1' }, data: { bookBalance: input.n } })",
+        "await prisma.plan.update({ where: { id: '1' }, data: { targetAmount: input.n } })",
+        "await prisma.plan.update({ where: { id: '1' }, data: { amountType: input.n } })",
+    ],
+)
+def test_what_may_be_below_zero_or_only_states_a_limit_is_nothing_that_is_paid(body: str) -> None:
+    assert harm(body) == [("n", None)]
+
+
+def test_the_caller_names_the_price_where_a_payment_takes_it_as_sent() -> None:
+    assert harm("await stripe.paymentIntents.create({ amount: input.amount, currency: 'eur' })") == [
+        ("amount", Harm.PRICE)
+    ]
 
 
 def test_a_name_that_only_contains_a_word_for_money_is_none() -> None:
