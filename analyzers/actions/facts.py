@@ -18,7 +18,7 @@ from analyzers.actions import (
     world,
 )
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
-from analyzers.actions.audience import UNKNOWN, Audience
+from analyzers.actions.audience import UNKNOWN, Audience, Meant
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
@@ -36,6 +36,7 @@ from analyzers.actions.returned import (
     is_a_list_kept_in_confidence,
     is_a_whole_person,
     is_for_its_owner,
+    tells_of_the_caller,
     tells_the_known_more,
 )
 from analyzers.actions.sinks import Written
@@ -47,8 +48,8 @@ from analyzers.actions.validation import Unvalidated
 from analyzers.flow.effects import Crash, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
-from analyzers.flow.origins import Request, Stored
-from analyzers.flow.values import Value
+from analyzers.flow.origins import Input, Request, Stored
+from analyzers.flow.values import Value, origins_of
 from analyzers.project.columns import Columns
 from analyzers.source.tree import Span
 
@@ -72,6 +73,12 @@ class Siblings:
         A quarter is enough: in mixed applications the unguarded neighbours are faults themselves more often than not.
         """
         return self.touching > 1 and self.guarded * 4 >= self.touching
+
+
+def names_somebody(field: str, value: Value) -> bool:
+    """Whether an argument says whose a record is: its user, its school, its workspace."""
+    is_a_name = world.ACTOR.fullmatch(field) or world.FOREIGN.search(field)
+    return bool(is_a_name) and any(isinstance(o, Input) for o in origins_of(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +356,15 @@ class ActionFacts:
 
         It may only ask who calls, tell whether a credential is right, or sign what it is given.
         """
-        return any(e.kind in DOES_SOMETHING for e in self.effects) or self.vouched() is not None
+        is_seen = any(e.kind in DOES_SOMETHING for e in self.effects) or self.vouched() is not None
+        return is_seen or tells_of_the_caller(self.result)
+
+    def trusts_its_pages(self) -> bool:
+        """Whether pages for members only say whose records it works on, and it asks nobody itself."""
+        found = self.anonymous_effect()
+        if found is None or not any(names_somebody(*field) for field in world.fields_of(found.effect.key)):
+            return False
+        return self.audience().meant is Meant.MEMBERS
 
     def vouched(self) -> Effect | None:
         """Where it signs what it is given with a key of the server's, and knows nobody."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Authenticated, Facts
+from analyzers.flow.facts import Authenticated, Facts, Role
 from analyzers.flow.operators import record_of
 from analyzers.flow.origins import Origin, Secret, Stored
 from analyzers.flow.values import Truth, Unknown, Value, parts_of
@@ -36,6 +36,15 @@ def returned_records(result: Value, facts: Facts) -> Iterator[tuple[Stored, Fact
     for origin, held in held_origins(result, facts):
         if isinstance(origin, Stored):
             yield record_of(origin), held
+
+
+def tells_of_the_caller(result: Value, depth: int = DEEPEST) -> bool:
+    """Whether an answer says whether the caller is known, or what they may do."""
+    return depth > 0 and any(
+        (isinstance(a.shape, Unknown) and any(isinstance(fact, Authenticated | Role) for fact in a.shape.when_true))
+        or any(part is not None and tells_of_the_caller(part, depth - 1) for part in parts_of(a.shape))
+        for a in result.alternatives
+    )
 
 
 def tells_the_known_more(result: Value, depth: int = DEEPEST) -> bool:

@@ -25,7 +25,8 @@ a component that other components render, and reads or changes something; where 
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance.
 Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
-server component what the browser may read as well is common.
+server component what the browser may read as well is common; not where every page that calls it asks for a session and
+says whose records are wanted (`ordersOf(session.user.id)`), and the function asks nobody.
 
 ## When it is intended
 A function that is called from outside the repository can say so: `// preship: public -- reason`.
@@ -76,7 +77,11 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield generic(action, on_any_table)
     elif exposure.is_a_component and action.does_something:
         yield component(action, exposure)
-    elif exposure.stays_on_the_server and action.does_something and is_a_helper(exposure):
+    elif (
+        exposure.stays_on_the_server
+        and action.does_something
+        and (is_a_helper(exposure) or (exposure.uses and action.trusts_its_pages()))
+    ):
         yield helper(action, exposure)
 
 
@@ -366,8 +371,59 @@ RULE = Rule(
                 }
             """),
         ),
+        Bad(
+            "a read for whoever its page says, which asks for a session",
+            actions(
+                """
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function ordersOf(userId: string) {  // <- finding
+                  return prisma.order.findMany({ where: { userId } })
+                }
+                """,
+                {
+                    "app/page.tsx": """
+                        import { redirect } from 'next/navigation'
+                        import { auth } from '../lib/auth'
+                        import { ordersOf } from './actions'
+
+                        export default async function Page() {
+                          const session = await auth()
+                          if (!session?.user) redirect('/login')
+                          return <Orders all={await ordersOf(session.user.id)} />
+                        }
+                    """
+                },
+            ),
+        ),
+        Bad(
+            "a helper that says what its caller may do",
+            actions(
+                """
+                'use server'
+                import { auth } from '../lib/auth'
+                import { headers } from 'next/headers'
+                import { auth as better } from '../lib/better'
+
+                export async function isAdmin() {  // <- finding
+                  const { success } = await better.api.hasPermission({
+                    headers: await headers(), body: { permissions: { project: ['delete'] } },
+                  })
+                  return success
+                }
+                """,
+                {
+                    "lib/better.ts": "import { betterAuth } from 'better-auth'\nexport const auth = betterAuth({})",
+                    "lib/members.ts": """
+                        import { isAdmin } from '../app/actions'
+                        export async function assertAdmin() { if (!(await isAdmin())) throw new Error('Not allowed') }
+                    """,
+                },
+            ),
+        ),
         KnownMiss(
-            "a read that only a page calls",
+            "a read that only an open page calls",
             actions(
                 """
                 'use server'
