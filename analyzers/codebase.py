@@ -26,7 +26,7 @@ from analyzers.actions.rendering import Renderings
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.interpreter import Interpreter
-from analyzers.knowledge import row_security
+from analyzers.knowledge import convex, row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
 from analyzers.knowledge.own import Row
 from analyzers.nouns import Failure, Unjudged
@@ -289,7 +289,8 @@ class Codebase:
 def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None) -> Codebase:
     """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
     project = Project(files, parsed)
-    libraries = Libraries((*SHELVES, *row_security.shelves(lambda: project.database)), rows)
+    of_the_tree = (*row_security.shelves(lambda: project.database), *convex.shelves(lambda: project.sources))
+    libraries = Libraries((*SHELVES, *of_the_tree), rows)
     return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries)
 
 

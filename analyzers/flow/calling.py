@@ -210,6 +210,10 @@ class CallingHere:
         """Await a value."""
         return self._machine.settle(value, self._frame, self._state, self.span)
 
+    def exported(self, path: str, name: str) -> Value:
+        """What a module of the repository exports under a name."""
+        return self._machine.exported(path, name, self._frame)
+
     def may_fail(self, *, is_told: bool = True) -> None:
         """The call may throw instead; what it answers with elsewhere is not told by what it throws."""
         self._frame.may_throw(PLAIN, self._state)

@@ -145,6 +145,10 @@ class Calling(Protocol):
         """All of a list of promises: their values, the facts that hold once all are there, what one may throw."""
         ...
 
+    def exported(self, path: str, name: str) -> Value:
+        """What a module of the repository exports under a name."""
+        ...
+
     def run_callbacks(self, value: Value) -> None:
         """A function handed to code that is not read may be called with anything."""
         ...

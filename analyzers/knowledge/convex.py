@@ -1,43 +1,110 @@
-"""Convex from a server: its public functions judge their caller themselves, unless they are called as an admin."""
+"""Convex from a server: a function of the repository is run as it stands; any other judges its caller by itself.
+
+What it does to its tables it does with rights of its own: who calls, only `ctx.auth` tells it, and only where a token
+is sent along. An admin key speaks for nobody.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unknown
-from analyzers.knowledge.rows import Handler, Shelf, gives, promises
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Library,
+    Object,
+    Promise,
+    Value,
+    is_nullish,
+    obj,
+    of,
+    text_of,
+    unite,
+    unknown,
+)
+from analyzers.knowledge.keys import both, equal
+from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
+from analyzers.knowledge.rows import Handler, Shelf, gives, native, option, promises, same, session_or_null
 
-CLIENT, ADMIN = "convex#client", "admin"
+CLIENT, ADMIN, TOKEN = "convex#client", "admin", "token"
+FUNCTION, DATABASE, AUTH, STEPS, FIELD, CONDITION = (
+    f"convex#{name}" for name in ("function", "db", "auth", "query", "field", "condition")
+)
+SERVER, VALUES = "convex/server", "convex/values"
+PROVIDER = "Convex"
+A_DOCUMENT = "a document"
+"""The target of what an id chooses, whose table only Convex knows."""
+
+Sources = Callable[[], Sequence[str]]
+"""The source files of the repository."""
 
 
-def called(kind: EffectKind) -> Handler:
+# --- calls from a server ---------------------------------------------------------------------------------------------
+
+
+def called(kind: EffectKind, sources: Sources) -> Handler:
     """`fetchMutation(api.posts.remove, { id })`, `client.mutation(api.posts.remove, { id })`."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        function = function_of(given.at(0), sources, calling)
+        if function is not None:
+            calling.may_fail(is_told=False)
+            return run(function, given.at(1), has_token(library, given), sources, calling)
         target = name_of(given.at(0))
-        is_admin = library.state == (ADMIN,)
-        calling.may_fail()
+        calling.may_fail(is_told=False)
         calling.emit(
             kind,
             target,
             ".".join(library.path),
             key=given.at(1),
             data=None if kind is EffectKind.READ else given.at(1),
-            client=Client.SERVER if is_admin else Client.CALLER,
+            client=Client.SERVER if ADMIN in library.state else Client.CALLER,
         )
         return of(Promise(unknown({Remote(f"Convex {target}")}), NO_FACTS, PLAIN))
 
     return handle
 
 
-def name_of(function: Value) -> str:
-    """The function that `api.posts.remove` names."""
+def names_in(function: Value) -> tuple[str, ...]:
+    """The names behind `api`: `posts`, `remove`."""
     for a in function.alternatives:
         if isinstance(a.shape, Library) and a.shape.path:
-            return ".".join(a.shape.path[1:] or a.shape.path)
-    return "a Convex function"
+            return a.shape.path[1:] or a.shape.path
+    return ()
+
+
+def name_of(function: Value) -> str:
+    """The function that `api.posts.remove` names."""
+    return ".".join(names_in(function)) or "a Convex function"
+
+
+def function_of(named: Value, sources: Sources, calling: Calling) -> Library | None:
+    """The function of the repository that `api.posts.remove` names: `remove` of `convex/posts.ts`."""
+    *folders, name = names_in(named) or ("",)
+    place = "/".join(("convex", *folders))
+    found = [path for path in sources() if path.rpartition(".")[0].endswith(place) and is_whole_name(path, place)]
+    value = calling.exported(min(found, key=len), name) if folders and found else PLAIN
+    shapes = [a.shape for a in value.alternatives]
+    return next((s for s in shapes if isinstance(s, Library) and s.root == FUNCTION), None)
+
+
+def is_whole_name(path: str, place: str) -> bool:
+    """Whether a path ends with whole names of folders."""
+    before = path.rpartition(".")[0].removesuffix(place)
+    return before == "" or before.endswith("/")
+
+
+def has_token(library: Library, given: Arguments) -> bool:
+    """Whether a call may say who calls: by an option, or by what its client was told."""
+    token = option(given.at(2), "token")
+    return TOKEN in library.state or (
+        len(given.values) > 2 and not all(is_nullish(a.shape) for a in token.alternatives)
+    )
 
 
 def client(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -45,43 +112,231 @@ def client(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(CLIENT))
 
 
-def as_admin(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`client.setAdminAuth(key)`."""
-    return of(Library(CLIENT, (), (ADMIN,)))
+def becomes(library: Library, given: Arguments) -> Library | None:
+    """`client.setAuth(token)`, `client.setAdminAuth(key)`."""
+    by = {"setAuth": TOKEN, "setAdminAuth": ADMIN}.get(".".join(library.path))
+    return Library(CLIENT, (), (by,)) if by is not None else None
 
 
-METHODS: dict[tuple[str, ...], Handler] = {
-    ("query",): called(EffectKind.READ),
-    ("mutation",): called(EffectKind.WRITE),
-    ("action",): called(EffectKind.WRITE),
-}
+# --- functions of the repository -------------------------------------------------------------------------------------
 
-SHELVES = (
-    Shelf(
-        frozenset({"convex/nextjs"}),
-        "https://docs.convex.dev/client/react/nextjs/server-rendering",
-        {
-            ("fetchQuery",): called(EffectKind.READ),
-            ("fetchMutation",): called(EffectKind.WRITE),
-            ("fetchAction",): called(EffectKind.WRITE),
-            ("preloadQuery",): called(EffectKind.READ),
-            ("preloadedQueryResult",): gives(PLAIN),
-        },
-    ),
-    Shelf(
-        frozenset({"convex/browser"}),
-        "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
-        makers={("ConvexHttpClient",): client, ("ConvexClient",): client},
-    ),
-    Shelf(
-        frozenset({CLIENT}),
-        "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
-        {
-            **METHODS,
-            ("setAuth",): lambda library, given, calling: of(Library(library.root)),
-            ("setAdminAuth",): as_admin,
-        },
-        otherwise=promises(PLAIN),
-        changes_in_place=True,
-    ),
-)
+
+def function(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`query({ args, handler })`, `mutation(async (ctx, args) => …)`."""
+    handler = (
+        option(given.at(0), "handler") if any(isinstance(a.shape, Object) for a in given.at(0).alternatives) else None
+    )
+    return of(Library(FUNCTION, (), (handler if handler is not None else given.at(0),)))
+
+
+def run(made: Library, arguments: Value, is_told: bool, sources: Sources, calling: Calling) -> Value:
+    """A function of the repository, called with these arguments."""
+    handler = made.state[0]
+    assert isinstance(handler, Value)  # noqa: S101
+
+    def again(inner: Calling, given: Arguments) -> Value:
+        found = function_of(given.at(0), sources, inner)
+        return run(found, given.at(1), is_told, sources, inner) if found is not None else of(Promise(PLAIN))
+
+    def later(inner: Calling, given: Arguments) -> Value:
+        inner.aside(native("run", lambda here, _: again(here, given.without_first())), Arguments())
+        return of(Promise(PLAIN))
+
+    runs = dict.fromkeys(("runQuery", "runMutation", "runAction"), native("run", again))
+    scheduler = obj(PLAIN, runAfter=native("later", later), runAt=native("later", later))
+    auth = of(Library(AUTH, (), (is_told,)))
+    return calling.call(
+        handler, Arguments((obj(PLAIN, db=of(Library(DATABASE)), auth=auth, scheduler=scheduler, **runs), arguments))
+    )
+
+
+def identity(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ctx.auth.getUserIdentity()`."""
+    return of(Promise(session_or_null(PROVIDER, calling) if library.state == (True,) else NULL_VALUE))
+
+
+def user_id(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getAuthUserId(ctx)`: https://labs.convex.dev/auth/api_reference/server"""
+    shapes = [a.shape for a in calling.member(given.at(0), "auth").alternatives]
+    is_told = any(isinstance(s, Library) and s.root == AUTH and s.state == (True,) for s in shapes)
+    found = session_or_null(PROVIDER, calling, part=("subject",)) if is_told else NULL_VALUE
+    return of(Promise(found))
+
+
+# --- their database --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A query under construction."""
+
+    table: str
+    key: Value | None = None
+
+
+def started(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ctx.db.query('posts')`."""
+    return of(Library(STEPS, (), (Step(text_of(given.at(0)) or "a table"),)))
+
+
+def step_of(library: Library) -> Step:
+    """The query that a builder holds."""
+    step = library.state[0]
+    assert isinstance(step, Step)  # noqa: S101
+    return step
+
+
+def narrowed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.withIndex('by_owner', (q) => q.eq('ownerId', id))`, `.filter((q) => q.eq(q.field('ownerId'), id))`."""
+    step, last = step_of(library), given.values[-1] if given.values else PLAIN
+    found = calling.call(last, Arguments((of(Library(CONDITION)),)))
+    keys = [a.shape.state[0] for a in found.alternatives if isinstance(a.shape, Library) and a.shape.state]
+    added = [key for key in keys if isinstance(key, Value)]
+    key = both(*((step.key,) if step.key is not None else ()), unite(*added)) if added else step.key
+    return of(Library(STEPS, (), (replace(step, key=key),)))
+
+
+def compared(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`q.eq(field, value)`."""
+    shapes = [a.shape for a in given.at(0).alternatives]
+    fields = [s.state[0] for s in shapes if isinstance(s, Library) and s.root == FIELD]
+    name = next((str(each) for each in fields), None) or text_of(given.at(0)) or "*"
+    before = [part for part in library.state if isinstance(part, Value)]
+    return of(Library(CONDITION, (), (both(*before, equal(name, given.at(1))),)))
+
+
+def all_of(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`q.and(a, b)`."""
+    shapes = [a.shape for value in given.all() for a in value.alternatives]
+    keys = [s.state[0] for s in shapes if isinstance(s, Library) and s.root == CONDITION and s.state]
+    return of(Library(CONDITION, (), (both(*(key for key in keys if isinstance(key, Value))),)))
+
+
+def read(answers: str) -> Handler:
+    """`.collect()`, `.first()`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        step = step_of(library)
+        query = Query(EffectKind.READ, f"ctx.db.{step.table}", step.table, calling.span, step.key)
+        return of(Promise(perform(replace(query, answers=answers, absent=NULL_VALUE), calling)))
+
+    return handle
+
+
+def paged(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`.paginate(options)`."""
+    found = calling.settle(read(MANY)(library, given, calling))
+    return of(Promise(obj(page=found, isDone=PLAIN, continueCursor=PLAIN)))
+
+
+def by_id(kind: EffectKind, answers: str) -> Handler:
+    """`ctx.db.get(id)`, `ctx.db.patch(id, fields)`, `ctx.db.delete(id)`."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        data = given.at(1) if kind is EffectKind.WRITE else None
+        what = f"ctx.db.{library.path[-1]}"
+        query = Query(kind, what, A_DOCUMENT, calling.span, equal("_id", given.at(0)), data, is_single=True)
+        return of(Promise(perform(replace(query, answers=answers, absent=NULL_VALUE), calling)))
+
+    return handle
+
+
+def inserted(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ctx.db.insert('posts', fields)` gives the id of the new document."""
+    table = text_of(given.at(0)) or "a table"
+    query = Query(EffectKind.INSERT, f"ctx.db.{table}", table, calling.span, None, given.at(1), answers=SURELY)
+    return of(Promise(calling.member(perform(query, calling), "_id")))
+
+
+MAKERS = ("query", "mutation", "action", "internalQuery", "internalMutation", "internalAction")
+KINDS = {"query": EffectKind.READ, "mutation": EffectKind.WRITE, "action": EffectKind.WRITE}
+
+
+def generated(specifier: str, name: str) -> Value | None:
+    """What a name of the code is that Convex generates and that is seldom committed.
+
+    https://docs.convex.dev/generated-api/
+    """
+    if specifier.endswith("_generated/api") and name in {"api", "internal"}:
+        return of(Library(SERVER, ("anyApi",)))
+    if specifier.endswith("_generated/server") and name in MAKERS:
+        return of(Library(SERVER, (f"{name}Generic",)))
+    return None
+
+
+def shelves(sources: Sources) -> tuple[Shelf, ...]:
+    """What is known of Convex where these files are the repository's."""
+    return (
+        Shelf(
+            frozenset({"convex/nextjs"}),
+            "https://docs.convex.dev/client/react/nextjs/server-rendering",
+            {
+                **{(f"fetch{name.capitalize()}",): called(kind, sources) for name, kind in KINDS.items()},
+                ("preloadQuery",): called(EffectKind.READ, sources),
+                ("preloadedQueryResult",): gives(PLAIN),
+            },
+        ),
+        Shelf(
+            frozenset({"convex/browser"}),
+            "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
+            makers={("ConvexHttpClient",): client, ("ConvexClient",): client},
+        ),
+        Shelf(
+            frozenset({CLIENT}),
+            "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
+            {(name,): called(kind, sources) for name, kind in KINDS.items()},
+            otherwise=promises(PLAIN),
+            changes_in_place=True,
+            becomes=becomes,
+        ),
+        Shelf(
+            frozenset({SERVER}),
+            "https://docs.convex.dev/api/modules/server",
+            {(f"{name}Generic",): function for name in MAKERS},
+        ),
+        Shelf(
+            frozenset({AUTH}), "https://docs.convex.dev/api/interfaces/server.Auth", {("getUserIdentity",): identity}
+        ),
+        Shelf(
+            frozenset({"@convex-dev/auth/server"}),
+            "https://labs.convex.dev/auth/api_reference/server",
+            {("getAuthUserId",): user_id},
+        ),
+        Shelf(
+            frozenset({DATABASE}),
+            "https://docs.convex.dev/api/interfaces/server.GenericDatabaseWriter",
+            {
+                ("query",): started,
+                ("get",): by_id(EffectKind.READ, FIRST),
+                ("insert",): inserted,
+                ("patch",): by_id(EffectKind.WRITE, NONE),
+                ("replace",): by_id(EffectKind.WRITE, NONE),
+                ("delete",): by_id(EffectKind.DELETE, NONE),
+            },
+            otherwise=promises(PLAIN),
+        ),
+        Shelf(
+            frozenset({STEPS}),
+            "https://docs.convex.dev/api/interfaces/server.OrderedQuery",
+            {
+                ("withIndex",): narrowed,
+                ("withSearchIndex",): narrowed,
+                ("filter",): narrowed,
+                **dict.fromkeys((("collect",), ("take",)), read(MANY)),
+                **dict.fromkeys((("first",), ("unique",)), read(FIRST)),
+                ("paginate",): paged,
+            },
+            otherwise=same,
+        ),
+        Shelf(
+            frozenset({CONDITION}),
+            "https://docs.convex.dev/api/interfaces/server.FilterBuilder",
+            {
+                ("eq",): compared,
+                ("search",): compared,
+                ("and",): all_of,
+                ("field",): lambda library, given, calling: of(Library(FIELD, (), (text_of(given.at(0)) or "*",))),
+            },
+            otherwise=same,
+        ),
+    )

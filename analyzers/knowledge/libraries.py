@@ -129,7 +129,6 @@ SHELVES: tuple[Shelf, ...] = (
     *firestore.SHELVES,
     *genkit.SHELVES,
     *dynamodb.SHELVES,
-    *convex.SHELVES,
     *mongodb.SHELVES,
     *mongoose.SHELVES,
     *schemas.SHELVES,
@@ -198,6 +197,8 @@ class Libraries:
             # Generated into the tree by `prisma generate`, and never committed.
             # https://www.prisma.io/docs/orm/prisma-schema/overview/generators
             return of(Library("@prisma/client", ("PrismaClient",)))
+        if (generated := convex.generated(specifier, name)) is not None:
+            return generated
         return of(Library(UNRESOLVED + specifier, () if name == "*" else (name,)))
 
     def function(self, path: str, name: str, value: Value) -> Value:

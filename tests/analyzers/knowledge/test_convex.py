@@ -1,0 +1,89 @@
+"""Convex: functions of the repository are run as they stand, with the caller's token or without."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.actions.facts import ActionFacts
+from analyzers.flow.effects import Client
+from tests.analyzers.running import effects, run
+
+ACTIONS = """
+    'use server'
+    import { fetchMutation, fetchQuery } from 'convex/nextjs'
+    import { ConvexHttpClient } from 'convex/browser'
+    import { convexAuthNextjsToken } from '@convex-dev/auth/nextjs/server'
+    import { auth } from '@clerk/nextjs/server'
+    import { api } from '@/convex/_generated/api'
+    const client = new ConvexHttpClient(process.env.NEXT_PUBLIC_CONVEX_URL!)
+"""
+NOTES = """
+    import { mutation, query } from './_generated/server'
+    import { getAuthUserId } from '@convex-dev/auth/server'
+    import { internal } from './_generated/api'
+
+    export const remove = mutation({ handler: async (ctx, { id }) => { await ctx.db.delete(id) } })
+    export const removeOwn = mutation({ handler: async (ctx, { id }) => {
+      const who = await ctx.auth.getUserIdentity()
+      if (!who) throw new Error('Sign in first')
+      const note = await ctx.db.get(id)
+      if (note?.ownerId !== who.subject) throw new Error('Not yours')
+      await ctx.db.delete(id)
+    } })
+    export const removeMine = mutation(async (ctx, { id }) => {
+      const userId = await getAuthUserId(ctx)
+      if (userId === null) return
+      await ctx.runMutation(internal.notes.remove, { id })
+    })
+    export const mine = query({ handler: async (ctx, { ownerId }) =>
+      ctx.db.query('notes').withIndex('by_owner', (q) => q.eq('ownerId', ownerId)).collect() })
+    export const title = query({ handler: async (ctx, { id }) => {
+      const note = await ctx.db.query('notes').filter((q) => q.eq(q.field('_id'), id)).first()
+      return note?.title
+    } })
+"""
+GENERATED = {
+    "convex/_generated/api.js": "import { anyApi } from 'convex/server'\n"
+    "export const api = anyApi\nexport const internal = anyApi",
+    "convex/_generated/server.js": "import { mutationGeneric, queryGeneric } from 'convex/server'\n"
+    "export const mutation = mutationGeneric\nexport const query = queryGeneric",
+}
+CONFIG = {"tsconfig.json": '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./*"] } } }'}
+
+
+def act(body: str, *, is_generated: bool = False) -> ActionFacts:
+    more = GENERATED if is_generated else {}
+    code = f"{ACTIONS}\n    export async function act(id) {{ {body} }}"
+    return run({"app/actions.ts": code, "convex/notes.ts": NOTES, **CONFIG, **more})["act"]
+
+
+@pytest.mark.parametrize("is_generated", [True, False])
+def test_a_function_that_asks_nobody_does_what_the_caller_says(is_generated: bool) -> None:
+    facts = act("await fetchMutation(api.notes.remove, { id })", is_generated=is_generated)
+    assert effects(facts) == ["delete a document"]
+    assert facts.anonymous_effect() is not None
+
+
+def test_a_function_that_asks_who_calls_is_told_by_a_token_only() -> None:
+    with_token = act(
+        "const token = await convexAuthNextjsToken(); await fetchMutation(api.notes.removeOwn, { id }, { token })"
+    )
+    assert effects(with_token)[-1] == "delete a document: Authenticated, Owns"
+    assert list(with_token.unowned_effects()) == []
+    assert effects(act("await fetchMutation(api.notes.removeOwn, { id })")) == []
+    assert effects(act("client.setAuth(id); await client.mutation(api.notes.removeMine, { id })")) == [
+        "delete a document: Authenticated"
+    ]
+
+
+def test_what_a_function_gives_is_what_its_code_returns() -> None:
+    checked = "const { userId } = await auth(); if (!userId) throw new Error('no');"
+    whole = act(f"{checked} return client.query(api.notes.mine, {{ ownerId: userId }})")
+    assert [handed.name for handed in whole.raw_records()] == ["`notes`"]
+    column = act(f"{checked} return client.query(api.notes.title, {{ id }})")
+    assert list(column.raw_records()) == []
+
+
+def test_a_function_that_is_not_in_the_repository_judges_its_caller_by_itself() -> None:
+    facts = act("await fetchMutation(api.elsewhere.remove, { id })")
+    assert [(e.target, e.client) for e in facts.effects if e.target] == [("elsewhere.remove", Client.CALLER)]
