@@ -130,7 +130,7 @@ def answer(query: Query, calling: Calling) -> Value:
         return one
     found = session_by_cookie(query.table, query.key, calling) if query.kind is EffectKind.READ else NO_FACTS
     if query.answers == FIRST:
-        return choice((calling.span, query.what), (one, found), (query.absent, NO_FACTS))
+        return choice((calling.span, query.table), (one, found), (query.absent, NO_FACTS))
     if query.is_total or (query.kind is EffectKind.INSERT and query.is_single):
         return of(Array((one,), one))
     return of(Array(None, under(one, found | {Case(Filled((calling.span, query.what)), 0)})))

@@ -179,6 +179,56 @@ RULE = Rule(
                 },
             ),
         ),
+        Bad(
+            "exceptions whose texts the client's handler returns by their class",
+            actions(
+                """
+                    'use server'
+                    import { eq } from 'drizzle-orm'
+                    import { z } from 'zod'
+                    import { client, PublicError } from '../lib/client'
+                    import { db, plans } from '../lib/db'
+
+                    const Plan = z.object({ id: z.string(), title: z.string() })
+
+                    export const rename = client.inputSchema(Plan).action(async ({ parsedInput, ctx }) => {
+                      const { id, title } = parsedInput
+                      const plan = await db.query.plans.findFirst({  // <- finding
+                        where: (plan, { eq }) => eq(plan.id, id),
+                        columns: { id: true, createdBy: true },
+                      })
+                      if (!plan) throw new PublicError('There is no such plan')
+                      if (ctx.user.id !== plan.createdBy) throw new PublicError('You may not edit this plan')
+                      await db.update(plans).set({ title }).where(eq(plans.id, id))
+                    })
+                """,
+                {
+                    "lib/client.ts": """
+                        import { createSafeActionClient } from 'next-safe-action'
+                        import { auth } from './auth'
+
+                        export class PublicError extends Error {}
+                        const base = createSafeActionClient({
+                          handleServerError: (error) =>
+                            error instanceof PublicError ? error.message : 'Something went wrong',
+                        })
+                        export const client = base.use(async ({ next }) => {
+                          const session = await auth()
+                          if (!session?.user) throw new PublicError('Not signed in')
+                          return next({ ctx: { user: session.user } })
+                        })
+                    """,
+                    "lib/db.ts": """
+                        import { drizzle } from 'drizzle-orm/node-postgres'
+                        import { pgTable, text } from 'drizzle-orm/pg-core'
+                        export const plans = pgTable('plans', {
+                          id: text('id').primaryKey(), title: text('title'), createdBy: text('created_by'),
+                        })
+                        export const db = drizzle(process.env.DATABASE_URL, { schema: { plans } })
+                    """,
+                },
+            ),
+        ),
         KnownMiss(
             "the two cases are told apart by where they lead",
             actions("""

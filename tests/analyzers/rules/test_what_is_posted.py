@@ -1,0 +1,143 @@
+"""Which records and which texts of failures are worth a comment, and which are a line of the checklist."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.rule import STACK, Confidence, Finding, Persona
+from analyzers.rules import accidental_endpoint, error_message_leak, raw_record_return
+from tests.analyzers.running import run
+
+SCHEMA = """
+model User {
+  id           String @id
+  name         String
+  email        String
+  passwordHash String
+  bookings     Booking[]
+}
+
+model Booking {
+  id      String @id
+  guest   User   @relation(fields: [guestId], references: [id])
+  guestId String
+  note    String
+}
+
+model Customer {
+  id    String @id
+  email String
+}
+"""
+HEAD = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+    import { admin } from '../lib/supabase'
+
+    async function signedIn() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      return session.user
+    }
+    async function administrator() {
+      const user = await signedIn()
+      if (user.role !== 'admin') throw new Error('Not allowed')
+    }
+"""
+
+
+def found(rule: object, body: str) -> Finding | None:
+    """What a rule reports of an action with this body."""
+    code = f"{HEAD}\n    export async function act(id: string, note: string) {{ {body} }}"
+    facts = run({"app/actions.ts": code, "prisma/schema.prisma": SCHEMA, **STACK})["act"]
+    return next(iter(rule.RULE.check(facts)), None)  # type: ignore[attr-defined]
+
+
+RECORDS = {
+    "a booking with its guest": (
+        "await signedIn(); return prisma.booking.findMany({ include: { guest: true } })",
+        "`guest.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
+    ),
+    "a guest by name and a booking without secrets": (
+        "await signedIn(); return prisma.booking.findMany({ include: { guest: { select: { name: true } } } })",
+        None,
+    ),
+    "a booking whose guest is put in another place": (
+        "await signedIn(); const all = await prisma.booking.findMany({ include: { guest: true } });"
+        " return all.map((one) => ({ ...one, guest: one.guest.name }))",
+        None,
+    ),
+    "the caller's own account, password and all": (
+        "const user = await signedIn(); return prisma.user.findUnique({ where: { id: user.id } })",
+        "`user.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
+    ),
+    "a row that the caller has just written": (
+        "const user = await signedIn(); return prisma.booking.create({ data: { note, guestId: user.id } })",
+        None,
+    ),
+    "customers, for any member": (
+        "await signedIn(); return prisma.customer.findMany()",
+        "`customer.email` goes to the caller's browser with it (`prisma/schema.prisma:18`).",
+    ),
+    "customers, for the administrator": ("await administrator(); return prisma.customer.findMany()", None),
+    "customers, for anybody": (
+        "return prisma.customer.findMany()",
+        "`customer.email` goes to an anonymous caller with it (`prisma/schema.prisma:18`).",
+    ),
+    "rows of a table that no schema has": ("await signedIn(); return prisma.setting.findMany()", None),
+    "accounts of a table that no schema has": (
+        "await signedIn(); return prisma.apiKey.findMany()",
+        "Whoever sends the request reads every column, shown or not, and those that are added later.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "says"), RECORDS.values(), ids=RECORDS.keys())
+def test_a_record_is_worth_a_comment_for_what_is_private_in_it(body: str, says: str | None) -> None:
+    finding = found(raw_record_return, body)
+    assert finding is not None
+    assert (finding.persona is Persona.REGULAR) is (says is not None)
+    if says is not None:
+        assert finding.message.endswith(says)
+
+
+FAILURES = {
+    "a driver's, signed in": ("await signedIn(); try { await prisma.booking.count() }", True),
+    "a service's, signed in": (
+        "await signedIn(); try { const { error } = await admin.from('a').delete().eq('id', id);"
+        " if (error) throw error }",
+        False,
+    ),
+    "a service's, for anybody": (
+        "try { const { error } = await admin.from('a').delete().eq('id', id); if (error) throw error }",
+        True,
+    ),
+    "of a sign-in": (
+        "try { const { error } = await admin.auth.signInWithPassword({ email: id, password: note });"
+        " if (error) throw error }",
+        False,
+    ),
+    "the program's own": ("try { if (!id) throw new Error('No id') }", None),
+}
+
+
+@pytest.mark.parametrize(("body", "is_posted"), FAILURES.values(), ids=FAILURES.keys())
+def test_a_failure_is_worth_a_comment_where_it_tells_what_is_for_operators(body: str, is_posted: bool | None) -> None:
+    finding = found(error_message_leak, f"{body} catch (e) {{ return {{ error: e.message }} }}")
+    assert (None if finding is None or is_posted is None else finding.persona is Persona.REGULAR) is is_posted
+    assert is_posted is not None or finding is None or finding.persona is Persona.PEDANTIC
+
+
+def test_a_function_without_parameters_is_not_called_with_any_arguments() -> None:
+    files = {
+        "app/actions.ts": HEAD + "\n    export async function me() { return (await signedIn()).name }",
+        "lib/greet.ts": "import { me } from '../app/actions'\nexport const greet = async () => `Hello ${await me()}`",
+        **STACK,
+    }
+    (finding,) = accidental_endpoint.RULE.check(run(files)["me"])
+    assert finding.message == (
+        "`me` is called by code of the server only, as in `lib/greet.ts`. The `'use server'` directive of its file "
+        "makes it callable over the network."
+    )
+    assert finding.confidence is Confidence.HIGH
