@@ -186,9 +186,18 @@ class ActionFacts:
         return bool(shown) and all(map(world.is_scoped, shown))
 
     def _is_private(self, effect: Effect) -> bool:
-        """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is."""
+        """Whether what an effect reads is for its owner alone: by its fields, or by who the caller says that is.
+
+        The address by which it was looked up comes back as it was sent: that somebody has it, is all it tells.
+        """
+        sent = {
+            name for name, value in world.fields_of(effect.key) if any(isinstance(o, Input) for o in origins_of(value))
+        }
         return world.is_of_an_address(effect) or any(
-            isinstance(origin, Stored) and origin.model == effect.target and is_for_its_owner(origin)
+            isinstance(origin, Stored)
+            and origin.model == effect.target
+            and is_for_its_owner(origin)
+            and origin.path[-1] not in sent
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )
 

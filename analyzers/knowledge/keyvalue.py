@@ -44,7 +44,7 @@ WRITES = frozenset(
 def called(library: Library, given: Arguments, calling: Calling) -> Value:
     """A command: https://redis.io/docs/latest/commands/."""
     name = ".".join(library.path).lower()
-    key = given.at(0)
+    key = asked_for(name, given)
     what = f"redis.{library.path[-1]}"
     calling.may_fail()
     if name in TALLIES and not any(isinstance(o, Input) for o in origins_of(key)):
@@ -62,6 +62,21 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     elif name in {"eval", "evalsha"}:
         calling.emit(EffectKind.WRITE, "redis", what, key=given.at(1), data=contents(given))
     return answered(library, answer(name, key, calling))
+
+
+def asked_for(name: str, given: Arguments) -> Value:
+    """What names the keys of a command: the first argument, or the pattern behind a cursor: `scan(0, 'MATCH', 'a:*')`.
+
+    https://redis.io/docs/latest/commands/scan/
+    """
+    if name not in SCANS:
+        return given.at(0)
+    behind = [value for value in given.all()[SCANS[name] :] if origins_of(value)]
+    return unite(*behind) if behind else PLAIN
+
+
+SCANS = {"scan": 1, "hscan": 0, "sscan": 0, "zscan": 0}
+"""Commands that go through keys or members, by where the arguments begin that choose them."""
 
 
 def is_fresh(key: Value) -> bool:

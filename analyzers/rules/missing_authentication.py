@@ -380,6 +380,49 @@ RULE = Rule(
             ),
         ),
         Good(
+            "whether an address is taken, asked while somebody signs up",
+            actions(
+                """
+                    'use server'
+                    import { eq } from 'drizzle-orm'
+                    import { db, users } from '../lib/db'
+
+                    export async function taken(email: string) {
+                      return db.query.users.findFirst({ where: eq(users.email, email), columns: { email: true } })
+                    }
+                """,
+                {
+                    "lib/db.ts": """
+                        import { drizzle } from 'drizzle-orm/node-postgres'
+                        import { pgTable, text } from 'drizzle-orm/pg-core'
+                        export const users = pgTable('users', { id: text('id'), email: text('email') })
+                        export const db = drizzle(process.env.DATABASE_URL, { schema: { users } })
+                    """,
+                    "lib/schema.ts": """
+                        import { z } from 'zod'
+                        import { taken } from '../app/actions'
+                        const isFree = async (email: string) => !(await taken(email))
+                        export const SignUp = z.object({ email: z.string().email().refine(isFree) })
+                    """,
+                    "app/sign-up/page.tsx": """
+                        'use client'
+                        import { SignUp } from '../../lib/schema'
+                        export default function Page() {
+                          return <form action={(data) => SignUp.parseAsync(Object.fromEntries(data))} />
+                        }
+                    """,
+                    "app/account/page.tsx": """
+                        import { redirect } from 'next/navigation'
+                        import { auth } from '../../lib/auth'
+                        export default async function Page() {
+                          if (!(await auth())) redirect('/login')
+                          return <p>Yours</p>
+                        }
+                    """,
+                },
+            ),
+        ),
+        Good(
             "an open page counts its views and shows the same to everybody",
             app(
                 {

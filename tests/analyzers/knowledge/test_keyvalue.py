@@ -28,6 +28,12 @@ def test_commands_do_what_they_say(head: str) -> None:
     assert does("await redis.set(`reset:${crypto.randomUUID()}`, input.email)") == ["insert redis <- input.email"]
     assert does("await redis.incr('visits')") == []
     assert does("await redis.incr(`votes:${id}`)") == ["write redis (id) <- own"]
+    assert does("return redis.scan(0, 'MATCH', `post:${id}*`, 'COUNT', 100)") == ["read redis (id)"]
+    assert does("return redis.scan(0, { match: id })") == ["read redis (match: id)"]
+    assert does("const [, keys] = await redis.scan('0', 'MATCH', id); await redis.unlink(...keys)") == [
+        "read redis (id)",
+        "delete redis (id, own)",
+    ]
     assert does("await redis.multi().set(id, 1).expire(id, 3).exec()") == [
         "write redis (id) <- own",
         "write redis (id) <- own",
