@@ -76,9 +76,8 @@ class Siblings:
 
 
 def names_somebody(field: str, value: Value) -> bool:
-    """Whether an argument says whose a record is: its user, its school, its workspace."""
-    is_a_name = world.ACTOR.fullmatch(field) or world.FOREIGN.search(field)
-    return bool(is_a_name) and any(isinstance(o, Input) for o in origins_of(value))
+    """Whether an argument says whose a record is."""
+    return bool(world.ACTOR.fullmatch(field)) and any(isinstance(o, Input) for o in origins_of(value))
 
 
 @dataclass(frozen=True, slots=True)

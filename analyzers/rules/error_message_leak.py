@@ -120,9 +120,7 @@ def tells(told: FailureText) -> str:
         return "."
     cause = told.causes[0]
     reader = "An anonymous caller" if told.is_open else "Whoever makes it fail"
-    return (
-        f". {reader} reads in it what `{cause.what}` says of its failure: {LEARNED.get(cause.kind, 'names of ours')}."
-    )
+    return f". {reader} reads in it what `{cause.what}` says of its failure: {LEARNED.get(cause.kind, 'what was asked of it, and why it refused')}."
 
 
 LEARNED = {

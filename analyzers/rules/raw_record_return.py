@@ -108,10 +108,10 @@ def is_worth_saying(handed: Handed, told: Tells) -> bool:
     """
     if handed.record is None:
         return not handed.is_own
-    if told.opens_something:
-        return True
     is_theirs = handed.is_own or (handed.record.is_fresh and not handed.is_open)
-    return told.is_about_people and not is_theirs and not handed.is_for_a_role
+    if is_theirs or handed.is_for_a_role:
+        return told.opens_something
+    return told.opens_something or told.is_about_people
 
 
 def order(handed: Handed, told: Tells) -> tuple[bool, bool, bool, bool]:
