@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.origins import Caught, Failure
-from analyzers.source.tree import Span
+from analyzers.source.walk import is_within
 
 
 class Wording(Enum):
@@ -62,17 +62,13 @@ def failed(effect: Effect, failures: Collection[Failure]) -> bool:
     return effect.kind in FAILS and any(is_within(effect.span, failure.call) for failure in failures)
 
 
-def is_within(span: Span, around: Span) -> bool:
-    """Whether a place is a part of another."""
-    return span.path == around.path and around.start <= span.start and span.end <= around.end
-
-
 def wording_of(effect: Effect, failures: Collection[Failure]) -> Wording:
     """Whom the text was written for that an effect leaves behind where it fails."""
     if effect.kind is EffectKind.UNSEEN:
         return Wording.UNSEEN
     is_answered = any(failure.is_for_callers for failure in failures if is_within(effect.span, failure.call))
-    return Wording.FOR_OPERATORS if effect.kind in RUNS_HERE and not is_answered else Wording.FOR_CALLERS
+    is_run_here = effect.kind in RUNS_HERE and effect.client is Client.SERVER and not is_answered
+    return Wording.FOR_OPERATORS if is_run_here else Wording.FOR_CALLERS
 
 
 RUNS_HERE = frozenset(

@@ -107,6 +107,7 @@ class CallingHere:
         results, failures, failing = self._followed(promise, fulfilled, entry.fork())
         if rejected is not None:
             place = (self.span, "rejected", self._frame.rounds)
+            failing |= self._frame.failing_within(self.span)
             reasons, failures = list(caught(failures, entry, self.span, place, failing)), []
             failing = set()
             for reason, path in reasons:

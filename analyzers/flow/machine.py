@@ -18,6 +18,7 @@ from analyzers.flow.state import State, join
 from analyzers.flow.values import PLAIN, Blueprint, Closure, Value, origins_of, unite
 from analyzers.flow.values import choice as choose
 from analyzers.source.tree import ClassMember, Expression, Function, Node, Span, Statement
+from analyzers.source.walk import is_within
 
 
 @dataclass(slots=True)
@@ -116,6 +117,11 @@ class Frame:
     def may_fail(self, failures: Iterable[Failure]) -> None:
         """This path may end by what code says of its failure that is not the project's."""
         (self.catchers[-1] if self.catchers else self).failing.update(failures)
+
+    def failing_within(self, span: Span) -> set[Failure]:
+        """The calls in an expression that may fail: what makes a promise fails where somebody waits for it."""
+        known = (self.catchers[-1] if self.catchers else self).failing
+        return {failure for failure in known if is_within(failure.call, span)}
 
 
 def sources_of(value: Value) -> Iterator[Failure]:

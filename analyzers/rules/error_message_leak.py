@@ -120,7 +120,8 @@ def tells(told: FailureText) -> str:
         return "."
     cause = told.causes[0]
     reader = "An anonymous caller" if told.is_open else "Whoever makes it fail"
-    return f". {reader} reads in it what `{cause.what}` says of its failure: {LEARNED.get(cause.kind, 'what was asked of it, and why it refused')}."
+    learned = LEARNED.get(cause.kind, "what was asked of it, and why it refused")
+    return f". {reader} reads in it what `{cause.what}` says of its failure: {learned}."
 
 
 LEARNED = {

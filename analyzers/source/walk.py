@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analyzers.source.tree import ArrayPattern, Function, NamePattern, Node, ObjectPattern, Pattern
+from analyzers.source.tree import ArrayPattern, Function, NamePattern, Node, ObjectPattern, Pattern, Span
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -29,6 +29,11 @@ def within(*roots: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(list(children(node))))
+
+
+def is_within(span: Span, around: Span) -> bool:
+    """Whether a place is a part of another."""
+    return span.path == around.path and around.start <= span.start and span.end <= around.end
 
 
 def bound_names(pattern: Pattern) -> Iterator[NamePattern]:

@@ -59,6 +59,10 @@ BY_DRIVERS = {
         try { return await count() } catch (e) { return { error: String(e) } }
     }""",
     "a promise": "{ await signedIn(); return prisma.post.count().catch((e) => ({ error: e.message })) }",
+    "a promise that goes on": """{
+        await signedIn()
+        return prisma.post.count().then((count) => ({ count })).catch((e) => ({ error: e.toString() }))
+    }""",
     "thrown on as it came": """{
         await signedIn()
         try {
@@ -144,3 +148,20 @@ def test_an_exception_that_is_returned_as_it_is_loses_its_text_on_the_way() -> N
     assert texts("{ try { await prisma.post.count() } catch (error) { return { error: `${error}` } } }") != []
     answered = "{ const { error } = await admin.from('notes').delete().eq('id', id); return { error } }"
     assert [wording for wording, _, _ in texts(answered)] == [Wording.FOR_CALLERS]
+
+
+def test_a_service_that_is_called_as_the_caller_speaks_to_callers() -> None:
+    files = {
+        "app/actions.ts": """
+            'use server'
+            import Medusa from '@medusajs/js-sdk'
+            const sdk = new Medusa({ baseUrl: process.env.BACKEND })
+            export async function act(city: string, headers: Record<string, string>) {
+              return sdk.store.customer.createAddress({ city }, {}, headers)
+                .then(() => ({ error: null }))
+                .catch((error) => ({ error: error.toString() }))
+            }
+        """
+    }
+    told = [handed.told for handed in run(files)["act"].caught_messages()]
+    assert [(each.wording, each.is_open) for each in told if each is not None] == [(Wording.FOR_CALLERS, True)]
