@@ -11,7 +11,8 @@ from functools import partial
 from itertools import chain, islice
 from os.path import commonpath
 
-from analyzers.actions.audience import Audience, Meant, audience_of
+from analyzers.actions import world
+from analyzers.actions.audience import Audience, Meant, Reserved, audience_of, reserved_by
 from analyzers.actions.declared import Idle, malformed
 from analyzers.actions.directives import SERVER
 from analyzers.actions.discovery import ServerAction, discover
@@ -23,8 +24,10 @@ from analyzers.actions.markup import Markup
 from analyzers.actions.protection import MOST_PAGES, Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
+from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
 from analyzers.knowledge.libraries import SHELVES, Libraries
@@ -55,6 +58,9 @@ ENOUGH_SIBLINGS = 12
 ENOUGH_TO_TELL_HABITS = 30
 """Neighbours asked what they demand for the same kind of change: a folder of actions, and those beside it."""
 
+
+MOST_SHOWING = 200
+"""Pages that are asked whether they show a table: of 170 applications looked at, one had more."""
 
 STEPS_OF_AN_EDIT = 150_000
 """Steps that may be taken to try an edit: those of its action, and of some neighbours."""
@@ -168,6 +174,8 @@ class Codebase:
             beside=partial(self._effects_beside, action),
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),
+            reserved=partial(self._reserved, action),
+            is_shown=partial(self._is_shown, action),
             pages=partial(self._pages, action),
             columns=lambda: self.project.columns,
             rendered_as_html=self.markup.place_of,
@@ -206,6 +214,41 @@ class Codebase:
         if action not in self._audiences:
             self._audiences[action] = audience_of(self._reach(action), self.protections)
         return self._audiences[action]
+
+    def _reserved(self, action: ServerAction) -> Reserved | None:
+        """What all pages that use an action keep for a role."""
+        return reserved_by(self._reach(action), self.protections)
+
+    def _is_shown(self, action: ServerAction, table: str, is_whole: bool) -> bool:
+        """Whether those without a role are shown rows of a table, or may be: of very many pages, not all are asked.
+
+        `is_whole` asks of other actions whether they hand out whole rows.
+        """
+        pages = [self.renderings.routes.entries[path] for path in sorted(self.renderings.routes.pages)]
+        if len(pages) > MOST_SHOWING:
+            return True
+        others = (page for page in pages if self.protections.demand_on(page) is None)
+        shown = (self.renderings.of(path).effects for page in others for path in self.protections.files_to(page))
+        if any(shows_rows(read, is_whole) for read in world.reads_of(table, shown)):
+            return True
+        return self._is_given(action, table, is_whole)
+
+    def _is_given(self, action: ServerAction, table: str, is_whole: bool) -> bool:
+        """Whether another action hands out rows of a table, and is there for those without a role."""
+        nearest = islice(chain(self.beside(action), self._neighbours(action)), ENOUGH_TO_TELL_HABITS)
+        return any(self._gives(other, table, is_whole) and self._is_for_members(other) for other in nearest)
+
+    def _gives(self, action: ServerAction, table: str, is_whole: bool) -> bool:
+        """Whether an action hands out rows of a table to whoever has an account."""
+        reads = world.reads_of(table, (self._effects_of(action),))
+        if not any(not has_right(read.facts) for read in reads):
+            return False
+        given = handed_out(table, self.facts[action].result, NO_FACTS)
+        return any(is_a_row(each) or not is_whole for each in given)
+
+    def _is_for_members(self, action: ServerAction) -> bool:
+        """Whether some page uses an action, and not all of those ask for a role."""
+        return bool(self._reach(action).entries) and self._reserved(action) is None
 
     def _reach(self, action: ServerAction) -> Reach:
         """The files of the router that reach an action; its own file, where that is one."""

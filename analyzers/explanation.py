@@ -8,7 +8,7 @@ from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
 from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
 from analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
-from analyzers.rule import ActionFacts, Audience, Meant
+from analyzers.rule import ActionFacts, Audience, Meant, Reserved
 from analyzers.source.tree import Span
 
 DEEPEST = 3
@@ -34,6 +34,8 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
     if facts.public:
         yield f"  public: {facts.public}"
     yield f"  meant for {meant_for(facts.audience())}"
+    if (pages := facts.reserved()) is not None:
+        yield f"  kept for a role: {kept(pages)}"
     known: frozenset[str] = frozenset()
     for effect in facts.effects:
         if effect.kind in UNINTERESTING:
@@ -50,9 +52,8 @@ def meant_for(audience: Audience) -> str:
     """For whom an action is there, and what tells."""
     page = f"`{audience.page.address}` ({audience.page.path})" if audience.page is not None else ""
     if audience.meant is Meant.MEMBERS and audience.gate is not None:
-        role = f" with the role {audience.role}" if audience.role else ""
         others = f", as the {audience.pages} pages do that use it" if audience.pages > 1 else ""
-        return f"members{role}: {page} asks for {audience.gate.asks} at {place(audience.gate.at)}{others}"
+        return f"members: {page} asks for {audience.gate.asks} at {place(audience.gate.at)}{others}"
     if audience.meant is Meant.ANYBODY:
         return f"anybody: {page} uses it and is open"
     if audience.meant is Meant.UNKNOWN and page:
@@ -61,6 +62,14 @@ def meant_for(audience: Audience) -> str:
         Meant.SERVER_CODE: "code of the server: routes and jobs use it, no page does",
         Meant.NOBODY: "nobody: nothing uses it",
     }.get(audience.meant, "nobody knows: what keeps visitors from the pages that use it could not be seen")
+
+
+def kept(pages: Reserved) -> str:
+    """What all pages ask for that use an action, and where."""
+    words = " or ".join(pages.demand.words) or "one without a name"
+    who = f"anybody but {words}" if pages.demand.is_refusal else words
+    others = f", as the {pages.pages} pages do that use it" if pages.pages > 1 else ""
+    return f"{who}, at {place(pages.demand.at)}{others}"
 
 
 SPEAKERS = {

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from analyzers.actions import sinks
 from analyzers.actions.anonymity import Anonymous, AuthenticationFault
-from analyzers.actions.audience import Audience, Meant
+from analyzers.actions.audience import Audience, Meant, Reserved
 from analyzers.actions.declared import Idle, Idleness
+from analyzers.actions.demand import Demand
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
@@ -49,6 +50,7 @@ __all__ = [
     "Bad",
     "Client",
     "Confidence",
+    "Demand",
     "Edit",
     "Effect",
     "EffectKind",
@@ -77,6 +79,7 @@ __all__ = [
     "Persona",
     "Private",
     "Question",
+    "Reserved",
     "RoleBound",
     "Rule",
     "Severity",

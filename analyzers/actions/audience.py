@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzers.actions.demand import Demand, joined
 from analyzers.actions.protection import Gate, Guard, Protection, Protections
 from analyzers.project.reach import Reach
 from analyzers.project.routes import Entry, RouterFile
@@ -43,9 +44,6 @@ class Audience:
     page: Entry | None = None
     """That page; of an action for anybody, one that anybody may visit."""
 
-    role: str | None = None
-    """The role or permission that every such page asks for."""
-
     pages: int = 0
     """How many pages use it."""
 
@@ -74,7 +72,7 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
     if not reach.is_complete or any(each.is_protected is None for each in found):
         return UNKNOWN
     first = most_telling(found)
-    return Audience(Meant.MEMBERS, first.gate, first.entry, role_of_all(found), len(shown))
+    return Audience(Meant.MEMBERS, first.gate, first.entry, len(shown))
 
 
 def needs_a_key(entry: Entry) -> bool:
@@ -90,7 +88,31 @@ def most_telling(found: Iterable[Protection]) -> Protection:
     return min(found, key=lambda each: (each.gate is None or each.gate.guard is Guard.MIDDLEWARE, each.entry.path))
 
 
-def role_of_all(found: Iterable[Protection]) -> str | None:
-    """The role that every one of these pages asks for."""
-    roles = {each.gate.role if each.gate is not None else None for each in found}
-    return roles.pop() if len(roles) == 1 else None
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What pages keep for those with a role."""
+
+    page: Entry
+    """One of the pages, with the role that it asks for."""
+
+    demand: Demand
+    """What all of them ask for: one of these roles."""
+
+    pages: int
+    """How many there are."""
+
+
+def reserved_by(reach: Reach, protections: Protections) -> Reserved | None:
+    """The role that everybody needs who comes to what these files of the router reach, where every one asks for one.
+
+    A route is no page: what it asks of its callers is another matter.
+    """
+    entries = reach.entries
+    if not reach.is_complete or not 0 < len(entries) <= MOST_PAGES or any(e.kind is RouterFile.ROUTE for e in entries):
+        return None
+    found = [(entry, protections.demand_on(entry)) for entry in entries]
+    demand = joined(each for _, each in found)
+    if demand is None:
+        return None
+    page = next((entry for entry, each in found if each is not None and each.at == demand.at), entries[0])
+    return Reserved(page, demand, len(entries))

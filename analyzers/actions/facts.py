@@ -18,7 +18,7 @@ from analyzers.actions import (
     world,
 )
 from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
-from analyzers.actions.audience import UNKNOWN, Audience, Meant
+from analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
@@ -31,6 +31,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
+from analyzers.actions.reserved import open_to_members
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -141,6 +142,12 @@ class ActionFacts:
 
     audience: Callable[[], Audience] = lambda: UNKNOWN
     """Who is meant to call it, as the pages tell that use it; only asked for where a judgement hangs on it."""
+
+    reserved: Callable[[], Reserved | None] = lambda: None
+    """What all pages that use it keep for a role, if they do; only asked for where a judgement hangs on it."""
+
+    is_shown: Callable[[str, bool], bool] = lambda table, is_whole: True
+    """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
@@ -269,9 +276,24 @@ class ActionFacts:
         if self.role is not None:
             yield from habits.kept_for(self.role, self.touching_effects())
         if self.public is None:
+            yield from self._reserved_effects()
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+
+    def _reserved_effects(self) -> Iterator[RoleBound]:
+        """What any known caller does here, where every page that uses it asks for a role."""
+        if self.role is not None or self.exposure is None:
+            return
+        for effect in open_to_members(self.effects, self.result, self._is_everybodys_to_read):
+            pages = self.reserved()
+            if pages is None or any(found.effect == effect for found in self.unowned_effects()):
+                return
+            yield RoleBound(effect, (), reserved=pages)
+
+    def _is_everybodys_to_read(self, table: str, is_whole: bool) -> bool:
+        """Whether those without a role are shown a table anyway; where no page asks for one, nothing hangs on it."""
+        return self.reserved() is None or self.is_shown(table, is_whole)
 
     def skipped_checks(self) -> Iterator[Skipped]:
         """What waits for a check only where the argument is given that it asks about."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
+from analyzers.actions.audience import Reserved
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import has_right, has_shown_something, right_among
 from analyzers.source.tree import Span
@@ -26,6 +27,9 @@ class RoleBound:
 
     declared: str | None = None
     """The role that the authors declare; then nobody else need be asked."""
+
+    reserved: Reserved | None = None
+    """The pages that use the action, where every one asks for a role; then nobody else need be asked either."""
 
     @property
     def asked_for(self) -> tuple[tuple[str, Span], ...]:

@@ -8,12 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
+from analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
 from analyzers.actions.rendering import Rendering, Renderings
 from analyzers.flow.answers import REQUEST, lets_pass
 from analyzers.flow.budget import OutOfSteps
 from analyzers.flow.effects import EffectKind, Trace
-from analyzers.flow.facts import Authenticated, Case, Claimed, Facts, Role, Strength, perhaps_authenticated
+from analyzers.flow.facts import (
+    Authenticated,
+    Case,
+    Claimed,
+    Configured,
+    Facts,
+    Strength,
+    has_right,
+    perhaps_authenticated,
+)
 from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
@@ -42,6 +53,10 @@ MOST_PAGES = 12
 """Pages beneath a layout that are asked whether anybody may visit them."""
 
 
+MOST_SAMPLES = 40
+"""Pages that are asked whom they refuse, to learn who is refused everywhere."""
+
+
 class Guard(Enum):
     """What stops an anonymous caller."""
 
@@ -59,9 +74,6 @@ class Gate:
     asks: str
     """What it asks for, in words: `Auth.js`."""
 
-    role: str | None = None
-    """The role or permission that it asks for, where an account is not enough."""
-
 
 @dataclass(frozen=True, slots=True)
 class Protection:
@@ -74,19 +86,56 @@ class Protection:
     gate: Gate | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """What code in front of the pages does with somebody whom nothing identifies, at one address."""
+
+    is_protected: bool | None
+    """None: could not be seen."""
+
+    gate: Gate | None = None
+    demand: Demand | None = None
+    """The role without which nobody gets past it."""
+
+
+OPEN, UNSEEN = Barrier(False), Barrier(None)
+
+
 class Protections:
     """The protection of each page of one tree, found out when it is first asked for."""
 
     def __init__(self, project: Project, interpreter: Interpreter, renderings: Renderings) -> None:
         self._project, self._interpreter, self._renderings = project, interpreter, renderings
         self._known: dict[str, Protection] = {}
-        self._in_front: dict[tuple[str, str], tuple[bool | None, Gate | None]] = {}
+        self._in_front: dict[tuple[str, str], Barrier] = {}
+        self._demands: dict[str, Demand | None] = {}
 
     def of(self, entry: Entry) -> Protection:
         """Whether an anonymous caller is kept from what a file of the router shows."""
         if entry.path not in self._known:
             self._known[entry.path] = self._found(entry)
         return self._known[entry.path]
+
+    def demand_on(self, entry: Entry) -> Demand | None:
+        """The role that somebody needs to get to what a file of the router shows, and not to each page."""
+        found = self._demand(entry)
+        return without(found, self._refused_everywhere) if found is not None and found.is_refusal else found
+
+    def _demand(self, entry: Entry) -> Demand | None:
+        if entry.path not in self._demands:
+            self._demands[entry.path] = self._demanded(entry)
+        return self._demands[entry.path]
+
+    @cached_property
+    def _refused_everywhere(self) -> frozenset[str]:
+        """Who is kept out of each page that asks for no role: that tells nothing of one of them."""
+        routes = self._renderings.routes
+        paths = sorted(routes.pages)
+        # From all over the tree: those of one folder may refuse the same.
+        pages = [routes.entries[path] for path in paths[:: len(paths) // MOST_SAMPLES + 1]]
+        found = [self._demand(page) for page in pages if self.of(page).is_protected]
+        refused = [frozenset(each.words) if each is not None else frozenset() for each in found if not asks(each)]
+        return frozenset.intersection(*refused) if refused else frozenset()
 
     @property
     def protects_something(self) -> bool:
@@ -95,9 +144,8 @@ class Protections:
         return any(self.of(page).is_protected for page in sorted(pages, key=lambda e: e.path))
 
     def _found(self, entry: Entry) -> Protection:
-        files = (*self._renderings.routes.layouts_above(entry.path)[::-1], entry.path)
-        renderings = [self._renderings.of(path) for path in files]
-        for path, rendering in zip(files, renderings, strict=True):
+        for path in self.files_to(entry):
+            rendering = self._renderings.of(path)
             gate = gate_of(
                 rendering, Guard.PAGE if path == entry.path and entry.kind is RouterFile.PAGE else Guard.LAYOUT
             )
@@ -105,8 +153,27 @@ class Protections:
                 return Protection(entry, True, gate)
         if entry.kind is RouterFile.LAYOUT:
             return self._of_pages_beneath(entry)
-        is_protected, gate = self._middleware(entry)
-        return Protection(entry, is_protected, gate)
+        barrier = self._barrier(entry)
+        return Protection(entry, barrier.is_protected, barrier.gate)
+
+    def files_to(self, entry: Entry) -> tuple[str, ...]:
+        """The layouts around a file of the router, the outermost first, and the file."""
+        return (*self._renderings.routes.layouts_above(entry.path)[::-1], entry.path)
+
+    def _demanded(self, entry: Entry) -> Demand | None:
+        files = self.files_to(entry)[::-1]
+        found = (demand_of(self._renderings.of(path), self._quoted) for path in files)
+        own = next((demand for demand in found if demand is not None), None)
+        if own is not None or entry.kind is not RouterFile.LAYOUT:
+            return own or self._barrier(entry).demand
+        routes = self._renderings.routes
+        beneath = routes.pages_beneath(entry.path)
+        # Of very many pages the rest may ask for nothing.
+        return joined(self._demand(routes.entries[page]) for page in beneath) if len(beneath) <= MOST_PAGES else None
+
+    def _quoted(self, span: Span) -> str:
+        blob = self._project.blob(span.path)
+        return blob.content[span.start : span.end].decode("utf-8", "replace") if blob is not None else ""
 
     def _of_pages_beneath(self, layout: Entry) -> Protection:
         """Of a layout that asks nobody: it is seen with each page beneath it."""
@@ -117,20 +184,20 @@ class Protections:
         is_open = any(each.is_protected is False for each in found) or not found
         return Protection(layout, False if is_open else None)
 
-    def _middleware(self, entry: Entry) -> tuple[bool | None, Gate | None]:
+    def _barrier(self, entry: Entry) -> Barrier:
         path = self._renderings.routes.in_front_of(entry)
         if path is None:
-            return False, None
+            return OPEN
         key = (path, entry.address)
         if key not in self._in_front:
-            self._in_front[key] = in_front(self._project, self._interpreter, path, entry.address)
+            self._in_front[key] = in_front(self._project, self._interpreter, path, entry.address, self._quoted)
         return self._in_front[key]
 
 
 def gate_of(rendering: Rendering, guard: Guard) -> Gate | None:
     """What a layout or page asks for before it gives its elements."""
     check = asked_for(rendering.facts)
-    return Gate(guard, rendering.asks_at, check, role_among(rendering.facts)) if check is not None else None
+    return Gate(guard, rendering.asks_at, check) if check is not None else None
 
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:
@@ -147,40 +214,35 @@ def is_a_cookie(fact: Case) -> bool:
     return isinstance(fact.choice, tuple) and fact.choice[:1] == ("cookie",) and fact.index == 0
 
 
-def role_among(facts: Facts) -> str | None:
-    """The role among some facts, always the same one."""
-    return min((f.name for f in facts if isinstance(f, Role)), default=None)
-
-
 # --- code in front of the pages --------------------------------------------------------------------------------------
 
 
-def in_front(project: Project, interpreter: Interpreter, path: str, address: str) -> tuple[bool | None, Gate | None]:
-    """Whether the middleware or proxy at `path` keeps anonymous callers from an address; and where."""
+def in_front(project: Project, interpreter: Interpreter, path: str, address: str, quoted: Quoted) -> Barrier:
+    """Whether the middleware or proxy at `path` keeps anonymous callers from an address; where, and whom besides."""
     interpreter.start()
     trace = Trace()
     frame = Frame(path, trace, (), 0)
     try:
         is_asked = runs_on(interpreter, path, address, frame)
     except OutOfSteps:
-        return None, None
+        return UNSEEN
     if not is_asked:
-        return is_asked, None
+        return Barrier(is_asked)
     names = project.export_names(path)
     name = next((name for name in MIDDLEWARE_EXPORTS if name in names), None)
     if name is None:
-        return None, None
+        return UNSEEN
     span, state = Span(path, 1, 1, 0, 0), interpreter.begun()
     try:
         handler = interpreter.exported(path, name, frame)
         given = Arguments((request_for(address), PLAIN))
         answer = interpreter.settle(interpreter.invoke(handler, given, frame, state, span), frame, state, span)
     except (PathEnded, RecursionError, OutOfSteps):
-        return None, None
-    return judged(answer, state.facts, path, trace)
+        return UNSEEN
+    return judged(answer, state.facts, path, trace, quoted)
 
 
-def judged(answer: Value, facts: Facts, path: str, trace: Trace) -> tuple[bool | None, Gate | None]:
+def judged(answer: Value, facts: Facts, path: str, trace: Trace, quoted: Quoted) -> Barrier:
     """What the answers of a middleware come to for somebody whom nothing identifies.
 
     Where it lets nobody pass, it sends everybody elsewhere first: to the path in their language.
@@ -189,18 +251,28 @@ def judged(answer: Value, facts: Facts, path: str, trace: Trace) -> tuple[bool |
     found = [
         (lets_pass(a), frozenset(f for f in a.under | facts if not is_cookie_of(f, kept))) for a in answer.alternatives
     ]
-    known = [held for passes, held in found if passes and asked_for(held, with_cookies=True) is not None]
+    known = [held for passes, held in found if passes and is_somebody(held)]
     others = [
         passes and (None if perhaps_authenticated(held) else True)
         for passes, held in found
-        if asked_for(held, with_cookies=True) is None
+        if not is_somebody(held) and not is_a_mode(held)
     ]
     if True in others:
-        return False, None
+        return OPEN
     asks = any(e.kind in {EffectKind.ASK, EffectKind.PROOF} for e in trace.effects.values())
     if None in others or not known:
-        return None if asks or None in others else False, None
-    return True, gate_in_front(path, trace, min(filter(None, map(role_among, known)), default=None))
+        return UNSEEN if asks or None in others else OPEN
+    return Barrier(True, gate_in_front(path, trace), joined(demand_among(held, quoted) for held in known))
+
+
+def is_somebody(facts: Facts) -> bool:
+    """Whether some facts hold for nobody whom nothing identifies: they have shown who they are, or a role."""
+    return asked_for(facts, with_cookies=True) is not None or has_right(facts)
+
+
+def is_a_mode(facts: Facts) -> bool:
+    """Whether the deployment has chosen a path, for all its callers: a mode for developers, without a login."""
+    return any(isinstance(fact, Configured) and not fact.is_behind for fact in facts)
 
 
 def is_cookie_of(fact: object, names: Collection[str]) -> bool:
@@ -208,11 +280,11 @@ def is_cookie_of(fact: object, names: Collection[str]) -> bool:
     return isinstance(fact, Case) and is_a_cookie(fact) and fact.choice[1] in names  # type: ignore[index]
 
 
-def gate_in_front(path: str, trace: Trace, role: str | None = None) -> Gate:
+def gate_in_front(path: str, trace: Trace) -> Gate:
     """Where a middleware asks who is there."""
     asked = (e for e in trace.effects.values() if e.kind in {EffectKind.ASK, EffectKind.PROOF})
     spans = (span for e in asked for span in (*e.trail, e.span) if span.path == path and span.end)
-    return Gate(Guard.MIDDLEWARE, next(spans, Span(path, 1, 1, 0, 0)), "a session", role)
+    return Gate(Guard.MIDDLEWARE, next(spans, Span(path, 1, 1, 0, 0)), "a session")
 
 
 def runs_on(interpreter: Interpreter, path: str, address: str, frame: Frame) -> bool | None:

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds changes of records that belong to no single user (products, settings, categories), made for anybody with an
-account, where the other actions that change such records ask for a role or a permission first; and roles that an
-action gives away although its caller does not have them.
+account, where the pages that use the action, or the other actions that change such records, ask for a role or a
+permission first; and roles that an action gives away although its caller does not have them.
 
 ## Why this is bad
 An account is often one form away. Whoever has one sends the request that the admin page would send, without the page.
@@ -22,6 +22,11 @@ The caller is known and nothing more; the record that is changed is not found by
 them. At least two of the nearest other actions change records of the same kind, and every one that does asks for a role
 or permission first. Where one of them asks for none, there is no habit, and no finding; and only creating records tells
 of creating them, for whoever founds a team may well not change those of others.
+
+Every page that uses the action asks for a role: the page, a layout around it, or the middleware on its path, run with
+that path. The action asks for none, and what it changes, or hands out, is neither the caller's own nor shown to those
+without the role by another page or action. Roles that come with an account (`user`, `member`, `customer`) count for
+none; a page that refuses those asks for one.
 
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
 first change that comes without a role or permission is reported or, where none is asked for at all, the first read. Any
@@ -46,18 +51,20 @@ Nothing here: that a page is hidden from a user does not hide its actions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    Demand,
     Finding,
     Good,
     Granted,
     Item,
     KnownMiss,
     Question,
+    Reserved,
     RoleBound,
     Rule,
     Severity,
@@ -80,10 +87,31 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} {described(found.effect)} for anybody with an account. {reason(found)}",
             remedy=remedy(found),
             confidence=Confidence.HIGH if found.declared else Confidence.MEDIUM,
-            steps=tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3]),
+            steps=evidence(found),
             idiom=None if found.declared else action.idiom(Question.RIGHT),
         )
         return
+
+
+def evidence(found: RoleBound) -> tuple[Step, ...]:
+    """Where the role is asked for elsewhere."""
+    if found.reserved is not None:
+        demand = found.reserved.demand
+        return (Step(demand.at.path, demand.at.line, f"{asks_for(demand)} before the page is shown"),)
+    return tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3])
+
+
+def asks_for(demand: Demand) -> str:
+    """What is asked for, in words: "asks for `OWNER`"."""
+    words = " or ".join(f"`{word}`" for word in demand.words)
+    return f"refuses {words}" if demand.is_refusal else f"asks for {words or 'a role or permission'}"
+
+
+def of_the_pages(found: Reserved) -> str:
+    """What the pages ask for that use the action."""
+    place = f"`{found.page.address}` {asks_for(found.demand)} (`{found.demand.at.path}:{found.demand.at.line}`)"
+    others = f", and so do all {found.pages} pages that use it" if found.pages > 1 else ""
+    return f"{place}{others}; the action, which can be called without the page, does not."
 
 
 def given_away(action: ActionFacts, granted: Granted) -> Finding:
@@ -112,6 +140,8 @@ def reason(found: RoleBound) -> str:
     """Why that is not everybody's to do."""
     if found.declared:
         return f"The configuration of this repository keeps it for a role: {found.declared}."
+    if found.reserved is not None:
+        return of_the_pages(found.reserved)
     number = len(found.elsewhere)
     return f"The {number} other actions nearby that change such records ask for a role or permission first."
 
@@ -120,6 +150,8 @@ def remedy(found: RoleBound) -> str:
     """What to ask for."""
     if found.declared:
         return "Ask for the role before this line."
+    if found.reserved is not None:
+        return "Ask for the same in the action, before this line: the check of a page runs for the page alone."
     return "Ask for the same role before this line, or say why this change is everybody's."
 
 
@@ -148,6 +180,40 @@ ADMINS = """
       await prisma.product.delete({ where: { id } })
     }
 """
+
+
+def page_of_owners(asks: str, marked: str = "  // <- finding") -> Mapping[str, str]:
+    """A page of promotions, whose layout asks something, and the action that it uses."""
+    return actions(
+        f"""
+            'use server'
+            import {{ auth }} from '../lib/auth'
+            import {{ prisma }} from '../lib/prisma'
+
+            export async function endPromotions() {{
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              await prisma.promotion.deleteMany({{}}){marked}
+            }}
+        """,
+        {
+            "app/owner/layout.tsx": f"""
+                import {{ redirect }} from 'next/navigation'
+                import {{ auth }} from '../../lib/auth'
+
+                export default async function Layout({{ children }}) {{
+                  const session = await auth()
+                  {asks}
+                  return <main>{{children}}</main>
+                }}
+            """,
+            "app/owner/promotions/page.tsx": """
+                import { endPromotions } from '../../actions'
+                export default function Page() { return <form action={endPromotions}><button>End all</button></form> }
+            """,
+        },
+    )
+
 
 RULE = Rule(
     id="missing-role-check",
@@ -217,6 +283,43 @@ RULE = Rule(
                   await prisma.user.update({ where: { id: session.user.id }, data: { role: 'admin' } })  // <- finding
                 }
             """),
+        ),
+        Bad(
+            "the layout around the only page asks for the role, its action does not",
+            page_of_owners("if (session?.user?.role !== 'OWNER') redirect('/')"),
+        ),
+        Bad(
+            "rows of customers, which only a page for the staff shows",
+            actions(
+                """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function customers() {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return prisma.customer.findMany({ select: { name: true, phone: true } })  // <- finding
+                    }
+                """,
+                {
+                    "app/staff/page.tsx": """
+                        import { notFound } from 'next/navigation'
+                        import { auth } from '../../lib/auth'
+                        import { customers } from '../actions'
+
+                        export default async function Page() {
+                          const session = await auth()
+                          if (!['staff', 'admin'].includes(session?.user?.role)) notFound()
+                          return <Customers load={customers} />
+                        }
+                    """
+                },
+            ),
+        ),
+        Good(
+            "an account is all that the page asks for",
+            page_of_owners("if (!session?.user) redirect('/login')", ""),
         ),
         Good(
             "only an owner makes owners",

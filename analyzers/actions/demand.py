@@ -1,0 +1,122 @@
+"""Which role is asked for on the way to a page, where an account is not enough: intent, and never a guard.
+
+A role that each user gets with the account keeps nobody out, and neither does a state of the account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from analyzers.actions.rendering import Rendering
+from analyzers.flow.facts import Facts, Lacks, Role
+from analyzers.source.tree import Span
+
+Quoted = Callable[[Span], str]
+"""The text of a piece of code."""
+
+ORDINARY = re.compile(
+    r"(org:|role_)?((normal|regular|basic|standard|default|free|registered)_?)?(user|member|guest|viewer|visitor|customer|client|buyer"
+    r"|student|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|participant|free|basic"
+    r"|authenticated|public|active|enabled|verified|approved|confirmed|accepted|complete|completed|paid)s?",
+    re.IGNORECASE,
+)
+"""Roles of those whom an application serves, by the convention of most: each gets one with the account."""
+
+RIGHT = re.compile(
+    r"role|permission|privilege|admin|owner|manager|staff|moderator|editor|super_?user|scope|capabilit|access_?level"
+    r"|polic(y|ies)|\bcan[A-Z]",
+    re.IGNORECASE,
+)
+"""What code says that asks for a right, and not how an account is."""
+
+UNNAMED = frozenset({"listed", "flag", "policy", "permission", "a condition on the session"})
+"""What a right is called that the code gives no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A role that is asked for before a page is shown."""
+
+    words: tuple[str, ...]
+    """The roles of which one is enough, or those that are kept out; sorted, and none where they have no name."""
+
+    at: Span
+    """Where it is asked for."""
+
+    is_refusal: bool = False
+    """Whether the words name who is kept out."""
+
+
+def demand_of(rendering: Rendering, quoted: Quoted) -> Demand | None:
+    """The role that a page or a layout asks for before it gives its elements."""
+    return demand_among(rendering.facts, quoted, lambda by: _place_in(rendering, by))
+
+
+def demand_among(facts: Facts, quoted: Quoted, place: Callable[[Span], Span] = lambda by: by) -> Demand | None:
+    """The role that must have been shown where some facts hold, always the same one."""
+    asked = [fact for fact in facts if isinstance(fact, Role) and _is_above_the_ordinary(fact, quoted)]
+    if asked:
+        first = min(asked, key=lambda fact: (bool(fact.within), fact.name))
+        return Demand(_named(first), place(first.by))
+    refused = sorted((f for f in facts if isinstance(f, Lacks) and _is_ordinary(f.name)), key=lambda f: (f.name, f.by))
+    if not refused:
+        return None
+    return Demand(tuple(dict.fromkeys(fact.name for fact in refused)), place(refused[0].by), is_refusal=True)
+
+
+def joined(demands: Iterable[Demand | None]) -> Demand | None:
+    """What all of several ways ask for: one of the roles that one of them does; None where one asks for none.
+
+    Whom one way refuses is kept out of all only where the others refuse them, too.
+    """
+    found = list(demands)
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    asking = [each for each in known if not each.is_refusal]
+    if asking:
+        words = {word for each in asking for word in each.words} if all(each.words for each in asking) else ()
+        return Demand(tuple(sorted(words)), asking[0].at)
+    refused = frozenset.intersection(*(frozenset(each.words) for each in known))
+    return Demand(tuple(sorted(refused)), known[0].at, is_refusal=True) if refused else None
+
+
+def asks(demand: Demand | None) -> bool:
+    """Whether a role is asked for, rather than some are refused."""
+    return demand is not None and not demand.is_refusal
+
+
+def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
+    """A demand, without those who are kept out of everything anyway."""
+    if demand is None or not demand.is_refusal:
+        return demand
+    refused = tuple(word for word in demand.words if word not in words)
+    return replace(demand, words=refused) if refused else None
+
+
+def _is_above_the_ordinary(role: Role, quoted: Quoted) -> bool:
+    """Whether a role is one that somebody must have been given."""
+    if any(_is_ordinary(word) for word in role.name.split(" or ")):
+        return False
+    return bool(RIGHT.search(role.name) or RIGHT.search(quoted(role.by)))
+
+
+def _is_ordinary(word: str) -> bool:
+    return bool(ORDINARY.fullmatch(word))
+
+
+def _named(role: Role) -> tuple[str, ...]:
+    return tuple(word for word in role.name.split(" or ") if word not in UNNAMED)
+
+
+def _place_in(rendering: Rendering, by: Span) -> Span:
+    """Where the file itself asks: the call that leads to the code which does."""
+    return by if by.path == rendering.path else next(_calls_into(rendering, by), by)
+
+
+def _calls_into(rendering: Rendering, by: Span) -> Iterator[Span]:
+    for effect in rendering.effects:
+        if effect.span.path == by.path:
+            yield from (span for span in effect.trail if span.path == rendering.path and span.end)

@@ -1,0 +1,87 @@
+"""What is the caller's own as a person: a record by their id, and not what belongs to a tenant of which they are part.
+
+By the names of columns, where only these tell a person from a tenant: `userId` is somebody, `companyId` is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from analyzers.actions import world
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Owns, Strength
+from analyzers.flow.operators import is_identity
+from analyzers.flow.origins import Input, Origin, Session, Stored, roots
+from analyzers.flow.values import Value, origins_of
+
+PERSON = re.compile(
+    r"(.*_)?(user|author|owner|creator|customer|clerk|auth|sender|profile|account|member|membership|employee|student"
+    r"|teacher|staff|person|people|patient|client|buyer|seller|applicant|candidate|recipient|assignee|by)(_?(id|email))?",
+    re.IGNORECASE,
+)
+"""Columns that name a person, by the convention of every schema language."""
+
+RELATED = frozenset({"some", "every", "is"})
+"""Conditions on the rows of another table. https://www.prisma.io/docs/orm/prisma-client/queries/relation-queries"""
+
+
+def is_of_the_person(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether what an effect touches is the caller's own, whatever role they have."""
+    if names_the_person(effect.key) or (effect.kind is EffectKind.INSERT and names_the_person(effect.data)):
+        return True
+    claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)
+    return any(_is_a_personal_claim(claim.subject, effects) for claim in claims)
+
+
+def names_the_person(value: Value | None) -> bool:
+    """Whether one column of a key, or of a new record, holds the caller: their id, or that of a record of theirs."""
+    return any(_stands_for_the_person(o, name) for name, each in _columns(value) for o in origins_of(each))
+
+
+def _columns(value: Value | None) -> Iterator[tuple[str, Value]]:
+    found = list(world.fields_of(value))
+    yield from found or ([("id", value)] if value is not None else [])
+
+
+def _stands_for_the_person(origin: Origin, column: str) -> bool:
+    if isinstance(origin, Session):
+        return origin.is_verified and not _names_a_tenant(origin.path)
+    if not isinstance(origin, Stored) or not is_identity(frozenset({origin})):
+        return False
+    if any(isinstance(o, Session) and _names_a_tenant(o.path) for o in origin.key):
+        return False
+    if origin.path and _names_a_tenant(origin.path):
+        return False
+    is_chosen = any(isinstance(o, Input) for o in origin.key)
+    return not (is_chosen and _is_foreign(column))
+
+
+def _names_a_tenant(path: Sequence[str]) -> bool:
+    """Whether a part of a session or of a row names something else than its owner: `session.user.companyId`."""
+    return bool(path) and _is_foreign(path[-1])
+
+
+def _is_foreign(column: str) -> bool:
+    name = column.split(".")[-1]
+    return bool(world.FOREIGN.search(name)) and not PERSON.fullmatch(name) and name.lower().strip("_") != "id"
+
+
+def _is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
+    """Whether something was shown to be the caller's own, and not only to be a tenant's of which they are part."""
+    reads = [e for e in effects if e.kind is EffectKind.READ and _looks_for(e, subject)]
+    return not reads or any(names_the_person(e.key) and not _is_a_membership(e, subject) for e in reads)
+
+
+def _looks_for(read: Effect, subject: Origin) -> bool:
+    found = origins_of(read.key)
+    return subject in found or subject in roots(found) or (isinstance(subject, Stored) and subject.model == read.target)
+
+
+def _is_a_membership(read: Effect, subject: Origin) -> bool:
+    """Whether a row ties the caller to something else that an argument names: `{ teamId, userId }`."""
+    columns = list(world.fields_of(read.key))
+    if any(name in RELATED for name, _ in columns):
+        return True
+    named = {root for root in roots({subject}) if isinstance(root, Input)} | {subject}
+    return any(_is_foreign(name) and named & roots(origins_of(value)) for name, value in columns)

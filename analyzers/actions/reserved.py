@@ -1,0 +1,82 @@
+"""What an action does for any signed-in user, although every page that uses it asks for a role.
+
+What is the caller's own needs no role, and neither does reading what other pages show to whoever has an account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from analyzers.actions import world
+from analyzers.actions.personal import is_of_the_person
+from analyzers.actions.returned import held_origins
+from analyzers.flow.effects import Client, Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right
+from analyzers.flow.origins import Stored
+from analyzers.flow.values import Value
+
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
+
+ALONG = re.compile(
+    r"(.*_)?(logs?|audits?|audit_?(logs?|events?|trails?)|activit(y|ies)|histor(y|ies)|notifications?|events?|metrics?"
+    r"|analytics|views?|sessions?)|.*(Logs?|Audits?|Activit(y|ies)|Histor(y|ies)|Notifications?)",
+)
+"""Tables in which actions note what they do besides, by the convention of most schemas."""
+
+
+def open_to_members(
+    effects: Sequence[Effect], result: Value, is_shown: Callable[[str, bool], bool]
+) -> Iterator[Effect]:
+    """The effects of an action that any known caller causes, and that need not be everybody's; changes first.
+
+    `is_shown` says of a table whether those without a role are shown rows of it, or whole rows.
+    """
+    at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
+    changes = [e for e in effects if e.kind in CHANGES and _is_anybodys(e, effects)]
+    yield from (e for e in changes if not (e.kind is EffectKind.INSERT and ALONG.fullmatch(e.target)))
+    if any(e.kind in CHANGES and world.is_known(e) for e in effects):
+        return
+    for effect in effects:
+        if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER:
+            continue
+        given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
+        if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
+            yield effect
+
+
+COUNTS = re.compile(r"\.(count\w*|estimatedDocumentCount|exists|aggregate|groupBy)$")
+"""Calls that tell of rows together, and not what stands in them. https://mongoosejs.com/docs/api/model.html"""
+
+
+def shows_rows(read: Effect, is_whole: bool) -> bool:
+    """Whether a read gives rows, or whole rows, rather than how many there are."""
+    return not (is_whole and COUNTS.search(read.what))
+
+
+def handed_out(table: str, result: Value, facts: Facts) -> Iterator[Stored]:
+    """What reaches a caller without a role of the rows of a table."""
+    for origin, held in held_origins(result, facts):
+        if isinstance(origin, Stored) and origin.model == table and not _has_shown_a_right(held):
+            yield origin
+
+
+def is_a_row(origin: Stored) -> bool:
+    """Whether something is a whole row, with all its columns."""
+    return origin.is_whole and not origin.path
+
+
+def _is_anybodys(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether any caller who is known causes an effect, on what is not their own."""
+    return (
+        world.touches_the_world(effect)
+        and world.is_known(effect)
+        and not _has_shown_a_right(effect.facts)
+        and not any(has_right(held) for _, held in held_origins(effect.key, effect.facts))
+        and not world.is_keyed_by_a_credential(effect)
+        and not is_of_the_person(effect, effects)
+    )
+
+
+def _has_shown_a_right(facts: Facts) -> bool:
+    return has_right(facts) or any(isinstance(fact, Entitled) for fact in facts)

@@ -1,0 +1,341 @@
+"""What every page asks a role for that uses an action, and what the action does for anybody with an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from analyzers.rule import Finding
+from analyzers.rulebook import rule
+from tests.analyzers.running import run
+
+STACK = {
+    "tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./*"]}}}',
+    "lib/prisma.ts": "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient()",
+    "lib/auth.ts": "import NextAuth from 'next-auth'\nexport const { auth } = NextAuth({ providers: [] })",
+    "lib/guard.ts": """
+        import { auth } from './auth'
+        import { redirect } from 'next/navigation'
+        export async function requireUser() {
+          const session = await auth()
+          if (!session?.user) redirect('/login')
+          return session.user
+        }
+        export async function requireRole(...roles) {
+          const user = await requireUser()
+          if (!roles.includes(user.role)) redirect('/')
+          return user
+        }
+    """,
+    "app/home/page.tsx": """
+        import { requireUser } from '@/lib/guard'
+        export default async function Page() { await requireUser(); return <p>Hello</p> }
+    """,
+    "app/owner/promotions/list.tsx": """
+        'use client'
+        import { remove } from '@/app/actions'
+        export const List = () => <button onClick={() => remove('1')}>Remove</button>
+    """,
+    "app/owner/promotions/page.tsx": """
+        import { List } from './list'
+        export default async function Page() { return <List /> }
+    """,
+}
+ACTION = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser, requireRole } from '@/lib/guard'
+    export async function remove(code: string) {
+      const user = await requireUser()
+      await prisma.promotion.deleteMany({ where: { shopId: user.shopId, code: String(code) } })
+    }
+"""
+
+
+def found(files: Mapping[str, str], action: str = ACTION) -> list[Finding]:
+    """What the rule says of `remove` in this application."""
+    (facts,) = (f for name, f in run({**STACK, "app/actions.ts": action, **files}).items() if name == "remove")
+    known = rule("missing-role-check")
+    return list(known.check(facts)) if known is not None else []
+
+
+def page(code: str) -> dict[str, str]:
+    """The page of promotions, which asks before it shows them."""
+    return {
+        "app/owner/promotions/page.tsx": f"""
+            import {{ List }} from './list'
+            import {{ notFound, redirect }} from 'next/navigation'
+            import {{ auth }} from '@/lib/auth'
+            import {{ requireRole, requireUser }} from '@/lib/guard'
+            export default async function Page() {{
+              {code}
+              return <List />
+            }}
+        """
+    }
+
+
+def layout(code: str) -> dict[str, str]:
+    """A layout around the pages of owners, which asks before it shows them."""
+    return {
+        "app/owner/layout.tsx": f"""
+            import {{ auth }} from '@/lib/auth'
+            import {{ redirect }} from 'next/navigation'
+            export default async function Layout({{ children }}) {{
+              const session = await auth()
+              {code}
+              return <main>{{children}}</main>
+            }}
+        """
+    }
+
+
+OWNERS = layout("if (session?.user?.role !== 'OWNER') redirect('/')")
+TOKEN = {
+    "middleware.ts": """
+        import { getToken } from 'next-auth/jwt'
+        import { NextResponse } from 'next/server'
+        export async function middleware(request) {
+          const { pathname } = request.nextUrl
+          const token = await getToken({ req: request })
+          if (!token) return NextResponse.redirect(new URL('/login', request.url))
+          if (pathname.startsWith('/owner') && token.role !== 'OWNER') {
+            return NextResponse.redirect(new URL('/', request.url))
+          }
+          return NextResponse.next()
+        }
+    """
+}
+CLERK = {
+    "proxy.ts": """
+        import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server'
+        const isOwners = createRouteMatcher(['/owner(.*)'])
+        export default clerkMiddleware(async (auth, request) => {
+          if (isOwners(request)) await auth.protect({ role: 'org:admin' })
+        })
+    """,
+    "app/home/page.tsx": "export default function Page() { return <p>Hello</p> }",
+    "lib/guard.ts": """
+        import { auth } from '@clerk/nextjs/server'
+        export async function requireUser() {
+          const { userId, orgId } = await auth()
+          if (!userId || !orgId) throw new Error('Sign in')
+          return { shopId: orgId }
+        }
+    """,
+}
+BETTER_AUTH = {
+    "lib/auth.ts": """
+        import { betterAuth } from 'better-auth'
+        import { admin } from 'better-auth/plugins'
+        export const auth = betterAuth({ plugins: [admin()] })
+    """,
+    "lib/guard.ts": """
+        import { headers } from 'next/headers'
+        import { redirect } from 'next/navigation'
+        import { auth } from './auth'
+        export async function requireUser() {
+          const session = await auth.api.getSession({ headers: await headers() })
+          if (!session) redirect('/login')
+          return session.user
+        }
+        export const requireRole = requireUser
+    """,
+    "app/owner/layout.tsx": """
+        import { headers } from 'next/headers'
+        import { redirect } from 'next/navigation'
+        import { auth } from '@/lib/auth'
+        export default async function Layout({ children }) {
+          const permissions = { promotion: ['delete'] }
+          const { success } = await auth.api.userHasPermission({ headers: await headers(), body: { permissions } })
+          if (!success) redirect('/')
+          return <main>{children}</main>
+        }
+    """,
+}
+WRAPPER = {
+    "lib/only.tsx": """
+        import { redirect } from 'next/navigation'
+        import { auth } from './auth'
+        export const onlyFor = (role, Component) => async (props) => {
+          const session = await auth()
+          if (session?.user?.role !== role) redirect('/')
+          return <Component {...props} />
+        }
+    """,
+    "app/owner/promotions/page.tsx": """
+        import { onlyFor } from '@/lib/only'
+        import { List } from './list'
+        export default onlyFor('OWNER', function Page() { return <List /> })
+    """,
+}
+ASKING: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "the layout redirects": (OWNERS, "asks for `OWNER` (`app/owner/layout.tsx:5`)"),
+    "the page is not found for others": (
+        page("const s = await auth()\nif (s?.user?.role !== 'admin') notFound()"),
+        "asks for `admin` (`app/owner/promotions/page.tsx:7`)",
+    ),
+    "a helper in the page": (
+        page("await requireRole('OWNER', 'MANAGER')"),
+        "asks for `MANAGER` or `OWNER` (`app/owner/promotions/page.tsx:6`)",
+    ),
+    "a middleware on the page's path": (TOKEN, "asks for `OWNER` (`middleware.ts:7`)"),
+    "a component around the page": (WRAPPER, "asks for `OWNER` (`lib/only.tsx:5`)"),
+    "Clerk in front of the page": (CLERK, "asks for `org:admin` (`proxy.ts:4`)"),
+    "a permission of Better Auth": (BETTER_AUTH, "asks for a role or permission (`app/owner/layout.tsx:6`)"),
+    "a role that is refused": (
+        layout("if (!session?.user || session.user.role === 'customer') redirect('/')"),
+        "refuses `customer` (`app/owner/layout.tsx:5`)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "says"), ASKING.values(), ids=ASKING)
+def test_a_role_that_the_only_page_asks_for_and_the_action_does_not_is_missing(
+    files: Mapping[str, str], says: str
+) -> None:
+    (finding,) = found(files)
+    assert finding.message == (
+        "`remove` deletes from `promotion` (`prisma.promotion.deleteMany`) for anybody with an account. "
+        f"`/owner/promotions` {says}; the action, which can be called without the page, does not."
+    )
+    assert (finding.path, finding.line) == ("app/actions.ts", 6)
+
+
+SILENT: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "the action asks itself": (OWNERS, ACTION.replace("await requireUser()", "await requireRole('OWNER')")),
+    "another role is asked for": (OWNERS, ACTION.replace("await requireUser()", "await requireRole('MANAGER')")),
+    "the caller's own record": (OWNERS, ACTION.replace("shopId: user.shopId", "userId: user.id")),
+    "everybody has the role": (layout("if (session?.user?.role !== 'user') redirect('/')"), ACTION),
+    "an account is enough for the page": (layout("if (!session?.user) redirect('/login')"), ACTION),
+    "a state of the account": (layout("if (session?.user?.step !== 'done') redirect('/welcome')"), ACTION),
+    "administrators are sent elsewhere": (
+        layout("if (!session?.user || session.user.role === 'admin') redirect('/admin')"),
+        ACTION,
+    ),
+    "another page uses it and asks for no role": (
+        {
+            **OWNERS,
+            "app/home/page.tsx": """
+                import { List } from '@/app/owner/promotions/list'
+                import { requireUser } from '@/lib/guard'
+                export default async function Page() { await requireUser(); return <List /> }
+            """,
+        },
+        ACTION,
+    ),
+    "a part of the page alone is for a role": (
+        page("const s = await auth()\nif (s?.user?.role === 'OWNER') return <main><List /></main>"),
+        ACTION,
+    ),
+    "a note of what was done": (
+        OWNERS,
+        ACTION.replace(
+            "await prisma.promotion.deleteMany({ where: { shopId: user.shopId, code: String(code) } })",
+            "await prisma.auditLog.create({ data: { code: String(code) } })",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "action"), SILENT.values(), ids=SILENT)
+def test_what_is_everybodys_or_asked_for_needs_no_role(files: Mapping[str, str], action: str) -> None:
+    assert found(files, action) == []
+
+
+READS = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser, requireRole } from '@/lib/guard'
+    export async function remove(code: string) {
+      const user = await requireUser()
+      return prisma.promotion.findMany({ where: { shopId: user.shopId } })
+    }
+"""
+
+
+def test_rows_that_only_pages_with_a_role_show_are_not_for_anybody() -> None:
+    assert [each.line for each in found(OWNERS, READS)] == [6]
+
+
+def test_rows_that_a_page_shows_without_a_role_are_for_anybody() -> None:
+    shows = """
+        import { requireUser } from '@/lib/guard'
+        import { prisma } from '@/lib/prisma'
+        export default async function Page() {
+          const user = await requireUser()
+          const found = await prisma.promotion.findMany({ where: { shopId: user.shopId } })
+          return found.map((each) => <p>{each.title}</p>)
+        }
+    """
+    assert found({**OWNERS, "app/home/page.tsx": shows}, READS) == []
+
+
+OTHER = """
+    export async function other() {
+      const user = await requireUser()
+      return prisma.promotion.findMany({ where: { shopId: user.shopId }%s })
+    }
+"""
+
+
+def other_door(columns: str) -> dict[str, str]:
+    """A page for everybody, with an action of its own that hands out rows."""
+    return {
+        **OWNERS,
+        "app/home/page.tsx": """
+            import { other } from '@/app/actions'
+            import { requireUser } from '@/lib/guard'
+            export default async function Page() { await requireUser(); return <Load load={other} /> }
+        """,
+        "app/actions.ts": READS + OTHER % columns,
+    }
+
+
+def test_rows_that_another_action_gives_everybody_are_for_anybody() -> None:
+    assert found({}, READS + OTHER % "") == []
+    files = other_door("")
+    assert found(files, files["app/actions.ts"]) == []
+
+
+def test_whole_rows_are_not_for_anybody_because_some_columns_are() -> None:
+    files = other_door(", select: { title: true }")
+    assert [each.line for each in found(files, files["app/actions.ts"])] == [6]
+
+
+def test_a_route_that_uses_the_action_tells_nothing_of_roles() -> None:
+    route = "import { remove } from '@/app/actions'\nexport async function POST() { await remove('1') }"
+    assert found({**OWNERS, "app/api/hook/route.ts": route}) == []
+
+
+def test_a_role_that_is_refused_on_every_page_keeps_nobody_from_one_of_them() -> None:
+    refuses = "if (!session?.user || session.user.role === 'guest') redirect('/')"
+    around = layout(refuses)["app/owner/layout.tsx"]
+    assert found({"app/layout.tsx": around}) == []
+
+
+def test_a_mode_of_the_deployment_opens_no_page() -> None:
+    middleware = TOKEN["middleware.ts"].replace(
+        "const { pathname }", "if (process.env.DEV === 'true') return NextResponse.next()\n const { pathname }"
+    )
+    (finding,) = found({"middleware.ts": middleware})
+    assert "`/owner/promotions` asks for `OWNER`" in finding.message
+
+
+def test_one_way_past_the_middleware_without_the_role_is_enough() -> None:
+    middleware = TOKEN["middleware.ts"].replace(
+        "const token =", "if (request.headers.get('x-preview')) return\n const token ="
+    )
+    assert found({"middleware.ts": middleware}) == []
+
+
+def test_each_of_several_pages_may_ask_for_another_role() -> None:
+    second = """
+        import { List } from '@/app/owner/promotions/list'
+        import { requireRole } from '@/lib/guard'
+        export default async function Page() { await requireRole('ADMIN'); return <List /> }
+    """
+    (finding,) = found({**OWNERS, "app/staff/page.tsx": second})
+    assert "`/owner/promotions` asks for `ADMIN` or `OWNER`" in finding.message
+    assert "and so do all 2 pages that use it" in finding.message
