@@ -17,6 +17,7 @@ from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.failures import FailureText, Wording
+from analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
 from analyzers.actions.guests import NamedByAnybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question
@@ -82,6 +83,8 @@ __all__ = [
     "Reserved",
     "RoleBound",
     "Rule",
+    "SelfDeclared",
+    "SelfGranted",
     "Severity",
     "Skipped",
     "Status",
@@ -92,6 +95,7 @@ __all__ = [
     "Unasked",
     "Unowned",
     "Unvalidated",
+    "Whose",
     "Wording",
     "actions",
     "described",

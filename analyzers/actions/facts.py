@@ -24,6 +24,7 @@ from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.forgery import vouched
+from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
@@ -312,6 +313,14 @@ class ActionFacts:
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""
         return granted_roles(self.effects) if self.public is None else iter(())
+
+    def self_granted(self) -> Iterator[SelfGranted]:
+        """The rights that are written as the caller says, where no role is asked for."""
+        return self_granted(self.effects) if not self.is_declared_public and self.role is None else iter(())
+
+    def self_declared(self) -> Iterator[SelfDeclared]:
+        """What hangs on a role that stands where its owner may write it."""
+        return self_declared(self.effects)
 
     def carried_permissions(self) -> Iterator[CarriedPermission]:
         """The changes that hang on a permission which the session brought along."""

@@ -31,7 +31,7 @@ def is_of_the_person(effect: Effect, effects: Sequence[Effect]) -> bool:
     if names_the_person(effect.key) or (effect.kind is EffectKind.INSERT and names_the_person(effect.data)):
         return True
     claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)
-    return any(_is_a_personal_claim(claim.subject, effects) for claim in claims)
+    return any(is_a_personal_claim(claim.subject, effects) for claim in claims)
 
 
 def names_the_person(value: Value | None) -> bool:
@@ -67,7 +67,7 @@ def _is_foreign(column: str) -> bool:
     return bool(world.FOREIGN.search(name)) and not PERSON.fullmatch(name) and name.lower().strip("_") != "id"
 
 
-def _is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
+def is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
     """Whether something was shown to be the caller's own, and not only to be a tenant's of which they are part."""
     reads = [e for e in effects if e.kind is EffectKind.READ and _looks_for(e, subject)]
     return not reads or any(names_the_person(e.key) and not _is_a_membership(e, subject) for e in reads)

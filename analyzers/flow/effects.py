@@ -25,6 +25,9 @@ A_CALL = "a schema"
 ISSUED = "a session that the program issues"
 """The target of what begins a session without asking anybody else: the program itself must have proven for whom."""
 
+SET_BY_ITS_OWNER = "what its owner sets"
+"""The target of a look at an account some of whose fields, its data, its owner writes without asking anybody."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import SET_BY_ITS_OWNER, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Role, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity
@@ -12,6 +12,8 @@ from analyzers.flow.origins import Input, Origins, Request, Session
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
+    Array,
+    Constant,
     Library,
     Object,
     Promise,
@@ -28,7 +30,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of, managed
 from analyzers.knowledge.passwords import compared, hashed
-from analyzers.knowledge.rows import LEAVES, Shelf, gives, made, proof, session, session_or_null, set_up
+from analyzers.knowledge.rows import LEAVES, Shelf, gives, proof, session, session_or_null, set_up
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"
@@ -141,14 +143,57 @@ ACTIVE_ORGANIZATION: Origins = frozenset({Session(PROVIDER, True, ("session", "a
 def user_or_null(library: Library, given: Arguments, calling: Calling) -> Value:
     """`getSession()`: `{ session, user }`, or `null`."""
     calling.may_fail()
-    return of(Promise(session_or_null(PROVIDER, calling)))
+    found = session_or_null(PROVIDER, calling)
+    for fields in library.state:
+        if isinstance(fields, Value):
+            calling.emit(EffectKind.ASK, SET_BY_ITS_OWNER, INSTANCE, data=fields)
+    return of(Promise(found))
+
+
+def instance(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`betterAuth({ user: { additionalFields } })`: who signs up sends these, but for those with `input: false`.
+
+    https://www.better-auth.com/docs/concepts/database#extending-core-schema
+    """
+    user = part(given.at(0), "user")
+    added = part(user, "additionalFields") if user is not None else None
+    shapes = [a.shape for a in added.alternatives if isinstance(a.shape, Object)] if added is not None else []
+    own = ADMINS if may_have_admins(part(given.at(0), "plugins")) else frozenset()
+    names = {name for shape in shapes for name, value in shape.fields if is_sent(value)} - own
+    return of(Library(INSTANCE, (), (obj(None, **dict.fromkeys(sorted(names), PLAIN)),) if names else ()))
+
+
+ADMIN = "better-auth/plugins#admin"
+
+ADMINS = frozenset({"role", "banned", "banReason", "banExpires"})
+"""Fields that the plugin for administrators adds itself, which nobody else sets.
+
+https://www.better-auth.com/docs/plugins/admin#schema
+"""
+
+
+def may_have_admins(plugins: Value | None) -> bool:
+    """Whether the plugin for administrators is among these, or may be."""
+    for a in plugins.alternatives if plugins is not None else ():
+        items = a.shape.items if isinstance(a.shape, Array) else None
+        if items is None or ADMIN in {
+            o.shape.root for i in items for o in i.alternatives if isinstance(o.shape, Library)
+        }:
+            return True
+    return False
+
+
+def is_sent(field: Value) -> bool:
+    """Whether an additional field is one that users send themselves."""
+    sent = part(field, "input")
+    return sent is None or not any(isinstance(a.shape, Constant) and a.shape.value is False for a in sent.alternatives)
 
 
 SHELVES = (
     Shelf(
         frozenset({"better-auth", "better-auth/minimal"}),
         "https://www.better-auth.com/docs/installation",
-        {("betterAuth",): made(INSTANCE)},
+        {("betterAuth",): instance},
     ),
     Shelf(
         frozenset({INSTANCE}),
@@ -168,6 +213,7 @@ SHELVES = (
     Shelf(
         frozenset({"better-auth/plugins", "better-auth/plugins/*"}),
         "https://www.better-auth.com/docs/concepts/plugins",
+        {("admin",): gives(of(Library(ADMIN)))},
         otherwise=set_up,
     ),
     Shelf(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import effects, run
 
@@ -150,3 +152,41 @@ def test_the_internal_adapter_does_what_it_is_told() -> None:
         }
     )
     assert effects(actions["promote"]) == ["write Better Auth's own records"]
+
+
+WITH_A_ROLE = {
+    "app/actions.ts": """
+        'use server'
+        import { headers } from 'next/headers'
+        import { auth } from '../lib/auth'
+        import { prisma } from '../lib/prisma'
+        export async function clear() {
+          const session = await auth.api.getSession({ headers: await headers() })
+          if (session?.user.role !== 'admin') throw new Error('Admins only')
+          await prisma.coupon.deleteMany({})
+        }
+    """,
+    "lib/prisma.ts": FILES["lib/prisma.ts"],
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "parts"),
+    [
+        ("user: { additionalFields: { role: { type: 'string' } } }", ["user.role"]),
+        ("user: { additionalFields: { ...{ role: { type: 'string' } } } }, plugins: [organization()]", ["user.role"]),
+        ("user: { additionalFields: { role: { type: 'string', input: false } } }", []),
+        ("user: { additionalFields: { theme: { type: 'string' } } }", []),
+        ("user: { additionalFields: { role: { type: 'string' } } }, plugins: [organization(), admin({})]", []),
+        ("user: { additionalFields: { role: { type: 'string' } } }, plugins: await import('./plugins')", []),
+        ("plugins: [admin()]", []),
+    ],
+)
+def test_an_additional_field_is_what_its_owner_sends_unless_it_says_otherwise(options: str, parts: list[str]) -> None:
+    auth = f"""
+        import {{ betterAuth }} from 'better-auth'
+        import {{ admin, organization }} from 'better-auth/plugins'
+        export const auth = betterAuth({{ {options} }})
+    """
+    facts = run({**WITH_A_ROLE, "lib/auth.ts": auth})["clear"]
+    assert [each.part for each in facts.self_declared()] == parts

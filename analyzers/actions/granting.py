@@ -1,0 +1,171 @@
+"""Rights that callers give themselves, or a second account, because no role is asked for before they are written.
+
+A right is a column by its name, by the convention of every schema language, in the caller's own row or in a table of
+accounts, memberships and invitations. A word that the code admits among harmless ones only is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.actions import world
+from analyzers.actions.personal import is_a_personal_claim, names_the_person
+from analyzers.actions.visitors import PASSWORD, signs_up
+from analyzers.flow.effects import SET_BY_ITS_OWNER, Effect, EffectKind
+from analyzers.flow.facts import Among, Entitled, Excluded, Facts, Known, Owns, Role, Strength, Weighed
+from analyzers.flow.origins import Input, Session
+from analyzers.flow.values import origins_of
+
+ROLE = re.compile(
+    r"((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global|app)_?)?"
+    r"(roles?|role_?(id|name)|is_?(super_?)?(admin|staff|moderator)|access_?level|permissions|privileges)",
+    re.IGNORECASE,
+)
+"""Columns that say what somebody may do."""
+
+STANDING = re.compile(
+    r"(is_?)?(verified|approved|premium)|email_?verified|plan|tier|subscription_?(plan|tier|status)|credits|balance",
+    re.IGNORECASE,
+)
+"""Columns that say what an account has paid for or been found to be, where they stand in a row of the account."""
+
+ACCOUNT = re.compile(
+    r"(.*[^A-Za-z])?(app_?)?(users?|accounts?|profiles?|user_?profiles?|(org(ani[sz]ation)?|team|workspace|project)?_?"
+    r"(members?|memberships?|invit(es?|ations?)))(_?tables?)?",
+    re.IGNORECASE,
+)
+"""Tables of those who have accounts, of what they are members of, and of those who are invited."""
+
+OWN_ROW = re.compile(r"(.*[^A-Za-z])?(app_?)?(users?|profiles?|user_?profiles?)(_?tables?)?", re.IGNORECASE)
+"""Tables in which an account has its one row."""
+
+REFERS = re.compile(r"(user|account|profile|member|clerk|auth)_?(id|uuid)|e?_?mail|user", re.IGNORECASE)
+"""Columns by which a new row is somebody's who signs in; a list of the team on a page has none."""
+
+POWER = re.compile(
+    r"admin|owner|root|super|staff|manager|moderator|editor|operator|maintainer|developer|support|premium|pro\b|paid"
+    r"|enterprise|business|verified|approved|active",
+    re.IGNORECASE,
+)
+"""Words for more than an account: what somebody must have been given."""
+
+
+class Whose(Enum):
+    """Whose right it is that is written."""
+
+    OWN = "the caller's own"
+    NEW_ACCOUNT = "of the account that is made"
+    ANOTHER = "anybody's"
+
+
+@dataclass(frozen=True, slots=True)
+class SelfGranted:
+    """A right that is written as the caller says."""
+
+    effect: Effect
+    column: str
+    chosen_by: tuple[Input, ...]
+    """What of the caller's says which, sorted by name."""
+
+    whose: Whose
+
+
+def self_granted(effects: Sequence[Effect]) -> Iterator[SelfGranted]:
+    """The rights that are written as the caller says, where no role is asked for."""
+    for effect in effects:
+        whose = _written_for(effect, effects)
+        if whose is None:
+            continue
+        for name, value in world.fields_of(effect.data):
+            column = name.split(".")[-1]
+            chosen = sorted((o for o in origins_of(value) if _is_free(o, effect.facts)), key=str)
+            if chosen and _is_a_right(column, effect, whose):
+                yield SelfGranted(effect, column, tuple(o for o in chosen if isinstance(o, Input)), whose)
+
+
+def _written_for(effect: Effect, effects: Sequence[Effect]) -> Whose | None:
+    """Whose rights an effect may write, asked of nobody; None where it writes none, or the caller has shown a right."""
+    if any(isinstance(fact, Role | Entitled) for fact in effect.facts):
+        return None
+    if effect.kind is EffectKind.IDENTIFY or (signs_up(effect) and not world.is_known(effect)):
+        return Whose.NEW_ACCOUNT
+    if effect.kind not in WRITTEN or not world.touches_the_world(effect) or not world.is_known(effect):
+        return None
+    if effect.kind is EffectKind.WRITE and names_the_person(effect.key):
+        return Whose.OWN
+    if not ACCOUNT.fullmatch(effect.target) or _is_founder(effect, effects):
+        return None
+    if effect.kind is EffectKind.INSERT and not any(_refers(name) for name, _ in world.fields_of(effect.data)):
+        return None
+    return Whose.ANOTHER
+
+
+WRITTEN = frozenset({EffectKind.INSERT, EffectKind.WRITE})
+
+
+def _refers(name: str) -> bool:
+    column = name.split(".")[-1]
+    return bool(REFERS.fullmatch(column) or PASSWORD.fullmatch(column))
+
+
+def _is_founder(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether what the rights are for was shown to be the caller's own, and not only to have them for a member."""
+    claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)
+    return any(is_a_personal_claim(claim.subject, effects) for claim in claims)
+
+
+def _is_a_right(column: str, effect: Effect, whose: Whose) -> bool:
+    if ROLE.fullmatch(column):
+        return True
+    return whose is Whose.OWN and bool(OWN_ROW.fullmatch(effect.target)) and bool(STANDING.fullmatch(column))
+
+
+def _is_free(origin: object, facts: Facts) -> bool:
+    """Whether a word is the caller's, and may be one for more than an account."""
+    if not isinstance(origin, Input):
+        return False
+    about = [f for f in facts if isinstance(f, Among | Known | Excluded | Weighed) and f.subject == origin]
+    admitted = [f.words for f in about if isinstance(f, Among)]
+    if admitted:
+        return all(any(POWER.search(word) for word in words) for words in admitted)
+    return not about
+
+
+MADE_BY_THE_USER = frozenset({"user_metadata", "unsafe_metadata", "unsafeMetadata", "userMetadata"})
+"""Parts of an account that its owner edits without asking the application.
+
+https://supabase.com/docs/guides/auth/users#the-user-object, https://clerk.com/docs/users/metadata#unsafe-metadata
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfDeclared:
+    """What happens for whoever has a role that everybody can give themselves."""
+
+    effect: Effect
+    role: Role
+    part: str
+    """The part of the account that says so: `user_metadata.role`."""
+
+    provider: str
+    """Who keeps the account."""
+
+
+def self_declared(effects: Sequence[Effect]) -> Iterator[SelfDeclared]:
+    """What hangs on a role that stands where its owner may write it."""
+    fields = {name for e in effects if e.target == SET_BY_ITS_OWNER for name, _ in world.fields_of(e.data)}
+    for effect in effects:
+        if not world.touches_the_world(effect):
+            continue
+        rights = [fact for fact in effect.facts if isinstance(fact, Role)]
+        told = sorted((r for r in rights if _is_editable(r.told_by, fields)), key=lambda r: r.name)
+        if told and len(told) == len(rights) and told[0].told_by is not None:
+            by = told[0].told_by
+            yield SelfDeclared(effect, told[0], ".".join(by.path), by.provider)
+
+
+def _is_editable(part: Session | None, fields: Collection[str]) -> bool:
+    return part is not None and (not MADE_BY_THE_USER.isdisjoint(part.path) or part.path[-1:] in {(f,) for f in fields})
