@@ -36,6 +36,7 @@ from analyzers.nouns import Failure, Unjudged
 from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
+from analyzers.project.layout import folder_of
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.routes import RouterFile
@@ -172,6 +173,7 @@ class Codebase:
             exposure=exposure,
             neighbours=neighbours,
             beside=partial(self._effects_beside, action),
+            of_the_folder=partial(self._effects_of_the_folder, action),
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),
             reserved=partial(self._reserved, action),
@@ -309,6 +311,11 @@ class Codebase:
     def _effects_beside(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do."""
         return (self._effects_of(other) for other in self.beside(action))
+
+    def _effects_of_the_folder(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the other actions of the file do, and those of the files next to it."""
+        near = (each for each in self._neighbours(action) if folder_of(each.path) == folder_of(action.path))
+        return islice(chain(self._effects_beside(action), map(self._effects_of, near)), ENOUGH_TO_TELL_HABITS)
 
     def beside(self, action: ServerAction) -> Iterator[ServerAction]:
         """The other actions of the file."""

@@ -32,7 +32,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
-from analyzers.actions.reserved import open_to_members
+from analyzers.actions.reserved import open_to_members, changes_by_members
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -128,6 +128,9 @@ class ActionFacts:
 
     beside: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of each other action of its file; only asked for where a judgement hangs on it."""
+
+    of_the_folder: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """The effects of each other action of its file and its folder; only asked for where a judgement hangs on it."""
 
     idiom: Callable[[Question], Idiom | None] = no_idiom
     """With which call the neighbours begin to know; only asked for where there is something to mend."""
@@ -281,6 +284,16 @@ class ActionFacts:
             for effect in self.effects:
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
+            yield from self._forgotten_doors()
+
+    def _forgotten_doors(self) -> Iterator[RoleBound]:
+        """What most other actions of the folder ask for a role before they change such records."""
+        if self.role is not None:
+            return
+        for effect in changes_by_members(self.effects):
+            found = habits.forgotten_door(effect, self.of_the_folder())
+            if found is not None and not any(each.effect == effect for each in self.unowned_effects()):
+                yield found
 
     def _reserved_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, where every page that uses it asks for a role."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.actions.audience import Reserved
+from analyzers.actions.personal import is_of_the_person
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import has_right, has_shown_something, right_among
 from analyzers.source.tree import Span
@@ -28,8 +29,16 @@ class RoleBound:
     declared: str | None = None
     """The role that the authors declare; then nobody else need be asked."""
 
+    among: int = 0
+    """Of how many doors to such records the others are those that ask, where not all of these do; else 0."""
+
     reserved: Reserved | None = None
     """The pages that use the action, where every one asks for a role; then nobody else need be asked either."""
+
+    @property
+    def is_for_members(self) -> bool:
+        """Whether an account alone is not enough: something was shown to be the caller's before."""
+        return has_shown_something(self.effect.facts)
 
     @property
     def asked_for(self) -> tuple[tuple[str, Span], ...]:
@@ -73,3 +82,31 @@ def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBoun
     # Whoever founds a tenant may not change those of others yet: only creating, by the same call, tells of creating.
     is_alike = effect.kind is not EffectKind.INSERT or any(e.what == effect.what for e in found)
     return RoleBound(effect, tuple(found)) if len(found) >= ENOUGH and is_alike else None
+
+
+ENOUGH_DOORS = 3
+"""Doors to one table that ask for a role before another one counts as forgotten."""
+
+MOST_OF_THEM = 0.75
+"""Which part of all doors these must be: of weaker majorities on real code, hardly any was meant."""
+
+
+def forgotten_door(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """What most other actions of the same persona ask for a role before they change such records.
+
+    Membership of a tenant is no role: the others are content with no member either. What is somebody's own counts for
+    no door, and only creating records, by the same call, tells of creating them.
+    """
+    doors = [(e, effects) for effects in others if (e := _main_change(effect, effects)) is not None]
+    asking = [e for e, _ in doors if has_right(e.facts)]
+    number = 1 + len(asking) + sum(not has_right(e.facts) and not is_of_the_person(e, of) for e, of in doors)
+    is_alike = effect.kind is not EffectKind.INSERT or any(e.what == effect.what for e in asking)
+    if len(asking) < ENOUGH_DOORS or len(asking) < MOST_OF_THEM * number or not is_alike:
+        return None
+    return RoleBound(effect, tuple(asking), among=number)
+
+
+def _main_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:
+    """What an action changes of the same records: as this effect does, if it can be."""
+    same = [e for e in effects if e.kind in CHANGES and e.target == effect.target]
+    return min(same, key=lambda e: (has_right(e.facts), e.kind is not effect.kind), default=None)

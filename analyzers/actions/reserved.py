@@ -33,8 +33,7 @@ def open_to_members(
     `is_shown` says of a table whether those without a role are shown rows of it, or whole rows.
     """
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
-    changes = [e for e in effects if e.kind in CHANGES and _is_anybodys(e, effects)]
-    yield from (e for e in changes if not (e.kind is EffectKind.INSERT and ALONG.fullmatch(e.target)))
+    yield from changes_by_members(effects)
     if any(e.kind in CHANGES and world.is_known(e) for e in effects):
         return
     for effect in effects:
@@ -42,6 +41,14 @@ def open_to_members(
             continue
         given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
         if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
+            yield effect
+
+
+def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
+    """What an action changes for any known caller that is not their own, without what it notes besides."""
+    for effect in effects:
+        is_note = effect.kind is EffectKind.INSERT and ALONG.fullmatch(effect.target)
+        if effect.kind in CHANGES and not is_note and _is_anybodys(effect, effects):
             yield effect
 
 

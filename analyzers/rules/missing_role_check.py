@@ -28,6 +28,9 @@ that path. The action asks for none, and what it changes, or hands out, is neith
 without the role by another page or action. Roles that come with an account (`user`, `member`, `customer`) count for
 none; a page that refuses those asks for one.
 
+Of the actions of one folder that change records of a kind, this one included, at least three and three quarters ask for
+a role or permission first; this one is content with any member of the tenant.
+
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
 first change that comes without a role or permission is reported or, where none is asked for at all, the first read. Any
 role will do, whatever it is called.
@@ -84,13 +87,18 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} {described(found.effect)} for anybody with an account. {reason(found)}",
+            message=f"{action.label} {described(found.effect)} for {anybody(found)}. {reason(found)}",
             remedy=remedy(found),
             confidence=Confidence.HIGH if found.declared else Confidence.MEDIUM,
             steps=evidence(found),
             idiom=None if found.declared else action.idiom(Question.RIGHT),
         )
         return
+
+
+def anybody(found: RoleBound) -> str:
+    """Who gets through."""
+    return "any member" if found.is_for_members else "anybody with an account"
 
 
 def evidence(found: RoleBound) -> tuple[Step, ...]:
@@ -143,6 +151,10 @@ def reason(found: RoleBound) -> str:
     if found.reserved is not None:
         return of_the_pages(found.reserved)
     number = len(found.elsewhere)
+    if found.among:
+        return (
+            f"Of the {found.among} actions here that change such records, {number} ask for a role or permission first."
+        )
     return f"The {number} other actions nearby that change such records ask for a role or permission first."
 
 
@@ -178,6 +190,41 @@ ADMINS = """
     export async function deleteProduct(id: string) {
       await requireAdmin()
       await prisma.product.delete({ where: { id } })
+    }
+"""
+
+
+FEES = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    async function requireSeat(clubId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const seat = await prisma.seat.findFirst({ where: { clubId, userId: session.user.id } })
+      if (!seat) throw new Error('Not found')
+      return seat
+    }
+
+    async function requireTreasurer(clubId: string) {
+      const seat = await requireSeat(clubId)
+      if (seat.role !== 'treasurer') throw new Error('Treasurers only')
+    }
+
+    export async function addFee(clubId: string, cents: number) {
+      await requireTreasurer(clubId)
+      await prisma.fee.create({ data: { clubId, cents } })
+    }
+
+    export async function changeFee(clubId: string, id: string, cents: number) {
+      await requireTreasurer(clubId)
+      await prisma.fee.update({ where: { id, clubId }, data: { cents } })
+    }
+
+    export async function waiveFee(clubId: string, id: string) {
+      await requireTreasurer(clubId)
+      await prisma.fee.update({ where: { id, clubId }, data: { cents: 0 } })
     }
 """
 
@@ -315,6 +362,30 @@ RULE = Rule(
                         }
                     """
                 },
+            ),
+        ),
+        Bad(
+            "any member drops fees, which the treasurer alone adds, changes and waives",
+            actions(
+                FEES
+                + """
+    export async function dropFee(clubId: string, id: string) {
+      await requireSeat(clubId)
+      await prisma.fee.delete({ where: { id, clubId } })  // <- finding
+    }
+"""
+            ),
+        ),
+        Good(
+            "members note what they have paid themselves",
+            actions(
+                FEES
+                + """
+    export async function payFee(clubId: string, id: string) {
+      const seat = await requireSeat(clubId)
+      await prisma.fee.update({ where: { id, clubId, userId: seat.userId }, data: { isPaid: true } })
+    }
+"""
             ),
         ),
         Good(
