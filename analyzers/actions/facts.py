@@ -292,8 +292,13 @@ class ActionFacts:
             return
         for effect in changes_by_members(self.effects):
             found = habits.forgotten_door(effect, self.of_the_folder())
-            if found is not None and not any(each.effect == effect for each in self.unowned_effects()):
+            if found is not None and not self._is_reported(effect):
                 yield found
+
+    def _is_reported(self, effect: Effect) -> bool:
+        """Whether more is wrong with an effect than that anybody may cause it: one cause is reported once."""
+        found = [each.effect for each in self.unowned_effects()] + [each.effect for each in self.self_granted()]
+        return effect in found
 
     def _reserved_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, where every page that uses it asks for a role."""
@@ -301,7 +306,7 @@ class ActionFacts:
             return
         for effect in open_to_members(self.effects, self.result, self._is_everybodys_to_read):
             pages = self.reserved()
-            if pages is None or any(found.effect == effect for found in self.unowned_effects()):
+            if pages is None or self._is_reported(effect):
                 return
             yield RoleBound(effect, (), reserved=pages)
 

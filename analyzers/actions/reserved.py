@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from analyzers.actions import world
 from analyzers.actions.personal import is_of_the_person
 from analyzers.actions.returned import held_origins
+from analyzers.flow.belonging import OWN_NAME
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import Value
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import Input, Stored, roots
+from analyzers.flow.values import Value, origins_of
 
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 
@@ -37,11 +39,20 @@ def open_to_members(
     if any(e.kind in CHANGES and world.is_known(e) for e in effects):
         return
     for effect in effects:
-        if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER:
+        if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER or is_of_the_tenant(effect):
             continue
         given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
         if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
             yield effect
+
+
+def is_of_the_tenant(read: Effect) -> bool:
+    """Whether a read finds the one row of what the caller is part of: the name of their school."""
+    own = [value for name, value in world.fields_of(read.key) if OWN_NAME.fullmatch(name)]
+    return any(
+        names_the_caller(value) and not any(isinstance(root, Input) for root in roots(origins_of(value)))
+        for value in own
+    )
 
 
 def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:

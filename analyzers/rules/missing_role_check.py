@@ -111,8 +111,14 @@ def evidence(found: RoleBound) -> tuple[Step, ...]:
 
 def asks_for(demand: Demand) -> str:
     """What is asked for, in words: "asks for `OWNER`"."""
-    words = " or ".join(f"`{word}`" for word in demand.words)
-    return f"refuses {words}" if demand.is_refusal else f"asks for {words or 'a role or permission'}"
+    words = [f"`{word}`" for word in demand.words[:MOST_WORDS]]
+    more = len(demand.words) - len(words)
+    named_roles = " or ".join([*words, f"one of {more} more"] if more else words)
+    return f"refuses {named_roles}" if demand.is_refusal else f"asks for {named_roles or 'a role or permission'}"
+
+
+MOST_WORDS = 3
+"""Roles that a sentence names."""
 
 
 def of_the_pages(found: Reserved) -> str:

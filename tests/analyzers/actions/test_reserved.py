@@ -339,3 +339,24 @@ def test_each_of_several_pages_may_ask_for_another_role() -> None:
     (finding,) = found({**OWNERS, "app/staff/page.tsx": second})
     assert "`/owner/promotions` asks for `ADMIN` or `OWNER`" in finding.message
     assert "and so do all 2 pages that use it" in finding.message
+
+
+def test_the_row_of_their_own_tenant_is_for_everybody_in_it() -> None:
+    action = READS.replace("prisma.promotion.findMany({ where: { shopId: user.shopId } })", "SHOP").replace(
+        "SHOP", "prisma.shop.findUnique({ where: { id: user.shopId } })"
+    )
+    assert found(OWNERS, action) == []
+
+
+def test_a_role_that_the_caller_writes_is_reported_once() -> None:
+    action = ACTION.replace(
+        "await prisma.promotion.deleteMany({ where: { shopId: user.shopId, code: String(code) } })",
+        "await prisma.user.create({ data: { shopId: user.shopId, email: 'a@b.example', role: code } })",
+    )
+    assert found(OWNERS, action) == []
+
+
+def test_of_many_roles_three_are_named() -> None:
+    asks = "if (!['OWNER', 'CHEF', 'WAITER', 'COOK', 'HOST'].includes(session?.user?.role)) redirect('/')"
+    (finding,) = found(layout(asks.replace("role)", "role) && session?.user?.role !== 'ADMIN'")))
+    assert "asks for `ADMIN` or `CHEF` or `COOK` or one of 3 more (" in finding.message
