@@ -72,6 +72,11 @@ class SelfGranted:
 
     whose: Whose
 
+    @property
+    def is_right_table(self) -> bool:
+        """Whether it is written where rights are kept: a service that signs people up may keep it for words."""
+        return self.whose is not Whose.OWN and self.effect.kind is not EffectKind.IDENTIFY
+
 
 def self_granted(effects: Sequence[Effect]) -> Iterator[SelfGranted]:
     """The rights that are written as the caller says, where no role is asked for."""

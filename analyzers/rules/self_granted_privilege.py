@@ -50,6 +50,8 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    Effect,
+    EffectKind,
     Finding,
     Good,
     Item,
@@ -82,12 +84,17 @@ def written(action: ActionFacts, found: SelfGranted) -> Finding:
     return RULE.finding(
         action,
         found.effect,
-        message=f"{WHO[found.whose]} `{found.column}`: {action.label} {described(found.effect)} and takes it from "
-        f"{named(found.chosen_by)}, and no role is asked for before.",
+        message=f"{WHO[found.whose]} `{found.column}`: {action.label} takes it from {named(found.chosen_by)}, "
+        f"{how(found.effect)}, and asks for no role before.",
         remedy="Let the server say which one it is, or ask for a role that may grant it, before this line.",
-        confidence=Confidence.MEDIUM if found.whose is Whose.OWN else Confidence.HIGH,
+        confidence=Confidence.HIGH if found.is_right_table else Confidence.MEDIUM,
         idiom=action.idiom(Question.RIGHT) if found.whose is Whose.ANOTHER else None,
     )
+
+
+def how(effect: Effect) -> str:
+    """What is done with a right, in the middle of a sentence."""
+    return f"signs up (`{effect.what}`)" if effect.kind is EffectKind.IDENTIFY else described(effect)
 
 
 WHO = {
