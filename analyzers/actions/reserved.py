@@ -39,11 +39,29 @@ def open_to_members(
     if any(e.kind in CHANGES and world.is_known(e) for e in effects):
         return
     for effect in effects:
-        if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER or is_of_the_tenant(effect):
+        if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER:
+            continue
+        if is_of_the_tenant(effect) or is_a_choice(effect):
             continue
         given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
         if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
             yield effect
+
+
+REFERENCE = re.compile(
+    r"(.*_)?(categor(y|ies)|types?|tags?|labels?|status(es)?|stages?|houses?|class(es)?|sections?|subjects?|departments?"
+    r"|(academic_?)?(sessions?|years?|terms?)|units?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
+    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?)"
+    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?)",
+    re.IGNORECASE,
+)
+"""Tables from which forms fill their lists, by the convention of every trade: their rows tell nothing of anybody."""
+
+
+def is_a_choice(read: Effect) -> bool:
+    """Whether a read gives the rows that a form lets people choose from."""
+    is_chosen = any(isinstance(root, Input) for root in roots(origins_of(read.key)))
+    return not is_chosen and bool(REFERENCE.fullmatch(read.target))
 
 
 def is_of_the_tenant(read: Effect) -> bool:
@@ -59,8 +77,14 @@ def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
     """What an action changes for any known caller that is not their own, without what it notes besides."""
     for effect in effects:
         is_note = effect.kind is EffectKind.INSERT and ALONG.fullmatch(effect.target)
-        if effect.kind in CHANGES and not is_note and _is_anybodys(effect, effects):
+        if effect.kind in CHANGES and not is_note and not is_judged_elsewhere(effect) and _is_anybodys(effect, effects):
             yield effect
+
+
+def is_judged_elsewhere(effect: Effect) -> bool:
+    """Whether the database may judge by the caller's own rights what the code alone has decided to do."""
+    said = origins_of(effect.key) | origins_of(effect.data)
+    return effect.client is not Client.SERVER and not any(isinstance(root, Input) for root in roots(said))
 
 
 COUNTS = re.compile(r"\.(count\w*|estimatedDocumentCount|exists|aggregate|groupBy)$")

@@ -360,3 +360,32 @@ def test_of_many_roles_three_are_named() -> None:
     asks = "if (!['OWNER', 'CHEF', 'WAITER', 'COOK', 'HOST'].includes(session?.user?.role)) redirect('/')"
     (finding,) = found(layout(asks.replace("role)", "role) && session?.user?.role !== 'ADMIN'")))
     assert "asks for `ADMIN` or `CHEF` or `COOK` or one of 3 more (" in finding.message
+
+
+LISTS = {
+    "what a form lets people choose": ("productCategory.findMany({ where: { shopId: user.shopId } })", []),
+    "one of them, by an id": ("productCategory.findFirst({ where: { shopId: user.shopId, code } })", [6]),
+    "what tells of people": ("application.findMany({ where: { shopId: user.shopId } })", [6]),
+}
+
+
+@pytest.mark.parametrize(("read", "lines"), LISTS.values(), ids=LISTS)
+def test_rows_that_fill_the_lists_of_forms_are_for_anybody(read: str, lines: list[int]) -> None:
+    action = READS.replace("promotion.findMany({ where: { shopId: user.shopId } })", read)
+    assert [each.line for each in found(OWNERS, action)] == lines
+
+
+def test_what_the_code_alone_decides_may_be_judged_by_the_database() -> None:
+    supabase = """
+        import { createServerClient } from '@supabase/ssr'
+        import { cookies } from 'next/headers'
+        export const client = async () =>
+          createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY, {
+            cookies: await cookies(),
+          })
+    """
+    action = ACTION.replace(
+        "await prisma.promotion.deleteMany({ where: { shopId: user.shopId, code: String(code) } })",
+        "await (await client()).rpc('end_old_promotions')",
+    ).replace("'use server'", "'use server'\n    import { client } from '@/lib/supabase'")
+    assert found({**OWNERS, "lib/supabase.ts": supabase}, action) == []
