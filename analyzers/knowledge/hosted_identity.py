@@ -256,7 +256,10 @@ SHELVES = (
     Shelf(
         frozenset({"privy#client"}),
         "https://docs.privy.io/authentication/user-authentication/access-tokens",
-        {("verifyAuthToken",): guard("Privy"), ("verifyAccessToken",): guard("Privy")},
+        methods={
+            **dict.fromkeys(("verifyAuthToken", "verifyAccessToken"), guard("Privy")),
+            **dict.fromkeys(("utils", "auth"), made("privy#client")),
+        },
         otherwise=managed(client=Client.SERVER),
     ),
 )

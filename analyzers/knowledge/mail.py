@@ -117,6 +117,16 @@ SHELVES = (
             ("sendNotification",): sends("a push message", key=at(0), data=at(1)),
         },
     ),
+    *sdk(
+        ("@onesignal/node-onesignal", "onesignal-node"),
+        "https://documentation.onesignal.com/docs/nodejs-client-sdk",
+        {
+            "createNotification": sends("a push message"),
+            **dict.fromkeys(("getUser", "getNotification", "getNotifications", "viewNotification"), CONTACT),
+            **dict.fromkeys(("createUser", "updateUser", "deleteUser"), remote(EffectKind.WRITE, "a mailing list")),
+        },
+        names=("DefaultApi", "Client"),
+    ),
     Shelf(
         frozenset({"@react-email/components", "@react-email/render", "react-email", "jsx-email", "@react-email/html"}),
         "https://react.email/docs/utilities/render",

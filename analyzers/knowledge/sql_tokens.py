@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from analyzers.flow.values import PLAIN, Array, Object, Value, text_of, unite
+from analyzers.flow.origins import Session
+from analyzers.flow.values import PLAIN, Array, Object, Value, text_of, unite, unknown
 
 MOST_TOKENS = 4000
 """Longer statements are not read; the longest of real code seen has about six hundred."""
@@ -85,11 +86,35 @@ class Reader:
         return self.holes[int(found.group(1))]
 
 
+CALLERS_ID = r"\bauth\s*\.\s*(?:uid|user_id)\s*\(\s*\)"
+THE_CALLER = re.compile(
+    rf"(?:\(\s*select\s+{CALLERS_ID}(?:\s+as\s+\w+)?\s*\)|{CALLERS_ID})(?:\s*::\s*\w+)?", re.IGNORECASE
+)
+"""What a database that has verified the caller's token itself calls their id; without a token it equals nothing.
+
+https://neon.com/docs/guides/rls-drizzle, https://supabase.com/docs/guides/database/postgres/row-level-security
+"""
+
+WHO_CALLS = Bound(unknown({Session("the database", is_verified=True, path=("id",))}))
+
+
+def with_the_caller(parts: Iterable[Part]) -> Iterator[Part]:
+    """The same statement, with the caller's identity as a value where it asks the database for it."""
+    for part in parts:
+        if isinstance(part, str) and "auth" in part.lower():
+            first, *rest = THE_CALLER.split(part)
+            yield first
+            for piece in rest:
+                yield from (WHO_CALLS, piece)
+        else:
+            yield part
+
+
 def reader_of(parts: Sequence[Part]) -> Reader:
     """The statement as tokens."""
     holes: list[Part] = []
     text: list[str] = []
-    for part in parts:
+    for part in with_the_caller(parts):
         if isinstance(part, str):
             text.append(part.replace("\x00", ""))
         else:

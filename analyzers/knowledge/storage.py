@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Remote, Secret
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, option, sealed
+from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, made, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
@@ -192,12 +192,23 @@ SHELVES = (
         "https://cloud.google.com/nodejs/docs/reference/storage/latest",
         {
             **dict.fromkeys(("bucket", "file"), part),
-            **dict.fromkeys(("save", "upload", "move", "copy", "makePublic"), STORED),
-            "delete": remote(FILE, "file storage"),
+            **dict.fromkeys(("save", "upload", "move", "copy", "makePublic", "makePrivate", "setMetadata"), STORED),
+            **dict.fromkeys(("delete", "deleteFiles"), remote(FILE, "file storage")),
             **dict.fromkeys(("download", "exists", "getMetadata", "getFiles"), LOOKED),
             "getSignedUrl": remote(FILE, "file storage", data=at(0)),
         },
         names=("Storage",),
+    ),
+    *(
+        Shelf(
+            frozenset({package}),
+            "https://firebase.google.com/docs/storage/admin/start",
+            dict.fromkeys(paths, made("@google-cloud/storage#client")),
+        )
+        for package, paths in (
+            ("firebase-admin/storage", (("getStorage",),)),
+            ("firebase-admin", (("storage",), ("default", "storage"))),
+        )
     ),
     *sdk(
         ("minio",),

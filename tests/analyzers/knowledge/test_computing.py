@@ -67,6 +67,21 @@ def test_what_goes_in_comes_out(imports: str, body: str, result: str) -> None:
             "await bucket.file(input.name).download()",
             "file file storage input.name -> -",
         ),
+        (
+            "import { getStorage } from 'firebase-admin/storage'; const bucket = getStorage().bucket('uploads')",
+            "await bucket.file(input.name).delete()",
+            "file file storage - -> -",
+        ),
+        (
+            "import admin from 'firebase-admin'",
+            "return (await admin.storage().bucket().getFiles({ prefix: 'icons/' }))[0]",
+            "read file storage {prefix: 'icons/'} -> -",
+        ),
+        (
+            "import * as OneSignal from '@onesignal/node-onesignal'\nconst client = new OneSignal.DefaultApi({})",
+            "await client.createNotification({ contents: input.text })",
+            "send a push message - -> {contents: input.text}",
+        ),
         ("import { del } from '@vercel/blob'", "await del(input.url)", "file file storage input.url -> undefined"),
         (
             "import { UTApi } from 'uploadthing/server'; const api = new UTApi()",

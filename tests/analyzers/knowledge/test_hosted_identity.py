@@ -54,6 +54,14 @@ GUARDS = {
         "import { getUserOrRedirect } from '@propelauth/nextjs/server/app-router'",
         "const user = await getUserOrRedirect()",
     ),
+    "Privy": (
+        "import { PrivyClient } from '@privy-io/server-auth'\nconst privy = new PrivyClient('id', 'secret')",
+        "const claims = await privy.verifyAuthToken(id)",
+    ),
+    "Privy's later client": (
+        "import { PrivyClient } from '@privy-io/node'\nconst privy = new PrivyClient({ appId: 'id', appSecret: 'x' })",
+        "await privy.utils().auth().verifyAccessToken(id)",
+    ),
     "Firebase": (
         "import { getAuth } from 'firebase-admin/auth'\nimport { cookies } from 'next/headers'",
         "const claims = await getAuth().verifySessionCookie((await cookies()).get('session')?.value ?? '')",

@@ -51,6 +51,13 @@ POSTGRES = """
         ("DELETE FROM posts WHERE id = ${id}", "delete posts (id: id)"),
         ("TRUNCATE TABLE posts", "delete posts"),
         ("CALL archive(${id})", "sql the database"),
+        ("SELECT * FROM people WHERE sub = auth.user_id()", "read people (sub: session)"),
+        ("SELECT * FROM notes WHERE id = ${id} AND owner = (select auth.uid())", "read notes (id: id, owner: session)"),
+        ("DELETE FROM notes WHERE owner = auth.uid()::text AND id = ${id}", "delete notes (owner: session, id: id)"),
+        ("SELECT * FROM notes WHERE id = ${id} AND owner <> auth.uid()", "read notes (id: id)"),
+        ("SELECT * FROM notes WHERE id = ${id} OR owner = auth.uid()", "read notes (id: id)"),
+        ("INSERT INTO notes (body, owner) VALUES (${input.body}, auth.uid())",
+         "insert notes <- body: input.body, owner: session"),
     ],
 )  # fmt: skip
 def test_a_statement_is_read_as_the_database_would(statement: str, effect: str) -> None:
