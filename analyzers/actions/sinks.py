@@ -11,7 +11,7 @@ from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
 from analyzers.flow.facts import Known, owned_under
 from analyzers.flow.origins import Input, Origin, Request, Secret
 from analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
-from analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of
+from analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
 
 FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
 """Packages that open what a path names."""
@@ -131,11 +131,18 @@ TARGET = re.compile(r"redirect(_?(to|url|uri|path))?|(callback|return)_?(to|url|
 """Fields of an answer that say where the browser goes next, by the convention of every form library."""
 
 
-def targets_in(answer: Value | None) -> Iterator[Value]:
+DEEPEST_ANSWER = 3
+"""Objects inside each other in which a target is looked for: `{ data: { redirectTo } }` of result types."""
+
+
+def targets_in(answer: Value | None, depth: int = DEEPEST_ANSWER) -> Iterator[Value]:
     """The addresses in an answer to which its receiver goes."""
     for a in answer.alternatives if answer is not None else ():
-        if isinstance(a.shape, Object):
-            yield from (value for name, value in a.shape.fields if TARGET.fullmatch(name))
+        for name, value in a.shape.fields if isinstance(a.shape, Object) else ():
+            if TARGET.fullmatch(name):
+                yield under(value, a.under)
+            elif depth > 1:
+                yield from targets_in(under(value, a.under), depth - 1)
 
 
 def tables(effects: Iterable[Effect]) -> Iterator[Effect]:

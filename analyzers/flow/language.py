@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Caught, Input, Remote
-from analyzers.flow.texts import harmless, same_text, with_text
+from analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
 from analyzers.flow.values import (
     ABSENT_VALUE,
     FALSE_VALUE,
@@ -364,7 +365,25 @@ def wrapped(calling: Calling, given: Arguments) -> Value:
 
 def address(calling: Calling, given: Arguments) -> Value:
     """`new URL(path, base)`."""
-    return with_text(primitive_of(*given.all(), truth=Truth.TRUTHY), same_text(given.at(0)))
+    path = given.at(0)
+    if len(given.values) > 1 and RELATIVE.match(opening_of(path)):
+        between = "" if opening_of(path).startswith("/") else "/"
+        path = joined([host_of(given.at(1)), between, path])
+    return with_text(primitive_of(*given.all(), truth=Truth.TRUTHY), same_text(path))
+
+
+RELATIVE = re.compile(r"/(?!/)|[?#]|[\w.-]+/")
+"""What an address begins with that names no host: https://url.spec.whatwg.org/#relative-url-string"""
+
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]+", re.IGNORECASE)
+
+
+def host_of(base: Value) -> str | Value:
+    """The host that an address stands on; all of it where a caller may have written that."""
+    found = ORIGIN.match(opening_of(base))
+    if found and (text_of(base) is not None or found.end() < len(opening_of(base))):
+        return found.group()
+    return OURS if is_all_ours(base) else base
 
 
 def evaluated(calling: Calling, given: Arguments) -> Value:

@@ -153,8 +153,9 @@ def record_of(origin: Stored) -> Stored:
 def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Facts]:
     """The facts that hold where two values are equal, and where they are not."""
     left, right = origins_of(of(first)), origins_of(of(second))
-    for one, other, shape in ((left, right, second), (right, left, first)):
+    for one, other, known, shape in ((left, right, first, second), (right, left, second, first)):
         facts = identity_equals(one, other, shape, span) or credential_equals(one, other, span)
+        facts = facts or signature_equals(known, other, span)
         if facts:
             return facts | compared(one, other, span), lacking(facts)
     if isinstance(second, Constant) or isinstance(first, Constant):
@@ -257,9 +258,27 @@ def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
     if not sent or not all(isinstance(o, Input | Request) for o in sent):
         return NO_FACTS
     if any(isinstance(o, Secret) for o in known):
-        return authenticated("a shared secret", span)
+        return authenticated("a shared secret", span) | vouched_for(known, sent, span)
     records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_NAME.search(o.path[-1])}
     return owns(records, span, Strength.LIKELY)
+
+
+def signature_equals(known: Shape, sent: Origins, span: Span) -> Facts:
+    """What it proves that the caller sends what the code has made of an input with a key of its own."""
+    if not isinstance(known, Unknown) or known.text != HARMLESS:
+        return NO_FACTS
+    facts = vouched_for(known.origins, sent, span)
+    return facts and facts | authenticated("a shared secret", span)
+
+
+def vouched_for(signature: Origins, sent: Origins, span: Span) -> Facts:
+    """What it proves that the caller sends the signature of something: the server has written that itself, for them."""
+    if not sent or not all(isinstance(o, Input | Request) for o in sent):
+        return NO_FACTS
+    if not any(isinstance(o, Secret) or o == Remote(SETTINGS) for o in signature):
+        return NO_FACTS
+    signed = frozenset(o for o in signature if isinstance(o, Input | Request))
+    return owns(signed, span, Strength.LIKELY) | frozenset(Known(o, span) for o in signed)
 
 
 def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:

@@ -29,7 +29,19 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, is_absent, name_of, option, sealed, text
+from analyzers.knowledge.rows import (
+    Shelf,
+    argument,
+    effect,
+    ends,
+    gives,
+    is_absent,
+    made_with_arguments,
+    name_of,
+    option,
+    sealed,
+    text,
+)
 from analyzers.knowledge.services import answer, response, spoken_as
 
 
@@ -165,6 +177,20 @@ def digest(library: Library, given: Arguments, calling: Calling) -> Value:
     return harmless(sealed(library, given, calling))
 
 
+HASH = "crypto#hash"
+
+
+def more(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`hash.update(data, encoding)`."""
+    return of(Library(HASH, (), (*library.state, *given.all()[:1])))
+
+
+def digest_of_all(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`hash.digest()`: a signature of all that was put in, where it was begun with a key."""
+    made_of = tuple(part for part in library.state if isinstance(part, Value))
+    return digest(library, Arguments(made_of), calling)
+
+
 def joined_path(library: Library, given: Arguments, calling: Calling) -> Value:
     """`path.join(…)`, which walks upwards where a part says so."""
     return joined([part for value in given.all() for part in (value, "/")][:-1])
@@ -244,7 +270,15 @@ SHELVES = (
     Shelf(
         frozenset({"crypto", "node:crypto"}),
         "https://nodejs.org/api/crypto.html",
+        methods=dict.fromkeys(("createHash", "createHmac"), made_with_arguments(HASH)),
         otherwise=digest,
+    ),
+    Shelf(
+        frozenset({HASH}),
+        "https://nodejs.org/api/crypto.html#class-hmac",
+        methods={"update": more, "copy": more, "digest": digest_of_all},
+        otherwise=digest_of_all,
+        changes_in_place=True,
     ),
     Shelf(
         frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, authenticated
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import vouched_for
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -73,8 +74,10 @@ def discrepancy(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def equal_bytes(library: Library, given: Arguments, calling: Calling) -> Value:
     """`timingSafeEqual(a, b)`: compares secrets, or what was made with them."""
-    found = frozenset(o for v in given.all() for o in origins_of(v))
-    return of(Unknown(found, Truth.MAYBE, authenticated("a shared secret", calling.span), is_primitive=True))
+    first, second = origins_of(given.at(0)), origins_of(given.at(1))
+    facts = authenticated("a shared secret", calling.span)
+    facts |= vouched_for(first, second, calling.span) | vouched_for(second, first, calling.span)
+    return of(Unknown(first | second, Truth.MAYBE, facts, is_primitive=True))
 
 
 def later(handler: Handler) -> Handler:

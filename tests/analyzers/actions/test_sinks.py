@@ -27,6 +27,9 @@ def addresses(code: str, head: str = "") -> list[str]:
         "await fetch(new URL(input).toString())",
         "await fetch(new URL(input).href)",
         "await fetch(input.trim())",
+        "await fetch(new URL(input, 'https://example.com/'))",
+        "await fetch(new URL(`//${input}/users`, 'https://example.com/'))",
+        "await fetch(new URL('/users', input))",
         "await fetch(input ? input : 'https://example.com/')",
         "if (typeof input !== 'string') return\nawait fetch(input)",
         "if (!input) return\nawait fetch(input)",
@@ -133,6 +136,10 @@ KEYED = "{ headers: { 'X-Api-Key': process.env.API_KEY } }"
         f"await fetch(`https://example.com/v1/${{encodeURIComponent(other)}}/${{input}}`, {KEYED})",
         f"let url = 'https://example.com/v1/' + input\nurl += '?q=' + other\nawait fetch(url, {KEYED})",
         f"await fetch(new URL(`https://example.com/v1/${{input}}`), {KEYED})",
+        f"await fetch(new URL(`/v1/${{input}}`, process.env.API_URL), {KEYED})",
+        f"await fetch(new URL(`v1/${{input}}/runs`, 'https://example.com').toString(), {KEYED})",
+        "const base = process.env.API_URL || 'http://localhost:3006'\nconst url = new URL(`/v1/${input}`, base)\n"
+        f"url.searchParams.append('q', other)\nawait fetch(url.href, {KEYED})",
         "await fetch(`https://example.com/v1/${input}?key=${process.env.API_KEY}`)",
     ],
 )
@@ -146,6 +153,9 @@ def test_what_the_caller_puts_into_a_path_leads_to_other_endpoints(code: str) ->
         "await fetch(`https://example.com/v1/${input}`)",
         f"await fetch(`https://example.com/v1/?q=${{input}}`, {KEYED})",
         f"await fetch(`https://example.com/v1/${{encodeURIComponent(input)}}`, {KEYED})",
+        f"await fetch(new URL(`/v1/${{encodeURIComponent(input)}}`, process.env.API_URL), {KEYED})",
+        f"await fetch(new URL(`/v1/runs?id=${{input}}`, process.env.API_URL), {KEYED})",
+        "await fetch(new URL(`/v1/${input}`, process.env.API_URL))",
         f"await fetch(`https://example.com/v1/${{Number(input)}}`, {KEYED})",
         f"if (!/^[a-z]+$/.test(input)) return\nawait fetch(`https://example.com/v1/${{input}}`, {KEYED})",
         "await fetch(`https://example.com/v1/${input}`, { headers: { 'X-Version': process.env.API_VERSION } })",
@@ -322,3 +332,54 @@ def test_no_piece_between_dots_climbs_out_of_a_folder(code: str, found: list[str
 )
 def test_a_path_on_a_host_that_only_the_server_reaches_is_written_into(code: str, found: list[str]) -> None:
     assert written_into(sinks.segments, "", code) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("return { redirectTo: input }", ["input"]),
+        ("return { success: true, data: { redirectTo: input } }", ["input"]),
+        ("const url = new URL(input)\nurl.searchParams.set('error', other)\nreturn { data: { redirectTo: url.href } }",
+         ["input"]),
+        ("return { data: { next: { callbackUrl: input.trim() } } }", ["input"]),
+        ("return { data: { redirectTo: `/posts/${input}` } }", []),
+        ("return { data: { redirectTo: new URL(`/posts/${input}`, process.env.APP_URL).toString() } }", []),
+        ("if (!input.startsWith('https://example.com/')) return { error: 'No' }\n"
+         "return { data: { redirectTo: input } }", []),
+    ],
+)  # fmt: skip
+def test_an_answer_sends_its_receiver_on_however_deep_the_address_stands(code: str, found: list[str]) -> None:
+    assert written_into(sinks.redirects, "", code) == found
+
+
+SIGNED = """
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+const sign = (payload: string) => createHmac('sha256', process.env.KEY!).update(payload).digest('base64url')
+const read = (payload: string) => JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
+function opened(ticket: string) {
+  const [payload, signature] = ticket.split('.')
+  if (!timingSafeEqual(Buffer.from(sign(payload)), Buffer.from(signature))) return { ok: false }
+  return { ok: true, next: read(payload).next }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("const { ok, next } = opened(input)\nif (!ok) return\nreturn { redirectTo: next }", []),
+        ("const [payload, signature] = input.split('.')\nif (sign(payload) !== signature) throw new Error('No')\n"
+         "return { redirectTo: read(payload).next }", []),
+        ("if (sign(input) !== other) return { error: 'No' }\nreturn { redirectTo: input }", []),
+        ("const mac = createHmac('sha256', process.env.KEY!)\nmac.update(input.next)\n"
+         "if (mac.digest('hex') !== other) return\nreturn { redirectTo: input.next }", []),
+        ("if (!timingSafeEqual(Buffer.from(other), Buffer.from(sign(input)))) throw new Error('No')\n"
+         "return { redirectTo: input }", []),
+        ("const [payload] = input.split('.')\nreturn { redirectTo: read(payload).next }", ["input"]),
+        ("if (sign(other) !== input.signature) return\nreturn { redirectTo: input.next }", ["input"]),
+        ("if (createHash('sha256').update(input).digest('hex') !== other) return\nreturn { redirectTo: input }",
+         ["input"]),
+    ],
+)  # fmt: skip
+def test_what_the_server_has_signed_is_no_word_of_the_callers(code: str, found: list[str]) -> None:
+    assert written_into(sinks.redirects, SIGNED, code) == found
