@@ -24,6 +24,7 @@ UNINTERESTING = frozenset(
         EffectKind.ASK,
         EffectKind.PARSE,
         EffectKind.SCREEN,
+        EffectKind.FILTER,
     }
 )
 

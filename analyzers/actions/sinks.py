@@ -54,6 +54,13 @@ def statements(effects: Iterable[Effect]) -> Iterator[Written]:
             yield from written(effect, effect.data)
 
 
+def filters(effects: Iterable[Effect]) -> Iterator[Written]:
+    """Filters that a store reads from a text into which the caller writes."""
+    for effect in effects:
+        if effect.kind is EffectKind.FILTER:
+            yield from written(effect, effect.data)
+
+
 def commands(effects: Iterable[Effect]) -> Iterator[Written]:
     """Commands into whose line the caller writes."""
     for effect in effects:

@@ -84,6 +84,9 @@ class EffectKind(StrEnum):
     PARSE = "parse"
     """Not an effect on the world either: a schema looks at a value."""
 
+    FILTER = "filter"
+    """Not an effect on the world either: a store reads conditions from a text, of which a caller may write a part."""
+
     LOAD = "load"
     """Runs a module at a computed path: what the program has written there, above all. By itself it does nothing."""
 

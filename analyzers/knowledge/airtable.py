@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, Shelf, fresh, is_absent, made, option, record, records
+from analyzers.knowledge.rows import Handler, Shelf, fresh, is_absent, made, note_filter, option, record, records
 
 BASE, TABLE, SELECTION = "airtable#base", "airtable#table", "airtable#selection"
 DOCS = "https://github.com/Airtable/airtable.js#readme"
@@ -42,6 +42,7 @@ def listed(library: Library, given: Arguments, calling: Calling) -> Value:
     assert isinstance(formula, Value)  # noqa: S101
     key = None if is_absent(formula) else of(Object((("filterByFormula", formula),)))
     calling.may_fail()
+    note_filter(formula, model, f"airtable.{model}.select", calling)
     calling.emit(EffectKind.READ, model, f"airtable.{model}.select", key=key)
     found = records(model, key, calling, is_whole=True)
     if library.path[-1] == "eachPage":

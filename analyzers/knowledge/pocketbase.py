@@ -8,6 +8,7 @@ from __future__ import annotations
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
+from analyzers.flow.texts import harmless
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -24,7 +25,18 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.keys import equal
-from analyzers.knowledge.rows import Handler, Shelf, gives, identity, is_absent, name_of, option, proof, text
+from analyzers.knowledge.rows import (
+    Handler,
+    Shelf,
+    gives,
+    identity,
+    is_absent,
+    name_of,
+    note_filter,
+    option,
+    proof,
+    text,
+)
 from analyzers.knowledge.stores import DELETE, INSERT, MANY, NONE, READ, WRITE, Call, asked, by_id, no_part, sent
 
 PROVIDER = "PocketBase"
@@ -81,6 +93,19 @@ def of_filter(library: Library, given: Arguments) -> Value | None:
         given.at(0) if library.path[-1] == "getFirstListItem" else option(options[-1], "filter") if options else None
     )
     return None if found is None or is_absent(found) else equal("filter", found)
+
+
+def with_filter(handler: Handler) -> Handler:
+    """A call that takes a filter, which is a text."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        chosen = of_filter(library, given)
+        if chosen is not None:
+            text = option(chosen, "filter")
+            note_filter(text, name(library, given), name_of(library), calling, speaker(library, given))
+        return handler(library, given, calling)
+
+    return handle
 
 
 def listed(answer: Value) -> Value:
@@ -163,6 +188,7 @@ CALLS = {
 
 OF_COLLECTION: dict[str, Handler] = {
     **{verb: asked(call, name, speaker) for verb, call in CALLS.items()},
+    **{verb: with_filter(asked(call, name, speaker)) for verb, call in CALLS.items() if call.key is of_filter},
     **dict.fromkeys(PROVES, proven),
     "authWithPassword": signed_in,
     "authRefresh": refreshed,
@@ -178,7 +204,7 @@ SHELVES = (
         {
             ("collection",): collection,
             ("createBatch",): batch,
-            ("filter",): text,
+            ("filter",): lambda library, given, calling: harmless(text(library, given, calling)),
             ("send",): custom,
             ("authStore", "clear"): left,
             **{(where, verb): handler for where in ("collection", "admins") for verb, handler in OF_COLLECTION.items()},

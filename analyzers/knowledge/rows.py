@@ -28,6 +28,7 @@ from analyzers.flow.identity import is_credential, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, without_secrets
 from analyzers.flow.origins import Input, Origin, Origins, Request, Session, Stored, roots
+from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -345,6 +346,15 @@ def may_throw(calling: Calling, value: Value) -> None:
         return PLAIN
 
     calling.aside(native("throw", thrown), Arguments())
+
+
+# --- conditions as text --------------------------------------------------------------------------------------------
+
+
+def note_filter(text: Value, target: str, what: str, calling: Calling, client: Client = Client.SERVER) -> None:
+    """Note that a store reads conditions from a text, where a caller has written a part of it."""
+    if written_by(text):
+        calling.emit(EffectKind.FILTER, target, what, data=text, client=client)
 
 
 # --- records -------------------------------------------------------------------------------------------------------

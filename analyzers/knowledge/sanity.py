@@ -33,6 +33,7 @@ from analyzers.knowledge.rows import (
     is_absent,
     made_with_arguments,
     native,
+    note_filter,
     option,
     promises,
     record,
@@ -71,6 +72,8 @@ def looked_up(query: Value, parameters: Value, client: Client, calling: Calling)
     is_single = ONE.search(text) is not None
     rest = equal("query", query) if origins_of(query) else EVERYTHING
     key = both(as_key(parameters), rest)
+    if client is not Client.CALLER:  # Else it asks what anybody may ask by themselves.
+        note_filter(query, model, "sanity.fetch", calling, client)
     is_partial = client is Client.CALLER or PROJECTED.search(text) is not None
     found = Query(
         EffectKind.READ,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
@@ -32,7 +32,7 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import Shelf, counted, looked_up_by, membership, record, records
+from analyzers.knowledge.rows import Shelf, counted, looked_up_by, membership, record, records, note_filter
 
 QUERY = "supabase#query"
 
@@ -234,7 +234,20 @@ def build(library: Library, given: Arguments, calling: Calling) -> Value:
     if name in {"then", "catch", "finally"}:
         return settled_by(library, name, given, calling)
     step = STEPS.get(name)
+    for text in conditions_in(name, given):
+        note_filter(text, query.table, f"supabase.{query.table}.{name}", calling, query.client)
     return of(Library(QUERY, (), (step(query, given) if step else query,)))
+
+
+def conditions_in(name: str, given: Arguments) -> Iterator[Value]:
+    """What a method puts as text into the filter that PostgREST reads: other values stand there by themselves.
+
+    https://docs.postgrest.org/en/stable/references/api/tables_views.html#reserved-characters
+    """
+    if name == "or":
+        yield given.at(0)
+    elif name in {"not", "filter"} and text_of(given.at(1)) == "in":
+        yield given.at(2)
 
 
 def settled_by(library: Library, name: str, given: Arguments, calling: Calling) -> Value:

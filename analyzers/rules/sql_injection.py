@@ -2,7 +2,8 @@
 
 ## What it does
 Follows the caller's words into the text of statements: `$queryRawUnsafe`, `sql.raw`, `client.query` with a text that
-was put together, pieces of a query builder.
+was put together, pieces of a query builder. And into filters that a store reads from a text: `.or()` of Supabase,
+formulas of Airtable, filters of PocketBase, GROQ.
 
 ## Why this is bad
 A statement is code. Whoever writes a part of it reads other tables, changes them, or drops them.
@@ -18,7 +19,9 @@ a column or a direction cannot be bound: take it from a list that the code write
 
 ## How it is decided
 The text of a statement holds an input, and the path compares it with nothing that the code itself knows: no list, no
-pattern. Numbers, literals and ids that a schema admitted are no words.
+pattern. Numbers, literals and ids that a schema admitted are no words. A filter is no statement: it changes nothing and
+stays within its table. With the caller's own credentials it finds only what is theirs to read, and the finding is a low
+one.
 
 ## When it is intended
 A console for administrators can say so: `// preship: ignore sql-injection -- reason`.
@@ -38,6 +41,7 @@ from collections.abc import Iterator
 from analyzers.rule import (
     ActionFacts,
     Bad,
+    Client,
     Confidence,
     Finding,
     Good,
@@ -63,6 +67,25 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Pass it as a bound value, or take names of columns and directions from a list in the code.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
         )
+    for found in action.written(sinks.filters):
+        yield RULE.finding(
+            action,
+            found.effect,
+            message=f"{action.label} puts {named(found.named_by)} into the text of a filter (`{found.effect.what}`), "
+            "which the store reads as conditions. Whoever sends the request adds some of their own: they search "
+            f"{FOUND_BY[found.effect.client is Client.SERVER]}, and a comma or quote that somebody types breaks it.",
+            remedy="Take out what ends a value (commas, brackets, quotes), or pass it beside the text where the "
+            "store can bind it.",
+            confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
+            severity=Severity.MEDIUM if found.effect.client is Client.SERVER else Severity.LOW,
+        )
+
+
+FOUND_BY = {
+    True: "columns that the answer does not show, and rows that the filter leaves out",
+    False: "by any column of the rows that are theirs to read",
+}
+"""What other conditions find, by whether the store is spoken to with the server's own rights."""
 
 
 RULE = Rule(
@@ -97,6 +120,35 @@ RULE = Rule(
                 export async function listPosts(order: string) {
                   const { rows } = await pool.query('SELECT id, title FROM posts ORDER BY ' + order)  // <- finding
                   return rows
+                }
+            """),
+        ),
+        Bad(
+            "a search in several columns",
+            actions("""
+                'use server'
+                import { createClient } from '@supabase/supabase-js'
+                const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+
+                export async function search(term: string) {
+                  const filter = `name.ilike.%${term}%,city.ilike.%${term}%`
+                  const { data } = await supabase.from('people').select('id, name').or(filter)  // <- finding
+                  return data
+                }
+            """),
+        ),
+        Good(
+            "what separates conditions is taken out",
+            actions("""
+                'use server'
+                import { createClient } from '@supabase/supabase-js'
+                const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+
+                export async function search(input: string) {
+                  const term = input.replace(/[%_,.()"\\\\]/g, '')
+                  const filter = `name.ilike.%${term}%,city.ilike.%${term}%`
+                  const { data } = await supabase.from('people').select('id, name').or(filter)
+                  return data
                 }
             """),
         ),

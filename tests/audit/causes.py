@@ -56,6 +56,7 @@ NOTES = frozenset(
         EffectKind.CLAIM,
         EffectKind.PARSE,
         EffectKind.SCREEN,
+        EffectKind.FILTER,
     }
 )
 """What is no effect on anything outside."""

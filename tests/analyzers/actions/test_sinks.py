@@ -383,3 +383,37 @@ function opened(ticket: string) {
 )  # fmt: skip
 def test_what_the_server_has_signed_is_no_word_of_the_callers(code: str, found: list[str]) -> None:
     assert written_into(sinks.redirects, SIGNED, code) == found
+
+
+SUPABASE = (
+    "import { createClient } from '@supabase/supabase-js'\n"
+    "const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)"
+)
+AIRTABLE = "import Airtable from 'airtable'\nconst base = new Airtable({ apiKey: process.env.KEY }).base('app')"
+SANITY = "import { createClient } from 'next-sanity'\nconst client = createClient({ token: process.env.SANITY_TOKEN })"
+POCKETBASE = "import PocketBase from 'pocketbase'\nconst pb = new PocketBase('http://db:8090')"
+POSTS = "await supabase.from('posts').select('id')"
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "found"),
+    [
+        (SUPABASE, f"{POSTS}.or(`title.ilike.%${{input}}%,body.ilike.%${{input}}%`)", ["input"]),
+        (SUPABASE, f"{POSTS}.eq('team', other).or('author.eq.' + input)", ["input"]),
+        (SUPABASE, f"{POSTS}.not('id', 'in', `(${{input.join(',')}})`)", ["input"]),
+        (AIRTABLE, "await base('people').select({ filterByFormula: `{Email} = '${input}'` }).all()", ["input"]),
+        (SANITY, "await client.fetch(`*[_type == 'post' && slug.current == '${input}'][0]`)", ["input"]),
+        (POCKETBASE, "await pb.collection('posts').getFirstListItem(`slug = '${input}'`)", ["input"]),
+        (POCKETBASE, "await pb.collection('posts').getList(1, 20, { filter: `title ~ '${input}'` })", ["input"]),
+        (SUPABASE, f"{POSTS}.ilike('title', `%${{input}}%`).eq('team', other)", []),
+        (SUPABASE, f"{POSTS}.or(`author.eq.${{Number(input)}},public.eq.true`)", []),
+        (SUPABASE, f"const q = input.replace(/[,()]/g, ' ')\n{POSTS}.or(`title.ilike.%${{q}}%`)", []),
+        (SUPABASE, f"if (!['a', 'b'].includes(input)) return\n{POSTS}.or(`kind.eq.${{input}},kind.is.null`)", []),
+        (SUPABASE, f"{POSTS}.filter('title', 'eq', input)", []),
+        (SANITY, "await client.fetch(`*[_type == 'post' && slug.current == $slug][0]`, { slug: input })", []),
+        (POCKETBASE, "await pb.collection('posts').getFirstListItem(pb.filter('slug = {:s}', { s: input }))", []),
+        (AIRTABLE, "await base('people').select({ filterByFormula: '{Public} = 1' }).all()", []),
+    ],
+)
+def test_a_filter_that_a_store_reads_from_a_text_is_written_into(head: str, code: str, found: list[str]) -> None:
+    assert written_into(sinks.filters, head, code) == found

@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import run
 
-SILENT = {EffectKind.RETURN, EffectKind.THROW, EffectKind.PROOF}
+SILENT = {EffectKind.RETURN, EffectKind.THROW, EffectKind.PROOF, EffectKind.FILTER}
 
 
 def done(imports: str, body: str) -> list[str]:
