@@ -24,12 +24,12 @@ REQUESTS = frozenset(
 )
 """Packages that call the address they are given."""
 
-CODE = frozenset({"eval", "vm", "node:vm", "vm2", "isolated-vm"})
-"""What runs text as JavaScript."""
+CODE = frozenset({"eval", "vm", "node:vm", "vm2", "isolated-vm", "ejs", "pug", "nunjucks", "eta"})
+"""What runs text as JavaScript, templates among it."""
 
 SHELLS = re.compile(
     r"(^|\.)(exec|execSync|execa|execaSync|execaNode|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile"
-    r"|execFileSync|\$|\$sync|x|StdioClientTransport|Experimental_StdioMCPTransport)$"
+    r"|execFileSync|execCommand|\$|\$sync|x|StdioClientTransport|Experimental_StdioMCPTransport)$"
     r"|^(execa|zx|tinyexec|nano-spawn|cross-spawn)(\.default)?$"
 )
 """Functions whose first argument is a command line, or the program that runs."""

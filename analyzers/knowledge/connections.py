@@ -49,6 +49,12 @@ def address_or(*names: str) -> Host:
     return chosen
 
 
+def of_transport(given: Arguments) -> Value | None:
+    """`createMCPClient({ transport: { type: 'sse', url } })`."""
+    found = option(option(given.at(0), "transport"), "url")
+    return None if is_absent(found) else found
+
+
 def behind_the_port(given: Arguments) -> Value | None:
     """`connect(port, host)`, or options."""
     is_options = any(isinstance(a.shape, Object) for a in given.at(0).alternatives)
@@ -127,6 +133,22 @@ ROWS = (
     row("mqtt", "connect connectAsync", address_or("host"), "https://github.com/mqttjs/MQTT.js#connect"),
     row("ws", "default WebSocket", at(0), "https://github.com/websockets/ws/blob/master/doc/ws.md"),
     row("socket.io-client", "default io connect", at(0), "https://socket.io/docs/v4/client-api/#iourl"),
+    row(
+        " ".join(
+            f"@modelcontextprotocol/sdk/client/{name}{ending}"
+            for name in ("streamableHttp", "sse", "websocket")
+            for ending in ("", ".js")
+        ),
+        "StreamableHTTPClientTransport SSEClientTransport WebSocketClientTransport",
+        at(0),
+        "https://modelcontextprotocol.io/docs/concepts/transports",
+    ),
+    row(
+        "ai @ai-sdk/mcp",
+        "createMCPClient experimental_createMCPClient",
+        of_transport,
+        "https://ai-sdk.dev/docs/ai-sdk-core/mcp-tools",
+    ),
     row("rss-parser", "parseURL", at(0), "https://github.com/rbren/rss-parser#nodejs"),
     row("feedparser-promised", "parse", address_or("uri"), "https://github.com/alabeduarte/feedparser-promised#usage"),
     row("open-graph-scraper", "default", option_of("url"), "https://github.com/jshemas/openGraphScraper#options"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import EffectKind
@@ -11,7 +11,7 @@ from analyzers.flow.identity import is_no_identity
 from analyzers.flow.language import ANY, CHOSEN
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
-from analyzers.flow.texts import harmless, joined
+from analyzers.flow.texts import harmless, joined, written_by
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -42,7 +42,7 @@ from analyzers.knowledge.rows import (
     sealed,
     text,
 )
-from analyzers.knowledge.services import answer, response, spoken_as
+from analyzers.knowledge.services import answer, response, run_inside, spoken_as
 
 
 def environment(library: Library, name: str) -> Value | None:
@@ -78,7 +78,31 @@ def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
     """A command or a script that runs, whether its end is waited for or not."""
     calling.may_fail()
     calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
+    run_inside(given, calling)
     return unknown({Remote("a process")})
+
+
+SHELL = re.compile(r"(?:.*[/\\\\])?(?:(?:ba|z|da|k|c|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?", re.IGNORECASE)
+"""Programs that read a command line from their arguments."""
+
+
+def spawned(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`spawn(program, args, options)`: a shell that is asked for, or is the program, reads the arguments as well."""
+    line = given.at(0)
+    if SHELL.fullmatch(text_of(line) or ""):
+        line = unite(line, *script_in(given.at(1)))
+    elif any(is_shell(options) for options in given.values[1:]):
+        line = unite(line, unknown(written_by(given.at(1))))
+    return run_now(library, Arguments((line, *given.values[1:])), calling)
+
+
+def script_in(arguments: Value) -> Iterable[Value]:
+    """What a shell runs of its arguments: what follows the first option; the others are positions in it."""
+    for a in arguments.alternatives:
+        if isinstance(a.shape, Array) and a.shape.items is not None:
+            yield from a.shape.items[1:2]
+        elif written_by(Value((a,))):
+            yield Value((a,))
 
 
 def run_or_prepare(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -98,6 +122,18 @@ def run_template(library: Library, strings: Sequence[str], values: Sequence[Valu
         parts += [text_before, *([value if is_open else PLAIN] if value is not None else [])]
     given = Arguments((joined(parts), of(Array(None, unite(PLAIN, *values)))))
     return of(Promise(run_now(library, given, calling)))
+
+
+def run_later(library: Library, given: Arguments, calling: Calling) -> Value:
+    """The same, promised."""
+    return of(Promise(run_now(library, given, calling)))
+
+
+def rendered(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ejs.render(template, data)`: a template is code."""
+    if written_by(given.at(0)):
+        calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0))
+    return text(library, given, calling)
 
 
 def is_shell(options: Value) -> bool:
@@ -141,6 +177,10 @@ ANSWERS_NOTHING = re.compile(
 """Functions that give back `undefined`."""
 
 
+FROM_AND_TO = re.compile(r"(copyFile|cp|copy|rename|move|link)(Sync)?")
+"""Functions whose first two arguments are paths; a symbolic link may name anything."""
+
+
 def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     """A synchronous call on a file. The program reads its own, at a path that it knows itself, as any other store."""
     calling.may_fail()
@@ -149,7 +189,9 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     kind = EffectKind.READ if reads and is_own else EffectKind.FILE
     if is_own and library.path and MAKES_ROOM.fullmatch(library.path[-1]):
         return PLAIN
-    calling.emit(kind, name_of(library), name_of(library), key=given.at(0), data=None if reads else given.at(1))
+    paths = given.values[:2] if library.path and FROM_AND_TO.fullmatch(library.path[-1]) else given.values[:1]
+    key = unite(*paths) if paths else given.at(0)
+    calling.emit(kind, name_of(library), name_of(library), key=key, data=None if reads else given.at(1))
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
         return UNDEFINED_VALUE
     return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
@@ -224,8 +266,22 @@ SHELVES = (
     Shelf(
         frozenset({"child_process", "node:child_process", "cross-spawn", "shelljs"}),
         "https://nodejs.org/api/child_process.html",
-        methods=dict.fromkeys(("execSync", "execFileSync", "spawn", "fork", "exec", "execFile", "spawnSync"), run_now),
+        methods={
+            **dict.fromkeys(("execSync", "fork", "exec"), run_now),
+            **dict.fromkeys(("spawn", "spawnSync", "execFile", "execFileSync"), spawned),
+        },
         otherwise=effect(EffectKind.RUN, key=0, data=1),
+    ),
+    Shelf(
+        frozenset({"ssh2#client", "node-ssh#client"}),
+        "https://github.com/mscdex/ssh2#client-methods",
+        methods={"exec": run_later, "execCommand": run_later},
+    ),
+    Shelf(
+        frozenset({"ejs", "pug", "nunjucks", "eta"}),
+        "https://ejs.co/#docs",
+        methods=dict.fromkeys(("render", "compile", "renderString", "compileString"), rendered),
+        otherwise=text,
     ),
     Shelf(
         frozenset({"execa", "zx", "zx/core", "tinyexec", "nano-spawn"}),

@@ -1,7 +1,8 @@
 """The caller writes code that the server runs.
 
 ## What it does
-Follows the caller's words into `eval`, `new Function` and `node:vm`, and into files that are imported afterwards.
+Follows the caller's words into `eval`, `new Function` and `node:vm`, into templates of engines that compile them to
+code (EJS, Pug, Nunjucks, Eta), and into files that are imported afterwards.
 
 ## Why this is bad
 What runs there runs with all that the server may do: it reads the environment and the database. `node:vm` is no fence

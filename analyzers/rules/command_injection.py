@@ -1,7 +1,8 @@
 """The caller writes a part of a command that the server runs.
 
 ## What it does
-Follows the caller's words into command lines and names of programs: `exec`, `execSync`, `spawn`, `execa`.
+Follows the caller's words into command lines and names of programs: `exec`, `execSync`, `spawn`, `execa`, commands sent
+over SSH.
 
 ## Why this is bad
 A shell reads `;`, `|` and `$()`. Whoever writes a part of the line runs programs of their own on the server.
@@ -16,7 +17,7 @@ argument could be taken for an option, put `--` before it.
 
 ## How it is decided
 The first argument of the call holds an input that the path compares with nothing the code knows. Arguments in a list
-are no part of a command line.
+are no part of a command line, unless a shell is the program (`sh -c`) or is asked for (`shell: true`).
 
 ## When it is intended
 It hardly is: `// preship: ignore command-injection -- reason`.
@@ -120,14 +121,25 @@ RULE = Rule(
                 }
             """),
         ),
-        KnownMiss(
+        Bad(
             "a list of arguments that a shell reads all the same",
             actions("""
                 'use server'
                 import { spawn } from 'node:child_process'
 
                 export async function convert(name: string) {
-                  spawn('convert', [name, 'out.webp'], { shell: true })
+                  spawn('convert', [name, 'out.webp'], { shell: true })  // <- finding
+                }
+            """),
+        ),
+        KnownMiss(
+            "an argument that the program takes for an option",
+            actions("""
+                'use server'
+                import { execFile } from 'node:child_process'
+
+                export async function fetchOrigin(repository: string) {
+                  execFile('git', ['fetch', repository], () => {})
                 }
             """),
         ),

@@ -2,8 +2,8 @@
 
 ## What it does
 Follows the caller's words to the beginning of the addresses that `fetch`, axios, ky, got and their kind call, and to
-the hosts that mail, database, shell and socket clients, headless browsers and readers of feeds connect to. And to the
-paths of addresses that are called with a key of the server's.
+the hosts that mail, database, shell, socket and MCP clients, headless browsers and readers of feeds connect to. And to
+the paths of addresses that are called with a key of the server's.
 
 ## Why this is bad
 The server stands inside the network: it reaches metadata services, databases and admin pages that nobody outside can.

@@ -253,6 +253,16 @@ TRANSPORT = "import { StdioClientTransport } from '@modelcontextprotocol/sdk/cli
         (TRANSPORT, "new StdioClientTransport({ command: input, args: [] })"),
         (TRANSPORT, "new StdioClientTransport({ command: 'npx', args: input })"),
         ("import { Experimental_StdioMCPTransport as T } from 'ai/mcp-stdio'", "new T({ command: input })"),
+        ("import { spawn } from 'node:child_process'", "spawn('sh', ['-c', `convert ${input} out.png`])"),
+        ("import { execFile } from 'child_process'", "execFile('/bin/bash', ['-lc', 'ls ' + input], () => {})"),
+        ("import { spawnSync } from 'child_process'", "spawnSync('cmd.exe', ['/c', input])"),
+        ("import { spawn } from 'child_process'", "spawn('git', ['log', input], { shell: true })"),
+        ("import { spawn } from 'child_process'", "spawn('bash', input)"),
+        ("import { Client } from 'ssh2'", "const c = new Client()\nc.exec(`docker restart ${input}`, () => {})"),
+        (
+            "import { NodeSSH } from 'node-ssh'",
+            "const s = new NodeSSH()\nawait s.execCommand('docker restart ' + input)",
+        ),
     ],
 )
 def test_a_program_of_the_callers_runs_by_other_doors_as_well(head: str, code: str) -> None:
@@ -266,10 +276,64 @@ def test_a_program_of_the_callers_runs_by_other_doors_as_well(head: str, code: s
         ("import { execa } from 'execa'", "await execa`git log ${input}`"),
         ("import { $ } from 'zx'", "await $`git log ${input}`"),
         (TRANSPORT, "new StdioClientTransport({ command: 'npx', args: ['-y', 'server'] })"),
+        ("import { spawn } from 'child_process'", "spawn('sh', ['-c', 'convert \"$1\" out.png', '--', input])"),
+        ("import { spawn } from 'child_process'", "spawn('git', ['log', input], { shell: false })"),
+        ("import { spawn } from 'child_process'", "spawn('sh', ['-c', `kill ${Number(input)}`])"),
+        ("import { spawn } from 'child_process'", "spawn('git', ['log', input], { cwd: '/srv' })"),
+        ("import { NodeSSH } from 'node-ssh'", "const s = new NodeSSH()\nawait s.execCommand('docker ps')"),
     ],
 )
 def test_an_argument_of_a_program_of_ours_is_no_command(head: str, code: str) -> None:
     assert written_into(sinks.commands, head, code) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "found"),
+    [
+        ("import ejs from 'ejs'", "return ejs.render(input, { name: other })", ["input"]),
+        ("import pug from 'pug'", "return pug.compile(input)({})", ["input"]),
+        ("import nunjucks from 'nunjucks'", "return nunjucks.renderString(`Dear ${input}`, {})", ["input"]),
+        ("import ejs from 'ejs'", "return ejs.render('Dear <%= name %>', { name: input })", []),
+        ("import nunjucks from 'nunjucks'", "return nunjucks.render('mail.html', { name: input })", []),
+    ],
+)
+def test_a_template_of_the_callers_is_code(head: str, code: str, found: list[str]) -> None:
+    assert written_into(sinks.code, head, code) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("await fs.copyFile('/data/a', `/data/${input}`)", ["input"]),
+        ("await fs.rename(`/data/${input}`, '/data/a')", ["input"]),
+        ("await fs.cp('/data/a', `/data/${input}`, { recursive: true })", ["input"]),
+        ("await fs.rename('/data/a', path.join('/data', path.basename(input)))", []),
+        ("await fs.symlink(input, '/data/a')", ["input"]),
+        ("await fs.writeFile('/data/a', input)", []),
+    ],
+)
+def test_where_a_file_goes_is_a_path_as_well(code: str, found: list[str]) -> None:
+    head = "import fs from 'node:fs/promises'\nimport path from 'node:path'"
+    assert written_into(sinks.paths, head, code) == found
+
+
+SSE = "import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'"
+HTTP = "import { StreamableHTTPClientTransport as T } from '@modelcontextprotocol/sdk/client/streamableHttp.js'"
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "found"),
+    [
+        (SSE, "new SSEClientTransport(new URL(input))", ["input"]),
+        (HTTP, "new T(new URL(input.url), { requestInit: { headers: {} } })", ["input"]),
+        ("import { createMCPClient } from '@ai-sdk/mcp'",
+         "await createMCPClient({ transport: { type: 'sse', url: input } })", ["input"]),
+        (HTTP, "new T(new URL('https://mcp.example.com/' + encodeURIComponent(input)))", []),
+        (SSE, "if (new URL(input).host !== 'mcp.example.com') return\nnew SSEClientTransport(new URL(input))", []),
+    ],
+)  # fmt: skip
+def test_a_server_of_tools_is_called_at_its_address(head: str, code: str, found: list[str]) -> None:
+    assert written_into(sinks.addresses, head, code) == found
 
 
 FILES = (
