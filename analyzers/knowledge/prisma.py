@@ -40,6 +40,7 @@ from analyzers.knowledge.rows import (
     record,
     records,
     same,
+    upserted,
 )
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Bound, Part
@@ -169,6 +170,8 @@ def answer(method: str, model: str, key: Value | None, calling: Calling, *, is_w
     """What a query gives."""
     if method in INSERTS:
         found = fresh(model, key, is_whole=is_whole)
+    elif method == "upsert":
+        found = upserted(model, key, is_whole=is_whole)
     elif method in READS_ONE:
         return maybe_record(model, key, calling, is_whole=is_whole)
     elif method == "count":

@@ -89,6 +89,9 @@ class Query:
     conditions: Conditions | None = None
     """What of the key is read as a condition where it is an object."""
 
+    makes_rows: bool = False
+    """Whether a row need not have been there: what comes back of an upsert proves nothing of what it names."""
+
     is_whole: bool = True
     """Whether its rows have all columns of the table, where it is not said otherwise which they have."""
 
@@ -126,7 +129,7 @@ def answer(query: Query, calling: Calling) -> Value:
         return affected(query, calling)
     one = row(query, calling)
     if query.answers == SURELY:
-        calling.prove(membership(query.table, query.key, calling))
+        calling.prove(shown_by_a_row(query, calling))
         return one
     found = session_by_cookie(query.table, query.key, calling) if query.kind is EffectKind.READ else NO_FACTS
     if query.answers == FIRST:
@@ -138,12 +141,16 @@ def answer(query: Query, calling: Calling) -> Value:
 
 def row(query: Query, calling: Calling) -> Value:
     """One row of the answer, which is there."""
-    facts = (
-        NO_FACTS if query.is_total or query.kind is EffectKind.INSERT else membership(query.table, query.key, calling)
-    )
+    facts = shown_by_a_row(query, calling)
     if query.columns is not None:
         return under(projected(query.columns, query, calling), facts)
     return under(whole(query.table, query), facts)
+
+
+def shown_by_a_row(query: Query, calling: Calling) -> Facts:
+    """What the presence of a row shows; of one that this call may have written itself, nothing."""
+    is_found = query.kind is not EffectKind.INSERT and not query.makes_rows and not query.is_total
+    return membership(query.table, query.key, calling) if is_found else NO_FACTS
 
 
 def whole(table: str, query: Query) -> Value:
@@ -214,7 +221,7 @@ TOTAL = "count()"
 def affected(query: Query, calling: Calling) -> Value:
     """How many rows were changed, as each driver names it."""
     number = counted(query.table, query.key, calling)
-    if query.kind is EffectKind.INSERT:
+    if query.kind is EffectKind.INSERT or query.makes_rows:
         number = PLAIN
     names = ("rowCount", "rowsAffected", "affectedRows", "changes", "count", "numDeletedRows", "numUpdatedRows")
     return of(Object((*((name, number) for name in names), ("rows", of(Array(None, PLAIN)))), PLAIN))
@@ -229,7 +236,8 @@ def upserted(query: Query, target: tuple[str, ...], changes: Value | None) -> Qu
         chosen = tuple((name, value) for name, value in shape.fields if name in target)
         key = of(Object(chosen)) if chosen else data
     parts = [part for part in (data, changes) if part is not None]
-    return replace(query, kind=EffectKind.WRITE, key=key, data=unite(*parts) if parts else None)
+    written = unite(*parts) if parts else None
+    return replace(query, kind=EffectKind.WRITE, key=key, data=written, makes_rows=True)
 
 
 __all__ = ["COUNT", "FIRST", "MANY", "NONE", "NULL_VALUE", "SURELY", "TOTAL", "Column", "Facts", "Query", "perform"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzers.flow.belonging import within
+from analyzers.flow.belonging import OWN_NAME, within
 from analyzers.flow.collections import Filled
 from analyzers.flow.configuration import is_setting
 from analyzers.flow.effects import Client, EffectKind
@@ -369,10 +369,29 @@ def membership(model: str, key: Value | None, calling: Calling) -> Facts:
     found = origins_of(key)
     if not names_the_caller(key):
         return within(key, calling.span)
-    named: set[Origin] = {o for o in roots(found) if isinstance(o, Input | Request)}
+    shown = found if any(is_all_the_caller(o) for o in found) else named_itself(key)
+    named: set[Origin] = {o for o in roots(shown) if isinstance(o, Input | Request)}
     named |= {Stored(o.model, o.key) for o in found if isinstance(o, Stored) and not is_identity(frozenset({o}))}
     known = authenticated("a record found by the caller's identity", calling.span, Strength.LIKELY)
     return owns(named, calling.span) | known | rights(model, key, calling)
+
+
+def is_all_the_caller(origin: Origin) -> bool:
+    """Whether a value is the caller's identity or was found by it alone, and is not one of several things of theirs."""
+    keys = origin.key if isinstance(origin, Stored) else frozenset({origin})
+    return bool(keys) and all(isinstance(o, Session) and o.is_verified for o in keys)
+
+
+def named_itself(key: Value | None) -> Origins:
+    """By what a record is found as itself, where something of the caller's is the rest of its key.
+
+    Their photo in an album proves nothing of the album: whose photo it is says who took it, and no more.
+    """
+    shapes = [a.shape for a in key.alternatives] if key is not None else []
+    if not all(isinstance(shape, Object) for shape in shapes):
+        return origins_of(key)
+    own = [v for s in shapes if isinstance(s, Object) for name, v in s.fields if OWN_NAME.fullmatch(name)]
+    return frozenset(o for value in own for o in origins_of(value))
 
 
 def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True, is_exact: bool = True) -> Value:
@@ -385,6 +404,11 @@ def record(model: str, key: Value | None, calling: Calling, *, is_whole: bool = 
 def fresh(model: str, contents: Value | None, *, is_whole: bool = True) -> Value:
     """A record that was just made: its presence proves nothing."""
     return unknown({Stored(model, roots(origins_of(contents)), is_whole, is_fresh=True)}, Truth.TRUTHY)
+
+
+def upserted(model: str, key: Value | None, *, is_whole: bool = True) -> Value:
+    """A record that was changed or made: as it may be new, its presence proves nothing."""
+    return unknown({Stored(model, looked_up_by(model, key), is_whole)}, Truth.TRUTHY)
 
 
 def maybe_record(

@@ -32,7 +32,17 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import Shelf, counted, looked_up_by, membership, record, records, note_filter
+from analyzers.knowledge.rows import (
+    Shelf,
+    counted,
+    fresh,
+    looked_up_by,
+    membership,
+    note_filter,
+    record,
+    records,
+    upserted,
+)
 
 QUERY = "supabase#query"
 
@@ -72,6 +82,8 @@ class Query:
     """Whether it is a function that asks who is calling, and raises where it does not like the answer."""
 
     throws: bool = False
+    makes_rows: bool = False
+    """Whether a row need not have been there: what an insert or an upsert gives back proves nothing."""
 
     @property
     def chosen(self) -> Value | None:
@@ -150,7 +162,7 @@ def selects(query: Query, given: Arguments) -> Query:
 
 
 def inserts(query: Query, given: Arguments) -> Query:
-    return replace(query, kind=EffectKind.INSERT, written=given.at(0))
+    return replace(query, kind=EffectKind.INSERT, written=given.at(0), makes_rows=True)
 
 
 def updates(query: Query, given: Arguments) -> Query:
@@ -162,7 +174,7 @@ def upserts(query: Query, given: Arguments) -> Query:
     options = next((a.shape for a in given.at(1).alternatives if isinstance(a.shape, Object)), Object(()))
     conflict = field_of(options, "onConflict")
     names = [name.strip() for name in ((text_of(conflict) if conflict else None) or "id").split(",")]
-    query = replace(query, kind=EffectKind.WRITE, written=given.at(0))
+    query = replace(query, kind=EffectKind.WRITE, written=given.at(0), makes_rows=True)
     for row in rows_of(given.at(0)):
         for name in names:
             value = field_of(row, name)
@@ -286,7 +298,7 @@ def sent(query: Query, client: Client, calling: Calling) -> Value:
 def answer(query: Query, calling: Calling) -> Value:
     """What a query gives: its failure is a value, unless it throws."""
     key = query.written if query.kind is EffectKind.INSERT else query.chosen
-    count = counted(query.table, key, calling)
+    count = PLAIN if query.makes_rows else counted(query.table, key, calling)
     found = obj(data=rows(query, key, calling), error=NULL_VALUE, count=count, status=PLAIN, statusText=PLAIN)
     if query.throws:
         if query.answers == "one" or query.refuses:
@@ -303,14 +315,15 @@ def answer(query: Query, calling: Calling) -> Value:
 
 
 def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
-    """`single()` fails for no row, so that its success is the presence of one.
+    """`single()` fails for no row, so that its success is the presence of one; of a row just written, it is nothing.
 
     So does a function that refuses callers: what it was given is theirs to name, as likely as of any other policy.
     """
     if query.refuses:
         named = (o for o in roots(origins_of(query.written)) if isinstance(o, Input | Request))
         return owns(named, calling.span, Strength.LIKELY)
-    return membership(query.table, key, calling) if query.answers in {"one", "maybe"} else NO_FACTS
+    is_found = query.answers in {"one", "maybe"} and not query.makes_rows
+    return membership(query.table, key, calling) if is_found else NO_FACTS
 
 
 def rows(query: Query, key: Value | None, calling: Calling) -> Value:
@@ -319,6 +332,10 @@ def rows(query: Query, key: Value | None, calling: Calling) -> Value:
         return function_answer(query, calling)
     if query.answers == "nothing":
         return NULL_VALUE
+    if query.makes_rows:
+        make = fresh if query.kind is EffectKind.INSERT else upserted
+        made = make(query.table, key, is_whole=query.is_whole)
+        return of(Array(None, made)) if query.answers == "many" else made
     if query.answers == "many":
         return records(query.table, key, calling, is_whole=query.is_whole)
     return record(query.table, key, calling, is_whole=query.is_whole)

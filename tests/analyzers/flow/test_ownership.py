@@ -479,6 +479,39 @@ def unowned(body: str) -> list[str]:
     return [u.effect.what for u in run({"app/actions.ts": action, **LIBRARY})["act"].unowned_effects()]
 
 
+FOREIGN |= {
+    "a log that the caller has just written of the record": """
+        const entry = await db.log.create({ data: { postId: id, userId: user.id } })
+        if (!entry) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "a row of the caller's that is written where there is none": """
+        const key = { postId: id, userId: user.id }
+        const entry = await db.visit.upsert({ where: { postId_userId: key }, create: key, update: { again: true } })
+        if (!entry) throw new Error('no')
+        await db.post.delete({ where: { id } })""",
+    "something of the caller's stands in it": """
+        const photo = await db.photo.findFirst({ where: { id: other, ownerId: user.id } })
+        if (!photo) return
+        const entry = await db.albumEntry.findFirst({ where: { albumId: id, photoId: photo.id } })
+        if (!entry) return
+        await db.album.delete({ where: { id } })""",
+}
+
+OWNED |= {
+    "it is found within something of the caller's": """
+        const album = await db.album.findFirst({ where: { id: other, ownerId: user.id } })
+        if (!album) return
+        const photo = await db.photo.findFirst({ where: { id, albumId: album.id } })
+        if (!photo) return
+        await db.photo.delete({ where: { id } })""",
+    "the caller belongs to it under another id of theirs": """
+        const profile = await db.profile.findUnique({ where: { userId: user.id } })
+        const seat = await db.seat.findFirst({ where: { albumId: id, profileId: profile.id } })
+        if (!seat) return
+        await db.album.delete({ where: { id } })""",
+}
+
+
 @pytest.mark.parametrize("body", OWNED.values(), ids=OWNED.keys())
 def test_a_record_is_the_callers_where_the_path_has_shown_it(body: str) -> None:
     assert unowned(body) == []

@@ -161,6 +161,36 @@ def test_a_row_found_by_the_caller_is_membership() -> None:
     assert [word(o) for u in actions["unlooked"].unowned_effects() for o in u.named_by] == ["teamId"]
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        "insert({ team_id: teamId, user_id: user.id }).select().single()",
+        "upsert({ team_id: teamId, user_id: user.id }, { onConflict: 'team_id,user_id' }).select().single()",
+        "insert({ team_id: teamId, user_id: user.id }).select()",
+    ],
+)
+def test_a_row_that_was_just_written_proves_nothing_of_what_it_names(write: str) -> None:
+    actions = run(
+        {
+            **FILES,
+            "app/actions.ts": f"""
+                'use server'
+                import {{ createClient }} from '../lib/server'
+                import {{ admin }} from '../lib/admin'
+
+                export async function rename(teamId: string, name: string) {{
+                  const {{ data: {{ user }} }} = await (await createClient()).auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  const {{ data, error }} = await admin.from('visits').{write}
+                  if (error || !data) throw error
+                  await admin.from('teams').update({{ name }}).eq('id', teamId)
+                }}
+            """,
+        }
+    )
+    assert [u.effect.what for u in actions["rename"].unowned_effects()] == ["supabase.teams.update"]
+
+
 def test_accounts_are_administered_with_the_service_key_only() -> None:
     actions = run(
         {
