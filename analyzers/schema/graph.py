@@ -1,0 +1,236 @@
+"""Whose a row is: the way from a table over what it refers to, up to an account or a tenant.
+
+Only required, parent-like references count. Who created or approved a row is where it comes from and not whose it is;
+an icon or a currency is something that it uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+
+from analyzers.schema.tables import Reference, Table, Tables, canonical, singular
+
+ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
+"""Tables of those who sign in, by the convention of every schema language, in canonical names."""
+
+PROFILES = re.compile(r".*(profile|account|member|employee|staff|worker)s?")
+"""Tables that hold more of a user, of whom each row names one."""
+
+MEMBERSHIPS = re.compile(r".*(member|membership|seat|staff|employee|collaborator|teammate|coach)s?")
+"""Tables that say who belongs to what."""
+
+TENANTS = re.compile(
+    r"(organi[sz]ation|org|tenant|workspace|compan(y|ies)|team|school|clinic|hospital|agency|agencies|business|firm"
+    r"|institution|facility|club|studio|store|shop|restaurant|franchise|council|client|household|famil(y|ies))s?"
+)
+"""What groups of people who share their data are called."""
+
+SURE_TENANTS = re.compile(r"(organi[sz]ation|org|tenant|workspace)s?")
+"""Those that no application calls anything else by, whether it keeps its members itself or at a provider."""
+
+PARTICIPATION = re.compile(
+    r".*(like|favou?rite|bookmark|vote|upvote|follow|follower|subscription|enrol|enrolment|enrollment|join|request"
+    r"|application|applicant|booking|reservation|appointment|order|review|rating|comment|reply|replies|message|report"
+    r"|attendance|attendee|rsvp|registration|view|visit|progress|reaction|answer|submission|response|feedback|cart|item"
+    r"|wishlist|purchase|payment|donation|ticket|investment|claim|read|notification|referral|participant|participation"
+    r"|history|attempt|result|completion|dismissal|interest|bid|offer|watch|redemption|checkin|score|save|saved|log)s?"
+)
+"""What people do with things that are not theirs, in their own name."""
+
+PROVENANCE = re.compile(
+    r".*(creat|updat|modif|invit|approv|add|upload|delet|review|assign|clos|request|verif|record|chang|edit|publish"
+    r"|resolv|process|handl|refer|cancel|archiv|reject|grant|sign|issu)\w*(by[a-z]*|to(user|profile)?(id|uuid)?)"
+    r"|(assignee|reporter|reviewer|inviter|approver|editor|actor|referrer|uploader)(user)?(id|uuid)?"
+)
+"""Columns that say who did something to a row, in canonical names."""
+
+USED = re.compile(
+    r".*(image|file|media|icon|avatar|asset|upload|logo|photo|picture|currency|currencies|country|countries|language"
+    r"|locale|city|cities|state|region|timezone|role|plan|tier|statu|status|type)s?"
+)
+"""What rows of every kind use, in canonical names: no parent of them."""
+
+PUBLISHED = re.compile(r"(is)?(public|published|listed|visible)|visibility|publishedat|ispublicly\w*|publicaccess")
+"""Columns that say that a row may be for everybody, in canonical names."""
+
+LONGEST_WAY = 6
+"""References from a row to whose it is; the longest real one seen has four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose the rows of a table are."""
+
+    table: Table
+    """That of the account or the tenant."""
+
+    by: tuple[Reference, ...]
+    """The references that lead there from the row; none: it is the tenant itself."""
+
+    is_tenant: bool
+
+
+class Ownership:
+    """Whose the rows of each table are."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._owners: dict[str, Owner | None] = {}
+
+    def owner(self, table: Table) -> Owner | None:
+        """Whose a table's rows are; None where nobody owns them, or they are people themselves."""
+        if table.name not in self._owners:
+            self._owners[table.name] = self._found(table)
+        return self._owners[table.name]
+
+    def is_account(self, table: Table) -> bool:
+        """Whether a table's rows are people who sign in, or all that is kept of one."""
+        return table.name in self._accounts
+
+    def is_tenant(self, table: Table) -> bool:
+        """Whether several people share a row of a table, and what belongs to it."""
+        return table.name in self._tenants
+
+    def is_membership(self, table: Table) -> bool:
+        """Whether a table says who belongs to what."""
+        return self._is_membership(table) and any(self._leads_to(r, self._tenants) for r in table.references)
+
+    def names_a_person(self, table: Table) -> bool:
+        """Whether a row of a table stands for somebody: an account, a membership."""
+        return self.is_account(table) or self.is_membership(table)
+
+    def may_be_published(self, table: Table) -> bool:
+        """Whether a table says of each row whether it is for everybody, or the database shows all to all."""
+        return table.is_shown_to_all or any(PUBLISHED.fullmatch(canonical(column)) for column in table.columns)
+
+    def is_participation(self, table: Table) -> bool:
+        """Whether people make a table's rows in their own name of what is not theirs: votes, orders, comments."""
+        return PARTICIPATION.fullmatch(canonical(table.name)) is not None
+
+    def is_other_party(self, table: Table, row: Table) -> bool:
+        """Whether a row belongs to another tenant, and names this one as somebody it deals with: a shop's supplier."""
+        parents = (self.tables.get(r.table) for r in row.references if r.is_required)
+        owners = (self.owner(parent) for parent in parents if parent is not None and parent.name != table.name)
+        return self.is_tenant(table) and any(
+            o is not None and o.is_tenant and o.table.name != table.name for o in owners
+        )
+
+    def only_joins(self, table: Table) -> bool:
+        """Whether a row says no more than that two others belong together."""
+        named = {canonical(column) for r in table.references for column in r.columns}
+        rest = {canonical(column) for column in table.columns} - named
+        return len(table.references) > 1 and all(
+            _SAYS_NOTHING.fullmatch(column) or PROVENANCE.fullmatch(column) for column in rest
+        )
+
+    @cached_property
+    def _accounts(self) -> frozenset[str]:
+        """People, and what is kept of each in a table of its own."""
+        found = {t.name for t in self.tables.all if ACCOUNTS.fullmatch(canonical(t.name))}
+        profiles = {
+            t.name
+            for t in self.tables.all
+            if PROFILES.fullmatch(canonical(t.name))
+            and any(r.is_unique and r.is_required and self._leads_to(r, found) for r in t.references)
+        }
+        profiles |= {t.name for t in self.tables.all if singular(canonical(t.name)) == "profile" and not found}
+        return frozenset(found | profiles)
+
+    @cached_property
+    def _tenants(self) -> frozenset[str]:
+        """What people share: by membership, or because each of them is of one."""
+        found = {t.name for t in self.tables.all if SURE_TENANTS.fullmatch(canonical(t.name))}
+        for table in self.tables.all:
+            others = [other for r in table.references if (other := self.tables.get(r.table)) is not None]
+            if table.name in self._accounts:
+                found |= {other.name for other in others if TENANTS.fullmatch(canonical(other.name))}
+            elif self._is_membership(table):
+                found |= {other.name for other in others if self._is_joined(other, table)}
+        found |= {t.name for t in self.tables.all if TENANTS.fullmatch(canonical(t.name)) and self._is_in_most(t)}
+        return frozenset(found - self._accounts)
+
+    def _is_in_most(self, table: Table) -> bool:
+        """Whether two of five tables say directly in which row of this one theirs are."""
+        inside = [t for t in self.tables.all if any(r.is_required and self._is(r.table, table) for r in t.references)]
+        return len(inside) * 5 >= len(self.tables.all) * 2 and len(inside) > 2
+
+    def _is_joined(self, other: Table, membership: Table) -> bool:
+        """Whether a membership is one in this table's rows, which are no roles or kinds of it."""
+        return (
+            other.name != membership.name
+            and other.name not in self._accounts
+            and not USED.fullmatch(canonical(other.name))
+            and any(r.is_required for r in membership.references if self._is(r.table, other))
+        )
+
+    def _is_membership(self, table: Table) -> bool:
+        people = [r for r in table.references if self._leads_to(r, self._accounts) and not _is_provenance(r)]
+        others = [r for r in table.references if not self._leads_to(r, self._accounts)]
+        if len(people) != 1 or not others or self.is_participation(table):
+            return False
+        name = canonical(table.name)
+        return bool(MEMBERSHIPS.fullmatch(name)) or any(self._is_named_after_both(table, r, people[0]) for r in others)
+
+    def _is_named_after_both(self, table: Table, other: Reference, person: Reference) -> bool:
+        """Whether a table is called by the two that it joins: `organization_users`."""
+        parts = {singular(canonical(reference.table)) for reference in (other, person)}
+        name = singular(canonical(table.name))
+        return name in {"".join(order) for order in permutations(parts)}
+
+    def _leads_to(self, reference: Reference, names: frozenset[str] | set[str]) -> bool:
+        table = self.tables.get(reference.table)
+        return (table.name if table is not None else reference.table) in names
+
+    def _is(self, name: str, table: Table) -> bool:
+        found = self.tables.get(name)
+        return found is not None and found.name == table.name
+
+    def _found(self, table: Table) -> Owner | None:
+        if self.is_account(table):
+            return None
+        ways = tuple(self._ways(table))
+        around = next((way for way in ways if way.is_tenant), None)
+        if around is None and self.is_tenant(table):
+            return Owner(table, (), is_tenant=True)
+        return around or next(iter(ways), None)
+
+    def _ways(self, table: Table) -> Iterator[Owner]:
+        """The ways up from a table, the shortest first."""
+        waiting: deque[tuple[Table, tuple[Reference, ...]]] = deque([(table, ())])
+        seen = {table.name}
+        while waiting:
+            at, way = waiting.popleft()
+            for reference, above in self._parents(at):
+                if above.name in self._tenants or above.name in self._accounts:
+                    yield Owner(above, (*way, reference), above.name in self._tenants)
+                elif above.name not in seen and len(way) + 1 < LONGEST_WAY:
+                    seen.add(above.name)
+                    waiting.append((above, (*way, reference)))
+
+    def _parents(self, table: Table) -> Iterator[tuple[Reference, Table]]:
+        """What a row belongs to: a tenant at once, else what it cannot be without."""
+        for reference in table.references:
+            above = self.tables.get(reference.table)
+            if above is None or above.name == table.name or _is_provenance(reference):
+                continue
+            if above.name in self._tenants or (reference.is_required and not USED.fullmatch(canonical(above.name))):
+                yield reference, above
+
+
+NO_SCHEMA = Ownership(Tables(()))
+"""What is known where no schema could be read."""
+
+_SAYS_NOTHING = re.compile(
+    r"id|uuid|(creat|updat|join|add|assign)ed(at|on|date)?|role|permissions?|status|order|position"
+)
+"""Columns of a join table that say no more than that there is a row."""
+
+
+def _is_provenance(reference: Reference) -> bool:
+    names = (*reference.columns, *((reference.relation,) if reference.relation else ()))
+    return any(PROVENANCE.fullmatch(canonical(name)) for name in names)

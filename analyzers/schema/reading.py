@@ -1,0 +1,81 @@
+"""The schema files of a tree, found and read: the door to this folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from analyzers.project import database
+from analyzers.project.database import in_order
+from analyzers.project.project import Project
+from analyzers.schema import drizzle, mongoose, prisma, sql, supabase
+from analyzers.schema.graph import ACCOUNTS, Ownership
+from analyzers.schema.tables import Table, Tables, canonical
+from analyzers.source.spelling import Test
+from analyzers.source.tree import Module
+
+
+def ownership_of(project: Project) -> Ownership:
+    """Whose the rows of a tree's tables are, as far as a schema of it can be read.
+
+    What an application's code is written against comes before what its migrations leave behind.
+    """
+    tables = (*_prisma(project), *_in_code(project)) or tuple(_of_the_database(project))
+    return Ownership(Tables((*tables, *_accounts_elsewhere(tables))))
+
+
+def _prisma(project: Project) -> tuple[Table, ...]:
+    return tuple(prisma.tables_of(_texts(project, (p for p in project.files.paths() if p.endswith(".prisma")))))
+
+
+def _in_code(project: Project) -> Iterator[Table]:
+    yield from drizzle.tables_of(tuple(_modules(project, drizzle.MENTIONED)))
+    yield from mongoose.tables_of(_modules(project, mongoose.MENTIONED))
+
+
+def _of_the_database(project: Project) -> Iterator[Table]:
+    stated = sql.tables_of(_texts(project, in_order(project.files.paths())))
+    policies = project.database.tables if stated else {}
+    yield from (replace(t, is_shown_to_all=_is_open(policies.get(t.name))) for t in stated)
+    known = {table.name for table in stated}
+    for text in _texts(project, project.files.matching(_searching(supabase.MENTIONED), project.sources)):
+        yield from (table for table in supabase.tables_of(text) if table.name not in known)
+
+
+_EVERYBODY = frozenset({"public", "anon", "authenticated"})
+
+
+def _is_open(secured: database.Table | None) -> bool:
+    """`FOR SELECT USING (true)`."""
+    return secured is not None and any(
+        policy.is_permissive
+        and policy.command in {"select", "all"}
+        and policy.using == ("true",)
+        and bool(policy.roles & _EVERYBODY)
+        for policy in secured.policies.values()
+    )
+
+
+def _accounts_elsewhere(tables: Iterable[Table]) -> Iterator[Table]:
+    """The tables of accounts that a schema refers to and leaves to a service: `auth.users`."""
+    known = {canonical(name) for table in tables for name in (table.name, *table.other_names)}
+    named = {reference.table for table in tables for reference in table.references}
+    yield from (Table(n) for n in sorted(named) if canonical(n) not in known and ACCOUNTS.fullmatch(canonical(n)))
+
+
+def _modules(project: Project, mentioned: re.Pattern[bytes]) -> Iterator[Module]:
+    for path in project.files.matching(_searching(mentioned), project.sources):
+        module = project.module(path)
+        if module is not None:
+            yield module
+
+
+def _searching(pattern: re.Pattern[bytes]) -> Test:
+    return lambda content: pattern.search(content) is not None
+
+
+def _texts(project: Project, paths: Iterable[str]) -> Iterator[str]:
+    wanted = list(paths)
+    blobs = project.files.read(wanted)
+    yield from (blobs[path].content.decode("utf-8", "replace") for path in wanted if path in blobs)

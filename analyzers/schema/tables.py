@@ -1,0 +1,121 @@
+"""Tables, their columns, and which tables their columns refer to. Knows nothing of what a table means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key: columns of a table that name a row of another one, or of itself."""
+
+    columns: tuple[str, ...]
+    """Several where all of them together name the row: `(towerId, organizationId)`."""
+
+    table: str
+    """As the schema calls it."""
+
+    is_required: bool = True
+    """Whether each row has one."""
+
+    is_unique: bool = False
+    """Whether each row of the other table is named by one row at most: a profile of a user."""
+
+    relation: str | None = None
+    """Under which name the other row is written, where the schema gives it one (Prisma)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table, collection or model."""
+
+    name: str
+    """What the schema and the code call it."""
+
+    columns: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The relations that hold rows of other tables (Prisma): `{ "notes": "Note" }`."""
+
+    is_shown_to_all: bool = False
+    """Whether a policy of the database gives every row to whoever asks."""
+
+    other_names: tuple[str, ...] = ()
+    """What the database calls it (`@@map`), or the variable that holds it."""
+
+
+def canonical(name: str) -> str:
+    """A name without what conventions differ in: `organization_id` and `organizationId` are one."""
+    return _NO_NAME.sub("", name.lower())
+
+
+def singular(name: str) -> str:
+    """A canonical name of one thing: `companies` is `company`."""
+    if name.endswith("ies") and len(name) > 4:
+        return f"{name[:-3]}y"
+    if name.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return name[:-2]
+    if name.endswith("lves"):
+        return f"{name[:-3]}f"
+    return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us", "is")) else name
+
+
+class Tables:
+    """The tables of one schema, found by whatever they are called."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self._by_name: dict[str, Table] = {}
+        self.all: tuple[Table, ...] = tuple(tables)
+        for table in self.all:
+            self._by_name.setdefault(canonical(table.name), table)
+        for table in self.all:
+            for name in table.other_names:
+                self._by_name.setdefault(canonical(name), table)
+        for name, table in tuple(self._by_name.items()):
+            self._by_name.setdefault(singular(name), table)
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def get(self, name: str) -> Table | None:
+        """The table of a name, whether it is said of one row or of all: `deal_buyers`, `dealBuyer`."""
+        bare = canonical(name.rpartition(".")[2])
+        return self._by_name.get(bare) or self._by_name.get(singular(bare))
+
+    def named_by(self, column: str) -> Table | None:
+        """The table whose row a column names by convention: `homeClubId` a club, `project_ids` a project."""
+        if _ELSEWHERE.match(column):
+            return None
+        found = next((found for word in last_words(column) if (found := self.get(word)) is not None), None)
+        return found if found is not None and not _OF_SIGN_IN.fullmatch(canonical(found.name)) else None
+
+
+_ELSEWHERE = re.compile(
+    r"(stripe|paypal|paddle|lemon_?squeezy|razorpay|square|clerk|auth0|firebase|supabase|github|gitlab|google|microsoft"
+    r"|azure|apple|facebook|meta|twitter|linkedin|slack|discord|telegram|whatsapp|twilio|shopify|hubspot|notion|jira"
+    r"|airtable|zoom|xero|odoo|aws|s3|vercel|external|remote|provider|foreign|legacy)(?=[A-Z_])",
+)
+"""How columns begin that name something at another service."""
+
+_OF_SIGN_IN = re.compile(r"(auth)?(session|account|verification|verificationtoken|authenticator|passkey|token)s?")
+"""Tables of a library for signing in, whose names stand in columns for other things."""
+
+_SUFFIX = re.compile(r"(?<=[a-z0-9])(_?[Ii]ds?|ID|IDs|_?[Uu]u[Ii]ds?)$")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+
+
+def last_words(column: str) -> Iterator[str]:
+    """What a column that names a row may name, the longest first: `homeClubId` a `homeClub`, or a `Club`."""
+    bare = _SUFFIX.sub("", column)
+    if bare != column:
+        words = _WORD.findall(bare)
+        yield from ("".join(words[at:]) for at in range(len(words)))
+
+
+def names_a_row(column: str) -> bool:
+    """Whether a column names a row of some table, or several of them, by the convention of every schema language."""
+    return _SUFFIX.search(column) is not None

@@ -1,0 +1,417 @@
+"""One application's tables, as each kind of schema says them: what refers to what, and whose it is."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from analyzers.project.memory import MemoryFiles
+from analyzers.project.project import Project
+from analyzers.schema.graph import Ownership
+from analyzers.schema.reading import ownership_of
+
+PRISMA = {
+    "prisma/schema.prisma": """
+        model User {
+          id    String @id
+          seats Seat[]
+        }
+        /// Who races where. // model Nothing { }
+        model Club {
+          id    String @id
+          meta  Json   @default("{}")
+          seats Seat[]
+          boats Boat[]
+        }
+        model Seat {
+          club   Club   @relation(fields: [clubId], references: [id])
+          clubId String
+          user   User   @relation(fields: [userId], references: [id])
+          userId String
+          role   String
+          @@id([clubId, userId])
+          @@map("club_seats")
+        }
+        model Boat {
+          id      String  @id
+          club    Club    @relation(fields: [clubId], references: [id])
+          clubId  String
+          port    Port?   @relation(fields: [portId], references: [id])
+          portId  String?
+          trips   Trip[]
+        }
+        model Trip {
+          id     String @id
+          boat   Boat   @relation(fields: [boatId], references: [id])
+          boatId String
+        }
+        model Port {
+          id    String @id
+          boats Boat[]
+        }
+        model Diary {
+          id       String @id
+          writer   User   @relation(fields: [writerId], references: [id])
+          writerId String
+        }
+    """
+}
+
+DRIZZLE = {
+    "db/schema.ts": """
+        import { relations } from 'drizzle-orm'
+        import { foreignKey, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+        const id = { id: uuid('id').primaryKey() }
+        export const rank = pgEnum('rank', ['skipper', 'crew'])
+        export const users = pgTable('user', { ...id })
+        export const clubs = pgTable('club', { ...id })
+        export const seats = pgTable('seat', {
+          clubId: uuid('club_id').notNull().references(() => clubs.id, { onDelete: 'cascade' }),
+          userId: uuid('user_id').notNull().references(() => users.id),
+          role: rank('role').notNull(),
+        }, (table) => [primaryKey({ columns: [table.clubId, table.userId] })])
+        export const boats = pgTable('boat', {
+          ...id,
+          clubId: uuid('club_id').notNull(),
+          portId: uuid('port_id').references(() => ports.id),
+        })
+        export const boatsRelations = relations(boats, ({ one, many }) => ({
+          club: one(clubs, { fields: [boats.clubId], references: [clubs.id] }),
+          trips: many(trips),
+        }))
+        export const trips = pgTable('trip', { ...id, boatId: uuid('boat_id').notNull() }, (t) => [
+          foreignKey({ columns: [t.boatId], foreignColumns: [boats.id] }),
+        ])
+        export const ports = pgTable('port', { ...id })
+        export const diaries = pgTable('diary', { ...id, writerId: uuid('w').notNull().references(() => users.id) })
+    """
+}
+
+MONGOOSE = {
+    f"models/{name.lower()}.ts": f"""
+        import mongoose, {{ Schema, model, models }} from 'mongoose'
+        const schema = new Schema<I{name}>({{ {columns} }}, {{ timestamps: true }})
+        export const {name} = models.{name} || model<I{name}>('{name}', schema)
+    """
+    for name, columns in {
+        "User": "name: String",
+        "Club": "name: { type: String, required: true }",
+        "Seat": """
+            club: { type: Schema.Types.ObjectId, ref: 'Club', required: true },
+            user: { type: Schema.Types.ObjectId, ref: 'User', required: [true, 'Who?'] },
+            role: String,
+        """,
+        "Boat": """
+            club: { type: Schema.Types.ObjectId, ref: 'Club', required: true },
+            port: { type: Schema.Types.ObjectId, ref: 'Port' },
+        """,
+        "Trip": "boat: { type: mongoose.Types.ObjectId, ref: 'Boat', required: true }",
+        "Port": "name: String",
+        "Diary": "writer: { type: Schema.Types.ObjectId, ref: 'User', required: true }",
+    }.items()
+}
+
+SQL = {
+    "supabase/migrations/001.sql": """
+        create table public.clubs (id uuid primary key default gen_random_uuid(), name text not null);
+        CREATE TABLE IF NOT EXISTS "seats" (
+          club_id uuid not null references public.clubs (id) on delete cascade,
+          user_id uuid not null references auth.users (id),
+          role text not null check (role in ('skipper', 'crew')),
+          primary key (club_id, user_id)
+        );
+        create table boats (id uuid primary key, port_id uuid, length numeric(5, 2));
+        create table ships (id uuid primary key, club_id uuid not null references clubs);
+    """,
+    "supabase/migrations/002.sql": """
+        alter table boats add column club_id uuid not null references clubs (id), add column color text;
+        create table trips (id uuid primary key, boat_id uuid not null, foreign key (boat_id) references boats (id));
+        create table ports (id uuid primary key);
+        alter table boats add constraint boats_port foreign key (port_id) references ports (id);
+        create table diaries (id uuid primary key, writer_id uuid not null references auth.users (id));
+        drop table ships;
+    """,
+}
+
+TYPES = {
+    "types/database.ts": """
+        export type Database = {
+          public: {
+            Tables: {
+              users: {
+                Row: {
+                  id: string
+                }
+                Relationships: []
+              }
+              clubs: {
+                Row: {
+                  id: string
+                }
+                Relationships: []
+              }
+              seats: {
+                Row: {
+                  club_id: string
+                  role: string
+                  user_id: string
+                }
+                Relationships: [
+                  {
+                    foreignKeyName: "seats_club_id_fkey"
+                    columns: ["club_id"]
+                    isOneToOne: false
+                    referencedRelation: "clubs"
+                    referencedColumns: ["id"]
+                  },
+                  {
+                    foreignKeyName: "seats_user_id_fkey"
+                    columns: ["user_id"]
+                    isOneToOne: false
+                    referencedRelation: "users"
+                    referencedColumns: ["id"]
+                  },
+                ]
+              }
+              boats: {
+                Row: {
+                  club_id: string
+                  id: string
+                  port_id: string | null
+                }
+                Relationships: [
+                  {
+                    foreignKeyName: "boats_club_id_fkey"
+                    columns: ["club_id"]
+                    isOneToOne: false
+                    referencedRelation: "clubs"
+                    referencedColumns: ["id"]
+                  },
+                  {
+                    foreignKeyName: "boats_port_id_fkey"
+                    columns: ["port_id"]
+                    isOneToOne: false
+                    referencedRelation: "ports"
+                    referencedColumns: ["id"]
+                  },
+                ]
+              }
+              trips: {
+                Row: {
+                  boat_id: string
+                  id: string
+                }
+                Relationships: [
+                  {
+                    foreignKeyName: "trips_boat_id_fkey"
+                    columns: ["boat_id"]
+                    isOneToOne: false
+                    referencedRelation: "boats"
+                    referencedColumns: ["id"]
+                  },
+                ]
+              }
+              ports: {
+                Row: {
+                  id: string
+                }
+                Relationships: []
+              }
+              diaries: {
+                Row: {
+                  id: string
+                  writer_id: string
+                }
+                Relationships: [
+                  {
+                    foreignKeyName: "diaries_writer_id_fkey"
+                    columns: ["writer_id"]
+                    isOneToOne: false
+                    referencedRelation: "users"
+                    referencedColumns: ["id"]
+                  },
+                ]
+              }
+            }
+          }
+        }
+    """
+}
+
+SCHEMAS = {"Prisma": PRISMA, "Drizzle": DRIZZLE, "Mongoose": MONGOOSE, "SQL": SQL, "Supabase's types": TYPES}
+
+
+def read(files: dict[str, str]) -> Ownership:
+    """Whose the rows of the tables of some files are."""
+    return ownership_of(Project(MemoryFiles({path: textwrap.dedent(text) for path, text in files.items()})))
+
+
+def owner(ownership: Ownership, name: str) -> tuple[str, int] | None:
+    """What a table's rows belong to in the end, in lower case and of one, and over how many references."""
+    table = ownership.tables.get(name)
+    assert table is not None, name
+    found = ownership.owner(table)
+    return (found.table.name.lower().removesuffix("s"), len(found.by)) if found is not None else None
+
+
+@pytest.mark.parametrize("files", SCHEMAS.values(), ids=SCHEMAS.keys())
+def test_a_schema_says_whose_the_rows_of_its_tables_are(files: dict[str, str]) -> None:
+    ownership = read(files)
+    names = ("club", "boat", "trip", "port", "diary", "seat")
+    assert {name: owner(ownership, name) for name in names} == {
+        "club": ("club", 0),
+        "boat": ("club", 1),
+        "trip": ("club", 2),
+        "port": None,
+        "diary": ("user", 1),
+        "seat": ("club", 1),
+    }
+
+
+@pytest.mark.parametrize("files", SCHEMAS.values(), ids=SCHEMAS.keys())
+def test_a_schema_says_who_is_somebody(files: dict[str, str]) -> None:
+    ownership = read(files)
+    people = [t for t in ownership.tables.all if ownership.names_a_person(t)]
+    assert {t.name.lower().removesuffix("s") for t in people} == {"user", "seat"}
+
+
+def test_what_code_is_written_against_comes_before_what_migrations_leave_behind() -> None:
+    ownership = read({**PRISMA, "prisma/migrations/1/migration.sql": "create table old_boats (id uuid primary key);"})
+    assert ownership.tables.get("old_boats") is None
+
+
+def test_a_tree_without_a_schema_has_no_tables() -> None:
+    assert not read({"app/page.tsx": "export default () => null"}).tables
+
+
+def test_a_table_is_found_by_all_its_names() -> None:
+    tables = read(PRISMA).tables
+    assert {tables.get(name) for name in ("Seat", "seat", "club_seats", "clubSeat", "public.club_seats")} == {
+        tables.get("seats")
+    }
+
+
+NAMED = {
+    "clubId": "Club",
+    "homeClubId": "Club",
+    "boat_id": "Boat",
+    "boatIds": "Boat",
+    "granted_boat_uuids": "Boat",
+    "boatUuid": "Boat",
+    "boatID": "Boat",
+    "boat": None,
+    "paid": None,
+    "grid": None,
+    "id": None,
+    "stripeId": None,
+}
+
+
+@pytest.mark.parametrize(("column", "table"), NAMED.items(), ids=NAMED.keys())
+def test_a_column_names_a_table_by_its_last_words(column: str, table: str | None) -> None:
+    found = read(PRISMA).tables.named_by(column)
+    assert (found.name if found is not None else None) == table
+
+
+def with_more(models: str) -> Ownership:
+    """The tables of `PRISMA`, and these."""
+    return read({**PRISMA, "prisma/more.prisma": models})
+
+
+def test_who_made_a_row_does_not_own_it() -> None:
+    ownership = with_more(
+        """
+        model Rule {
+          id          String @id
+          createdBy   User   @relation(fields: [createdById], references: [id])
+          createdById String
+          approver    User   @relation("approved", fields: [approverId], references: [id])
+          approverId  String
+        }
+        """
+    )
+    assert owner(ownership, "Rule") is None
+
+
+def test_what_a_row_uses_does_not_own_it() -> None:
+    ownership = with_more(
+        """
+        model Icon {
+          id      String @id
+          owner   User   @relation(fields: [ownerId], references: [id])
+          ownerId String
+        }
+        model Kind {
+          id     String @id
+          icon   Icon   @relation(fields: [iconId], references: [id])
+          iconId String
+        }
+        """
+    )
+    assert owner(ownership, "Icon") == ("user", 1)
+    assert owner(ownership, "Kind") is None
+
+
+def test_what_people_do_with_something_makes_them_no_members_of_it() -> None:
+    ownership = with_more(
+        """
+        model Recipe {
+          id String @id
+        }
+        model RecipeFavorite {
+          recipe   Recipe @relation(fields: [recipeId], references: [id])
+          recipeId String
+          user     User   @relation(fields: [userId], references: [id])
+          userId   String
+        }
+        """
+    )
+    assert owner(ownership, "Recipe") is None
+
+
+def test_tables_that_refer_to_each_other_in_a_circle_have_no_owner() -> None:
+    ownership = with_more(
+        """
+        model Egg {
+          id    String @id
+          hen   Hen    @relation(fields: [henId], references: [id])
+          henId String
+        }
+        model Hen {
+          id    String @id
+          egg   Egg    @relation(fields: [eggId], references: [id])
+          eggId String
+        }
+        """
+    )
+    assert owner(ownership, "Egg") is None
+
+
+def test_a_tenant_within_a_tenant_belongs_to_it() -> None:
+    ownership = with_more(
+        """
+        model Crew {
+          id     String @id
+          club   Club   @relation(fields: [clubId], references: [id])
+          clubId String
+        }
+        model CrewMember {
+          crew   Crew   @relation(fields: [crewId], references: [id])
+          crewId String
+          user   User   @relation(fields: [userId], references: [id])
+          userId String
+        }
+        """
+    )
+    assert owner(ownership, "Crew") == ("club", 1)
+
+
+def test_a_school_that_most_tables_name_is_a_tenant_though_no_table_of_accounts_is_there() -> None:
+    models = "\n".join(
+        f"model {name} {{\n  id String @id\n  schoolId String\n"
+        "  school School @relation(fields: [schoolId], references: [id])\n}"
+        for name in ("Pupil", "Lesson", "Room")
+    )
+    ownership = read({"schema.prisma": f"model School {{\n  id String @id\n}}\n{models}"})
+    assert owner(ownership, "Lesson") == ("school", 1)
