@@ -41,6 +41,8 @@ from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.routes import RouterFile
 from analyzers.project.uses import Uses
+from analyzers.schema.graph import Ownership
+from analyzers.schema.reading import ownership_of
 
 UNREAD = "a directive stands in code that could not be read"
 
@@ -84,6 +86,7 @@ class Codebase:
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
+    _ownership: Ownership | None = None
     renderings: Renderings = field(init=False)
     """Its pages and layouts, executed."""
 
@@ -115,6 +118,12 @@ class Codebase:
         if self._action_files is None:
             self._action_files = tuple(self.project.may_spell(SERVER))
         return self._action_files
+
+    def ownership(self) -> Ownership:
+        """Whose the rows of its tables are, as its schema says; read when it is first asked for."""
+        if self._ownership is None:
+            self._ownership = ownership_of(self.project)
+        return self._ownership
 
     def unbuilt(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of some files that are no part of the build."""
@@ -180,6 +189,7 @@ class Codebase:
             is_shown=partial(self._is_shown, action),
             pages=partial(self._pages, action),
             columns=lambda: self.project.columns,
+            ownership=self.ownership,
             rendered_as_html=self.markup.place_of,
             quoted=partial(quoted_callee, self.project),
             idiom=partial(self._idiom_around, action),

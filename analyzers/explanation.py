@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
 from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
 from analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
-from analyzers.rule import ActionFacts, Audience, Meant, Reserved
+from analyzers.rule import ActionFacts, Audience, Judged, Meant, Reserved
 from analyzers.source.tree import Span
 
 DEEPEST = 3
@@ -43,6 +43,7 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
             continue
         now = frozenset(facts_in_words(effect.facts))
         yield from explained(effect)
+        yield from ids_in_words(facts.judged_ids(effect))
         if effect.kind is not EffectKind.UNSEEN:
             yield from (f"      + {word}" for word in sorted(now - known))
             yield from (f"      - {word}" for word in sorted(known - now))
@@ -97,6 +98,14 @@ def explained(effect: Effect) -> Iterator[str]:
     for word, value in (("key", effect.key), ("with", effect.data)):
         if value is not None:
             yield f"      {word:<8}{described(value)}"
+
+
+def ids_in_words(judged: Iterable[Judged]) -> Iterator[str]:
+    """Each id that names a row of another table, and what is thought of it."""
+    for each in judged:
+        names = f" names {each.key.table.name}" if each.key.table is not None else ""
+        verdict = each.excuse.value if each.excuse is not None else "nothing says that it is the caller's"
+        yield f"      id      {each.key.column} of {in_words(each.origin)}{names}: {verdict}"
 
 
 def facts_in_words(facts: Collection[Fact]) -> Iterator[str]:

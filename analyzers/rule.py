@@ -17,6 +17,7 @@ from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts
 from analyzers.actions.failures import FailureText, Wording
+from analyzers.actions.foreign import Judged
 from analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
 from analyzers.actions.guests import NamedByAnybody
 from analyzers.actions.habits import RoleBound
@@ -27,12 +28,13 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.pages import OpenPage
 from analyzers.actions.private import Private
+from analyzers.actions.private_reads import PrivateRead
 from analyzers.actions.protection import Guard
 from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, described, named
+from analyzers.actions.words import advised, belonging, described, named, whose
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -68,6 +70,7 @@ __all__ = [
     "Idleness",
     "Input",
     "Item",
+    "Judged",
     "KnownMiss",
     "Lapsed",
     "Lost",
@@ -79,6 +82,7 @@ __all__ = [
     "OwnershipFault",
     "Persona",
     "Private",
+    "PrivateRead",
     "Question",
     "Reserved",
     "RoleBound",
@@ -98,10 +102,12 @@ __all__ = [
     "Whose",
     "Wording",
     "actions",
+    "belonging",
     "described",
     "is_known",
     "named",
     "sinks",
+    "whose",
 ]
 
 

@@ -23,6 +23,7 @@ from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
+from analyzers.actions.foreign import Judged, judged_keys
 from analyzers.actions.forgery import vouched
 from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
@@ -32,7 +33,8 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
-from analyzers.actions.reserved import open_to_members, changes_by_members
+from analyzers.actions.private_reads import PrivateRead, private_read
+from analyzers.actions.reserved import changes_by_members, open_to_members
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -53,6 +55,7 @@ from analyzers.flow.identity import says_who
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
 from analyzers.project.columns import Columns
+from analyzers.schema.graph import NO_SCHEMA, Ownership
 from analyzers.source.tree import Span
 
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
@@ -159,6 +162,9 @@ class ActionFacts:
     columns: Callable[[], Columns] = Columns
     """What the schemas of its repository say of the tables; only asked for where a record is handed out."""
 
+    ownership: Callable[[], Ownership] = lambda: NO_SCHEMA
+    """Whose the rows of its application's tables are; only asked for where a judgement hangs on it."""
+
     rendered_as_html: Callable[[str, str], Span | None] = lambda model, field: None
     """Where a field of a model is rendered as HTML; only asked for where a text is stored as it was sent."""
 
@@ -255,10 +261,14 @@ class ActionFacts:
         """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""
         if self.public is not None:
             return
-        for found in unowned_effects(self.effects, self.result, self.before):
+        for found in unowned_effects(self.effects, self.result, self.before, self.ownership(), self.neighbours):
             # Whoever has the role that is missing need not own the record: one cause is reported once.
             if self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED:
                 yield found
+
+    def judged_ids(self, effect: Effect) -> Iterator[Judged]:
+        """The ids that an effect writes and that name rows of other tables, each with the verdict on it."""
+        return judged_keys(effect, self.effects, self.ownership(), self.neighbours)
 
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once.
@@ -327,6 +337,12 @@ class ActionFacts:
         if self.public is not None or self.role is not None:
             return None
         return unasked_read(self.effects, self.result, self.beside())
+
+    def private_read(self) -> PrivateRead | None:
+        """What any known caller reads here of somebody's rows, which other actions read for their owner alone."""
+        if self.public is not None or self.role is not None:
+            return None
+        return private_read(self.effects, self.result, self.ownership(), self.neighbours)
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

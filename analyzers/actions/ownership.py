@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzers.actions.foreign import Foreign
 from analyzers.actions.weakened import Lost
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Owns, Strength
@@ -37,6 +38,9 @@ class Unowned:
     says: tuple[Origin, ...] = ()
     """The inputs that are the words of a message, sorted by name, where the caller chooses its recipient as well."""
 
+    foreign: tuple[Foreign, ...] = ()
+    """The ids in what is written that name rows of somebody's, where these are what is not shown to be the caller's."""
+
     lost: Lost | None = None
     """What was asked before the change, where only that tells."""
 
@@ -45,6 +49,11 @@ class Unowned:
 
     asked_in_vain: Effect | None = None
     """The look-up before it that asked whether they are, and whose answer stops nobody."""
+
+    @property
+    def is_an_insert(self) -> bool:
+        """Whether it is a new row that is put into somebody else's."""
+        return self.effect.kind is EffectKind.INSERT
 
     @property
     def fault(self) -> OwnershipFault:

@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analyzers.actions import innocent, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
+from analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_what_nobody_owns
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.returned import returned_records
+from analyzers.actions.stored_files import named_files
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from analyzers.flow.origins import Input, Origin, Request, roots
 from analyzers.flow.values import Value
+from analyzers.schema.graph import Ownership
 
 
-def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
+def unowned_effects(
+    effects: Sequence[Effect], result: Value, before: Sequence[Effect], ownership: Ownership, neighbours: Neighbours
+) -> Iterator[Unowned]:
     """Everything on records that a known caller names and was not shown to own."""
+    chosen = tuple(unowned_records(effects, before, ownership))
+    untied = tuple(untied_keys(effects, ownership, neighbours))
+    for found in chosen:
+        yield replace(found, foreign=keys_written_by(found.effect, untied) if found.is_an_insert else ())
+    for effect, keys in untied:
+        if not any(found.effect is effect for found in chosen) and is_somebody(effect, effects):
+            inputs = tuple(sorted({key.origin for key in keys}, key=str))
+            yield Unowned(effect, inputs, foreign=keys)
+    yield from unowned_besides(effects, result, before)
+
+
+def keys_written_by(effect: Effect, untied: Sequence[tuple[Effect, tuple[Foreign, ...]]]) -> tuple[Foreign, ...]:
+    """The ids of somebody's rows that one effect writes."""
+    return next((keys for other, keys in untied if other is effect), ())
+
+
+def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownership: Ownership) -> Iterator[Unowned]:
+    """The records that are changed, and those that new ones are put into."""
     handed_back, credentials = innocent.handed_back(effects), consumed_credentials(effects)
     for effect in effects:
         if not world.touches_the_world(effect):
@@ -32,14 +56,13 @@ def unowned_effects(effects: Sequence[Effect], result: Value, before: Sequence[E
             continue
         if innocent.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
             continue
-        named_by = world.unowned(effect)
+        named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
         if named_by and innocent.only_counts_along(effect, effects):
             continue
         if named_by:
             yield from unowned_as(effect, named_by, effects)
         else:
             yield from no_longer_checked(effect, effects, before)
-    yield from unowned_besides(effects, result, before)
 
 
 def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
@@ -48,6 +71,9 @@ def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[E
         yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
     for effect, field, inputs in claimed_reads(effects, result):
         yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
+    for effect, chosen in named_files(effects):
+        if is_somebody(effect, effects):
+            yield Unowned(effect, tuple(sorted(chosen, key=str)))
     for effect, claimed in claimed_recipients(effects):
         yield Unowned(effect, tuple(sorted(claimed, key=str)), "recipient")
     for effect, named, told in relayed_messages(effects):

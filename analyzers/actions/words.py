@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from analyzers.actions.foreign import Foreign
 from analyzers.actions.idioms import Idiom, Manner
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
 from analyzers.flow.origins import REST, Input, Origin, Request
+from analyzers.schema.tables import singular
 
 VERBS = {
     EffectKind.READ: "reads",
@@ -63,6 +66,41 @@ def word(origin: Origin) -> str:
     if isinstance(origin, Request):
         return f"the {origin.kind} {origin.name}"
     return "an input"
+
+
+def whose(keys: Sequence[Foreign]) -> str:
+    """Which ids name rows of somebody's, and what is missing.
+
+    "`folderId` names a folder. Each folder belongs to an organization through `spaceId`; nothing says that it is the
+    caller's."
+    """
+    return " ".join(_named_row(key) for key in keys)
+
+
+def _named_row(key: Foreign) -> str:
+    name, row = named((key.origin,)), _in_words(key.table)
+    end = "nothing says that it is the caller's."
+    if key.owner is None:
+        return f"{name} names {_a(row)}; other actions ask whose one is; here {end}"
+    if not key.through:
+        return f"{name} names {_a(row)}, which only its members may use; {end}"
+    return f"{name} names {_a(row)}. {belonging(key.table, key.owner, key.through)}; {end}"
+
+
+def belonging(table: str, owner: str, through: Sequence[str]) -> str:
+    """Whose the rows of a table are: "Each album entry belongs to an organization through `albumId` and `orgId`"."""
+    columns = " and ".join(f"`{column}`" for column in through)
+    return f"Each {_in_words(table)} belongs to {_a(_in_words(owner))} through {columns}"
+
+
+def _in_words(table: str) -> str:
+    """What one row of a table is called in a sentence: `AlbumSeat`, `album_seats` is an album seat."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", table)
+    return " ".join([*words[:-1], singular(words[-1].lower())]).lower() if words else table
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"
 
 
 WAYS = {

@@ -9,7 +9,7 @@ from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
-from analyzers.flow.origins import Caught, Input, Request, roots, Stored, answered
+from analyzers.flow.origins import Input, Request, Stored, answered, roots
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import (
     NULL_VALUE,

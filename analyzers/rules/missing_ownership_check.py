@@ -15,10 +15,23 @@ with the session before the write.
 The key of the write comes from the input, carries nothing of the session, and nothing on the path has proven that this
 record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
 
+Each id is judged by itself. What is written names other rows: the place that something is moved to, the parent of a
+new row, the projects that a grant opens, each row of a list, the tenant that a job is started for. That the row itself,
+or another of its columns, is the caller's says nothing of them; nor does a row that the action has just written, nor a
+role in the caller's own tenant. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, SQL files, Supabase's
+types): by required references, up to an account or a tenant. Where no schema can be read, another action tells that
+asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as targets,
+tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own name with
+what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions show to
+everybody.
+
+A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends.
+
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
 to one thing that the caller names, and hands out another or copies it there; and where all other actions of the file
 that name things by their arguments ask for a right, at least two of them before they read, and this one, which only
-reads, asks for none.
+reads, asks for none. It is reported as well where the schema gives the row to somebody, and another action reads that
+table for its owner alone; never where rows of the table may be published.
 
 A change of a record that an argument names is reported where each other action of the file that changes such records,
 two at least, finds them by a cookie: what a guest has instead of an account.
@@ -46,20 +59,25 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
+    EffectKind,
     Finding,
     Good,
     Item,
     Lost,
     NamedByAnybody,
     OwnershipFault,
+    PrivateRead,
     Question,
     Rule,
     Severity,
     Skipped,
+    Step,
     Unasked,
     Unowned,
+    belonging,
     described,
     named,
+    whose,
 )
 
 
@@ -78,6 +96,10 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 def never_checked(action: ActionFacts, found: Unowned) -> Finding:
     """The code as it stands says whose record it may be."""
+    if found.foreign:
+        return names_somebody_elses(action, found)
+    if found.effect.kind is EffectKind.FILE:
+        return names_a_stored_file(action, found)
     return RULE.finding(
         action,
         found.effect,
@@ -85,6 +107,32 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         "Any signed-in user can send another one's id.",
         remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
+        idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def names_a_stored_file(action: ActionFacts, found: Unowned) -> Finding:
+    """A file that is deleted or handed out by the place that the caller names."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone says which file. "
+        "Any signed-in user can send the key or the address of another one's.",
+        remedy="Take the id of a record instead, find it among the caller's own, and use the key that stands there.",
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def names_somebody_elses(action: ActionFacts, found: Unowned) -> Finding:
+    """Ids in what is written, each of which names a row that may be anybody's."""
+    one = len(found.foreign) == 1
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}. {whose(found.foreign)} Any signed-in user can send "
+        "another one's id.",
+        remedy=f"Look {'it' if one else 'each'} up among the caller's own before this line, and write what was found.",
+        confidence=Confidence.HIGH if any(key.is_tied_elsewhere for key in found.foreign) else Confidence.MEDIUM,
         idiom=action.idiom(Question.OWNERSHIP),
     )
 
@@ -98,6 +146,8 @@ def beside_records(action: ActionFacts) -> Iterator[Finding]:
         yield guests_record(action, guests)
     elif (unasked := action.unasked_read()) is not None:
         yield read_without_a_right(action, unasked)
+    elif (private := action.private_read()) is not None:
+        yield read_of_somebodys(action, private)
 
 
 def guests_record(action: ActionFacts, found: NamedByAnybody) -> Finding:
@@ -159,6 +209,21 @@ def read_without_a_right(action: ActionFacts, found: Unasked) -> Finding:
         f"{number} other actions of this file that read what an argument names ask first whether the caller may.",
         remedy="Ask for the same right before this line, or say why everybody with an account may read this.",
         confidence=Confidence.MEDIUM,
+        idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
+    """A row that the schema gives to somebody, and that other actions read for its owner alone."""
+    at = found.elsewhere.span
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. "
+        f"{belonging(found.table, found.owner, found.through)}; nothing says that this one is the caller's.",
+        remedy="Look it up among the caller's own, as the other action does.",
+        confidence=Confidence.MEDIUM,
+        steps=(Step(at.path, at.line, "reads only what is the caller's"),),
         idiom=action.idiom(Question.OWNERSHIP),
     )
 
@@ -225,6 +290,29 @@ WEBHOOKS = """
       if (webhook?.ownerId !== userId) throw new Error('Not found')
     }
 """
+NOTES = """
+    model User {
+      id String @id
+    }
+    model Folder {
+      id      String @id
+      owner   User   @relation(fields: [ownerId], references: [id])
+      ownerId String
+    }
+    model Note {
+      id       String  @id
+      text     String
+      owner    User    @relation(fields: [ownerId], references: [id])
+      ownerId  String
+      folder   Folder? @relation(fields: [folderId], references: [id])
+      folderId String?
+      label    Label?  @relation(fields: [labelId], references: [id])
+      labelId  String?
+    }
+    model Label {
+      id String @id
+    }
+"""
 
 RULE = Rule(
     id="missing-ownership-check",
@@ -250,6 +338,95 @@ RULE = Rule(
                 """,
                 "lib/auth.ts": AUTH,
                 "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "moved to a folder of anybody's",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function move(noteId: string, folderId: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const note = await prisma.note.findFirst({ where: { id: noteId, ownerId: session.user.id } })
+                      if (!note) throw new Error('Not found')
+                      await prisma.note.update({ where: { id: note.id }, data: { folderId } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": NOTES,
+            },
+        ),
+        Good(
+            "moved to a folder of the caller's, with a label that nobody owns",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function move(noteId: string, folderId: string, labelId: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const mine = { ownerId: session.user.id }
+                      const folder = await prisma.folder.findFirst({ where: { id: folderId, ...mine } })
+                      if (!folder) throw new Error('Not found')
+                      await prisma.note.updateMany({ where: { id: noteId, ...mine }, data: { folderId, labelId } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": NOTES,
+            },
+        ),
+        Bad(
+            "a stored file, deleted by its key",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { del } from '@vercel/blob'
+                    import { auth } from '../lib/auth'
+
+                    export async function dropFile(url: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      await del(url)  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+            },
+        ),
+        Bad(
+            "a row of another owner's, by its id",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    async function me() {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return session.user
+                    }
+
+                    export async function readNote(id: string) {
+                      await me()
+                      return prisma.note.findUnique({ where: { id }, select: { text: true } })  // <- finding
+                    }
+
+                    export async function textOf(id: string) {
+                      const note = await prisma.note.findFirst({ where: { id, ownerId: (await me()).id } })
+                      return note?.text
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": NOTES,
             },
         ),
         Bad(

@@ -1,0 +1,118 @@
+"""Rows that belong to somebody, handed out to any signed-in user who sends their id.
+
+Whether reading needs a right, code does not say by itself. The schema says whose a row is, and another action of the
+application that it reads only the caller's: together they do. Rows that may be published tell nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzers.actions import world
+from analyzers.actions.foreign import Neighbours, canonical_singular, is_read_by_all, names_an_owned_row
+from analyzers.actions.returned import returned_records
+from analyzers.actions.unasked import is_asked_for
+from analyzers.flow.effects import Client, Effect, EffectKind
+from analyzers.flow.facts import NO_FACTS, Facts, owned_under
+from analyzers.flow.identity import names_the_caller
+from analyzers.flow.origins import Input
+from analyzers.flow.values import Value, origins_of
+from analyzers.schema.graph import Owner, Ownership
+from analyzers.schema.tables import Table, names_a_row
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateRead:
+    """A read of a row that is somebody's, for any known caller."""
+
+    effect: Effect
+    named_by: tuple[Input, ...]
+    """The inputs that choose the row, sorted by name."""
+
+    table: str
+    owner: str
+    """Whom or what its rows belong to: `organization`."""
+
+    through: tuple[str, ...]
+    """The columns that lead there."""
+
+    elsewhere: Effect
+    """What another action reads of it, and only the caller's."""
+
+
+def private_read(
+    effects: Sequence[Effect], result: Value, ownership: Ownership, neighbours: Neighbours
+) -> PrivateRead | None:
+    """The first such read whose answer reaches the caller."""
+    for effect, chosen in exposed_reads(effects, result):
+        table = ownership.tables.get(effect.target)
+        owner = ownership.owner(table) if table is not None and is_private(table, ownership) else None
+        is_theirs = owner is not None and (
+            owner.is_tenant or (table is not None and not ownership.is_participation(table))
+        )
+        if table is not None and owner is not None and owner.by and is_theirs:
+            elsewhere = kept_elsewhere(table, owner, neighbours)
+            if elsewhere is not None:
+                through = tuple(column for reference in owner.by for column in reference.columns[:1])
+                named_by = tuple(sorted(chosen, key=str))
+                return PrivateRead(effect, named_by, table.name, owner.table.name, through, elsewhere)
+    return None
+
+
+def is_private(table: Table, ownership: Ownership) -> bool:
+    """Whether nothing in a table says that some of its rows are for everybody, and they are no people."""
+    return not ownership.names_a_person(table) and not ownership.may_be_published(table)
+
+
+def exposed_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input]]]:
+    """The reads by an id of the caller's that are handed out, and for which nothing was asked on the way."""
+    at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
+    for effect in effects:
+        if effect.kind is EffectKind.READ and effect.client is Client.SERVER and world.is_known(effect):
+            chosen = ids_in(effect.key) & world.unowned(effect)
+            if (
+                chosen
+                and not is_asked_for(effect, chosen, effects)
+                and is_handed_out(effect, chosen, result, at_the_end)
+            ):
+                yield effect, chosen
+
+
+def ids_in(key: Value | None) -> frozenset[Input]:
+    """The inputs of a key that are ids: a name for the address of a page is made to be seen."""
+    named = (value for name, value in world.fields_of(key) if names_a_row(f"x_{name.lstrip('_')}") or names_a_row(name))
+    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input))
+
+
+def is_handed_out(effect: Effect, chosen: frozenset[Input], result: Value, at_the_end: Facts) -> bool:
+    """Whether a record that these inputs chose reaches the caller, and is not shown to be theirs until then."""
+    return any(
+        record.model == effect.target and record.key & chosen and not owned_under(held) & {record, *record.key}
+        for record, held in returned_records(result, at_the_end)
+    )
+
+
+def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect | None:
+    """What another action reads of a table for the caller alone; None where one reads it for everybody."""
+    names = frozenset(canonical_singular(name) for name in (table.name, *table.other_names))
+    others = tuple(neighbours())
+    if not owner.is_tenant and is_read_by_all(others, names):
+        return None
+    return next((e for e in reads_of(others, names) if is_kept(e, owner)), None)
+
+
+def reads_of(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> Iterator[Effect]:
+    """What other actions read of the table of one of these names."""
+    for effects in others:
+        yield from (e for e in effects if e.kind is EffectKind.READ and canonical_singular(e.target) in names)
+
+
+def is_kept(effect: Effect, owner: Owner) -> bool:
+    """Whether a read gives only what is the caller's: of people's own rows, one that an argument names as well.
+
+    A list of one's own says less: everybody's posts are read by their id, and one's own are listed.
+    """
+    if owner.is_tenant:
+        return names_the_caller(effect.key)
+    return names_an_owned_row(effect)

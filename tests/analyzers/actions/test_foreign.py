@@ -1,0 +1,293 @@
+"""Foreign keys in what is written: each needs a tie of its own, unless nobody owns what it names."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.explanation import explanation
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY
+from tests.analyzers.flow.test_ownership import SESSION
+from tests.analyzers.running import run
+
+SCHEMA = """
+    model User {
+      id     String @id
+      clubId String
+      club   Club   @relation("home", fields: [clubId], references: [id])
+    }
+    model Club {
+      id     String @id
+      boats  Boat[]
+    }
+    model ClubMember {
+      clubId String
+      club   Club   @relation(fields: [clubId], references: [id])
+      userId String
+      user   User   @relation(fields: [userId], references: [id])
+      role   String
+      @@id([clubId, userId])
+    }
+    model Boat {
+      id     String @id
+      clubId String
+      club   Club   @relation(fields: [clubId], references: [id])
+      trips  Trip[]
+    }
+    model Trip {
+      id        String  @id
+      clubId    String
+      club      Club    @relation(fields: [clubId], references: [id])
+      boatId    String
+      boat      Boat    @relation(fields: [boatId], references: [id])
+      harbourId String?
+      harbour   Harbour? @relation(fields: [harbourId], references: [id])
+      leaderId  String
+      leader    User    @relation(fields: [leaderId], references: [id])
+      boatIds   String[]
+    }
+    model Harbour {
+      id   String @id
+      name String
+    }
+    model Post {
+      id        String  @id
+      published Boolean
+      authorId  String
+      author    User    @relation(fields: [authorId], references: [id])
+    }
+    model Album {
+      id      String @id
+      ownerId String
+      owner   User   @relation(fields: [ownerId], references: [id])
+    }
+    model Photo {
+      id      String @id
+      ownerId String
+      owner   User   @relation(fields: [ownerId], references: [id])
+      albumId String?
+      album   Album? @relation(fields: [albumId], references: [id])
+      postId  String?
+      post    Post?  @relation(fields: [postId], references: [id])
+    }
+    model AlbumLike {
+      albumId String
+      album   Album @relation(fields: [albumId], references: [id])
+      userId  String
+      user    User  @relation(fields: [userId], references: [id])
+      @@id([albumId, userId])
+    }
+"""
+
+
+def untied(body: str, *, schema: str = SCHEMA, more: str = "") -> list[str]:
+    """The ids that `act` writes and that must be the caller's and are not shown to be."""
+    action = f"{HEAD}\nexport async function act(id, other, ids, rows) {{ {SESSION} {body} }}\n{more}"
+    files = {"app/actions.ts": action, "prisma/schema.prisma": schema, **LIBRARY}
+    return [key.column for u in run(files)["act"].unowned_effects() for key in u.foreign]
+
+
+MINE = "const me = await db.user.findUniqueOrThrow({ where: { id: user.id } })\n"
+PHOTO = "const photo = await db.photo.findFirst({ where: { id, ownerId: user.id } })\nif (!photo) return\n"
+
+UNTIED = {
+    "the destination of a move": (
+        PHOTO + "await db.photo.update({ where: { id: photo.id }, data: { albumId: other } })",
+        ["albumId"],
+    ),
+    "the destination of a move, by its relation": (
+        PHOTO + "await db.photo.update({ where: { id }, data: { album: { connect: { id: other } } } })",
+        ["album"],
+    ),
+    "the parent of a row in the caller's own tenant": (
+        MINE + "await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })",
+        ["boatId"],
+    ),
+    "one parent is theirs, another is not": (
+        """
+        const seat = await db.clubMember.findFirst({ where: { clubId: id, userId: user.id } })
+        if (!seat) return
+        await db.trip.create({ data: { clubId: id, boatId: other, leaderId: user.id } })""",
+        ["boatId"],
+    ),
+    "the tenant of a new row that bears the caller's name": (
+        "await db.boat.create({ data: { clubId: other, createdById: user.id } })",
+        ["clubId"],
+    ),
+    "a foreign key of the caller's own row": (
+        "await db.user.update({ where: { id: user.id }, data: { clubId: other } })",
+        ["clubId"],
+    ),
+    "each row of a list": (
+        MINE
+        + """
+        const data = rows.map((row) => ({ clubId: me.clubId, boatId: row.boatId, leaderId: user.id }))
+        await db.trip.createMany({ data })""",
+        ["boatId"],
+    ),
+    "a list of ids": (
+        MINE + "await db.trip.update({ where: { id, clubId: me.clubId }, data: { boatIds: ids } })",
+        ["boatIds"],
+    ),
+    "rows made with another": (
+        MINE
+        + """
+        const trips = { create: [{ clubId: other, leaderId: user.id }] }
+        await db.boat.update({ where: { id, clubId: me.clubId }, data: { trips } })""",
+        ["clubId"],
+    ),
+    "a look-up of a record that stops nobody by its owner": (
+        PHOTO
+        + """
+        const album = await db.album.findUnique({ where: { id: other } })
+        if (!album) return
+        await db.photo.update({ where: { id: photo.id }, data: { albumId: album.id } })""",
+        ["albumId"],
+    ),
+    "a role in the caller's own tenant says nothing of another": (
+        MINE
+        + """
+        if (me.role !== 'ADMIN') return
+        await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })""",
+        ["boatId"],
+    ),
+    "a row that was just written is no membership": (
+        """
+        await db.clubMember.upsert({
+          where: { clubId_userId: { clubId: other, userId: user.id } },
+          create: { clubId: other, userId: user.id, role: 'MEMBER' },
+          update: {},
+        })
+        await db.boat.create({ data: { clubId: other } })""",
+        ["clubId"],
+    ),
+}
+
+TIED = {
+    "looked up among the caller's own": (
+        PHOTO
+        + """
+        const album = await db.album.findFirst({ where: { id: other, ownerId: user.id } })
+        if (!album) return
+        await db.photo.update({ where: { id: photo.id }, data: { albumId: album.id } })"""
+    ),
+    "compared with the caller": (
+        PHOTO
+        + """
+        const album = await db.album.findUnique({ where: { id: other } })
+        if (album?.ownerId !== user.id) return
+        await db.photo.update({ where: { id: photo.id }, data: { albumId: other } })"""
+    ),
+    "looked up within the tenant": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+        if (!boat) throw new Error('no')
+        await db.trip.create({ data: { clubId: me.clubId, boatId: boat.id, leaderId: user.id } })"""
+    ),
+    "each of a list looked up within the tenant": (
+        MINE
+        + """
+        for (const row of rows) {
+          const boat = await db.boat.findFirst({ where: { id: row.boatId, clubId: me.clubId } })
+          if (!boat) throw new Error('no')
+        }
+        const data = rows.map((row) => ({ clubId: me.clubId, boatId: row.boatId, leaderId: user.id }))
+        await db.trip.createMany({ data })"""
+    ),
+    "reference data that nobody owns": MINE
+    + "await db.trip.update({ where: { id, clubId: me.clubId }, data: { harbourId: other } })",
+    "a person": MINE + "await db.trip.update({ where: { id, clubId: me.clubId }, data: { leaderId: other } })",
+    "a parent that may be public": PHOTO + "await db.photo.update({ where: { id }, data: { postId: other } })",
+    "the caller's own like": "await db.albumLike.create({ data: { albumId: other, userId: user.id } })",
+    "the caller joins": ("await db.clubMember.create({ data: { clubId: other, userId: user.id, role: 'MEMBER' } })"),
+    "a row made in this action": (
+        """
+        const album = await db.album.create({ data: { ownerId: user.id } })
+        await db.photo.create({ data: { ownerId: user.id, albumId: album.id } })"""
+    ),
+    "a role that holds everywhere": (
+        """
+        if (user.role !== 'ADMIN') return
+        await db.boat.create({ data: { clubId: other } })"""
+    ),
+    "one of the caller's own": (
+        """
+        const albums = await db.album.findMany({ where: { ownerId: user.id } })
+        if (!albums.some((album) => album.id === other)) return
+        await db.photo.create({ data: { ownerId: user.id, albumId: other } })"""
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "columns"), UNTIED.values(), ids=UNTIED.keys())
+def test_a_foreign_key_needs_a_tie_of_its_own(body: str, columns: list[str]) -> None:
+    assert untied(body) == columns
+
+
+@pytest.mark.parametrize("body", TIED.values(), ids=TIED.keys())
+def test_a_foreign_key_is_excused_where_it_is_tied_or_names_what_nobody_keeps(body: str) -> None:
+    assert untied(body) == []
+
+
+def test_the_database_ties_an_id_that_is_one_foreign_key_with_the_callers_tenant() -> None:
+    both = SCHEMA.replace(
+        "boat      Boat    @relation(fields: [boatId], references: [id])",
+        "boat      Boat    @relation(fields: [boatId, clubId], references: [id, clubId])",
+    )
+    body = MINE + "await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })"
+    assert untied(body, schema=both) == []
+
+
+SIBLING = """
+export async function renameBoat(boatId, name) {
+  const session = await auth()
+  if (!session?.user?.id) return
+  await db.boat.update({ where: { id: boatId, clubId: session.user.clubId }, data: { name } })
+}
+"""
+
+
+def test_without_a_schema_another_action_tells_whose_a_row_is() -> None:
+    body = "await db.trip.create({ data: { clubId: user.clubId, boatId: other } })"
+    assert untied(body, schema="", more=SIBLING) == ["boatId"]
+    assert untied(body, schema="") == []
+
+
+def test_the_explanation_says_of_each_id_why_it_needs_no_tie_or_that_it_lacks_one() -> None:
+    body = MINE + "await db.trip.create({ data: { clubId: me.clubId, boatId: other, harbourId: id, leaderId: ids } })"
+    action = f"{HEAD}\nexport async function act(id, other, ids) {{ {SESSION} {body} }}"
+    facts = run({"app/actions.ts": action, "prisma/schema.prisma": SCHEMA, **LIBRARY})["act"]
+    assert [line.strip() for line in explanation(facts) if line.strip().startswith("id ")] == [
+        "id      boatId of input other names Boat: nothing says that it is the caller's",
+        "id      harbourId of input id names Harbour: nobody owns the rows of this table",
+        "id      leaderId of input ids names User: it names a person, or a membership",
+    ]
+
+
+JOBS = """
+    import { tasks } from '@trigger.dev/sdk'
+    export const start = (payload) => tasks.trigger('close', payload)
+"""
+
+
+def test_a_column_that_names_no_table_of_the_schema_chooses_no_record() -> None:
+    def chosen(column: str) -> list[str]:
+        write = f"await db.harbour.create({{ data: {{ {column}: id }} }})"
+        action = f"{HEAD}\nexport async function act(id) {{ {SESSION} {write} }}"
+        files = {"app/actions.ts": action, "prisma/schema.prisma": SCHEMA, **LIBRARY}
+        return [u.effect.what for u in run(files)["act"].unowned_effects()]
+
+    assert chosen("externalId") == []
+    assert chosen("organizationId") == ["prisma.harbour.create"]
+
+
+def test_a_job_is_given_a_tenant_of_the_callers() -> None:
+    def untied_of(body: str) -> list[str]:
+        action = f"{HEAD}\nimport {{ start }} from '../lib/jobs'\nexport async function act(id) {{ {SESSION} {body} }}"
+        files = {"app/actions.ts": action, "lib/jobs.ts": JOBS, "prisma/schema.prisma": SCHEMA, **LIBRARY}
+        return [key.column for u in run(files)["act"].unowned_effects() for key in u.foreign]
+
+    seat = "const seat = await db.clubMember.findFirst({ where: { clubId: id, userId: user.id } }); if (!seat) return\n"
+    assert untied_of("await start({ clubId: id, userId: user.id })") == ["clubId"]
+    assert untied_of(f"{seat}await start({{ clubId: id, userId: user.id }})") == []
+    assert untied_of("await start({ harbourId: id })") == []

@@ -1,0 +1,111 @@
+"""Rows of somebody's, read by their id: exposed where the schema gives them to somebody and others read only theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyzers.flow.test_guards import HEAD, LIBRARY
+from tests.analyzers.flow.test_ownership import SESSION
+from tests.analyzers.running import run
+
+SCHEMA = """
+    model User {
+      id      String @id
+      firmId  String
+      firm    Firm   @relation(fields: [firmId], references: [id])
+    }
+    model Firm {
+      id String @id
+    }
+    model Case {
+      id     String @id
+      firmId String
+      firm   Firm   @relation(fields: [firmId], references: [id])
+      notes  Note[]
+    }
+    model Note {
+      id     String @id
+      caseId String
+      case   Case   @relation(fields: [caseId], references: [id])
+    }
+    model Diary {
+      id       String @id
+      writerId String
+      writer   User   @relation(fields: [writerId], references: [id])
+    }
+    model Article {
+      id          String    @id
+      publishedAt DateTime?
+      firmId      String
+      firm        Firm      @relation(fields: [firmId], references: [id])
+    }
+    model Court {
+      id String @id
+    }
+"""
+
+OTHERS = """
+async function mine() {
+  const session = await auth()
+  if (!session?.user?.id) throw new Error('no')
+  return db.user.findUniqueOrThrow({ where: { id: session.user.id } })
+}
+export async function ours() {
+  const me = await mine()
+  const articles = await db.article.findMany({ where: { firmId: me.firmId } })
+  const notes = await db.note.findMany({ where: { case: { firmId: me.firmId } } })
+  const courts = await db.court.findMany({ where: { users: { some: { id: me.id } } } })
+  return { articles, notes, courts, cases: await db.case.findMany({ where: { firmId: me.firmId } }) }
+}
+export async function myDiary(diaryId) {
+  const me = await mine()
+  return db.diary.findFirst({ where: { id: diaryId, writerId: me.id } })
+}
+"""
+
+
+def exposed(body: str, others: str = OTHERS) -> str | None:
+    """The table of which `act` hands out a row of somebody's."""
+    action = f"{HEAD}\nexport async function act(id) {{ {SESSION} {body} }}\n{others}"
+    found = run({"app/actions.ts": action, "prisma/schema.prisma": SCHEMA, **LIBRARY})["act"].private_read()
+    return found.table if found is not None else None
+
+
+EXPOSED = {
+    "of the tenant": ("return db.case.findUnique({ where: { id } })", "Case"),
+    "of something of the tenant": ("return db.note.findUnique({ where: { id } })", "Note"),
+    "all in one of the tenant's": ("return db.note.findMany({ where: { caseId: id } })", "Note"),
+    "a part of it": ("const c = await db.case.findUnique({ where: { id } })\nreturn { name: c?.name }", "Case"),
+    "of a person": ("return db.diary.findUnique({ where: { id } })", "Diary"),
+}
+
+KEPT = {
+    "among the tenant's": "return db.case.findFirst({ where: { id, firmId: user.firmId } })",
+    "compared before it is handed out": (
+        "const c = await db.case.findUnique({ where: { id } })\nif (c?.firmId !== user.firmId) return\nreturn c"
+    ),
+    "not handed out": "const c = await db.case.findUnique({ where: { id } })\nreturn { isThere: !!c }",
+    "reference data": "return db.court.findUnique({ where: { id } })",
+    "what may be published": "return db.article.findUnique({ where: { id } })",
+    "by the name in its address": "return db.case.findUnique({ where: { slug: id } })",
+    "with a role": "if (user.role !== 'ADMIN') return\nreturn db.case.findUnique({ where: { id } })",
+}
+
+
+@pytest.mark.parametrize(("body", "table"), EXPOSED.values(), ids=EXPOSED.keys())
+def test_a_row_is_exposed_where_its_id_is_enough(body: str, table: str) -> None:
+    assert exposed(body) == table
+
+
+@pytest.mark.parametrize("body", KEPT.values(), ids=KEPT.keys())
+def test_a_row_is_not_exposed_where_it_is_tied_or_meant_to_be_seen(body: str) -> None:
+    assert exposed(body) is None
+
+
+def test_a_row_is_not_said_to_be_private_where_no_other_action_keeps_its_like() -> None:
+    assert exposed("return db.case.findUnique({ where: { id } })", others="") is None
+
+
+def test_a_list_of_ones_own_does_not_make_everybodys_private() -> None:
+    listed = OTHERS.replace("{ id: diaryId, writerId: me.id }", "{ writerId: me.id }")
+    assert exposed("return db.diary.findUnique({ where: { id } })", others=listed) is None
