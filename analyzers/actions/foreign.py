@@ -119,6 +119,8 @@ def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
 
     People and tenants may be kept by a service, and so in no table.
     """
+    if not ownership.tells:
+        return False
     if key.table is not None:
         return ownership.owner(key.table) is None and not ownership.names_a_person(key.table)
     kept_elsewhere = any(TENANTS.fullmatch(n) or ACCOUNTS.fullmatch(n) for n in names_of(key))
@@ -130,12 +132,12 @@ def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbou
     owner = ownership.owner(key.table) if key.table is not None else None
     if has_a_right_everywhere(held) and not bears_the_callers_tenant(key, ownership, owner):
         return Excuse.ROLE
-    if ownership.tables and key.within is None and effect.kind in WRITES_ROWS:
+    if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
         return Excuse.ELSEWHERE
     if key.table is None and any(ACCOUNTS.fullmatch(n) or MEMBERSHIPS.fullmatch(n) for n in names_of(key)):
         return Excuse.PERSON
     if key.table is None:
-        return None if not ownership.tables and is_tied_by(neighbours(), names_of(key)) else Excuse.UNKNOWN
+        return None if not ownership.tells and is_tied_by(neighbours(), names_of(key)) else Excuse.UNKNOWN
     if ownership.names_a_person(key.table):
         return Excuse.PERSON
     if owner is None:
@@ -314,7 +316,7 @@ def is_about(effect: Effect, names: frozenset[str]) -> bool:
 def names_of(key: Key) -> frozenset[str]:
     """What the table is called that a key refers to: by its schema, or else by the key's own name."""
     if key.table is not None:
-        return frozenset(canonical_singular(name) for name in (key.table.name, *key.table.other_names))
+        return frozenset(canonical_singular(name) for name in key.table.names)
     return frozenset(singular(canonical(word)) for word in last_words(key.column))
 
 

@@ -95,7 +95,7 @@ def is_handed_out(effect: Effect, chosen: frozenset[Input], result: Value, at_th
 
 def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect | None:
     """What another action reads of a table for the caller alone; None where one reads it for everybody."""
-    names = frozenset(canonical_singular(name) for name in (table.name, *table.other_names))
+    names = frozenset(canonical_singular(name) for name in table.names)
     others = tuple(neighbours())
     if not owner.is_tenant and is_read_by_all(others, names):
         return None

@@ -88,6 +88,11 @@ class Ownership:
             self._owners[table.name] = self._found(table)
         return self._owners[table.name]
 
+    @property
+    def tells(self) -> bool:
+        """Whether the schema shows people or tenants at all: else nothing follows from what has no owner in it."""
+        return bool(self._accounts or self._tenants)
+
     def is_account(self, table: Table) -> bool:
         """Whether a table's rows are people who sign in, or all that is kept of one."""
         return table.name in self._accounts
@@ -131,7 +136,7 @@ class Ownership:
     @cached_property
     def _accounts(self) -> frozenset[str]:
         """People, and what is kept of each in a table of its own."""
-        found = {t.name for t in self.tables.all if ACCOUNTS.fullmatch(canonical(t.name))}
+        found = {t.name for t in self.tables.all if any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)}
         profiles = {
             t.name
             for t in self.tables.all

@@ -59,7 +59,7 @@ def _is_open(secured: database.Table | None) -> bool:
 
 def _accounts_elsewhere(tables: Iterable[Table]) -> Iterator[Table]:
     """The tables of accounts that a schema refers to and leaves to a service: `auth.users`."""
-    known = {canonical(name) for table in tables for name in (table.name, *table.other_names)}
+    known = {canonical(name) for table in tables for name in table.names}
     named = {reference.table for table in tables for reference in table.references}
     yield from (Table(n) for n in sorted(named) if canonical(n) not in known and ACCOUNTS.fullmatch(canonical(n)))
 

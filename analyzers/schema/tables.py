@@ -47,6 +47,11 @@ class Table:
     other_names: tuple[str, ...] = ()
     """What the database calls it (`@@map`), or the variable that holds it."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return (self.name, *self.other_names)
+
 
 def canonical(name: str) -> str:
     """A name without what conventions differ in: `organization_id` and `organizationId` are one."""

@@ -253,6 +253,24 @@ def test_without_a_schema_another_action_tells_whose_a_row_is() -> None:
     assert untied(body, schema="") == []
 
 
+def test_nothing_is_excused_for_having_no_owner_in_a_schema_that_shows_none() -> None:
+    action = (
+        f"{HEAD}\nexport async function act(id) {{ {SESSION} await db.list.create({{ data: {{ boardId: id }} }}) }}"
+    )
+    schema = """
+        model Board {
+          id    String @id
+        }
+        model List {
+          id      String @id
+          board   Board  @relation(fields: [boardId], references: [id])
+          boardId String
+        }
+    """
+    files = {"app/actions.ts": action, "prisma/schema.prisma": schema, **LIBRARY}
+    assert [u.effect.what for u in run(files)["act"].unowned_effects()] == ["prisma.list.create"]
+
+
 def test_the_explanation_says_of_each_id_why_it_needs_no_tie_or_that_it_lacks_one() -> None:
     body = MINE + "await db.trip.create({ data: { clubId: me.clubId, boatId: other, harbourId: id, leaderId: ids } })"
     action = f"{HEAD}\nexport async function act(id, other, ids) {{ {SESSION} {body} }}"

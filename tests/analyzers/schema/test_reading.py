@@ -415,3 +415,13 @@ def test_a_school_that_most_tables_name_is_a_tenant_though_no_table_of_accounts_
     )
     ownership = read({"schema.prisma": f"model School {{\n  id String @id\n}}\n{models}"})
     assert owner(ownership, "Lesson") == ("school", 1)
+
+
+def test_accounts_are_known_by_the_variable_that_holds_their_table() -> None:
+    ownership = read({"db/schema.ts": DRIZZLE["db/schema.ts"].replace("pgTable('user'", "pgTable('crm_user'")})
+    assert owner(ownership, "diary") == ("crm_user", 1)
+
+
+def test_a_schema_without_people_and_tenants_tells_nothing_of_owners() -> None:
+    assert read(PRISMA).tells
+    assert not read({"schema.prisma": "model Post {\n  id String @id\n}"}).tells
