@@ -15,7 +15,7 @@ from analyzers.actions.returned import held_origins
 from analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
 from analyzers.flow.belonging import OWN_NAME
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
+from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, Strength, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import record_of
 from analyzers.flow.origins import Input, Origin, Request, Session, Stored
@@ -61,6 +61,9 @@ class Foreign:
     through: tuple[str, ...] = ()
     """The columns that lead there; none where it names the tenant itself."""
 
+    judged_by: str | None = None
+    """The column at which alone the policies of the database look, where they judge who writes the row."""
+
     is_tied_elsewhere: bool = False
     """Whether another action of the application asks whose such a row is."""
 
@@ -81,7 +84,7 @@ def untied_keys(
     """Each effect that writes ids which name rows of somebody's, with those that nothing ties to the caller."""
     for effect in effects:
         judged = judged_keys(effect, effects, ownership, neighbours)
-        found = [described(j.origin, j.key, ownership, neighbours) for j in judged if j.excuse is None]
+        found = [described(j.origin, j.key, effect, ownership, neighbours) for j in judged if j.excuse is None]
         if found:
             yield effect, tuple(dict.fromkeys(found))
 
@@ -90,9 +93,11 @@ def judged_keys(
     effect: Effect, effects: Sequence[Effect], ownership: Ownership, neighbours: Neighbours
 ) -> Iterator[Judged]:
     """What the caller sends for each foreign key that an effect writes, and why it need not be theirs if so."""
-    if effect.client is not Client.SERVER or not world.touches_the_world(effect):
+    if effect.client is not Client.CALLER and not (effect.client is Client.SERVER and world.touches_the_world(effect)):
         return
     for key in keys_of(effect, ownership):
+        if effect.client is Client.CALLER and left_to_the_action(key, ownership) is None:
+            continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
                 is_theirs = is_tied(chosen, held, key, effects, ownership)
@@ -127,10 +132,24 @@ def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
     return key.within is not None and not kept_elsewhere and not world.ACTOR.fullmatch(key.column)
 
 
+def left_to_the_action(key: Key, ownership: Ownership) -> str | None:
+    """By which column alone the database judges who writes a row with the caller's own credentials.
+
+    None where its policies look at the id as well, or not at the tenant, or cannot be read.
+    """
+    owner = ownership.owner(key.within) if key.within is not None else None
+    target = ownership.owner(key.table) if key.table is not None else None
+    if key.within is None or owner is None or target is None or not owner.by or not target.by:
+        return None
+    column, judged_by = owner.by[0].columns[0], key.within.judged_by
+    is_judged_alone = owner.is_tenant and target.is_tenant and column in judged_by and key.column not in judged_by
+    return column if is_judged_alone else None
+
+
 def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
     """Why a foreign key need not be the caller's; None where it must be."""
     owner = ownership.owner(key.table) if key.table is not None else None
-    if has_a_right_everywhere(held) and not bears_the_callers_tenant(key, ownership, owner):
+    if has_a_right_everywhere(held) and not is_bound_to_a_tenant(key, effect, held, ownership, owner):
         return Excuse.ROLE
     if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
         return Excuse.ELSEWHERE
@@ -181,6 +200,21 @@ def names_the_actor(name: str, value: Value, table: Table, ownership: Ownership)
     reference = reference_of(name, table)
     target = ownership.tables.get(reference.table) if reference is not None else None
     return (target is not None and ownership.names_a_person(target)) or bool(world.ACTOR.fullmatch(name))
+
+
+def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
+    """Whether a role is one within a tenant, of ids in tenants: the action ties other things to the caller besides.
+
+    Who may do it everywhere is not asked whose the changed row is, and bound by no policy.
+    """
+    if owner is None or not owner.is_tenant:
+        return False
+    shown = any(isinstance(f, Owns) and f.strength > Strength.POSSIBLE and isinstance(f.subject, Input) for f in held)
+    in_key = any(
+        names_a_tenant(name, key.within, ownership) and world.is_surely_the_caller(value)
+        for name, value in world.fields_of(effect.key)
+    )
+    return shown or in_key or effect.client is Client.CALLER or bears_the_callers_tenant(key, ownership, owner)
 
 
 def bears_the_callers_tenant(key: Key, ownership: Ownership, owner: Owner | None) -> bool:
@@ -325,11 +359,13 @@ def canonical_singular(name: str) -> str:
     return singular(canonical(name.rpartition(".")[2]))
 
 
-def described(origin: Input, key: Key, ownership: Ownership, neighbours: Neighbours) -> Foreign:
+def described(origin: Input, key: Key, effect: Effect, ownership: Ownership, neighbours: Neighbours) -> Foreign:
     """A key with what is known of the rows that it names."""
     owner = ownership.owner(key.table) if key.table is not None else None
     is_tied = is_tied_by(neighbours(), names_of(key))
     if owner is None or key.table is None:
-        return Foreign(origin, key.column, next(last_words(key.column), key.column), None, (), is_tied)
+        named = next(last_words(key.column), key.column)
+        return Foreign(origin, key.column, named, None, is_tied_elsewhere=is_tied)
     through = tuple(column for reference in owner.by for column in reference.columns[:1])
-    return Foreign(origin, key.column, key.table.name, owner.table.name, through, is_tied)
+    judged_by = left_to_the_action(key, ownership) if effect.client is Client.CALLER else None
+    return Foreign(origin, key.column, key.table.name, owner.table.name, through, judged_by, is_tied)

@@ -15,7 +15,7 @@ from analyzers.actions.returned import returned_records
 from analyzers.actions.stored_files import named_files
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import Effect, EffectKind, Client
 from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from analyzers.flow.origins import Input, Origin, Request, roots
 from analyzers.flow.values import Value
@@ -31,7 +31,8 @@ def unowned_effects(
     for found in chosen:
         yield replace(found, foreign=keys_written_by(found.effect, untied) if found.is_an_insert else ())
     for effect, keys in untied:
-        if not any(found.effect is effect for found in chosen) and is_somebody(effect, effects):
+        is_known = effect.client is Client.CALLER or is_somebody(effect, effects)
+        if is_known and not any(found.effect is effect for found in chosen):
             inputs = tuple(sorted({key.origin for key in keys}, key=str))
             yield Unowned(effect, inputs, foreign=keys)
     yield from unowned_besides(effects, result, before)

@@ -84,6 +84,8 @@ def _named_row(key: Foreign) -> str:
         return f"{name} names {_a(row)}; other actions ask whose one is; here {end}"
     if not key.through:
         return f"{name} names {_a(row)}, which only its members may use; {end}"
+    if key.judged_by is not None:
+        end = f"{end[:-1]}, and of the new row the policies of the database ask for `{key.judged_by}` alone."
     return f"{name} names {_a(row)}. {belonging(key.table, key.owner, key.through)}; {end}"
 
 

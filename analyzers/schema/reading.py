@@ -37,13 +37,23 @@ def _in_code(project: Project) -> Iterator[Table]:
 def _of_the_database(project: Project) -> Iterator[Table]:
     stated = sql.tables_of(_texts(project, in_order(project.files.paths())))
     policies = project.database.tables if stated else {}
-    yield from (replace(t, is_shown_to_all=_is_open(policies.get(t.name))) for t in stated)
+    yield from (_with_policies(t, policies.get(t.name)) for t in stated)
     known = {table.name for table in stated}
     for text in _texts(project, project.files.matching(_searching(supabase.MENTIONED), project.sources)):
         yield from (table for table in supabase.tables_of(text) if table.name not in known)
 
 
+_WRITING = frozenset({"all", "insert", "update"})
 _EVERYBODY = frozenset({"public", "anon", "authenticated"})
+
+
+def _with_policies(table: Table, secured: database.Table | None) -> Table:
+    """A table with what its policies say of whoever reads and writes its rows."""
+    if secured is None or not secured.is_secured:
+        return replace(table, is_shown_to_all=_is_open(secured))
+    writing = [p for p in secured.policies.values() if p.command in _WRITING and p.roles & _EVERYBODY]
+    words = {word for p in writing for condition in (p.using, p.check) for word in condition or ()}
+    return replace(table, is_shown_to_all=_is_open(secured), judged_by=frozenset(words))
 
 
 def _is_open(secured: database.Table | None) -> bool:

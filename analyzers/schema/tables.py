@@ -41,6 +41,9 @@ class Table:
     lists: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The relations that hold rows of other tables (Prisma): `{ "notes": "Note" }`."""
 
+    judged_by: frozenset[str] = frozenset()
+    """The words of the policies by which the database judges who writes rows; none where it does not."""
+
     is_shown_to_all: bool = False
     """Whether a policy of the database gives every row to whoever asks."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.actions.words import whose
 from analyzers.explanation import explanation
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION
@@ -150,6 +151,22 @@ UNTIED = {
         await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })""",
         ["boatId"],
     ),
+    "a role beside a key within the caller's own tenant": (
+        MINE
+        + """
+        if (me.role !== 'ADMIN') return
+        await db.trip.update({ where: { id, clubId: me.clubId }, data: { boatId: other } })""",
+        ["boatId"],
+    ),
+    "a role beside a comparison with the caller's own tenant": (
+        MINE
+        + """
+        if (me.role !== 'ADMIN') return
+        const trip = await db.trip.findUnique({ where: { id } })
+        if (trip?.clubId !== me.clubId) return
+        await db.trip.update({ where: { id }, data: { boatId: other } })""",
+        ["boatId"],
+    ),
     "a row that was just written is no membership": (
         """
         await db.clubMember.upsert({
@@ -209,6 +226,11 @@ TIED = {
         """
         if (user.role !== 'ADMIN') return
         await db.boat.create({ data: { clubId: other } })"""
+    ),
+    "a role that holds everywhere, of a row of any tenant": (
+        """
+        if (user.role !== 'ADMIN') return
+        await db.trip.update({ where: { id }, data: { boatId: other } })"""
     ),
     "one of the caller's own": (
         """
@@ -309,3 +331,51 @@ def test_a_job_is_given_a_tenant_of_the_callers() -> None:
     assert untied_of("await start({ clubId: id, userId: user.id })") == ["clubId"]
     assert untied_of(f"{seat}await start({{ clubId: id, userId: user.id }})") == []
     assert untied_of("await start({ harbourId: id })") == []
+
+
+POLICIES = """
+    create table clubs (id uuid primary key);
+    create table members (
+      club_id uuid not null references clubs (id),
+      user_id uuid not null references auth.users (id)
+    );
+    create table boats (id uuid primary key, club_id uuid not null references clubs (id));
+    create table trips (
+      id uuid primary key,
+      club_id uuid not null references clubs (id),
+      boat_id uuid not null references boats (id)
+    );
+    alter table trips enable row level security;
+    create policy mine on trips for all using (club_id in (select club_id from members where user_id = auth.uid()))
+"""
+SUPABASE = """
+    import { createServerClient } from '@supabase/ssr'
+    import { cookies } from 'next/headers'
+    export async function client() {
+      const jar = await cookies()
+      return createServerClient(process.env.URL!, process.env.KEY!, { cookies: { getAll: () => jar.getAll() } })
+    }
+"""
+
+
+def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_action() -> None:
+    def untied_under(policies: str) -> list[str]:
+        action = """
+            'use server'
+            import { client } from '../lib/client'
+            export async function act(clubId: string, boatId: string) {
+              const db = await client()
+              const { data: { user } } = await db.auth.getUser()
+              if (!user) throw new Error('no')
+              await db.from('trips').insert({ club_id: clubId, boat_id: boatId })
+            }
+        """
+        files = {"app/actions.ts": action, "lib/client.ts": SUPABASE, "supabase/migrations/1.sql": policies}
+        return [whose(u.foreign) for u in run(files)["act"].unowned_effects()]
+
+    assert untied_under(POLICIES) == [
+        "`boatId` names a boat. Each boat belongs to a club through `club_id`; nothing says that it is the caller's, "
+        "and of the new row the policies of the database ask for `club_id` alone."
+    ]
+    both = "for all using (boat_id in (select id from boats) and club_id in (select"
+    assert untied_under(POLICIES.replace("for all using (club_id in (select", both)) == []
