@@ -245,9 +245,8 @@ def is_one_key_with_the_callers(key: Key) -> bool:
     references = key.within.references if key.within is not None else ()
     together = [{canonical(column) for column in reference.columns} for reference in references]
     others = {name for names in together if canonical(key.column) in names for name in names} - {canonical(key.column)}
-    owned = owned_under(key.facts)
     return any(
-        canonical(name) in others and (world.is_surely_the_caller(value) or world.is_all_theirs(value, owned))
+        canonical(name) in others and (world.is_surely_the_caller(value) or world.is_all_theirs(value, key.facts))
         for name, value in key.row.fields
     )
 

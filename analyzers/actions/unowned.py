@@ -15,7 +15,7 @@ from analyzers.actions.returned import returned_records
 from analyzers.actions.stored_files import named_files
 from analyzers.actions.strays import stray_reads
 from analyzers.actions.uncovered import uncovered_reads
-from analyzers.flow.effects import Effect, EffectKind, Client
+from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from analyzers.flow.origins import Input, Origin, Request, roots
 from analyzers.flow.values import Value
