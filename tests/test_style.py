@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,23 @@ def test_the_readme_names_every_permission_with_its_reason():
     readme = (ROOT / "README.md").read_text()
     for need in PERMISSIONS:
         assert f"| {need.name.replace('_', ' ')} | {need.access} | {need.reason} |" in readme
+
+
+# https://github.com/python/cpython/issues/106052: possessive quantifiers and atomic groups around anything that
+# branches match wrongly before 3.11.5. Debian 12 has 3.11.2.
+TOO_NEW = re.compile(r"[^\s\\+][*+?}]\+|\(\?>")
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Every string constant of a file, docstrings left out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node not in told and isinstance(node.value, str | bytes):
+            yield node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
+
+
+@pytest.mark.parametrize("folder", ["analyzers", "bot"])
+def test_no_pattern_needs_a_python_newer_than_the_oldest_that_is_supported(folder: str):
+    found = [(path.name, text) for path in sorted((ROOT / folder).rglob("*.py")) for text in texts(path)]
+    assert [(name, text) for name, text in found if TOO_NEW.search(text)] == []

@@ -13,7 +13,7 @@ from analyzers.project.layout import Layout, folder_of, joined
 from analyzers.project.resolved import Package
 from analyzers.project.tsconfig import ReadText
 
-_GENERATOR = re.compile(rb"^[ \t]*generator[ \t]+\w+[ \t]*\{([^{}]*+)\}", re.MULTILINE)
+_GENERATOR = re.compile(rb"^[ \t]*generator[ \t]+\w+[ \t]*\{([^{}]*)\}", re.MULTILINE)
 _CLIENT = re.compile(rb"""^[ \t]*provider[ \t]*=[ \t]*"prisma-client(?:-js)?"[ \t\r]*(?://.*)?$""", re.MULTILINE)
 _OUTPUT = re.compile(rb"""^[ \t]*output[ \t]*=[ \t]*"([^"\n]+)"[ \t\r]*(?://.*)?$""", re.MULTILINE)
 

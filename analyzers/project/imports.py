@@ -10,17 +10,17 @@ import re
 # A clause with a slash may hide the start of another import in a comment, so it is no clause of types for us;
 # for the same reason it has to open its line.
 _TYPES = (
-    rb"""^[ \t]*+(?:import|export)[ \t]+type\s+(?:\{[^{}'"`/]*+\}|\*\s*as\s+[\w$]+|[\w$]+)"""
-    rb"""\s*from\s*(?:'[^'\n]*+'|"[^"\n]*+")"""
+    rb"""^[ \t]*(?:import|export)[ \t]+type\s+(?:\{[^{}'"`/]*\}|\*\s*as\s+[\w$]+|[\w$]+)"""
+    rb"""\s*from\s*(?:'[^'\n]*'|"[^"\n]*")"""
 )
 
 _KEYWORD = re.compile(rb"(?P<types>%b)|\b(?:from|import|require)(?=[\s/('\"`])" % _TYPES, re.MULTILINE)
 
 _STRING = re.compile(
-    rb"""'((?:[^'\\\n]|\\.){1,2000}+)'|"((?:[^"\\\n]|\\.){1,2000}+)"|`((?:[^`\\$]|\\.){1,2000}+)`""", re.DOTALL
+    rb"""'((?:[^'\\\n]|\\.){1,2000})'|"((?:[^"\\\n]|\\.){1,2000})"|`((?:[^`\\$]|\\.){1,2000})`""", re.DOTALL
 )
 
-_BLANK = re.compile(rb"\s*+")
+_BLANK = re.compile(rb"\s*")
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[^u]|u))", re.DOTALL)
 

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
-_COMMENT = r"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
-
-# Possessive throughout: a hostile file must not make the search try every way to split it.
-_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*+"?|{_COMMENT}|,(?=(?:\s|{_COMMENT})*+[}}\]])', re.DOTALL)
+# Two passes, so that nothing stands behind a string or comment: no hostile file makes the search try shorter ones.
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
+_STRING_OR_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_STRING_OR_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 
 
 def json_object(content: bytes) -> Mapping[str, object]:
@@ -34,8 +34,9 @@ def as_strings(value: object) -> tuple[str, ...]:
 
 
 def _tolerant(text: str) -> object:
-    plain = _TOKEN.sub(lambda token: token[0] if token[0].startswith('"') else " ", text)
+    for pattern in (_STRING_OR_COMMENT, _STRING_OR_LAST_COMMA):
+        text = pattern.sub(lambda token: token[0] if token[0].startswith('"') else " ", text)
     try:
-        return json.loads(plain, strict=False)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None

@@ -205,8 +205,8 @@ class Project:
     def _saying(self, directive: str) -> set[str]:
         """The source files at whose head a directive stands."""
         blobs = self.files.read(self.may_spell(directive))
-        head = at_the_head(directive)
-        return {path for path, blob in blobs.items() if head.match(blob.content)}
+        is_at_the_head = at_the_head(directive)
+        return {path for path, blob in blobs.items() if is_at_the_head(blob.content)}
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Read these files and all that they import, level by level: one round trip each on a partial clone."""

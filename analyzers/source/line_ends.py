@@ -19,8 +19,8 @@ _SPACE = re.compile(rb"\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xaf]|\xe2\
 _LINE_END = re.compile(rb"\r(?!\n)|\xe2\x80[\xa8\xa9]")
 _SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 
-_STRINGS = rb"|'(?:[^'\\\r\n]|\\(?:\r\n|(?s:.)))*+'?" rb'|"(?:[^"\\\r\n]|\\(?:\r\n|(?s:.)))*+"?'
-_COMMENTS = rb"|(?:\A\#!|//)(?:(?!\xe2\x80[\xa8\xa9])[^\r\n])*+|/\*(?s:.*?)(?:\*/|\Z)"
+_STRINGS = rb"|'[^'\\\r\n]*(?:\\(?:\r\n|(?s:.))[^'\\\r\n]*)*'?" rb'|"[^"\\\r\n]*(?:\\(?:\r\n|(?s:.))[^"\\\r\n]*)*"?'
+_COMMENTS = rb"|(?:\A\#!|//)[^\r\n\xe2]*(?:\xe2(?!\x80[\xa8\xa9])[^\r\n\xe2]*)*|/\*(?s:.*?)(?:\*/|\Z)"
 _OUTSIDE_OF_COMMENTS = re.compile(rb"(?P<end>%b)" % _LINE_END.pattern + _COMMENTS)
 _OUTSIDE_OF_STRINGS = re.compile(_OUTSIDE_OF_COMMENTS.pattern + _STRINGS)
 

@@ -51,16 +51,16 @@ def test_one_of_several_directives_is_enough() -> None:
 )
 @pytest.mark.parametrize("source", SPELLED)
 def test_a_directive_at_the_head_stands_behind_comments_and_other_directives(before: bytes, source: bytes) -> None:
-    assert at_the_head("use server").match(before + source + b"\n")
+    assert at_the_head("use server")(before + source + b"\n")
 
 
 @pytest.mark.parametrize("before", [b"const a = 1;", b"// ", b"/* ", b"`", b"import 'x';", b"'"])
 def test_a_directive_behind_code_is_not_at_the_head(before: bytes) -> None:
-    assert not at_the_head("use server").match(before + b"'use server'\n")
+    assert not at_the_head("use server")(before + b"'use server'\n")
 
 
 @pytest.mark.parametrize("piece", [b"'", b"\\\n", b"'\\\n", b"'\\u{00", b"/*", b"//", b"'use ", b"\\", b"';", b"\"'"])
 def test_a_hostile_file_costs_no_more_than_its_length(piece: bytes) -> None:
     content = piece * (1_000_000 // len(piece))
     assert not may_spell("use server")(content)
-    assert not at_the_head("use server").match(content)
+    assert not at_the_head("use server")(content)
