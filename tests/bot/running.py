@@ -39,7 +39,7 @@ class Running:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait; gives the exit status."""
         self.process.send_signal(number)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=300)
         return self.process.returncode
 
 

@@ -53,22 +53,22 @@ def deliver(url: str, guid: str = "d-1") -> int:
 
 def test_without_an_app_it_says_what_to_do_and_takes_no_webhook(directory):
     with serving({"PRESHIP_DATA": str(directory)}) as service:
-        page = httpx.get(service.url)
+        page = httpx.get(service.url, timeout=60)
         assert page.status_code == 200
         assert "https://github.com/settings/apps/new?name=Preship" in page.text
         assert "PRESHIP_WEBHOOK_SECRET" in page.text
         assert f"{service.url}/webhook" in page.text
         assert "GitHub cannot reach" in page.text
         assert deliver(service.url) == 503
-        assert httpx.get(f"{service.url}/readyz").status_code == 503
-        assert httpx.get(f"{service.url}/healthz").status_code == 200
+        assert httpx.get(f"{service.url}/readyz", timeout=60).status_code == 503
+        assert httpx.get(f"{service.url}/healthz", timeout=60).status_code == 200
         assert service.end() == 0
 
 
 def test_a_delivery_is_stored_with_its_job_before_it_is_accepted(registered, database_url):
     with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
-        assert httpx.get(f"{service.url}/readyz").text == "ready\n"
+        assert httpx.get(f"{service.url}/readyz", timeout=60).text == "ready\n"
         assert deliver(service.url) == 202
         service.end(signal.SIGKILL)
     store = open_store(database_url)
@@ -81,19 +81,20 @@ def test_the_status_page_lists_deliveries_and_names_no_repository(registered, da
     with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
         deliver(service.url, "guid-of-the-delivery")
-        page = httpx.get(service.url).text
+        page = httpx.get(service.url, timeout=60).text
         assert "guid-of-the-delivery" in page
         assert example("pull_request", "opened")["repository"]["name"] not in page
         assert (
-            'preship_webhooks_total{event="pull_request",status="202"} 1.0' in httpx.get(f"{service.url}/metrics").text
+            'preship_webhooks_total{event="pull_request",status="202"} 1.0'
+            in httpx.get(f"{service.url}/metrics", timeout=60).text
         )
 
 
 def test_a_database_that_is_away_is_answered_with_503(registered):
     with serving({**registered, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}) as service:
         assert deliver(service.url) == 503
-        assert httpx.get(f"{service.url}/readyz").status_code == 503
-        assert httpx.get(service.url).status_code == 200
+        assert httpx.get(f"{service.url}/readyz", timeout=60).status_code == 503
+        assert httpx.get(service.url, timeout=60).status_code == 200
         assert service.end() == 0
 
 

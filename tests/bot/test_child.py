@@ -111,4 +111,4 @@ def test_a_child_whose_parent_died_ends_too(request_of):
     assert child.stdin is not None
     child.stdin.write(REQUESTS.dump_json(request_of())[:20])
     child.stdin.close()
-    assert child.wait(timeout=30) != 0
+    assert child.wait(timeout=300) != 0

@@ -34,7 +34,7 @@ def memory(service: Service) -> int:
 @contextmanager
 def connected(service: Service) -> Iterator[socket.socket]:
     parts = urlsplit(service.webhook)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         yield connection
 
 
@@ -131,13 +131,13 @@ def test_a_signed_body_of_any_size_is_taken_in_parts(service: Service) -> None:
     for chunk in (1000, _MEGABYTE):
         parts = (body[start : start + chunk] for start in range(0, len(body), chunk))
         assert httpx.post(service.webhook, content=parts, headers=headers, timeout=60).status_code == 204
-    assert httpx.post(service.webhook, content=body[:-1] + b" }", headers=headers).status_code == 401
+    assert httpx.post(service.webhook, content=body[:-1] + b" }", headers=headers, timeout=60).status_code == 401
 
 
 def test_a_webhook_that_sends_forms_is_answered_with_what_to_change(service: Service) -> None:
     body = b"payload=%7B%7D"
     headers = {**webhooks.headers("ping", body, SECRET), "Content-Type": "application/x-www-form-urlencoded"}
-    answer = httpx.post(service.webhook, content=body, headers=headers)
+    answer = httpx.post(service.webhook, content=body, headers=headers, timeout=60)
     assert (answer.status_code, answer.text) == (
         415,
         "this webhook sends a form: set its content type to application/json",

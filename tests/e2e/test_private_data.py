@@ -46,5 +46,5 @@ def test_browsers_that_come_by_https_are_told_to_stay_there(
 ) -> None:
     with Service(rig, database_url, tmp_path / "service", PRESHIP_PUBLIC_URL=public_url) as service:
         for path in ("/", "/healthz", "/rules", "/nothing"):
-            answer = httpx.get(service.webhook.replace("/webhook", path))
+            answer = httpx.get(service.webhook.replace("/webhook", path), timeout=60)
             assert answer.headers.get("Strict-Transport-Security") == policy

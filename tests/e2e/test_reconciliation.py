@@ -57,7 +57,7 @@ def run_of(repository: RigRepository) -> CheckRun:
 
 
 def page(service: Service, path: str) -> str:
-    with urllib.request.urlopen(service.webhook.replace("/webhook", path), timeout=10) as answer:
+    with urllib.request.urlopen(service.webhook.replace("/webhook", path), timeout=60) as answer:
         return str(answer.read().decode())
 
 

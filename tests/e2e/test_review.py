@@ -129,6 +129,6 @@ def test_a_comment_links_to_the_page_of_its_rule_which_the_service_serves(
         linked = [re.findall(rf"\({public}/(rules/[a-z-]+)\)", body) for body in bodies]
         assert [len(found) for found in linked] == [1] * len(bodies)
         for (address,) in linked:
-            page = httpx.get(service.webhook.replace("webhook", address))
+            page = httpx.get(service.webhook.replace("webhook", address), timeout=60)
             assert page.status_code == 200
             assert f"<code>{address.removeprefix('rules/')}</code>" in page.text

@@ -14,11 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 APPS = Path(__file__).parent.parent / "apps"
 ROOT = Path(__file__).parent.parent.parent
 
-# The analysis promises ten seconds for the worst file, on a machine that does nothing else.
+# The analysis promises ten seconds for the worst file. They are seconds of a processor: other work on the machine is
+# no fault of the analysis.
 BUDGET_SECONDS = 40.0
+_GLANCE_SECONDS = 0.5
 
 BENT_PATH = "app/bent/actions.ts"
 
@@ -69,15 +73,32 @@ class _Reader:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{case}\n")
         self._process.stdin.flush()
-        try:
-            said = self._said.get(timeout=BUDGET_SECONDS)
-        except queue.Empty:
+        said = self._answer()
+        if said is None:
             self.lives = False
             return f"took longer than {BUDGET_SECONDS:g} seconds"
         if said:
             return said.strip().removeprefix("well")
         self.lives = False
         return f"ended the process with {self._process.wait()}"
+
+    def _answer(self) -> str | None:
+        """The next line of the process, or none because it ended; None where it has worked longer than it may."""
+        before = self._worked()
+        while True:
+            try:
+                return self._said.get(timeout=_GLANCE_SECONDS)
+            except queue.Empty:
+                if self._worked() - before > BUDGET_SECONDS:
+                    return None
+
+    def _worked(self) -> float:
+        """For how many seconds a processor has served it."""
+        try:
+            times = psutil.Process(self._process.pid).cpu_times()
+        except psutil.NoSuchProcess:
+            return 0.0
+        return float(times.user + times.system)
 
     def close(self) -> None:
         """End it."""

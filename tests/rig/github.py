@@ -44,6 +44,7 @@ from tests.rig.world import (
     ReviewComment,
     World,
 )
+from tests.strain import strain
 
 SECRET = "a webhook secret of the rig"
 
@@ -277,7 +278,7 @@ class Rig:
     def access(self, **changes: Any) -> GitHubAccess:
         """What the bot needs in order to be our app here; writes are not spaced unless the test asks for it."""
         hosts = {"api_url": self.api_url, "git_url": self.git_url}
-        options: dict[str, Any] = {"write_interval_seconds": 0, "timeout_seconds": 5}
+        options: dict[str, Any] = {"write_interval_seconds": 0, "timeout_seconds": 5 * strain()}
         return GitHubAccess(str(APP_ID), PRIVATE_KEY, **(hosts | options | changes))
 
     def repository(self, files: Mapping[str, str | bytes | None], full_name: str = "acme/shop") -> RigRepository:
@@ -346,7 +347,7 @@ def _status(url: str, event: str, body: bytes, secret: str, guid: str) -> int:
     """What is answered, as GitHub notes it: 502 where nobody is there, 504 where nobody answers in time."""
     request = urllib.request.Request(url, body, dict(webhooks.headers(event, body, secret, guid)))
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10 * strain()) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -17,6 +17,7 @@ from bot.review.pull_request import Comparison, Repository
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import PRIMARY_LIMIT, SECONDARY_LIMIT, Dropped, Failing, Hanging, When
 from tests.rig.unpaced import Unpaced
+from tests.strain import strain
 
 PULL = "/repos/acme/shop/pulls/1"
 COMPARE = "/repos/acme/shop/compare/"
@@ -103,7 +104,7 @@ def test_a_write_is_sent_once_whatever_becomes_of_it(scene: Scene, when: When, k
         "time-out": Hanging(when=when),
     }
     scene.rig.fail("POST", f"{PULL}/reviews", faults[kind])
-    forge = github_forges(scene.rig.access(timeout_seconds=0.3), Unpaced())(scene.repository.noun)
+    forge = github_forges(scene.rig.access(timeout_seconds=0.3 * strain()), Unpaced())(scene.repository.noun)
     with pytest.raises(Unavailable):
         forge.post_review(1, scene.head, "Body", [])
     scene.rig.release()

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from bot.jobs.worker import Later, Pace, run_worker
 from bot.store.store import Store
 from tests.bot.jobs.conftest import PUSHED
+from tests.strain import strain
 
-PACE = Pace(concurrency=4, heartbeat_seconds=0.2, stalled_seconds=0.6)
-PATIENCE_SECONDS = 30
+PACE = Pace(concurrency=4, heartbeat_seconds=0.2, stalled_seconds=0.6 * strain())
+PATIENCE_SECONDS = 300
 
 
 def work_until(url: str, serve, is_enough) -> None:
