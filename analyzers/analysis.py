@@ -86,6 +86,7 @@ __all__ = [
     "Touch",
     "Unjudged",
     "Unseen",
+    "Watch",
     "Wrapper",
     "beyond",
     "explain",
@@ -104,7 +105,21 @@ STEPS_BESIDE = 300_000
 """Steps that it may take, at base and at head, for neighbours and pages that tell what is usual."""
 
 
-def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable[[], float] = lambda: 0.0) -> Analysis:
+Watch = Callable[[int, int], None]
+"""Hears how many files with actions are judged, and of how many."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody wants to hear how far it is."""
+
+
+def scan(
+    files: Files,
+    policy: Policy,
+    only: Sequence[str] = (),
+    clock: Callable[[], float] = lambda: 0.0,
+    watch: Watch = unwatched,
+) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
     tree = codebase_of(files, Parsed(), policy.rows)
@@ -118,7 +133,8 @@ def scan(files: Files, policy: Policy, only: Sequence[str] = (), clock: Callable
     covered = [path for path in meant if path not in unbuilt]
     judged: list[JudgedAction] = []
     with deep_recursion():
-        for path in covered:
+        for done, path in enumerate(covered):
+            watch(done, len(covered))
             for action in tree.actions(path):
                 judged.append(judge(tree, action, policy, declared(tree, action, policy)))
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
@@ -152,6 +168,7 @@ def review(
     clock: Callable[[], float] = lambda: 0.0,
     most_steps: int = STEPS_OF_A_SIDE,
     tip: Files | None = None,
+    watch: Watch = unwatched,
 ) -> Analysis:
     """Judge the actions that a change touches, and say what it introduced and what it fixed.
 
@@ -164,7 +181,7 @@ def review(
     before, after = (codebase_of(files, parsed, policy.rows, STEPS_BESIDE) for files in (base, head))
     now = codebase_of(tip, parsed, policy.rows, STEPS_BESIDE) if tip is not None else before
     with deep_recursion():
-        found = list(touched(before, after, now, changes, policy, most_steps))
+        found = list(touched(before, after, now, changes, policy, most_steps, watch))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
         beside = tuple(reviewed(before, after, now, changes, policy))
         after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
@@ -184,6 +201,7 @@ def touched(
     changes: Sequence[FileChange],
     policy: Policy,
     most_steps: int,
+    watch: Watch,
 ) -> Iterator[JudgedAction]:
     """The actions that a change touches, judged at head against base; what is decided at `tip` counts."""
     at_head, at_base, old_paths = changed_at_head(changes), changed_at_base(changes), renamed(changes)
@@ -199,7 +217,7 @@ def touched(
     before.project.prefetch(old_paths.get(path, path) for path in candidates)
     edited = {change.path for change in changes}
     candidates = sorted(candidates, key=lambda path: (path not in edited, path))
-    execute_fairly(after, [after.actions(path) for path in candidates], most_steps)
+    execute_fairly(after, [after.actions(path) for path in candidates], most_steps, watch)
     execute_fairly(before, [before.actions(old_paths.get(path, path)) for path in candidates], most_steps)
     for path in candidates:
         old_path = old_paths.get(path, path)

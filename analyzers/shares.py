@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzers.actions.discovery import ServerAction
 from analyzers.codebase import Codebase
@@ -12,7 +12,12 @@ FEWEST_STEPS = 500
 """With less, no action is begun: half of the real ones take more."""
 
 
-def execute_fairly(tree: Codebase, files: Sequence[Sequence[ServerAction]], most_steps: int) -> None:
+def execute_fairly(
+    tree: Codebase,
+    files: Sequence[Sequence[ServerAction]],
+    most_steps: int,
+    watch: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
     """Execute the actions of some files, the first files first, in so many steps together.
 
     Every file has the same share of what is left, and every action of a file; what is not taken is left for others.
@@ -25,6 +30,7 @@ def execute_fairly(tree: Codebase, files: Sequence[Sequence[ServerAction]], most
         taken, others = _within(tree, actions, share, LEAST_STEPS)
         left -= taken
         unfinished += others
+        watch(number + 1, len(files))
     _within(tree, unfinished, left, STEPS_OF_AN_ACTION)
 
 

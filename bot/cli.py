@@ -8,81 +8,41 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from bot.options import (
+    AllowUnseenOption,
+    BaselineOption,
+    Complaint,
+    Exit,
+    FailOnOption,
+    FormatOption,
+    GitDirOption,
+    IgnoreOption,
+    OutputOption,
+    PersonaOption,
+    QuietOption,
+    SelectOption,
+    no_rule,
+    rules_beginning,
+    rules_named,
+)
+from bot.output import Stopped, Wanted, hand_over, progress, verdict, write
+
 if TYPE_CHECKING:
-    from bot.local import Watch
+    from bot.local import Wishes
     from bot.report.report import Report
     from bot.settings import Settings
 
 app = typer.Typer(
     help="Find security holes in Next.js Server Actions before they ship.",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-class Exit(IntEnum):
-    """How a command ended."""
-
-    CLEAN = 0
-    """Nothing at or above `--fail-on`, and everything was read."""
-
-    FINDINGS = 1
-    """Findings at or above `--fail-on`, or something that was not judged where the repository fails for that."""
-
-    USAGE = 2
-    """Wrong arguments or configuration: nothing was judged."""
-
-    INCOMPLETE = 3
-    """No such findings, but something could not be read or seen in full: not the same as clean."""
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SARIF = "sarif"
-    GITHUB = "github"
-
-
-class FailOn(StrEnum):
-    """The mildest severity that makes a command fail."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NEVER = "never"
-
-
-class Reader(StrEnum):
-    """Who reads a report: everybody, or those who ask for every nuance."""
-
-    REGULAR = "regular"
-    PEDANTIC = "pedantic"
-
-
-class Complaint(Exception):
-    """Wrong arguments or configuration, told in one sentence; further ones are lines that say where."""
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How the report is written.")]
-FailOnOption = Annotated[
-    FailOn | None, typer.Option("--fail-on", help="The mildest severity that exits with 1; else as configured.")
-]
-PersonaOption = Annotated[
-    Reader | None, typer.Option("--persona", help="Who reads the report; pedantic ones are told every nuance.")
-]
-GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
 
 
 def main() -> None:
@@ -98,8 +58,11 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error.format_message())
     except Complaint as error:
         return _complain(*error.args)
+    except Stopped as error:
+        print(f"preship: {error}", file=sys.stderr)
+        return Exit.INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
-        return 130
+        return Exit.INTERRUPTED
     except BrokenPipeError:
         # The reader has seen enough (`preship scan | head`); without this Python complains while it exits.
         sys.stderr.close()
@@ -132,35 +95,50 @@ def preship(
 
 @app.command()
 def scan(
-    path: Annotated[Path, typer.Argument(help="The folder to scan.")] = Path("."),
+    paths: Annotated[list[Path] | None, typer.Argument(help="The folder to scan, or files.")] = None,
     git_dir: GitDirOption = None,
     commit: Annotated[str | None, typer.Option("--commit", help="The commit to scan; nothing is checked out.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")] = None,
-    format_: FormatOption = Format.TEXT,
+    format_: FormatOption = None,
+    output_file: OutputOption = None,
+    quiet: QuietOption = False,
     fail_on: FailOnOption = None,
+    allow_unseen: AllowUnseenOption = False,
     persona: PersonaOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what is found into a file for `--baseline`."),
+    ] = None,
     explain_: Annotated[
         str | None,
         typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
     ] = None,
 ) -> None:
-    """Judge every Server Action of a folder or a commit."""
-    from bot.local import Wishes, explain_action, scan_commit, scan_directory
+    """Judge every Server Action of a folder, of files or of a commit."""
+    from bot.local import explain_action, scan_commit, scan_directory
     from bot.review.characters import spelled
 
+    asked = paths or [Path(".")]
     if explain_ is not None:
         with _plainly():
-            lines = explain_action(path, git_dir, commit, explain_)
+            lines = explain_action(asked[0], git_dir, commit, explain_)
         typer.echo("\n".join(spelled(line, "") for line in lines))
         return
-    wishes = Wishes(fail_on, persona)
-    with _plainly(), _progress() as watch:
+    wishes = _wishes(fail_on, persona, select, ignore, baseline)
+    with _plainly(), progress(quiet) as watch:
         if git_dir or commit:
-            report = scan_commit(git_dir or path, commit or "HEAD", only or (), watch, wishes)
+            report = scan_commit(git_dir or asked[0], commit or "HEAD", only or (), watch, wishes)
         else:
-            report = scan_directory(path, only or (), watch, wishes)
-    _tell(report, format_)
-    raise typer.Exit(_verdict(report))
+            report = scan_directory(asked, only or (), watch, wishes)
+    if write_baseline is not None:
+        _write_baseline(write_baseline, report)
+        return
+    wanted = Wanted(format_, output_file, quiet, allow_unseen)
+    hand_over(report, wanted)
+    raise typer.Exit(verdict(report, wanted))
 
 
 @app.command()
@@ -172,30 +150,86 @@ def review(
     head: Annotated[str | None, typer.Option("--head", help="The change, as a branch or commit.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Review what is staged.")] = False,
     committed: Annotated[bool, typer.Option("--committed", help="Review commits only.")] = False,
-    path: Annotated[Path, typer.Argument(help="The repository, or a folder in it.")] = Path("."),
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="The repository or a folder in it; of files, only their change counts.")
+    ] = None,
     git_dir: GitDirOption = None,
-    format_: FormatOption = Format.TEXT,
+    format_: FormatOption = None,
+    output_file: OutputOption = None,
+    quiet: QuietOption = False,
     fail_on: FailOnOption = None,
+    allow_unseen: AllowUnseenOption = False,
     persona: PersonaOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    baseline: BaselineOption = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Offer each edit that was seen to remove a finding, and make it.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Make them without asking.")] = False,
 ) -> None:
     """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted.
 
     The change is what stands in the work tree, or else what is staged or committed.
     """
-    from bot.local import Wishes, review_commits, review_uncommitted
+    from bot.fixes import fixed
+    from bot.local import review_commits, review_uncommitted
     from bot.report.report import Compared
 
-    if staged and (committed or head or git_dir):
+    is_commits = bool(committed or head or git_dir)
+    if staged and is_commits:
         raise Complaint("`--staged` is not for commits: leave out `--committed`, `--head` and `--git-dir`")
-    wishes = Wishes(fail_on, persona)
-    with _plainly(), _progress() as watch:
-        if committed or head or git_dir:
-            report = review_commits(git_dir or path, base, head or "HEAD", watch, wishes)
+    if fix and (staged or is_commits):
+        raise Complaint("`--fix` edits the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
+    if fix and not yes and not sys.stdin.isatty():
+        raise Complaint("`--fix` asks before each edit, and nobody can answer here: `--yes` makes them all")
+    wishes = _wishes(fail_on, persona, select, ignore, baseline)
+    asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
+    with _plainly(), progress(quiet) as watch:
+        if is_commits:
+            report = review_commits([git_dir] if git_dir else asked, base, head or "HEAD", watch, wishes)
         else:
-            what = Compared.STAGED if staged else Compared.UNCOMMITTED
-            report = review_uncommitted(path, base, what, watch, wishes)
-    _tell(report, format_)
-    raise typer.Exit(_verdict(report))
+            report = review_uncommitted(asked, base, what, watch, wishes)
+    if fix:
+        with _plainly():
+            edits = fixed(asked[0], report, (lambda question: True) if yes else _agrees)
+        with _plainly(), progress(quiet) as watch:
+            report = review_uncommitted(asked, base, what, watch, wishes) if edits else report
+    wanted = Wanted(format_, output_file, quiet, allow_unseen)
+    hand_over(report, wanted)
+    raise typer.Exit(verdict(report, wanted))
+
+
+def _wishes(
+    fail_on: str | None,
+    persona: str | None,
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    baseline: Path | None,
+) -> Wishes:
+    """What whoever asks wants otherwise than the configuration."""
+    from bot.local import Wishes
+    from bot.report.baseline import BadBaseline, read_baseline
+
+    selected = rules_named(select) if select else None
+    ignored = rules_named(ignore or ())
+    try:
+        accepted = read_baseline(baseline) if baseline is not None else ()
+    except BadBaseline as error:
+        raise Complaint(str(error)) from error
+    return Wishes(fail_on, persona, selected, ignored, accepted)
+
+
+def _write_baseline(file: Path, report: Report) -> None:
+    from bot.report.baseline import baseline_of
+
+    text, number = baseline_of(report.whole or report.analysis)
+    write(file, text)
+    print(f"{file} has {number} finding{'' if number == 1 else 's'}: `--baseline {file}` leaves them out from now on.")
+
+
+def _agrees(question: str) -> bool:
+    return typer.confirm(question, err=True)
 
 
 @app.command()
@@ -225,16 +259,17 @@ def rules() -> None:
 
 
 @app.command()
-def explain(rule: Annotated[str, typer.Argument(help="The rule's id, such as missing-authentication.")]) -> None:
+def explain(
+    rule: Annotated[
+        str, typer.Argument(help="The rule's id, such as missing-authentication.", autocompletion=rules_beginning)
+    ],
+) -> None:
     """Show a rule's page: what it finds, why that is bad, what to use instead."""
-    from analyzers.rulebook import rules_like
     from bot.report.rule_page import rule_page
 
     page = rule_page(rule)
     if page is None:
-        meant = rules_like(rule)
-        hint = f"did you mean {' or '.join(meant)}?" if meant else "`preship rules` lists them."
-        raise Complaint(f"there is no rule {rule!r}; {hint}")
+        raise no_rule(rule)
     if not sys.stdout.isatty():
         print(page)
         return
@@ -304,52 +339,3 @@ def _plainly() -> Iterator[None]:
         raise Complaint(f"{error}, so nothing was judged", *error.lines) from error
     except CannotRead as error:
         raise Complaint(str(error)) from error
-
-
-@contextmanager
-def _progress() -> Iterator[Watch]:
-    """Show on a terminal's stderr how many files were read so far; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("read {task.completed} files"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        task = display.add_task("scan", total=None)
-        yield lambda count: display.advance(task, count)
-
-
-def _tell(report: Report, format_: Format) -> None:
-    if format_ is Format.JSON:
-        from bot.report.json_format import as_json
-
-        sys.stdout.write(as_json(report))
-    elif format_ is Format.MARKDOWN:
-        from bot.report.markdown_format import as_markdown
-
-        sys.stdout.write(as_markdown(report))
-    elif format_ is Format.SARIF:
-        from bot.report.sarif_format import as_sarif
-
-        sys.stdout.write(as_sarif(report))
-    elif format_ is Format.GITHUB:
-        from bot.report.github_format import as_commands
-
-        sys.stdout.write(as_commands(report))
-    else:
-        from rich.console import Console
-
-        from bot.report.text_format import print_report
-
-        print_report(report, Console(highlight=False))
-    sys.stdout.flush()
-
-
-def _verdict(report: Report) -> Exit:
-    from bot.report.threshold import blamed, fails_unseen, is_read_in_full
-
-    if blamed(report) or fails_unseen(report):
-        return Exit.FINDINGS
-    return Exit.CLEAN if is_read_in_full(report) else Exit.INCOMPLETE

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Persona, Severity, Test
+from analyzers.analysis import Blob, Files, Persona, Policy, Severity, Watch
+from analyzers.rulebook import RULES
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
 from bot.configuration.reading import Configured, configured, configured_by
@@ -24,13 +25,12 @@ from bot.git.patches import shown_files
 from bot.git.place import project_around
 from bot.git.process import Repository
 from bot.git.work_tree import staged, work_tree
+from bot.report.baseline import without_accepted
 from bot.report.report import Compared, Report, Reviewed
+from bot.review.history import Dismissal
 from bot.review.plan import plan_review
 from bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked
 from bot.review.pull_request import Comparison, PatchedFile
-
-Watch = Callable[[int], None]
-"""Told how many files were just read."""
 
 NO_PULL_REQUEST = 0
 NO_KEY = b""
@@ -57,6 +57,19 @@ class Wishes:
     """A severity, or `never`; None: as configured."""
 
     persona: str | None = None
+    selected: frozenset[str] | None = None
+    """The only rules that are asked for; None: all that the configuration does not switch off."""
+
+    ignored: frozenset[str] = frozenset()
+    accepted: Sequence[Dismissal] = ()
+    """What a baseline holds."""
+
+    def judging(self, configured: Policy) -> Policy:
+        """The analysis' policy with the rules that are asked for."""
+        selected = self.selected or frozenset()
+        kept = tuple(each for each in configured.severities if each[1] is not None or each[0] not in selected)
+        off = {rule.id for rule in RULES if self.selected is not None and rule.id not in self.selected} | self.ignored
+        return replace(configured, severities=(*kept, *((rule, None) for rule in sorted(off))))
 
     def among(self, configured: ReviewPolicy) -> ReviewPolicy:
         """The policy with these wishes."""
@@ -66,56 +79,48 @@ class Wishes:
         return replace(wanted, persona=Persona(self.persona)) if self.persona is not None else wanted
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedFiles:
-    """Files that tell how many of them were read, for a progress display."""
-
-    files: Files
-    watch: Watch
-
-    def paths(self) -> Sequence[str]:
-        """Every regular file, sorted."""
-        return self.files.paths()
-
-    def fetch(self, paths: Iterable[str]) -> None:
-        """Bring the text of these files within reach."""
-        self.files.fetch(paths)
-
-    def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
-        """The text of these files."""
-        texts = self.files.read(paths)
-        self.watch(len(texts))
-        return texts
-
-    def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
-        """Those of `paths` whose bytes pass a test."""
-        return self.files.matching(test, paths)
-
-    def refusals(self) -> Mapping[str, str]:
-        """Files that have no text, and why."""
-        return self.files.refusals()
-
-
-def scan_directory(directory: Path, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
-    """Judge every action of the files on disk, or of `only` these files and folders. Raises `WrongConfiguration`.
+def scan_directory(paths: Sequence[Path], only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
+    """Judge every action of the files on disk: of a folder, of files, or of `only` these files and folders of a folder.
 
     Of a folder inside of a project only its own files are judged, and read with all that they import from around it.
+    Raises `WrongConfiguration`.
     """
     with _in_one_sentence():
-        files, inside = _project_around(directory)
-        asked = [f"{inside}{name.removeprefix('./')}" for name in only] or [inside] * bool(inside)
-        return _scan(files, None, asked, watch, wishes)
+        folder, named = _folder_and_files(paths)
+        files, top, inside = _project_around(folder)
+        asked = [f"{inside}{name.removeprefix('./')}" for name in only] or [inside] * bool(inside and not named)
+        return _scan(files, None, [*asked, *_names_in(top, named)], watch, wishes)
 
 
-def _project_around(directory: Path) -> tuple[DirectoryFiles, str]:
-    """The files of the project that a folder lies in, and how the names of the folder's own files begin in it."""
+def _folder_and_files(paths: Sequence[Path]) -> tuple[Path, Sequence[Path]]:
+    """The folder that is meant, and the files of it where files are named."""
+    first = paths[0]
+    if len(paths) == 1 and not (first.exists() and not first.is_dir()):
+        return first, ()
+    return first if first.is_dir() else first.parent, paths
+
+
+def _names_in(top: Path, named: Sequence[Path]) -> tuple[str, ...]:
+    """What files are called from the top of their project."""
+    names = []
+    for path in named:
+        # The file itself may be a link; where it lies counts, not where it leads.
+        place = Path(os.path.realpath(path.parent)) / path.name if path.name not in ("", "..") else path.resolve()
+        if not place.is_relative_to(top):
+            raise CannotRead(f"{path} is outside of {top}")
+        names.append(place.relative_to(top).as_posix())
+    return tuple(names)
+
+
+def _project_around(directory: Path) -> tuple[DirectoryFiles, Path, str]:
+    """The files of the project that a folder lies in, its top, and how the names of the folder's own files begin."""
     top = project_around(directory)
     if top is not None:
         inside = os.path.relpath(os.path.realpath(directory), top).replace(os.sep, "/") + "/"
         files = DirectoryFiles(top)
         if any(path.startswith(inside) for path in files.paths()):
-            return files, inside
-    return DirectoryFiles(directory), ""
+            return files, top, inside
+    return DirectoryFiles(directory), Path(os.path.realpath(directory)), ""
 
 
 def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
@@ -163,69 +168,96 @@ def explain_action(directory: Path, repository: Path | None, commit: str | None,
 def _tree(directory: Path, repository: Path | None, commit: str | None) -> Iterator[tuple[Files, str]]:
     """The commit that is meant, or else the files on disk; and how the names of the folder's own files begin."""
     if repository is None and commit is None:
-        yield _project_around(directory)
+        around, _, inside = _project_around(directory)
+        yield around, inside
         return
     with GitFiles(Repository.at(repository or directory), commit or "HEAD") as files:
         yield files, ""
 
 
-def review_commits(repository: Path, base: str | None, head: str, watch: Watch, wishes: Wishes) -> Report:
-    """Judge what the commits up to `head` change since they left `base`, and plan the review that would be posted."""
+def review_commits(paths: Sequence[Path], base: str | None, head: str, watch: Watch, wishes: Wishes) -> Report:
+    """Judge what the commits up to `head` change since they left `base`, and plan the review that would be posted.
+
+    `paths` is the repository, or files of it: then only their change counts.
+    """
     with _in_one_sentence():
-        opened = Repository.at(repository)
-        return _review(opened, base or default_base(opened, head), head, Compared.COMMITTED, {}, watch, wishes)
+        opened, only = _opened(paths)
+        base = base or default_base(opened, head)
+        return _review(opened, _Change(base, head, Compared.COMMITTED, only=only), watch, wishes)
 
 
-def review_uncommitted(repository: Path, base: str | None, what: Compared, watch: Watch, wishes: Wishes) -> Report:
+def review_uncommitted(paths: Sequence[Path], base: str | None, what: Compared, watch: Watch, wishes: Wishes) -> Report:
     """The same of the index or the work tree, with the commits that it stands on."""
     with _in_one_sentence():
-        opened = Repository.at(repository)
+        opened, only = _opened(paths)
         if opened.work_tree is None and what is Compared.UNCOMMITTED:
-            return _review(opened, base or default_base(opened, "HEAD"), "HEAD", Compared.COMMITTED, {}, watch, wishes)
+            return review_commits(paths, base, "HEAD", watch, wishes)
         found = staged(opened) if what is Compared.STAGED else work_tree(opened)
         base = base or default_base(opened, None)
-        return _review(found.repository, base, found.commit, what, found.refusals, watch, wishes)
+        return _review(found.repository, _Change(base, found.commit, what, found.refusals, only), watch, wishes)
 
 
-def _review(
-    opened: Repository,
-    base: str,
-    head: str,
-    what: Compared,
-    unread: Mapping[str, str],
-    watch: Watch,
-    wishes: Wishes,
-) -> Report:
-    """Judge what `head` changes. What is not committed stands on the commit that is checked out."""
-    base_sha = merge_base(opened, base, head if what is Compared.COMMITTED else "HEAD")
+def _opened(paths: Sequence[Path]) -> tuple[Repository, Sequence[str]]:
+    """The repository that is meant, and the names of the files whose change counts; none: all."""
+    folder, named = _folder_and_files(paths)
+    opened = Repository.at(folder)
+    return opened, _names_in(opened.work_tree, named) if opened.work_tree is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is reviewed, and against what."""
+
+    base: str
+    head: str
+    what: Compared
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """What could not be read of the work tree, and why."""
+
+    only: Sequence[str] = ()
+    """The files whose change counts; none: all."""
+
+    def counts(self, path: str) -> bool:
+        """Whether the change of a file is reviewed."""
+        return not self.only or path in self.only
+
+
+def _review(opened: Repository, change: _Change, watch: Watch, wishes: Wishes) -> Report:
+    """Judge what a change does. What is not committed stands on the commit that is checked out."""
+    is_commit = change.what is Compared.COMMITTED
+    base_sha = merge_base(opened, change.base, change.head if is_commit else "HEAD")
     with (
         GitFiles(opened, base_sha) as before,
-        GitFiles(opened, head, unread=unread) as after,
-        GitFiles(opened, base) as tip,
+        GitFiles(opened, change.head, unread=change.unread) as after,
+        GitFiles(opened, change.base) as tip,
     ):
-        changed = changes(opened, base_sha, after.commit)
+        changed = tuple(each for each in changes(opened, base_sha, after.commit) if change.counts(each.path))
         decided = configured(tip)
         policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
-        found = analysis.review(
-            WatchedFiles(before, watch),
-            WatchedFiles(after, watch),
+        judged = analysis.review(
+            before,
+            after,
             changed,
-            decided.policy,
+            wishes.judging(decided.policy),
             tip=tip if tip.commit != base_sha else None,
+            watch=watch,
         )
+        found = without_accepted(judged, wishes.accepted)
         shown = shown_files(opened, (base_sha, after.commit), changed, found)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
     compared = Comparison(base_sha, files, is_complete=True)
     plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY, policy=policy, notes=notes)
-    commit = after.commit if what is Compared.COMMITTED else None
-    reviewed = Reviewed(what, base, base_sha)
+    commit = after.commit if is_commit else None
+    reviewed = Reviewed(change.what, change.base, base_sha)
     return Report(as_asked(found, policy.persona), commit, plan, found, policy, notes, reviewed)
 
 
 def _scan(files: Files, commit: str | None, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
     decided = _right(configured(files))
     policy = wishes.among(decided.review)
-    found = analysis.scan(WatchedFiles(files, watch), decided.policy, _expanded(only, files.paths()))
+    chosen = _expanded(only, files.paths())
+    judged = analysis.scan(files, wishes.judging(decided.policy), chosen, watch=watch)
+    found = without_accepted(judged, wishes.accepted)
     return Report(as_asked(found, policy.persona), commit, whole=found, policy=policy)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.git.errors import UnknownCommit
-from bot.git.process import Repository, resolve_commit
+from bot.git.process import Repository, resolve_commit, shallow_hint
 
 _USUAL = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
@@ -25,7 +25,7 @@ def default_base(repository: Repository, head: str | None) -> str:
     if found is None:
         raise UnknownCommit(
             f"{repository.name} has no branch `main` or `master`, no `origin/HEAD`, and nothing that the current branch"
-            " follows: say with `--base` what to compare with"
+            f" follows: say with `--base` what to compare with{shallow_hint(repository)}"
         )
     return found
 

@@ -13,7 +13,7 @@ from analyzers.analysis import FileChange
 from bot.git.commit_files import FetchObjects
 from bot.git.errors import GitError, UnknownCommit
 from bot.git.partial import is_partial, missing_objects, promisor_fetch
-from bot.git.process import Repository, resolve_commit
+from bot.git.process import Repository, resolve_commit, shallow_hint
 
 LINE_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs", ".prisma", ".sql")
 """Files whose changed lines matter; others are listed without lines, so that no picture is fetched or compared."""
@@ -29,8 +29,7 @@ def merge_base(repository: Repository, one: str, other: str) -> str:
     ids = [resolve_commit(repository, name) for name in (one, other)]
     found = repository.git("merge-base", *ids, accept=(0, 1))
     if found.status:
-        shallow = (repository.git_dir / "shallow").exists()
-        hint = "; its history is cut off: `git fetch --unshallow` brings the rest" if shallow else ""
+        hint = shallow_hint(repository)
         raise UnknownCommit(f"{one!r} and {other!r} have no commit in common in {repository.name}{hint}")
     return found.output.decode().split()[0]
 

@@ -232,8 +232,19 @@ def resolve_commit(repository: Repository, name: str) -> str:
     revision = f"{name}^{{commit}}"
     found = repository.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision, accept=(0, 1, 128))
     if found.status:
-        raise UnknownCommit(f"there is no commit {name!r} in {repository.name}{_borrowed(repository)}")
+        hint = _borrowed(repository) or shallow_hint(repository)
+        raise UnknownCommit(f"there is no commit {name!r} in {repository.name}{hint}")
     return found.output.decode().split()[-1]
+
+
+def shallow_hint(repository: Repository) -> str:
+    """What to do where a clone has only the last commits, to be put behind what is missing; empty for a whole one."""
+    if not (repository.git_dir / "shallow").exists():
+        return ""
+    return (
+        "; its history is cut off: `git fetch --unshallow` brings the rest, and in a workflow `fetch-depth: 0` does, or"
+        " Preship's action, which fetches what it needs"
+    )
 
 
 def last_line(errors: str) -> str:

@@ -23,14 +23,19 @@ CELL = 5
 LONGEST_NAME = 40
 """Characters of an action's name; longer ones are cut."""
 
+SHORTEST_NAME = 16
+"""What is left of it on a narrow terminal."""
+
 MOST_ROWS = 40
 """Actions that a terminal shows; `--format json` has them all."""
 
 
-def checklist_grid(actions: Sequence[JudgedAction], called: Callable[[JudgedAction], str]) -> Iterator[Text]:
-    """The lines of the table, its legend last; `called` gives the printable name of an action."""
+def checklist_grid(
+    actions: Sequence[JudgedAction], called: Callable[[JudgedAction], str], room: int | None = None
+) -> Iterator[Text]:
+    """The lines of the table, its legend last; `called` gives the printable name of an action, `room` the columns."""
     shown = actions[:MOST_ROWS]
-    names = [called(action)[:LONGEST_NAME] for action in shown]
+    names = [_cut(called(action), _room_for_names(shown, room)) for action in shown]
     widest = max(len(name) for name in names) + 2
     letters = "".join(f"{NAMES[item][0]:<{CELL}}" for item in COLUMNS).rstrip()
     yield Text(" " * widest + letters, "bold")
@@ -39,6 +44,18 @@ def checklist_grid(actions: Sequence[JudgedAction], called: Callable[[JudgedActi
     if len(actions) > len(shown):
         yield Text(f"… and {len(actions) - len(shown)} more; --format json has them all")
     yield Text("; ".join(NAMES[item].replace(" ·", "") for item in COLUMNS), "dim")
+
+
+def _room_for_names(shown: Sequence[JudgedAction], room: int | None) -> int:
+    """How long names may be, so that the widest row fits; some of a name is always shown."""
+    if room is None:
+        return LONGEST_NAME
+    beside = 2 + CELL * len(COLUMNS) + max(len(_about(action)) for action in shown)
+    return max(SHORTEST_NAME, min(LONGEST_NAME, room - beside))
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _row(name: str, action: JudgedAction) -> Text:

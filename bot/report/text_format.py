@@ -26,9 +26,9 @@ UNSEEN_LIMIT = 15
 """Places that could not be seen are told one by one up to here: more than a screenful is read by nobody."""
 
 
-def print_report(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console, *, only_findings: bool = False) -> None:
     """Write the report; colours and wrapped lines only where the console is a terminal."""
-    for indent, line in _lines(report):
+    for indent, line in _findings(report) if only_findings else _lines(report, _room(console)):
         if console.is_terminal:
             console.print(Padding(line, (0, 0, 0, indent)))
         else:
@@ -40,19 +40,28 @@ def visible(text: str) -> str:
     return on_one_line(text)
 
 
-def _lines(report: Report) -> Iterator[tuple[int, Text]]:
+def _room(console: Console) -> int | None:
+    """The columns of a terminal; None where nothing has to fit."""
+    return console.width if console.is_terminal else None
+
+
+def _lines(report: Report, room: int | None) -> Iterator[tuple[int, Text]]:
     if report.reviewed is not None:
         yield 0, Text(opening(report.reviewed))
         yield 0, Text()
-    for fault in faults_in_order(report):
-        yield from _finding(fault.action, fault.finding)
+    yield from _findings(report)
     yield from _mended(report)
-    yield from _checklist(report)
+    yield from _checklist(report, room)
     yield from _unread(report)
     yield from _declared(report)
     yield 0, closing(report)
     if report.plan is not None:
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
+
+
+def _findings(report: Report) -> Iterator[tuple[int, Text]]:
+    for fault in faults_in_order(report):
+        yield from _finding(fault.action, fault.finding)
 
 
 SUBJECTS = {
@@ -100,10 +109,10 @@ def _mended(report: Report) -> Iterator[tuple[int, Text]]:
             yield 0, Text.assemble(("mended", "green"), f"  {visible(finding.rule)}  {called(action)}")
 
 
-def _checklist(report: Report) -> Iterator[tuple[int, Text]]:
+def _checklist(report: Report, room: int | None) -> Iterator[tuple[int, Text]]:
     """The answers for the actions that a change touches; a scan has too many."""
     if report.plan is not None and report.analysis.actions:
-        yield from ((0, line) for line in checklist_grid(report.analysis.actions, called))
+        yield from ((0, line) for line in checklist_grid(report.analysis.actions, called, room))
         yield 0, Text()
 
 

@@ -83,6 +83,8 @@ def _covers(dismissal: Dismissal, finding: Finding, subject: JudgedAction | Judg
 
 
 def _said(dismissal: Dismissal) -> str:
+    if dismissal.who is None:
+        return dismissal.reason
     return f"{dismissal.reason} (by {code(dismissal.who)} on this pull request)"
 
 

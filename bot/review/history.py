@@ -16,8 +16,8 @@ class Dismissal:
 
     fingerprint: str
     rule: str
-    who: str
-    """The login."""
+    who: str | None
+    """The login; None where it stands in a file that somebody wrote for a whole repository."""
 
     reason: str
     operations: tuple[Operation, ...] | None = None

@@ -8,7 +8,8 @@ import sys
 import jsonschema
 import pytest
 
-from bot.cli import Exit, FailOn, run
+from bot.cli import run
+from bot.options import Exit, FailOn
 from bot.report.json_format import schema
 from bot.report.version import tool_version
 from tests.git_repository import GitRepository

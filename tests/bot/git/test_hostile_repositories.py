@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import Exit, run
+from bot.cli import run
 from bot.git.commit_files import GitFiles
 from bot.git.directory_files import DirectoryFiles
 from bot.git.errors import GitError, UnknownCommit
 from bot.git.ownership import foreign_part, is_trusted
 from bot.git.place import Place
 from bot.git.process import Repository, resolve_commit
+from bot.options import Exit
 from tests.git_http import GitServer, make_bare, serve_git
 from tests.git_repository import GitRepository
 
