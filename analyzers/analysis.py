@@ -22,6 +22,7 @@ from analyzers.flow.modules import declared_names
 from analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
 from analyzers.judgement.checklist import checklist_of
 from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
+from analyzers.judgement.intended import intended
 from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
 from analyzers.nouns import (
@@ -29,6 +30,7 @@ from analyzers.nouns import (
     Answer,
     ChecklistEntry,
     Failure,
+    Intended,
     JudgedAction,
     JudgedFile,
     Pending,
@@ -43,7 +45,7 @@ from analyzers.project.database import is_sql
 from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
 from analyzers.project.layout import is_source
 from analyzers.project.project import Parsed, Project
-from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Persona, Severity, Status, Step
+from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Meant, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.shares import execute_fairly
 from analyzers.source.spelling import Test
@@ -66,10 +68,12 @@ __all__ = [
     "Files",
     "Finding",
     "Guard",
+    "Intended",
     "Item",
     "JudgedAction",
     "JudgedFile",
     "Lapsed",
+    "Meant",
     "Operation",
     "Passed",
     "Pending",
@@ -231,7 +235,7 @@ def touched(
             if then is None:
                 decided = Decided(tip=stood(tip, current.get(key), policy, path))
                 judged = judge(after, action, policy, public_in(after, action, policy, decided), decided=decided)
-                yield compared(judged, None, frozenset(), {}, Touch.EDITED, ())
+                yield meant(after, action, compared(judged, None, frozenset(), {}, Touch.EDITED, ()))
                 continue
             was = before.executed(then).effects
             earlier = judge(before, then, policy, declared(before, then, policy), path)
@@ -246,7 +250,15 @@ def touched(
                 touch = (Touch.REACHED, ())
             if touch is not None:
                 bared = laid_bare(after.executed(action).effects, was)
-                yield compared(judged, earlier, evidences(was), bared, *touch)
+                yield meant(after, action, compared(judged, earlier, evidences(was), bared, *touch))
+
+
+def meant(tree: Codebase, action: ServerAction, judged: JudgedAction) -> JudgedAction:
+    """A touched action, with the callers for whom it is there, where who gets through is in question."""
+    in_question = {entry.item for entry in judged.checklist if entry.answer in (Answer.NO, Answer.UNSEEN)}
+    if in_question.isdisjoint({Item.AUTHENTICATION, Item.OWNERSHIP}):
+        return judged
+    return replace(judged, intended=intended(tree.executed(action).audience()))
 
 
 def decided_at(

@@ -33,6 +33,7 @@ def compared(
         judged,
         touch=touch,
         touched_by=touched_by,
+        earlier=earlier,
         findings=tuple(
             laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared)
             for f in judged.findings

@@ -52,7 +52,7 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
 
 def meant_for(audience: Audience) -> str:
     """For whom an action is there, and what tells."""
-    page = f"`{audience.page.address}` ({audience.page.path})" if audience.page is not None else ""
+    page = f"`{audience.page.route}` ({audience.page.path})" if audience.page is not None else ""
     if audience.meant is Meant.MEMBERS and audience.gate is not None:
         others = f", as the {audience.pages} pages do that use it" if audience.pages > 1 else ""
         return f"members: {page} asks for {audience.gate.asks} at {place(audience.gate.at)}{others}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzers.rule import Finding, Item, Operation, Step
+from analyzers.rule import Finding, Item, Meant, Operation, Step
 
 
 class Answer(StrEnum):
@@ -84,6 +84,23 @@ class Pending:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """For whom an action is there, as the pages tell that use it: intent, and no guard."""
+
+    who: Meant
+    role: str | None = None
+    """The role or permission that all of these pages ask for."""
+
+    page: str | None = None
+    """The address of one of them."""
+
+    guard: Step | None = None
+    """Where that page keeps others out, and what it asks for there."""
+
+
+UNKNOWN = Intended(Meant.UNKNOWN)
+
 WHOLE_FILE = 1_000_000
 """A line behind the last one of any file."""
 
@@ -140,6 +157,12 @@ class JudgedAction:
 
     beyond_declared: tuple[Operation, ...] = ()
     """What it does in a review, is declared public for, and did not do at base."""
+
+    earlier: JudgedAction | None = None
+    """What was said of it at base; None for a new action, and in a scan."""
+
+    intended: Intended = UNKNOWN
+    """Only asked for in a review, and only where who gets through is in question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, belonging, described, named, whose
+from analyzers.actions.words import advised, belonging, described, named, whose, doing, target_of
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -230,6 +230,12 @@ class Finding:
     suggestion: Edit | None = None
     """What mends it, where an edit was found that does."""
 
+    headline: str = ""
+    """Who can do what to whom, as a clause without a full stop; empty where the title says it all."""
+
+    happens_at: tuple[str, int] | None = None
+    """Path and line of what the action must not do, wherever that stands: findings that share it share a cause."""
+
 
 class Subject(Protocol):
     """What a rule judges: an action, or a file that stands around actions."""
@@ -269,6 +275,10 @@ class Rule:
     page: str = ""
     """Markdown: the module's docstring."""
 
+    headline: str = ""
+    """The headline of its findings: `{action}`, `{does}` (what somebody can do), `{takes}` (the same to records of
+    others) and `{target}` stand for the words of the code. Empty where the title says it all."""
+
     def finding(
         self,
         action: ActionFacts,
@@ -306,6 +316,8 @@ class Rule:
             persona=persona,
             guard=idiom.statement if idiom is not None else None,
             shared=outside(action, effect) if is_shared else None,
+            headline=headline(self.headline, action, effect),
+            happens_at=(effect.span.path, effect.span.line),
         )
 
     def of_whole(
@@ -341,6 +353,8 @@ class Rule:
             evidence=evidence,
             persona=persona,
             shared=outside(action, effect) if is_shared and effect is not None else None,
+            headline=headline(self.headline, action, effect),
+            happens_at=(effect.span.path, effect.span.line) if effect is not None else None,
         )
 
     def at(
@@ -366,7 +380,17 @@ class Rule:
             remedy=remedy,
             trail=steps,
             evidence=evidence,
+            headline=self.headline.format(action=f"`{place.path}`"),
         )
+
+
+def headline(template: str, action: ActionFacts, effect: Effect | None) -> str:
+    """The headline of a finding; empty where it speaks of an effect and there is none."""
+    if effect is None:
+        return template.format(action=action.label) if template.replace("{action}", "").find("{") < 0 else ""
+    return template.format(
+        action=action.label, does=doing(effect), takes=doing(effect, of_others=True), target=target_of(effect)
+    )
 
 
 NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
@@ -384,7 +408,11 @@ def outside(action: ActionFacts, effect: Effect) -> Step | None:
     return None if is_inside else Step(span.path, span.line, described(effect))
 
 
+def _calls(callee: str | None) -> str:
+    return f"calls `{callee}`" if callee is not None else "calls on"
+
+
 def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:
     """The calls that lead from the action to an effect."""
-    calls = tuple(Step(s.path, s.line, "calls on") for s in effect.trail[1:])
+    calls = tuple(Step(s.path, s.line, _calls(action.quoted(s))) for s in effect.trail[1:])
     return (*calls, Step(effect.span.path, effect.span.line, described(effect)))

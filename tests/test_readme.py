@@ -49,7 +49,7 @@ def test_the_review_that_it_shows_is_the_one_that_preship_writes(blog: Path):
     run = subprocess.run(
         [PRESHIP, "review", "--base", "main", "--format", "markdown"], cwd=blog, capture_output=True, text=True
     )
-    written = run.stdout.split("\n")
+    written = [line.strip() for line in run.stdout.split("\n")]
     assert [line for line in shown() if line not in written] == []
 
 

@@ -29,6 +29,40 @@ VERBS = {
 }
 
 
+DOINGS = {
+    EffectKind.READ: ("read {}", "read anyone's {}"),
+    EffectKind.INSERT: ("create records in {}", "create records in {} for anyone"),
+    EffectKind.WRITE: ("change {}", "change anyone's {}"),
+    EffectKind.DELETE: ("delete from {}", "delete anyone's {}"),
+    EffectKind.SQL: ("run SQL on {}", "reach anyone's rows of {}"),
+    EffectKind.SEND: ("send messages through {}", "send messages to anyone through {}"),
+    EffectKind.PAY: ("move money through {}", "move anyone's money through {}"),
+    EffectKind.FETCH: ("have the server call {}", "reach anyone's records at {}"),
+    EffectKind.SIGN: ("have {} signed by the server", "have {} signed for anyone"),
+    EffectKind.DIAL: ("have the server connect to {}", "have the server connect to {}"),
+    EffectKind.FILE: ("reach files through {}", "reach anyone's files through {}"),
+    EffectKind.RUN: ("start a process through {}", "start a process through {} for anyone"),
+    EffectKind.RETURN: ("read {}", "read anyone's {}"),
+    EffectKind.IDENTIFY: ("get {}", "get {} for anyone"),
+}
+"""What somebody can do where an action has an effect: at all, and to what belongs to others."""
+
+MAILS = ("send an email", "send an email to anyone")
+
+
+def doing(effect: Effect, *, of_others: bool = False) -> str:
+    """What an effect lets somebody do, as an infinitive: "delete from `post`", "delete anyone's `post`"."""
+    is_mail = effect.kind is EffectKind.SEND and effect.target == EMAIL
+    forms = MAILS if is_mail else DOINGS.get(effect.kind, ("reach {}", "reach anyone's {}"))
+    return forms[of_others].format(target_of(effect))
+
+
+def target_of(effect: Effect) -> str:
+    """What an effect is done to, as the code names it."""
+    # What has a space in it is a phrase, and no name of the code's.
+    return effect.target if " " in effect.target else f"`{effect.target or effect.what}`"
+
+
 def described(effect: Effect) -> str:
     """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
     if effect.kind is EffectKind.SEND and effect.target == EMAIL:

@@ -48,7 +48,9 @@ def fault(found: Sequence[Finding], item: Item) -> ChecklistEntry | None:
     if sure:
         return ChecklistEntry(item, Answer.NO, sure[0].title, sure[0].path, sure[0].line)
     if mine:
-        return ChecklistEntry(item, Answer.UNSEEN, f"perhaps {mine[0].title}", mine[0].path, mine[0].line)
+        return ChecklistEntry(
+            item, Answer.UNSEEN, f"perhaps {mine[0].headline or mine[0].title}", mine[0].path, mine[0].line
+        )
     if found:
         return ChecklistEntry(item, Answer.NOT_APPLICABLE, f"{found[0].title}, ignored: {found[0].ignored}")
     return None

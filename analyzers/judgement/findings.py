@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import Effect, EffectKind
 from analyzers.nouns import Answer, ChecklistEntry, Failure, Unseen
 from analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
@@ -45,7 +45,12 @@ def unseen_of(facts: ActionFacts, checklist: Iterable[ChecklistEntry]) -> tuple[
     """
     is_open = any(e.answer is Answer.UNSEEN for e in checklist if e.item in {Item.AUTHENTICATION, Item.OWNERSHIP})
     lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_open or not e.target))
-    return tuple({Unseen(e.what, e.span.path, e.span.line): None for e in lost})
+    return tuple({Unseen(_not_followed(e), e.span.path, e.span.line): None for e in lost})
+
+
+def _not_followed(effect: Effect) -> str:
+    """What could not be followed; of a call into a package that alone is known, and no more."""
+    return f"{effect.what} is not known" if effect.target else effect.what
 
 
 LATE = "late-authentication"

@@ -6,7 +6,7 @@ https://nextjs.org/docs/app/getting-started/project-structure
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,34 +61,48 @@ class Entry:
     address: str
     """A path of the site at which it answers: `/teams/id` for `app/teams/[id]/page.tsx`."""
 
+    route: str = ""
+    """The same as the folders are called: `/teams/[id]`."""
+
 
 def _entry(path: str, root: str) -> Entry | None:
     inside = path.removeprefix(root)
     if found := _APP_FILE.fullmatch(inside):
         kind = {"page": RouterFile.PAGE, "route": RouterFile.ROUTE}.get(found["kind"], RouterFile.LAYOUT)
-        return Entry(path, kind, root, _address(found["route"]))
+        return Entry(path, kind, root, _address(found["route"]), _route(found["route"]))
     if (found := _PAGES_FILE.fullmatch(inside)) is None:
         return None
     route = found["route"]
     if route.startswith("api/"):
-        return Entry(path, RouterFile.ROUTE, root, _address(route))
+        return Entry(path, RouterFile.ROUTE, root, _address(route), _route(route))
     if route in {"_app", "_document"}:
-        return Entry(path, RouterFile.LAYOUT, root, "/")
-    return Entry(path, RouterFile.PAGE, root, _address(route.removesuffix("index")))
+        return Entry(path, RouterFile.LAYOUT, root, "/", "/")
+    page = route.removesuffix("index")
+    return Entry(path, RouterFile.PAGE, root, _address(page), _route(page))
 
 
 def _address(route: str) -> str:
     """The path at which a folder of the router answers; a name stands for each dynamic segment."""
     found: list[str] = []
+    for plain in _segments(route):
+        if parameter := re.fullmatch(r"\[?\[(?:\.\.\.)?([^\]]+)\]\]?", plain):
+            plain = SAMPLE_LOCALE if parameter[1] in LOCALE_PARAMETERS else parameter[1]
+        found.append(plain)
+    return "/" + "/".join(found)
+
+
+def _route(route: str) -> str:
+    """The same, with dynamic segments as they are written."""
+    return "/" + "/".join(_segments(route))
+
+
+def _segments(route: str) -> Iterator[str]:
+    """The folders that stand in an address: no groups, no slots, and of what intercepts others what it stands for."""
     for segment in route.strip("/").split("/"):
         if segment.startswith("@") or (segment.startswith("(") and segment.endswith(")")):
             continue
-        plain = re.sub(r"^(\((\.{1,3})\))+", "", segment)
-        if parameter := re.fullmatch(r"\[?\[(?:\.\.\.)?([^\]]+)\]\]?", plain):
-            plain = SAMPLE_LOCALE if parameter[1] in LOCALE_PARAMETERS else parameter[1]
-        if plain:
-            found.append(plain)
-    return "/" + "/".join(found)
+        if plain := re.sub(r"^(\((\.{1,3})\))+", "", segment):
+            yield plain
 
 
 class Routes:

@@ -179,6 +179,7 @@ def route_file(action: ActionFacts) -> Finding:
 RULE = Rule(
     id="accidental-endpoint",
     title="an endpoint by accident",
+    headline="{action} can be called over the network",
     severity=Severity.HIGH,
     cwe=749,
     item=Item.DATA_ACCESS,

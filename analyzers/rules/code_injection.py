@@ -73,6 +73,7 @@ def how(effect: Effect) -> str:
 RULE = Rule(
     id="code-injection",
     title="code from the caller",
+    headline="whoever calls {action} can run code on the server",
     severity=Severity.CRITICAL,
     cwe=94,
     item=Item.INPUT,

@@ -67,6 +67,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="command-injection",
     title="a command from the caller",
+    headline="whoever calls {action} can run commands on the server",
     severity=Severity.CRITICAL,
     cwe=78,
     item=Item.INPUT,

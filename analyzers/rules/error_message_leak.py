@@ -138,6 +138,7 @@ LEARNED = {
 RULE = Rule(
     id="error-message-leak",
     title="an exception's message is returned",
+    headline="{action} shows its callers the text of exceptions",
     severity=Severity.LOW,
     cwe=209,
     item=Item.OUTPUT,

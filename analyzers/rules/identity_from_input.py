@@ -107,6 +107,7 @@ HEAD = """
 RULE = Rule(
     id="identity-from-input",
     title="the caller says who they are",
+    headline="any signed-in user can {takes}",
     severity=Severity.HIGH,
     cwe=639,
     item=Item.INPUT,

@@ -70,6 +70,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="ignored-ownership-check",
     title="the answer about ownership is ignored",
+    headline="any signed-in user can {takes}",
     severity=Severity.HIGH,
     cwe=252,
     item=Item.OWNERSHIP,

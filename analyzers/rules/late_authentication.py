@@ -68,6 +68,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="late-authentication",
     title="the session is checked too late",
+    headline="anyone on the internet can {does} before they are refused",
     severity=Severity.HIGH,
     cwe=696,
     item=Item.AUTHENTICATION,

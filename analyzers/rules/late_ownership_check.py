@@ -68,6 +68,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="late-ownership-check",
     title="ownership is checked too late",
+    headline="any signed-in user can {takes} before they are refused",
     severity=Severity.HIGH,
     cwe=696,
     item=Item.OWNERSHIP,

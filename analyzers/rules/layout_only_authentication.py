@@ -108,6 +108,7 @@ LAYOUT = """
 RULE = Rule(
     id="layout-only-authentication",
     title="only the layout asks who is there",
+    headline="{action} leaves the check to its layout",
     severity=Severity.HIGH,
     cwe=288,
     item=Item.PLACEMENT,

@@ -57,6 +57,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="mass-assignment",
     title="the caller chooses the columns",
+    headline="a request can set any column of {target}",
     severity=Severity.HIGH,
     cwe=915,
     item=Item.INPUT,

@@ -77,8 +77,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     yield RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling. "
-        f"Anyone who sends the request runs it, with arguments of their choice.{intended(action.audience())}",
+        message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling."
+        f"{intended(action.audience())}",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
@@ -94,10 +94,10 @@ def intended(audience: Audience) -> str:
     place = f"`{gate.at.path}:{gate.at.line}`"
     if gate.guard is Guard.MIDDLEWARE:
         return (
-            f" Only {place} keeps visitors without a session from `{page.address}`, which uses it: "
+            f" Only {place} keeps visitors without a session from `{page.route}`, which uses it: "
             "the request for an action may name any path that passes there."
         )
-    return f" The page `{page.address}` asks for a session ({place}), this action does not."
+    return f" The page `{page.route}` asks for a session ({place}), this action does not."
 
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
@@ -153,6 +153,7 @@ def app(files: Mapping[str, str]) -> Mapping[str, str]:
 RULE = Rule(
     id="missing-authentication",
     title="no authentication",
+    headline="anyone on the internet can {does}",
     severity=Severity.HIGH,
     cwe=306,
     item=Item.AUTHENTICATION,

@@ -317,6 +317,7 @@ NOTES = """
 RULE = Rule(
     id="missing-ownership-check",
     title="no ownership check",
+    headline="any signed-in user can {takes}",
     severity=Severity.HIGH,
     cwe=639,
     item=Item.OWNERSHIP,

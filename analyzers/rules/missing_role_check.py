@@ -271,6 +271,7 @@ def page_of_owners(asks: str, marked: str = "  // <- finding") -> Mapping[str, s
 RULE = Rule(
     id="missing-role-check",
     title="no role check",
+    headline="any signed-in user can {does}",
     severity=Severity.HIGH,
     cwe=862,
     item=Item.OWNERSHIP,

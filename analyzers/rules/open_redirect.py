@@ -79,6 +79,7 @@ def how(effect: Effect) -> str:
 RULE = Rule(
     id="open-redirect",
     title="a redirect to anywhere",
+    headline="{action} redirects to wherever a link says",
     severity=Severity.MEDIUM,
     cwe=601,
     item=Item.INPUT,

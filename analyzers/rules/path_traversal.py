@@ -66,6 +66,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="path-traversal",
     title="a path from the caller",
+    headline="whoever calls {action} can reach other files of the server",
     severity=Severity.HIGH,
     cwe=22,
     item=Item.INPUT,

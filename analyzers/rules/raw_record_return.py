@@ -147,6 +147,7 @@ def consequence(handed: Handed, told: Tells) -> str:
 RULE = Rule(
     id="raw-record-return",
     title="a whole record is returned",
+    headline="{action} returns every column",
     severity=Severity.MEDIUM,
     cwe=201,
     item=Item.OUTPUT,

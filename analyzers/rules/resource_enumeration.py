@@ -71,6 +71,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="resource-enumeration",
     title="a refusal tells what exists",
+    headline="what {action} answers tells which records exist",
     severity=Severity.LOW,
     cwe=204,
     item=Item.OUTPUT,

@@ -56,6 +56,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="secret-in-response",
     title="a secret is returned",
+    headline="{action} returns a secret",
     severity=Severity.CRITICAL,
     cwe=200,
     item=Item.DATA_ACCESS,

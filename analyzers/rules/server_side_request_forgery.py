@@ -97,6 +97,7 @@ LEADS = {EffectKind.FETCH: "calls the address in", EffectKind.DIAL: "connects to
 RULE = Rule(
     id="server-side-request-forgery",
     title="a request to the caller's host",
+    headline="whoever calls {action} can choose what the server requests",
     severity=Severity.HIGH,
     cwe=918,
     item=Item.INPUT,

@@ -91,6 +91,7 @@ FOUND_BY = {
 RULE = Rule(
     id="sql-injection",
     title="SQL from the caller",
+    headline="whoever calls {action} can write into its SQL",
     severity=Severity.CRITICAL,
     cwe=89,
     item=Item.INPUT,

@@ -76,6 +76,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="stale-permission",
     title="a permission that may be out of date",
+    headline="whoever loses the permission can still {does}",
     severity=Severity.LOW,
     cwe=613,
     item=Item.OWNERSHIP,

@@ -67,6 +67,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="stale-session-capture",
     title="the session is the render's",
+    headline="a session that has ended can still {does}",
     severity=Severity.MEDIUM,
     cwe=613,
     item=Item.AUTHENTICATION,

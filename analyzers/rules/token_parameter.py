@@ -69,6 +69,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="token-parameter",
     title="a session's token is an argument",
+    headline="{action} takes a session's token as an argument",
     severity=Severity.MEDIUM,
     cwe=598,
     item=Item.INPUT,

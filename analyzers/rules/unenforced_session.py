@@ -96,6 +96,7 @@ MEMO = """
 RULE = Rule(
     id="unenforced-session",
     title="the session is not enforced",
+    headline="anyone on the internet can {does}",
     severity=Severity.HIGH,
     cwe=252,
     item=Item.AUTHENTICATION,

@@ -151,6 +151,7 @@ CONSEQUENCES = {
 RULE = Rule(
     id="unvalidated-input",
     title="input is not validated",
+    headline="{action} uses what is sent unchecked",
     severity=Severity.MEDIUM,
     cwe=20,
     item=Item.INPUT,

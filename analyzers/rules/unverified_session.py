@@ -70,6 +70,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="unverified-session",
     title="the session is not verified",
+    headline="anyone can {does} under somebody else's name",
     severity=Severity.HIGH,
     cwe=345,
     item=Item.AUTHENTICATION,

@@ -12,8 +12,8 @@ from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.report.text_format import closing, visible
 from bot.review.characters import spelled
+from bot.review.facts import other_failures
 from bot.review.remarks import Fault
-from bot.review.summary import other_failures
 from bot.review.words import as_sentence
 
 LEVELS: Mapping[Severity, str] = {
@@ -42,7 +42,7 @@ def _finding(fault: Fault) -> str:
         "endLine": str(finding.end_line),
         "title": f"{as_sentence(str(finding.severity))}: {visible(finding.title)} ({finding.rule})",
     }
-    text = f"{visible(as_sentence(finding.message))}\nMend it: {visible(finding.remedy)}"
+    text = f"{visible(as_sentence(finding.message))}\nFix: {visible(finding.remedy)}"
     return _command(LEVELS[finding.severity], properties, text)
 
 

@@ -19,8 +19,8 @@ from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.characters import spelled
+from bot.review.facts import other_failures
 from bot.review.remarks import Fault
-from bot.review.summary import other_failures
 from bot.review.words import as_sentence, called
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
@@ -146,7 +146,7 @@ def _results(faults: Iterable[Fault]) -> Iterator[Json]:
 def _message(fault: Fault) -> str:
     """GitHub shows the first sentence where there is room for one only."""
     finding = fault.finding
-    said = f"{as_sentence(finding.message)} Mend it: {finding.remedy}"
+    said = f"{as_sentence(finding.message)} Fix: {finding.remedy}"
     return _plain(said if fault.action.name else f"{as_sentence(called(fault.action))}: {said}")
 
 

@@ -14,10 +14,10 @@ from bot.report.faults import faults_in_order
 from bot.report.grid import checklist_grid
 from bot.report.report import Compared, Report, Reviewed
 from bot.review.characters import on_one_line
+from bot.review.facts import other_failures
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from bot.review.pull_request import ReviewPlan
-from bot.review.summary import other_failures
 from bot.review.words import as_sentence, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
@@ -91,7 +91,7 @@ def _finding(action: JudgedAction | JudgedFile, finding: Finding) -> Iterator[tu
     yield 2, Text(visible(as_sentence(finding.message)))
     for step in telling_trail(finding):
         yield 4, Text.assemble((f"{visible(step.path)}:{step.line}", "dim"), f"  {visible(step.says)}")
-    yield 2, Text.assemble(("Mend it: ", "green"), visible(finding.remedy))
+    yield 2, Text.assemble(("Fix: ", "green"), visible(finding.remedy))
     yield 0, Text()
 
 
@@ -106,7 +106,7 @@ def called(action: JudgedAction | JudgedFile) -> str:
 def _mended(report: Report) -> Iterator[tuple[int, Text]]:
     for action in report.analysis.subjects:
         for finding in action.fixed:
-            yield 0, Text.assemble(("mended", "green"), f"  {visible(finding.rule)}  {called(action)}")
+            yield 0, Text.assemble(("fixed", "green"), f"  {visible(finding.rule)}  {called(action)}")
 
 
 def _checklist(report: Report, room: int | None) -> Iterator[tuple[int, Text]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyzers.analysis import Finding
 from bot.report.faults import told_faults
 from bot.report.report import Report
+from bot.review.facts import is_partly_unseen
 from bot.review.policy import is_at_least
-from bot.review.summary import is_partly_unseen
 
 
 def blamed(report: Report) -> tuple[Finding, ...]:

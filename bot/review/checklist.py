@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzers.analysis import Answer, ChecklistEntry, Item, JudgedAction, Touch
+from analyzers.rulebook import ITEMS
 from bot.review.links import Links
 from bot.review.markdown import cell, code, prose
+from bot.review.policy import is_new, is_told
 from bot.review.words import called
 
 NAMES: Mapping[Item, str] = {
@@ -28,6 +30,9 @@ ANSWERS: Mapping[Answer, str] = {
     Answer.UNSEEN: "❔ could not see",
     Answer.NOT_APPLICABLE: "–",
 }
+
+AS_BEFORE = "no, as before"
+"""A fault that the change under review did not bring."""
 
 DECLARED = "declared"
 """How the reason begins where authors say that an action is public."""
@@ -57,14 +62,14 @@ def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) ->
 
 
 def evidence(actions: Iterable[JudgedAction], links: Links) -> str:
-    """Each action's answers with the reason and place of each."""
-    return "\n\n".join("\n".join([_headline(action), "", *_answers(action, links)]) for action in actions)
+    """Each action's answers with the reason and place of each, a line an action."""
+    return "\n".join(f"- {_headline(action)}. {' · '.join(_answers(action, links))}" for action in actions)
 
 
 def _row(action: JudgedAction, links: Links) -> list[str]:
     place = ", ".join(filter(None, (links.line(action.path, action.line), TOUCHES[action.touch], _for_whom(action))))
     name = f"{called(action)}<br><sub>{place}</sub>"
-    return [cell(name), *(ANSWERS[entry.answer] for entry in shown_entries(action))]
+    return [cell(name), *(_answer(action, entry) for entry in shown_entries(action))]
 
 
 def _for_whom(action: JudgedAction) -> str:
@@ -93,23 +98,25 @@ def _meant_for(action: JudgedAction) -> str:
 
 
 def _answers(action: JudgedAction, links: Links) -> Iterator[str]:
-    """A line for each answer; what the action does not ask shares one."""
-    entries = shown_entries(action)
-    for entry in entries:
-        if entry.answer is not Answer.NOT_APPLICABLE:
-            yield f"- {NAMES[entry.item]}: {ANSWERS[entry.answer]}{_because(entry, links)}"
-    reasons: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.answer is Answer.NOT_APPLICABLE:
-            reasons.setdefault(entry.evidence, []).append(NAMES[entry.item])
-    told = [f"{_listed(names)}{f' ({prose(why, 300)})' if why else ''}" for why, names in reasons.items()]
-    if told:
-        yield f"- {ANSWERS[Answer.NOT_APPLICABLE]} {'; '.join(told)}"
+    """The answers, without what the action does not ask, and without what follows from another answer."""
+    for entry in shown_entries(action):
+        is_told_why = entry.item is Item.AUTHENTICATION and entry.evidence and not action.public
+        is_asked = entry.answer is not Answer.NOT_APPLICABLE or is_told_why
+        if is_asked and entry.item is not Item.DIRECT_CALL:
+            yield f"{NAMES[entry.item][0]} {_answer(action, entry)}{_because(entry, links)}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    """`C`, `C and D`, `C, D and E`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _answer(action: JudgedAction, entry: ChecklistEntry) -> str:
+    """The answer; of a fault that stood before a change, that it did."""
+    if entry.answer is Answer.NO and action.touch is not None and not _is_brought(action, entry.item):
+        return AS_BEFORE
+    return ANSWERS[entry.answer]
+
+
+def _is_brought(action: JudgedAction, item: Item) -> bool:
+    """Whether the change brings a fault that an item is about."""
+    asked = Item.AUTHENTICATION if item is Item.DIRECT_CALL else item
+    return any(ITEMS.get(f.rule) is asked and is_new(f) and is_told(f) for f in action.findings)
 
 
 def _because(entry: ChecklistEntry, links: Links) -> str:

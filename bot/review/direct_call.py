@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Sequence
 
 from analyzers.analysis import JudgedAction
 from bot.review.markdown import fenced, visible
@@ -29,11 +30,24 @@ _FORM = object()
 _PARTS = {"string": NO_RECORD, "number": -1, "bigint": -1, "boolean": False}
 
 
-def direct_call(action: JudgedAction) -> str:
-    """The curl command for one action, as a code block."""
-    name = visible(action.name, 80) if action.name else "the inline action"
+def direct_calls(actions: Sequence[JudgedAction]) -> str:
+    """How to call actions without a session: where their ids are found, and a command a line."""
+    commands = "\n".join(map(_command, actions))
+    return "\n\n".join(
+        [
+            "After `next build`, the first line prints the id of every action. The others call one each; put in its id,"
+            " and behind the host the path of a page that uses it. Who is refused gets a denial or a redirect to sign"
+            " in. The arguments name no record.",
+            fenced(f"{IDS_COMMAND}\n{commands}", "sh"),
+        ]
+    )
+
+
+def _command(action: JudgedAction) -> str:
+    """The curl command for one action, on one line."""
     place = visible(f"{action.path}:{action.line}")
-    return fenced(f"# {name}, {place}\n{_curl(name, [_argument(text) for text in action.parameters])}", "sh")
+    name = visible(action.name, 80) if action.name else place
+    return _curl(name, [_argument(text) for text in action.parameters])
 
 
 def _curl(name: str, arguments: list[object]) -> str:

@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from analyzers.analysis import Analysis
-from bot.review.declared import beyond_lines, goes_beyond
+from bot.review.declared import beyond_lines
+from bot.review.facts import ReviewFacts, conclude, headline, touched_actions, touched_subjects
 from bot.review.links import Links
-from bot.review.markdown import code
 from bot.review.marker import Kind, Marker, write_marker
 from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
 from bot.review.placement import Place, diff_of
-from bot.review.policy import ReviewPolicy, as_asked, is_at_least
-from bot.review.pull_request import Comparison, Conclusion, FileComment, InlineComment, ReviewPlan, Told
+from bot.review.policy import ReviewPolicy, as_asked
+from bot.review.pull_request import Comparison, FileComment, InlineComment, ReviewPlan, Told
 from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
-from bot.review.summary import (
-    empty_summary_body,
-    fault_line,
-    headline,
-    is_partly_unseen,
-    other_failures,
-    summary_body,
-    touched_actions,
-    touched_subjects,
-    unjudged_lines,
-)
-from bot.review.words import comment_body, counted, counted_bearers
+from bot.review.summary import empty_summary_body, hole_line, summary_body, unjudged_lines, unread_lines
+from bot.review.words import comment_body, counted
 
 CHECK_LINES = 50
 """Faults and files that the check run lists: its summary may have 65,535 characters, and the comments have them all."""
@@ -57,8 +47,9 @@ def plan_review(
     def mark(kind: Kind, fingerprints: tuple[str, ...] = ()) -> str:
         return write_marker(Marker(kind, pull_request_number, head_sha, fingerprints), marker_key)
 
-    faults = new_faults(touched_subjects(analysis))
-    told = remarks(unsaid(faults, said), diff_of(comparison), policy.same_rule_limit)
+    faults, diff = new_faults(touched_subjects(analysis)), diff_of(comparison)
+    facts = ReviewFacts(analysis, remarks(faults, diff, policy.same_rule_limit), policy, notes)
+    told = remarks(unsaid(faults, said), diff, policy.same_rule_limit)
     posted = _posted(told, policy.inline_limit)
     bodies = [
         (place, remark, comment_body(remark, links, mark(Kind.COMMENT, remark.fingerprints)))
@@ -69,7 +60,7 @@ def plan_review(
     has_summary = bool(touched_actions(analysis) or faults or analysis.unjudged) or notes.is_changed
     return ReviewPlan(
         head_sha=head_sha,
-        body=_body(told, len(posted), mark(Kind.REVIEW)) if told else "",
+        body=_body(len(told) - len(posted), mark(Kind.REVIEW)) if told else "",
         comments=tuple(
             InlineComment(place.path, place.line, place.side, place.start_line, body, remark.fingerprint)
             for place, remark, body in bodies
@@ -78,30 +69,14 @@ def plan_review(
         file_comments=tuple(
             FileComment(place.path, body, remark.fingerprint) for place, remark, body in bodies if not place.line
         ),
-        summary=summary_body(analysis, head_sha, links, summary_mark, notes) if has_summary else None,
-        conclusion=conclude(analysis, faults, policy, notes),
-        check_title=headline(analysis, notes),
-        check_summary=_check_summary(analysis, faults, notes),
-        empty_summary="" if has_summary else empty_summary_body(analysis, head_sha, links, summary_mark, notes),
+        summary=summary_body(facts, head_sha, links, summary_mark) if has_summary else None,
+        conclusion=conclude(facts),
+        check_title=headline(facts),
+        check_summary=_check_summary(facts),
+        empty_summary="" if has_summary else empty_summary_body(facts, head_sha, links, summary_mark),
         base_sha=comparison.merge_base_sha,
         told=tuple(_told(fault) for _, remark in posted for fault in remark.faults),
     )
-
-
-def conclude(
-    analysis: Analysis, faults: Sequence[Fault], policy: ReviewPolicy, notes: ConfigurationNotes = SILENT
-) -> Conclusion:
-    """Failure for new faults that are bad enough, and for what was not seen where the repository wants that.
-
-    Success only if everything that is touched was read as configured.
-    """
-    if any(is_at_least(fault.finding.severity, policy.fail_on) for fault in faults):
-        return Conclusion.FAILURE
-    if policy.fails_unseen and is_partly_unseen(analysis):
-        return Conclusion.FAILURE
-    is_outgrown = any(map(goes_beyond, touched_actions(analysis)))
-    is_whole = not is_partly_unseen(analysis) and not notes.mistakes and not notes.believed and not is_outgrown
-    return Conclusion.SUCCESS if is_whole else Conclusion.NEUTRAL
 
 
 def _posted(told: Sequence[Remark], limit: int) -> list[tuple[Place, Remark]]:
@@ -113,31 +88,30 @@ def _told(fault: Fault) -> Told:
     return Told(fault.finding.fingerprint, fault.finding.rule, fault.action.path, fault.action.name)
 
 
-def _body(told: Sequence[Remark], posted: int, marker: str) -> str:
+def _body(left: int, marker: str) -> str:
     """The review's own few words: the comments and the summary say the rest."""
-    faults = [fault for remark in told for fault in remark.faults]
-    worst = told[0].worst.finding.severity
     sentences = [
-        f"This change brings **{counted(len(faults), 'fault')}** into {counted_bearers(faults)};"
-        f" the worst is of {worst} severity.",
-        f"{counted(len(told) - posted, 'more remark')} found no line of the diff or no room."
-        if len(told) > posted
+        "What is to fix stands at its lines, and what was checked in *Before you ship*.",
+        f"{counted(left, 'more fault')} found no line of the diff or no room, and {'is' if left == 1 else 'are'} listed"
+        " there."
+        if left
         else "",
-        "The whole checklist stands in *Before you ship*.",
     ]
     return "\n\n".join([" ".join(sentence for sentence in sentences if sentence), marker])
 
 
-def _check_summary(analysis: Analysis, faults: Sequence[Fault], notes: ConfigurationNotes) -> str:
+def _check_summary(facts: ReviewFacts) -> str:
     """A few lines for the checks page."""
-    lines = [f"- {fault_line(fault, Links())}" for fault in faults[:CHECK_LINES]]
-    lines += [f"- … and {len(faults) - CHECK_LINES} more"] if len(faults) > CHECK_LINES else []
+    analysis, holes = facts.analysis, facts.holes
+    lines = [f"- {hole_line(facts, hole, Links())}" for hole in holes[:CHECK_LINES]]
+    lines += [f"- … and {len(holes) - CHECK_LINES} more" if len(holes) > CHECK_LINES else ""]
     lines += [f"- {line}" for line in beyond_lines(touched_actions(analysis), Links())[:CHECK_LINES]]
-    lines += [f"- not judged: {line}" for line in unjudged_lines(analysis, Links())[:CHECK_LINES]]
-    lines += [f"- could not read {code(failure.path)}" for failure in other_failures(analysis)[:CHECK_LINES]]
-    configured = configuration_lines(notes, analysis.left_out, analysis.unbuilt, Links())
+    lines += [f"- {line}" for line in unjudged_lines(analysis, Links())[:CHECK_LINES]]
+    lines += [f"- {line}" for line in unread_lines(analysis, Links())[:CHECK_LINES]]
+    configured = configuration_lines(facts.notes, analysis.left_out, analysis.unbuilt, Links())
     lines += [f"- {line}" for line in configured[:CHECK_LINES]]
     closing = (
         "The whole checklist stands in *Before you ship* on the pull request." if touched_actions(analysis) else ""
     )
-    return "\n\n".join(part for part in (f"{headline(analysis, notes)}.", "\n".join(lines), closing) if part)
+    listed = "\n".join(filter(None, lines))
+    return "\n\n".join(part for part in (f"{headline(facts)}.", listed, closing) if part)

@@ -33,8 +33,8 @@ class ReviewPolicy:
     persona: Persona = Persona.REGULAR
     """Who reads the reviews: pedantic readers are told every nuance."""
 
-    # GitHub has answered reviews of more than 70 comments with 5xx, and nobody reads even that many.
-    inline_limit: int = 30
+    # Nobody reads more; and GitHub has answered reviews of more than 70 comments with 5xx.
+    inline_limit: int = 10
     """How many comments one review may carry; the rest stands in the summary."""
 
     same_rule_limit: int = 5

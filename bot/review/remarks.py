@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
+from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Step, Touch
 from bot.review.placement import Diff, Place, place_of, place_of_line
 from bot.review.policy import WORST_FIRST, is_new, is_told
+
+PRESSING = frozenset({Severity.CRITICAL, Severity.HIGH})
+"""What is said at each of its places; of what is milder, one comment in a review says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,25 @@ class Remark:
     """At least one, the worst first."""
 
     cause: Step | None = None
-    """The changed place that lays these actions bare; None where the actions themselves changed."""
+    """The changed place that exposes these actions; None where the actions themselves changed."""
+
+    number: int = 1
+    """How many changes of the code would fix them all."""
 
     @property
     def worst(self) -> Fault:
         """The fault that gives the remark its severity and its words."""
         return self.faults[0]
+
+    @property
+    def same(self) -> tuple[Fault, ...]:
+        """The other faults that its worst one stands for: of the same rule."""
+        return tuple(fault for fault in self.faults[1:] if fault.finding.rule == self.worst.finding.rule)
+
+    @property
+    def others(self) -> tuple[Fault, ...]:
+        """The faults of other rules that are reported with it."""
+        return tuple(fault for fault in self.faults[1:] if fault.finding.rule != self.worst.finding.rule)
 
     @property
     def fingerprint(self) -> str:
@@ -58,8 +74,11 @@ def new_faults(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...
 
 
 def remarks(faults: Iterable[Fault], diff: Diff, same_rule_limit: int) -> tuple[Remark, ...]:
-    """Put each fault in its place and join what belongs together, the worst first."""
-    return _joined_by_rule(_joined_by_place(faults, diff), same_rule_limit)
+    """Put each fault in its place and join what belongs together, the worst first.
+
+    One cause is one remark, however many actions show it; so is one line, however many rules it breaks.
+    """
+    return _joined_by_rule(_joined_by_line(_joined_by_cause(faults, diff), diff), same_rule_limit)
 
 
 def unsaid(faults: Iterable[Fault], said: Collection[str]) -> tuple[Fault, ...]:
@@ -67,32 +86,59 @@ def unsaid(faults: Iterable[Fault], said: Collection[str]) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.finding.fingerprint not in said)
 
 
-def _joined_by_place(faults: Iterable[Fault], diff: Diff) -> list[Remark]:
-    """One remark per cause for reached actions; for edited ones, one per place and rule."""
+def _joined_by_cause(faults: Iterable[Fault], diff: Diff) -> list[Remark]:
+    """One remark per changed place for reached actions; for edited ones, one per rule and line that is at fault."""
     groups: dict[tuple[object, ...], list[Fault]] = defaultdict(list)
     for fault in faults:
-        place, cause = place_of(fault.action, fault.finding, diff), _cause(fault.action)
-        key = (place, cause) if cause else (None, None, fault.finding.rule, *_own_place(fault, place))
-        groups[key].append(fault)
-    return [Remark(_place_of(some, diff), tuple(some), _cause(some[0].action)) for some in groups.values()]
+        cause = _cause(fault.action)
+        place = place_of(fault.action, fault.finding, diff) if cause else None
+        groups[(place, cause) if cause else (fault.finding.rule, at_fault(fault.finding))].append(fault)
+    return [_remark(some, diff) for some in groups.values()]
+
+
+def _joined_by_line(separate: Iterable[Remark], diff: Diff) -> list[Remark]:
+    """Remarks on one line of the code, or that would stand on the same lines of the diff, made one."""
+    return _merged(_merged(separate, _own_line, diff), _place_or_own_line, diff)
+
+
+def _merged(separate: Iterable[Remark], key: Callable[[Remark], object], diff: Diff) -> list[Remark]:
+    groups: dict[object, list[Remark]] = defaultdict(list)
+    for remark in separate:
+        groups[key(remark), remark.cause].append(remark)
+    return [
+        some[0] if len(some) == 1 else _remark([f for each in some for f in each.faults], diff)
+        for some in groups.values()
+    ]
+
+
+def _own_line(remark: Remark) -> object:
+    return (remark.worst.finding.path, remark.worst.finding.line) if remark.cause is None else remark.place
+
+
+def _place_or_own_line(remark: Remark) -> object:
+    return remark.place if remark.place is not None and remark.place.line else _own_line(remark)
+
+
+def at_fault(finding: Finding) -> tuple[str, int]:
+    """The line that is at fault: in a helper or a wrapper, of the helper or the wrapper."""
+    if finding.shared is not None:
+        return finding.shared.path, finding.shared.line
+    return finding.happens_at or (finding.path, finding.line)
+
+
+def _remark(faults: Sequence[Fault], diff: Diff) -> Remark:
+    some = worst_first(faults)
+    return Remark(_place_of(some, diff), some, _cause(some[0].action))
 
 
 def _place_of(faults: Sequence[Fault], diff: Diff) -> Place | None:
-    """Where some faults are told together: where the one cause of several stands, if the change shows it."""
-    first, shared = faults[0], faults[0].finding.shared
-    is_one_cause = len(faults) > 1 and shared is not None and first.action.touch is not Touch.REACHED
-    at_cause = place_of_line(shared.path, shared.line, diff) if is_one_cause and shared is not None else None
+    """Where some faults are reported together: where the one cause of several stands, if the change shows it."""
+    first = faults[0]
+    is_one_cause = len({at_fault(fault.finding) for fault in faults}) == 1
+    at_cause = None
+    if len(faults) > 1 and is_one_cause and first.action.touch is not Touch.REACHED:
+        at_cause = place_of_line(*at_fault(first.finding), diff)
     return at_cause or place_of(first.action, first.finding, diff)
-
-
-def _own_place(fault: Fault, place: Place | None) -> tuple[object, ...]:
-    """Keeps faults apart that only share the file, or no place at all: a line that both mark says they are one.
-
-    So does code that both run and that is at fault.
-    """
-    if fault.finding.shared is not None:
-        return (fault.finding.shared.path, fault.finding.shared.line)
-    return (place, None) if place and place.line else (fault.finding.path, fault.finding.line)
 
 
 def _cause(action: JudgedAction | JudgedFile) -> Step | None:
@@ -106,13 +152,15 @@ def _joined_by_rule(separate: Iterable[Remark], same_rule_limit: int) -> tuple[R
         by_rule[number if remark.cause else remark.worst.finding.rule].append(remark)
     joined: list[Remark] = []
     for same in by_rule.values():
-        joined += [_join(same)] if len(same) > same_rule_limit else same
+        limit = same_rule_limit if same[0].worst.finding.severity in PRESSING else 1
+        joined += [_join(same)] if len(same) > limit else same
     return tuple(sorted(joined, key=lambda remark: _badness(remark.worst)))
 
 
 def _join(same: list[Remark]) -> Remark:
     place = next((remark.place for remark in same if remark.place), None)
-    return Remark(place, worst_first(fault for remark in same for fault in remark.faults))
+    faults = worst_first(fault for remark in same for fault in remark.faults)
+    return Remark(place, faults, number=sum(remark.number for remark in same))
 
 
 def worst_first(faults: Iterable[Fault]) -> tuple[Fault, ...]:

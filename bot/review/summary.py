@@ -1,205 +1,261 @@
-"""The *before you ship* comment: the checklist, what the change brought and mended, and what could not be seen."""
+"""The *before you ship* comment: what is to be done in its first line, and what was checked in a fold."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzers.analysis import Analysis, Failure, JudgedAction, JudgedFile
-from bot.review.checklist import checklist_table, evidence, has_unseen_answer
-from bot.review.declared import beyond_lines, goes_beyond, pending_lines
-from bot.review.direct_call import IDS_COMMAND, direct_call
+from analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile
+from bot.review.callers import callers_table, in_question
+from bot.review.checklist import checklist_table, evidence, shown_entries
+from bot.review.declared import beyond_lines, pending_lines
+from bot.review.direct_call import direct_calls
+from bot.review.facts import (
+    ICONS,
+    MINOR,
+    ReviewFacts,
+    fails,
+    headline,
+    icon,
+    other_failures,
+    touched_actions,
+    touched_subjects,
+)
 from bot.review.links import Links
-from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, folded, prose
-from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
+from bot.review.markdown import code, fitting, folded, prose
+from bot.review.notes import configuration_lines
 from bot.review.policy import is_new, is_told
-from bot.review.remarks import Fault, new_faults, worst_first
-from bot.review.words import called, counted, once_ignored
+from bot.review.pull_request import Conclusion
+from bot.review.remarks import Fault, Remark, at_fault, worst_first
+from bot.review.words import called, counted, headline_of, listed, names_of, once_ignored
 
 SIZES = (200, 100, 50, 25, 10, 3)
 """How many rows and list entries a summary shows, the largest that fits."""
 
+MOST_VISIBLE = 8
+"""Entries of the list that are not folded: with the first line, the fold and blank lines they make fifteen."""
 
-def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
-    """The actions that the change touches."""
-    return tuple(action for action in analysis.actions if action.touch)
+MOST_BESIDE_A_TABLE = 6
+"""Entries and rows that are not folded where a table stands above the list."""
+
+MOST_FOLDED = 12
+"""Entries of each list in the fold."""
+
+CAN_NOT_SEE = ICONS[Conclusion.NEUTRAL]
 
 
-def touched_subjects(analysis: Analysis) -> tuple[JudgedAction | JudgedFile, ...]:
-    """What the change touches and findings may stand on: actions, and files around them."""
-    return tuple(subject for subject in analysis.subjects if subject.touch)
-
-
-def summary_body(
-    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes = SILENT
-) -> str:
+def summary_body(facts: ReviewFacts, head_sha: str, links: Links, marker: str) -> str:
     """The whole comment, shortened evenly where it would not fit."""
-    return fitting(lambda size: _body(analysis, head_sha, links, marker, notes, size), SIZES)
+    return fitting(lambda size: _body(facts, head_sha, links, marker, size), SIZES)
 
 
-def empty_summary_body(
-    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes = SILENT
-) -> str:
+def empty_summary_body(facts: ReviewFacts, head_sha: str, links: Links, marker: str) -> str:
     """What stands in the comment's place once a push leaves no action touched."""
-    return fitting(lambda size: _empty_body(analysis, head_sha, links, marker, notes, size), SIZES)
+    said = f"{icon(facts)} **Before you ship:** this pull request touches no Server Action any more."
+    lines = [*_of_the_configuration(facts, links), *unread_lines(facts.analysis, links)]
+    return _joined(said, _list(lines[:MOST_FOLDED]), _footer(head_sha), marker)
 
 
-def headline(analysis: Analysis, notes: ConfigurationNotes = SILENT) -> str:
-    """One sentence of plain text: what the change touches and what it brings."""
-    actions, faults = touched_actions(analysis), new_faults(touched_subjects(analysis))
-    unseen = "".join(f", {each}" for each in _unseen_in_short(analysis))
-    anew = sum(map(goes_beyond, actions))
-    unseen += f", {counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new" if anew else ""
-    unseen += ", the configuration has mistakes" if notes.mistakes else ""
-    unseen += ", a declared guard is changed" if notes.believed else ""
-    if not actions and not faults:
-        return unseen.removeprefix(", ") if analysis.unjudged else f"No Server Action is touched{unseen}"
-    brought = counted(len(faults), "new fault").replace("no", "No", 1)
-    files = len({fault.action.path for fault in faults if isinstance(fault.action, JudgedFile)})
-    where = [counted(len(actions), "touched Server Action")] if actions else []
-    around = [f"{counted(files, 'file')} around {'them' if actions else 'Server Actions'}"] if files else []
-    return f"{brought} in {' and '.join([*where, *around])}{unseen}"
+def first_line(facts: ReviewFacts) -> str:
+    """Must the author do something?"""
+    said = headline(facts)
+    return f"{icon(facts)} **Before you ship:** {said[:1].lower()}{said[1:]}."
 
 
-def _unseen_in_short(analysis: Analysis) -> Iterator[str]:
-    """What could not be judged, counted."""
-    blind = len([action for action in touched_actions(analysis) if action.unseen or has_unseen_answer(action)])
-    left = len([each for each in analysis.unjudged if each.line is not None])
-    files = len(analysis.unjudged) - left
-    if blind or left:
-        yield f"{counted(blind + left, 'action')} could not be judged{' in full' if blind else ''}"
-    if files:
-        yield f"{counted(files, 'touched file')} could not be judged"
-    if not blind and other_failures(analysis):
-        yield "not everything could be seen"
+def _body(facts: ReviewFacts, head_sha: str, links: Links, marker: str, size: int) -> str:
+    entries, rows = list(_entries(facts, links)), in_question(touched_actions(facts.analysis))
+    is_short = bool(facts.holes) and len(entries) + len(rows) <= MOST_BESIDE_A_TABLE
+    shown = entries if len(entries) <= MOST_VISIBLE else entries[: MOST_VISIBLE - 1]
+    rest = entries[len(shown) :]
+    more = [f"… and {len(rest)} more below"] if rest else []
+    table = callers_table(rows[:size], links) if rows else ""
+    sections = [
+        ("More", _list(rest[:size])),
+        ("Who gets through", "" if is_short else table),
+        *_sections(facts, links, size),
+    ]
+    return _joined(
+        first_line(facts),
+        table if is_short else "",
+        _list([*shown, *more]),
+        _fold(facts, sections, head_sha),
+        marker,
+    )
 
 
-def other_failures(analysis: Analysis) -> tuple[Failure, ...]:
-    """What could not be read, without the files that are named as not judged."""
-    named = {each.path for each in analysis.unjudged if each.line is None}
-    return tuple(failure for failure in analysis.failures if failure.path not in named)
+def _joined(*sections: str) -> str:
+    return "\n\n".join(section for section in sections if section)
+
+
+def _fold(facts: ReviewFacts, sections: Sequence[tuple[str, str]], head_sha: str) -> str:
+    """All that those read who want to know more, behind one line that says what there is."""
+    parts = [f"#### {title}\n\n{content}" for title, content in sections if content]
+    if not parts:
+        return _footer(head_sha)
+    return folded(_what_is_folded(facts), "\n\n".join([*parts, _footer(head_sha)]))
+
+
+def _what_is_folded(facts: ReviewFacts) -> str:
+    subjects = touched_subjects(facts.analysis)
+    older, fixed, ignored = len(_older(subjects)), len(_fixed(subjects)), len(_ignored(subjects))
+    actions = len(touched_actions(facts.analysis))
+    parts = [
+        f"What was checked ({counted(actions, 'action')})" if actions else "More",
+        f"{counted(older, 'older finding')} in {'it' if actions == 1 else 'them'}" if older else "",
+        f"{fixed} fixed by this change" if fixed else "",
+        f"{ignored} ignored as declared" if ignored else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _sections(facts: ReviewFacts, links: Links, size: int) -> Iterator[tuple[str, str]]:
+    analysis, most = facts.analysis, min(size, MOST_FOLDED)
+    actions, subjects = touched_actions(analysis), touched_subjects(analysis)
+    if actions:
+        yield "Checklist", checklist_table(actions, links, size)
+        yield "Evidence", evidence(actions[:size], links)
+    yield "Could not see", _cut(_places(actions, links), most)
+    yield "Older findings in these actions", _cut(_older_lines(_older(subjects), links), most)
+    yield "Fixed by this change", _cut(_fixed(subjects), most)
+    yield "Ignored", _cut(ignored_lines(subjects, links), size)
+    if actions:
+        yield "Call them yourself, without a session", direct_calls(actions[:size])
+
+
+def _list(entries: Sequence[str]) -> str:
+    return "\n".join(f"- {entry}" for entry in entries)
+
+
+def _cut(entries: Sequence[str], most: int) -> str:
+    """A list with a last line that says how much is left out."""
+    more = [f"… and {len(entries) - most} more"] if len(entries) > most else []
+    return _list([*entries[:most], *more])
+
+
+def _entries(facts: ReviewFacts, links: Links) -> Iterator[str]:
+    """What the author is to know, the most pressing first."""
+    actions = touched_actions(facts.analysis)
+    for hole in facts.holes:
+        yield hole_line(facts, hole, links)
+    yield from (
+        f"{CAN_NOT_SEE} Declared public, and does something new: {line}" for line in beyond_lines(actions, links)
+    )
+    yield from (f"{CAN_NOT_SEE} {line}" for line in unjudged_lines(facts.analysis, links))
+    yield from (f"{CAN_NOT_SEE} {line}" for line in _unseen(actions, links))
+    yield from (f"{CAN_NOT_SEE} {line}" for line in unread_lines(facts.analysis, links))
+    yield from _of_the_configuration(facts, links)
+    yield from (f"Not obeyed before it is merged: {line}" for line in pending_lines(actions, links))
+
+
+def _of_the_configuration(facts: ReviewFacts, links: Links) -> list[str]:
+    return configuration_lines(facts.notes, facts.analysis.left_out, facts.analysis.unbuilt, links)
+
+
+def hole_line(facts: ReviewFacts, hole: Remark, links: Links) -> str:
+    """One thing to fix: who can do what, by which actions, and where."""
+    mark = ICONS[Conclusion.FAILURE] if fails(facts, hole) else MINOR
+    return f"{mark} {_said(hole, links)}"
+
+
+def _said(hole: Remark, links: Links) -> str:
+    """A fault in a line; of several actions that have it, the first is named and a few others."""
+    fault = hole.worst
+    what, name = headline_of(fault), called(fault.action)
+    others = [each for each in names_of(hole.faults) if each != name]
+    place = links.line(fault.finding.path, fault.finding.line)
+    first = f"{what} ({place})" if name in what else f"{what}: {name} ({place})"
+    also = f", as well as {listed(others, 3)}" if others else ""
+    rules = {each.finding.rule for each in hole.faults} - {fault.finding.rule}
+    beside = f", and {counted(len(rules), 'more fault')} there" if rules else ""
+    return ", ".join(filter(None, (f"{first}{also}{beside}", once_ignored(fault.finding))))
 
 
 def unjudged_lines(analysis: Analysis, links: Links) -> list[str]:
     """What the change touches and nobody judged, and why."""
     return [
         f"{links.line(each.path, each.line) if each.line else links.file(each.path)}"
-        f"{f', {code(each.name)}' if each.name else ''}: {prose(each.reason, 300)}"
+        f"{f', {code(each.name)},' if each.name else ''} was not judged: {prose(each.reason, 300)}"
         for each in analysis.unjudged
     ]
 
 
-def is_partly_unseen(analysis: Analysis) -> bool:
-    """Whether anything that the change touches could not be read, or not judged by a rule that there is."""
-    return bool(analysis.failures or analysis.unjudged) or any(
-        action.unseen or has_unseen_answer(action) for action in touched_actions(analysis)
-    )
+def _unseen(actions: Iterable[JudgedAction], links: Links) -> Iterator[str]:
+    """The actions that could not be judged in full, together where the same is the reason."""
+    groups: dict[object, list[JudgedAction]] = defaultdict(list)
+    for action in actions:
+        if (question := _question(action)) is not None:
+            groups[question].append(action)
+    for some in groups.values():
+        names = listed([called(action) for action in some], 3)
+        yield f"{names} could not be judged in full: {_why_unseen(some[0], links)}"
 
 
-def _body(analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes, size: int) -> str:
-    actions, subjects = touched_actions(analysis), touched_subjects(analysis)
-    sections = [
-        "## Before you ship",
-        f"{headline(analysis, notes)}.",
-        _configuration(analysis, links, notes, size),
-        checklist_table(actions, links, size) if actions else "",
-        _section("Brought by this change", [fault_line(fault, links) for fault in new_faults(subjects)], size),
-        _section("Declared public, and does something new", beyond_lines(actions, links), size),
-        _section("Declared by this change, and not obeyed before it is merged", pending_lines(actions, links), size),
-        _section("Touched, and not judged", unjudged_lines(analysis, links), size),
-        _section("Could not see", _unseen(analysis, links), size),
-        _section("Ignored", ignored_lines(subjects, links), size),
-        _section("Stood before", [fault_line(fault, links) for fault in _standing(subjects)], size),
-        _section("Mended by this change", _mended(subjects), size),
-        *_folded(actions[:size], links),
-        _footer(head_sha),
-        marker,
+def _question(action: JudgedAction) -> object:
+    """What of an action has no answer: a place that its execution could not follow, or an item of the checklist."""
+    if action.unseen:
+        return action.unseen[0].why
+    return next((entry.item for entry in shown_entries(action) if entry.answer is Answer.UNSEEN), None)
+
+
+def _why_unseen(action: JudgedAction, links: Links) -> str:
+    """The first reason; all of them stand in the fold."""
+    for place in action.unseen:
+        return f"{prose(place.why, 300)} ({links.line(place.path, place.line)})"
+    entry = next(each for each in shown_entries(action) if each.answer is Answer.UNSEEN)
+    where = f" ({links.line(entry.path, entry.line)})" if entry.path and entry.line else ""
+    return f"{prose(entry.evidence, 300) or 'a question has no answer'}{where}"
+
+
+def _places(actions: Iterable[JudgedAction], links: Links) -> list[str]:
+    """What could not be followed, each once, with its first place."""
+    places = dict.fromkeys(place for action in actions for place in action.unseen)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for place in places:
+        groups[place.why].append(links.line(place.path, place.line))
+    return [
+        " and ".join([f"{prose(why, 300)}: {first}", *([counted(len(rest), "more place")] if rest else [])])
+        for why, (first, *rest) in groups.items()
     ]
-    return "\n\n".join(section for section in sections if section)
 
 
-def _folded(actions: Sequence[JudgedAction], links: Links) -> Sequence[str]:
-    """What those read who want to know more; nothing where no action is touched."""
-    if not actions:
-        return ()
-    return (
-        folded("The evidence, answer by answer", evidence(actions, links)),
-        folded("G · Call the actions yourself, without a session", _calls(actions)),
-    )
+def unread_lines(analysis: Analysis, links: Links) -> list[str]:
+    """What could not be read, or only in part, and why."""
+    return [f"{links.file(f.path)} could not be read in full: {prose(f.reason, 300)}" for f in other_failures(analysis)]
 
 
-def _configuration(analysis: Analysis, links: Links, notes: ConfigurationNotes, size: int) -> str:
-    return _section("The configuration", configuration_lines(notes, analysis.left_out, analysis.unbuilt, links), size)
+def _older(subjects: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:
+    """What the change did not bring, the worst first: a list that is cut off must not end before it."""
+    faults = (Fault(subject, finding) for subject in subjects for finding in subject.findings)
+    return worst_first(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
 
 
-def _empty_body(
-    analysis: Analysis, head_sha: str, links: Links, marker: str, notes: ConfigurationNotes, size: int
-) -> str:
-    sections = [
-        "## Before you ship",
-        "This pull request touches no Server Action any more.",
-        _configuration(analysis, links, notes, size),
-        _section("Could not see", _unseen(analysis, links), size),
-        _footer(head_sha),
-        marker,
+def _older_lines(faults: Iterable[Fault], links: Links) -> list[str]:
+    """One line for each cause."""
+    groups: dict[object, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        groups[fault.finding.rule, at_fault(fault.finding)].append(fault)
+    return [_said(Remark(None, tuple(some)), links) for some in groups.values()]
+
+
+def _fixed(subjects: Iterable[JudgedAction | JudgedFile]) -> list[str]:
+    faults = (Fault(subject, finding) for subject in subjects for finding in subject.fixed)
+    return [f"{prose(f.finding.title)} in {called(f.action)}" for f in faults if is_told(f.finding)]
+
+
+def _ignored(subjects: Iterable[JudgedAction | JudgedFile]) -> list[Fault]:
+    faults = (Fault(subject, finding) for subject in subjects for finding in subject.findings)
+    return [fault for fault in faults if fault.finding.ignored]
+
+
+def ignored_lines(subjects: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
+    """What is meant to stand, and who says so."""
+    return [
+        f"{prose(fault.finding.title)} in {called(fault.action)}"
+        f" ({links.line(fault.finding.path, fault.finding.line)}, {links.rule(fault.finding.rule)}):"
+        f" {prose(fault.finding.ignored or '', 300)}"
+        for fault in _ignored(subjects)
     ]
-    return "\n\n".join(section for section in sections if section)
 
 
 def _footer(head_sha: str) -> str:
     return f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>"
-
-
-def _section(title: str, entries: Sequence[str], size: int) -> str:
-    """A heading and a list; nothing where there is nothing to list."""
-    if not entries:
-        return ""
-    more = [f"- … and {len(entries) - size} more"] if len(entries) > size else []
-    return "\n".join([f"### {title}", "", *(f"- {entry}" for entry in entries[:size]), *more])
-
-
-def fault_line(fault: Fault, links: Links) -> str:
-    """One fault, its action and its place."""
-    finding = fault.finding
-    place = links.line(finding.path, finding.line)
-    rule = links.rule(finding.rule)
-    said = f"**{finding.severity}**: {prose(finding.title, NAME_LIMIT)} in {called(fault.action)} ({place}, {rule})"
-    return ", ".join(filter(None, (said, once_ignored(finding))))
-
-
-def _standing(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:
-    """What the change did not bring, the worst first: a list that is cut off must not end before it."""
-    faults = (Fault(action, finding) for action in actions for finding in action.findings)
-    return worst_first(fault for fault in faults if not is_new(fault.finding) and is_told(fault.finding))
-
-
-def ignored_lines(actions: Iterable[JudgedAction | JudgedFile], links: Links) -> list[str]:
-    """What is meant to stand, and who says so."""
-    faults = (Fault(action, finding) for action in actions for finding in action.findings)
-    return [
-        f"{fault_line(fault, links)}: {prose(fault.finding.ignored, 300)}" for fault in faults if fault.finding.ignored
-    ]
-
-
-def _mended(actions: Iterable[JudgedAction | JudgedFile]) -> list[str]:
-    return [
-        f"{prose(f.title, NAME_LIMIT)} in {called(action)}" for action in actions for f in action.fixed if is_told(f)
-    ]
-
-
-def _unseen(analysis: Analysis, links: Links) -> list[str]:
-    """What was not read and why, each place once."""
-    places = dict.fromkeys(place for action in touched_actions(analysis) for place in action.unseen)
-    seen_in_part = [f"{links.line(place.path, place.line)}: {prose(place.why, 300)}" for place in places]
-    return seen_in_part + [f"{links.file(f.path)}: {prose(f.reason, 300)}" for f in other_failures(analysis)]
-
-
-def _calls(actions: Iterable[JudgedAction]) -> str:
-    return "\n\n".join(
-        [
-            "The id of an action is known only to a build. After `next build`, this prints all ids:",
-            fenced(IDS_COMMAND, "sh"),
-            "Put in the id, and behind the host the path of a page that uses the action. An action that refuses"
-            " answers with its denial or a redirect to sign in, and changes nothing. The arguments name no record.",
-            *(direct_call(action) for action in actions),
-        ]
-    )

@@ -1,28 +1,38 @@
-"""What a comment says: what this code does, who can do what with it, how that was seen, and how to mend it."""
+"""What a comment says: who can do what, by what of this code, how that was seen, and how to fix it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Edit, Finding, JudgedAction, JudgedFile, Step
+from analyzers.analysis import Confidence, Edit, Finding, JudgedAction, JudgedFile, Step
 from bot.review.characters import spelled
+from bot.review.commands import PREFIX
 from bot.review.links import Links
 from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
 from bot.review.policy import DECLARABLE, IGNORABLE
 from bot.review.pull_request import Side
-from bot.review.remarks import Fault, Remark
+from bot.review.remarks import Fault, Remark, at_fault
 
-LIST_SIZES = (40, 20, 10, 5, 1)
-"""How many faults one comment lists, the longest list that fits."""
+LIST_SIZES = (6, 3, 1)
+"""How many faults one comment lists, the longest list that fits: a comment has some twelve lines."""
 
-TRAIL_LIMIT = 20
-"""Steps of evidence that one comment tells: real trails have two to six."""
+MOST_NAMED, MOST_NAMED_AT_END = 5, 30
+"""Actions that a sentence names, and that the last line of a list names."""
+
+MOST_REMEDIES = 3
+"""Pieces of advice in one comment, the worst fault's first."""
+
+TRAIL_LIMIT = 3
+"""Steps of evidence that one comment shows: the whole way is in the code."""
 
 SUGGESTION_LIMIT = 4_000
 """Longer edits are no suggestion that anyone would accept with a click."""
 
 _FIRST_SENTENCE = re.compile(r"((?:`[^`]*`|[^`])*?[.!?])\s+(?=[A-Z`])")
+
+_CALLED = re.compile(r"`([\w.$]+)\(")
+"""The calls that a piece of advice names."""
 
 DECLARATION = "// preship: public -- why"
 """How an author declares that an action is open to everyone."""
@@ -30,10 +40,7 @@ DECLARATION = "// preship: public -- why"
 
 def comment_body(remark: Remark, links: Links, marker: str) -> str:
     """The text of one comment, its hidden mark at the end."""
-    if len(remark.faults) == 1:
-        blocks = _single(remark, links)
-        return "\n\n".join(filter(None, [*blocks, _footer([remark.worst.finding], links), marker]))
-    return fitting(lambda size: _several(remark, links, marker, size), LIST_SIZES)
+    return fitting(lambda size: _body(remark, links, marker, size), LIST_SIZES)
 
 
 def called(action: JudgedAction | JudgedFile) -> str:
@@ -84,86 +91,129 @@ def telling_trail(finding: Finding) -> tuple[Step, ...]:
     return () if only_repeats else finding.trail
 
 
-def _single(remark: Remark, links: Links) -> list[str]:
-    fault = remark.worst
-    blocks = [
-        f"**{_severity(fault.finding)}: {prose(fault.finding.title, NAME_LIMIT)}** in {called(fault.action)}",
-        as_sentence(once_ignored(fault.finding)),
-        prose(as_sentence(fault.finding.message)),
-        f"It runs {_cause(remark.cause, links)}" if remark.cause else "",
-        _trail(telling_trail(fault.finding), links),
-        f"**How to mend it:** {prose(fault.finding.remedy)}",
-    ]
-    suggestion = _suggestion(remark)
-    return [block for block in (*blocks, suggestion) if block]
+def headline_of(fault: Fault) -> str:
+    """Who can do what to whom, or else what is wrong with what; no full stop."""
+    finding = fault.finding
+    if finding.headline:
+        return prose(as_sentence(finding.headline), 300)
+    return f"{prose(as_sentence(finding.title), NAME_LIMIT)} in {called(fault.action)}"
 
 
-def _several(remark: Remark, links: Links, marker: str, size: int) -> str:
-    """One comment for several faults, of which it lists `size`."""
-    listed = remark.faults[:size]
-    left_out = len(remark.faults) - len(listed)
-    is_one_rule = len({fault.finding.rule for fault in remark.faults}) == 1
+def names_of(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """What faults stand on, each once."""
+    return tuple(dict.fromkeys(called(fault.action) for fault in faults))
+
+
+def listed(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """`a`, `a and b`, `a, b and 3 more`."""
+    shown = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else ""
+
+
+def _body(remark: Remark, links: Links, marker: str, size: int) -> str:
+    """The comment, with lists of at most `size` entries."""
+    is_whole = remark.cause is not None and len(names_of(remark.faults)) > 1
+    said = remark.faults if is_whole else (remark.worst,)
     blocks = [
-        _headline(remark),
-        f"They run {_cause(remark.cause, links)}" if remark.cause else _shared(remark, links),
-        "\n".join(f"- {_entry(fault, links, is_titled=not is_one_rule)}" for fault in listed),
-        f"… and {left_out} more, all in *Before you ship*." if left_out else "",
-        prose(first_sentence(remark.worst.finding.message)[1]) if is_one_rule else "",
-        _remedies(listed),
-        _footer([fault.finding for fault in listed], links),
+        *(_exposed(remark, links, size) if is_whole else _one(remark, links, size)),
+        _remedies(said, _suggestion(remark)),
+        _footer(remark, links, bool(marker)),
         marker,
     ]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _headline(remark: Remark) -> str:
-    severity = _severity(remark.worst.finding)
-    bearers = counted_bearers(remark.faults)
-    if remark.cause:
-        return f"**{severity}: this change lays bare {bearers}**"
-    title = prose(remark.worst.finding.title, NAME_LIMIT)
-    places = len({(fault.finding.path, fault.finding.line) for fault in remark.faults})
-    where = f"in {counted(places, 'place')}" if places > 1 else f"for {bearers}"
-    return f"**{severity}: {title}**, {where}"
+def _one(remark: Remark, links: Links, size: int) -> list[str]:
+    """The worst fault in full, and who else has it."""
+    fault = remark.worst
+    is_listed = _is_listed(remark)
+    return [
+        " ".join(
+            filter(
+                None,
+                (
+                    f"**{headline_of(fault)}.**",
+                    _ended(as_sentence(once_ignored(fault.finding))),
+                    prose(as_sentence(fault.finding.message)),
+                ),
+            )
+        ),
+        f"It runs {_cause(remark.cause, links)}" if remark.cause else "",
+        _entries("The same holds for:", remark.same, links, size) if is_listed else _so_do(remark, links),
+        "" if is_listed else _trail(telling_trail(fault.finding), links),
+        _entries("Here as well:", remark.others, links, size),
+    ]
+
+
+def _exposed(remark: Remark, links: Links, size: int) -> list[str]:
+    """A changed place, and the actions that it exposes."""
+    cause = f"They run {_cause(remark.cause, links)}" if remark.cause else ""
+    return [
+        f"**This change exposes {counted_bearers(remark.faults)}.** {cause}",
+        _entries("", remark.faults, links, size),
+    ]
+
+
+def _is_listed(remark: Remark) -> bool:
+    """Whether the other faults of the rule have places of their own to go to."""
+    return len({at_fault(fault.finding) for fault in (remark.worst, *remark.same)}) > 1
+
+
+def _so_do(remark: Remark, links: Links) -> str:
+    """The others that come to the one line that is at fault."""
+    others = [name for name in names_of(remark.same) if name != called(remark.worst.action)]
+    if not others:
+        return ""
+    path, line = at_fault(remark.worst.finding)
+    is_elsewhere = (path, line) != (remark.worst.finding.path, remark.worst.finding.line)
+    through = f", through {links.line(path, line)}" if is_elsewhere else ""
+    return f"The same holds for {listed(others)}{through}."
+
+
+def _entries(title: str, faults: Sequence[Fault], links: Links, size: int) -> str:
+    """A line for each fault; of many, the names of those at the end."""
+    if not faults:
+        return ""
+    shown = faults[:size] if len(faults) > size + 1 else faults
+    rest = names_of(faults[len(shown) :])
+    lines = [f"- {_entry(fault, links)}" for fault in shown]
+    lines += [f"- and in {listed(rest, MOST_NAMED_AT_END)}"] if rest else []
+    return "\n".join([title, "", *lines] if title else lines)
+
+
+def _entry(fault: Fault, links: Links) -> str:
+    """One fault of several, in a line."""
+    said, name = headline_of(fault), called(fault.action)
+    if not fault.finding.headline and fault.finding.message:
+        said = prose(as_sentence(first_sentence(fault.finding.message)[0].rstrip(".")), 600)
+    where = f"{said} ({links.line(fault.finding.path, fault.finding.line)})"
+    return ", ".join(filter(None, (where if name in said else f"{name}: {where}", once_ignored(fault.finding))))
+
+
+def _ended(text: str) -> str:
+    return f"{text.rstrip('.')}." if text else ""
 
 
 def _cause(cause: Step, links: Links) -> str:
     return f"{links.line(cause.path, cause.line)}, which {prose(cause.says)}."
 
 
-def _shared(remark: Remark, links: Links) -> str:
-    """The code that all of several actions run, if it alone is at fault."""
-    causes = {fault.finding.shared for fault in remark.faults}
-    shared = remark.worst.finding.shared
-    return f"All of them run {links.line(shared.path, shared.line)}." if len(causes) == 1 and shared else ""
+def _remedies(faults: Sequence[Fault], suggestion: str) -> str:
+    """Each remedy once, and the edit; advice that differs only in how many neighbours follow it is one.
 
-
-def _entry(fault: Fault, links: Links, *, is_titled: bool) -> str:
-    """One fault of several: what it does; what that means is told once for all, where one rule tells them."""
-    finding = fault.finding
-    said = prose(as_sentence(finding.message if is_titled else first_sentence(finding.message)[0]), 600)
-    name = called(fault.action)
-    parts = (
-        links.line(finding.path, finding.line),
-        prose(finding.title, NAME_LIMIT) if is_titled else "",
-        "" if name in said else name,
-        said,
-        once_ignored(finding),
-    )
-    return ": ".join(part for part in parts if part)
-
-
-def _remedies(faults: Iterable[Fault]) -> str:
-    """Each remedy once; advice that differs only in how many neighbours follow it is one."""
+    Where an edit does it by other calls than the advice, the edit alone says it.
+    """
+    if suggestion and not all(f"{name}(" in suggestion for name in _CALLED.findall(faults[0].finding.remedy)):
+        return f"**Fix:**\n\n{suggestion}"
     remedies = list({fault.finding.remedy.partition(", as ")[0]: fault.finding.remedy for fault in faults}.values())
-    if len(remedies) == 1:
-        return f"**How to mend it:** {prose(remedies[0])}"
-    return "\n".join(["**How to mend it:**", "", *(f"- {prose(remedy, 600)}" for remedy in remedies)])
+    advice = f"**Fix:** {' '.join(prose(_ended(remedy), 600) for remedy in remedies[:MOST_REMEDIES])}"
+    return "\n\n".join(filter(None, (advice, suggestion)))
 
 
 def _trail(trail: Sequence[Step], links: Links) -> str:
-    """The evidence, in the order of execution."""
-    steps = enumerate(trail[:TRAIL_LIMIT], start=1)
+    """The evidence, in the order of execution; of a long way its beginning and its end."""
+    short = trail if len(trail) <= TRAIL_LIMIT else (*trail[: TRAIL_LIMIT - 1], trail[-1])
+    steps = enumerate(short, start=1)
     return "\n".join(f"{number}. {links.line(step.path, step.line)} {prose(step.says, 300)}" for number, step in steps)
 
 
@@ -183,28 +233,32 @@ def _suggestion(remark: Remark) -> str:
 
 
 def _left_open(edit: Edit) -> str:
-    """What an edit does not mend, in words: who accepts it should know that more is to do."""
-    if not edit.leaves:
-        return ""
-    return f"This edit mends the one fault; what was hidden behind it remains: {prose(', '.join(edit.leaves), 300)}."
+    """What an edit does not fix, in words: who accepts it should know that more is to do."""
+    return f"Still to do after this edit: {prose(', '.join(edit.leaves), 300)}." if edit.leaves else ""
 
 
-def _footer(findings: Sequence[Finding], links: Links) -> str:
-    rules = dict.fromkeys(finding.rule for finding in findings)
+SURENESS = {Confidence.HIGH: "certain", Confidence.MEDIUM: "likely", Confidence.LOW: "unsure"}
+
+
+def _footer(remark: Remark, links: Links, is_posted: bool) -> str:
+    finding = remark.worst.finding
+    rules = tuple(dict.fromkeys(fault.finding.rule for fault in remark.faults))
     named = ", ".join(links.rule(rule) for rule in rules)
-    parts = (named, f"{findings[0].confidence} confidence", _when_meant(tuple(rules)))
+    parts = (named, str(finding.severity), SURENESS[finding.confidence], _when_meant(rules, is_posted))
     return f"<sub>{' · '.join(part for part in parts if part)}</sub>"
 
 
-def _when_meant(rules: Sequence[str]) -> str:
+def _when_meant(rules: Sequence[str], is_posted: bool) -> str:
     """What to write where the code is meant to be so; what several rules say is meant by nobody."""
     if DECLARABLE.issuperset(rules):
-        return f"Open to everyone on purpose? Write {code(DECLARATION)} above the action."
+        return f"Meant to be open? {code(DECLARATION)} above the action{_or_answer(rules[0], is_posted)}."
     # A declaration about sessions is no answer to whose record it is.
     if len(rules) == 1 and rules[0] in IGNORABLE:
-        return f"Meant to be so? Write {code(f'// preship: ignore {rules[0]} -- why')} above the line."
+        comment = code(f"// preship: ignore {rules[0]} -- why")
+        return f"Meant to be so? {comment} above the line{_or_answer(rules[0], is_posted)}."
     return ""
 
 
-def _severity(finding: Finding) -> str:
-    return str(finding.severity).capitalize()
+def _or_answer(rule: str, is_posted: bool) -> str:
+    """What counts in this pull request already, where there is a thread to answer in."""
+    return f", or answer {code(f'{PREFIX} ignore {rule} -- why')}" if is_posted else ""

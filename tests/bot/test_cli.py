@@ -128,9 +128,10 @@ def test_a_review_compares_with_where_the_branches_parted(capsys, repository):
 def test_a_review_is_shown_as_it_would_stand_on_the_pull_request(capsys, repository):
     code, out, _ = told(capsys, "review", repository.path, "--base", "main", "--format", "markdown")
     assert code == Exit.FINDINGS
-    assert out.startswith("# 1 new fault in 1 touched Server Action")
-    assert "\n\n## `app/actions.ts:7-8`, left side\n\n**High: no authentication** in `createNote`\n\n" in out
-    assert "\n\n## Before you ship\n\n" in out
+    assert out.startswith("# 1 fault to fix in 1 touched Server Action")
+    comment = out.split("\n\n## `app/actions.ts:7-8`, left side\n\n")[1]
+    assert comment.startswith("**Anyone on the internet can create records in `note`.** `createNote` ")
+    assert "\n\n❌ **Before you ship:** 1 fault to fix in 1 touched Server Action.\n\n" in out
 
 
 @pytest.mark.parametrize(
@@ -374,7 +375,7 @@ def test_a_review_offers_the_neighbours_guard_on_the_lines_that_it_marks(capsys,
     _, out, _ = told(capsys, "review", repository.path, "--base", "guarded", "--format", "markdown")
     comment = out.split("## `app/actions.ts:12-14`, right side")[1]
     assert (
-        "**How to mend it:** Call `requireUser()` first, as the other action in this file does.\n\n"
+        "**Fix:** Call `requireUser()` first, as the other action in this file does.\n\n"
         "```suggestion\n"
         "  await requireUser()\n"
         "  await prisma.tag.create({\n"

@@ -76,16 +76,16 @@ def test_a_dismissal_covers_what_was_looked_at_and_returns_with_its_words_when_m
     rig: Rig, service: Service, opened: RigRepository
 ) -> None:
     ignore(rig, service, opened)
-    assert push(rig, service, opened, REWRITTEN) == "3 new faults in 8 touched Server Actions"
+    assert push(rig, service, opened, REWRITTEN) == "3 faults to fix in 8 touched Server Actions"
     assert f"{REASON} (by `grace` on this pull request)" in summary(opened)
-    assert push(rig, service, opened, EXTENDED) == "4 new faults in 8 touched Server Actions"
+    assert push(rig, service, opened, EXTENDED) == "4 faults to fix in 8 touched Server Actions"
     assert WORDS in summary(opened)
     assert [WORDS.removeprefix("was") in each.body for each in about_marking(opened)] == [False, True]
     # It is told once, and can be ignored once more.
-    assert push(rig, service, opened, f"{EXTENDED}\n// the end\n") == "4 new faults in 8 touched Server Actions"
+    assert push(rig, service, opened, f"{EXTENDED}\n// the end\n") == "4 faults to fix in 8 touched Server Actions"
     assert len(about_marking(opened)) == 2
     ignore(rig, service, opened)
-    assert push(rig, service, opened, f"{EXTENDED}\n// the very end\n") == "3 new faults in 8 touched Server Actions"
+    assert push(rig, service, opened, f"{EXTENDED}\n// the very end\n") == "3 faults to fix in 8 touched Server Actions"
     # What was looked at first is part of what was looked at last.
     assert WORDS not in summary(opened)
 
@@ -96,7 +96,7 @@ def test_a_dismissal_is_for_what_was_seen_and_not_for_what_was_pushed_since(
     opened.push("invoices", {ACTIONS: EXTENDED})
     ignore(rig, service, opened)
     assert WORDS in summary(opened)
-    assert opened.check_runs(opened.head(1))[-1].title == "4 new faults in 8 touched Server Actions"
+    assert opened.check_runs(opened.head(1))[-1].title == "4 faults to fix in 8 touched Server Actions"
 
 
 def test_a_dismissal_of_an_earlier_version_holds_for_what_the_next_review_finds(
@@ -108,8 +108,8 @@ def test_a_dismissal_of_an_earlier_version_holds_for_what_the_next_review_finds(
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE dismissals SET operations = NULL")
         connection.execute("DELETE FROM seen_operations")
-    assert push(rig, service, opened, REWRITTEN) == "3 new faults in 8 touched Server Actions"
-    assert push(rig, service, opened, EXTENDED) == "4 new faults in 8 touched Server Actions"
+    assert push(rig, service, opened, REWRITTEN) == "3 faults to fix in 8 touched Server Actions"
+    assert push(rig, service, opened, EXTENDED) == "4 faults to fix in 8 touched Server Actions"
     assert WORDS in summary(opened)
 
 
@@ -125,7 +125,7 @@ def test_what_was_ignored_on_its_pull_request_stops_a_queue_only_where_more_is_d
         assert rig.deliver(service.webhook, "merge_group", event) == 202
         eventually(lambda head=head: any(run.conclusion for run in opened.check_runs(head)), "judged")  # type: ignore[misc]
         titles.append(opened.check_runs(head)[-1].title)
-    assert titles == ["3 new faults in 8 touched Server Actions", "4 new faults in 8 touched Server Actions"]
+    assert titles == ["3 faults to fix in 8 touched Server Actions", "4 faults to fix in 8 touched Server Actions"]
 
 
 def later(rig: Rig, service: Service, above: str, text: str) -> RigRepository:
@@ -155,6 +155,6 @@ def test_an_action_that_is_declared_public_and_does_something_new_is_shown(
     repository = later(rig, service, f"// preship: public -- {REASON}", text)
     [run] = repository.check_runs(repository.head(1))
     assert run.conclusion == conclusion
-    shown = "### Declared public, and does something new\n\n- `markPaid` ("
+    shown = "\n- ❔ Declared public, and does something new: `markPaid` ("
     assert (shown in summary(repository)) is (conclusion == "neutral")
     assert str(run.title).endswith("1 public action does something new") is (conclusion == "neutral")

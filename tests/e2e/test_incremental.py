@@ -68,7 +68,7 @@ def test_another_base_is_compared_with(rig: Rig, service: Service, opened: tuple
     repository.set_base(number, "release")
     settle(rig, service, repository, number, "edited")
     [summary] = repository.conversation(number)
-    assert "This pull request touches no Server Action any more." in summary.body
+    assert "this pull request touches no Server Action any more." in summary.body
     assert [run.conclusion for run in repository.check_runs(repository.head(number))] == ["failure", "success"]
     # Against another base nothing proves that the faults are mended.
     assert resolved(repository, number) == []

@@ -60,7 +60,7 @@ def test_a_push_that_takes_the_actions_out_again_edits_the_summary_to_say_so(rig
     deliver(rig, service, repository, number, "synchronize")
     [summary] = repository.conversation(number)
     assert summary.edits == 1
-    assert "This pull request touches no Server Action any more." in summary.body
+    assert "this pull request touches no Server Action any more." in summary.body
 
 
 def test_a_push_that_weakens_only_a_helper_names_the_three_actions_it_lays_bare(rig: Rig, service: Service) -> None:

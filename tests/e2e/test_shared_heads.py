@@ -15,9 +15,9 @@ BAD, FINE = 1, 2
 SAID = (
     "This commit is the head of several open pull requests. The check run speaks for the commit, and so for the worst"
     " of them:\n\n"
-    "- pull request 1: failure, 4 new faults in 8 touched Server Actions\n"
+    "- pull request 1: failure, 4 faults to fix in 8 touched Server Actions\n"
     "- pull request 2: success, No Server Action is touched\n\n"
-    "Of pull request 1:\n\n4 new faults in 8 touched Server Actions.\n\n"
+    "Of pull request 1:\n\n4 faults to fix in 8 touched Server Actions.\n\n"
 )
 
 
@@ -60,7 +60,7 @@ def test_all_runs_of_a_commit_show_its_worst_pull_request_until_that_is_closed(
     until(service, shared, head, ["failure" if order[0] == BAD else "success"])
     send(rig, service, shared, order[1], "opened")
     runs = until(service, shared, head, ["failure", "failure"])
-    assert {run.title for run in runs} == {"Pull request 1: 4 new faults in 8 touched Server Actions"}
+    assert {run.title for run in runs} == {"Pull request 1: 4 faults to fix in 8 touched Server Actions"}
     assert all(str(run.summary).startswith(SAID) for run in runs)
     shared.close(BAD)
     send(rig, service, shared, BAD, "closed")

@@ -33,8 +33,8 @@ def test_an_action_file_that_cannot_be_read_is_named_as_touched_and_not_judged(
     [run] = repository.check_runs(repository.head(1))
     assert (run.conclusion, run.title) == ("neutral", "1 touched file could not be judged")
     [summary] = repository.conversation(1)
-    assert "1 touched file could not be judged.\n\n### Touched, and not judged\n\n- [`app/big.ts`](" in summary.body
-    assert f"): {reason}" in summary.body
+    assert "1 touched file could not be judged.\n\n- ❔ [`app/big.ts`](" in summary.body
+    assert f") was not judged: {reason}" in summary.body
 
 
 @pytest.mark.parametrize(("wanted", "conclusion"), [("failure", "failure"), ("neutral", "neutral")])
@@ -52,6 +52,6 @@ def test_heavy_actions_are_counted_in_the_title_and_hide_no_other_file(rig: Rig,
     [run] = repository.check_runs(repository.head(1))
     assert (run.conclusion, run.title) == (
         "failure",
-        "1 new fault in 4 touched Server Actions, 3 actions could not be judged in full",
+        "1 fault to fix in 4 touched Server Actions, 3 actions could not be judged in full",
     )
     assert {comment.path for comment in repository.review_comments(1)} == {"app/z.ts"}

@@ -80,7 +80,7 @@ def unseen(body: str) -> list[str]:
 
 
 def test_what_an_unknown_package_does_is_listed_where_it_leaves_the_caller_open() -> None:
-    assert unseen("await track(id)") == ["track() of @example/tracking"]
+    assert unseen("await track(id)") == ["track() of @example/tracking is not known"]
     known = "const s = await auth(); if (!s?.user) throw new Error('no'); await track(id)"
     assert unseen(f"{known}; await prisma.post.deleteMany({{ where: {{ id, authorId: s.user.id }} }})") == []
 

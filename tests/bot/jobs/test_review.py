@@ -218,7 +218,7 @@ def test_a_push_that_leaves_no_action_touched_edits_the_old_summary_to_say_so(de
     assert desk.serve("d-2") is None
     ((id_, body),) = desk.forum.conversation.items()
     assert id_ == before
-    assert "This pull request touches no Server Action any more." in body
+    assert "this pull request touches no Server Action any more." in body
     assert NEXT[:12] in body
     assert "removePost" not in body
 

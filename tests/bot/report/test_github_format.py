@@ -29,7 +29,7 @@ def test_the_whole_of_a_report():
         "::error file=app/posts/actions.ts,line=9,endLine=9,"
         "title=High%3A Missing authentication (missing-authentication)::"
         "`deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.%0A"
-        "Mend it: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
+        "Fix: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
         "::warning file=lib/big.ts,title=Not read in full::Larger than 2 MB\n"
         "1 Server Action in 1 file · 1 finding (1 high) · 1 action not seen in full · 1 file not read in full\n"
     )

@@ -43,7 +43,7 @@ def test_the_whole_result_of_a_finding():
             "ruleId": "missing-authentication",
             "ruleIndex": 0,
             "level": "error",
-            "message": {"text": f"{FINDING.message} Mend it: {FINDING.remedy}"},
+            "message": {"text": f"{FINDING.message} Fix: {FINDING.remedy}"},
             "locations": [
                 {
                     "physicalLocation": {

@@ -24,7 +24,7 @@ def test_a_scan_tells_place_deed_trail_and_remedy_and_closes_with_the_counts():
         "  `deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.\n"
         "    app/posts/actions.ts:7  the action begins, and no proof of identity is looked for\n"
         "    app/posts/actions.ts:9  `db.post.delete` deletes the post that the caller names\n"
-        "  Mend it: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
+        "  Fix: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
         "\n"
         "could not see  app/posts/actions.ts:8  `can` comes from the package `@acme/policy`\n"
         "could not read  lib/big.ts  larger than 2 MB\n"
@@ -38,7 +38,7 @@ def test_a_trail_that_only_repeats_the_findings_line_is_left_out_and_a_sentence_
     assert text(Report(analysis(replace(ACTION, name=None, findings=(found,), unseen=())), None)) == (
         "app/posts/actions.ts:9  high  missing-authentication  the inline action of line 7\n"
         "  This inline action writes.\n"
-        "  Mend it: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
+        "  Fix: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
         "\n"
         "1 Server Action in 1 file · 1 finding (1 high)\n"
     )
@@ -92,7 +92,7 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
     lines = text(Report(seen, HEAD, plan)).splitlines()
     assert lines[0] == "app/posts/actions.ts:9  critical  missing-authentication  deletePost"
     assert lines[6:] == [
-        "mended  unenforced-session  deletePost",
+        "fixed  unenforced-session  deletePost",
         "            A    B    C    D    E    F    G",
         "deletePost  no   ?    yes  -    -    -    no   edited",
         "A authenticates; B owns; C validates; D returns; E data access; F placement; G by curl",

@@ -42,6 +42,7 @@ FINDING = Finding(
     ),
     evidence="delete post",
     fingerprint="00000000000000a1",
+    headline="anyone on the internet can delete from `post`",
     status=Status.INTRODUCED,
 )
 

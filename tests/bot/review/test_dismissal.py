@@ -19,12 +19,12 @@ def test_a_dismissed_finding_is_no_comment_and_counts_for_nothing():
     planned = plan(ACTION)
     assert (planned.comments, planned.body) == ((), "")
     assert planned.conclusion is not Conclusion.FAILURE
-    assert planned.check_title.startswith("No new faults")
+    assert planned.check_title.startswith("Nothing to fix")
 
 
 def test_the_summary_says_who_dismissed_it_and_why():
     summary = plan(ACTION).summary
-    assert "### Ignored\n\n- **high**: Missing authentication in `deletePost`" in summary
+    assert "#### Ignored\n\n- Missing authentication in `deletePost` (`app/posts/actions.ts:9`," in summary
     assert "a public counter (by `grace` on this pull request)" in summary
 
 

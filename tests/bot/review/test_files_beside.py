@@ -29,6 +29,7 @@ ORIGINS = replace(
     remedy="Name the hosts.",
     trail=(),
     fingerprint="00000000000000c1",
+    headline="",
 )
 CONFIG = JudgedFile("next.config.ts", Touch.EDITED, (), (ORIGINS,))
 
@@ -53,23 +54,27 @@ def test_a_configuration_gets_its_comment_although_no_action_is_touched() -> Non
     plan = planned(CONFIG)
     (comment,) = plan.comments
     assert (comment.path, comment.line) == ("next.config.ts", 4)
-    assert comment.body.startswith("**Medium: actions may be called from anywhere** in `next.config.ts`\n\n")
-    assert plan.body.startswith("This change brings **1 fault** into 1 file; the worst is of medium severity.")
+    assert comment.body.startswith("**Actions may be called from anywhere in `next.config.ts`.** ")
+    assert plan.body.startswith("What is to fix stands at its lines, and what was checked in *Before you ship*.")
 
 
 def test_the_summary_and_the_check_tell_of_it() -> None:
     plan = planned(CONFIG)
-    assert plan.check_title == "1 new fault in 1 file around Server Actions"
+    assert plan.check_title == "1 minor fault in 1 file around Server Actions"
     assert plan.summary is not None
     assert "| Server Action |" not in plan.summary
-    assert "- **medium**: actions may be called from anywhere in `next.config.ts` (`next.config.ts:4`," in plan.summary
-    assert plan.conclusion is Conclusion.SUCCESS
+    assert plan.summary.startswith(
+        "⚠️ **Before you ship:** 1 minor fault in 1 file around Server Actions.\n\n"
+        "- ⚠️ Actions may be called from anywhere in `next.config.ts` (`next.config.ts:4`)\n\n"
+    )
+    assert plan.conclusion is Conclusion.NEUTRAL
 
 
 def test_actions_and_files_are_counted_apart() -> None:
     plan = planned(CONFIG, actions=(replace(ACTION, unseen=()),))
-    assert plan.check_title.startswith("2 new faults in 1 touched Server Action and 1 file around them")
-    assert plan.body.startswith("This change brings **2 faults** into 1 Server Action and 1 file;")
+    assert plan.check_title.startswith(
+        "1 fault to fix and 1 minor one in 1 touched Server Action and 1 file around them"
+    )
 
 
 def test_a_page_that_the_change_leaves_alone_is_told_at_the_layout_that_it_changes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzers.analysis import Pending, Persona
+from bot.review.facts import ReviewFacts
 from bot.review.links import Links
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.plan import plan_review
@@ -25,14 +26,19 @@ def planned(*actions, notes: ConfigurationNotes, policy: ReviewPolicy | None = N
 
 
 def section(body: str, title: str) -> str:
-    """One section of a summary, without its title."""
-    return body.partition(f"### {title}\n\n")[2].partition("\n\n")[0]
+    """One section of the fold of a summary, without its title."""
+    return body.partition(f"#### {title}\n\n")[2].partition("\n\n")[0]
+
+
+def shown(body: str | None) -> str:
+    """The list that a summary does not fold."""
+    return (body or "").split("\n\n")[1]
 
 
 def test_a_configuration_that_cannot_be_read_is_told_with_every_mistake() -> None:
     plan = planned(SOUND, notes=BROKEN)
-    assert plan.check_title == "No new faults in 1 touched Server Action, the configuration has mistakes"
-    assert section(plan.summary or "", "The configuration") == (
+    assert plan.check_title == "Nothing to fix in 1 touched Server Action, the configuration has mistakes"
+    assert shown(plan.summary) == (
         "- `.github/preship.yml` cannot be read, so nothing of it counts here: this review follows the defaults.\n"
         "- `.github/preship.yml:3:5`: 'reason' is missing\n"
         "- `.github/preship.yml:7:1`: there is no key 'rules' here"
@@ -55,7 +61,7 @@ def test_a_broken_configuration_alone_is_no_comment_on_every_pull_request() -> N
 
 def test_a_changed_configuration_is_told_even_where_no_action_is_touched() -> None:
     plan = planned(notes=CHANGED)
-    assert section(plan.summary or "", "The configuration") == (
+    assert shown(plan.summary) == (
         "- `.github/preship.yml` is changed here. This review follows what stands on the base branch: what the change"
         " decides counts once it is merged.\n"
         "- `.github/preship.yml:1:10`, as the change leaves it: 'hgh' is none of high and low"
@@ -70,9 +76,9 @@ def test_a_guard_that_is_believed_and_changed_is_for_people_to_read() -> None:
     plan = planned(SOUND, notes=ConfigurationNotes(believed=("lib/auth.ts:requireUser",)))
     assert (plan.conclusion, plan.check_title) == (
         Conclusion.NEUTRAL,
-        "No new faults in 1 touched Server Action, a declared guard is changed",
+        "Nothing to fix in 1 touched Server Action, a declared guard is changed",
     )
-    assert section(plan.summary or "", "The configuration") == (
+    assert shown(plan.summary) == (
         "- The file of `lib/auth.ts:requireUser` is changed here. The configuration declares what it proves, so that"
         " was believed and not read: please read it yourself."
     )
@@ -80,35 +86,36 @@ def test_a_guard_that_is_believed_and_changed_is_for_people_to_read() -> None:
 
 def test_changed_files_that_are_left_out_are_named() -> None:
     plan = planned(SOUND, notes=ConfigurationNotes(), left_out=("examples/actions.ts",))
-    assert section(plan.summary or "", "The configuration") == (
+    assert shown(plan.summary) == (
         "- `examples/actions.ts` holds Server Actions, and the configuration leaves them out."
     )
 
 
 def test_what_is_ignored_is_listed_with_its_reason_and_fails_nothing() -> None:
     ignored = replace(ACTION, findings=(replace(FINDING, ignored="a nightly job\nof @everyone"),))
-    body = summary_body(analysis(ignored), HEAD, Links(), "MARK")
+    body = summary_body(ReviewFacts(analysis(ignored)), HEAD, Links(), "MARK")
     assert section(body, "Ignored") == (
-        "- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`):"
+        "- Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`):"
         " a nightly job of @\u200beveryone"
     )
-    assert "Brought by this change" not in body
+    assert "<summary>What was checked (1 action), 1 ignored as declared</summary>" in body
     plan = planned(ignored, notes=ConfigurationNotes())
     assert (plan.comments, plan.conclusion) == ((), Conclusion.NEUTRAL)
 
 
 def test_what_a_change_declares_is_shown_as_not_obeyed() -> None:
     pending = Pending("ignore missing-authentication", "it is a test", "app/posts/actions.ts", 6)
-    body = summary_body(analysis(replace(ACTION, pending=(pending,))), HEAD, Links(), "MARK")
-    assert section(body, "Declared by this change, and not obeyed before it is merged") == (
-        "- `preship: ignore missing-authentication` at `app/posts/actions.ts:6`: it is a test"
-    )
-    assert "### Brought by this change\n" in body
+    body = planned(replace(ACTION, pending=(pending,), unseen=(), checklist=()), notes=ConfigurationNotes()).summary
+    assert (
+        "\n- Not obeyed before it is merged: `preship: ignore missing-authentication` at `app/posts/actions.ts:6`:"
+        " it is a test\n"
+    ) in (body or "")
+    assert "\n- ❌ Anyone on the internet can delete from `post`: `deletePost`" in (body or "")
 
 
 def test_a_role_that_is_declared_stands_with_the_evidence() -> None:
-    body = summary_body(analysis(replace(SOUND, needs="editor")), HEAD, Links(), "MARK")
-    assert "`createPost`, edited, needs a role or permission: `editor`\n" in body
+    body = summary_body(ReviewFacts(analysis(replace(SOUND, needs="editor"))), HEAD, Links(), "MARK")
+    assert "\n- `createPost`, edited, needs a role or permission: `editor`. A ✅ yes" in body
 
 
 def test_nuances_are_posted_where_everything_is_asked_for() -> None:

@@ -44,28 +44,33 @@ def with_findings(*findings):
     return replace(ACTION, findings=findings)
 
 
-def test_a_comment_says_what_the_code_does_how_that_was_seen_and_how_to_mend_it():
+def test_a_comment_says_who_can_do_what_how_that_was_seen_and_how_to_fix_it():
     (comment,) = plan(ACTION, rules_url=RULES, source_url=SOURCE).comments
     assert (comment.path, comment.line, comment.side, comment.start_line) == (ACTION.path, 9, Side.RIGHT, None)
     assert comment.body == (
-        "**High: Missing authentication** in `deletePost`\n\n"
-        "`deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.\n\n"
+        "**Anyone on the internet can delete from `post`.** `deletePost` deletes a post without asking who is calling."
+        " Anyone on the internet can delete any post.\n\n"
         f"1. [`app/posts/actions.ts:7`]({SOURCE}/app/posts/actions.ts#L7)"
         " the action begins, and no proof of identity is looked for\n"
         f"2. [`app/posts/actions.ts:9`]({SOURCE}/app/posts/actions.ts#L9)"
         " `db.post.delete` deletes the post that the caller names\n\n"
-        "**How to mend it:** Read the session first and stop without one:"
-        " `if (!session?.user) redirect('/login')`.\n\n"
-        f"<sub>[`missing-authentication`]({RULES}/missing-authentication) · high confidence ·"
-        " Open to everyone on purpose? Write `// preship: public -- why` above the action.</sub>\n\n"
+        "**Fix:** Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n\n"
+        f"<sub>[`missing-authentication`]({RULES}/missing-authentication) · high · certain ·"
+        " Meant to be open? `// preship: public -- why` above the action,"
+        " or answer `/preship ignore missing-authentication -- why`.</sub>\n\n"
         + mark(Kind.COMMENT, FINDING.fingerprint)
     )
+
+
+def test_a_finding_without_a_headline_is_called_by_its_title():
+    (comment,) = plan(with_findings(replace(FINDING, headline=""))).comments
+    assert comment.body.startswith("**Missing authentication in `deletePost`.** `deletePost` deletes a post")
 
 
 def test_a_comment_begins_its_sentences_with_a_capital():
     inline = replace(ACTION, name=None, findings=(replace(FINDING, message="this inline action writes."),))
     (comment,) = plan(inline).comments
-    assert "\n\nThis inline action writes.\n\n" in comment.body
+    assert ".** This inline action writes.\n\n" in comment.body
 
 
 def test_a_trail_that_only_repeats_the_comments_own_line_is_left_out():
@@ -82,39 +87,37 @@ def test_a_trail_of_one_step_to_another_line_is_told():
 def test_a_fault_of_ownership_is_not_answered_by_declaring_the_action_public():
     (comment,) = plan(with_findings(replace(FINDING, rule="missing-ownership-check"))).comments
     assert (
-        "<sub>`missing-ownership-check` · high confidence · Meant to be so? Write"
-        " `// preship: ignore missing-ownership-check -- why` above the line.</sub>"
+        "<sub>`missing-ownership-check` · high · certain · Meant to be so?"
+        " `// preship: ignore missing-ownership-check -- why` above the line,"
+        " or answer `/preship ignore missing-ownership-check -- why`.</sub>"
     ) in comment.body
 
 
 def test_a_comment_to_us_that_has_no_effect_is_not_answered_by_another():
     (comment,) = plan(with_findings(replace(FINDING, rule="idle-declaration"))).comments
-    assert "<sub>`idle-declaration` · high confidence</sub>" in comment.body
+    assert "<sub>`idle-declaration` · high · certain</sub>" in comment.body
 
 
 def test_the_review_itself_is_short_and_marked():
     assert plan(ACTION, SOUND).body == (
-        "This change brings **1 fault** into 1 Server Action; the worst is of high severity."
-        " The whole checklist stands in *Before you ship*.\n\n" + mark(Kind.REVIEW)
+        "What is to fix stands at its lines, and what was checked in *Before you ship*.\n\n" + mark(Kind.REVIEW)
     )
 
 
-def test_a_weakened_check_is_told_once_and_names_every_action_that_it_lays_bare():
+def test_a_weakened_check_is_told_once_and_names_every_action_that_it_exposes():
     cause = Step("lib/session.ts", 3, "is changed here")
     actions = [reached(name, 10 * number, number, cause) for number, name in enumerate(("add", "edit", "drop"), 1)]
     patch = "@@ -2,5 +2,4 @@\n a\n b\n-  if (!s) redirect('/login')\n c\n d"
     (comment,) = plan(*actions, compared=comparison(patched("lib/session.ts", patch))).comments
     assert (comment.path, comment.line, comment.side) == ("lib/session.ts", 4, Side.LEFT)
     assert comment.body == (
-        "**High: this change lays bare 3 Server Actions**\n\n"
-        "They run `lib/session.ts:3`, which is changed here.\n\n"
-        "- `app/posts/actions.ts:12`: `add` writes, and nobody asks who calls.\n"
-        "- `app/posts/actions.ts:22`: `edit` writes, and nobody asks who calls.\n"
-        "- `app/posts/actions.ts:32`: `drop` writes, and nobody asks who calls.\n\n"
-        "**How to mend it:** Read the session first and stop without one:"
-        " `if (!session?.user) redirect('/login')`.\n\n"
-        "<sub>`missing-authentication` · high confidence ·"
-        " Open to everyone on purpose? Write `// preship: public -- why` above the action.</sub>\n\n"
+        "**This change exposes 3 Server Actions.** They run `lib/session.ts:3`, which is changed here.\n\n"
+        "- `add`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:12`)\n"
+        "- `edit`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:22`)\n"
+        "- `drop`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:32`)\n\n"
+        "**Fix:** Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n\n"
+        "<sub>`missing-authentication` · high · certain · Meant to be open? `// preship: public -- why` above the"
+        " action, or answer `/preship ignore missing-authentication -- why`.</sub>\n\n"
         + mark(Kind.COMMENT, *(f"{number:016x}" for number in (1, 2, 3)))
     )
 
@@ -125,15 +128,16 @@ def test_a_comment_on_one_reached_action_tells_its_trail_and_its_cause():
     assert "It runs `lib/session.ts:3`, which is changed here.\n\n1. `app/posts/actions.ts:7`" in comment.body
 
 
-def test_of_several_rules_at_one_cause_each_entry_tells_all():
+def test_of_several_rules_at_one_cause_each_entry_says_its_own():
     cause = Step("lib/session.ts", 3, "is changed here")
     one, two = reached("add", 10, 1, cause), reached("edit", 20, 2, cause)
     (found,) = two.findings
-    two = replace(two, findings=(replace(found, rule="raw-record-return", title="a whole record is returned"),))
+    record = replace(found, rule="raw-record-return", headline="`edit` returns every column")
+    two = replace(two, findings=(record,))
     (comment,) = plan(one, two, compared=comparison(patched("lib/session.ts", "@@ -3 +3 @@\n-a\n+b"))).comments
     assert (
-        "- `app/posts/actions.ts:12`: Missing authentication: `add` writes, and nobody asks who calls.\n"
-        "- `app/posts/actions.ts:22`: a whole record is returned: `edit` writes, and nobody asks who calls.\n"
+        "- `add`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:12`)\n"
+        "- `edit` returns every column (`app/posts/actions.ts:22`)\n"
     ) in comment.body
 
 
@@ -172,7 +176,9 @@ def test_what_stood_before_is_nuance_or_unsure_is_no_comment():
 def test_what_a_comment_of_ours_says_already_is_not_said_again_but_still_counts():
     planned = plan(ACTION, said={FINDING.fingerprint})
     assert (planned.body, planned.comments, planned.conclusion) == ("", (), Conclusion.FAILURE)
-    assert "### Brought by this change" in planned.summary
+    assert "\n- ❌ Anyone on the internet can delete from `post`: `deletePost` (`app/posts/actions.ts:9`)\n" in (
+        planned.summary
+    )
 
 
 def test_a_worsened_finding_is_told():
@@ -184,8 +190,8 @@ def test_the_worst_come_first_and_the_rest_stands_in_the_summary():
     bad = finding(2, rule="b", severity=Severity.CRITICAL)
     planned = plan(with_findings(mild, bad), policy=ReviewPolicy(inline_limit=1))
     assert [comment.fingerprint for comment in planned.comments] == [bad.fingerprint]
-    assert "1 more remark found no line of the diff or no room." in planned.body
-    assert planned.summary.count("\n- **") == 2
+    assert "1 more fault found no line of the diff or no room, and is listed there." in planned.body
+    assert [line[2:4].strip() for line in planned.summary.split("\n") if line[:3] in ("- ❌", "- ⚠")] == ["❌", "⚠️"]
 
 
 def test_more_than_five_findings_of_one_rule_become_one_comment():
@@ -198,11 +204,12 @@ def test_more_than_five_findings_of_one_rule_become_one_comment():
     assert len(plan(*actions[:5], compared=compared).comments) == 5
     (comment,) = plan(*actions, compared=compared).comments
     assert comment.line == 1
-    said = "- `app/posts/actions.ts:%s`: `act%s`: `deletePost` deletes a post without asking who is calling."
+    said = "- `act%s`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:%s`)"
     assert comment.body.startswith(
-        "**High: Missing authentication**, in 6 places\n\n"
-        + "\n".join(said % (n, n) for n in range(1, 7))
-        + "\n\nAnyone on the internet can delete any post.\n\n**How to mend it:**"
+        "**Anyone on the internet can delete from `post`.** `deletePost` deletes a post without asking who is calling."
+        " Anyone on the internet can delete any post.\n\nThe same holds for:\n\n"
+        + "\n".join(said % (n, n) for n in range(2, 7))
+        + "\n\n**Fix:**"
     )
     assert read_marker(comment.body, KEY).fingerprints == tuple(f"{n:016x}" for n in range(1, 7))
 
@@ -210,9 +217,8 @@ def test_more_than_five_findings_of_one_rule_become_one_comment():
 def test_a_line_that_several_actions_share_bears_one_comment():
     shared = [replace(ACTION, name=name, findings=(finding(n),)) for n, name in enumerate(("one", "two"), 1)]
     (comment,) = plan(*shared).comments
-    assert comment.body.startswith(
-        "**High: Missing authentication**, for 2 Server Actions\n\n- `app/posts/actions.ts:9`: `one`:"
-    )
+    assert "\n\nThe same holds for `two`.\n\n" in comment.body
+    assert read_marker(comment.body, KEY).fingerprints == (f"{1:016x}", f"{2:016x}")
 
 
 def test_a_file_whose_patch_is_missing_bears_a_comment_on_the_file():
@@ -226,8 +232,8 @@ def test_a_file_whose_patch_is_missing_bears_a_comment_on_the_file():
 def test_a_finding_without_any_place_stands_in_the_summary():
     planned = plan(ACTION, compared=comparison())
     assert (planned.comments, planned.file_comments) == ((), ())
-    assert "1 more remark found no line of the diff or no room." in planned.body
-    assert "- **high**: Missing authentication in `deletePost`" in planned.summary
+    assert "1 more fault found no line of the diff or no room, and is listed there." in planned.body
+    assert "- ❌ Anyone on the internet can delete from `post`: `deletePost`" in planned.summary
 
 
 def test_a_suggestion_is_offered_only_on_the_very_lines_that_it_replaces():
@@ -242,8 +248,7 @@ def test_a_comment_stands_where_its_edit_can_be_accepted():
     (comment,) = plan(with_findings(replace(FINDING, suggestion=mend))).comments
     assert (comment.line, comment.start_line) == (8, None)
     assert (
-        "```suggestion\n  const { user } = await auth()\n```\n\n"
-        "This edit mends the one fault; what was hidden behind it remains: no ownership check.\n\n"
+        "```suggestion\n  const { user } = await auth()\n```\n\nStill to do after this edit: no ownership check.\n\n"
     ) in comment.body
 
 
@@ -283,11 +288,11 @@ NAMELESS = Unjudged("app/page.tsx", None, 9, "the budget of steps is used up")
         ((), (WHOLE,), "1 touched file could not be judged"),
         ((), (CUT_OFF, NAMELESS), "2 actions could not be judged"),
         ((), (CUT_OFF, WHOLE), "1 action could not be judged, 1 touched file could not be judged"),
-        ((SOUND,), (CUT_OFF, NAMELESS), "No new faults in 1 touched Server Action, 2 actions could not be judged"),
+        ((SOUND,), (CUT_OFF, NAMELESS), "Nothing to fix in 1 touched Server Action, 2 actions could not be judged"),
         (
             (replace(SOUND, unseen=ACTION.unseen),),
             (CUT_OFF,),
-            "No new faults in 1 touched Server Action, 2 actions could not be judged in full",
+            "Nothing to fix in 1 touched Server Action, 2 actions could not be judged in full",
         ),
     ],
 )
@@ -296,34 +301,33 @@ def test_the_title_counts_what_could_not_be_judged(actions, left, title):
     assert planned.check_title == title
     assert planned.check_summary.startswith(f"{title}.\n\n")
     assert planned.summary is not None
-    assert planned.summary.split("\n\n")[1] == f"{title}."
+    assert planned.summary.split("\n\n")[0] == f"❔ **Before you ship:** {title[:1].lower()}{title[1:]}."
 
 
 def test_what_was_touched_and_not_judged_is_named_in_a_summary_of_its_own():
     planned = plan(unjudged=(CUT_OFF, WHOLE), failures=(BIG,))
     assert planned.summary is not None
     assert (
-        "### Touched, and not judged\n\n"
-        "- `app/heavy.ts:4`, `compute`: the budget of steps is used up\n"
-        "- `app/big.ts`: larger than 2 MB\n\n"
+        "- ❔ `app/heavy.ts:4`, `compute`, was not judged: the budget of steps is used up\n"
+        "- ❔ `app/big.ts` was not judged: larger than 2 MB\n\n"
         "<sub>Preship read commit"
     ) in planned.summary
     assert planned.check_summary == (
         "1 action could not be judged, 1 touched file could not be judged.\n\n"
-        "- not judged: `app/heavy.ts:4`, `compute`: the budget of steps is used up\n"
-        "- not judged: `app/big.ts`: larger than 2 MB"
+        "- `app/heavy.ts:4`, `compute`, was not judged: the budget of steps is used up\n"
+        "- `app/big.ts` was not judged: larger than 2 MB"
     )
 
 
 def test_the_check_tells_in_its_title_what_was_touched():
     assert (
         plan(ACTION, SOUND).check_title
-        == "1 new fault in 2 touched Server Actions, 1 action could not be judged in full"
+        == "1 fault to fix in 2 touched Server Actions, 1 action could not be judged in full"
     )
-    assert plan(SOUND).check_title == "No new faults in 1 touched Server Action"
+    assert plan(SOUND).check_title == "Nothing to fix in 1 touched Server Action"
     assert plan(ACTION).check_summary == (
-        "1 new fault in 1 touched Server Action, 1 action could not be judged in full.\n\n"
-        "- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`)\n\n"
+        "1 fault to fix in 1 touched Server Action, 1 action could not be judged in full.\n\n"
+        "- ❌ Anyone on the internet can delete from `post`: `deletePost` (`app/posts/actions.ts:9`)\n\n"
         "The whole checklist stands in *Before you ship* on the pull request."
     )
 
@@ -394,7 +398,7 @@ def test_every_comment_of_every_plan_stands_inside_the_diff(some_actions, patch_
     for comment in planned.file_comments:
         assert comment.path in patch_by_path
     bodies = [posted.body for posted in (*planned.comments, *planned.file_comments)]
-    assert len(bodies) <= 30
+    assert len(bodies) <= 10
     for body in (*bodies, planned.body, planned.summary or ""):
         assert len(body.encode()) <= 65_000
         assert not body or read_marker(body, KEY)
@@ -428,12 +432,12 @@ def test_a_wrapper_that_is_at_fault_is_told_once_where_it_stands():
         *actions, compared=comparison(patched(ACTION.path, PATCH), patched(WRAPPER, WRAPPER_PATCH))
     ).comments
     assert (comment.path, comment.line) == (WRAPPER, 12)
-    assert "All of them run `lib/safe-action.ts:12`." in comment.body
-    assert all(name in comment.body for name in ("`deletePost`", "`createPost`"))
+    assert "\n\nThe same holds for `createPost`, through `lib/safe-action.ts:12`.\n\n" in comment.body
+    assert "`deletePost`" in comment.body
 
 
 def test_a_wrapper_that_the_change_does_not_show_is_told_at_the_first_action():
     actions = [leaking("deletePost", 7, 1), leaking("createPost", 20, 2)]
     (comment,) = plan(*actions).comments
     assert (comment.path, comment.line) == (ACTION.path, 9)
-    assert "All of them run `lib/safe-action.ts:12`." in comment.body
+    assert "\n\nThe same holds for `createPost`, through `lib/safe-action.ts:12`.\n\n" in comment.body

@@ -3,84 +3,75 @@ from dataclasses import replace
 import pytest
 
 from analyzers.analysis import Answer, Failure, Item, Severity, Status, Step, Touch
+from bot.review.facts import ReviewFacts, headline
 from bot.review.links import Links
-from bot.review.summary import headline, summary_body
-from tests.bot.review.samples import ACTION, FINDING, HEAD, SOUND, analysis, finding
+from bot.review.placement import diff_of
+from bot.review.remarks import new_faults, remarks
+from bot.review.summary import summary_body
+from tests.bot.review.samples import ACTION, FINDING, HEAD, SOUND, analysis, comparison, finding
 
-EXPECTED = r"""## Before you ship
+EXPECTED = r"""❌ **Before you ship:** 1 fault to fix in 2 touched Server Actions, 1 action could not be judged in full.
 
-1 new fault in 2 touched Server Actions, 1 action could not be judged in full.
+| Server Action | who gets through | before this change | meant for |
+| --- | --- | --- | --- |
+| `deletePost` `app/posts/actions.ts:7` | **anyone on the internet** | – (new) | not known |
+
+- ❌ Anyone on the internet can delete from `post`: `deletePost` (`app/posts/actions.ts:9`)
+- ❔ `deletePost` could not be judged in full: `can` comes from the package `@acme/policy` (`app/posts/actions.ts:8`)
+- ❔ `lib/big.ts` could not be read in full: larger than 2 MB
+
+<details>
+<summary>What was checked (2 actions), 1 older finding in them, 1 fixed by this change</summary>
+
+#### Checklist
 
 | Server Action | A · authenticates | B · owns | C · validates | D · returns | E · data access | F · placement | G · by curl |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 | `deletePost`<br><sub>`app/posts/actions.ts:7`, edited</sub> | ❌ **no** | ❔ could not see | ✅ yes | – | – | – | ❌ **no** |
 | the inline action of line 20<br><sub>`app/posts/actions.ts:20`, reached by the change, public by design</sub> | – | ✅ yes | ✅ yes | ✅ yes | ✅ yes | ✅ yes | – |
 
-### Brought by this change
+#### Evidence
 
-- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`)
+- `deletePost`, edited. A ❌ **no** · B ❔ could not see, `can()` comes from a package (`app/posts/actions.ts:8`) · C ✅ yes, `schema.parse` (`app/posts/actions.ts:8`)
+- the inline action of line 20, reached by the change (`lib/session.ts:4` redirects now), public by design: reads public data only. B ✅ yes · C ✅ yes · D ✅ yes · E ✅ yes · F ✅ yes
 
-### Could not see
+#### Could not see
 
-- `app/posts/actions.ts:8`: `can` comes from the package `@acme/policy`
-- `lib/big.ts`: larger than 2 MB
+- `can` comes from the package `@acme/policy`: `app/posts/actions.ts:8`
 
-### Stood before
+#### Older findings in these actions
 
-- **high**: Missing authentication in `deletePost` (`app/posts/actions.ts:9`, `missing-authentication`)
+- Anyone on the internet can delete from `post`: `deletePost` (`app/posts/actions.ts:9`)
 
-### Mended by this change
+#### Fixed by this change
 
 - Missing authentication in the inline action of line 20
 
-<details>
-<summary>The evidence, answer by answer</summary>
+#### Call them yourself, without a session
 
-`deletePost`, edited
-
-- A · authenticates: ❌ **no**
-- B · owns: ❔ could not see, `can()` comes from a package (`app/posts/actions.ts:8`)
-- C · validates: ✅ yes, `schema.parse` (`app/posts/actions.ts:8`)
-- G · by curl: ❌ **no**, answers anyone
-- – D · returns (returns no data); E · data access and F · placement
-
-the inline action of line 20, reached by the change (`lib/session.ts:4` redirects now), public by design: reads public data only
-
-- B · owns: ✅ yes
-- C · validates: ✅ yes
-- D · returns: ✅ yes
-- E · data access: ✅ yes
-- F · placement: ✅ yes
-- – A · authenticates and G · by curl (reads public data only)
-
-</details>
-
-<details>
-<summary>G · Call the actions yourself, without a session</summary>
-
-The id of an action is known only to a build. After `next build`, this prints all ids:
+After `next build`, the first line prints the id of every action. The others call one each; put in its id, and behind the host the path of a page that uses it. Who is refused gets a denial or a redirect to sign in. The arguments name no record.
 
 ```sh
 node -e 'const m = require("./.next/server/server-reference-manifest.json"); for (const [id, a] of Object.entries({ ...m.node, ...m.edge })) console.log(id, a.exportedName ?? "", a.filename ?? Object.keys(a.workers).join(" "))'
-```
-
-Put in the id, and behind the host the path of a page that uses the action. An action that refuses answers with its denial or a redirect to sign in, and changes nothing. The arguments name no record.
-
-```sh
-# deletePost, app/posts/actions.ts:7
 curl -i http://localhost:3000/ -H 'Next-Action: <id of deletePost>' -H 'Content-Type: text/plain;charset=UTF-8' --data-raw '["preship-no-such-record"]'
+curl -i http://localhost:3000/ -H 'Next-Action: <id of app/posts/actions.ts:20>' -F '1_id=preship-no-such-record' -F '0=["$K1"]'
 ```
-
-```sh
-# the inline action, app/posts/actions.ts:20
-curl -i http://localhost:3000/ -H 'Next-Action: <id of the inline action>' -F '1_id=preship-no-such-record' -F '0=["$K1"]'
-```
-
-</details>
 
 <sub>Preship read commit `c0ffee000000`. `/preship review` reads it again.</sub>
 
+</details>
+
 MARK"""  # noqa: E501 - a whole comment, as it is posted
+
+
+def of(seen):
+    """What a review says of an analysis of which no line is in the diff."""
+    holes = remarks(new_faults(seen.actions), diff_of(comparison()), 5)
+    return ReviewFacts(seen, holes)
+
+
+def facts(*actions):
+    return of(analysis(*actions))
 
 
 def public_entry(entry):
@@ -102,12 +93,12 @@ def test_the_whole_summary():
         fixed=(finding(3, status=Status.FIXED),),
     )
     seen = analysis(action, mended, failures=(Failure("lib/big.ts", "larger than 2 MB"),))
-    assert summary_body(seen, HEAD, Links(), "MARK") == EXPECTED
+    assert summary_body(of(seen), HEAD, Links(), "MARK") == EXPECTED
 
 
 def test_hostile_names_break_no_row():
     action = replace(SOUND, name="a|b\n| x |", path="app/`|/[x]/page.tsx")
-    body = summary_body(analysis(action), HEAD, Links(), "MARK")
+    body = summary_body(facts(action), HEAD, Links(), "MARK")
     (row,) = [line for line in body.split("\n") if line.startswith("| `a")]
     assert row == ("| `a\\|b \\| x \\|`<br><sub>``app/`\\|/[x]/page.tsx:20``, edited</sub> |" + " ✅ yes |" * 7)
 
@@ -122,21 +113,29 @@ def answered(**answers):
 @pytest.mark.parametrize("item", Item)
 def test_an_item_without_an_answer_is_told_in_the_headline(item: Item):
     seen = analysis(answered(**{item.name: Answer.UNSEEN}))
-    assert headline(seen) == "No new faults in 1 touched Server Action, 1 action could not be judged in full"
+    assert (
+        headline(ReviewFacts(seen)) == "Nothing to fix in 1 touched Server Action, 1 action could not be judged in full"
+    )
 
 
 def test_it_is_said_who_is_meant_to_call_an_action():
     declared = replace(SOUND, public="declared: the price list is for everybody")
     bound = replace(SOUND, needs="ADMIN")
-    body = summary_body(analysis(declared, bound), HEAD, Links(), "MARK")
+    body = summary_body(facts(declared, bound), HEAD, Links(), "MARK")
     assert "`app/posts/actions.ts:20`, edited, declared public</sub>" in body
-    assert "\n`createPost`, edited, declared public: the price list is for everybody\n" in body
+    assert "\n- `createPost`, edited, declared public: the price list is for everybody. A ✅" in body
     assert "`app/posts/actions.ts:20`, edited, needs `ADMIN`</sub>" in body
-    assert "\n`createPost`, edited, needs a role or permission: `ADMIN`\n" in body
+    assert "\n- `createPost`, edited, needs a role or permission: `ADMIN`. A ✅" in body
 
 
 def test_of_what_stood_before_the_worst_comes_first():
-    mild = replace(ACTION, findings=(finding(1, status=Status.STANDING, severity=Severity.LOW),))
+    mild = replace(ACTION, findings=(finding(1, line=8, status=Status.STANDING, severity=Severity.LOW),))
     bad = replace(SOUND, findings=(finding(2, status=Status.STANDING, severity=Severity.CRITICAL),))
-    listed = summary_body(analysis(mild, bad), HEAD, Links(), "").split("### Stood before\n\n")[1].split("\n\n")[0]
-    assert [line.split("**")[1] for line in listed.split("\n")] == ["critical", "low"]
+    body = summary_body(facts(mild, bad), HEAD, Links(), "")
+    listed = body.split("#### Older findings in these actions\n\n")[1].split("\n\n")[0]
+    assert [line.split(": ")[1] for line in listed.split("\n")] == [
+        "`createPost` (`app/posts/actions.ts:9`)",
+        "`deletePost` (`app/posts/actions.ts:8`)",
+    ]
+    assert "<summary>What was checked (2 actions), 2 older findings in them</summary>" in body
+    assert "critical" not in body
