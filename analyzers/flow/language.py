@@ -410,6 +410,7 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("Promise", "reject"): rejected,
     ("Reflect", "get"): reflected,
     ("Reflect", "apply"): applied,
+    ("Object", "is"): lambda calling, given: operators.equal(given.at(0), given.at(1), calling.span),
     ("Object", "keys"): keys,
     ("Object", "values"): values,
     ("Object", "entries"): entries,

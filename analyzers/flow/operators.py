@@ -18,6 +18,7 @@ from analyzers.flow.facts import (
     Facts,
     Known,
     Lacks,
+    Owns,
     Role,
     Strength,
     Valid,
@@ -299,11 +300,29 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
                 return Constant(False)
     when_true, when_false = equality_proves(first, second, span)
     for one, other in ((first, second), (second, first)):
-        if isinstance(one, Constant) and isinstance(other, Unknown):
-            more_true, more_false = told_by_a_constant(one, other)
-            when_true, when_false = when_true | more_true, when_false | more_false
+        more_true, more_false = told_by_the_other(one, other)
+        when_true, when_false = when_true | more_true, when_false | more_false
     found = without_secrets(origins_of(of(first)) | origins_of(of(second)))
     return Unknown(found, Truth.MAYBE, when_true, when_false, True, is_primitive=True)
+
+
+def is_number_of(shape: Unknown, facts: Facts) -> bool:
+    """Whether a number is how many of something were sent, which these facts say is the caller's.
+
+    As many records were found: each of them is.
+    """
+    numbers = [o for o in shape.origins if isinstance(o, Input) and o.path[-1:] == ("length",)]
+    lists = [replace(o, path=o.path[:-1]) for o in numbers]
+    theirs = {fact.subject for fact in facts if isinstance(fact, Owns)}
+    return len(lists) == len(shape.origins) > 0 and theirs.issuperset(lists)
+
+
+def told_by_the_other(one: Shape, other: Shape) -> tuple[Facts, Facts]:
+    """What follows for something from being equal to something else, and from not being so."""
+    if isinstance(one, Constant) and isinstance(other, Unknown):
+        return told_by_a_constant(one, other)
+    is_number = isinstance(one, Unknown) and isinstance(other, Unknown) and is_number_of(one, other.when_true)
+    return (other.when_true if is_number and isinstance(other, Unknown) else NO_FACTS), NO_FACTS
 
 
 def told_by_a_constant(constant: Constant, other: Unknown) -> tuple[Facts, Facts]:

@@ -12,6 +12,7 @@ from analyzers.flow.values import (
     Array,
     Constant,
     Object,
+    Shape,
     Unknown,
     Value,
     field_of,
@@ -116,13 +117,22 @@ def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
             parts.append(of_object(shape, dialect, name))
         elif is_undefined(shape) and (dialect.skips_undefined or not name):
             parts.append(EVERYTHING)
-        elif isinstance(shape, Constant) and isinstance(shape.value, str | int | float):
-            # `session?.user.id ?? ''` names nobody else's records.
+        elif is_neutral(shape):
             neutral.append(a)
         else:
             operands.append(a)
     compared = operands or ([] if parts else neutral)
     return either(*parts, *([equal(name, Value(tuple(compared)))] if compared else []))
+
+
+def is_neutral(shape: Shape) -> bool:
+    """Whether a literal, or a list of them, stands in for what is missing: `session?.user.id ?? ''`, `ids ?? ['none']`.
+
+    It names nobody else's records.
+    """
+    if isinstance(shape, Array) and shape.items:
+        return all(is_neutral(a.shape) for item in shape.items for a in item.alternatives)
+    return isinstance(shape, Constant) and isinstance(shape.value, str | int | float)
 
 
 def of_object(shape: Object, dialect: Dialect, name: str) -> Value:
@@ -140,7 +150,8 @@ def of_field(key: str, value: Value, dialect: Dialect, name: str) -> Value:
     if key in dialect.any_of:
         return either(*(filtered(v, dialect, name) for v in listed(value)))
     if key in dialect.equal:
-        return either(*(leaf(name, a, dialect) for a in value.alternatives))
+        compared = [a for a in value.alternatives if not is_neutral(a.shape)] or value.alternatives
+        return either(*(leaf(name, a, dialect) for a in compared))
     if key in dialect.within:
         return filtered(value, dialect, name)
     if key in dialect.other:

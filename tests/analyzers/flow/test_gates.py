@@ -239,3 +239,65 @@ def test_of_several_rights_the_one_that_the_fewest_have_is_told() -> None:
     right = right_among(write.facts)
     assert right is not None
     assert right.name == "OWNER or SUPER"
+
+
+TEAMS = "const teams = await db.member.findMany({ where: { userId: user.id } })\n"
+IDS = TEAMS + "const ids = teams.map((team) => team.teamId)\n"
+POST = "const post = await db.post.findUnique({ where: { id } })\n"
+TIED = {
+    "the caller's teams": IDS + "await db.post.deleteMany({ where: { id, teamId: { in: ids } } })",
+    "the caller's teams, or none": (
+        IDS + "await db.post.deleteMany({ where: { id, teamId: { in: ids.length ? ids : ['none'] } } })"
+    ),
+    "one of the caller's teams": (
+        POST + TEAMS + "if (!post || !teams.some((team) => team.teamId === post.teamId)) return" + DELETE
+    ),
+    "a role in that team": (
+        TEAMS + "const roles = new Map(teams.map((team) => [team.teamId, team.role]))\n"
+        "if (roles.get(other) !== 'OWNER') return\nawait db.post.deleteMany({ where: { id, teamId: other } })"
+    ),
+    "as many as were sent": (
+        "const mine = await db.post.count({ where: { id: { in: other }, authorId: user.id } })\n"
+        "if (mine !== other.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
+    ),
+    "as many records as were sent": (
+        "const mine = await db.post.findMany({ where: { id: { in: other }, authorId: user.id } })\n"
+        "if (other.length !== mine.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
+    ),
+    "one and the same": POST + "if (!post || !Object.is(post.authorId, user.id)) return" + DELETE,
+    "an author or an editor": POST + "if (![post.authorId, post.editorId].includes(user.id)) return" + DELETE,
+    "what one of several rights allows": (
+        POST + "const can = { remove: post?.authorId === user.id || user.role === 'admin' }\n"
+        "if (!can.remove) return" + DELETE
+    ),
+}
+NOT_TIED = {
+    "any team": IDS + "if (!ids.length) return" + DELETE,
+    "none of the caller's teams": IDS + "await db.post.deleteMany({ where: { id, teamId: { notIn: ids } } })",
+    "a list of literals alone": "await db.post.deleteMany({ where: { id, teamId: { in: ['none'] } } })",
+    "as many of anybody's as were sent": (
+        "const found = await db.post.count({ where: { id: { in: other } } })\n"
+        "if (found !== other.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
+    ),
+    "not as many as were sent": (
+        "const mine = await db.post.count({ where: { id: { in: other }, authorId: user.id } })\n"
+        "if (mine === other.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
+    ),
+    "as many as were sent of something else": (
+        "const mine = await db.post.count({ where: { id: { in: other.mine }, authorId: user.id } })\n"
+        "if (mine !== other.all.length) return\nawait db.post.deleteMany({ where: { id: { in: other.all } } })"
+    ),
+    "an author or anybody who is known": (
+        POST + "const isKnown = Boolean(user.id)\nif (post?.authorId !== user.id && !isKnown) return" + DELETE
+    ),
+}
+
+
+@pytest.mark.parametrize("code", TIED.values(), ids=list(TIED))
+def test_a_refusal_ties_the_id_that_its_condition_comes_from(code: str) -> None:
+    assert unowned(code) == []
+
+
+@pytest.mark.parametrize("code", NOT_TIED.values(), ids=list(NOT_TIED))
+def test_it_ties_no_other(code: str) -> None:
+    assert len(unowned(code)) == 1
