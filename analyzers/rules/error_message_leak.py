@@ -23,7 +23,12 @@ be of a class of the project, by `instanceof` or by their name, are its own word
 kinds say nothing, and what a library says of the fields that were sent (`error.meta`, `error.issues`) is the caller's
 own. An exception that leaves the action is masked, whether it is thrown on as it came or a new one repeats its text
 (`throw new Error(error.message)`): its users read a digest. A wrapper or another action that catches it and returns the
-text is where it is reported.
+text is where it is reported. An exception that is returned as the object that it is, React sends without its text.
+
+What may fail where it is caught decides whether it is posted. What a driver says of a query, a file or a command was
+written for those who run the program. What a service says in its answers was written for whoever calls it: it is posted
+where an anonymous caller reads it, and a line of the checklist where the caller is signed in or where it says why a
+sign-in failed. So is a text where only the program's own code fails.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
@@ -121,14 +126,15 @@ def tells(told: FailureText) -> str:
     cause = told.causes[0]
     reader = "An anonymous caller" if told.is_open else "Whoever makes it fail"
     learned = LEARNED.get(cause.kind, "what was asked of it, and why it refused")
+    if cause.kind in OF_A_STORE and told.wording is Wording.FOR_OPERATORS:
+        learned += ", and parts of the statement"
     return f". {reader} reads in it what `{cause.what}` says of its failure: {learned}."
 
 
+OF_A_STORE = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})
+
 LEARNED = {
-    **dict.fromkeys(
-        (EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL),
-        "tables, columns and checks, and parts of the statement",
-    ),
+    **dict.fromkeys(OF_A_STORE, "tables, columns and checks"),
     EffectKind.FILE: "paths on the server",
     EffectKind.RUN: "the command and what it printed",
     EffectKind.FETCH: "hosts and answers of other services",

@@ -17,9 +17,14 @@ Select what is shown (`select: { id: true, name: true }`), or build the answer f
 
 ## How it is decided
 Something of the answer is a record of which no columns were named: no `select`, no picked fields, no schema that parsed
-it on the way out. Answers of other services count where they are returned whole. The caller's own row is a nuance,
-unless its table is one that keeps passwords or tokens; so is the answer of a service to the caller's own token. Where
-the code takes a secret out of a row, or masks it, somebody has looked at its columns: it is left alone.
+it on the way out. Answers of other services count where they are returned whole. Where the code takes a secret out of a
+row, or masks it, somebody has looked at its columns: it is left alone.
+
+The schema says what is in it, and in the relations that come along (`include: { guest: true }`): Prisma, SQL, Drizzle,
+Mongoose and Convex are read; of a table that none of them states, its name speaks. It is posted where something in it
+opens something (a password's hash, a token, a key), and where it is about other people and the caller has shown no
+right: how to reach them, what they earn. What the caller has just written, their own row, rows in which nothing is
+private, and the answer of a service to the caller's own token are lines of the checklist.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -166,6 +171,38 @@ RULE = Rule(
                   return prisma.user.findMany({ where: { team: { ownerId: session.user.id } } })  // <- finding
                 }
             """),
+        ),
+        Bad(
+            "a relation that brings everything along",
+            actions(
+                """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function bookings(listingId: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return prisma.booking.findMany({  // <- finding
+                        where: { listingId, listing: { ownerId: session.user.id } },
+                        include: { guest: true },
+                      })
+                    }
+                """,
+                {
+                    "prisma/schema.prisma": """
+                        model Booking {
+                          id      String @id
+                          guestId String
+                          guest   User   @relation(fields: [guestId], references: [id])
+                        }
+                        model User {
+                          id           String @id
+                          passwordHash String
+                        }
+                    """
+                },
+            ),
         ),
         Bad(
             "every column of the new row",
