@@ -72,9 +72,9 @@ def may_state_tables(content: bytes) -> bool:
 
 
 def columns_of(blobs: Mapping[str, Blob]) -> Columns:
-    """What these files state, by path."""
+    """What these files state, by path; where several state a column, one that people write and not a migration."""
     found = Columns()
-    for path, blob in blobs.items():
+    for path, blob in sorted(blobs.items(), key=lambda each: (not each[0].endswith(".sql"), each[0])):
         text = blob.content.decode("utf-8", "replace")
         for name, columns in _reader(path)(path, text):
             found.by_table.setdefault(canonical(name), {}).update({c.name: c for c in columns})

@@ -52,3 +52,16 @@ def test_a_relation_leads_to_the_table_of_its_type_or_of_its_name() -> None:
     found = columns("schema.prisma", schema)
     assert (found.related("booking", "guest"), found.related("orders", "user")) == ("User", "user")
     assert found.of("nothing") is None
+
+
+def test_a_schema_that_people_write_says_where_a_column_is_and_not_the_migrations_made_of_it() -> None:
+    files = {
+        "prisma/schema.prisma": "model User {\n  password String\n}",
+        "prisma/migrations/1/migration.sql": 'CREATE TABLE "User" (\n"password" TEXT,\n"old" TEXT\n);',
+    }
+    found = Project(MemoryFiles(files)).columns.of("user")
+    assert found is not None
+    assert {name: column.path for name, column in found.items()} == {
+        "password": "prisma/schema.prisma",
+        "old": "prisma/migrations/1/migration.sql",
+    }
