@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analyzers.actions.returned import opens_something
 from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
-from analyzers.flow.facts import Known, owned_under
+from analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
 from analyzers.flow.origins import Input, Origin, Request, Secret
 from analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
 from analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
@@ -59,6 +59,11 @@ def filters(effects: Iterable[Effect]) -> Iterator[Written]:
     for effect in effects:
         if effect.kind is EffectKind.FILTER:
             yield from written(effect, effect.data)
+
+
+def finds_more(effect: Effect) -> bool:
+    """Whether other conditions find what their caller may not read anyway: with rights of the server's, for no role."""
+    return effect.client is Client.SERVER and not has_a_right_everywhere(effect.facts)
 
 
 def commands(effects: Iterable[Effect]) -> Iterator[Written]:

@@ -20,8 +20,8 @@ a column or a direction cannot be bound: take it from a list that the code write
 ## How it is decided
 The text of a statement holds an input, and the path compares it with nothing that the code itself knows: no list, no
 pattern. Numbers, literals and ids that a schema admitted are no words. A filter is no statement: it changes nothing and
-stays within its table. With the caller's own credentials it finds only what is theirs to read, and the finding is a low
-one.
+stays within its table. With the caller's own credentials, or by an administrator, it finds only what is theirs to read,
+and the finding is a low one.
 
 ## When it is intended
 A console for administrators can say so: `// preship: ignore sql-injection -- reason`.
@@ -41,7 +41,6 @@ from collections.abc import Iterator
 from analyzers.rule import (
     ActionFacts,
     Bad,
-    Client,
     Confidence,
     Finding,
     Good,
@@ -73,11 +72,11 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             found.effect,
             message=f"{action.label} puts {named(found.named_by)} into the text of a filter (`{found.effect.what}`), "
             "which the store reads as conditions. Whoever sends the request adds some of their own: they search "
-            f"{FOUND_BY[found.effect.client is Client.SERVER]}, and a comma or quote that somebody types breaks it.",
+            f"{FOUND_BY[sinks.finds_more(found.effect)]}, and a comma or quote that somebody types breaks it.",
             remedy="Take out what ends a value (commas, brackets, quotes), or pass it beside the text where the "
             "store can bind it.",
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
-            severity=Severity.MEDIUM if found.effect.client is Client.SERVER else Severity.LOW,
+            severity=Severity.MEDIUM if sinks.finds_more(found.effect) else Severity.LOW,
         )
 
 
@@ -85,7 +84,7 @@ FOUND_BY = {
     True: "columns that the answer does not show, and rows that the filter leaves out",
     False: "by any column of the rows that are theirs to read",
 }
-"""What other conditions find, by whether the store is spoken to with the server's own rights."""
+"""What other conditions find, by whether that is more than their caller may read anyway."""
 
 
 RULE = Rule(

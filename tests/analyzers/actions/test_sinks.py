@@ -481,3 +481,30 @@ POSTS = "await supabase.from('posts').select('id')"
 )
 def test_a_filter_that_a_store_reads_from_a_text_is_written_into(head: str, code: str, found: list[str]) -> None:
     assert written_into(sinks.filters, head, code) == found
+
+
+CLERK = f"import {{ auth }} from '@clerk/nextjs/server'\n{SUPABASE}"
+SEARCH = "await supabase.from('people').select('id').or(`name.eq.${input}`)"
+OWN = (
+    "import { createServerClient } from '@supabase/ssr'\nimport { cookies } from 'next/headers'\n"
+    "const own = async () => {\n  const jar = await cookies()\n"
+    "  return createServerClient('https://x.example', process.env.NEXT_PUBLIC_ANON!, { cookies: jar as any })\n}"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "finds_more"),
+    [
+        (SUPABASE, SEARCH, True),
+        (CLERK, f"const {{ userId }} = await auth()\nif (!userId) return\n{SEARCH}", True),
+        (CLERK, f"const {{ sessionClaims }} = await auth()\n"
+         f"if (sessionClaims?.metadata?.role !== 'admin') return\n{SEARCH}", False),
+        (OWN, f"const supabase = await own()\n{SEARCH}", False),
+    ],
+)  # fmt: skip
+def test_conditions_of_ones_own_find_nothing_new_for_who_may_read_it_all(
+    head: str, code: str, finds_more: bool
+) -> None:
+    source = f"'use server'\n{head}\nexport async function act(input: string) {{\n{code}\n}}\n"
+    (found,) = run(source)["act"].written(sinks.filters)
+    assert sinks.finds_more(found.effect) is finds_more
