@@ -104,6 +104,8 @@ class Codebase:
         )
         reached = project.importers_closure((files.path,))
         edited.facts |= {action: facts for action, facts in self.facts.items() if action.path not in reached}
+        # What an edit offers is code; no schema is edited.
+        edited._ownership = self._ownership
         edited._complete |= self._complete & edited.facts.keys()
         return edited
 

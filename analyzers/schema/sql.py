@@ -9,6 +9,7 @@ from analyzers.project.database import named
 from analyzers.project.sql_statements import Statement, statements
 from analyzers.schema.tables import Reference, Table
 
+_BEFORE_A_NAME = frozenset({"column", "if", "not", "exists"})
 _NO_COLUMN = frozenset({"constraint", "primary", "foreign", "unique", "check", "exclude", "like", "key", "index"})
 
 
@@ -65,7 +66,7 @@ def _with(table: Table, parts: Iterable[Statement]) -> Table:
     columns, references = list(table.columns), list(table.references)
     required = {c for r in references if r.is_required for c in r.columns}
     for part in parts:
-        stated = tuple(word for word in part if word not in {"column", "if", "not", "exists"} or part.index(word) > 3)
+        stated = tuple(word for at, word in enumerate(part) if at > 3 or word not in _BEFORE_A_NAME)
         if not stated:
             continue
         if stated[0] not in _NO_COLUMN:

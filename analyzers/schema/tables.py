@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+LONGEST_NAME = 100
+"""Characters of a name that are looked at; databases take 63 or 128."""
+
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -58,7 +61,7 @@ class Table:
 
 def canonical(name: str) -> str:
     """A name without what conventions differ in: `organization_id` and `organizationId` are one."""
-    return _NO_NAME.sub("", name.lower())
+    return _NO_NAME.sub("", name[:LONGEST_NAME].lower())
 
 
 def singular(name: str) -> str:
@@ -118,6 +121,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 def last_words(column: str) -> Iterator[str]:
     """What a column that names a row may name, the longest first: `homeClubId` a `homeClub`, or a `Club`."""
+    column = column[:LONGEST_NAME]
     bare = _SUFFIX.sub("", column)
     if bare != column:
         words = _WORD.findall(bare)
