@@ -14,8 +14,9 @@ from analyzers.actions import world
 from analyzers.actions.returned import held_origins
 from analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
 from analyzers.flow.belonging import OWN_NAME
+from analyzers.flow.collections import Filled
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, Strength, has_a_right_everywhere, owned_under
+from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import record_of
 from analyzers.flow.origins import Input, Origin, Request, Session, Stored
@@ -209,7 +210,8 @@ def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Owner
     """
     if owner is None or not owner.is_tenant:
         return False
-    shown = any(isinstance(f, Owns) and f.strength > Strength.POSSIBLE and isinstance(f.subject, Input) for f in held)
+    chosen = {o for o in origins_of(effect.key) if isinstance(o, Input)}
+    shown = bool(chosen & owned_under(held))
     in_key = any(
         names_a_tenant(name, key.within, ownership) and world.is_surely_the_caller(value)
         for name, value in world.fields_of(effect.key)
@@ -296,7 +298,8 @@ def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts, key: Key,
     is_about_it = table is None or table == key.table or ownership.is_membership(table)
     if not is_about_it and not any(is_all_the_caller(o) for o in found) and not is_required(effect, held):
         return False
-    return names_the_caller(effect.key) or any(is_owned(o, owned_under(effect.facts)) for o in found)
+    owned = owned_under(effect.facts) | owned_under(held)
+    return names_the_caller(effect.key) or any(is_owned(o, owned) for o in found)
 
 
 def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:
@@ -306,10 +309,9 @@ def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:
 
 def is_required(effect: Effect, held: Facts) -> bool:
     """Whether an action goes on only where what it looked up was there."""
-    return effect.what.endswith("OrThrow") or any(
-        isinstance(fact, Case) and fact.index == 0 and isinstance(fact.choice, tuple) and effect.span in fact.choice
-        for fact in held
-    )
+    there = [fact.choice for fact in held if isinstance(fact, Case) and fact.index == 0]
+    choices = (choice.list if isinstance(choice, Filled) else choice for choice in there)
+    return effect.what.endswith("OrThrow") or any(isinstance(c, tuple) and effect.span in c for c in choices)
 
 
 def is_all_the_caller(origin: Origin) -> bool:

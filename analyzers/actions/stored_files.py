@@ -30,7 +30,7 @@ def named_files(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[I
     for effect in effects:
         if effect.kind is EffectKind.FILE and takes_a_file(effect) and effect.client is Client.SERVER:
             chosen = frozenset(chosen_alone(effect))
-            if chosen and not is_looked_up(chosen, effects):
+            if chosen and not is_looked_up(chosen, effects) and not is_stored_here(effect, effects):
                 yield effect, chosen
 
 
@@ -47,6 +47,13 @@ def chosen_alone(effect: Effect) -> Iterator[Input]:
             known = {f.subject for f in facts if isinstance(f, Owns | Known)}
             if isinstance(origin, Input) and origin not in known and not has_a_right_everywhere(facts):
                 yield origin
+
+
+def is_stored_here(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether a file is one that this action has stored before: what is left of an upload that failed."""
+    before = effects[: effects.index(effect)]
+    stored = (e for e in before if e.kind is EffectKind.FILE and e.data is not None and not takes_a_file(e))
+    return any(e.key == effect.key or origins_of(e.key) >= origins_of(effect.key) for e in stored)
 
 
 def is_looked_up(chosen: frozenset[Input], effects: Sequence[Effect]) -> bool:

@@ -50,6 +50,14 @@ THEIRS = {
         if (!id.startsWith(`${user.id}/`)) return
         await del(id)""",
     "with a role that holds everywhere": "if (user.role !== 'ADMIN') return\nawait del(id)",
+    "stored a moment ago": """
+        const key = `docs/${crypto.randomUUID()}-${id}`
+        await s3.send(new PutObjectCommand({ Bucket: 'docs', Key: key, Body: file }))
+        try {
+          await db.doc.create({ data: { key, ownerId: user.id } })
+        } catch {
+          await s3.send(new DeleteObjectCommand({ Bucket: 'docs', Key: key }))
+        }""",
     "uploaded": "await s3.send(new PutObjectCommand({ Bucket: 'docs', Key: id, Body: file }))",
 }
 
