@@ -258,7 +258,8 @@ def meant(tree: Codebase, action: ServerAction, judged: JudgedAction) -> JudgedA
     in_question = {entry.item for entry in judged.checklist if entry.answer in (Answer.NO, Answer.UNSEEN)}
     if in_question.isdisjoint({Item.AUTHENTICATION, Item.OWNERSHIP}):
         return judged
-    return replace(judged, intended=intended(tree.executed(action).audience()))
+    facts = tree.executed(action)
+    return replace(judged, intended=intended(facts.audience(), facts.reserved()))
 
 
 def decided_at(

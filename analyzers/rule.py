@@ -34,7 +34,7 @@ from analyzers.actions.skipped import Skipped
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, belonging, described, named, whose, doing, target_of
+from analyzers.actions.words import advised, belonging, described, doing, named, target_of, whose
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind

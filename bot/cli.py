@@ -19,7 +19,9 @@ from bot.options import (
     BaselineOption,
     Complaint,
     Exit,
+    FailOn,
     FailOnOption,
+    Format,
     FormatOption,
     GitDirOption,
     IgnoreOption,
@@ -58,6 +60,8 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error.format_message())
     except Complaint as error:
         return _complain(*error.args)
+    except ModuleNotFoundError as error:
+        return _complain(_not_installed(error))
     except Stopped as error:
         print(f"preship: {error}", file=sys.stderr)
         return Exit.INTERRUPTED
@@ -67,6 +71,14 @@ def run(arguments: Sequence[str]) -> int:
         # The reader has seen enough (`preship scan | head`); without this Python complains while it exits.
         sys.stderr.close()
         return Exit.CLEAN
+
+
+def _not_installed(error: ModuleNotFoundError) -> str:
+    """What to install; a module of our own that is missing is a fault, and no matter of what was installed."""
+    name = (error.name or "").partition(".")[0]
+    if name in ("", "analyzers", "bot"):
+        raise error
+    return f"`{name}` is not installed: the server needs `preship[serve]`, and a workflow `preship[action]`"
 
 
 def _complain(sentence: str, *places: str) -> int:
@@ -230,6 +242,46 @@ def _write_baseline(file: Path, report: Report) -> None:
 
 def _agrees(question: str) -> bool:
     return typer.confirm(question, err=True)
+
+
+@app.command()
+def workflow(
+    token: Annotated[str, typer.Option("--token", envvar="GITHUB_TOKEN", help="The token of the run.")] = "",
+    comment: Annotated[
+        bool, typer.Option("--comment/--no-comment", envvar="PRESHIP_COMMENT", help="Post on the pull request.")
+    ] = True,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", envvar="PRESHIP_SARIF", metavar="FILE", help="Write SARIF as well.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option("--fail-on", envvar="PRESHIP_FAIL_ON", help="The mildest severity that fails.")
+    ] = None,
+) -> None:
+    """Review the pull request for which a workflow of GitHub's runs, and post the review there."""
+    import os
+
+    from bot.git.errors import GitError
+    from bot.local import Wishes
+    from bot.report.sarif_format import as_sarif
+    from bot.review.forge import ForgeError
+    from bot.workflow import NoPullRequest, event_of, review_and_post, say_where_it_stands
+
+    if not token:
+        raise Complaint("there is no token: `env: {GITHUB_TOKEN: ${{ github.token }}}` gives it to the step")
+    try:
+        event = event_of(os.environ)
+        with _plainly(), progress(is_quiet=False) as watch:
+            posted = review_and_post(event, os.environ, token, Wishes(fail_on), watch, posts=comment)
+    except NoPullRequest as error:
+        raise Complaint(str(error)) from error
+    except (ForgeError, GitError) as error:
+        raise Complaint(f"the pull request could not be read: {error}") from error
+    if sarif is not None:
+        write(sarif, as_sarif(posted.report))
+    # Comments say it already: annotations would say it twice.
+    hand_over(posted.report, Wanted(Format.TEXT if posted.is_posted else Format.GITHUB))
+    say_where_it_stands(posted, posts=comment)
+    raise typer.Exit(verdict(posted.report, Wanted(allows_unseen=True)))
 
 
 @app.command()

@@ -50,9 +50,14 @@ def _app(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> Check:
-    from bot.store.database import Database, StoreUnavailable
-    from bot.store.embedded import EmbeddedDatabaseError
-    from bot.store.store import DatabaseServer
+    try:
+        from bot.store.database import Database, StoreUnavailable
+        from bot.store.embedded import EmbeddedDatabaseError
+        from bot.store.store import DatabaseServer
+    except ModuleNotFoundError:
+        return Check(
+            "server", True, "not installed, and no command but `serve` and `worker` needs it: `preship[serve]`"
+        )
 
     url = settings.database_url.get_secret_value() if settings.database_url else None
     server = DatabaseServer(url, settings.data_directory)

@@ -18,9 +18,10 @@ from bot.configuration.reading import Configured, configured, configured_by
 from bot.configuration.strays import strays
 from bot.git.bases import default_base
 from bot.git.changes import changes, merge_base
-from bot.git.commit_files import GitFiles
+from bot.git.commit_files import FetchObjects, GitFiles
 from bot.git.directory_files import DirectoryFiles
 from bot.git.errors import GitError
+from bot.git.mirror import Mirror
 from bot.git.patches import shown_files
 from bot.git.place import project_around
 from bot.git.process import Repository
@@ -222,33 +223,75 @@ class _Change:
         return not self.only or path in self.only
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a review speaks where it is posted."""
+
+    number: int = NO_PULL_REQUEST
+    marker_key: bytes = NO_KEY
+    source_url: str | None = None
+    """Where the head's files can be read."""
+
+    said: frozenset[str] = frozenset()
+    """Fingerprints of what our comments say already."""
+
+    is_obeying: bool = True
+    """Whether somebody listens to the commands that people write."""
+
+
+def review_mirrored(
+    mirror: Mirror, base: str, merge_base: str, head: str, voice: Voice, watch: Watch, wishes: Wishes
+) -> Report:
+    """Judge what a pull request changes; a mirror has its commits, and brings the files that are asked for."""
+    with _in_one_sentence(), mirror.files(merge_base) as before, mirror.files(head) as after, mirror.files(base) as tip:
+        change = _Change(base, head, Compared.COMMITTED)
+        return _judged(mirror.repository, (before, after, tip), change, watch, wishes, voice, mirror.fetch)
+
+
 def _review(opened: Repository, change: _Change, watch: Watch, wishes: Wishes) -> Report:
     """Judge what a change does. What is not committed stands on the commit that is checked out."""
-    is_commit = change.what is Compared.COMMITTED
-    base_sha = merge_base(opened, change.base, change.head if is_commit else "HEAD")
+    base_sha = merge_base(opened, change.base, change.head if change.what is Compared.COMMITTED else "HEAD")
     with (
         GitFiles(opened, base_sha) as before,
         GitFiles(opened, change.head, unread=change.unread) as after,
         GitFiles(opened, change.base) as tip,
     ):
-        changed = tuple(each for each in changes(opened, base_sha, after.commit) if change.counts(each.path))
-        decided = configured(tip)
-        policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
-        judged = analysis.review(
-            before,
-            after,
-            changed,
-            wishes.judging(decided.policy),
-            tip=tip if tip.commit != base_sha else None,
-            watch=watch,
-        )
-        found = without_accepted(judged, wishes.accepted)
-        shown = shown_files(opened, (base_sha, after.commit), changed, found)
+        return _judged(opened, (before, after, tip), change, watch, wishes)
+
+
+def _judged(
+    opened: Repository,
+    trees: tuple[GitFiles, GitFiles, GitFiles],
+    change: _Change,
+    watch: Watch,
+    wishes: Wishes,
+    voice: Voice = Voice(),
+    fetch: FetchObjects | None = None,
+) -> Report:
+    """Judge what leads from the first tree to the second, as is decided in the third: the tip of the base branch."""
+    before, after, tip = trees
+    listed = changes(opened, before.commit, after.commit, fetch)
+    changed = tuple(each for each in listed if change.counts(each.path))
+    decided = configured(tip)
+    policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
+    asked, other = wishes.judging(decided.policy), tip if tip.commit != before.commit else None
+    found = without_accepted(analysis.review(before, after, changed, asked, tip=other, watch=watch), wishes.accepted)
+    shown = shown_files(opened, (before.commit, after.commit), changed, found, fetch)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
-    compared = Comparison(base_sha, files, is_complete=True)
-    plan = plan_review(found, compared, NO_PULL_REQUEST, after.commit, marker_key=NO_KEY, policy=policy, notes=notes)
-    commit = after.commit if is_commit else None
-    reviewed = Reviewed(change.what, change.base, base_sha)
+    plan = plan_review(
+        found,
+        Comparison(before.commit, files, is_complete=True),
+        voice.number,
+        after.commit,
+        marker_key=voice.marker_key,
+        policy=policy,
+        notes=notes,
+        source_url=voice.source_url,
+        said=voice.said,
+        is_obeying=voice.is_obeying,
+    )
+    commit = after.commit if change.what is Compared.COMMITTED else None
+    reviewed = Reviewed(change.what, change.base, before.commit)
     return Report(as_asked(found, policy.persona), commit, plan, found, policy, notes, reviewed)
 
 

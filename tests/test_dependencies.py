@@ -22,17 +22,21 @@ def named(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[<>=~! ]", requirement)[0].lower() for requirement in requirements}
 
 
-def imported(*folders: str) -> set[str]:
-    """The distributions that files import."""
+def imported(*places: str) -> set[str]:
+    """The distributions that the files of folders, or single files, import."""
+    paths = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else _files(ROOT / place))]
     modules = {
         name.partition(".")[0]
-        for folder in folders
-        for path in (ROOT / folder).rglob("*.py")
+        for path in paths
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _names(node)
     }
     homes = packages_distributions()
     return {homes[module][0].lower().replace("_", "-") for module in modules - OURS - set(sys.stdlib_module_names)}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
 
 
 def _names(node: ast.AST) -> list[str]:
@@ -41,11 +45,30 @@ def _names(node: ast.AST) -> list[str]:
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
 
 
-def test_the_product_declares_exactly_what_it_imports():
-    assert imported("analyzers", "bot") == named(DECLARED["project"]["dependencies"])
+CORE = named(DECLARED["project"]["dependencies"])
+EXTRAS = {name: named(listed) for name, listed in DECLARED["project"]["optional-dependencies"].items()}
+
+COMMAND_LINE = (
+    "analyzers",
+    "bot/configuration",
+    "bot/git",
+    "bot/report",
+    "bot/review",
+    *(f"bot/{name}.py" for name in ("cli", "doctor", "fixes", "local", "options", "output", "settings")),
+)
+"""What runs without any extra."""
+
+
+def test_the_command_line_declares_exactly_what_it_imports():
+    assert imported(*COMMAND_LINE) == CORE
+
+
+def test_a_workflow_and_the_server_declare_what_they_import_besides():
+    assert imported("bot/github", "bot/workflow.py") - CORE == EXTRAS["action"]
+    assert imported("analyzers", "bot") - CORE == EXTRAS["serve"]
 
 
 def test_the_tests_declare_what_they_import_besides():
-    product, dev = named(DECLARED["project"]["dependencies"]), named(DECLARED["dependency-groups"]["dev"])
+    dev = named(DECLARED["dependency-groups"]["dev"])
     stubs = {name for name in dev if name.startswith("types-")}
-    assert imported("tests") - product == dev - COMMANDS - stubs
+    assert imported("tests") - CORE - EXTRAS["serve"] == dev - COMMANDS - stubs - {"preship"}

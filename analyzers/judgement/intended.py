@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from analyzers.actions.audience import Audience
+from analyzers.actions.audience import Audience, Reserved
 from analyzers.nouns import Intended
 from analyzers.rule import Step
 
 
-def intended(audience: Audience) -> Intended:
+def intended(audience: Audience, reserved: Reserved | None) -> Intended:
     """What the pages tell that use an action."""
     gate = audience.gate
+    roles = reserved.demand.words if reserved is not None and not reserved.demand.is_refusal else ()
     return Intended(
         audience.meant,
-        audience.role,
+        " or ".join(roles) or None,
         audience.page.route if audience.page is not None else None,
         Step(gate.at.path, gate.at.line, gate.asks) if gate is not None else None,
     )

@@ -16,7 +16,7 @@ from bot.github.client import requester
 from bot.github.errors import forge_errors, graphql_error
 from bot.github.overview import QUERY, Overview, overview, variables
 from bot.github.pacing import Pacing
-from bot.github.tokens import Purpose, Tokens
+from bot.github.tokens import Purpose, TokenSource
 from bot.review.forge import Refused, Unavailable
 from bot.review.pull_request import Repository
 
@@ -46,7 +46,7 @@ class _InstallationAuth(Auth):
 class Session:
     """One repository's API, for one review."""
 
-    def __init__(self, access: GitHubAccess, tokens: Tokens, pacing: Pacing, repository: Repository) -> None:
+    def __init__(self, access: GitHubAccess, tokens: TokenSource, pacing: Pacing, repository: Repository) -> None:
         self.api_calls = 0
         """Requests made so far, those for tokens included; repeats of a failed read count once."""
 

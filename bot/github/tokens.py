@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from github import Auth
 from github.Requester import Requester
@@ -40,6 +40,22 @@ SHORTEST_REST = timedelta(minutes=10)
 class _Token:
     secret: str = field(repr=False)
     expires_at: datetime
+
+
+class TokenSource(Protocol):
+    """Where the credentials of requests come from."""
+
+    def token(self, repository: Repository, purpose: Purpose, on_request: Callable[[], None]) -> str:
+        """A token that is good for some minutes yet; `on_request` is told if GitHub had to be asked."""
+        ...
+
+    def forget(self, repository: Repository, purpose: Purpose) -> None:
+        """Ask anew next time: GitHub no longer accepts this one."""
+        ...
+
+    def own_login(self, on_request: Callable[[], None]) -> str:
+        """The login under which we write."""
+        ...
 
 
 class Tokens:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analyzers.analysis import Step, Touch
 from bot.report.report import Report
 from bot.review.policy import is_new, is_told
 from bot.review.remarks import Fault, worst_first
@@ -22,6 +23,18 @@ def faults_in_order(report: Report) -> tuple[Fault, ...]:
     faults = (Fault(subject, finding) for subject in report.analysis.subjects for finding in subject.findings)
     told = [f for f in faults if is_told(f.finding) and (report.plan is None or is_new(f.finding))]
     return tuple(_once(told))
+
+
+def place_shown(fault: Fault) -> tuple[str, int, int]:
+    """Path, first and last line where a fault is shown: of what the change exposes from elsewhere, the changed line."""
+    cause = cause_of(fault)
+    finding = fault.finding
+    return (cause.path, cause.line, cause.line) if cause else (finding.path, finding.line, finding.end_line)
+
+
+def cause_of(fault: Fault) -> Step | None:
+    """The changed line that exposes an action which is not itself changed."""
+    return fault.action.touched_by[0] if fault.action.touch is Touch.REACHED and fault.action.touched_by else None
 
 
 def _once(faults: Sequence[Fault]) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyzers.analysis import Analysis, Severity
-from bot.report.faults import told_faults
+from bot.report.faults import cause_of, place_shown, told_faults
 from bot.report.report import Report
 from bot.report.text_format import closing, visible
 from bot.review.characters import spelled
@@ -36,13 +36,15 @@ def as_commands(report: Report) -> str:
 
 def _finding(fault: Fault) -> str:
     finding = fault.finding
+    path, line, end_line = place_shown(fault)
     properties = {
-        "file": finding.path,
-        "line": str(finding.line),
-        "endLine": str(finding.end_line),
+        "file": path,
+        "line": str(line),
+        "endLine": str(end_line),
         "title": f"{as_sentence(str(finding.severity))}: {visible(finding.title)} ({finding.rule})",
     }
-    text = f"{visible(as_sentence(finding.message))}\nFix: {visible(finding.remedy)}"
+    exposed = f"Exposed by this line: {finding.path}:{finding.line}. " if cause_of(fault) else ""
+    text = f"{visible(exposed)}{visible(as_sentence(finding.message))}\nFix: {visible(finding.remedy)}"
     return _command(LEVELS[finding.severity], properties, text)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from analyzers.analysis import Finding, Severity, Step
 from analyzers.rulebook import RULES, Rule
-from bot.report.faults import told_faults
+from bot.report.faults import cause_of, place_shown, told_faults
 from bot.report.report import Report
 from bot.report.version import tool_version
 from bot.review.characters import spelled
@@ -95,6 +95,7 @@ def _rule(rule: Rule) -> Json:
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
         "shortDescription": {"text": as_sentence(rule.title)},
         "fullDescription": {"text": lead},
+        "helpUri": f"https://cwe.mitre.org/data/definitions/{rule.cwe}.html",
         "help": {"text": rule.page, "markdown": rule.page},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {
@@ -134,13 +135,29 @@ def _results(faults: Iterable[Fault]) -> Iterator[Json]:
             "ruleIndex": numbers[finding.rule],
             "level": LEVELS[finding.severity],
             "message": {"text": _message(fault)},
-            "locations": [_location(finding.path, finding.line, finding.end_line)],
+            "locations": [_location(*place_shown(fault))],
             "partialFingerprints": _fingerprints(finding, seen[finding.fingerprint]),
             "properties": {"severity": str(finding.severity), "confidence": str(finding.confidence)},
         }
+        if related := list(_related(fault)):
+            result["relatedLocations"] = related
         if finding.trail:
             result["codeFlows"] = [_code_flow(finding.trail)]
         yield result
+
+
+def _related(fault: Fault) -> Iterator[Json]:
+    """Where else a reader wants to look: at an action that the change exposes, and at shared code that is at fault."""
+    finding = fault.finding
+    if cause_of(fault) is not None:
+        says = f"{called(fault.action)}, which this change exposes"
+        yield _told_location(1, finding.path, finding.line, finding.end_line, says)
+    elif finding.shared is not None and (finding.shared.path, finding.shared.line) != (finding.path, finding.line):
+        yield _told_location(1, finding.shared.path, finding.shared.line, finding.shared.line, finding.shared.says)
+
+
+def _told_location(number: int, path: str, line: int, end_line: int, says: str) -> Json:
+    return {"id": number, **_location(path, line, end_line), "message": {"text": _plain(says)}}
 
 
 def _message(fault: Fault) -> str:

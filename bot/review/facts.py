@@ -30,6 +30,9 @@ class ReviewFacts:
     policy: ReviewPolicy = field(default_factory=ReviewPolicy)
     notes: ConfigurationNotes = SILENT
 
+    is_obeying: bool = True
+    """Whether somebody listens to the commands that people write."""
+
 
 def touched_actions(analysis: Analysis) -> tuple[JudgedAction, ...]:
     """The actions that the change touches."""

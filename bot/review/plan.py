@@ -33,12 +33,14 @@ def plan_review(
     rules_url: str | None = None,
     source_url: str | None = None,
     said: Collection[str] = (),
+    is_obeying: bool = True,
 ) -> ReviewPlan:
     """Everything that a review of this head commit would post.
 
     `policy` and `notes` are what the repository decides, and what there is to say of where it does so.
     `rules_url` and `source_url` are where the rules' pages and the head commit's files can be read (see `Links`).
     `said` are the fingerprints that comments of ours on this pull request carry already: they are not said again.
+    `is_obeying`: somebody listens to the commands that people write.
     """
     policy = policy or ReviewPolicy()
     analysis = as_asked(analysis, policy.persona)
@@ -48,7 +50,7 @@ def plan_review(
         return write_marker(Marker(kind, pull_request_number, head_sha, fingerprints), marker_key)
 
     faults, diff = new_faults(touched_subjects(analysis)), diff_of(comparison)
-    facts = ReviewFacts(analysis, remarks(faults, diff, policy.same_rule_limit), policy, notes)
+    facts = ReviewFacts(analysis, remarks(faults, diff, policy.same_rule_limit), policy, notes, is_obeying)
     told = remarks(unsaid(faults, said), diff, policy.same_rule_limit)
     posted = _posted(told, policy.inline_limit)
     bodies = [

@@ -53,7 +53,7 @@ def empty_summary_body(facts: ReviewFacts, head_sha: str, links: Links, marker: 
     """What stands in the comment's place once a push leaves no action touched."""
     said = f"{icon(facts)} **Before you ship:** this pull request touches no Server Action any more."
     lines = [*_of_the_configuration(facts, links), *unread_lines(facts.analysis, links)]
-    return _joined(said, _list(lines[:MOST_FOLDED]), _footer(head_sha), marker)
+    return _joined(said, _list(lines[:MOST_FOLDED]), _footer(facts, head_sha), marker)
 
 
 def first_line(facts: ReviewFacts) -> str:
@@ -91,8 +91,8 @@ def _fold(facts: ReviewFacts, sections: Sequence[tuple[str, str]], head_sha: str
     """All that those read who want to know more, behind one line that says what there is."""
     parts = [f"#### {title}\n\n{content}" for title, content in sections if content]
     if not parts:
-        return _footer(head_sha)
-    return folded(_what_is_folded(facts), "\n\n".join([*parts, _footer(head_sha)]))
+        return _footer(facts, head_sha)
+    return folded(_what_is_folded(facts), "\n\n".join([*parts, _footer(facts, head_sha)]))
 
 
 def _what_is_folded(facts: ReviewFacts) -> str:
@@ -257,5 +257,6 @@ def ignored_lines(subjects: Iterable[JudgedAction | JudgedFile], links: Links) -
     ]
 
 
-def _footer(head_sha: str) -> str:
-    return f"<sub>Preship read commit {code(head_sha[:12])}. {code('/preship review')} reads it again.</sub>"
+def _footer(facts: ReviewFacts, head_sha: str) -> str:
+    again = f" {code('/preship review')} reads it again." if facts.is_obeying else ""
+    return f"<sub>Preship read commit {code(head_sha[:12])}.{again}</sub>"
