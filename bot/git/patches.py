@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from analyzers.analysis import Analysis, FileChange
+from analyzers.analysis import Analysis, FileChange, Finding
 from bot.git.changes import LINE_SUFFIXES, MYERS, RAW, RENAMES, Entry, complete, entries_of
 from bot.git.commit_files import FetchObjects
 from bot.git.errors import GitError
@@ -61,8 +61,21 @@ def _named(analysis: Analysis) -> frozenset[str]:
     told = [action for action in analysis.subjects if action.findings]
     steps = (step.path for action in told for step in action.touched_by)
     return frozenset(
-        [*(action.path for action in told), *(found.path for action in told for found in action.findings), *steps]
+        [
+            *(action.path for action in told),
+            *(path for action in told for found in action.findings for path in _at_fault(found)),
+            *steps,
+        ]
     )
+
+
+def _at_fault(finding: Finding) -> Iterator[str]:
+    """Where a finding stands, and where the code is at fault: in a helper or a wrapper."""
+    yield finding.path
+    if finding.shared is not None:
+        yield finding.shared.path
+    if finding.happens_at is not None:
+        yield finding.happens_at[0]
 
 
 def _status(change: FileChange) -> str:

@@ -77,6 +77,6 @@ def _meant_for(action: JudgedAction, links: Links) -> str:
         case Meant.SERVER_CODE:
             return "code of the server"
         case Meant.NOBODY:
-            return "nobody: nothing uses it"
+            return "not known: nothing uses it"
         case _:
             return "not known"

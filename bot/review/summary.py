@@ -165,6 +165,7 @@ def _said(hole: Remark, links: Links) -> str:
     place = links.line(fault.finding.path, fault.finding.line)
     first = f"{what} ({place})" if name in what else f"{what}: {name} ({place})"
     also = f", as well as {listed(others, 3)}" if others else ""
+    also += f", by the change of {links.line(hole.cause.path, hole.cause.line)}" if hole.cause else ""
     rules = {each.finding.rule for each in hole.faults} - {fault.finding.rule}
     beside = f", and {counted(len(rules), 'more fault')} there" if rules else ""
     return ", ".join(filter(None, (f"{first}{also}{beside}", once_ignored(fault.finding))))
