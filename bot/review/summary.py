@@ -220,8 +220,11 @@ def _places(actions: Iterable[JudgedAction], links: Links) -> list[str]:
 
 
 def unread_lines(analysis: Analysis, links: Links) -> list[str]:
-    """What could not be read, or only in part, and why."""
-    return [f"{links.file(f.path)} could not be read in full: {prose(f.reason, 300)}" for f in other_failures(analysis)]
+    """What could not be read, or only in part, and why; files together where the same is the reason."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for failure in other_failures(analysis):
+        groups[failure.reason].append(links.file(failure.path))
+    return [f"{listed(files, 3)} could not be read in full: {prose(why, 300)}" for why, files in groups.items()]
 
 
 def _older(subjects: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...]:

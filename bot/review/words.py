@@ -139,7 +139,7 @@ def _one(remark: Remark, links: Links, size: int) -> list[str]:
             )
         ),
         f"It runs {_cause(remark.cause, links)}" if remark.cause else "",
-        _entries("The same holds for:", remark.same, links, size) if is_listed else _so_do(remark, links),
+        _same_elsewhere(remark, links, size) if is_listed else _so_do(remark, links),
         "" if is_listed else _trail(telling_trail(fault.finding), links),
         _entries("Here as well:", remark.others, links, size),
     ]
@@ -157,6 +157,20 @@ def _exposed(remark: Remark, links: Links, size: int) -> list[str]:
 def _is_listed(remark: Remark) -> bool:
     """Whether the other faults of the rule have places of their own to go to."""
     return len({at_fault(fault.finding) for fault in (remark.worst, *remark.same)}) > 1
+
+
+def _same_elsewhere(remark: Remark, links: Links, size: int) -> str:
+    """The other faults of the rule: their places, and what is said of each where that is not the same."""
+    said = {_without_name(fault) for fault in (remark.worst, *remark.same)}
+    if len(said) > 1 or not remark.worst.finding.headline:
+        return _entries("The same holds for:", remark.same, links, size)
+    places = [f"{called(f.action)} ({links.line(f.finding.path, f.finding.line)})" for f in remark.same]
+    return f"The same holds for {listed(places, size)}."
+
+
+def _without_name(fault: Fault) -> str:
+    """A headline, whatever the action is called."""
+    return headline_of(fault).replace(called(fault.action), "")
 
 
 def _so_do(remark: Remark, links: Links) -> str:

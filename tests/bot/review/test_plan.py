@@ -204,12 +204,11 @@ def test_more_than_five_findings_of_one_rule_become_one_comment():
     assert len(plan(*actions[:5], compared=compared).comments) == 5
     (comment,) = plan(*actions, compared=compared).comments
     assert comment.line == 1
-    said = "- `act%s`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:%s`)"
+    places = [f"`act{n}` (`app/posts/actions.ts:{n}`)" for n in range(2, 7)]
     assert comment.body.startswith(
         "**Anyone on the internet can delete from `post`.** `deletePost` deletes a post without asking who is calling."
-        " Anyone on the internet can delete any post.\n\nThe same holds for:\n\n"
-        + "\n".join(said % (n, n) for n in range(2, 7))
-        + "\n\n**Fix:**"
+        " Anyone on the internet can delete any post.\n\n"
+        f"The same holds for {', '.join(places[:-1])} and {places[-1]}.\n\n**Fix:**"
     )
     assert read_marker(comment.body, KEY).fingerprints == tuple(f"{n:016x}" for n in range(1, 7))
 
@@ -441,3 +440,53 @@ def test_a_wrapper_that_the_change_does_not_show_is_told_at_the_first_action():
     (comment,) = plan(*actions).comments
     assert (comment.path, comment.line) == (ACTION.path, 9)
     assert "\n\nThe same holds for `createPost`, through `lib/safe-action.ts:12`.\n\n" in comment.body
+
+
+def test_of_milder_findings_of_one_rule_one_comment_says_all():
+    leaks = [
+        finding(n, rule="error-message-leak", severity=Severity.LOW, line=n, headline=f"`act{n}` shows its errors")
+        for n in (8, 9)
+    ]
+    actions = [replace(ACTION, name=f"act{each.line}", findings=(each,)) for each in leaks]
+    planned = plan(*actions)
+    (comment,) = planned.comments
+    assert comment.body.startswith("**`act8` shows its errors.** ")
+    assert "\n\nThe same holds for `act9` (`app/posts/actions.ts:9`).\n\n" in comment.body
+    assert planned.check_title.startswith("2 minor faults in 2 touched Server Actions")
+
+
+def test_findings_of_one_line_are_one_comment_whatever_their_rules():
+    record = finding(
+        2, rule="raw-record-return", severity=Severity.MEDIUM, headline="`deletePost` returns every column"
+    )
+    planned = plan(with_findings(FINDING, record))
+    (comment,) = planned.comments
+    assert "\n\nHere as well:\n\n- `deletePost` returns every column (`app/posts/actions.ts:9`)\n\n" in comment.body
+    assert read_marker(comment.body, KEY).fingerprints == (FINDING.fingerprint, record.fingerprint)
+    assert planned.check_title.startswith("1 fault to fix in 1 touched Server Action")
+    assert "`deletePost` (`app/posts/actions.ts:9`), and 1 more fault there\n" in planned.summary
+
+
+def test_a_fault_never_stands_beside_a_success():
+    planned = plan(replace(SOUND, findings=(FINDING,)), policy=ReviewPolicy(fail_on=None))
+    assert (planned.conclusion, planned.summary[:2]) == (Conclusion.NEUTRAL, "⚠️")
+
+
+def test_where_an_edit_does_it_by_other_calls_than_the_advice_the_edit_alone_says_it():
+    edit = Edit(9, 9, "  const session = await auth()")
+    found = replace(FINDING, remedy="Call `requireEditor()` first, as 3 other actions do.", suggestion=edit)
+    (comment,) = plan(with_findings(found)).comments
+    assert "**Fix:**\n\n```suggestion\n  const session = await auth()\n```\n\n" in comment.body
+    assert "requireEditor" not in comment.body
+
+
+def test_a_summary_of_ten_actions_shows_fifteen_lines_at_most_and_has_a_hundred_and_twenty():
+    def act(n: int):
+        found = finding(n, line=10 * n, end_line=10 * n, rule=f"rule-{n}")
+        return replace(ACTION, name=f"act{n}", line=10 * n, end_line=10 * n + 9, findings=(found,))
+
+    some = [act(n) for n in range(1, 11)]
+    summary = plan(*some, unjudged=(CUT_OFF,), failures=(BIG,)).summary
+    visible = summary.split("<details>")[0].count("\n") + summary.split("</details>")[1].strip().count("\n") + 1
+    assert visible <= 15
+    assert summary.count("\n") <= 120

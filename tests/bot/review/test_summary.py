@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Answer, Failure, Item, Severity, Status, Step, Touch
+from analyzers.analysis import Answer, Failure, Intended, Item, Meant, Severity, Status, Step, Touch
 from bot.review.facts import ReviewFacts, headline
 from bot.review.links import Links
 from bot.review.placement import diff_of
 from bot.review.remarks import new_faults, remarks
 from bot.review.summary import summary_body
-from tests.bot.review.samples import ACTION, FINDING, HEAD, SOUND, analysis, comparison, finding
+from tests.bot.review.samples import ACTION, CHECKLIST, FINDING, HEAD, SOUND, analysis, comparison, finding
 
 EXPECTED = r"""❌ **Before you ship:** 1 fault to fix in 2 touched Server Actions, 1 action could not be judged in full.
 
@@ -139,3 +139,34 @@ def test_of_what_stood_before_the_worst_comes_first():
     ]
     assert "<summary>What was checked (2 actions), 2 older findings in them</summary>" in body
     assert "critical" not in body
+
+
+def test_files_that_cannot_be_read_for_one_reason_are_one_entry():
+    missing = tuple(Failure(f"skills/{n}", "a symbolic link that leads nowhere") for n in range(1, 7))
+    body = summary_body(of(analysis(SOUND, failures=missing)), HEAD, Links(), "MARK")
+    assert (
+        "\n\n- ❔ `skills/1`, `skills/2`, `skills/3` and 3 more could not be read in full:"
+        " a symbolic link that leads nowhere\n\n"
+    ) in body
+
+
+def test_a_pull_request_with_nothing_to_do_is_one_line_and_a_fold():
+    body = summary_body(facts(replace(SOUND, checklist=SOUND.checklist)), HEAD, Links(), "")
+    first, fold = body.split("\n\n", 1)
+    assert first == "✅ **Before you ship:** nothing to fix in 1 touched Server Action."
+    assert fold.startswith("<details>\n<summary>What was checked (1 action)</summary>\n\n")
+    assert fold.endswith("</details>")
+
+
+def test_a_table_says_who_gets_through_who_did_before_and_for_whom_the_pages_are():
+    def known(needs):
+        owned = tuple(replace(each, answer=Answer.YES) for each in CHECKLIST)
+        return replace(SOUND, checklist=owned, needs=needs)
+
+    asked = Intended(Meant.MEMBERS, "admin", "/teams/[id]", Step("app/teams/layout.tsx", 9, "Auth.js"))
+    opened = replace(ACTION, unseen=(), earlier=known("admin"), intended=asked)
+    body = summary_body(facts(opened), HEAD, Links(), "")
+    assert (
+        "| `deletePost` `app/posts/actions.ts:7` | **anyone on the internet** | who has `admin` | who has `admin`:"
+        " `/teams/[id]` asks for that (`app/teams/layout.tsx:9`) |\n"
+    ) in body
