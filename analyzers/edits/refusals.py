@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from analyzers.edits.guards import asks, opening
 from analyzers.edits.scene import Scene, behind, ends_a_line, finished, own_statements
 from analyzers.rule import Edit
-from analyzers.source.tree import Declare, If, Statement
+from analyzers.source.tree import Declare, If, Return, Statement
 from analyzers.source.walk import bound_names
 
 REFUSAL = "throw new Error('Unauthorized')"
 """What a production build shows nobody: a caller without a session learns that it failed, and no more."""
+
+TEXT = re.compile(r"'[^'\\\n]*'|\"[^\"\\\n]*\"")
+FLAG = r"(?:success|ok)\s*:\s*false"
+WORDS = rf"(?:error|message)\s*:\s*(?:{TEXT.pattern})"
+ANSWER = re.compile(rf"return \{{\s*(?:{FLAG}\s*,\s*)?{WORDS}(?:\s*,\s*{FLAG})?\s*,?\s*\}}")
+"""`return { ok: false, error: 'No such post' }`: what an action answers whom it refuses."""
 
 
 def refusals(scene: Scene) -> Iterator[Edit]:
@@ -20,9 +27,25 @@ def refusals(scene: Scene) -> Iterator[Edit]:
         end = finished(scene, "", statement)
         for test in tests_of(scene, statement):
             yield behind(scene, statement, test)
-        for name in bound_names(statement.pattern):
-            quotes = REFUSAL.replace("'", '"') if scene.text.count(b'"') > scene.text.count(b"'") else REFUSAL
-            yield behind(scene, statement, f"if (!{name.name}) {quotes}{end}")
+        for refusal in (*answers_of(scene), REFUSAL):
+            for name in bound_names(statement.pattern):
+                yield behind(scene, statement, f"if (!{name.name}) {in_quotes_of(scene, refusal)}{end}")
+
+
+def in_quotes_of(scene: Scene, refusal: str) -> str:
+    """A refusal with the quotes that the file is written with."""
+    return refusal.replace("'", '"') if scene.text.count(b'"') > scene.text.count(b"'") else refusal
+
+
+def answers_of(scene: Scene) -> Iterator[str]:
+    """How the action itself refuses by an answer, with a word about the session in the place of its own.
+
+    Only an answer of words and flags: what names a variable may not be known where the session is read.
+    """
+    for statement in own_statements(scene.function):
+        if isinstance(statement, Return) and ANSWER.fullmatch(said := scene.source(statement.span).rstrip("; ")):
+            yield TEXT.sub("'Unauthorized'", said)
+            return
 
 
 def readings(scene: Scene) -> Sequence[Declare]:

@@ -199,6 +199,24 @@ def test_a_session_that_is_read_and_never_tested_is_tested_where_it_is_read():
     assert edit.line == edit.end_line == 7
 
 
+@pytest.mark.parametrize(
+    ("own", "refusal"),
+    [
+        ("return { ok: false, error: 'No title' }", "return { ok: false, error: 'Unauthorized' }"),
+        ("return { error: 'No title', success: false }", "return { error: 'Unauthorized', success: false }"),
+        ("return { message: 'No title' }", "return { message: 'Unauthorized' }"),
+        # What is made of a variable, and what is no refusal, is no habit.
+        ("return { ok: false, error: title }", "throw new Error('Unauthorized')"),
+        ("return { ok: true, post: 'none' }", "throw new Error('Unauthorized')"),
+    ],
+)
+def test_a_session_is_refused_as_the_action_refuses_elsewhere(own: str, refusal: str):
+    code = UNTESTED.replace("  console.log(session?.user?.name);", f"  if (!title) {own};")
+    assert offered(IMPORTS + code, of="unenforced-session") == [
+        f"  const session = await auth();\n  if (!session) {refusal};"
+    ]
+
+
 def test_a_session_is_tested_as_the_neighbours_test_it():
     neighbour = """
 export async function rename(name: string) {
