@@ -34,6 +34,13 @@ def is_of_the_person(effect: Effect, effects: Sequence[Effect]) -> bool:
     return any(is_a_personal_claim(claim.subject, effects) for claim in claims)
 
 
+def has_shown_membership(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether a row of the caller's own was looked up before, for what an argument names: a member of that team."""
+    claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)
+    reads = [e for e in effects if e.kind is EffectKind.READ and names_the_person(e.key)]
+    return any(_looks_for(read, claim.subject) for claim in claims for read in reads)
+
+
 def names_the_person(value: Value | None) -> bool:
     """Whether one column of a key, or of a new record, holds the caller: their id, or that of a record of theirs."""
     return any(_stands_for_the_person(o, name) for name, each in _columns(value) for o in origins_of(each))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from analyzers.actions import world
-from analyzers.actions.personal import is_of_the_person
+from analyzers.actions.personal import has_shown_membership, is_of_the_person
 from analyzers.actions.returned import held_origins
 from analyzers.flow.belonging import OWN_NAME
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -41,7 +41,8 @@ def open_to_members(
     for effect in effects:
         if effect.kind is not EffectKind.READ or effect.client is not Client.SERVER:
             continue
-        if is_of_the_tenant(effect) or is_a_choice(effect):
+        # Whoever asks for membership before a read has decided who may read.
+        if is_of_the_tenant(effect) or is_a_choice(effect) or has_shown_membership(effect, effects):
             continue
         given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
         if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):

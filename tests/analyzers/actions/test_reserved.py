@@ -389,3 +389,13 @@ def test_what_the_code_alone_decides_may_be_judged_by_the_database() -> None:
         "await (await client()).rpc('end_old_promotions')",
     ).replace("'use server'", "'use server'\n    import { client } from '@/lib/supabase'")
     assert found({**OWNERS, "lib/supabase.ts": supabase}, action) == []
+
+
+def test_rows_that_membership_was_asked_for_are_for_members() -> None:
+    action = READS.replace(
+        "return prisma.promotion.findMany({ where: { shopId: user.shopId } })",
+        "const seat = await prisma.seat.findFirst({ where: { shopId: code, userId: user.id } })\n"
+        "      if (!seat) return []\n"
+        "      return prisma.promotion.findMany({ where: { shopId: code } })",
+    )
+    assert found(OWNERS, action) == []
