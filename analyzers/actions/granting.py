@@ -139,13 +139,6 @@ def _is_free(origin: object, facts: Facts) -> bool:
     return not about
 
 
-MADE_BY_THE_USER = frozenset({"user_metadata", "unsafe_metadata", "unsafeMetadata", "userMetadata"})
-"""Parts of an account that its owner edits without asking the application.
-
-https://supabase.com/docs/guides/auth/users#the-user-object, https://clerk.com/docs/users/metadata#unsafe-metadata
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class SelfDeclared:
     """What happens for whoever has a role that everybody can give themselves."""
@@ -153,7 +146,7 @@ class SelfDeclared:
     effect: Effect
     role: Role
     part: str
-    """The part of the account that says so: `user_metadata.role`."""
+    """The part of the account that says so: `user.role`."""
 
     provider: str
     """Who keeps the account."""
@@ -173,4 +166,4 @@ def self_declared(effects: Sequence[Effect]) -> Iterator[SelfDeclared]:
 
 
 def _is_editable(part: Session | None, fields: Collection[str]) -> bool:
-    return part is not None and (not MADE_BY_THE_USER.isdisjoint(part.path) or part.path[-1:] in {(f,) for f in fields})
+    return part is not None and part.path[-1:] in {(field,) for field in fields}

@@ -24,8 +24,9 @@ role or permission was asked for before (see `missing-role-check` for roles abov
 right is for was shown to be the caller's own: whoever founded a team says what its members may do. A row of another is
 one of accounts, memberships or invitations, with a column that ties it to somebody who signs in.
 
-A role is everybody's to write where it stands in Supabase's `user_metadata` or Clerk's `unsafeMetadata`, or in one of
-Better Auth's additional fields without `input: false`: who signs up sends those.
+A role is everybody's to write where it is one of Better Auth's additional fields without `input: false`: who signs up
+sends those. What users edit by themselves (Supabase's `user_metadata`, Clerk's `unsafeMetadata`) is no role to any
+rule, and what hangs on it counts as open to any signed-in user.
 
 ## When it is intended
 Where accounts choose this themselves and nothing hangs on it: `// preship: ignore self-granted-privilege -- reason`.
@@ -117,8 +118,6 @@ def believed(action: ActionFacts, found: SelfDeclared) -> Finding:
 
 
 KEPT = {
-    "Supabase": "Keep it in the account's `app_metadata`, or in a table that only the server writes.",
-    "Clerk": "Keep it in the account's `publicMetadata`, or in a table that only the server writes.",
     "Better Auth": "Give the additional field `input: false`, and let only the server set it.",
 }
 """Where a role is safe, by who keeps the account."""
@@ -250,20 +249,6 @@ RULE = Rule(
 """
             ),
         ),
-        Bad(
-            "a role that everybody writes into their own account",
-            actions("""
-                'use server'
-                import { prisma } from '../lib/prisma'
-                import { supabase } from '../lib/supabase'
-
-                export async function clearCoupons() {
-                  const { data } = await (await supabase()).auth.getUser()
-                  if (data.user?.user_metadata.role !== 'admin') throw new Error('Admins only')
-                  await prisma.coupon.deleteMany({})  // <- finding
-                }
-            """),
-        ),
         Good(
             "harmless roles alone are admitted",
             actions(
@@ -350,6 +335,20 @@ RULE = Rule(
                 export async function clearCoupons() {
                   const { data } = await (await supabase()).auth.getUser()
                   if (data.user?.app_metadata.role !== 'admin') throw new Error('Admins only')
+                  await prisma.coupon.deleteMany({})
+                }
+            """),
+        ),
+        KnownMiss(
+            "a role that everybody writes into their own account",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+                import { supabase } from '../lib/supabase'
+
+                export async function clearCoupons() {
+                  const { data } = await (await supabase()).auth.getUser()
+                  if (data.user?.user_metadata.role !== 'admin') throw new Error('Admins only')
                   await prisma.coupon.deleteMany({})
                 }
             """),
