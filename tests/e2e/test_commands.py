@@ -52,7 +52,7 @@ def test_a_writer_has_a_finding_ignored_and_a_stranger_does_not(rig: Rig, servic
     assert "invoices are public here (by `grace` on this pull request)" in summary.body
     first, second = runs(repository, repository.head(number))
     # Three faults are left.
-    assert (str(first.title)[:12], str(second.title)[:12]) == ("4 faults to", "3 faults to")
+    assert (str(first.title)[:8], str(second.title)[:8]) == ("4 faults", "3 faults")
     assert (first.conclusion, second.conclusion) == ("failure", "failure")
 
 
