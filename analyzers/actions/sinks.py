@@ -55,10 +55,13 @@ def statements(effects: Iterable[Effect]) -> Iterator[Written]:
 
 
 def filters(effects: Iterable[Effect]) -> Iterator[Written]:
-    """Filters that a store reads from a text into which the caller writes."""
+    """Filters that a store reads from a text into which the caller writes; the first for each of their words."""
+    seen: set[tuple[Input | Request, ...]] = set()
     for effect in effects:
-        if effect.kind is EffectKind.FILTER:
-            yield from written(effect, effect.data)
+        for found in written(effect, effect.data) if effect.kind is EffectKind.FILTER else ():
+            if found.named_by not in seen:
+                yield found
+            seen.add(found.named_by)
 
 
 def finds_more(effect: Effect) -> bool:

@@ -12,7 +12,7 @@ from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
 from analyzers.flow.identity import is_the_callers_own, names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored, gathered, roots
-from analyzers.flow.texts import harmless, joined, same_text, with_text, without_dots
+from analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
@@ -375,7 +375,24 @@ def replaced(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`replace(pattern, …)`: where a pattern is given, it is taken to leave nothing that does harm."""
     result = as_text(owner, calling, given)
     is_pattern = any(isinstance(a.shape, Object) and a.shape.brand == "RegExp" for a in given.at(0).alternatives)
-    return harmless(result) if is_pattern else result
+    stays_ours = is_all_ours(owner) and is_all_ours(given.at(1))
+    return harmless(result) if is_pattern or stays_ours else result
+
+
+PIECES = ("slice", "substring", "substr", "charAt", "toLocaleLowerCase", "toLocaleUpperCase")
+"""Methods whose answer has no more of the caller's in it than their owner."""
+
+
+def piece_of_either(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`slice` of what may be a text or a list."""
+    is_text = all(isinstance(a.shape, Unknown) and a.shape.text is not None for a in owner.alternatives)
+    return piece(owner, calling, given) if is_text else LIST["slice"](owner, calling, given)
+
+
+def piece(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`slice(0, 100)`: into what nobody has written, nobody has after it was cut."""
+    result = as_text(owner, calling, given)
+    return harmless(result) if is_all_ours(owner) else result
 
 
 def begins(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -390,6 +407,7 @@ def begins(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 TEXT: dict[str, Method] = {
     **dict.fromkeys(GIVES_TEXT, as_text),
+    **dict.fromkeys(PIECES, piece),
     **dict.fromkeys(("replace", "replaceAll"), replaced),
     **dict.fromkeys(CUT, cut),
     "split": split,
@@ -461,6 +479,7 @@ UNKNOWN: dict[str, Method] = {
         if name not in {"at", "add", "push", "set", "keys", "values", "has", "concat"}
     },
     **{name: m for name, m in TEXT.items() if name not in {"includes", "indexOf", "slice"}},
+    "slice": piece_of_either,
     "includes": included,
     "indexOf": placed,
     "get": named_part,
@@ -562,8 +581,13 @@ def matched(owner: Value, calling: Calling, given: Arguments) -> Value:
     return of(Unknown(told, Truth.MAYBE, facts, is_primitive=True))
 
 
+def of_a_text(method: Method) -> Method:
+    """A method that only texts have: what was taken for a list (`input.slice(0, 9)`) is one."""
+    return lambda owner, calling, given: method(element_of(owner), calling, given)
+
+
 METHODS: dict[type, dict[str, Method]] = {
-    Array: LIST,
+    Array: {**{name: of_a_text(m) for name, m in TEXT.items() if name not in LIST}, **LIST},
     Constant: TEXT,
     Closure: {"bind": bind, "call": call, "apply": apply},
     Native: {"bind": lambda owner, calling, given: owner, "call": call, "apply": apply},

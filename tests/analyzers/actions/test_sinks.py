@@ -464,6 +464,7 @@ POSTS = "await supabase.from('posts').select('id')"
     [
         (SUPABASE, f"{POSTS}.or(`title.ilike.%${{input}}%,body.ilike.%${{input}}%`)", ["input"]),
         (SUPABASE, f"{POSTS}.eq('team', other).or('author.eq.' + input)", ["input"]),
+        (SUPABASE, f"{POSTS}.or('author.eq.' + input)\n{POSTS}.or('editor.eq.' + input)", ["input"]),
         (SUPABASE, f"{POSTS}.not('id', 'in', `(${{input.join(',')}})`)", ["input"]),
         (AIRTABLE, "await base('people').select({ filterByFormula: `{Email} = '${input}'` }).all()", ["input"]),
         (SANITY, "await client.fetch(`*[_type == 'post' && slug.current == '${input}'][0]`)", ["input"]),
@@ -473,6 +474,16 @@ POSTS = "await supabase.from('posts').select('id')"
         (SUPABASE, f"{POSTS}.or(`author.eq.${{Number(input)}},public.eq.true`)", []),
         (SUPABASE, f"const q = input.replace(/[,()]/g, ' ')\n{POSTS}.or(`title.ilike.%${{q}}%`)", []),
         (SUPABASE, f"if (!['a', 'b'].includes(input)) return\n{POSTS}.or(`kind.eq.${{input}},kind.is.null`)", []),
+        (SUPABASE, f"const q = input.replace(/[,()]/g, '').slice(0, 100)\n{POSTS}.or(`title.ilike.%${{q}}%`)", []),
+        (
+            SUPABASE,
+            "const q = input.slice(0, 100).replace(/[,()]/g, '').replaceAll('%', '').toLocaleLowerCase()\n"
+            f"{POSTS}.or(`title.ilike.%${{q}}%`)",
+            [],
+        ),
+        (SUPABASE, f"const q = input.trim().slice(0, 100)\n{POSTS}.or(`title.ilike.%${{q}}%`)", ["input"]),
+        (SUPABASE, f"const q = 'x'.replace('x', input).slice(0, 100)\n{POSTS}.or(`title.ilike.%${{q}}%`)", ["input"]),
+        (SUPABASE, f"const q = String(Number(input)).substring(0, 4)\n{POSTS}.or(`year.eq.${{q}}`)", []),
         (SUPABASE, f"{POSTS}.filter('title', 'eq', input)", []),
         (SANITY, "await client.fetch(`*[_type == 'post' && slug.current == $slug][0]`, { slug: input })", []),
         (POCKETBASE, "await pb.collection('posts').getFirstListItem(pb.filter('slug = {:s}', { s: input }))", []),
