@@ -43,8 +43,8 @@ def _finding(fault: Fault) -> str:
         "endLine": str(end_line),
         "title": f"{as_sentence(str(finding.severity))}: {visible(finding.title)} ({finding.rule})",
     }
-    exposed = f"Exposed by this line: {finding.path}:{finding.line}. " if cause_of(fault) else ""
-    text = f"{visible(exposed)}{visible(as_sentence(finding.message))}\nFix: {visible(finding.remedy)}"
+    exposed = f"Exposed by this line: {visible(finding.path)}:{finding.line}. " if cause_of(fault) else ""
+    text = f"{exposed}{visible(as_sentence(finding.message))}\nFix: {visible(finding.remedy)}"
     return _command(LEVELS[finding.severity], properties, text)
 
 

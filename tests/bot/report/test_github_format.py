@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from analyzers.analysis import Failure, Severity
+from analyzers.analysis import Failure, Severity, Step, Touch
 from bot.report.github_format import as_commands
 from bot.report.report import Report
-from tests.bot.review.samples import ACTION, FINDING, analysis, finding
+from tests.bot.review.samples import ACTION, FINDING, HEAD, analysis, finding
 
 
 def undone(line):
@@ -67,3 +67,10 @@ def test_more_than_github_shows_is_said():
     assert as_commands(Report(analysis(replace(ACTION, findings=many)), None)).splitlines()[-1] == (
         "GitHub shows 10 annotations of each level for a step; the log has them all."
     )
+
+
+def test_what_a_changed_line_exposes_is_annotated_on_that_line():
+    exposed = replace(ACTION, touch=Touch.REACHED, touched_by=(Step("lib/session.ts", 6, "is changed here"),))
+    first = as_commands(Report(analysis(exposed), HEAD)).split("\n")[0]
+    assert first.startswith("::error file=lib/session.ts,line=6,endLine=6,title=High%3A Missing authentication")
+    assert "::Exposed by this line: app/posts/actions.ts:9. `deletePost` deletes" in first

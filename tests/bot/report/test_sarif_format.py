@@ -8,7 +8,7 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from analyzers.analysis import Analysis, Failure, Severity, Stats, Status, Step
+from analyzers.analysis import Analysis, Failure, Severity, Stats, Status, Step, Touch
 from analyzers.rulebook import RULES
 from bot.report.report import Report
 from bot.report.sarif_format import UPLOAD_LIMIT_BYTES, as_sarif
@@ -165,3 +165,30 @@ def test_a_report_never_outgrows_the_upload():
     text = as_sarif(Report(analysis(replace(ACTION, findings=many)), None))
     assert len(gzip.compress(text.encode())) <= UPLOAD_LIMIT_BYTES
     assert len(json.loads(text)["runs"][0]["results"]) == 2_500
+
+
+def test_what_a_changed_line_exposes_stands_on_that_line_with_the_action_beside_it():
+    (result,) = results(FINDING, touch=Touch.REACHED, touched_by=(Step("lib/session.ts", 6, "is changed here"),))
+    (shown,), (related,) = result["locations"], result["relatedLocations"]
+    assert shown["physicalLocation"]["artifactLocation"]["uri"] == "lib/session.ts"
+    assert shown["physicalLocation"]["region"] == {"startLine": 6, "endLine": 6}
+    assert related == {
+        "id": 1,
+        "physicalLocation": {
+            "artifactLocation": {"uri": "app/posts/actions.ts", "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": 9, "endLine": 9},
+        },
+        "message": {"text": "`deletePost`, which this change exposes"},
+    }
+
+
+def test_a_fault_of_shared_code_names_that_code_beside_the_action():
+    (result,) = results(replace(FINDING, shared=Step("lib/posts.ts", 4, "the code that both run")))
+    (related,) = result["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "lib/posts.ts"
+    assert related["message"] == {"text": "the code that both run"}
+
+
+def test_each_rule_has_an_address_where_its_kind_is_explained():
+    addresses = {rule["id"]: rule["helpUri"] for rule in run_of(Report(analysis(), HEAD))["tool"]["driver"]["rules"]}
+    assert addresses["missing-authentication"] == "https://cwe.mitre.org/data/definitions/306.html"
