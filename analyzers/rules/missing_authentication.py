@@ -117,7 +117,7 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     if audience.meant is Meant.ANYBODY:
         return Confidence.MEDIUM if action.is_kept_from_visitors(found.effect) else Confidence.LOW
     is_usual = action.siblings is not None and action.siblings.are_guarded
-    return Confidence.MEDIUM if is_usual else Confidence.LOW
+    return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
 
 
 RATES = """
