@@ -54,7 +54,7 @@ def plan_review(
     told = remarks(unsaid(faults, said), diff, policy.same_rule_limit)
     posted = _posted(told, policy.inline_limit)
     bodies = [
-        (place, remark, comment_body(remark, links, mark(Kind.COMMENT, remark.fingerprints)))
+        (place, remark, comment_body(remark, links, mark(Kind.COMMENT, remark.fingerprints), is_obeying=is_obeying))
         for place, remark in posted
     ]
     summary_mark = mark(Kind.SUMMARY)

@@ -38,9 +38,9 @@ DECLARATION = "// preship: public -- why"
 """How an author declares that an action is open to everyone."""
 
 
-def comment_body(remark: Remark, links: Links, marker: str) -> str:
-    """The text of one comment, its hidden mark at the end."""
-    return fitting(lambda size: _body(remark, links, marker, size), LIST_SIZES)
+def comment_body(remark: Remark, links: Links, marker: str, *, is_obeying: bool = True) -> str:
+    """The text of one comment, its hidden mark at the end; `is_obeying`: somebody listens to answers."""
+    return fitting(lambda size: _body(remark, links, marker, size, is_obeying), LIST_SIZES)
 
 
 def called(action: JudgedAction | JudgedFile) -> str:
@@ -110,14 +110,14 @@ def listed(names: Sequence[str], most: int = MOST_NAMED) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else ""
 
 
-def _body(remark: Remark, links: Links, marker: str, size: int) -> str:
+def _body(remark: Remark, links: Links, marker: str, size: int, is_obeying: bool) -> str:
     """The comment, with lists of at most `size` entries."""
     is_whole = remark.cause is not None and len(names_of(remark.faults)) > 1
     said = remark.faults if is_whole else (remark.worst,)
     blocks = [
         *(_exposed(remark, links, size) if is_whole else _one(remark, links, size)),
         _remedies(said, _suggestion(remark)),
-        _footer(remark, links, bool(marker)),
+        _footer(remark, links, bool(marker) and is_obeying),
         marker,
     ]
     return "\n\n".join(block for block in blocks if block)

@@ -35,8 +35,8 @@ def test_the_action_posts_the_review_and_fills_the_page_of_its_job(rig: Rig, run
     assert (ran.status, ran.errors) == (1, "")
     assert ran.output.endswith("The review stands on the pull request.\n")
     assert "::error" not in ran.output
-    assert ran.summary.startswith("# 1 new fault in 2 touched Server Actions: failure\n")
-    assert "## Before you ship" in ran.summary
+    assert ran.summary.startswith("# 1 fault to fix in 2 touched Server Actions: failure\n")
+    assert "/preship " not in posted(rig, repository, number)
     assert_golden("action.md", posted(rig, repository, number))
 
 
@@ -64,7 +64,7 @@ def test_a_run_of_a_fork_that_may_not_write_leaves_annotations_and_sarif(rig: Ri
     assert (repository.reviews(number), repository.conversation(number)) == ([], [])
     sarif = json.loads((runner.directory / "workspace" / "preship.sarif").read_text())
     assert [result["ruleId"] for result in sarif["runs"][0]["results"]] == ["missing-authentication"]
-    assert "## Before you ship" in ran.summary
+    assert "1 fault to fix" in ran.summary
 
 
 def test_a_change_that_touches_no_action_is_clean_and_says_nothing_on_the_pull_request(
