@@ -66,10 +66,18 @@ def wording_of(effect: Effect, failures: Collection[Failure]) -> Wording:
     """Whom the text was written for that an effect leaves behind where it fails."""
     if effect.kind is EffectKind.UNSEEN:
         return Wording.UNSEEN
+    if effect.kind is EffectKind.FETCH and effect.what == FETCH:
+        return Wording.OWN
     is_answered = any(failure.is_for_callers for failure in failures if is_within(effect.span, failure.call))
     is_run_here = effect.kind in RUNS_HERE and effect.client is Client.SERVER and not is_answered
     return Wording.FOR_OPERATORS if is_run_here else Wording.FOR_CALLERS
 
+
+FETCH = "fetch"
+"""It fails with one text for every cause, and keeps the cause apart: `fetch failed`.
+
+https://github.com/nodejs/undici/blob/main/index.js
+"""
 
 RUNS_HERE = frozenset(
     {

@@ -136,15 +136,17 @@ def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
 def left_to_the_action(key: Key, ownership: Ownership) -> str | None:
     """By which column alone the database judges who writes a row with the caller's own credentials.
 
-    None where its policies look at the id as well, or not at the tenant, or cannot be read.
+    None where its policies look at the id as well, or not at the tenant, or cannot be read; and where the tenant is not
+    written: the database itself takes it from what the id names.
     """
     owner = ownership.owner(key.within) if key.within is not None else None
     target = ownership.owner(key.table) if key.table is not None else None
     if key.within is None or owner is None or target is None or not owner.by or not target.by:
         return None
     column, judged_by = owner.by[0].columns[0], key.within.judged_by
+    is_written = canonical(column) in {canonical(name) for name, _ in key.row.fields}
     is_judged_alone = owner.is_tenant and target.is_tenant and column in judged_by and key.column not in judged_by
-    return column if is_judged_alone else None
+    return column if is_judged_alone and is_written else None
 
 
 def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:

@@ -75,8 +75,12 @@ def is_of_the_tenant(read: Effect) -> bool:
 
 
 def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
-    """What an action changes for any known caller that is not their own, without what it notes besides."""
-    for effect in effects:
+    """What an action changes for any known caller that is not their own, without what it notes besides.
+
+    What it does on the way to its own question for a right is no sign that it asks none.
+    """
+    asked = next((place for place, effect in enumerate(effects) if _has_shown_a_right(effect.facts)), 0)
+    for effect in effects[asked:]:
         is_note = effect.kind is EffectKind.INSERT and ALONG.fullmatch(effect.target)
         if effect.kind in CHANGES and not is_note and not is_judged_elsewhere(effect) and _is_anybodys(effect, effects):
             yield effect

@@ -44,7 +44,7 @@ from analyzers.source import tree
 def chain(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:
     """A chain of members and calls, in which one `?.` on a nullish value gives `undefined` for all."""
     value, short = link(m, node, frame, scope, state)
-    return unite(value, *short) if short else value
+    return m.possible(unite(value, *short) if short else value, state)
 
 
 def link(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> tuple[Value, list[Value]]:

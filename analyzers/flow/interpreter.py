@@ -229,7 +229,7 @@ class Interpreter:
             if value is None and not cell.is_shared:
                 value = self.modules.outliving(scope.module, name, self._cells.get(cell, ABSENT_VALUE))
             if value is not None:
-                return self._possible(value, state)
+                return self.possible(value, state)
         if name == "undefined":
             return UNDEFINED_VALUE
         found = self.modules.variable(scope.module, name, frame)
@@ -252,8 +252,8 @@ class Interpreter:
         known = self.knowledge.variable(name) if name not in language.GLOBAL_OBJECTS else None
         return known if known is not None else self.modules.kept_globally(name, frame)
 
-    def _possible(self, value: Value, state: State) -> Value:
-        """The alternatives of a variable that this path leaves."""
+    def possible(self, value: Value, state: State) -> Value:
+        """The alternatives of a value that this path leaves: what a session holds is there once one part of it was."""
         if len(value.alternatives) > 1:
             self.meter.take(sum(len(a.under) for a in value.alternatives) // FACTS_OF_A_STEP)
         return possible(value, state.facts)

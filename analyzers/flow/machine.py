@@ -197,6 +197,10 @@ class Machine(Protocol):
         """Await a value."""
         ...
 
+    def possible(self, value: Value, state: State) -> Value:
+        """The alternatives of a value that a path leaves."""
+        ...
+
     def variable(self, name: str, frame: Frame, scope: Scope, state: State) -> Value:
         """What a name holds."""
         ...

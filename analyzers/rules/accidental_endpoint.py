@@ -136,7 +136,7 @@ def gained(*, signs: bool, is_open: bool) -> str:
     """What whoever calls it has from that, behind the words that say so."""
     if signs:
         return ": whoever calls it has anything signed with the server's key, somebody else's session above all"
-    return ": whoever calls it is past the checks of that code" if is_open else ""
+    return ": it asks nobody who is calling" if is_open else ""
 
 
 def generic(action: ActionFacts, effect: Effect) -> Finding:

@@ -109,7 +109,8 @@ def is_worth_saying(told: FailureText) -> bool:
     """
     if told.wording in {Wording.FOR_OPERATORS, Wording.UNSEEN}:
         return True
-    return told.is_open and any(effect.kind is not EffectKind.IDENTIFY for effect in told.causes)
+    is_for_callers = told.wording is Wording.FOR_CALLERS and told.is_open
+    return is_for_callers and any(effect.kind is not EffectKind.IDENTIFY for effect in told.causes)
 
 
 def confidence_in(told: FailureText) -> Confidence:

@@ -359,16 +359,16 @@ SUPABASE = """
 
 
 def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_action() -> None:
-    def untied_under(policies: str) -> list[str]:
-        action = """
+    def untied_under(policies: str, row: str = "{ club_id: clubId, boat_id: boatId }") -> list[str]:
+        action = f"""
             'use server'
-            import { client } from '../lib/client'
-            export async function act(clubId: string, boatId: string) {
+            import {{ client }} from '../lib/client'
+            export async function act(clubId: string, boatId: string) {{
               const db = await client()
-              const { data: { user } } = await db.auth.getUser()
+              const {{ data: {{ user }} }} = await db.auth.getUser()
               if (!user) throw new Error('no')
-              await db.from('trips').insert({ club_id: clubId, boat_id: boatId })
-            }
+              await db.from('trips').insert({row})
+            }}
         """
         files = {"app/actions.ts": action, "lib/client.ts": SUPABASE, "supabase/migrations/1.sql": policies}
         return [whose(u.foreign) for u in run(files)["act"].unowned_effects()]
@@ -379,3 +379,5 @@ def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_actio
     ]
     both = "for all using (boat_id in (select id from boats) and club_id in (select"
     assert untied_under(POLICIES.replace("for all using (club_id in (select", both)) == []
+    # A trigger of the database says of which club the boat is.
+    assert untied_under(POLICIES, "{ boat_id: boatId }") == []

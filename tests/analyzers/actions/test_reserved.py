@@ -229,6 +229,14 @@ SILENT: Mapping[str, tuple[Mapping[str, str], str]] = {
         page("const s = await auth()\nif (s?.user?.role === 'OWNER') return <main><List /></main>"),
         ACTION,
     ),
+    "what comes before the action asks itself": (
+        OWNERS,
+        ACTION.replace(
+            "await prisma.promotion",
+            "await prisma.billing.create({ data: { shopId: user.shopId, code: String(code) } })\n"
+            "      await requireRole('OWNER')\n      await prisma.promotion",
+        ),
+    ),
     "a note of what was done": (
         OWNERS,
         ACTION.replace(

@@ -120,6 +120,7 @@ FAILURES = {
         " if (error) throw error }",
         False,
     ),
+    "of `fetch`, which says the same of all": ("try { await fetch('https://api.example/x') }", False),
     "the program's own": ("try { if (!id) throw new Error('No id') }", None),
 }
 
