@@ -21,10 +21,10 @@ it on the way out. Answers of other services count where they are returned whole
 row, or masks it, somebody has looked at its columns: it is left alone.
 
 The schema says what is in it, and in the relations that come along (`include: { guest: true }`): Prisma, SQL, Drizzle,
-Mongoose and Convex are read; of a table that none of them states, its name speaks. What opens something (a password's
-hash, a token, a key), or is about other people (how to reach them, what they earn), is named, and comes first. What the
-caller has just written, their own row, what a role is asked for, and the answer of a service to the caller's own token
-are lines of the checklist, unless something in it opens something.
+Mongoose and Convex are read; of a table that none of them states, its name speaks. It is posted where something in it
+opens something (a password's hash, a token, a key), and where it is about other people and the caller has shown no
+right: how to reach them, what they earn. What the caller has just written, their own row, rows in which nothing is
+private, and the answer of a service to the caller's own token are lines of the checklist.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -107,14 +107,16 @@ def told_in(action: ActionFacts, handed: Handed) -> Tells:
 
 
 def is_worth_saying(handed: Handed, told: Tells) -> bool:
-    """Whether an author would change it.
+    """Whether an author would change it: what opens something goes to anybody, or what is about others to who is none.
 
-    What they have just written, their own row, and what a role is asked for, are nuances unless it opens something.
+    What the caller has just written, their own row, and rows in which nothing is private, are nuances.
     """
     if handed.record is None:
         return not handed.is_own
     is_theirs = handed.is_own or (handed.record.is_fresh and not handed.is_open)
-    return told.opens_something if is_theirs or handed.is_for_a_role else True
+    if is_theirs or handed.is_for_a_role:
+        return told.opens_something
+    return told.opens_something or told.is_about_people
 
 
 def order(handed: Handed, told: Tells) -> tuple[bool, bool, bool, bool]:

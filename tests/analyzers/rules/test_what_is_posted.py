@@ -54,8 +54,6 @@ def found(rule: object, body: str) -> Finding | None:
     return next(iter(rule.RULE.check(facts)), None)  # type: ignore[attr-defined]
 
 
-WHOLE = "Whoever sends the request reads every column, shown or not, and those that are added later."
-
 RECORDS = {
     "a booking with its guest": (
         "await signedIn(); return prisma.booking.findMany({ include: { guest: true } })",
@@ -63,12 +61,12 @@ RECORDS = {
     ),
     "a guest by name and a booking without secrets": (
         "await signedIn(); return prisma.booking.findMany({ include: { guest: { select: { name: true } } } })",
-        WHOLE,
+        None,
     ),
     "a booking whose guest is put in another place": (
         "await signedIn(); const all = await prisma.booking.findMany({ include: { guest: true } });"
         " return all.map((one) => ({ ...one, guest: one.guest.name }))",
-        WHOLE,
+        None,
     ),
     "the caller's own account, password and all": (
         "const user = await signedIn(); return prisma.user.findUnique({ where: { id: user.id } })",
@@ -87,10 +85,10 @@ RECORDS = {
         "return prisma.customer.findMany()",
         "`customer.email` goes to an anonymous caller with it (`prisma/schema.prisma:18`).",
     ),
-    "rows of a table that no schema has": ("await signedIn(); return prisma.setting.findMany()", WHOLE),
+    "rows of a table that no schema has": ("await signedIn(); return prisma.setting.findMany()", None),
     "accounts of a table that no schema has": (
         "await signedIn(); return prisma.apiKey.findMany()",
-        WHOLE,
+        "Whoever sends the request reads every column, shown or not, and those that are added later.",
     ),
 }
 
