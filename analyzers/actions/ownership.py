@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzers.actions import world
 from analyzers.actions.foreign import Foreign
 from analyzers.actions.weakened import Lost
 from analyzers.flow.effects import Effect, EffectKind
@@ -54,6 +55,11 @@ class Unowned:
     def is_an_insert(self) -> bool:
         """Whether it is a new row that is put into somebody else's."""
         return self.effect.kind is EffectKind.INSERT
+
+    @property
+    def believes(self) -> tuple[str, str] | None:
+        """A field of its key that every user writes for themselves, and the part of their session that holds it."""
+        return world.written_by_its_owner(self.effect)
 
     @property
     def fault(self) -> OwnershipFault:

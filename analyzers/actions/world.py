@@ -19,7 +19,7 @@ from analyzers.flow.facts import (
     owned_under,
 )
 from analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
-from analyzers.flow.operators import is_identity, record_of
+from analyzers.flow.operators import EDITABLE, is_identity, record_of
 from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
 from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
 
@@ -192,6 +192,16 @@ def is_keyed_by_a_secret(effect: Effect, effects: Iterable[Effect]) -> bool:
 def reads_of(target: str, effects: Iterable[tuple[Effect, ...]]) -> Iterator[Effect]:
     """The reads of one table among the effects of several executions."""
     return (e for each in effects for e in each if e.kind in READS and e.target == target)
+
+
+def written_by_its_owner(effect: Effect) -> tuple[str, str] | None:
+    """A field of a key that holds what users write into their own session, and where that stands; None without one."""
+    for name, value in fields_of(effect.key):
+        for origin in sorted(origins_of(value), key=str):
+            editable = EDITABLE.intersection(origin.path) if isinstance(origin, Session) else ()
+            if editable:
+                return name, min(editable)
+    return None
 
 
 def writes_only_the_caller(effect: Effect) -> bool:

@@ -100,6 +100,8 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         return names_somebody_elses(action, found)
     if found.effect.kind is EffectKind.FILE:
         return names_a_stored_file(action, found)
+    if found.believes is not None:
+        return believes_its_owner(action, found, *found.believes)
     return RULE.finding(
         action,
         found.effect,
@@ -108,6 +110,18 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
         idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def believes_its_owner(action: ActionFacts, found: Unowned, field: str, place: str) -> Finding:
+    """A scope that every user writes for themselves."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, which {named(found.named_by)} chooses within the "
+        f"`{field}` of the caller's `{place}`. Users write that themselves, from the browser: any of them can put "
+        "another one's there.",
+        remedy=f"Keep `{field}` where only the server writes it (a table, `app_metadata`), and read it from there.",
     )
 
 
@@ -360,6 +374,28 @@ RULE = Rule(
                 "lib/auth.ts": AUTH,
                 "lib/prisma.ts": PRISMA,
                 "prisma/schema.prisma": NOTES,
+            },
+        ),
+        Bad(
+            "a tenant that users write into their own session",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { createServerClient } from '@supabase/ssr'
+                    import { PrismaClient } from '@prisma/client'
+                    import { cookies } from 'next/headers'
+
+                    const prisma = new PrismaClient()
+
+                    export async function setOpen(id: string, open: boolean) {
+                      const jar = await cookies()
+                      const supabase = createServerClient(process.env.URL!, process.env.KEY!, { cookies: jar })
+                      const { data: { user } } = await supabase.auth.getUser()
+                      if (!user) throw new Error('Not signed in')
+                      const organizationId = user.user_metadata.organization_id
+                      await prisma.ticket.update({ where: { id, organizationId }, data: { open } })  // <- finding
+                    }
+                """,
             },
         ),
         Good(
