@@ -31,10 +31,11 @@ from analyzers.actions.private import Private
 from analyzers.actions.private_reads import PrivateRead
 from analyzers.actions.protection import Guard
 from analyzers.actions.skipped import Skipped
+from analyzers.actions.tenant_roles import WithinTenant
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, belonging, described, doing, named, target_of, whose
+from analyzers.actions.words import advised, belonging, described, doing, in_words, named, target_of, whose
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -100,10 +101,12 @@ __all__ = [
     "Unowned",
     "Unvalidated",
     "Whose",
+    "WithinTenant",
     "Wording",
     "actions",
     "belonging",
     "described",
+    "in_words",
     "is_known",
     "named",
     "sinks",

@@ -8,6 +8,7 @@ from enum import Enum
 
 from analyzers.actions import world
 from analyzers.actions.foreign import Foreign
+from analyzers.actions.tenant_roles import WithinTenant
 from analyzers.actions.weakened import Lost
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Owns, Strength
@@ -41,6 +42,9 @@ class Unowned:
 
     foreign: tuple[Foreign, ...] = ()
     """The ids in what is written that name rows of somebody's, where these are what is not shown to be the caller's."""
+
+    within: WithinTenant | None = None
+    """The tenant in which a role that was asked for holds, where nothing says that the records are in that one."""
 
     lost: Lost | None = None
     """What was asked before the change, where only that tells."""

@@ -14,6 +14,7 @@ from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.returned import returned_records
 from analyzers.actions.stored_files import named_files
 from analyzers.actions.strays import stray_reads
+from analyzers.actions.tenant_roles import bounded_by_tenant
 from analyzers.actions.uncovered import uncovered_reads
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
@@ -26,7 +27,7 @@ def unowned_effects(
     effects: Sequence[Effect], result: Value, before: Sequence[Effect], ownership: Ownership, neighbours: Neighbours
 ) -> Iterator[Unowned]:
     """Everything on records that a known caller names and was not shown to own."""
-    chosen = tuple(unowned_records(effects, before, ownership))
+    chosen = (*unowned_records(effects, before, ownership), *behind_a_role(effects, ownership, neighbours))
     untied = tuple(untied_keys(effects, ownership, neighbours))
     for found in chosen:
         yield replace(found, foreign=keys_written_by(found.effect, untied) if found.is_an_insert else ())
@@ -36,6 +37,14 @@ def unowned_effects(
             inputs = tuple(sorted({key.origin for key in keys}, key=str))
             yield Unowned(effect, inputs, foreign=keys)
     yield from unowned_besides(effects, result, before)
+
+
+def behind_a_role(effects: Sequence[Effect], ownership: Ownership, neighbours: Neighbours) -> Iterator[Unowned]:
+    """The changes of any tenant's records by those who have a role in one of them."""
+    for effect in effects:
+        found = bounded_by_tenant(effect, effects, ownership, neighbours) if world.touches_the_world(effect) else None
+        if found is not None:
+            yield Unowned(effect, tuple(sorted(found.named_by, key=str)), within=found)
 
 
 def keys_written_by(effect: Effect, untied: Sequence[tuple[Effect, tuple[Foreign, ...]]]) -> tuple[Foreign, ...]:

@@ -112,7 +112,7 @@ def whose(keys: Sequence[Foreign]) -> str:
 
 
 def _named_row(key: Foreign) -> str:
-    name, row = named((key.origin,)), _in_words(key.table)
+    name, row = named((key.origin,)), in_words(key.table)
     end = "nothing says that it is the caller's."
     if key.owner is None:
         return f"{name} names {_a(row)}; other actions ask whose one is; here {end}"
@@ -126,10 +126,10 @@ def _named_row(key: Foreign) -> str:
 def belonging(table: str, owner: str, through: Sequence[str]) -> str:
     """Whose the rows of a table are: "Each album entry belongs to an organization through `albumId` and `orgId`"."""
     columns = " and ".join(f"`{column}`" for column in through)
-    return f"Each {_in_words(table)} belongs to {_a(_in_words(owner))} through {columns}"
+    return f"Each {in_words(table)} belongs to {_a(in_words(owner))} through {columns}"
 
 
-def _in_words(table: str) -> str:
+def in_words(table: str) -> str:
     """What one row of a table is called in a sentence: `AlbumSeat`, `album_seats` is an album seat."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", table)
     return " ".join([*words[:-1], singular(words[-1].lower())]).lower() if words else table

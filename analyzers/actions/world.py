@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from analyzers.actions.returned import held_origins
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -275,18 +275,18 @@ def is_all_session(record: Stored) -> bool:
     return all(isinstance(o, Session) and o.is_verified for o in record.key)
 
 
-def unowned(effect: Effect) -> frozenset[Input | Request]:
-    """The inputs that choose an effect's records and have not been proven the caller's."""
+def unowned(effect: Effect, is_excused: Callable[[Facts], bool] = has_a_right_everywhere) -> frozenset[Input | Request]:
+    """The inputs that choose an effect's records and have not been proven the caller's, nor a right excuses."""
     if is_scoped(effect) or may_name_the_caller(effect.key) or only_fills_a_gap(effect):
         return frozenset()
-    if has_a_right_everywhere(effect.facts):
+    if is_excused(effect.facts):
         return frozenset()
     if is_within_the_owned(effect):
         return frozenset()
     found: set[Input | Request] = set()
     for origin, held in (*held_origins(effect.key, effect.facts), *parents(effect)):
         owned = owned_under(held)
-        if has_a_right_everywhere(held) or (isinstance(origin, Stored) and origin.is_fresh):
+        if is_excused(held) or (isinstance(origin, Stored) and origin.is_fresh):
             continue
         if isinstance(origin, Stored) and record_of(origin) not in owned and not owned & origin.key:
             found |= {o for o in origin.key if isinstance(o, Input | Request)}

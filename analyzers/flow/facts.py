@@ -61,6 +61,9 @@ class Role:
     told_by: Session | None = field(default=None, compare=False)
     """The part of the session that says so; None where it was looked up in this call."""
 
+    table: str | None = field(default=None, compare=False)
+    """The table in whose row it stands; None where the session says so, or several do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owns:
@@ -245,7 +248,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
     if right is not None and another is not None and are_comparable(right, another):
         words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
-        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by))
+        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by, right.table))
     return frozenset(found)
 
 

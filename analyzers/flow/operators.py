@@ -233,7 +233,7 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
     keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
     chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
     current = frozenset(root for root in keys if isinstance(root, Session) and names_a_tenant(root))
-    return owns(chosen, span) | {Role(name, span, chosen | current, told_by(identity))}
+    return owns(chosen, span) | {Role(name, span, chosen | current, told_by(identity), table_of(identity))}
 
 
 def tells_a_state(origin: Session | Stored) -> bool:
@@ -252,6 +252,12 @@ def told_by(identity: Origins) -> Session | None:
     """The part of the session that something comes from, if it comes from nowhere else."""
     parts = [o for o in identity if isinstance(o, Session)]
     return min(parts, key=str) if len(parts) == len(identity) else None
+
+
+def table_of(identity: Origins) -> str | None:
+    """The one table from which something comes, if it comes from nowhere else."""
+    tables = {o.model if isinstance(o, Stored) else None for o in identity}
+    return tables.pop() if len(tables) == 1 else None
 
 
 def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:

@@ -25,6 +25,11 @@ tables that nobody owns, an id that is one foreign key with the caller's tenant,
 what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions show to
 everybody.
 
+Where each account or membership is of one tenant, a role that stands with it holds in that tenant alone. A change by an
+id behind such a role is reported where the row is a tenant's and another action keeps to the caller's tenant when it
+touches such rows. Above the tenants stand roles that are named so (`SUPER_ADMIN`), a flag beside a role, and those who
+are shown the rows of all tenants, or may make a tenant.
+
 A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends.
 
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
@@ -74,8 +79,10 @@ from analyzers.rule import (
     Step,
     Unasked,
     Unowned,
+    WithinTenant,
     belonging,
     described,
+    in_words,
     named,
     whose,
 )
@@ -102,6 +109,8 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         return names_a_stored_file(action, found)
     if found.believes is not None:
         return believes_its_owner(action, found, *found.believes)
+    if found.within is not None:
+        return behind_a_role(action, found, found.within)
     return RULE.finding(
         action,
         found.effect,
@@ -122,6 +131,22 @@ def believes_its_owner(action: ActionFacts, found: Unowned, field: str, place: s
         f"`{field}` of the caller's `{place}`. Users write that themselves, from the browser: any of them can put "
         "another one's there.",
         remedy=f"Keep `{field}` where only the server writes it (a table, `app_metadata`), and read it from there.",
+    )
+
+
+def behind_a_role(action: ActionFacts, found: Unowned, within: WithinTenant) -> Finding:
+    """A role in one tenant, and a record that may be another one's."""
+    at = within.elsewhere.span
+    tenant = in_words(within.tenant)
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and the record is chosen by {named(found.named_by)} alone. "
+        f"The role that is asked for is one within the caller's own {tenant}: whoever has it there can send the id of "
+        "another one's record.",
+        remedy=f"Put the caller's {tenant} into the key, as the other action does.",
+        confidence=Confidence.HIGH,
+        steps=(Step(at.path, at.line, f"keeps to the caller's own {tenant}"),),
     )
 
 
@@ -327,6 +352,38 @@ NOTES = """
       id String @id
     }
 """
+SCHOOLS = """
+    model School {
+      id String @id
+    }
+    model User {
+      id       String @id
+      role     String
+      school   School @relation(fields: [schoolId], references: [id])
+      schoolId String
+    }
+    model Room {
+      id       String @id
+      school   School @relation(fields: [schoolId], references: [id])
+      schoolId String
+    }
+"""
+ROOMS = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    async function requireRole(role: string) {
+      const session = await auth()
+      if (session?.user?.role !== role) throw new Error('Forbidden')
+      return session.user
+    }
+
+    export async function roomIds() {
+      const { schoolId } = await requireRole('ADMIN')
+      return prisma.room.findMany({ where: { schoolId }, select: { id: true } })
+    }
+"""
 
 RULE = Rule(
     id="missing-ownership-check",
@@ -464,6 +521,53 @@ RULE = Rule(
                 "lib/auth.ts": AUTH,
                 "lib/prisma.ts": PRISMA,
                 "prisma/schema.prisma": NOTES,
+            },
+        ),
+        Bad(
+            "an admin of any school changes the rooms of all",
+            {
+                "app/actions.ts": ROOMS
+                + """
+    export async function closeRoom(id: string) {
+      await requireRole('ADMIN')
+      await prisma.room.delete({ where: { id } })  // <- finding
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": SCHOOLS,
+            },
+        ),
+        Good(
+            "an admin changes the rooms of the own school",
+            {
+                "app/actions.ts": ROOMS
+                + """
+    export async function closeRoom(id: string) {
+      const user = await requireRole('ADMIN')
+      const room = await prisma.room.findUnique({ where: { id } })
+      if (room?.schoolId !== user.schoolId) throw new Error('Not found')
+      await prisma.room.delete({ where: { id } })
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": SCHOOLS,
+            },
+        ),
+        Good(
+            "those who run the application change the rooms of all schools",
+            {
+                "app/actions.ts": ROOMS
+                + """
+    export async function closeRoom(id: string) {
+      await requireRole('SUPER_ADMIN')
+      await prisma.room.delete({ where: { id } })
+    }
+""",
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+                "prisma/schema.prisma": SCHOOLS,
             },
         ),
         Bad(

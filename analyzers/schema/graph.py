@@ -105,6 +105,18 @@ class Ownership:
         """Whether a table says who belongs to what."""
         return self._is_membership(table) and any(self._leads_to(r, self._tenants) for r in table.references)
 
+    def people_with(self, column: str) -> tuple[Table, ...]:
+        """The tables of accounts that have a column, or else of memberships that do."""
+        having = [t for t in self.tables.all if canonical(column) in {canonical(c) for c in t.columns}]
+        accounts = tuple(t for t in having if self.is_account(t))
+        return accounts or tuple(t for t in having if self.is_membership(t))
+
+    def is_of_one(self, person: Table, tenant: Table) -> bool:
+        """Whether an account or membership says itself of which one tenant it is."""
+        return self.names_a_person(person) and any(
+            self._is(r.table, tenant) and not _is_provenance(r) for r in person.references
+        )
+
     def names_a_person(self, table: Table) -> bool:
         """Whether a row of a table stands for somebody: an account, a membership."""
         return self.is_account(table) or self.is_membership(table)
