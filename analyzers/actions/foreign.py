@@ -20,7 +20,7 @@ from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_ri
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import record_of
 from analyzers.flow.origins import Input, Origin, Request, Session, Stored
-from analyzers.flow.values import Value, origins_of
+from analyzers.flow.values import Array, Object, Value, origins_of
 from analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
 from analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
 
@@ -101,7 +101,9 @@ def judged_keys(
             continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
-                is_theirs = is_tied(chosen, held, key, effects, ownership)
+                is_theirs = is_tied(chosen, held, effects) or (
+                    writes_several(effect, key) and is_each_asked_about(chosen, effects)
+                )
                 yield Judged(
                     chosen, key, Excuse.TIED if is_theirs else excuse(key, effect, held, ownership, neighbours)
                 )
@@ -274,7 +276,7 @@ def is_row_of(record: Stored, key: Key) -> bool:
     return is_its_name and canonical_singular(record.model) in names_of(key) and len(record.path) < 2
 
 
-def is_tied(origin: Input, held: Facts, key: Key, effects: Sequence[Effect], ownership: Ownership) -> bool:
+def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
     """Whether something says that what an input names is the caller's, or a word that the program knows."""
     tied: set[Origin] = set(owned_under(held))
     for fact in held:
@@ -284,24 +286,38 @@ def is_tied(origin: Input, held: Facts, key: Key, effects: Sequence[Effect], own
             tied |= fact.within
     if origin in tied or any(isinstance(o, Stored) and origin in o.key for o in tied):
         return True
-    return any(is_looked_up_as_theirs(origin, e, held, key, ownership) for e in effects)
+    return any(is_looked_up_as_theirs(origin, e, held) for e in effects)
 
 
-def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts, key: Key, ownership: Ownership) -> bool:
-    """Whether an action looks for the row among the caller's own: what it makes of the answer is another question.
+def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts) -> bool:
+    """Whether an action looks for the row among the caller's own, and goes on only where it is there.
 
-    A row of another table that holds something else of theirs must be there: their photo may stand in anybody's album,
-    but who has enrolled in their course is theirs to write about.
+    Where the answer only fills a text, whoever sends another one's id goes on without it.
     """
-    if effect.kind is not EffectKind.READ or origin not in origins_of(effect.key):
-        return False
-    table = ownership.tables.get(effect.target)
-    found = origins_of(effect.key) - {origin}
-    is_about_it = table is None or table == key.table or ownership.is_membership(table)
-    if not is_about_it and not any(is_all_the_caller(o) for o in found) and not is_required(effect, held):
+    if effect.kind is not EffectKind.READ or origin not in origins_of(effect.key) or not is_required(effect, held):
         return False
     owned = owned_under(effect.facts) | owned_under(held)
-    return names_the_caller(effect.key) or any(is_owned(o, owned) for o in found)
+    return names_the_caller(effect.key) or any(is_owned(o, owned) for o in origins_of(effect.key) - {origin})
+
+
+def is_each_asked_about(origin: Input, effects: Sequence[Effect]) -> bool:
+    """Whether a loop looks for each of several rows among the caller's own: behind it, that is not known of one."""
+    asked = [e.facts for e in effects if e.kind is EffectKind.OWN]
+    return any(is_looked_up_as_theirs(origin, e, facts) for e in effects for facts in asked)
+
+
+def writes_several(effect: Effect, key: Key) -> bool:
+    """Whether an effect writes a list of rows, or of ids."""
+    return canonical(key.column).endswith("ids") or holds_a_list(effect.data)
+
+
+def holds_a_list(value: Value | None) -> bool:
+    """Whether a value is a list, or a part of it is."""
+    shapes = [a.shape for a in value.alternatives] if value is not None else []
+    return any(
+        isinstance(shape, Array) or (isinstance(shape, Object) and any(holds_a_list(part) for _, part in shape.fields))
+        for shape in shapes
+    )
 
 
 def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:

@@ -167,6 +167,24 @@ UNTIED = {
         await db.trip.update({ where: { id }, data: { boatId: other } })""",
         ["boatId"],
     ),
+    "a look-up within the tenant whose answer only fills a text": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+        await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id, name: boat?.name } })""",
+        ["boatId"],
+    ),
+    "a look-up within the tenant that stops nobody": (
+        MINE
+        + """
+        let name = 'A trip'
+        if (other) {
+          const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+          if (boat) name = boat.name
+        }
+        await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id, name } })""",
+        ["boatId"],
+    ),
     "a row that was just written is no membership": (
         """
         await db.clubMember.upsert({
@@ -210,6 +228,44 @@ TIED = {
         }
         const data = rows.map((row) => ({ clubId: me.clubId, boatId: row.boatId, leaderId: user.id }))
         await db.trip.createMany({ data })"""
+    ),
+    "each of a list of ids looked up within the tenant": (
+        MINE
+        + """
+        for (const boatId of ids) {
+          const boat = await db.boat.findFirst({ where: { id: boatId, clubId: me.clubId } })
+          if (!boat) throw new Error('no')
+        }
+        await db.trip.update({ where: { id, clubId: me.clubId }, data: { boatIds: ids } })"""
+    ),
+    "as many found within the tenant as were named": (
+        MINE
+        + """
+        const boats = await db.boat.findMany({ where: { id: { in: ids }, clubId: me.clubId } })
+        if (boats.length !== ids.length) return
+        await db.trip.update({ where: { id, clubId: me.clubId }, data: { boatIds: ids } })"""
+    ),
+    "counted within the tenant": (
+        MINE
+        + """
+        const number = await db.boat.count({ where: { id: other, clubId: me.clubId } })
+        if (number === 0) return
+        await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })"""
+    ),
+    "asked only where it is given": (
+        MINE
+        + """
+        if (other) {
+          const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+          if (!boat) return { error: 'Not found' }
+        }
+        await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })"""
+    ),
+    "what was found, or nothing": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+        await db.trip.create({ data: { clubId: me.clubId, boatId: boat?.id, leaderId: user.id } })"""
     ),
     "reference data that nobody owns": MINE
     + "await db.trip.update({ where: { id, clubId: me.clubId }, data: { harbourId: other } })",
