@@ -25,6 +25,7 @@ from analyzers.actions.escalation import Granted, granted_roles
 from analyzers.actions.exposure import Exposure, gives_a_client
 from analyzers.actions.foreign import Judged, judged_keys
 from analyzers.actions.forgery import vouched
+from analyzers.actions.founding import founds_a_tenant
 from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
@@ -292,9 +293,15 @@ class ActionFacts:
         if self.public is None:
             yield from self._reserved_effects()
             for effect in self.effects:
+                if self._founds_a_tenant(effect):
+                    continue
                 if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
                     yield found
             yield from self._forgotten_doors()
+
+    def _founds_a_tenant(self, effect: Effect) -> bool:
+        """Whether an effect makes a tenant of the caller's own: to ask for a role in one would be to ask too early."""
+        return founds_a_tenant(effect, self.effects, self.ownership())
 
     def _forgotten_doors(self) -> Iterator[RoleBound]:
         """What most other actions of the folder ask for a role before they change such records."""
@@ -302,7 +309,7 @@ class ActionFacts:
             return
         for effect in changes_by_members(self.effects):
             found = habits.forgotten_door(effect, self.of_the_folder())
-            if found is not None and not self._is_reported(effect):
+            if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
 
     def _is_reported(self, effect: Effect) -> bool:

@@ -21,7 +21,8 @@ the caller's own: `if (role === 'owner' && me.role !== 'owner') throw …`.
 The caller is known and nothing more; the record that is changed is not found by the caller's identity and does not name
 them. At least two of the nearest other actions change records of the same kind, and every one that does asks for a role
 or permission first. Where one of them asks for none, there is no habit, and no finding; and only creating records tells
-of creating them, for whoever founds a team may well not change those of others.
+of creating them, for whoever founds a team may well not change those of others. A tenant in which the action puts the
+caller needs no role: whoever founds it has none yet.
 
 Every page that uses the action asks for a role: the page, a layout around it, or the middleware on its path, run with
 that path. The action asks for none, and what it changes, or hands out, is neither the caller's own nor shown to those
@@ -200,6 +201,28 @@ ADMINS = """
 """
 
 
+WORKSPACES = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    async function requireAdmin() {
+      const session = await auth()
+      if (session?.user?.role !== 'ADMIN') throw new Error('Admins only')
+    }
+
+    export async function openWorkspace(name: string) {
+      await requireAdmin()
+      await prisma.workspace.create({ data: { name } })
+    }
+
+    export async function renameWorkspace(id: string, name: string) {
+      await requireAdmin()
+      await prisma.workspace.update({ where: { id }, data: { name } })
+    }
+"""
+
+
 FEES = """
     'use server'
     import { auth } from '../lib/auth'
@@ -286,6 +309,48 @@ RULE = Rule(
       const session = await auth()
       if (!session?.user) throw new Error('Not signed in')
       await prisma.product.create({ data: { title, price } })  // <- finding
+    }
+"""
+            ),
+        ),
+        Bad(
+            "anybody makes a workspace, and none of their own",
+            actions(
+                WORKSPACES
+                + """
+    export async function createWorkspace(name: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      await prisma.workspace.create({ data: { name } })  // <- finding
+    }
+"""
+            ),
+        ),
+        Good(
+            "whoever makes a workspace owns it",
+            actions(
+                WORKSPACES
+                + """
+    export async function createWorkspace(name: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const workspace = await prisma.workspace.create({ data: { name } })
+      const seat = { workspaceId: workspace.id, userId: session.user.id, role: 'OWNER' }
+      await prisma.seat.create({ data: seat })
+    }
+"""
+            ),
+        ),
+        Good(
+            "whoever makes a workspace owns it, in one statement",
+            actions(
+                WORKSPACES
+                + """
+    export async function createWorkspace(name: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const seats = { create: { userId: session.user.id, role: 'OWNER' } }
+      await prisma.workspace.create({ data: { name, seats } })
     }
 """
             ),
