@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
-from analyzers.actions.foreign import Neighbours, canonical_singular, is_read_by_all, names_an_owned_row
+from analyzers.actions.foreign import Neighbours, canonical_singular, is_read_by_all, names_a_tenant, names_an_owned_row
 from analyzers.actions.returned import returned_records
 from analyzers.actions.unasked import is_asked_for
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, owned_under
+from analyzers.flow.facts import NO_FACTS, Facts, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
@@ -53,6 +53,8 @@ def private_read(
         )
         if table is not None and owner is not None and owner.by and is_theirs:
             elsewhere = kept_elsewhere(table, owner, neighbours)
+            if elsewhere is None and chosen <= tenants_named(effect, owner, ownership):
+                elsewhere = asked_of_others(owner, ownership, neighbours)
             if elsewhere is not None:
                 through = tuple(column for reference in owner.by for column in reference.columns[:1])
                 named_by = tuple(sorted(chosen, key=str))
@@ -100,6 +102,38 @@ def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect
     if not owner.is_tenant and is_read_by_all(others, names):
         return None
     return next((e for e in reads_of(others, names) if is_kept(e, owner)), None)
+
+
+ENOUGH = 3
+"""Other actions that ask whether the caller belongs to a tenant before all are believed to have to."""
+
+MOST_OF_THEM = 0.75
+"""Which part they must be of those to which an argument names the tenant."""
+
+
+def asked_of_others(owner: Owner, ownership: Ownership, neighbours: Neighbours) -> Effect | None:
+    """What another action reads of a tenant that an argument names, where nearly all ask whether it is the caller's.
+
+    Their rows may be of other tables: whose the tenant is, is one question.
+    """
+    kept: list[Effect] = []
+    number = 0
+    for effects in neighbours():
+        named = [e for e in effects if e.kind is EffectKind.READ and tenants_named(e, owner, ownership)]
+        if named and not all(has_a_right_everywhere(e.facts) for e in named):
+            number += 1
+            kept += [e for e in named if names_an_owned_row(e)][:1]
+    return kept[0] if len(kept) >= max(ENOUGH, MOST_OF_THEM * number) else None
+
+
+def tenants_named(effect: Effect, owner: Owner, ownership: Ownership) -> frozenset[Input]:
+    """The inputs by which a key says of which tenant the rows are to be; none where they are people."""
+    table = ownership.tables.get(effect.target)
+    found = ownership.owner(table) if table is not None and not ownership.names_a_person(table) else None
+    if found is None or found.table.name != owner.table.name:
+        return frozenset()
+    named = (value for name, value in world.fields_of(effect.key) if names_a_tenant(name, table, ownership))
+    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input))
 
 
 def reads_of(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> Iterator[Effect]:

@@ -18,6 +18,9 @@ from analyzers.schema.tables import Reference, Table, Tables, canonical, singula
 ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
 """Tables of those who sign in, by the convention of every schema language, in canonical names."""
 
+ANYBODY = re.compile(r"people|persons?")
+"""Those of them that hold whom the users deal with, where there are users beside them."""
+
 PROFILES = re.compile(r".*(profile|account|member|employee|staff|worker)s?")
 """Tables that hold more of a user, of whom each row names one."""
 
@@ -148,11 +151,13 @@ class Ownership:
     @cached_property
     def _accounts(self) -> frozenset[str]:
         """People, and what is kept of each in a table of its own."""
-        found = {t.name for t in self.tables.all if any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)}
+        named = {t.name for t in self.tables.all if any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)}
+        found = {name for name in named if not ANYBODY.fullmatch(canonical(name))} or named
+        found |= {n for n in named for t in self.tables.all if t.name in found for r in t.references if r.table == n}
         profiles = {
             t.name
             for t in self.tables.all
-            if PROFILES.fullmatch(canonical(t.name))
+            if (PROFILES.fullmatch(canonical(t.name)) or t.name in named)
             and any(r.is_unique and r.is_required and self._leads_to(r, found) for r in t.references)
         }
         profiles |= {t.name for t in self.tables.all if singular(canonical(t.name)) == "profile" and not found}

@@ -42,6 +42,12 @@ SCHEMA = """
     model Court {
       id String @id
     }
+    model Person {
+      id     String @id
+      email  String
+      firmId String
+      firm   Firm   @relation(fields: [firmId], references: [id])
+    }
 """
 
 OTHERS = """
@@ -56,6 +62,10 @@ export async function ours() {
   const notes = await db.note.findMany({ where: { case: { firmId: me.firmId } } })
   const courts = await db.court.findMany({ where: { users: { some: { id: me.id } } } })
   return { articles, notes, courts, cases: await db.case.findMany({ where: { firmId: me.firmId } }) }
+}
+export async function contacts() {
+  const me = await mine()
+  return db.person.findMany({ where: { firmId: me.firmId } })
 }
 export async function myDiary(diaryId) {
   const me = await mine()
@@ -76,6 +86,20 @@ EXPOSED = {
     "of something of the tenant": ("return db.note.findUnique({ where: { id } })", "Note"),
     "all in one of the tenant's": ("return db.note.findMany({ where: { caseId: id } })", "Note"),
     "a part of it": ("const c = await db.case.findUnique({ where: { id } })\nreturn { name: c?.name }", "Case"),
+    "people whom the tenant deals with": ("return db.person.findMany({ where: { firmId: id } })", "Person"),
+    "through what is done with each": (
+        """
+        async function last(kind) {
+          const cases = await db.case.findMany({ where: { firmId: id, kind }, take: 2 })
+          if (cases.length === 0) return null
+          const current = cases[0]!
+          return { ...current, name: current.name.toString() }
+        }
+        const [open, closed] = await Promise.all([last('open'), last('closed')])
+        return { success: true, data: { open, closed } }""",
+        "Case",
+    ),
+    "with what belongs to it": ("return db.case.findUnique({ where: { id }, include: { notes: true } })", "Case"),
     "of a person": ("return db.diary.findUnique({ where: { id } })", "Diary"),
 }
 
@@ -109,3 +133,72 @@ def test_a_row_is_not_said_to_be_private_where_no_other_action_keeps_its_like() 
 def test_a_list_of_ones_own_does_not_make_everybodys_private() -> None:
     listed = OTHERS.replace("{ id: diaryId, writerId: me.id }", "{ writerId: me.id }")
     assert exposed("return db.diary.findUnique({ where: { id } })", others=listed) is None
+
+
+URL_TENANT = """
+async function seat(firmId) {
+  const session = await auth()
+  if (!session?.user?.id) throw new Error('no')
+  const found = await db.firmMember.findFirst({ where: { firmId, userId: session.user.id } })
+  if (!found) throw new Error('Forbidden')
+}
+export async function lawyers(firmId) { await seat(firmId)
+  return db.lawyer.findMany({ where: { firmId } }) }
+export async function bills(firmId) { await seat(firmId)
+  return db.bill.findMany({ where: { firmId } }) }
+export async function files(firmId) { await seat(firmId)
+  return db.file.findMany({ where: { case: { firmId } } }) }
+"""
+FIRM = "firmId String\nfirm Firm @relation(fields: [firmId], references: [id])"
+MORE_TABLES = f"""{SCHEMA}
+    model FirmMember {{
+      id     String @id
+      userId String
+      user   User @relation(fields: [userId], references: [id])
+      {FIRM}
+    }}
+    model Lawyer {{
+      id String @id
+      {FIRM}
+    }}
+    model Bill {{
+      id String @id
+      {FIRM}
+    }}
+    model File {{
+      id     String @id
+      caseId String
+      case   Case @relation(fields: [caseId], references: [id])
+    }}
+"""
+
+
+def of_a_named_tenant(body: str, others: str = URL_TENANT) -> str | None:
+    """The table of which `act` hands out what belongs to the tenant that an argument names."""
+    action = f"{HEAD}\nexport async function act(firmId, id) {{ {SESSION} {body} }}\n{others}"
+    found = run({"app/actions.ts": action, "prisma/schema.prisma": MORE_TABLES, **LIBRARY})["act"].private_read()
+    return found.table if found is not None else None
+
+
+def test_what_a_tenant_has_is_exposed_where_the_others_ask_whether_it_is_the_callers() -> None:
+    assert of_a_named_tenant("return db.case.findMany({ where: { firmId } })") == "Case"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await seat(firmId)\nreturn db.case.findMany({ where: { firmId } })",
+        "return db.article.findMany({ where: { firmId } })",
+        "return db.case.findUnique({ where: { id } })",
+        "return db.firmMember.findMany({ where: { firmId } })",
+        "return db.case.count({ where: { firmId } }) > 3",
+    ],
+    ids=["asked as well", "what may be published", "by its own id alone", "people", "only whether there are many"],
+)
+def test_what_a_tenant_has_is_not_exposed_where_it_is_asked_for_or_meant_to_be_seen(body: str) -> None:
+    assert of_a_named_tenant(body) is None
+
+
+def test_what_a_tenant_has_is_shown_to_all_where_other_actions_show_it() -> None:
+    shown = URL_TENANT.replace("await seat(firmId)\n", "\n", 1)
+    assert of_a_named_tenant("return db.case.findMany({ where: { firmId } })", shown) is None
