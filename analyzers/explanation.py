@@ -20,6 +20,7 @@ UNINTERESTING = frozenset(
         EffectKind.LOG,
         EffectKind.PROOF,
         EffectKind.OWN,
+        EffectKind.STOP,
         EffectKind.CLAIM,
         EffectKind.ASK,
         EffectKind.PARSE,

@@ -20,7 +20,7 @@ from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_ri
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import record_of
 from analyzers.flow.origins import Input, Origin, Request, Session, Stored
-from analyzers.flow.values import Array, Object, Value, origins_of
+from analyzers.flow.values import Value, origins_of
 from analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
 from analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
 
@@ -101,9 +101,7 @@ def judged_keys(
             continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
-                is_theirs = is_tied(chosen, held, effects) or (
-                    writes_several(effect, key) and is_each_asked_about(chosen, effects)
-                )
+                is_theirs = is_tied(chosen, held, effects) or is_asked_on_the_way(chosen, effects)
                 yield Judged(
                     chosen, key, Excuse.TIED if is_theirs else excuse(key, effect, held, ownership, neighbours)
                 )
@@ -300,24 +298,10 @@ def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts) -> bool:
     return names_the_caller(effect.key) or any(is_owned(o, owned) for o in origins_of(effect.key) - {origin})
 
 
-def is_each_asked_about(origin: Input, effects: Sequence[Effect]) -> bool:
-    """Whether a loop looks for each of several rows among the caller's own: behind it, that is not known of one."""
-    asked = [e.facts for e in effects if e.kind is EffectKind.OWN]
-    return any(is_looked_up_as_theirs(origin, e, facts) for e in effects for facts in asked)
-
-
-def writes_several(effect: Effect, key: Key) -> bool:
-    """Whether an effect writes a list of rows, or of ids."""
-    return canonical(key.column).endswith("ids") or holds_a_list(effect.data)
-
-
-def holds_a_list(value: Value | None) -> bool:
-    """Whether a value is a list, or a part of it is."""
-    shapes = [a.shape for a in value.alternatives] if value is not None else []
-    return any(
-        isinstance(shape, Array) or (isinstance(shape, Object) and any(holds_a_list(part) for _, part in shape.fields))
-        for shape in shapes
-    )
+def is_asked_on_the_way(origin: Input, effects: Sequence[Effect]) -> bool:
+    """Whether a loop, or a branch for those who send it, looks for a row among the caller's and stops without it."""
+    stops = [e.facts for e in effects if e.kind is EffectKind.STOP]
+    return any(is_looked_up_as_theirs(origin, e, facts) for e in effects for facts in stops)
 
 
 def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:

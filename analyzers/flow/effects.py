@@ -78,6 +78,9 @@ class EffectKind(StrEnum):
     OWN = "own"
     """Not an effect on the world either: from here on, something is known to be the caller's."""
 
+    STOP = "stop"
+    """Nor is this: here ended the path on which something was not known to be the caller's."""
+
     CLAIM = "claim"
     """Nor is this: from here on, the path relies on an identity that nothing has verified."""
 

@@ -8,8 +8,9 @@ from analyzers.flow import operators
 from analyzers.flow.collections import common, element_of
 from analyzers.flow.conditions import branch
 from analyzers.flow.configuration import configured, unmarked
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.exceptions import caught
-from analyzers.flow.facts import Facts, Owns, Valid, bounded
+from analyzers.flow.facts import Facts, Owns, Strength, Valid, bounded
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.origins import Stored
@@ -112,8 +113,15 @@ def if_(m: Machine, node: tree.If, frame: Frame, scope: Scope, state: State) -> 
     true, false = branch(m, node.test, frame, scope, state.fork())
     first = attempt(lambda s: one(m, node.then, frame, scope, s), true) if true else None
     second = attempt(lambda s: one(m, node.otherwise, frame, scope, s), false) if false else None
+    note_refusal(node, entry, frame, first if second is None else second if first is None else None)
     go_on(join(first, second, choice_at(node, frame)), state)
     unmarked(state, entry)
+
+
+def note_refusal(node: tree.If, entry: Facts, frame: Frame, only: State | None) -> None:
+    """Note that nobody gets behind a condition unless something is the caller's, where one way on is the only one."""
+    if only is not None and any(isinstance(f, Owns) and f.strength > Strength.POSSIBLE for f in only.facts - entry):
+        frame.emit(EffectKind.STOP, node.span, only)
 
 
 def go_on(path: State | None, state: State) -> None:

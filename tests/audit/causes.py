@@ -54,6 +54,7 @@ NOTES = frozenset(
         EffectKind.PROOF,
         EffectKind.OWN,
         EffectKind.CLAIM,
+        EffectKind.STOP,
         EffectKind.PARSE,
         EffectKind.SCREEN,
         EffectKind.FILTER,

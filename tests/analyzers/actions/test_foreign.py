@@ -261,6 +261,27 @@ TIED = {
         }
         await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id } })"""
     ),
+    "a part of the input, asked only where it is given": (
+        MINE
+        + """
+        if (rows.boatId) {
+          const [boat] = await db.boat.findMany({ where: { id: rows.boatId, clubId: me.clubId } })
+          if (!boat) throw new Error('Not found')
+        }
+        const boatId = rows.boatId ?? null
+        await db.trip.create({ data: { clubId: me.clubId, boatId, leaderId: user.id } })"""
+    ),
+    "asked by a helper, only where it is given": (
+        MINE
+        + """
+        const need = async (boatId) => {
+          if (!boatId) return
+          const boat = await db.boat.findFirst({ where: { id: boatId, clubId: me.clubId } })
+          if (!boat) throw new Error('Not found')
+        }
+        await need(rows.boatId)
+        await db.trip.create({ data: { clubId: me.clubId, boatId: rows.boatId, leaderId: user.id } })"""
+    ),
     "what was found, or nothing": (
         MINE
         + """
