@@ -547,7 +547,8 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
         named = text_of(item)
         if named is not None and (told := told_by_items(named, collection, span)) is not None:
             return told
-        return of(listed(named, held, span) if named is not None else membership(held, origins_of(item), span))
+        found_in = listed(named, held, span) if named is not None else membership(held, origins_of(item), span)
+        return of(replace(found_in, when_true=found_in.when_true | let_in(collection)))
     # What only one of the alternatives could be, the others are as much as nothing.
     expected = valid(frozenset(o for o in origins_of(item) if isinstance(o, Caught)), span)
     found: list[Alternative] = []
@@ -556,6 +557,15 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
         shape = Constant(a.shape in known) if is_known else membership(held, origins_of(of(a.shape)), span, words)
         found.append(Alternative(shape, a.under | expected if a.shape in known else a.under))
     return unite(*(Value((a,)) for a in found))
+
+
+def let_in(collection: Value) -> Facts:
+    """What holds where a list has any item at all, as what a check lets into it: the rights of a role."""
+    elements = [a.shape.element for a in collection.alternatives if isinstance(a.shape, Array)]
+    if not elements or len(elements) < len(collection.alternatives):
+        return NO_FACTS
+    held = [a.under for element in elements for a in element.alternatives]
+    return reduce(agreed, held) if held else NO_FACTS
 
 
 def is_exhaustive(collection: Value) -> bool:

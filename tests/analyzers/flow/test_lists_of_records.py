@@ -67,3 +67,51 @@ def test_in_the_body_of_a_loop_over_records_there_is_one() -> None:
     write = "await prisma.team.update({ where: { id: teamId }, data: { name: 'y' } })"
     assert facts_of_the_write(f"for (const row of rows) {{ {write} }}") == [owned, unowned]
     assert facts_of_the_write(f"await Promise.all(rows.map(async (row) => {{ {write} }}))") == [owned, unowned]
+
+
+def table_of_permissions(rows: int, check: str) -> list[str]:
+    """The effects of an action behind a table of what each role may do, of so many rows."""
+    more = "\n".join(f"{{ action: 'thing{n}.write', roles: ['owner', 'editor'] }}," for n in range(rows))
+    files = {
+        "lib/auth.ts": AUTH,
+        "lib/permissions.ts": f"""
+            const PERMISSIONS: {{ action: string, roles: string[] }}[] = [
+              {{ action: 'clients.write', roles: ['owner', 'billing'] }},
+              {more}
+            ]
+            export function permissionsOf(role) {{
+              return PERMISSIONS.filter(({{ roles }}) => roles.includes(role)).map(({{ action }}) => action)
+            }}
+        """,
+        "app/actions.ts": f"""
+            'use server'
+            import {{ auth }} from '../lib/auth'
+            import {{ permissionsOf }} from '../lib/permissions'
+            import {{ PrismaClient }} from '@prisma/client'
+            const prisma = new PrismaClient()
+            export async function archive(id: string) {{
+              const session = await auth()
+              if (!session) return null
+              const held = permissionsOf(session.user.role)
+              {check}
+              await prisma.client.delete({{ where: {{ id }} }})
+            }}
+        """,
+    }
+    return effects(run(files)["archive"])
+
+
+def test_a_table_of_permissions_tells_a_right_however_long_it_is() -> None:
+    for rows in (2, 40):
+        for check in (
+            "if (!held.includes('clients.write')) return null",
+            "if (!['clients.write'].every((each) => held.includes(each))) return null",
+            "const lacks = ['clients.write'].filter((each) => !held.includes(each)); if (lacks.length > 0) return null",
+        ):
+            (deleted,) = table_of_permissions(rows, check)
+            assert deleted.endswith("Role")
+
+
+def test_a_permission_that_is_looked_up_and_not_tested_proves_nothing() -> None:
+    for check in ("held.includes('clients.write')", "if (held.includes('clients.write')) return null"):
+        assert table_of_permissions(40, check) == ["delete client: Authenticated"]
