@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import Owns, Strength
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import is_identity
 from analyzers.flow.origins import Input, Origin, Session, Stored, roots
 from analyzers.flow.values import Value, origins_of
@@ -77,7 +78,14 @@ def _is_foreign(column: str) -> bool:
 def is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
     """Whether something was shown to be the caller's own, and not only to be a tenant's of which they are part."""
     reads = [e for e in effects if e.kind is EffectKind.READ and _looks_for(e, subject)]
+    if _is_called_a_person(subject) and not any(names_the_caller(e.key) for e in reads):
+        return True
     return not reads or any(names_the_person(e.key) and not _is_a_membership(e, subject) for e in reads)
+
+
+def _is_called_a_person(subject: Origin) -> bool:
+    """Whether an argument names somebody: `userId`, of which the session was asked whether it is the caller's own."""
+    return isinstance(subject, Input) and bool(PERSON.fullmatch((subject.parameter, *subject.path)[-1]))
 
 
 def _looks_for(read: Effect, subject: Origin) -> bool:
