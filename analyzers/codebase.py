@@ -21,10 +21,12 @@ from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.markup import Markup
+from analyzers.actions.matrix import Door, is_about, permissions_named
 from analyzers.actions.protection import MOST_PAGES, Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
+from analyzers.actions.wrappers import wrapper_of
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, has_right
@@ -185,6 +187,10 @@ class Codebase:
             neighbours=neighbours,
             beside=partial(self._effects_beside, action),
             of_the_folder=partial(self._effects_of_the_folder, action),
+            doors=partial(self._doors, action),
+            is_about=partial(is_about, action),
+            names_permissions=lambda: any(permissions_named(action)),
+            of_the_wrapper=partial(self._effects_of_the_wrapper, action),
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),
             reserved=partial(self._reserved, action),
@@ -328,6 +334,20 @@ class Codebase:
         """What the other actions of the file do, and those of the files next to it."""
         near = (each for each in self._neighbours(action) if folder_of(each.path) == folder_of(action.path))
         return islice(chain(self._effects_beside(action), map(self._effects_of, near)), ENOUGH_TO_TELL_HABITS)
+
+    def _doors(self, action: ServerAction) -> Iterator[Door]:
+        """The nearest other actions, those of the same file first, with the permissions that they name."""
+        others = islice(chain(self.beside(action), self._neighbours(action)), ENOUGH_TO_TELL_HABITS)
+        return (
+            Door(each.name_in_code or "", self._effects_of(each), tuple(permissions_named(each))) for each in others
+        )
+
+    def _effects_of_the_wrapper(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the nearest other actions do that the same wrapper makes, those of the same file first."""
+        wrapper = wrapper_of(action)
+        others = chain(self.beside(action), self._neighbours(action))
+        same = (other for other in others if wrapper is not None and wrapper_of(other) == wrapper)
+        return map(self._effects_of, islice(same, ENOUGH_TO_TELL_HABITS))
 
     def beside(self, action: ServerAction) -> Iterator[ServerAction]:
         """The other actions of the file."""

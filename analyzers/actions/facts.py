@@ -30,6 +30,7 @@ from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared,
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
+from analyzers.actions.matrix import Door
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
@@ -50,6 +51,7 @@ from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
 from analyzers.actions.unsendable import first_unsendable
 from analyzers.actions.validation import Unvalidated
+from analyzers.actions.wrappers import asks_who_calls
 from analyzers.flow.effects import Crash, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
@@ -135,6 +137,18 @@ class ActionFacts:
 
     of_the_folder: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of each other action of its file and its folder; only asked for where a judgement hangs on it."""
+
+    doors: Callable[[], Iterable[Door]] = tuple
+    """The nearest other actions, with the permissions that they name; only asked for like the above."""
+
+    is_about: Callable[[str], bool] = lambda target: False
+    """Whether it, or its file, is called after such records."""
+
+    names_permissions: Callable[[], bool] = lambda: False
+    """Whether its own code names a permission where it asks for one: whether it is asked for may not be seen."""
+
+    of_the_wrapper: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """The effects of the nearest other actions that the same wrapper makes; only asked for like the above."""
 
     idiom: Callable[[Question], Idiom | None] = no_idiom
     """With which call the neighbours begin to know; only asked for where there is something to mend."""
@@ -309,8 +323,16 @@ class ActionFacts:
             return
         for effect in changes_by_members(self.effects):
             found = habits.forgotten_door(effect, self.of_the_folder())
+            if found is None and self.is_about(effect.target) and not self.names_permissions():
+                found = habits.outside_the_matrix(effect, self.doors()) or self._unlike_its_wrapper(effect)
             if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
+
+    def _unlike_its_wrapper(self, effect: Effect) -> RoleBound | None:
+        """What most other actions of the wrapper ask a role for, where the wrapper asks for a session alone."""
+        if not asks_who_calls(self.effects, self.place_of):
+            return None
+        return habits.unlike_its_wrapper(effect, self.of_the_wrapper())
 
     def _is_reported(self, effect: Effect) -> bool:
         """Whether more is wrong with an effect than that anybody may cause it: one cause is reported once."""

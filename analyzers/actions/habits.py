@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from analyzers.actions import world
 from analyzers.actions.audience import Reserved
+from analyzers.actions.matrix import Door, Permission
 from analyzers.actions.personal import is_of_the_person
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.facts import has_right, has_shown_something, right_among
 from analyzers.source.tree import Span
 
@@ -31,6 +32,12 @@ class RoleBound:
 
     among: int = 0
     """Of how many doors to such records the others are those that ask, where not all of these do; else 0."""
+
+    asked: Asked | None = None
+    """The permission for this kind of change that another action asks for; then nobody else need be asked."""
+
+    is_by_wrapper: bool = False
+    """Whether those doors are the ones that the same wrapper makes, whatever records they change."""
 
     reserved: Reserved | None = None
     """The pages that use the action, where every one asks for a role; then nobody else need be asked either."""
@@ -104,6 +111,62 @@ def forgotten_door(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> Role
     if len(asking) < ENOUGH_DOORS or len(asking) < MOST_OF_THEM * number or not is_alike:
         return None
     return RoleBound(effect, tuple(asking), among=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A permission that another action asks for."""
+
+    permission: Permission
+    by: str
+    """The action that asks for it."""
+
+
+def outside_the_matrix(effect: Effect, doors: Iterable[Door]) -> RoleBound | None:
+    """A change that the application has a permission for, which another action asks for and this one does not.
+
+    Of the doors to the same records as many ask for a right as do not, at least: where most do without, the permission
+    is for something else.
+    """
+    asked: Asked | None = None
+    asking: list[Effect] = []
+    others = 0
+    for door in doors:
+        change = _main_change(effect, door.effects)
+        if change is not None and has_right(change.facts):
+            asking.append(change)
+            same = next((p for p in door.permissions if p.covers(effect)), None)
+            asked = asked or (Asked(same, door.name) if same is not None else None)
+        elif change is not None and not is_of_the_person(change, door.effects):
+            others += 1
+    if asked is None or len(asking) < others:
+        return None
+    return RoleBound(effect, tuple(asking), asked=asked)
+
+
+def unlike_its_wrapper(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """What most other actions of the same wrapper ask a role for before they change anything, of whatever kind.
+
+    What a wrapper makes is for the same callers, and where it leaves the role to each action, one may forget it. What
+    is somebody's own counts for no door, and neither does what a store keeps under keys.
+    """
+    # Whoever is part of nothing yet may found something.
+    is_founding = effect.kind is EffectKind.INSERT and not has_shown_something(effect.facts)
+    if effect.target == KEY_VALUE or is_founding:
+        return None
+    doors = [(found, effects) for effects in others if (found := _first_change(effect, effects)) is not None]
+    asking = [e for e, _ in doors if has_right(e.facts)]
+    number = 1 + len(asking) + sum(not has_right(e.facts) and not is_of_the_person(e, of) for e, of in doors)
+    is_alike = any(e.kind is effect.kind for e in asking)
+    if len(asking) < ENOUGH_DOORS or len(asking) < MOST_OF_THEM * number or not is_alike:
+        return None
+    return RoleBound(effect, tuple(asking), among=number, is_by_wrapper=True)
+
+
+def _first_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:
+    """What an action changes: with a right, and as this effect does, if it can be."""
+    changes = [e for e in effects if e.kind in CHANGES and e.target != KEY_VALUE and world.touches_the_world(e)]
+    return min(changes, key=lambda e: (not has_right(e.facts), e.kind is not effect.kind), default=None)
 
 
 def _main_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:

@@ -28,6 +28,9 @@ ISSUED = "a session that the program issues"
 SET_BY_ITS_OWNER = "what its owner sets"
 """The target of a look at an account some of whose fields, its data, its owner writes without asking anybody."""
 
+KEY_VALUE = "redis"
+"""The target of what a store keeps under keys of its own, caches and counters above all, whichever store it is."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import KEY_VALUE, EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Session, Stored
@@ -50,17 +50,17 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     if name in TALLIES and not any(isinstance(o, Input) for o in origins_of(key)):
         return answered(library, PLAIN)
     if name in DELETES:
-        calling.emit(EffectKind.DELETE, "redis", what, key=key)
+        calling.emit(EffectKind.DELETE, KEY_VALUE, what, key=key)
     elif name in WRITES and is_fresh(key):
-        calling.emit(EffectKind.INSERT, "redis", what, data=contents(given))
+        calling.emit(EffectKind.INSERT, KEY_VALUE, what, data=contents(given))
     elif name in WRITES or name in TALLIES:
-        calling.emit(EffectKind.WRITE, "redis", what, key=key, data=contents(given))
+        calling.emit(EffectKind.WRITE, KEY_VALUE, what, key=key, data=contents(given))
     elif name in READS_ONE | READS_MANY | COUNTS:
-        calling.emit(EffectKind.READ, "redis", what, key=key)
+        calling.emit(EffectKind.READ, KEY_VALUE, what, key=key)
     elif name == "publish":
-        calling.emit(EffectKind.SEND, "redis", what, key=key, data=given.at(1))
+        calling.emit(EffectKind.SEND, KEY_VALUE, what, key=key, data=given.at(1))
     elif name in {"eval", "evalsha"}:
-        calling.emit(EffectKind.WRITE, "redis", what, key=given.at(1), data=contents(given))
+        calling.emit(EffectKind.WRITE, KEY_VALUE, what, key=given.at(1), data=contents(given))
     return answered(library, answer(name, key, calling))
 
 
@@ -94,10 +94,10 @@ def contents(given: Arguments) -> Value:
 def answer(name: str, key: Value, calling: Calling) -> Value:
     """What a command gives."""
     if name in READS_ONE:
-        return maybe_record("redis", key, calling)
+        return maybe_record(KEY_VALUE, key, calling)
     if name in READS_MANY:
-        return records("redis", key, calling)
-    return counted("redis", key, calling) if name in COUNTS else PLAIN
+        return records(KEY_VALUE, key, calling)
+    return counted(KEY_VALUE, key, calling) if name in COUNTS else PLAIN
 
 
 def answered(library: Library, value: Value) -> Value:
@@ -213,7 +213,7 @@ SHELVES = (
     Shelf(
         frozenset({f"{REDIS}#script"}),
         "https://upstash.com/docs/redis/sdks/ts/commands/scripts/eval",
-        otherwise=effect(EffectKind.WRITE, "redis", key=0, data=1),
+        otherwise=effect(EffectKind.WRITE, KEY_VALUE, key=0, data=1),
     ),
     Shelf(
         frozenset({PIPELINE}),

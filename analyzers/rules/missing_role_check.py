@@ -32,6 +32,13 @@ none; a page that refuses those asks for one.
 Of the actions of one folder that change records of a kind, this one included, at least three and three quarters ask for
 a role or permission first; this one is content with any member of the tenant.
 
+The application has a permission for this kind of record and this operation (`clients.delete`): another action names it
+where it asks, and is let through to such records by a right. Of the nearest actions that change them, at least as many
+ask for a right as do not; this one, which is called after them, names no permission at all.
+
+The same holds of the nearest actions that one wrapper makes, whatever records they change, where the wrapper asks for
+no more than a session and one change at least is of the same kind: what it makes is for the same callers.
+
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
 first change that comes without a role or permission is reported or, where none is asked for at all, the first read. Any
 role will do, whatever it is called.
@@ -107,6 +114,9 @@ def evidence(found: RoleBound) -> tuple[Step, ...]:
     if found.reserved is not None:
         demand = found.reserved.demand
         return (Step(demand.at.path, demand.at.line, f"{asks_for(demand)} before the page is shown"),)
+    if found.asked is not None:
+        permission = found.asked.permission
+        return (Step(permission.at.path, permission.at.line, f"asks for `{permission.text}` first"),)
     return tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3])
 
 
@@ -158,6 +168,16 @@ def reason(found: RoleBound) -> str:
     if found.reserved is not None:
         return of_the_pages(found.reserved)
     number = len(found.elsewhere)
+    if found.asked is not None:
+        asked = found.asked.permission
+        own = "membership" if found.is_for_members else "a session"
+        place = f"`{asked.at.path}:{asked.at.line}`"
+        return f"`{asked.text}` is asked for by `{found.asked.by}` ({place}); this action asks for {own} only."
+    if found.is_by_wrapper:
+        return (
+            f"Of {found.among} actions that the same wrapper makes and that change something, {number} ask for a role"
+            " or permission first."
+        )
     if found.among:
         return (
             f"Of the {found.among} actions here that change such records, {number} ask for a role or permission first."
@@ -171,6 +191,8 @@ def remedy(found: RoleBound) -> str:
         return "Ask for the role before this line."
     if found.reserved is not None:
         return "Ask for the same in the action, before this line: the check of a page runs for the page alone."
+    if found.asked is not None:
+        return f"Ask for `{found.asked.permission.text}` before this line, as `{found.asked.by}` does."
     return "Ask for the same role before this line, or say why this change is everybody's."
 
 
@@ -286,6 +308,91 @@ def page_of_owners(asks: str, marked: str = "  // <- finding") -> Mapping[str, s
             "app/owner/promotions/page.tsx": """
                 import { endPromotions } from '../../actions'
                 export default function Page() { return <form action={endPromotions}><button>End all</button></form> }
+            """,
+        },
+    )
+
+
+def clients(asks: str, archives: str, marked: str = "  // <- finding") -> Mapping[str, str]:
+    """A file of clients: what the deletion asks for, and what stands before a client is archived."""
+    return actions(
+        f"""
+            'use server'
+            import {{ prisma }} from '../lib/prisma'
+            import {{ requirePermission, requireUser }} from '../lib/permissions'
+
+            export async function deleteClient(id: string) {{
+              {asks}
+              await prisma.client.delete({{ where: {{ id }} }})
+            }}
+
+            export async function archiveClients() {{
+              {archives}
+              await prisma.client.updateMany({{ data: {{ isArchived: true }} }}){marked}
+            }}
+        """,
+        {
+            "lib/permissions.ts": """
+                import { auth } from './auth'
+                const MATRIX = {
+                  admin: ['clients.create', 'clients.delete', 'notes.delete'],
+                  clerk: ['clients.create'],
+                }
+                export async function requireUser() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  return session.user
+                }
+                export async function requirePermission(permission: string) {
+                  const user = await requireUser()
+                  if (!MATRIX[user.role].includes(permission)) throw new Error('Not allowed')
+                  return user
+                }
+            """,
+        },
+    )
+
+
+def made_by_one_wrapper(last: str) -> Mapping[str, str]:
+    """Actions of one wrapper that knows members alone, each of which asks for the role itself, and one more."""
+    return actions(
+        """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { asMember, needs } from '../lib/member'
+
+            export const renameBoard = asMember(async ({ role, teamId }, id: string, name: string) => {
+              needs(role)
+              await prisma.board.update({ where: { id, teamId }, data: { name } })
+            })
+
+            export const removeLabel = asMember(async ({ role, teamId }, id: string) => {
+              needs(role)
+              await prisma.label.delete({ where: { id, teamId } })
+            })
+
+            export const closeSprint = asMember(async ({ role, teamId }, id: string) => {
+              needs(role)
+              await prisma.sprint.update({ where: { id, teamId }, data: { isClosed: true } })
+            })
+        """
+        + last,
+        {
+            "lib/member.ts": """
+                import { auth } from './auth'
+                import { prisma } from './prisma'
+                export function asMember(run) {
+                  return async (...given) => {
+                    const session = await auth()
+                    if (!session?.user) throw new Error('Not signed in')
+                    const member = await prisma.member.findFirst({ where: { userId: session.user.id } })
+                    if (!member) throw new Error('Not a member')
+                    return run({ role: member.role, teamId: member.teamId, userId: session.user.id }, ...given)
+                  }
+                }
+                export function needs(role: string) {
+                  if (role !== 'editor') throw new Error('Editors only')
+                }
             """,
         },
     )
@@ -447,6 +554,61 @@ RULE = Rule(
     }
 """
             ),
+        ),
+        Bad(
+            "the matrix has a permission for it, and the neighbour asks",
+            clients("await requirePermission('clients.delete')", "await requireUser()"),
+        ),
+        Bad(
+            "of the actions of one wrapper, this one forgets the role",
+            made_by_one_wrapper("""
+            export const endMilestone = asMember(async ({ teamId }, id: string) => {
+              await prisma.milestone.update({ where: { id, teamId }, data: { isOver: true } })  // <- finding
+            })
+        """),
+        ),
+        Good(
+            "it asks for the permission as well",
+            clients(
+                "await requirePermission('clients.delete')", "await requirePermission('clients.delete')", marked=""
+            ),
+        ),
+        Good(
+            "users who may not manage users rename themselves",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function updateUser(userId: string, name: string) {
+                  const session = await auth()
+                  if (!session?.user.permissions.includes('manageUsers')) throw new Error('Not allowed')
+                  await prisma.user.update({ where: { id: userId }, data: { name } })
+                }
+
+                export async function renameUser(userId: string, name: string) {
+                  const session = await auth()
+                  if (session?.user?.id !== userId) throw new Error('Not yours')
+                  const before = await prisma.user.findUnique({ where: { id: userId }, select: { name: true } })
+                  if (before?.name !== name) await prisma.user.update({ where: { id: userId }, data: { name } })
+                }
+            """),
+        ),
+        Good(
+            "the permission that the neighbour asks for is about other records",
+            clients("await requirePermission('notes.delete')", "await requireUser()", marked=""),
+        ),
+        Good(
+            "the permission that the neighbour asks for is for another operation",
+            clients("await requirePermission('clients.create')", "await requireUser()", marked=""),
+        ),
+        Good(
+            "what the wrapper's caller changes is their own",
+            made_by_one_wrapper("""
+            export const hideMilestone = asMember(async ({ userId }, id: string) => {
+              await prisma.milestoneView.updateMany({ where: { milestoneId: id, userId }, data: { isHidden: true } })
+            })
+        """),
         ),
         Good(
             "members note what they have paid themselves",
