@@ -338,9 +338,12 @@ class Codebase:
     def _doors(self, action: ServerAction) -> Iterator[Door]:
         """The nearest other actions, those of the same file first, with the permissions that they name."""
         others = islice(chain(self.beside(action), self._neighbours(action)), ENOUGH_TO_TELL_HABITS)
-        return (
-            Door(each.name_in_code or "", self._effects_of(each), tuple(permissions_named(each))) for each in others
-        )
+        return (self._door(action, other) for other in others)
+
+    def _door(self, action: ServerAction, other: ServerAction) -> Door:
+        named = tuple(permissions_named(other))
+        is_beside = other.path == action.path
+        return Door(other.name_in_code or "", self._effects_of(other), named, wrapper_of(other), is_beside)
 
     def _effects_of_the_wrapper(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do that the same wrapper makes, those of the same file first."""

@@ -325,6 +325,7 @@ class ActionFacts:
             found = habits.forgotten_door(effect, self.of_the_folder())
             if found is None and self.is_about(effect.target) and not self.names_permissions():
                 found = habits.outside_the_matrix(effect, self.doors()) or self._unlike_its_wrapper(effect)
+                found = found or self._under_a_weaker_wrapper(effect)
             if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
 
@@ -333,6 +334,12 @@ class ActionFacts:
         if not asks_who_calls(self.effects, self.place_of):
             return None
         return habits.unlike_its_wrapper(effect, self.of_the_wrapper())
+
+    def _under_a_weaker_wrapper(self, effect: Effect) -> RoleBound | None:
+        """What one other wrapper keeps for a role, where this action is made by one that asks for a session alone."""
+        if not asks_who_calls(self.effects, self.place_of):
+            return None
+        return habits.under_a_weaker_wrapper(effect, self.doors())
 
     def _is_reported(self, effect: Effect) -> bool:
         """Whether more is wrong with an effect than that anybody may cause it: one cause is reported once."""

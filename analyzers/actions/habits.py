@@ -144,6 +144,27 @@ def outside_the_matrix(effect: Effect, doors: Iterable[Door]) -> RoleBound | Non
     return RoleBound(effect, tuple(asking), asked=asked)
 
 
+def under_a_weaker_wrapper(effect: Effect, doors: Iterable[Door]) -> RoleBound | None:
+    """What one other wrapper keeps for a role: it makes all other actions of the file that change such records.
+
+    Two are enough where one of them does the same: the file has said once for whom these records are.
+    """
+    asking: list[Effect] = []
+    wrappers: set[str | None] = set()
+    for door in doors:
+        change = _main_change(effect, door.effects) if door.is_beside else None
+        if change is None or is_of_the_person(change, door.effects):
+            continue
+        if not has_right(change.facts):
+            return None
+        asking.append(change)
+        wrappers.add(door.wrapper)
+    is_alike = any(e.kind is effect.kind for e in asking)
+    if len(asking) < ENOUGH or len(wrappers) > 1 or None in wrappers or not is_alike:
+        return None
+    return RoleBound(effect, tuple(asking))
+
+
 def unlike_its_wrapper(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
     """What most other actions of the same wrapper ask a role for before they change anything, of whatever kind.
 

@@ -62,6 +62,11 @@ class Door:
     name: str
     effects: tuple[Effect, ...]
     permissions: tuple[Permission, ...]
+    wrapper: str | None = None
+    """With what the expression begins that makes it, where one does."""
+
+    is_beside: bool = False
+    """Whether it stands in the same file as the action that is judged."""
 
 
 def permissions_named(action: ServerAction) -> Iterator[Permission]:

@@ -36,6 +36,9 @@ The application has a permission for this kind of record and this operation (`cl
 where it asks, and is let through to such records by a right. Of the nearest actions that change them, at least as many
 ask for a right as do not; this one, which is called after them, names no permission at all.
 
+All other actions of its file that change such records, two at least and one of them in the same way, are made by one
+wrapper that asks for a role; this one by another, which asks for a session only.
+
 The same holds of the nearest actions that one wrapper makes, whatever records they change, where the wrapper asks for
 no more than a session and one change at least is of the same kind: what it makes is for the same callers.
 
@@ -398,6 +401,48 @@ def made_by_one_wrapper(last: str) -> Mapping[str, str]:
     )
 
 
+def with_roles(last: str) -> Mapping[str, str]:
+    """A file of invoices, whose wrapper asks for a role, and one more action."""
+    return actions(
+        """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { withRole, withUser } from '../lib/with'
+
+            export const sendInvoice = withRole('owner', async ({ teamId }, id: string) => {
+              await prisma.invoice.update({ where: { id, teamId }, data: { isSent: true } })
+            })
+
+            export const deleteInvoice = withRole('owner', async ({ teamId }, id: string) => {
+              await prisma.invoice.delete({ where: { id, teamId } })
+            })
+        """
+        + last,
+        {
+            "lib/with.ts": """
+                import { auth } from './auth'
+                import { prisma } from './prisma'
+                async function member() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const found = await prisma.member.findFirst({ where: { userId: session.user.id } })
+                  if (!found) throw new Error('Not a member')
+                  return found
+                }
+                export const withUser = (run) => async (...given) => {
+                  const { teamId, userId } = await member()
+                  return run({ teamId, userId }, ...given)
+                }
+                export const withRole = (role: string, run) => async (...given) => {
+                  const me = await member()
+                  if (me.role !== role) throw new Error('Not allowed')
+                  return run({ teamId: me.teamId, userId: me.userId }, ...given)
+                }
+            """,
+        },
+    )
+
+
 RULE = Rule(
     id="missing-role-check",
     title="no role check",
@@ -564,6 +609,34 @@ RULE = Rule(
             made_by_one_wrapper("""
             export const endMilestone = asMember(async ({ teamId }, id: string) => {
               await prisma.milestone.update({ where: { id, teamId }, data: { isOver: true } })  // <- finding
+            })
+        """),
+        ),
+        Bad(
+            "the wrapper of the rest of the file asks for the owner, that of one action for a session",
+            with_roles("""
+            export const voidInvoice = withUser(async ({ teamId }, id: string) => {
+              await prisma.invoice.update({ where: { id, teamId }, data: { isVoid: true } })  // <- finding
+            })
+        """),
+        ),
+        Good(
+            "another action of the weaker wrapper changes such records too",
+            with_roles("""
+            export const noteInvoice = withUser(async ({ teamId }, id: string, note: string) => {
+              await prisma.invoice.update({ where: { id, teamId }, data: { note } })
+            })
+
+            export const filePaper = withUser(async ({ teamId }, id: string, paper: string) => {
+              await prisma.invoice.update({ where: { id, teamId }, data: { paper } })
+            })
+        """),
+        ),
+        Good(
+            "the weaker wrapper makes what only adds such records",
+            with_roles("""
+            export const draftInvoice = withUser(async ({ teamId, userId }) => {
+              await prisma.invoice.create({ data: { teamId, userId } })
             })
         """),
         ),
