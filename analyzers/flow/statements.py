@@ -10,7 +10,7 @@ from analyzers.flow.conditions import branch
 from analyzers.flow.configuration import configured, unmarked
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.exceptions import caught
-from analyzers.flow.facts import Facts, Owns, Strength, Valid, bounded
+from analyzers.flow.facts import Belongs, Fact, Facts, Owns, Strength, Valid, bounded
 from analyzers.flow.library import PathEnded
 from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
 from analyzers.flow.origins import Stored
@@ -119,9 +119,14 @@ def if_(m: Machine, node: tree.If, frame: Frame, scope: Scope, state: State) -> 
 
 
 def note_refusal(node: tree.If, entry: Facts, frame: Frame, only: State | None) -> None:
-    """Note that nobody gets behind a condition unless something is the caller's, where one way on is the only one."""
-    if only is not None and any(isinstance(f, Owns) and f.strength > Strength.POSSIBLE for f in only.facts - entry):
+    """Note that nobody gets behind a condition unless something is the caller's, or lies within what is."""
+    if only is not None and any(map(tells_whose_it_is, only.facts - entry)):
         frame.emit(EffectKind.STOP, node.span, only)
+
+
+def tells_whose_it_is(fact: Fact) -> bool:
+    """Whether a fact says that something is the caller's, or lies within something."""
+    return isinstance(fact, Belongs) or (isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE)
 
 
 def go_on(path: State | None, state: State) -> None:

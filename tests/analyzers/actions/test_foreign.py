@@ -271,6 +271,17 @@ TIED = {
         const boatId = rows.boatId ?? null
         await db.trip.create({ data: { clubId: me.clubId, boatId, leaderId: user.id } })"""
     ),
+    "within what was found to be the caller's, asked only where it is given": (
+        MINE
+        + """
+        const club = await db.club.findFirst({ where: { id, members: { some: { userId: user.id } } } })
+        if (!club) return
+        if (rows.boatId) {
+          const boat = await db.boat.findFirst({ where: { id: rows.boatId, clubId: id } })
+          if (!boat) throw new Error('Not found')
+        }
+        await db.trip.create({ data: { clubId: id, boatId: rows.boatId ?? null, leaderId: user.id } })"""
+    ),
     "asked by a helper, only where it is given": (
         MINE
         + """
