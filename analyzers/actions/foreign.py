@@ -191,6 +191,8 @@ def is_own_doing(key: Key, owner: Owner, ownership: Ownership) -> bool:
     table = key.within
     if table is None or not any(names_the_actor(n, v, table, ownership) for n, v in key.row.fields):
         return False
+    if not owner.by and owner.is_tenant and ownership.is_kept_of_members(table):
+        return False
     if ownership.is_participation(table) or ownership.is_membership(table):
         return True
     return not owner.is_tenant and ownership.only_joins(table)

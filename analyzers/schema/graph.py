@@ -45,6 +45,9 @@ PARTICIPATION = re.compile(
 )
 """What people do with things that are not theirs, in their own name."""
 
+KEPT_OF_MEMBERS = re.compile(r".*(log|history|histories|notification|activity|activities)s?")
+"""What is kept of what members do, and shown to them: nobody does it in a tenant that is not theirs."""
+
 PROVENANCE = re.compile(
     r".*(creat|updat|modif|invit|approv|add|upload|delet|review|assign|clos|request|verif|record|chang|edit|publish"
     r"|resolv|process|handl|refer|cancel|archiv|reject|grant|sign|issu)\w*(by[a-z]*|to(user|profile)?(id|uuid)?)"
@@ -131,6 +134,10 @@ class Ownership:
     def is_participation(self, table: Table) -> bool:
         """Whether people make a table's rows in their own name of what is not theirs: votes, orders, comments."""
         return PARTICIPATION.fullmatch(canonical(table.name)) is not None
+
+    def is_kept_of_members(self, table: Table) -> bool:
+        """Whether a table's rows tell the members of a tenant what has been done there."""
+        return KEPT_OF_MEMBERS.fullmatch(canonical(table.name)) is not None
 
     def is_other_party(self, table: Table, row: Table) -> bool:
         """Whether a row belongs to another tenant, and names this one as somebody it deals with: a shop's supplier."""

@@ -70,6 +70,21 @@ SCHEMA = """
       postId  String?
       post    Post?  @relation(fields: [postId], references: [id])
     }
+    model ClubLog {
+      id     String @id
+      clubId String
+      club   Club   @relation(fields: [clubId], references: [id])
+      userId String
+      user   User   @relation(fields: [userId], references: [id])
+      action String
+    }
+    model ClubBooking {
+      id     String @id
+      clubId String
+      club   Club   @relation(fields: [clubId], references: [id])
+      userId String
+      user   User   @relation(fields: [userId], references: [id])
+    }
     model AlbumLike {
       albumId String
       album   Album @relation(fields: [albumId], references: [id])
@@ -184,6 +199,10 @@ UNTIED = {
         }
         await db.trip.create({ data: { clubId: me.clubId, boatId: other, leaderId: user.id, name } })""",
         ["boatId"],
+    ),
+    "a line in the log of a tenant": (
+        "await db.clubLog.create({ data: { clubId: other, userId: user.id, action: 'left' } })",
+        ["clubId"],
     ),
     "a row that was just written is no membership": (
         """
@@ -304,6 +323,15 @@ TIED = {
     "a person": MINE + "await db.trip.update({ where: { id, clubId: me.clubId }, data: { leaderId: other } })",
     "a parent that may be public": PHOTO + "await db.photo.update({ where: { id }, data: { postId: other } })",
     "the caller's own like": "await db.albumLike.create({ data: { albumId: other, userId: user.id } })",
+    "a line in the log of the caller's tenant": (
+        """
+        const seat = await db.clubMember.findFirst({ where: { clubId: id, userId: user.id } })
+        if (!seat) return
+        await db.clubLog.create({ data: { clubId: id, userId: user.id, action: 'left' } })"""
+    ),
+    "a booking at a tenant, in the caller's name": (
+        "await db.clubBooking.create({ data: { clubId: other, userId: user.id } })"
+    ),
     "the caller joins": ("await db.clubMember.create({ data: { clubId: other, userId: user.id, role: 'MEMBER' } })"),
     "a row made in this action": (
         """
