@@ -235,3 +235,100 @@ export async function rooms() {
 def test_mongoose_says_it_too(change: str, tenant: str | None) -> None:
     body = f"const user = await me()\nif (user.role !== 'admin') return\n{change}"
     assert tenant_of(body, MONGOOSE, MODELS) == tenant
+
+
+DRIZZLE = {
+    "lib/auth.ts": LIBRARY["lib/auth.ts"],
+    "lib/schema.ts": """
+        import { pgTable, text } from 'drizzle-orm/pg-core'
+        export const companies = pgTable('companies', { id: text('id').primaryKey() })
+        export const users = pgTable('users', {
+          id: text('id').primaryKey(),
+          role: text('role'),
+          companyId: text('company_id').notNull().references(() => companies.id),
+        })
+        export const assets = pgTable('assets', {
+          id: text('id').primaryKey(),
+          companyId: text('company_id').notNull().references(() => companies.id),
+        })
+    """,
+    "lib/db.ts": """
+        import { drizzle } from 'drizzle-orm/node-postgres'
+        import * as schema from './schema'
+        export const db = drizzle(process.env.DATABASE_URL!, { schema })
+    """,
+    "app/actions.ts": """
+        'use server'
+        import { and, eq } from 'drizzle-orm'
+        import { auth } from '../lib/auth'
+        import { db } from '../lib/db'
+        import { assets, users } from '../lib/schema'
+
+        async function requireRole(...roles: string[]) {
+          const session = await auth()
+          if (!session?.user?.id) throw new Error('Not signed in')
+          const [me] = await db.select().from(users).where(eq(users.id, session.user.id)).limit(1)
+          if (!me || !roles.includes(me.role)) throw new Error('Forbidden')
+          return me
+        }
+
+        export async function bare(id: string) {
+          await requireRole('admin', 'manager')
+          await db.delete(assets).where(eq(assets.id, id))
+        }
+
+        export async function tied(id: string) {
+          const me = await requireRole('admin', 'manager')
+          await db.delete(assets).where(and(eq(assets.id, id), eq(assets.companyId, me.companyId)))
+        }
+    """,
+}
+
+SUPABASE = {
+    "supabase/migrations/1.sql": """
+        create table companies (id uuid primary key);
+        create table profiles (
+          id uuid primary key references auth.users(id), role text, company_id uuid not null references companies(id)
+        );
+        create table assets (id uuid primary key, company_id uuid not null references companies(id));
+    """,
+    "lib/admin.ts": """
+        import { createClient } from '@supabase/supabase-js'
+        export const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+    """,
+    "lib/auth.ts": LIBRARY["lib/auth.ts"],
+    "app/actions.ts": """
+        'use server'
+        import { auth } from '../lib/auth'
+        import { admin } from '../lib/admin'
+
+        async function requireAdmin() {
+          const session = await auth()
+          if (!session?.user?.id) throw new Error('Not signed in')
+          const mine = admin.from('profiles').select('role, company_id').eq('id', session.user.id)
+          const { data: me } = await mine.single()
+          if (me?.role !== 'admin') throw new Error('Forbidden')
+          return me
+        }
+
+        export async function bare(id: string) {
+          await requireAdmin()
+          await admin.from('assets').delete().eq('id', id)
+        }
+
+        export async function tied(id: string) {
+          const me = await requireAdmin()
+          await admin.from('assets').delete().eq('id', id).eq('company_id', me.company_id)
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize("files", [DRIZZLE, SUPABASE], ids=["Drizzle", "Supabase with the service's key"])
+def test_tables_of_other_clients_say_it_too(files: Mapping[str, str]) -> None:
+    found = {name: facts.unowned_effect() for name, facts in run(files).items()}
+    bare = found["bare"]
+    assert bare is not None
+    assert bare.within is not None
+    assert bare.within.tenant == "companies"
+    assert found["tied"] is None
