@@ -295,7 +295,7 @@ def member_of_enum(library: Library, name: str) -> Value | None:
     """
     path = library.path[1:] if library.path[:1] == ("$Enums",) else library.path
     is_enum = len(path) == 1 and path[0] not in CLASSES and path[0][:1].isupper()
-    return of(Constant(name)) if is_enum and name[:1].isupper() else None
+    return of(Constant(name)) if is_enum and name.isidentifier() else None
 
 
 SHELVES = (

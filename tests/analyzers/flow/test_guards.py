@@ -371,6 +371,8 @@ ENUM_GATES = {
     "one of several": "if (!user.roles.some((each) => each.role === Role.ADMIN)) throw new Error('no')",
     "in a list": "if (![Role.ADMIN, Role.OWNER].includes(user.role)) throw new Error('no')",
     "of all enums": "if (user.role !== $Enums.Role.ADMIN) throw new Error('no')",
+    "in lower case": "if (user.role !== Role.admin) throw new Error('no')",
+    "in a text of several": "if (!user.role.split(',').includes(Role.admin)) throw new Error('no')",
     "switched": "switch (user.role) { case Role.ADMIN: break; default: throw new Error('no') }",
 }
 
