@@ -78,9 +78,10 @@ def permissions_named(action: ServerAction) -> Iterator[Permission]:
 
 
 def is_about(action: ServerAction, target: str) -> bool:
-    """Whether an action, or its file, is called after the records that it changes."""
+    """Whether an action, its file or a folder close around is called after the records that it changes."""
+    near = "/".join(action.path.split("/")[-3:])
     last = [singular(word) for word in words_of(target)][-1:]
-    said = {singular(word) for word in words_of(f"{action.path} {action.name_in_code or ''}")}
+    said = {singular(word) for word in words_of(f"{near} {action.name_in_code or ''}")}
     return bool(last) and last[0] in said
 
 
