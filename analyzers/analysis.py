@@ -9,7 +9,7 @@ from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.operations import Operation, beyond, operations_of
 from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
-from analyzers.actions.weakened import laid_bare
+from analyzers.actions.weakened import newly_exposed
 from analyzers.actions.world import evidence
 from analyzers.around import reviewed, scanned
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
@@ -25,7 +25,13 @@ from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, 
 from analyzers.judgement.intended import intended
 from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
-from analyzers.nouns import (
+from analyzers.paths import matches
+from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
+from analyzers.project.database import is_sql
+from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
+from analyzers.project.layout import is_source
+from analyzers.project.project import Parsed, Project
+from analyzers.results import (
     Analysis,
     Answer,
     ChecklistEntry,
@@ -39,12 +45,6 @@ from analyzers.nouns import (
     Unjudged,
     Unseen,
 )
-from analyzers.paths import matches
-from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
-from analyzers.project.database import is_sql
-from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
-from analyzers.project.layout import is_source
-from analyzers.project.project import Parsed, Project
 from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Meant, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
 from analyzers.shares import execute_fairly
@@ -249,7 +249,7 @@ def touched(
             if touch is None and prints(judged).keys() != prints(earlier).keys():
                 touch = (Touch.REACHED, ())
             if touch is not None:
-                bared = laid_bare(after.executed(action).effects, was)
+                bared = newly_exposed(after.executed(action).effects, was)
                 yield meant(after, action, compared(judged, earlier, evidences(was), bared, *touch))
 
 

@@ -13,9 +13,9 @@ from analyzers.comparison import compared_file
 from analyzers.decisions import Decided, Stood, marked
 from analyzers.intent import ignored_on_lines, weighed
 from analyzers.judgement.findings import findings_of, worst_first
-from analyzers.nouns import JudgedFile
 from analyzers.policy import Policy
 from analyzers.project.files import FileChange
+from analyzers.results import JudgedFile
 from analyzers.rule import Finding, Step
 from analyzers.rulebook import RULES
 from analyzers.surroundings import Surroundings

@@ -32,9 +32,8 @@ from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
-from analyzers.knowledge.libraries import SHELVES, Libraries
+from analyzers.knowledge.libraries import MODELS, Libraries
 from analyzers.knowledge.own import Row
-from analyzers.nouns import Failure, Unjudged
 from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
@@ -43,6 +42,7 @@ from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.routes import RouterFile
 from analyzers.project.uses import Uses
+from analyzers.results import Failure, Unjudged
 from analyzers.schema.graph import Ownership
 from analyzers.schema.reading import ownership_of
 
@@ -374,8 +374,11 @@ class Codebase:
 def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None) -> Codebase:
     """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
     project = Project(files, parsed)
-    of_the_tree = (*row_security.shelves(lambda: project.database), *convex.shelves(lambda: project.sources))
-    libraries = Libraries((*SHELVES, *of_the_tree), rows)
+    of_the_tree = (
+        *row_security.library_models(lambda: project.database),
+        *convex.library_models(lambda: project.sources),
+    )
+    libraries = Libraries((*MODELS, *of_the_tree), rows)
     return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries)
 
 

@@ -1,11 +1,11 @@
-"""An action before and after a change: which of its faults the change brought, made worse, found there, or mended."""
+"""An action before and after a change: which of its faults the change brought, made worse, found there, or fixed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analyzers.nouns import JudgedAction, JudgedFile, Touch
+from analyzers.results import JudgedAction, JudgedFile, Touch
 from analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
 from analyzers.rulebook import rule
 
@@ -35,7 +35,9 @@ def compared(
         touched_by=touched_by,
         earlier=earlier,
         findings=tuple(
-            laid_bare(replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared)
+            newly_exposed(
+                replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared
+            )
             for f in judged.findings
         ),
         fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
@@ -54,7 +56,7 @@ def compared_file(judged: JudgedFile, earlier: JudgedFile | None) -> JudgedFile:
     )
 
 
-def laid_bare(finding: Finding, bared: Mapping[str, str]) -> Finding:
+def newly_exposed(finding: Finding, bared: Mapping[str, str]) -> Finding:
     """A removed check is evidence in itself: what it lays bare is said even where little else shows it."""
     is_doubtful = finding.status is Status.INTRODUCED and finding.confidence is Confidence.LOW
     words = bared.get(finding.evidence)

@@ -20,8 +20,8 @@ from analyzers.actions.declared import (
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.world import is_known
 from analyzers.codebase import Codebase
-from analyzers.nouns import Pending
 from analyzers.policy import Policy
+from analyzers.results import Pending
 from analyzers.rule import ActionFacts, Finding, Severity
 from analyzers.rulebook import rule as rule_of
 from analyzers.rulebook import rules_like
@@ -103,7 +103,7 @@ def unused(tree: Codebase, action: ServerAction, here: Ignored) -> Iterator[Idle
     for each in declarations_of(module, tree.actions(action.path), action):
         if each.word == IGNORE and each.rule and each.reason and each not in used:
             yield _unused(each, each.rule)
-        if each == public and refuses_strangers(tree.executed(action)):
+        if each == public and refuses_anonymous_callers(tree.executed(action)):
             yield Idle(each, Idleness.GUARDED)
 
 
@@ -114,7 +114,7 @@ def _unused(declaration: Declaration, rule: str) -> Idle:
     return Idle(declaration, Idleness.UNKNOWN_RULE, meant[0] if meant else None)
 
 
-def refuses_strangers(facts: ActionFacts) -> bool:
+def refuses_anonymous_callers(facts: ActionFacts) -> bool:
     """Whether an action, whatever is declared of it, does nothing before it surely knows who calls."""
     touching = facts.touching_effects()
     return facts.public is None and bool(touching) and all(map(is_known, touching)) and not facts.is_doubtful

@@ -207,7 +207,7 @@ class Finding:
     """What this code does and who can do what with it. Markdown, one paragraph."""
 
     remedy: str
-    """How to mend it. Markdown, one paragraph."""
+    """How to fix it. Markdown, one paragraph."""
 
     trail: tuple[Step, ...]
     evidence: str
@@ -225,13 +225,13 @@ class Finding:
     """The decision that it might stand, if there was one and it does not cover what the action does now."""
 
     guard: str | None = None
-    """The statement by which the neighbours guard themselves, if one in front of the finding might mend it."""
+    """The statement by which the neighbours guard themselves, if one in front of the finding might fix it."""
 
     shared: Step | None = None
     """Where it stands in code that other actions run as well: one cause, however many actions show it."""
 
     suggestion: Edit | None = None
-    """What mends it, where an edit was found that does."""
+    """What fixes it, where an edit was found that does."""
 
     headline: str = ""
     """Who can do what to whom, as a clause without a full stop; empty where the title says it all."""

@@ -1,4 +1,4 @@
-"""Edits that mend a finding, each tried before it is offered: the edited file is judged again, and must be mended.
+"""Edits that fix a finding, each tried before it is offered: the edited file is judged again, and must be fixed.
 
 An edit imports nothing: only what the file has already is called, so that its lines are all that there is to accept.
 """
@@ -14,8 +14,8 @@ from analyzers.actions.world import evidence
 from analyzers.codebase import Codebase
 from analyzers.edits.candidates import candidates
 from analyzers.edits.scene import Scene
-from analyzers.nouns import Answer, JudgedAction, Touch
 from analyzers.project.edited import EditedFiles
+from analyzers.results import Answer, JudgedAction, Touch
 from analyzers.rule import Confidence, Edit, Finding, Item, Persona, Status
 from analyzers.rulebook import rule
 from analyzers.source.tree import Function
@@ -52,7 +52,7 @@ class Budget:
 
 
 def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judge) -> Iterator[JudgedAction]:
-    """The same actions; what the change brought has a suggestion where an edit was found that mends it."""
+    """The same actions; what the change brought has a suggestion where an edit was found that fixes it."""
     budget = Budget()
     for action in judged:
         findings: list[Finding] = []
@@ -64,7 +64,7 @@ def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judg
 
 
 def _edits(tree: Codebase, action: JudgedAction, finding: Finding) -> Iterator[Edit]:
-    """What might mend a finding; nothing where it stands outside of the action, or in what the change left alone."""
+    """What might fix a finding; nothing where it stands outside of the action, or in what the change left alone."""
     module, text = tree.project.module(action.path), _text(tree, action.path)
     found = _action_at(tree, action)
     function = _code_around(found, finding.line) if found is not None else None

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from analyzers.actions.next_config import next_config
 from analyzers.actions.pages import open_page
 from analyzers.codebase import Codebase
-from analyzers.nouns import Failure
 from analyzers.project.routes import CONFIGURATION, Routes
+from analyzers.results import Failure
 from analyzers.rule import Subject
 
 MOST_PAGES = 60

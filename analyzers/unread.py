@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from analyzers.codebase import Codebase
-from analyzers.nouns import Failure, Unjudged
 from analyzers.project.files import LINK, SUBMODULE, FileChange
 from analyzers.project.layout import is_source
+from analyzers.results import Failure, Unjudged
 
 
 def unread_links(tree: Codebase, changes: Sequence[FileChange]) -> Iterator[Failure]:

@@ -16,10 +16,10 @@ from fastapi import FastAPI
 
 from bot.intake.bodies import BodyLimits
 from bot.intake.routes import Intake, webhook_router
-from bot.jobs.desk import Office
+from bot.jobs.contexts import WorkerContext
 from bot.jobs.worker import Pace
 from bot.review.hook import Hook
-from bot.service import HookOf, OfficeOf, Service
+from bot.service import ContextOf, HookOf, Service
 from bot.settings import Settings, SettingsError
 from bot.store.store import DatabaseServer, Store
 from bot.web.pages import Setup, pages_router
@@ -101,7 +101,7 @@ def work(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    service = _service(settings, _office_of(settings))
+    service = _service(settings, _context_of(settings))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
@@ -110,7 +110,7 @@ async def _work(settings: Settings) -> None:
 
 def create_app(settings: Settings) -> FastAPI:
     """The web application; it opens the database and starts the worker when it starts."""
-    service = _service(settings, _office_of(settings) if settings.worker else None)
+    service = _service(settings, _context_of(settings) if settings.worker else None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -138,11 +138,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _service(settings: Settings, office_of: OfficeOf | None) -> Service:
+def _service(settings: Settings, context_of: ContextOf | None) -> Service:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     pace = Pace(settings.concurrency, settings.heartbeat_seconds, settings.stalled_seconds)
     server = DatabaseServer(url, settings.data_directory)
-    return Service(server, office_of, _hook_of(settings), pace, settings.missed_seconds, settings.reconcile_seconds)
+    return Service(server, context_of, _hook_of(settings), pace, settings.missed_seconds, settings.reconcile_seconds)
 
 
 def _hook_of(settings: Settings) -> HookOf:
@@ -174,10 +174,10 @@ def _access(settings: Settings) -> GitHubAccess:
     )
 
 
-def _office_of(settings: Settings) -> OfficeOf:
+def _context_of(settings: Settings) -> ContextOf:
     """Everything that reviews need, imported only by processes that make reviews."""
 
-    def office(store: Store, stopping: threading.Event) -> Office:
+    def worker_context(store: Store, stopping: threading.Event) -> WorkerContext:
         from bot.github.forge import github_forges
         from bot.jobs.analyst import Limits, MirrorAnalyst
         from bot.jobs.planner import ReviewPlanner, marker_key
@@ -187,7 +187,7 @@ def _office_of(settings: Settings) -> OfficeOf:
         rules_url = f"{settings.public_url}/rules" if settings.public_url else None
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
         analyst = MirrorAnalyst(settings.data_directory / "mirrors", limits)
-        return Office(
+        return WorkerContext(
             store=store,
             forge_of=github_forges(access, store.turns),
             analyst=analyst,
@@ -203,4 +203,4 @@ def _office_of(settings: Settings) -> OfficeOf:
             settled_seconds=settings.settled_seconds,
         )
 
-    return office
+    return worker_context

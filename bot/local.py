@@ -15,7 +15,7 @@ from analyzers.rulebook import RULES
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
 from bot.configuration.reading import Configured, configured, configured_by
-from bot.configuration.strays import strays
+from bot.configuration.unmatched import unmatched_patterns
 from bot.git.bases import default_base
 from bot.git.changes import changes, merge_base
 from bot.git.commit_files import FetchObjects, GitFiles
@@ -152,7 +152,7 @@ def _met(decided: Configured, files: Files) -> Configured:
     if decided.mistakes or blob is None:
         return decided
     names = partial(analysis.names_of, files)
-    return replace(decided, mistakes=strays(blob.content, frozenset(files.paths()), names))
+    return replace(decided, mistakes=unmatched_patterns(blob.content, frozenset(files.paths()), names))
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

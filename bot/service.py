@@ -14,7 +14,7 @@ from procrastinate.exceptions import ProcrastinateException
 from bot.intake.events import Event
 from bot.intake.routes import InboxUnavailable
 from bot.intake.signature import SignedDelivery
-from bot.jobs.desk import Office
+from bot.jobs.contexts import WorkerContext
 from bot.jobs.inbox import take
 from bot.jobs.job import serve_delivery
 from bot.jobs.missed import fetch_missed
@@ -39,7 +39,7 @@ _DAY_SECONDS = 24 * 3600.0
 _STARTED_TOGETHER_SECONDS = 60.0
 _LOOK_SECONDS = 60.0
 
-OfficeOf = Callable[[Store, threading.Event], Office]
+ContextOf = Callable[[Store, threading.Event], WorkerContext]
 """Sets up what reviews share, once the store is open; the event is set when the process is about to end."""
 
 HookOf = Callable[[Store], Hook]
@@ -52,14 +52,14 @@ class Service:
     def __init__(
         self,
         server: DatabaseServer,
-        office_of: OfficeOf | None,
+        context_of: ContextOf | None,
         hook_of: HookOf,
         pace: Pace,
         missed_every_seconds: float,
         reconcile_every_seconds: float,
     ) -> None:
         self._server = server
-        self._office_of = office_of
+        self._context_of = context_of
         """None where workers run in processes of their own."""
         self._hook_of = hook_of
         self._pace = pace
@@ -125,7 +125,7 @@ class Service:
         url = await asyncio.to_thread(self._server.url)
         store = await asyncio.to_thread(open_store, url)
         self._store = store
-        log.info("the database is open", worker=self._office_of is not None)
+        log.info("the database is open", worker=self._context_of is not None)
         guard = asyncio.create_task(self._until_the_database_is_gone(store))
         tidying = asyncio.create_task(self._forget_daily(store))
         try:
@@ -139,15 +139,15 @@ class Service:
 
     async def _serve(self, url: str, store: Store, guard: asyncio.Task[None]) -> None:
         """Work until told to stop, or until the guard sees that the database is gone."""
-        if self._office_of is None:
+        if self._context_of is None:
             await guard
             return
-        office = self._office_of(store, self._stopping)
+        worker_context = self._context_of(store, self._stopping)
         gone = asyncio.Event()
         guard.add_done_callback(lambda _: gone.set())
-        tasks = [asyncio.create_task(self._fetch_missed(store)), asyncio.create_task(self._reconcile(office))]
+        tasks = [asyncio.create_task(self._fetch_missed(store)), asyncio.create_task(self._reconcile(worker_context))]
         try:
-            await run_worker(url, lambda guid: serve_delivery(office, guid, self.metrics), self._pace, gone)
+            await run_worker(url, lambda guid: serve_delivery(worker_context, guid, self.metrics), self._pace, gone)
         finally:
             for task in tasks:
                 task.cancel()
@@ -194,12 +194,12 @@ class Service:
             every = self._missed_every_seconds
             await self._wait(min(_LOOK_SECONDS, every))
 
-    async def _reconcile(self, office: Office) -> None:
+    async def _reconcile(self, worker_context: WorkerContext) -> None:
         """Conclude check runs that nobody else will, at once and then now and then; of all processes one does."""
         every = self._reconcile_every_seconds
         while not self._stop.is_set():
             try:
-                if count := await asyncio.to_thread(reconcile, office, every, self.metrics.failed):
+                if count := await asyncio.to_thread(reconcile, worker_context, every, self.metrics.failed):
                     log.info("check runs are reconciled", checks=count)
             except StoreError as error:
                 if not isinstance(error, Busy):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import innocent, weakened, world
+from analyzers.actions import benign, weakened, world
 from analyzers.actions.enumeration import choice_of
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
@@ -71,18 +71,18 @@ def likely_proof(effect: Effect) -> Span | None:
 def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Anonymous]:
     """Everything that is reached while the caller is not known; `before` is what was done before the change."""
     asked: Span | None = None
-    handed_back = innocent.handed_back(effects)
+    handed_back = benign.handed_back(effects)
     for effect in effects:
         if effect.kind is EffectKind.ASK:
             asked = effect.span
         if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
             continue
-        if innocent.makes_what_is_handed_back(effect, handed_back) or is_chosen_in_place_of_a_session(effect):
+        if benign.makes_what_is_handed_back(effect, handed_back) or is_chosen_in_place_of_a_session(effect):
             continue
         if effect.kind in world.READS and not is_returned(effect, effects, result, before):
             yield from told_of_somebody(effect, effects)
             continue
-        if innocent.only_reports(effect, effects, result) or innocent.only_refreshes(effect, effects):
+        if benign.only_reports(effect, effects, result) or benign.only_refreshes(effect, effects):
             continue
         strength = world.strength_of_authentication(effect)
         if strength is not Strength.PROVEN:
@@ -104,16 +104,16 @@ def is_absence_of_a_session(fact: Case) -> bool:
 
 
 def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:
-    """A look-up about whom an argument names of which a stranger learns the answer, before the check behind it."""
+    """A look-up about whom an argument names whose answer an anonymous caller learns, before the check behind it."""
     inputs = frozenset(o for o in origins_of(effect.key) if isinstance(o, Input))
     proof = world.proof_behind(effect, effects)
     if proof is None or world.strength_of_authentication(effect) is not None:
         return
-    if world.actor_field(effect, inputs) is not None and is_told_to_strangers(effect, effects):
+    if world.actor_field(effect, inputs) is not None and is_told_to_anybody(effect, effects):
         yield Anonymous(effect, None, None, proven_later=proof)
 
 
-def is_told_to_strangers(effect: Effect, effects: Sequence[Effect]) -> bool:
+def is_told_to_anybody(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether an action ends for a caller who is not known because a record is there, or is not."""
     ends = ((e.facts | a.under) for e in effects if e.kind in ENDS and e.data is not None for a in e.data.alternatives)
     return any(
@@ -125,7 +125,7 @@ def is_told_to_strangers(effect: Effect, effects: Sequence[Effect]) -> bool:
 ENDS = frozenset({EffectKind.THROW, EffectKind.RETURN})
 
 
-def laid_bare(effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Anonymous]:
+def newly_exposed(effects: Sequence[Effect], before: Sequence[Effect]) -> Iterator[Anonymous]:
     """What needs no session by itself, but waited for one before the change: a look-up, a password asked for."""
     asked: Span | None = None
     for effect in effects:
@@ -160,12 +160,10 @@ def is_returned(effect: Effect, effects: Sequence[Effect], result: Value, before
     """Whether something of what an effect reads reaches a caller who is not known."""
     facts = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
     was_known = weakened.was_known(effect, before)
-    if innocent.asks_for_what_is_published(effect) and not was_known:
+    if benign.asks_for_what_is_published(effect) and not was_known:
         return False
     least = Strength.PROVEN if was_known else Strength.LIKELY
     return any(
-        record.model == effect.target
-        and innocent.may_give(effect, record)
-        and not world.is_known_by(held, record, least)
+        record.model == effect.target and benign.may_give(effect, record) and not world.is_known_by(held, record, least)
         for record, held in returned_records(result, facts)
     )

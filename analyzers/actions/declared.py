@@ -45,7 +45,7 @@ class Idleness(Enum):
     UNKNOWN_RULE = "there is no such rule"
     UNUSED = "there is nothing to ignore"
     NOT_ABOVE = "it stands above no action"
-    GUARDED = "the action refuses strangers all the same"
+    GUARDED = "the action refuses anonymous callers all the same"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which refusals tell a stranger what exists: one answer where there is no record, another where it is not theirs."""
+"""Which refusals tell what exists: one answer where there is no record, another where it is not the caller's."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A look-up whose answer a stranger learns."""
+    """A look-up whose answer an anonymous caller learns."""
 
     effect: Effect
     missing: str

@@ -17,7 +17,7 @@ from analyzers.actions import (
     weakened,
     world,
 )
-from analyzers.actions.anonymity import Anonymous, anonymous_effects, laid_bare
+from analyzers.actions.anonymity import Anonymous, anonymous_effects, newly_exposed
 from analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
@@ -151,7 +151,7 @@ class ActionFacts:
     """The effects of the nearest other actions that the same wrapper makes; only asked for like the above."""
 
     idiom: Callable[[Question], Idiom | None] = no_idiom
-    """With which call the neighbours begin to know; only asked for where there is something to mend."""
+    """With which call the neighbours begin to know; only asked for where there is something to fix."""
 
     role: str | None = None
     """The role that its authors declare it to need, if they do."""
@@ -259,7 +259,7 @@ class ActionFacts:
         found = [
             a for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is not Strength.POSSIBLE
         ]
-        found = found or [a for a in laid_bare(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
+        found = found or [a for a in newly_exposed(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
         found.sort(key=lambda a: (a.is_doubtful, a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
 
@@ -443,7 +443,7 @@ class ActionFacts:
         return output.secrets(self.result, self._facts_at_return)
 
     def existence_told(self) -> Iterator[Told]:
-        """The look-ups whose answer a stranger learns, whatever the action then refuses."""
+        """The look-ups whose answer an anonymous caller learns, whatever the action then refuses."""
         return enumeration.existence_told(self.result, self._facts_at_return, self.effects)
 
     @property

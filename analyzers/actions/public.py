@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from analyzers.actions import world
-from analyzers.actions.innocent import is_sent_unasked
+from analyzers.actions.benign import is_sent_unasked
 from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
 from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Strength
@@ -27,7 +27,7 @@ CREDENTIAL = re.compile(
 """What makes a code a credential, by the name of its field or table: categories and countries have codes as well."""
 
 CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
-"""Fields with which a stranger leaves an address: a contact form, a newsletter, a waiting list."""
+"""Fields with which an anonymous caller leaves an address: a contact form, a newsletter, a waiting list."""
 
 GRANTS = re.compile(
     r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:owner(?:ship)?|membership|role|permission|privilege|grant|admin|collaborator|editor"
@@ -49,12 +49,12 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     begun = [e for e in effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e)]
     if begun and not takes_over(begun, anonymous):
         return "it begins a session or proves a credential"
-    if any(e.kind is EffectKind.LEAVE for e in effects) and not touching and not any(map(carries_a_wish, effects)):
+    if any(e.kind is EffectKind.LEAVE for e in effects) and not touching and not any(map(takes_a_request, effects)):
         return "it ends the session"
     if not anonymous:
         return None
     if any(e.kind is EffectKind.HUMAN for e in effects) and not any(is_foreign_write(e) for e in anonymous):
-        return "it asks strangers for a captcha"
+        return "it asks anonymous callers for a captcha"
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
@@ -66,11 +66,11 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     others = [e for e in anonymous if not (e in kept or e.kind in HARMLESS or renews_a_secret(e, effects))]
     left = {e.target for e in kept}
     if left and all(is_consequence(e, left) or passes_on(e, kept) for e in others):
-        return "it takes a stranger's own address and nothing else"
+        return "it takes an anonymous caller's own address and nothing else"
     return None
 
 
-def carries_a_wish(effect: Effect) -> bool:
+def takes_a_request(effect: Effect) -> bool:
     """Whether a call takes what the caller asks for to a store or service, if only as themselves: more than leaving."""
     return effect.kind in world.TOUCHES and not is_sent_unasked(effect)
 
@@ -89,7 +89,7 @@ def has_words_of_the_caller(effect: Effect) -> bool:
 
 
 def serves_a_guest(effects: Collection[Effect], anonymous: Collection[Effect]) -> bool:
-    """Whether all that a stranger changes is found by a cookie of theirs, paid by them, or copied from elsewhere."""
+    """Whether all that anonymous callers change is found by a cookie of theirs, paid by them, or copied."""
     return any(changes_by_a_credential(e) for e in effects) and all(
         e.kind in HARMLESS or bears_a_credential(e) or only_copies(e) for e in anonymous
     )
@@ -147,7 +147,7 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
 
 
 def is_unguessable(field: str, model: str) -> bool:
-    """Whether a field holds what strangers cannot know."""
+    """Whether a field holds what anonymous callers cannot know."""
     if CODE.search(field):
         return bool(CREDENTIAL.search(field) or CREDENTIAL.search(model))
     return bool(UNGUESSABLE.search(field))
@@ -164,7 +164,7 @@ def is_opened_by(effect: Effect, credentials: frozenset[Input]) -> bool:
 
 
 def leaves_an_address(effect: Effect) -> bool:
-    """Whether an effect stores, or sends to the house, a stranger's own address, and names no other record."""
+    """Whether an effect stores, or sends to the house, an anonymous caller's own address, and names no other record."""
     if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect):
         return False
     if gives_a_right(effect):

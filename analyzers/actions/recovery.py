@@ -1,6 +1,6 @@
 """Which actions send a secret to the owner of an address: a reset, a magic link, an invitation to confirm an address.
 
-A stranger who calls one gets nothing and says nothing but the address: the mail reaches its owner alone.
+An anonymous caller who calls one gets nothing and says nothing but the address: the mail reaches its owner alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SECRET = re.compile(
 
 
 def mails_a_secret(effects: Sequence[Effect]) -> bool:
-    """Whether all that a stranger brings about is a fresh secret, sent to the owner of the address that they named."""
+    """Whether all that anonymous callers cause is a fresh secret, sent to the owner of the address they named."""
     addresses = named_addresses(effects)
     if not addresses or not any(e.kind is EffectKind.SEND and reaches_the_owner(e, addresses) for e in effects):
         return False

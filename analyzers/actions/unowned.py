@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzers.actions import innocent, ownership, weakened, world
+from analyzers.actions import benign, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
 from analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_what_nobody_owns
 from analyzers.actions.ownership import Unowned
@@ -13,9 +13,9 @@ from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.recipients import claimed_recipients, relayed_messages
 from analyzers.actions.returned import returned_records
 from analyzers.actions.stored_files import named_files
-from analyzers.actions.strays import stray_reads
 from analyzers.actions.tenant_roles import bounded_by_tenant
 from analyzers.actions.uncovered import uncovered_reads
+from analyzers.actions.unrelated_reads import unrelated_reads
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from analyzers.flow.origins import Input, Origin, Request, roots
@@ -54,7 +54,7 @@ def keys_written_by(effect: Effect, untied: Sequence[tuple[Effect, tuple[Foreign
 
 def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownership: Ownership) -> Iterator[Unowned]:
     """The records that are changed, and those that new ones are put into."""
-    handed_back, credentials = innocent.handed_back(effects), consumed_credentials(effects)
+    handed_back, credentials = benign.handed_back(effects), consumed_credentials(effects)
     for effect in effects:
         if not world.touches_the_world(effect):
             continue
@@ -64,10 +64,10 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
         if not is_somebody(effect, effects):
             yield from acts_for_another(effect, effects)
             continue
-        if innocent.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
+        if benign.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
             continue
         named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
-        if named_by and innocent.only_counts_along(effect, effects):
+        if named_by and benign.only_counts_along(effect, effects):
             continue
         if named_by:
             yield from unowned_as(effect, named_by, effects)
@@ -77,7 +77,7 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
 
 def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
     """What is read or sent of somebody else's although no record is changed."""
-    for effect, chosen in stray_reads(effects, result):
+    for effect, chosen in unrelated_reads(effects, result):
         yield Unowned(effect, tuple(sorted(chosen, key=str)), world.actor_field(effect, chosen))
     for effect, field, inputs in claimed_reads(effects, result):
         yield Unowned(effect, tuple(sorted(inputs, key=str)), field)
@@ -112,7 +112,7 @@ def no_longer_checked(effect: Effect, effects: Sequence[Effect], before: Sequenc
 def unowned_as(effect: Effect, named_by: frozenset[Input | Request], effects: Sequence[Effect]) -> Iterator[Unowned]:
     """An effect on records that these inputs name, and how it comes to be."""
     later = ownership.asked_later(effect, named_by, effects)
-    if later is not None and innocent.only_keeps_books(effect, effects):
+    if later is not None and benign.only_keeps_books(effect, effects):
         return
     claimed = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
     stands_for = claimed if not names_a_target(effect, named_by) else None

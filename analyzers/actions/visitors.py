@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzers.actions import innocent, world
+from analyzers.actions import benign, world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
@@ -25,7 +25,7 @@ def counts(effect: Effect) -> bool:
     return (
         effect.kind is EffectKind.WRITE
         and is_said_by_the_code
-        and all(innocent.is_a_count(name, value) or is_made_of_itself(name, value) for name, value in said)
+        and all(benign.is_a_count(name, value) or is_made_of_itself(name, value) for name, value in said)
         and not all(world.BOOKKEEPING.fullmatch(name) for name, _ in said)
     )
 

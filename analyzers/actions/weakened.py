@@ -31,7 +31,7 @@ BY_CHANCE = "A check stood here before this change; now such a caller is stopped
 FREELY = "A check stood here before this change, and none does now."
 
 
-def laid_bare(effects: Sequence[Effect], before: Sequence[Effect]) -> Mapping[str, str]:
+def newly_exposed(effects: Sequence[Effect], before: Sequence[Effect]) -> Mapping[str, str]:
     """What a change did to the effects, by evidence, before which the caller was surely known, and is not now.
 
     Left out is what was only looked up, where the next check comes before anything else happens.

@@ -1,1 +1,1 @@
-"""Edits that might mend a fault: cheap guesses, of which only those are offered that a new judgement proves."""
+"""Edits that might fix a fault: cheap guesses, of which only those are offered that a new judgement proves."""

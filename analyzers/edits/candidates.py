@@ -1,4 +1,4 @@
-"""Which edits might mend which fault, the likeliest first."""
+"""Which edits might fix which fault, the likeliest first."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ PROPOSALS: Mapping[str, tuple[Proposal, ...]] = {
     "unvalidated-input": (parsed, checked),
     "error-message-leak": (own_words,),
 }
-"""By rule; a fault without a row takes more than a few lines to mend."""
+"""By rule; a fault without a row takes more than a few lines to fix."""
 
 
 def candidates(scene: Scene) -> Iterator[Edit]:
-    """The edits that might mend the fault of a scene, each once."""
+    """The edits that might fix the fault of a scene, each once."""
     seen: set[Edit] = set()
     for propose in PROPOSALS.get(scene.finding.rule, ()):
         for edit in propose(scene):

@@ -65,7 +65,7 @@ class EffectKind(StrEnum):
     """Signs or seals something with a key of the server's: whoever has it signed can show it as the server's word."""
 
     HUMAN = "human"
-    """Asks whether a person is calling, and not who: what a form for strangers does."""
+    """Asks whether a person is calling, and not who: what a form for anonymous callers does."""
 
     LEAVE = "leave"
     """Ends the caller's session. A guard may do so to whom it refuses: that excuses nothing else."""

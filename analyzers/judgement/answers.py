@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.nouns import Answer, ChecklistEntry
+from analyzers.results import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 from analyzers.source.tree import Span
 

@@ -6,7 +6,7 @@ from analyzers.actions.world import TOUCHES, is_keyed_by_a_credential
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import Authenticated, Strength
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.nouns import ChecklistEntry
+from analyzers.results import ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 
 ITEM = Item.AUTHENTICATION

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from analyzers.judgement import authentication, data_access, ownership, placement, returned, validation
-from analyzers.nouns import Answer, ChecklistEntry
+from analyzers.results import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona
 
 ANSWERS: Mapping[Item, Callable[[ActionFacts], ChecklistEntry]] = {

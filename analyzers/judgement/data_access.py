@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analyzers.actions.exposure import STORES, Exposure
 from analyzers.flow.effects import Client, Effect
 from analyzers.judgement.answers import not_asked, unread, yes
-from analyzers.nouns import ChecklistEntry
+from analyzers.results import ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 
 ITEM = Item.DATA_ACCESS

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.nouns import Answer, ChecklistEntry, Failure, Unseen
+from analyzers.results import Answer, ChecklistEntry, Failure, Unseen
 from analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.actions.audience import Audience, Reserved
-from analyzers.nouns import Intended
+from analyzers.results import Intended
 from analyzers.rule import Step
 
 

@@ -12,7 +12,7 @@ from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import roots
 from analyzers.flow.values import origins_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.nouns import ChecklistEntry
+from analyzers.results import ChecklistEntry
 from analyzers.rule import ActionFacts, Input, Item, named
 
 ITEM = Item.OWNERSHIP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.judgement.answers import not_asked, unseen
-from analyzers.nouns import Answer, ChecklistEntry
+from analyzers.results import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 
 ITEM = Item.PLACEMENT

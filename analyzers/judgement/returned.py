@@ -9,7 +9,7 @@ from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts
 from analyzers.flow.origins import Remote, Session, Stored, Unfollowed
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.nouns import ChecklistEntry
+from analyzers.results import ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 
 ITEM = Item.OUTPUT

@@ -10,7 +10,7 @@ from analyzers.flow.facts import Valid
 from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.values import Unknown, Value, origins_of, parts_of
 from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.nouns import Answer, ChecklistEntry
+from analyzers.results import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Item, named
 
 ITEM = Item.INPUT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, text_of
-from analyzers.knowledge.rows import Shelf, gives, made, name_of, promises, same
+from analyzers.knowledge.rows import LibraryModel, gives, made, name_of, promises, same
 
 VERIFIERS = (
     # https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
@@ -42,25 +42,25 @@ def shielded(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@arcjet/next", "@arcjet/node", "arcjet"}),
         "https://docs.arcjet.com/reference/nextjs",
         {("default",): made("arcjet#shield"), ("request",): promises(PLAIN), ("setRateLimitHeaders",): gives(PLAIN)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"arcjet#shield"}),
         "https://docs.arcjet.com/reference/nextjs",
         {("protect",): shielded, ("withRule",): same},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"botid/server"}),
         "https://vercel.com/docs/botid/get-started",
         {("checkBotId",): promises(obj(PLAIN, isBot=PLAIN, isHuman=PLAIN))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"hcaptcha", "@hcaptcha/server", "@turnstile-validation/node", "next-turnstile"}),
         "https://docs.hcaptcha.com/",
         otherwise=verdict,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import Library, Promise, Value, of
-from analyzers.knowledge.rows import Shelf, made
+from analyzers.knowledge.rows import LibraryModel, made
 from analyzers.knowledge.services import at, field, passed, remote, sdk
 
 MACHINE = "a machine of a service"
@@ -30,22 +30,22 @@ def machine_again(library: Library, given: Arguments, calling: Calling) -> Value
 
 OPENS = {"create": machine, "getOrCreate": machine, "connect": machine_again, "get": machine_again}
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@e2b/code-interpreter", "e2b", "@vercel/sandbox"}),
         "https://vercel.com/docs/vercel-sandbox",
         methods=OPENS,
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@daytonaio/sdk"}),
         "https://www.daytona.io/docs/typescript-sdk/",
         makers={("Daytona",): made("daytona#client")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"daytona#client"}), "https://www.daytona.io/docs/typescript-sdk/", methods=OPENS, otherwise=passed
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SANDBOX}),
         "https://e2b.dev/docs",
         methods={
@@ -95,7 +95,7 @@ SHELVES = (
         },
         names=("Client",),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"workflow/api"}),
         "https://useworkflow.dev/docs/api-reference/workflow-api/start",
         {("start",): remote(EffectKind.SEND, "a job", data=at(1))},

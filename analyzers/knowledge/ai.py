@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.values import PLAIN
-from analyzers.knowledge.rows import Shelf, argument, gives
+from analyzers.knowledge.rows import LibraryModel, argument, gives
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
 MODEL = "a language model"
@@ -20,8 +20,8 @@ PROVIDERS = frozenset(
     )
 )
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"ai"}),
         "https://ai-sdk.dev/docs/reference/ai-sdk-core",
         {
@@ -37,13 +37,13 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"ai/rsc"}),
         "https://ai-sdk.dev/docs/reference/ai-sdk-rsc",
         {("streamUI",): ASKED},
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         PROVIDERS | {"ollama-ai-provider", "@openrouter/ai-sdk-provider"},
         "https://ai-sdk.dev/providers",
         otherwise=gives(PLAIN),
@@ -92,7 +92,7 @@ SHELVES = (
         names=("Replicate",),
         otherwise=ASKED,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@fal-ai/client", "@fal-ai/serverless-client"}),
         "https://docs.fal.ai/clients/javascript",
         methods={"config": gives(PLAIN)},

@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, Shelf, fresh, is_absent, made, note_filter, option, record, records
+from analyzers.knowledge.rows import Handler, LibraryModel, fresh, is_absent, made, note_filter, option, record, records
 
 BASE, TABLE, SELECTION = "airtable#base", "airtable#table", "airtable#selection"
 DOCS = "https://github.com/Airtable/airtable.js#readme"
@@ -121,15 +121,15 @@ def answered(answer: Value, given: Arguments, calling: Calling) -> Value:
     return of(Promise(answer, rejection=PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"airtable"}),
         DOCS,
         {("default", "base"): made(BASE), ("base",): made(BASE), ("default", "configure"): made("airtable")},
         makers={("default",): made("airtable")},
     ),
-    Shelf(frozenset({BASE}), DOCS, {(): table, ("table",): table}),
-    Shelf(
+    LibraryModel(frozenset({BASE}), DOCS, {(): table, ("table",): table}),
+    LibraryModel(
         frozenset({TABLE}),
         DOCS,
         {
@@ -141,5 +141,5 @@ SHELVES = (
             ("destroy",): changed(EffectKind.DELETE),
         },
     ),
-    Shelf(frozenset({SELECTION}), DOCS, methods=dict.fromkeys(("all", "firstPage", "eachPage"), listed)),
+    LibraryModel(frozenset({SELECTION}), DOCS, methods=dict.fromkeys(("all", "firstPage", "eachPage"), listed)),
 )

@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, Shelf, gives, identity, name_of, proof, together
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, identity, name_of, proof, together
 
 PROVIDER = "Appwrite"
 CLIENT = "appwrite#client"
@@ -98,8 +98,8 @@ def administered(library: Library, given: Arguments, calling: Calling) -> Value:
     return managed(library.path[0].lower(), speaker(library))(library, given, calling)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"node-appwrite", "appwrite"}),
         "https://appwrite.io/docs/products/auth/server-side-rendering",
         {("ID", "unique"): gives(PLAIN), ("ID", "custom"): lambda library, given, calling: given.at(0)},
@@ -111,16 +111,18 @@ SHELVES = (
             ("Messaging",): service(MANAGED),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://appwrite.io/docs/products/auth/server-side-rendering",
         {("setKey",): with_key, ("setSession",): with_session, ("setJWT",): with_session},
         otherwise=same_client,
         changes_in_place=True,
     ),
-    Shelf(frozenset({ACCOUNT}), "https://appwrite.io/docs/references/cloud/server-nodejs/account", otherwise=account),
-    Shelf(
+    LibraryModel(
+        frozenset({ACCOUNT}), "https://appwrite.io/docs/references/cloud/server-nodejs/account", otherwise=account
+    ),
+    LibraryModel(
         frozenset({MANAGED}), "https://appwrite.io/docs/references/cloud/server-nodejs/users", otherwise=administered
     ),
 )
-__all__ = ["CLIENT", "SHELVES", "spoken_by"]
+__all__ = ["CLIENT", "MODELS", "spoken_by"]

@@ -8,7 +8,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of
 from analyzers.knowledge.appwrite import service, speaker
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.rows import Shelf, counted, fresh, gives, membership, name_of, record, records
+from analyzers.knowledge.rows import LibraryModel, counted, fresh, gives, membership, name_of, record, records
 from analyzers.knowledge.words import part
 
 DATABASES, FILES, CONDITION = (f"appwrite#{name}" for name in ("databases", "files", "condition"))
@@ -107,8 +107,8 @@ def any_of(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(CONDITION, (), (either(*(key_of(item) for item in listed(given.at(0)))),)))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"node-appwrite", "appwrite"}),
         "https://appwrite.io/docs/products/databases/queries",
         {
@@ -129,10 +129,12 @@ SHELVES = (
             ("Storage",): service(FILES),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DATABASES}),
         "https://appwrite.io/docs/references/cloud/server-nodejs/databases",
         otherwise=called,
     ),
-    Shelf(frozenset({FILES}), "https://appwrite.io/docs/references/cloud/server-nodejs/storage", otherwise=filed),
+    LibraryModel(
+        frozenset({FILES}), "https://appwrite.io/docs/references/cloud/server-nodejs/storage", otherwise=filed
+    ),
 )

@@ -20,7 +20,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.rows import (
     LEAVES,
-    Shelf,
+    LibraryModel,
     effect,
     made_with_arguments,
     name_of,
@@ -60,8 +60,8 @@ def _handled(wrapped: Value, calling: Calling, given: Arguments) -> Value:
     return calling.call(wrapped, Arguments((request, *given.values[1:])))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"next-auth", "next-auth/next", "@auth/core"}),
         "https://authjs.dev/getting-started/session-management/get-session",
         {
@@ -71,7 +71,7 @@ SHELVES = (
             ("unstable_getServerSession",): session(PROVIDER),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-auth#instance"}),
         "https://authjs.dev/reference/nextjs",
         {
@@ -81,15 +81,15 @@ SHELVES = (
             ("unstable_update",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-auth/providers/*", "@auth/core/providers/*"}),
         "https://authjs.dev/reference/core/providers",
         otherwise=set_up,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-auth/jwt"}),
         "https://authjs.dev/reference/core/jwt",
         {("getToken",): session(PROVIDER), ("decode",): session(PROVIDER), ("encode",): promises(PLAIN)},
     ),
 )
-__all__ = ["SHELVES", "Array"]
+__all__ = ["MODELS", "Array"]

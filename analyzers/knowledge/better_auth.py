@@ -30,7 +30,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of, managed
 from analyzers.knowledge.passwords import compared, hashed
-from analyzers.knowledge.rows import LEAVES, Shelf, gives, proof, session, session_or_null, set_up
+from analyzers.knowledge.rows import LEAVES, LibraryModel, gives, proof, session, session_or_null, set_up
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"
@@ -189,19 +189,19 @@ def is_sent(field: Value) -> bool:
     return sent is None or not any(isinstance(a.shape, Constant) and a.shape.value is False for a in sent.alternatives)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"better-auth", "better-auth/minimal"}),
         "https://www.better-auth.com/docs/installation",
         {("betterAuth",): instance},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({INSTANCE}),
         "https://www.better-auth.com/docs/concepts/api",
         {("api", "getSession"): user_or_null, ("api", "signOut"): LEAVES, ("handler",): gives(of(Promise(PLAIN)))},
         otherwise=call,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"better-auth/api"}),
         "https://www.better-auth.com/docs/concepts/plugins",
         {
@@ -210,13 +210,13 @@ SHELVES = (
             ("createAuthEndpoint",): set_up,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"better-auth/plugins", "better-auth/plugins/*"}),
         "https://www.better-auth.com/docs/concepts/plugins",
         {("admin",): gives(of(Library(ADMIN)))},
         otherwise=set_up,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"better-auth/crypto"}),
         "https://www.better-auth.com/docs/authentication/email-password#password",
         {("verifyPassword",): compared, ("hashPassword",): hashed},

@@ -29,7 +29,7 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Shelf, ends, gives, native, proof, session_or_null
+from analyzers.knowledge.rows import LibraryModel, ends, gives, native, proof, session_or_null
 
 PROVIDER = "Clerk"
 DECISION = (PROVIDER, True)
@@ -195,8 +195,8 @@ def claimed(library: Library, given: Arguments, calling: Calling) -> Value:
 
 CLIENT = of(Library("@clerk#client"))
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@clerk/nextjs", "@clerk/nextjs/server", "@clerk/nextjs/app-beta", "@clerk/nextjs/api"}),
         "https://clerk.com/docs/reference/nextjs/app-router/auth",
         {
@@ -212,13 +212,13 @@ SHELVES = (
         },
         members={("clerkClient",): CLIENT},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@clerk/backend", "@clerk/clerk-sdk-node"}),
         "https://clerk.com/docs/reference/backend/overview",
         {("createClerkClient",): gives(CLIENT), ("Clerk",): gives(CLIENT), ("verifyToken",): verified},
         members={("clerkClient",): CLIENT},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@clerk#client"}),
         "https://clerk.com/docs/reference/backend/overview",
         # `clerkClient()` since version 6, `clerkClient` itself before.

@@ -12,7 +12,7 @@ from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, unkno
 from analyzers.knowledge.hosted_identity import described
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     gives,
     guard,
     identity,
@@ -159,13 +159,13 @@ def administered(name: str, options: Value, calling: Calling) -> Value:
     return of(Promise(record("users", key, calling), NO_FACTS, PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@aws-amplify/adapter-nextjs"}),
         AMPLIFY_DOCS,
         {("createServerRunner",): gives(RUNNER)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"aws-amplify/auth/server"}),
         AMPLIFY_DOCS,
         {
@@ -174,7 +174,7 @@ SHELVES = (
             ("fetchAuthSession",): described(AMPLIFY, "tokens", "userSub"),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@aws-amplify/adapter-nextjs/api", "@aws-amplify/adapter-nextjs/data"}),
         "https://docs.amplify.aws/nextjs/build-a-backend/data/connect-from-server-runtime/nextjs-server-runtime/",
         {
@@ -182,7 +182,7 @@ SHELVES = (
             ("generateServerClientUsingReqRes",): gives(of(Library(DATA, (), ("with a context",)))),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DATA}),
         "https://docs.amplify.aws/nextjs/build-a-backend/data/mutate-data/",
         {("graphql",): remote(EffectKind.FETCH, "a GraphQL service", key=field("query"), data=field("variables"))},
@@ -194,14 +194,14 @@ SHELVES = (
             "list": of_model(READ, MANY, filter_of),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@aws-sdk/client-cognito-identity-provider"}),
         COGNITO_DOCS,
         makers=dict.fromkeys((("CognitoIdentityProviderClient",), ("CognitoIdentityProvider",)), made(CLIENT)),
         maker=command,
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         COGNITO_DOCS,
         {("send",): sent, ("destroy",): gives(PLAIN)},

@@ -9,7 +9,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Library, Object, Promise, Value, of, origins_of, unite
-from analyzers.knowledge.rows import DEFAULT, Handler, Shelf, is_absent, made, name_of, option
+from analyzers.knowledge.rows import DEFAULT, Handler, LibraryModel, is_absent, made, name_of, option
 from analyzers.knowledge.services import at
 
 Host = Callable[[Arguments], Value | None]
@@ -201,23 +201,23 @@ def promised(root: str) -> Handler:
     return lambda library, given, calling: of(Promise(of(Library(root))))
 
 
-SHELVES = (
+MODELS = (
     *(
-        Shelf(frozenset({package}), known.source, maker=made(f"{package}#client"))
+        LibraryModel(frozenset({package}), known.source, maker=made(f"{package}#client"))
         for known in ROWS
         for package in sorted(known.packages & {"ssh2", "ssh2-sftp-client", "node-ssh", "basic-ftp", "rss-parser"})
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"net"}),
         "https://nodejs.org/api/net.html#class-netblocklist",
         makers=dict.fromkeys((("BlockList",), ("default", "BlockList")), made("net#list")),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"puppeteer", "puppeteer-core", "playwright", "playwright-core", "playwright-chromium"}),
         "https://pptr.dev/api/puppeteer.puppeteernode.launch",
         methods=dict.fromkeys(("launch", "connect", "connectOverCDP"), promised(BROWSER)),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BROWSER}),
         "https://pptr.dev/api/puppeteer.browser",
         methods={

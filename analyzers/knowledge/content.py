@@ -8,7 +8,7 @@ from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, Shelf, made, made_with_arguments, name_of, option
+from analyzers.knowledge.rows import Handler, LibraryModel, made, made_with_arguments, name_of, option
 from analyzers.knowledge.services import at, field, passed, remote, spoken_as
 from analyzers.knowledge.stores import DELETE, INSERT, MANY, NONE, READ, SURELY, WRITE, Call, Part, asked, by_id, sent
 
@@ -106,9 +106,9 @@ def plain(library: Library, given: Arguments, calling: Calling) -> Value:
     return managed(client=spoken_as(library, given))(library, given, calling)
 
 
-SHELVES = (
-    Shelf(frozenset({"@strapi/client"}), STRAPI_DOCS, {("strapi",): made_with_arguments(STRAPI)}),
-    Shelf(
+MODELS = (
+    LibraryModel(frozenset({"@strapi/client"}), STRAPI_DOCS, {("strapi",): made_with_arguments(STRAPI)}),
+    LibraryModel(
         frozenset({STRAPI}),
         STRAPI_DOCS,
         {
@@ -121,25 +121,25 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"contentful"}),
         "https://contentful.github.io/contentful.js/",
         methods={"createClient": made(CONTENTFUL)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@prismicio/client"}),
         "https://prismic.io/docs/technical-reference/prismicio-client",
         methods={"createClient": made(PRISMIC)},
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"storyblok-js-client", "@storyblok/react", "@storyblok/react/rsc", "@storyblok/js"}),
         "https://www.storyblok.com/docs/packages/storyblok-js",
         {("getStoryblokApi",): made(STORYBLOK)},
         makers={("default",): made(STORYBLOK)},
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CONTENTFUL, PRISMIC}),
         "https://www.contentful.com/developers/docs/references/content-delivery-api/",
         methods=dict.fromkeys(
@@ -152,7 +152,7 @@ SHELVES = (
         ),
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({STORYBLOK}),
         "https://www.storyblok.com/docs/packages/storyblok-js-client",
         {
@@ -163,12 +163,12 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"contentful-management"}),
         "https://github.com/contentful/contentful-management.js#readme",
         methods={"createClient": made_with_arguments(MANAGEMENT)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({MANAGEMENT}),
         "https://contentful.github.io/contentful-management.js/",
         otherwise=plain,

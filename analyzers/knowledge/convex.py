@@ -29,7 +29,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.keys import both, equal
 from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import Handler, Shelf, gives, native, option, promises, same, session_or_null
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, native, option, promises, same, session_or_null
 
 CLIENT, ADMIN, TOKEN = "convex#client", "admin", "token"
 FUNCTION, DATABASE, AUTH, STEPS, FIELD, CONDITION = (
@@ -264,10 +264,10 @@ def generated(specifier: str, name: str) -> Value | None:
     return None
 
 
-def shelves(sources: Sources) -> tuple[Shelf, ...]:
+def library_models(sources: Sources) -> tuple[LibraryModel, ...]:
     """What is known of Convex where these files are the repository's."""
     return (
-        Shelf(
+        LibraryModel(
             frozenset({"convex/nextjs"}),
             "https://docs.convex.dev/client/react/nextjs/server-rendering",
             {
@@ -276,12 +276,12 @@ def shelves(sources: Sources) -> tuple[Shelf, ...]:
                 ("preloadedQueryResult",): gives(PLAIN),
             },
         ),
-        Shelf(
+        LibraryModel(
             frozenset({"convex/browser"}),
             "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
             makers={("ConvexHttpClient",): client, ("ConvexClient",): client},
         ),
-        Shelf(
+        LibraryModel(
             frozenset({CLIENT}),
             "https://docs.convex.dev/api/classes/browser.ConvexHttpClient",
             {(name,): called(kind, sources) for name, kind in KINDS.items()},
@@ -289,20 +289,20 @@ def shelves(sources: Sources) -> tuple[Shelf, ...]:
             changes_in_place=True,
             becomes=becomes,
         ),
-        Shelf(
+        LibraryModel(
             frozenset({SERVER}),
             "https://docs.convex.dev/api/modules/server",
             {(f"{name}Generic",): function for name in MAKERS},
         ),
-        Shelf(
+        LibraryModel(
             frozenset({AUTH}), "https://docs.convex.dev/api/interfaces/server.Auth", {("getUserIdentity",): identity}
         ),
-        Shelf(
+        LibraryModel(
             frozenset({"@convex-dev/auth/server"}),
             "https://labs.convex.dev/auth/api_reference/server",
             {("getAuthUserId",): user_id},
         ),
-        Shelf(
+        LibraryModel(
             frozenset({DATABASE}),
             "https://docs.convex.dev/api/interfaces/server.GenericDatabaseWriter",
             {
@@ -315,7 +315,7 @@ def shelves(sources: Sources) -> tuple[Shelf, ...]:
             },
             otherwise=promises(PLAIN),
         ),
-        Shelf(
+        LibraryModel(
             frozenset({STEPS}),
             "https://docs.convex.dev/api/interfaces/server.OrderedQuery",
             {
@@ -328,7 +328,7 @@ def shelves(sources: Sources) -> tuple[Shelf, ...]:
             },
             otherwise=same,
         ),
-        Shelf(
+        LibraryModel(
             frozenset({CONDITION}),
             "https://docs.convex.dev/api/interfaces/server.FilterBuilder",
             {

@@ -13,7 +13,7 @@ from analyzers.flow.values import PLAIN, Closure, Library, Object, Promise, Valu
 from analyzers.knowledge.entities import columns_of
 from analyzers.knowledge.keys import EVERYTHING, Dialect, equal, filtered
 from analyzers.knowledge.queries import MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import Shelf, gives, identity, is_absent, option, proof
+from analyzers.knowledge.rows import LibraryModel, gives, identity, is_absent, option, proof
 from analyzers.knowledge.words import part
 
 PROVIDER = "Directus"
@@ -249,8 +249,8 @@ def left(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@directus/sdk"}),
         DOCS,
         {
@@ -263,7 +263,7 @@ SHELVES = (
         },
         otherwise=command,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         DOCS,
         {

@@ -41,7 +41,7 @@ from analyzers.knowledge.queries import (
     perform,
 )
 from analyzers.knowledge.relations import Relation, brought
-from analyzers.knowledge.rows import Shelf
+from analyzers.knowledge.rows import LibraryModel
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
 from analyzers.knowledge.words import part
@@ -242,15 +242,15 @@ def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value
     return transaction(Library(DB), given, calling) if path[-1] == "transaction" else None
 
 
-SHELVES = (
-    *drizzle_schema.SHELVES,
-    *drizzle_builders.SHELVES,
-    Shelf(
+MODELS = (
+    *drizzle_schema.MODELS,
+    *drizzle_builders.MODELS,
+    LibraryModel(
         DRIVERS,
         f"{DOCS}connect-overview",
         {("drizzle",): database, ("default",): database, ("drizzle", "mock"): database},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DB}),
         f"{DOCS}data-querying",
         {

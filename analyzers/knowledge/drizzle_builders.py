@@ -43,7 +43,7 @@ from analyzers.knowledge.queries import (
     perform,
     upserted,
 )
-from analyzers.knowledge.rows import Handler, Shelf, gives
+from analyzers.knowledge.rows import Handler, LibraryModel, gives
 from analyzers.knowledge.sql_pieces import raw_in
 from analyzers.knowledge.words import part
 
@@ -283,4 +283,6 @@ QUERY_METHODS: dict[str, Handler] = {
     **dict.fromkeys(("then", "catch", "finally"), then),
 }
 
-SHELVES = (Shelf(frozenset({QUERY}), f"{DOCS}select", methods=QUERY_METHODS, awaited=awaited, changes_in_place=True),)
+MODELS = (
+    LibraryModel(frozenset({QUERY}), f"{DOCS}select", methods=QUERY_METHODS, awaited=awaited, changes_in_place=True),
+)

@@ -24,7 +24,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import keys, sql_conditions, sql_tokens
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal
 from analyzers.knowledge.queries import TOTAL, Column, Query
-from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, made
 
 DOCS = "https://orm.drizzle.team/docs/"
 QUERY = "drizzle#query"
@@ -283,14 +283,14 @@ CONDITIONS: dict[tuple[str, ...], Handler] = {
     ("aliasedTable",): argument(0),
 }
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"drizzle-orm", "drizzle-orm/sql", "drizzle-orm/expressions"}),
         f"{DOCS}operators",
         CONDITIONS,
         template=text,
     ),
-    Shelf(
+    LibraryModel(
         CORES,
         f"{DOCS}sql-schema-declaration",
         {
@@ -303,19 +303,19 @@ SHELVES = (
         },
         otherwise=same_type,
     ),
-    Shelf(frozenset({CREATOR}), f"{DOCS}goodies#multi-project-schema", {(): table}),
-    Shelf(frozenset({f"{CREATOR}#schema"}), f"{DOCS}schemas", otherwise=schema_member),
-    Shelf(
+    LibraryModel(frozenset({CREATOR}), f"{DOCS}goodies#multi-project-schema", {(): table}),
+    LibraryModel(frozenset({f"{CREATOR}#schema"}), f"{DOCS}schemas", otherwise=schema_member),
+    LibraryModel(
         frozenset({COLUMN_TYPE}),
         f"{DOCS}column-types/pg",
         otherwise=lambda library, given, calling: of(Library(COLUMN_TYPE, (), library.state)),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({TABLE}),
         f"{DOCS}sql-schema-declaration",
         otherwise=lambda library, given, calling: of(Library(TABLE, (), library.state)),
         read=table_read,
     ),
-    Shelf(frozenset({CONDITION}), f"{DOCS}operators", methods={"if": maybe_left_out}, otherwise=excluding),
-    Shelf(frozenset({TEXT}), f"{DOCS}sql", otherwise=appended_text),
+    LibraryModel(frozenset({CONDITION}), f"{DOCS}operators", methods={"if": maybe_left_out}, otherwise=excluding),
+    LibraryModel(frozenset({TEXT}), f"{DOCS}sql", otherwise=appended_text),
 )

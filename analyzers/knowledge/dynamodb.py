@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge.keys import EVERYTHING, Dialect, both, filtered, listed
-from analyzers.knowledge.rows import Handler, Shelf, argument, counted, made, maybe_record, records
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, counted, made, maybe_record, records
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run
@@ -126,8 +126,8 @@ def unprefixed(values: Value | None) -> Value | None:
 
 AGGREGATED: dict[tuple[str, ...], Handler] = {(name,): called for name in COMMANDS if name[0].islower()}
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"}),
         "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/package/-aws-sdk-lib-dynamodb/",
         {(name, "from"): made(CLIENT) for name in ("DynamoDBDocumentClient", "DynamoDBDocument")},
@@ -137,12 +137,12 @@ SHELVES = (
             **{(name,): command for name in COMMANDS if name[0].isupper()},
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@aws-sdk/util-dynamodb"}),
         "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/package/-aws-sdk-util-dynamodb/",
         {("marshall",): argument(0), ("unmarshall",): argument(0)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/dynamodb/",
         {("send",): sent, **AGGREGATED},

@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import LEAVES, Shelf, effect, gives, made, promises, proof
+from analyzers.knowledge.rows import LEAVES, LibraryModel, effect, gives, made, promises, proof
 from analyzers.knowledge.tokens import claims
 
 PROVIDER = "Firebase"
@@ -33,13 +33,13 @@ def verified(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(found, facts and proof(PROVIDER, calling), PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"firebase-admin/auth"}),
         "https://firebase.google.com/docs/auth/admin/verify-id-tokens",
         {("getAuth",): made(ADMIN)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"firebase-admin"}),
         "https://firebase.google.com/docs/auth/admin/verify-id-tokens",
         {
@@ -49,7 +49,7 @@ SHELVES = (
         },
         methods={"initializeApp": lambda library, given, calling: of(Library("firebase-admin", ("default",)))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({ADMIN}),
         "https://firebase.google.com/docs/reference/admin/node/firebase-admin.auth.baseauth",
         {
@@ -61,7 +61,7 @@ SHELVES = (
         },
         otherwise=managed("users", Client.SERVER),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"firebase/auth"}),
         "https://firebase.google.com/docs/reference/js/auth",
         {
@@ -72,7 +72,7 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"firebase#auth"}),
         "https://firebase.google.com/docs/reference/js/auth.auth",
         {("signOut",): LEAVES},

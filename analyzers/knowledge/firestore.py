@@ -31,7 +31,7 @@ from analyzers.knowledge.firestore_places import (
 )
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.queries import COUNT, perform
-from analyzers.knowledge.rows import Handler, Shelf, gives, made, native, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, native, promises
 
 DB, CONDITION, BATCH = (f"firestore#{name}" for name in ("db", "condition", "batch"))
 EQUALS = frozenset({"==", "in", "array-contains", "array-contains-any"})
@@ -165,8 +165,8 @@ def all_read(library: Library, given: Arguments, calling: Calling) -> Value:
 DOCS = "https://firebase.google.com/docs/firestore/"
 INSERT, WRITE, DELETE = EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"firebase-admin/firestore", "@google-cloud/firestore"}),
         f"{DOCS}quickstart",
         {
@@ -179,12 +179,12 @@ SHELVES = (
         makers={("Firestore",): made(DB)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"firebase-admin"}),
         f"{DOCS}quickstart",
         {("firestore",): made(DB), ("default", "firestore"): made(DB)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DB}),
         f"{DOCS}query-data/get-data",
         {
@@ -198,7 +198,7 @@ SHELVES = (
         },
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({REFERENCE}),
         f"{DOCS}manage-data/add-data",
         {
@@ -217,7 +217,7 @@ SHELVES = (
         members={("id",): PLAIN, ("path",): PLAIN},
         otherwise=same,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BATCH}),
         f"{DOCS}manage-data/transactions",
         {
@@ -230,7 +230,7 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"firebase/firestore", "firebase/firestore/lite", "@firebase/firestore"}),
         f"{DOCS}query-data/queries",
         {

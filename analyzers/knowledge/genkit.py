@@ -6,7 +6,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
 from analyzers.knowledge import forms
 from analyzers.knowledge.ai import ASKED
-from analyzers.knowledge.rows import Shelf, argument, is_absent, made, option
+from analyzers.knowledge.rows import LibraryModel, argument, is_absent, made, option
 from analyzers.knowledge.schemas import CONSTRUCTORS, primitive, valid
 from analyzers.knowledge.services import passed
 
@@ -60,8 +60,8 @@ def step(library: Library, given: Arguments, calling: Calling) -> Value:
     )
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"genkit", "genkit/beta"}),
         "https://genkit.dev/docs/flows/",
         {("genkit",): made(CLIENT)},
@@ -69,7 +69,7 @@ SHELVES = (
         methods=CONSTRUCTORS,
         otherwise=primitive,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://genkit.dev/docs/models/",
         methods={
@@ -81,6 +81,6 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(frozenset({FLOW}), "https://genkit.dev/docs/flows/", {(): flowed}, methods={"run": flowed}),
-    Shelf(frozenset({PROMPT}), "https://genkit.dev/docs/dotprompt/", {(): prompted}, otherwise=prompted),
+    LibraryModel(frozenset({FLOW}), "https://genkit.dev/docs/flows/", {(): flowed}, methods={"run": flowed}),
+    LibraryModel(frozenset({PROMPT}), "https://genkit.dev/docs/dotprompt/", {(): prompted}, otherwise=prompted),
 )

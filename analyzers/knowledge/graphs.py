@@ -13,7 +13,7 @@ from analyzers.flow.texts import opening_of
 from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, origins_of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import MANY, NONE, Query, perform
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, made, name_of, promises, text
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, is_absent, made, name_of, promises, text
 from analyzers.knowledge.stores import DELETE, INSERT, READ, SURELY, WRITE, Call, asked, sent
 
 
@@ -197,14 +197,14 @@ GEL_CALLS = {
     **dict.fromkeys(("withGlobals", "withConfig", "withRetryOptions", "withTransactionOptions"), made(GEL)),
 }
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"neo4j-driver", "neo4j-driver-lite"}),
         "https://neo4j.com/docs/javascript-manual/current/",
         methods={"driver": made(NEO4J), "int": text},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({NEO4J}),
         "https://neo4j.com/docs/javascript-manual/current/transactions/",
         {
@@ -215,7 +215,7 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"surrealdb", "surrealdb.js", "surrealdb.node"}),
         SURREAL_DOCS,
         makers={
@@ -224,7 +224,7 @@ SHELVES = (
         },
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SURREAL}),
         SURREAL_DOCS,
         {
@@ -242,6 +242,8 @@ SHELVES = (
         changes_in_place=True,
         becomes=becomes,
     ),
-    Shelf(frozenset({"gel", "edgedb"}), GEL_DOCS, {("createClient",): made(GEL), ("createHttpClient",): made(GEL)}),
-    Shelf(frozenset({GEL}), GEL_DOCS, methods=GEL_CALLS, otherwise=promises(PLAIN)),
+    LibraryModel(
+        frozenset({"gel", "edgedb"}), GEL_DOCS, {("createClient",): made(GEL), ("createHttpClient",): made(GEL)}
+    ),
+    LibraryModel(frozenset({GEL}), GEL_DOCS, methods=GEL_CALLS, otherwise=promises(PLAIN)),
 )

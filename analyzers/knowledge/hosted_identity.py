@@ -31,7 +31,7 @@ from analyzers.knowledge.rows import (
     CHANGES_SESSION,
     LEAVES,
     Handler,
-    Shelf,
+    LibraryModel,
     effect,
     ends,
     guard,
@@ -141,57 +141,57 @@ def unread(library: Library, given: Arguments, calling: Calling) -> Value:
     return opaque((of(library), *given.all()), f"{'.'.join((library.root, *library.path))}()", calling.span)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@auth0/nextjs-auth0", "@auth0/nextjs-auth0/edge", "@auth0/nextjs-auth0/server"}),
         "https://github.com/auth0/nextjs-auth0/blob/main/EXAMPLES.md",
         {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): CHANGES_SESSION},
         makers={("Auth0Client",): made("auth0#client")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"auth0#client"}),
         "https://github.com/auth0/nextjs-auth0/blob/main/EXAMPLES.md",
         {("getSession",): session("Auth0"), ("getAccessToken",): guard("Auth0"), ("updateSession",): CHANGES_SESSION},
         otherwise=unread,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"auth0"}),
         "https://auth0.github.io/node-auth0/",
         makers={("ManagementClient",): made("auth0#management")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"auth0#management"}),
         "https://auth0.github.io/node-auth0/",
         otherwise=managed(client=Client.SERVER),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@kinde-oss/kinde-auth-nextjs/server", "@kinde-oss/kinde-auth-nextjs"}),
         "https://docs.kinde.com/developer-tools/sdks/backend/nextjs-sdk/",
         {("getKindeServerSession",): made("kinde#session"), ("createKindeManagementAPIClient",): made("kinde#api")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"kinde#session"}),
         "https://docs.kinde.com/developer-tools/sdks/backend/nextjs-sdk/",
         KINDE_ROWS,
         otherwise=session(KINDE),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"kinde#api", "@kinde/management-api-js"}),
         "https://docs.kinde.com/developer-tools/kinde-api/",
         otherwise=managed(client=Client.SERVER),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@stackframe/stack", "@stackframe/js", "@hexclave/next"}),
         "https://docs.stack-auth.com/docs/sdk/objects/stack-app",
         makers={("StackServerApp",): made("stack#app"), ("StackClientApp",): made("stack#app")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"stack#app"}),
         "https://docs.stack-auth.com/docs/sdk/objects/stack-app",
         {("getUser",): stack_user, ("useUser",): stack_user, ("signOut",): LEAVES, ("redirectToSignIn",): ends()},
         otherwise=managed(client=Client.SERVER),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@logto/next/server-actions"}),
         "https://docs.logto.io/quick-starts/next-app-router",
         {
@@ -203,7 +203,7 @@ SHELVES = (
             ("handleSignIn",): begins(),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@propelauth/nextjs/server/app-router", "@propelauth/nextjs/server"}),
         "https://docs.propelauth.com/reference/fullstack-apis/nextjsapp",
         {
@@ -213,47 +213,47 @@ SHELVES = (
             ("getAccessTokenAsync",): session("PropelAuth"),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@descope/nextjs-sdk/server"}),
         "https://docs.descope.com/getting-started/nextjs",
         {("session",): session("Descope")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"supertokens-node/nextjs"}),
         "https://supertokens.com/docs/quickstart/integrations/nextjs/app-directory/session-helpers",
         {("getSSRSession",): described(SUPERTOKENS, "accessTokenPayload")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@convex-dev/auth/nextjs/server"}),
         "https://labs.convex.dev/auth/authz/nextjs",
         {("isAuthenticatedNextjs",): whether("Convex Auth"), ("convexAuthNextjsToken",): session("Convex Auth")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-firebase-auth-edge", "next-firebase-auth-edge/lib/next/tokens"}),
         "https://next-firebase-auth-edge-docs.vercel.app/docs/usage/server-components",
         {("getTokens",): session("Firebase")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@ory/nextjs/app"}),
         "https://www.ory.sh/docs/getting-started/integrate-auth/nextjs-app-router-quickstart",
         {("getServerSession",): session("Ory"), ("getLogoutFlow",): LEAVES},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@frontegg/nextjs/app"}),
         "https://developers.frontegg.com/sdks/frontend/nextjs/hosted-login",
         {("getAppUserSession",): session("Frontegg"), ("getAppUserTokens",): session("Frontegg")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@civic/auth/nextjs", "@civic/auth-web3/nextjs"}),
         "https://docs.civic.com/integration/nextjs",
         {("getUser",): session("Civic"), ("isLoggedIn",): whether("Civic")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@privy-io/server-auth", "@privy-io/node"}),
         "https://docs.privy.io/authentication/user-authentication/access-tokens",
         makers={("PrivyClient",): made("privy#client")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"privy#client"}),
         "https://docs.privy.io/authentication/user-authentication/access-tokens",
         methods={

@@ -23,7 +23,7 @@ from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.keys import listed
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     gives,
     is_absent,
     made_with_arguments,
@@ -122,7 +122,7 @@ def chained(library: Library, given: Arguments, calling: Calling) -> Value:
     return found.value if isinstance(found, Promise) else promise
 
 
-AXIOS = Shelf(
+AXIOS = LibraryModel(
     frozenset({"axios", "redaxios", "xior"}),
     "https://axios-http.com/docs/api_intro",
     {("default", "create"): instance, ("create",): instance, ("default",): requested(body=None)},
@@ -134,14 +134,14 @@ AXIOS = Shelf(
     otherwise=requested(body=None),
 )
 
-KY = Shelf(
+KY = LibraryModel(
     frozenset({"ky", "got", "ky-universal", "wretch"}),
     "https://github.com/sindresorhus/ky#api",
     {("default", "create"): instance, ("default", "extend"): instance, ("create",): instance, ("extend",): instance},
     otherwise=chained,
 )
 
-FETCH_LIKE = Shelf(
+FETCH_LIKE = LibraryModel(
     frozenset(
         "node-fetch node-fetch-native cross-fetch isomorphic-unfetch isomorphic-fetch unfetch undici @whatwg-node/fetch"
         " make-fetch-happen minipass-fetch gaxios urllib phin".split()
@@ -154,7 +154,7 @@ FETCH_LIKE = Shelf(
     otherwise=gives(PLAIN),
 )
 
-WITH_CALLBACKS = Shelf(
+WITH_CALLBACKS = LibraryModel(
     frozenset({"request", "request-promise", "request-promise-native"}),
     "https://github.com/request/request#readme",
     methods={"defaults": instance, "jar": gives(PLAIN), "cookie": gives(PLAIN)},
@@ -167,7 +167,7 @@ def named_method(library: Library, given: Arguments, calling: Calling) -> Value:
     return requested(body=1)(library, given.without_first(), calling)
 
 
-NEEDLE = Shelf(
+NEEDLE = LibraryModel(
     frozenset({"needle"}),
     "https://github.com/tomas/needle#readme",
     {("default",): named_method, ("needle",): named_method},
@@ -196,13 +196,13 @@ def arrived(library: Library, calling: Calling) -> Value:
 
 
 SUPERAGENT = (
-    Shelf(
+    LibraryModel(
         frozenset({"superagent"}),
         "https://ladjs.github.io/superagent/",
         {("default", "agent"): gives(of(Library("superagent"))), ("agent",): gives(of(Library("superagent")))},
         otherwise=begun,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SUPERAGENT_REQUEST}),
         "https://ladjs.github.io/superagent/",
         otherwise=same,
@@ -210,7 +210,7 @@ SUPERAGENT = (
     ),
 )
 
-OFETCH = Shelf(
+OFETCH = LibraryModel(
     frozenset({"ofetch", "@better-fetch/fetch"}),
     "https://github.com/unjs/ofetch#readme",
     {("ofetch", "create"): instance, ("$fetch", "create"): instance, ("ofetch", "raw"): requested(body=None)},
@@ -241,7 +241,7 @@ def part_of_document(library: Library, strings: object, values: object, calling:
 
 
 GRAPHQL = (
-    Shelf(
+    LibraryModel(
         frozenset({"graphql-request", "@apollo/client", "@urql/core", "graphql-tag"}),
         "https://github.com/graffle-js/graffle/tree/graphql-request",
         {("request",): queried, ("default",): queried, ("rawRequest",): queried, ("createClient",): client},
@@ -249,7 +249,7 @@ GRAPHQL = (
         otherwise=gives(PLAIN),
         template=part_of_document,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({GRAPHQL_CLIENT}),
         "https://github.com/graffle-js/graffle/tree/graphql-request",
         methods=dict.fromkeys(("request", "rawRequest", "batchRequests", "query", "mutate", "mutation"), queried),
@@ -276,12 +276,12 @@ def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 OPENAPI = (
-    Shelf(
+    LibraryModel(
         frozenset({"openapi-fetch"}),
         "https://openapi-ts.dev/openapi-fetch/api",
         {("default",): made_with_arguments(OPENAPI_CLIENT), ("createClient",): made_with_arguments(OPENAPI_CLIENT)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({OPENAPI_CLIENT}),
         "https://openapi-ts.dev/openapi-fetch/api",
         {("use",): instance, ("eject",): instance, **{(verb,): by_path for verb in VERBS}},
@@ -292,4 +292,4 @@ OPENAPI = (
 CLIENTS = (AXIOS, KY, FETCH_LIKE, OFETCH, WITH_CALLBACKS, NEEDLE, SUPERAGENT[0])
 """What calls the address that it is given."""
 
-SHELVES = (RESPONSE_SHELF, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)
+MODELS = (RESPONSE_SHELF, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)

@@ -24,7 +24,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     effect,
     gives,
     identity,
@@ -161,14 +161,14 @@ def granted(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(tokens, proof("OpenID Connect", calling), PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"google-auth-library"}),
         GOOGLE_DOCS,
         makers=dict.fromkeys((("OAuth2Client",), ("GoogleAuth",), ("JWT",)), made_with_arguments(CREDENTIALS)),
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CREDENTIALS}),
         GOOGLE_DOCS,
         {
@@ -183,30 +183,30 @@ SHELVES = (
         otherwise=gives(PLAIN),
         changes_in_place=True,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@okta/jwt-verifier"}),
         "https://github.com/okta/okta-jwt-verifier-js#readme",
         makers=dict.fromkeys((("default",), ("OktaJwtVerifier",)), made(OKTA)),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({OKTA}),
         "https://github.com/okta/okta-jwt-verifier-js#how-to-use",
         methods=dict.fromkeys(
             ("verifyAccessToken", "verifyIdToken"), verifies(lambda payload: obj(PLAIN, claims=payload))
         ),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"aws-jwt-verify"}),
         "https://github.com/awslabs/aws-jwt-verify#readme",
         methods={"create": made(AWS_JWT)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({AWS_JWT}),
         "https://github.com/awslabs/aws-jwt-verify#readme",
         {("verify",): verifies(), ("verifySync",): verifies_now},
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"apple-signin-auth"}),
         "https://github.com/A-Tokyo/apple-signin-auth#readme",
         methods={
@@ -217,24 +217,24 @@ SHELVES = (
         },
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"siwe"}),
         "https://docs.login.xyz/libraries/typescript",
         {("generateNonce",): gives(PLAIN)},
         makers={("SiweMessage",): made_with_arguments(SIWE)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SIWE}),
         "https://docs.login.xyz/libraries/typescript",
         {("verify",): signed_message, ("validate",): signed_message},
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"thirdweb/auth"}),
         "https://portal.thirdweb.com/references/typescript/v5/createAuth",
         {("createAuth",): made(THIRDWEB)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({THIRDWEB}),
         "https://portal.thirdweb.com/references/typescript/v5/createAuth",
         {
@@ -244,13 +244,13 @@ SHELVES = (
             ("generatePayload",): promises(PLAIN),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@magic-sdk/admin"}),
         "https://magic.link/docs/authentication/server-side/node",
         {("Magic", "init"): promises(of(Library(MAGIC)))},
         makers={("Magic",): made(MAGIC)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({MAGIC}),
         "https://magic.link/docs/authentication/server-side/node",
         {
@@ -266,14 +266,14 @@ SHELVES = (
         },
         otherwise=managed("users", Client.SERVER),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"stytch"}),
         "https://stytch.com/docs/sdks/node",
         makers={
             (*start, name): made(STYTCH_CLIENT) for start in ((), ("default",)) for name in ("Client", "B2BClient")
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({STYTCH_CLIENT}),
         "https://stytch.com/docs/api/session-auth",
         {
@@ -291,7 +291,7 @@ SHELVES = (
         },
         otherwise=stytch,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"openid-client"}),
         OPENID_DOCS,
         {

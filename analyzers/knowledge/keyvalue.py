@@ -20,7 +20,17 @@ from analyzers.flow.values import (
     origins_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, Shelf, counted, effect, gives, made, maybe_record, promises, records
+from analyzers.knowledge.rows import (
+    Handler,
+    LibraryModel,
+    counted,
+    effect,
+    gives,
+    made,
+    maybe_record,
+    promises,
+    records,
+)
 from analyzers.knowledge.sqlite import D1
 
 REDIS, PIPELINE, ENVIRONMENT, BINDING = (f"keyvalue#{name}" for name in ("redis", "pipeline", "environment", "binding"))
@@ -172,8 +182,8 @@ def later(library: Library, given: Arguments, calling: Calling) -> Value:
 
 CLIENTS = ("Redis", "Cluster", "Valkey")
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@upstash/redis", "@upstash/redis/cloudflare", "ioredis", "iovalkey", "redis", "@redis/client"}),
         "https://upstash.com/docs/redis/sdks/ts/overview",
         {
@@ -189,13 +199,13 @@ SHELVES = (
             **{("default", name): made(REDIS) for name in CLIENTS},
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@vercel/kv"}),
         "https://vercel.com/docs/redis",
         {("createClient",): made(REDIS)},
         members={("kv",): of(Library(REDIS)), ("default",): of(Library(REDIS))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({REDIS}),
         "https://redis.io/docs/latest/commands/",
         {
@@ -210,18 +220,18 @@ SHELVES = (
         },
         otherwise=called,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({f"{REDIS}#script"}),
         "https://upstash.com/docs/redis/sdks/ts/commands/scripts/eval",
         otherwise=effect(EffectKind.WRITE, KEY_VALUE, key=0, data=1),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({PIPELINE}),
         "https://redis.io/docs/latest/develop/using-commands/pipelining/",
         {("exec",): promises(of(Array(None, PLAIN))), ("execAsPipeline",): promises(of(Array(None, PLAIN)))},
         otherwise=called,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@opennextjs/cloudflare", "@cloudflare/next-on-pages"}),
         "https://opennext.js.org/cloudflare/bindings",
         {
@@ -230,23 +240,23 @@ SHELVES = (
             ("getOptionalRequestContext",): context,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"cloudflare:workers"}),
         "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
         {("waitUntil",): later},
         members={("env",): of(Library(ENVIRONMENT))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({ENVIRONMENT}),
         "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
         read=binding,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({f"{ENVIRONMENT}#context"}),
         "https://developers.cloudflare.com/workers/runtime-apis/context/",
         {("waitUntil",): later},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BINDING}),
         "https://developers.cloudflare.com/kv/api/read-key-value-pairs/",
         {

@@ -23,7 +23,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge.builders import compared, query_of, selected, step, table_of, unchanged, with_key
 from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered
 from analyzers.knowledge.queries import FIRST, MANY, NONE, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, Shelf, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, made, promises
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_text, parts_in, raw_in, raw_text_in
 from analyzers.knowledge.statements import run
@@ -201,9 +201,9 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("then", "catch", "finally"), then),
 }
 
-SHELVES = (
-    Shelf(frozenset({"knex"}), DOCS, {("default",): made(DB), ("knex",): made(DB), ("Knex",): made(DB)}),
-    Shelf(
+MODELS = (
+    LibraryModel(frozenset({"knex"}), DOCS, {("default",): made(DB), ("knex",): made(DB), ("Knex",): made(DB)}),
+    LibraryModel(
         frozenset({DB}),
         DOCS,
         {
@@ -215,8 +215,10 @@ SHELVES = (
         },
         otherwise=made(DB),
     ),
-    Shelf(frozenset({QUERY}), DOCS, methods=METHODS, otherwise=step(unchanged), awaited=awaited, changes_in_place=True),
-    Shelf(
+    LibraryModel(
+        frozenset({QUERY}), DOCS, methods=METHODS, otherwise=step(unchanged), awaited=awaited, changes_in_place=True
+    ),
+    LibraryModel(
         frozenset({TEXT}),
         "https://knexjs.org/guide/raw.html",
         {("then",): raw_then, ("catch",): raw_then},

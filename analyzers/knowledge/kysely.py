@@ -24,7 +24,7 @@ from analyzers.knowledge.builders import query_of, step, table_of, unchanged, wi
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.kysely_conditions import DOCS, EXPRESSIONS, QUERY, key_of_where
 from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, TOTAL, Column, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, made, promises
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Raw
 from analyzers.knowledge.statements import run
@@ -253,10 +253,10 @@ METHODS: dict[str, Handler] = {
     "toOperationNode": gives(PLAIN),
 }
 
-SHELVES = (
-    *kysely_conditions.SHELVES,
-    Shelf(frozenset({EXPRESSIONS}), f"{DOCS}interfaces/ExpressionBuilder.html", STARTS),
-    Shelf(
+MODELS = (
+    *kysely_conditions.MODELS,
+    LibraryModel(frozenset({EXPRESSIONS}), f"{DOCS}interfaces/ExpressionBuilder.html", STARTS),
+    LibraryModel(
         frozenset({"kysely"}),
         f"{DOCS}classes/Kysely.html",
         {
@@ -270,18 +270,18 @@ SHELVES = (
         makers={("Kysely",): made(DB)},
         template=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@vercel/postgres-kysely"}),
         "https://github.com/vercel/storage/tree/main/packages/postgres-kysely",
         {("createKysely",): made(DB)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({TEXT}),
         f"{DOCS}interfaces/Sql.html",
         {("execute",): run_text},
         otherwise=same_text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DB}),
         f"{DOCS}classes/Kysely.html",
         {
@@ -295,26 +295,26 @@ SHELVES = (
         },
         otherwise=made(DB),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({TRANSACTION}),
         f"{DOCS}classes/TransactionBuilder.html",
         {("execute",): transaction},
         otherwise=made(TRANSACTION),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({QUERY}),
         f"{DOCS}interfaces/SelectQueryBuilder.html",
         methods=METHODS,
         otherwise=step(unchanged),
     ),
-    Shelf(frozenset({CONFLICT}), f"{DOCS}classes/OnConflictBuilder.html", otherwise=conflict),
-    Shelf(
+    LibraryModel(frozenset({CONFLICT}), f"{DOCS}classes/OnConflictBuilder.html", otherwise=conflict),
+    LibraryModel(
         frozenset({JOIN}),
         f"{DOCS}classes/JoinBuilder.html",
         {("on",): on},
         otherwise=on_columns,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({builders.CELL}),
         f"{DOCS}interfaces/FunctionModule.html",
         otherwise=lambda library, given, calling: of(Library(builders.CELL, (), library.state)),

@@ -15,7 +15,7 @@ from analyzers.knowledge import builders
 from analyzers.knowledge.builders import compared, query_of
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.queries import TOTAL, Column
-from analyzers.knowledge.rows import Shelf
+from analyzers.knowledge.rows import LibraryModel
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import parts_in
 
@@ -105,8 +105,8 @@ def total(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(builders.CELL, (), (Column("", TOTAL),)))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({EXPRESSIONS}),
         f"{DOCS}interfaces/ExpressionBuilder.html",
         {
@@ -126,7 +126,7 @@ SHELVES = (
         members={("eb",): of(Library(EXPRESSIONS))},
         otherwise=nothing,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CONDITION}),
         f"{DOCS}classes/ExpressionWrapper.html",
         {("and",): all_of, ("or",): any_of},

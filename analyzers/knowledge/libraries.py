@@ -1,4 +1,4 @@
-"""All shelves together: the knowledge that execution asks."""
+"""All library_models together: the knowledge that execution asks."""
 
 from __future__ import annotations
 
@@ -86,71 +86,71 @@ from analyzers.knowledge import (
     workos,
     zsa,
 )
-from analyzers.knowledge.rows import Shelf
+from analyzers.knowledge.rows import LibraryModel
 
-SHELVES: tuple[Shelf, ...] = (
-    *nextjs.SHELVES,
-    *node.SHELVES,
-    *async_context.SHELVES,
-    *authjs.SHELVES,
-    *clerk.SHELVES,
-    *better_auth.SHELVES,
-    *sessions.SHELVES,
-    *tokens.SHELVES,
-    *passwords.SHELVES,
-    *supabase.SHELVES,
-    *hosted_identity.SHELVES,
-    *workos.SHELVES,
-    *proxies.SHELVES,
-    *cognito.SHELVES,
-    *id_tokens.SHELVES,
-    *firebase.SHELVES,
-    *appwrite.SHELVES,
-    *appwrite_databases.SHELVES,
-    *pocketbase.SHELVES,
-    *sanity.SHELVES,
-    *directus.SHELVES,
-    *content.SHELVES,
-    *payload.SHELVES,
-    *medusa.SHELVES,
-    *abuse.SHELVES,
-    *prisma.SHELVES,
-    *drizzle.SHELVES,
-    *kysely.SHELVES,
-    *knex.SHELVES,
-    *sequelize.SHELVES,
-    *typeorm.SHELVES,
-    *sql.SHELVES,
-    *sqlite.SHELVES,
-    *sql_services.SHELVES,
-    *graphs.SHELVES,
-    *keyvalue.SHELVES,
-    *airtable.SHELVES,
-    *firestore.SHELVES,
-    *genkit.SHELVES,
-    *dynamodb.SHELVES,
-    *mongodb.SHELVES,
-    *mongoose.SHELVES,
-    *schemas.SHELVES,
-    *schema_dialects.SHELVES,
-    *safe_action.SHELVES,
-    *zsa.SHELVES,
-    *http.SHELVES,
-    *connections.SHELVES,
-    *mail.SHELVES,
-    *payments.SHELVES,
-    *trpc.SHELVES,
-    *storage.SHELVES,
-    *ai.SHELVES,
-    *search_indexes.SHELVES,
-    *agents.SHELVES,
-    *platforms.SHELVES,
-    *queues.SHELVES,
-    *observability.SHELVES,
-    *pure.SHELVES,
-    *policies.SHELVES,
-    *trpc_client.SHELVES,
-    *schema_sources.SHELVES,
+MODELS: tuple[LibraryModel, ...] = (
+    *nextjs.MODELS,
+    *node.MODELS,
+    *async_context.MODELS,
+    *authjs.MODELS,
+    *clerk.MODELS,
+    *better_auth.MODELS,
+    *sessions.MODELS,
+    *tokens.MODELS,
+    *passwords.MODELS,
+    *supabase.MODELS,
+    *hosted_identity.MODELS,
+    *workos.MODELS,
+    *proxies.MODELS,
+    *cognito.MODELS,
+    *id_tokens.MODELS,
+    *firebase.MODELS,
+    *appwrite.MODELS,
+    *appwrite_databases.MODELS,
+    *pocketbase.MODELS,
+    *sanity.MODELS,
+    *directus.MODELS,
+    *content.MODELS,
+    *payload.MODELS,
+    *medusa.MODELS,
+    *abuse.MODELS,
+    *prisma.MODELS,
+    *drizzle.MODELS,
+    *kysely.MODELS,
+    *knex.MODELS,
+    *sequelize.MODELS,
+    *typeorm.MODELS,
+    *sql.MODELS,
+    *sqlite.MODELS,
+    *sql_services.MODELS,
+    *graphs.MODELS,
+    *keyvalue.MODELS,
+    *airtable.MODELS,
+    *firestore.MODELS,
+    *genkit.MODELS,
+    *dynamodb.MODELS,
+    *mongodb.MODELS,
+    *mongoose.MODELS,
+    *schemas.MODELS,
+    *schema_dialects.MODELS,
+    *safe_action.MODELS,
+    *zsa.MODELS,
+    *http.MODELS,
+    *connections.MODELS,
+    *mail.MODELS,
+    *payments.MODELS,
+    *trpc.MODELS,
+    *storage.MODELS,
+    *ai.MODELS,
+    *search_indexes.MODELS,
+    *agents.MODELS,
+    *platforms.MODELS,
+    *queues.MODELS,
+    *observability.MODELS,
+    *pure.MODELS,
+    *policies.MODELS,
+    *trpc_client.MODELS,
+    *schema_sources.MODELS,
 )
 
 UNRESOLVED = "unresolved:"
@@ -160,17 +160,17 @@ UNRESOLVED = "unresolved:"
 class Libraries:
     """What is known of libraries."""
 
-    def __init__(self, shelves: Sequence[Shelf] = SHELVES, rows: Sequence[own.Row] = ()) -> None:
+    def __init__(self, library_models: Sequence[LibraryModel] = MODELS, rows: Sequence[own.Row] = ()) -> None:
         """`rows` are those that the repository itself adds."""
-        shelves = (*shelves, *own.shelves(rows, UNRESOLVED))
+        library_models = (*library_models, *own.library_models(rows, UNRESOLVED))
         self._rows = own.by_place(rows)
-        by_root: dict[str, Shelf] = {}
-        for shelf in shelves:
-            for root in shelf.roots:
-                by_root[root] = by_root[root].joined(shelf) if root in by_root else shelf
-        self._by_root: Mapping[str, Shelf] = by_root
+        by_root: dict[str, LibraryModel] = {}
+        for library_model in library_models:
+            for root in library_model.roots:
+                by_root[root] = by_root[root].joined(library_model) if root in by_root else library_model
+        self._by_root: Mapping[str, LibraryModel] = by_root
 
-    def _known(self, root: str) -> Shelf | None:
+    def _known(self, root: str) -> LibraryModel | None:
         """What is known of a package's path or of a thing, or of all paths beside it: `next-auth/providers/*`."""
         return self._by_root.get(root) or self._by_root.get(f"{root.rpartition('/')[0]}/*")
 
@@ -183,11 +183,11 @@ class Libraries:
 
     def knows(self, package: str, name: str) -> bool:
         """Whether a package's path is known to give this name away."""
-        shelf = self._known(package)
-        rows = (shelf.calls, shelf.makers, shelf.members) if shelf is not None else ()
+        library_model = self._known(package)
+        rows = (library_model.calls, library_model.makers, library_model.members) if library_model is not None else ()
         return any(path[:1] == (name,) for table in rows for path in table)
 
-    def shelf(self, package: str) -> Shelf | None:
+    def library_model(self, package: str) -> LibraryModel | None:
         """All that is known of a package's path."""
         return self._known(package)
 
@@ -212,55 +212,59 @@ class Libraries:
 
     def member(self, library: Library, name: str) -> Value | None:
         """A property, where it is more than a longer path."""
-        shelf = self._known(library.root)
-        if shelf is None:
+        library_model = self._known(library.root)
+        if library_model is None:
             return None
-        found = shelf.members.get((*library.path, name))
-        if found is None and shelf.read is not None:
-            found = shelf.read(library, name)
+        found = library_model.members.get((*library.path, name))
+        if found is None and library_model.read is not None:
+            found = library_model.read(library, name)
         return found
 
     def call(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What a call does and gives."""
         connections.note_connection(library, arguments, calling)
-        shelf = self._known(library.root)
-        handler = shelf.handler(library.path) if shelf else None
+        library_model = self._known(library.root)
+        handler = library_model.handler(library.path) if library_model else None
         if handler is not None:
             return handler(library, arguments, calling)
         if library.root.startswith(UNRESOLVED):
             return self._call_unresolved(library, arguments, calling)
-        return shapes.stated(".".join(library.path), arguments, calling) if shelf is None else None
+        return shapes.stated(".".join(library.path), arguments, calling) if library_model is None else None
 
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
-        shelf = self._known(library.root)
-        return shelf is not None and shelf.changes_in_place
+        library_model = self._known(library.root)
+        return library_model is not None and library_model.changes_in_place
 
     def becomes(self, library: Library, arguments: Arguments) -> Library | None:
         """What a call makes of the thing that its chain starts from, where it gives something else."""
-        shelf = self._known(library.root)
-        return shelf.becomes(library, arguments) if shelf and shelf.becomes else None
+        library_model = self._known(library.root)
+        return library_model.becomes(library, arguments) if library_model and library_model.becomes else None
 
     def construct(self, library: Library, arguments: Arguments, calling: Calling) -> Value | None:
         """What `new` gives."""
         connections.note_connection(library, arguments, calling)
-        shelf = self._known(library.root)
-        handler = shelf.makes(library.path) if shelf else None
+        library_model = self._known(library.root)
+        handler = library_model.makes(library.path) if library_model else None
         return handler(library, arguments, calling) if handler else None
 
     def template(
         self, library: Library, strings: Sequence[str], values: Sequence[Value], calling: Calling
     ) -> Value | None:
         """What a tagged template does and gives."""
-        shelf = self._known(library.root)
+        library_model = self._known(library.root)
         if library.root.startswith(UNRESOLVED):
             return shapes.template(library, strings, values, calling)
-        return shelf.template(library, strings, values, calling) if shelf and shelf.template else None
+        return (
+            library_model.template(library, strings, values, calling)
+            if library_model and library_model.template
+            else None
+        )
 
     def awaited(self, library: Library, calling: Calling) -> Value | None:
         """What awaiting does and gives."""
-        shelf = self._known(library.root)
-        return shelf.awaited(library, calling) if shelf and shelf.awaited else None
+        library_model = self._known(library.root)
+        return library_model.awaited(library, calling) if library_model and library_model.awaited else None
 
     def invoked(self, owner: Value, name: str, arguments: Arguments, calling: Calling) -> Value | None:
         """What calling a method of an unknown object does, where its shape gives it away.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EMAIL, EffectKind
 from analyzers.flow.values import PLAIN
-from analyzers.knowledge.rows import Handler, Shelf, gives, text
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, text
 from analyzers.knowledge.services import Chosen, at, field, nothing, part, remote, sdk
 
 SEND, IDENTIFY = EffectKind.SEND, EffectKind.IDENTIFY
@@ -19,7 +19,7 @@ MAIL = sends(EMAIL, key=field("to"))
 CONTACT = remote(EffectKind.FETCH, "a mailing list", key=field("email"), data=at(0))
 SUBSCRIBER = remote(EffectKind.INSERT, "a mailing list", data=at(0))
 
-SHELVES = (
+MODELS = (
     *sdk(
         ("nodemailer",),
         "https://nodemailer.com/usage/",
@@ -33,7 +33,7 @@ SHELVES = (
         names=("Resend",),
         otherwise=CONTACT,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@sendgrid/mail"}),
         "https://github.com/sendgrid/sendgrid-nodejs/tree/main/packages/mail",
         methods={"send": MAIL, "sendMultiple": MAIL},
@@ -74,7 +74,7 @@ SHELVES = (
         {"apiConnect": part, "post": part, "request": MAIL, "send": MAIL, "sendTransacEmail": MAIL},
         names=("MailtrapClient", "TransactionalEmailsApi", "Client", "SMTPClient", "MailerSend", "UseSend"),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@mailchimp/mailchimp_marketing", "@mailchimp/mailchimp_transactional"}),
         "https://mailchimp.com/developer/marketing/api/",
         methods={"send": MAIL, "setConfig": gives(PLAIN)},
@@ -127,7 +127,7 @@ SHELVES = (
         },
         names=("DefaultApi", "Client"),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@react-email/components", "@react-email/render", "react-email", "jsx-email", "@react-email/html"}),
         "https://react.email/docs/utilities/render",
         otherwise=text,

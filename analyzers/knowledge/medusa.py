@@ -7,7 +7,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.managed import chosen_and_carried, kind_of
-from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, Shelf, client_of, effect, gives, made, name_of
+from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, LibraryModel, client_of, effect, gives, made, name_of
 
 INSTANCE = "@medusajs/js-sdk#instance"
 
@@ -41,14 +41,14 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(remote(given)))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@medusajs/js-sdk"}),
         "https://docs.medusajs.com/resources/js-sdk",
         makers={("default",): made(INSTANCE), ("Medusa",): made(INSTANCE)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({INSTANCE}),
         "https://docs.medusajs.com/resources/js-sdk",
         {

@@ -8,7 +8,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
 from analyzers.knowledge.mongo_queries import METHODS, aggregated, query, with_columns
 from analyzers.knowledge.queries import COUNT, FIRST, MANY, Query, perform
-from analyzers.knowledge.rows import Handler, Shelf, made, promises, text
+from analyzers.knowledge.rows import Handler, LibraryModel, made, promises, text
 
 CLIENT, DATABASE, COLLECTION, CURSOR, SESSION = (
     f"mongodb#{name}" for name in ("client", "database", "collection", "cursor", "session")
@@ -80,14 +80,14 @@ def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
 
 DOCS = "https://mongodb.github.io/node-mongodb-native/6.9/"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"mongodb"}),
         DOCS,
         {("ObjectId",): text, ("MongoClient", "connect"): promises(of(Library(CLIENT)))},
         makers={("MongoClient",): made(CLIENT), ("ObjectId",): text, ("ObjectID",): text},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         f"{DOCS}classes/MongoClient.html",
         {
@@ -98,13 +98,13 @@ SHELVES = (
             ("withSession",): transaction,
         },
     ),
-    Shelf(frozenset({DATABASE}), f"{DOCS}classes/Db.html", {("collection",): collection}),
-    Shelf(
+    LibraryModel(frozenset({DATABASE}), f"{DOCS}classes/Db.html", {("collection",): collection}),
+    LibraryModel(
         frozenset({COLLECTION}),
         f"{DOCS}classes/Collection.html",
         {**{(name,): called for name in METHODS}, ("aggregate",): aggregate},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CURSOR}),
         f"{DOCS}classes/FindCursor.html",
         methods={
@@ -119,7 +119,7 @@ SHELVES = (
         otherwise=same,
         awaited=awaited,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SESSION}),
         f"{DOCS}classes/ClientSession.html",
         {("withTransaction",): transaction},

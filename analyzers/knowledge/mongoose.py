@@ -37,7 +37,7 @@ from analyzers.knowledge.mongo_queries import (
     written,
 )
 from analyzers.knowledge.queries import COUNT, FIRST, MANY, SURELY, Query, affected, perform
-from analyzers.knowledge.rows import Handler, Shelf, gives, made, promises, text
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises, text
 
 MODEL, QUERY, SCHEMA, SESSION = (f"mongoose#{name}" for name in ("model", "query", "schema", "session"))
 
@@ -299,8 +299,8 @@ QUERY_METHODS: dict[str, Handler] = {
     **dict.fromkeys(("then", "catch", "finally"), then),
 }
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"mongoose"}),
         f"{DOCS}guide.html",
         {
@@ -331,15 +331,17 @@ SHELVES = (
         },
         read=known_model,
     ),
-    Shelf(frozenset({SCHEMA}), f"{DOCS}api/schema.html", otherwise=made(SCHEMA)),
-    Shelf(
+    LibraryModel(frozenset({SCHEMA}), f"{DOCS}api/schema.html", otherwise=made(SCHEMA)),
+    LibraryModel(
         frozenset({MODEL}),
         f"{DOCS}api/model.html",
         {**{(name,): called for name in METHODS}, ("aggregate",): aggregate, ("hydrate",): draft},
         makers={(): draft},
     ),
-    Shelf(frozenset({QUERY}), f"{DOCS}api/query.html", methods=QUERY_METHODS, awaited=run, changes_in_place=True),
-    Shelf(
+    LibraryModel(
+        frozenset({QUERY}), f"{DOCS}api/query.html", methods=QUERY_METHODS, awaited=run, changes_in_place=True
+    ),
+    LibraryModel(
         frozenset({SESSION}),
         f"{DOCS}transactions.html",
         {("withTransaction",): transaction},

@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, argument, effect, ends, gives, made, name_of, option
+from analyzers.knowledge.rows import LibraryModel, argument, effect, ends, gives, made, name_of, option
 
 
 def cookie(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -116,8 +116,8 @@ def rethrown(library: Library, given: Arguments, calling: Calling) -> Value:
 REQUEST_HEADERS = of(Library("next/headers#headers", (), (unknown({Request("header", "*")}),)))
 """The headers of this request, all of them: what is kept by them is kept for whoever sent it."""
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"next/navigation"}),
         "https://nextjs.org/docs/app/api-reference/functions/redirect",
         {
@@ -129,7 +129,7 @@ SHELVES = (
             ("unstable_rethrow",): rethrown,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-intl/navigation"}),
         "https://next-intl.dev/docs/routing/navigation",
         {
@@ -137,12 +137,12 @@ SHELVES = (
             for name in ("createNavigation", "createLocalizedPathnamesNavigation", "createSharedPathnamesNavigation")
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-intl#navigation"}),
         "https://next-intl.dev/docs/routing/navigation#redirect",
         {("redirect",): redirected, ("permanentRedirect",): redirected},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next/headers"}),
         "https://nextjs.org/docs/app/api-reference/functions/cookies",
         {
@@ -151,7 +151,7 @@ SHELVES = (
             ("draftMode",): gives(PLAIN),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next/headers#cookies"}),
         "https://nextjs.org/docs/app/api-reference/functions/cookies",
         {
@@ -163,13 +163,13 @@ SHELVES = (
             ("toString",): cookie_text,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next/headers#headers"}),
         "https://nextjs.org/docs/app/api-reference/functions/headers",
         {("get",): header, ("forEach",): each_header},
         otherwise=all_headers,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"cookies-next", "cookies-next/server"}),
         "https://github.com/andreizanik/cookies-next#api",
         {
@@ -184,7 +184,7 @@ SHELVES = (
             }.items()
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next/cache"}),
         "https://nextjs.org/docs/app/api-reference/functions/revalidatePath",
         {
@@ -200,7 +200,7 @@ SHELVES = (
             ("cacheTag",): gives(UNDEFINED_VALUE),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next/server"}),
         "https://nextjs.org/docs/app/api-reference/functions/after",
         {
@@ -209,14 +209,14 @@ SHELVES = (
             ("connection",): gives(PLAIN),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"react"}),
         "https://react.dev/reference/react/cache",
         {("cache",): argument(0), ("default", "cache"): argument(0)},
     ),
 )
 
-FETCH = Shelf(
+FETCH = LibraryModel(
     frozenset({"fetch"}),
     "https://developer.mozilla.org/docs/Web/API/fetch",
     {(): effect(EffectKind.FETCH, key=0, data=1)},

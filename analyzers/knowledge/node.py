@@ -30,7 +30,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.rows import (
-    Shelf,
+    LibraryModel,
     argument,
     effect,
     ends,
@@ -48,7 +48,7 @@ from analyzers.knowledge.services import answer, response, run_inside, spoken_as
 def environment(library: Library, name: str) -> Value | None:
     """`process.env.NAME`: secret, unless Next.js itself would print it into the page.
 
-    What is judged is what strangers reach: a production build, into which Next.js writes `NODE_ENV` as a constant.
+    What anonymous callers reach is judged: a production build, into which Next.js writes `NODE_ENV` as a constant.
     https://nextjs.org/docs/app/guides/environment-variables#bundling-environment-variables-for-the-browser
     https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
     """
@@ -249,21 +249,21 @@ ON_FILES = dict.fromkeys(
 
 PURE = ("path", "url", "util", "os", "buffer", "querystring", "zlib", "stream", "events", "string_decoder", "timers")
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"process"}),
         "https://nodejs.org/api/process.html",
         dict.fromkeys((("exit",), ("abort",), ("reallyExit",)), ends()),
         read=environment,
     ),
-    Shelf(frozenset({"fetch"}), "https://developer.mozilla.org/docs/Web/API/fetch", {(): fetched}),
-    Shelf(
+    LibraryModel(frozenset({"fetch"}), "https://developer.mozilla.org/docs/Web/API/fetch", {(): fetched}),
+    LibraryModel(
         frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises", "fs-extra", "graceful-fs"}),
         "https://nodejs.org/api/fs.html",
         methods=ON_FILES,
         otherwise=on_file_later,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"child_process", "node:child_process", "cross-spawn", "shelljs"}),
         "https://nodejs.org/api/child_process.html",
         methods={
@@ -272,30 +272,30 @@ SHELVES = (
         },
         otherwise=effect(EffectKind.RUN, key=0, data=1),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"ssh2#client", "node-ssh#client"}),
         "https://github.com/mscdex/ssh2#client-methods",
         methods={"exec": run_later, "execCommand": run_later},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"ejs", "pug", "nunjucks", "eta"}),
         "https://ejs.co/#docs",
         methods=dict.fromkeys(("render", "compile", "renderString", "compileString"), rendered),
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"execa", "zx", "zx/core", "tinyexec", "nano-spawn"}),
         "https://github.com/sindresorhus/execa/blob/main/docs/api.md",
         otherwise=run_or_prepare,
         template=run_template,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"node-pty", "@lydell/node-pty", "@homebridge/node-pty-prebuilt-multiarch"}),
         "https://github.com/microsoft/node-pty#readme",
         methods={"spawn": run_now},
         otherwise=run_now,
     ),
-    Shelf(
+    LibraryModel(
         frozenset(
             {
                 "@modelcontextprotocol/sdk/client/stdio.js",
@@ -308,7 +308,7 @@ SHELVES = (
         maker=started_by_options,
         otherwise=started_by_options,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"jiti", "bundle-require", "tsx/esm/api", "tsx/cjs/api", "import-fresh", "importx", "unconfig"}),
         "https://github.com/unjs/jiti#readme",
         {("createJiti",): gives(of(Library("jiti"))), ("default",): loaded},
@@ -317,26 +317,26 @@ SHELVES = (
         ),
         otherwise=loaded,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"vm", "node:vm", "vm2", "isolated-vm"}),
         "https://nodejs.org/api/vm.html",
         maker=run_now,
         otherwise=run_now,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"crypto", "node:crypto"}),
         "https://nodejs.org/api/crypto.html",
         methods=dict.fromkeys(("createHash", "createHmac"), made_with_arguments(HASH)),
         otherwise=digest,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({HASH}),
         "https://nodejs.org/api/crypto.html#class-hmac",
         methods={"update": more, "copy": more, "digest": digest_of_all},
         otherwise=digest_of_all,
         changes_in_place=True,
     ),
-    Shelf(
+    LibraryModel(
         frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),
         "https://nodejs.org/api/",
         {("promisify",): argument(0), ("default", "promisify"): argument(0)},
@@ -346,7 +346,7 @@ SHELVES = (
         },
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"http", "https", "node:http", "node:https"}),
         "https://nodejs.org/api/http.html",
         methods=dict.fromkeys(("request", "get"), effect(EffectKind.FETCH, key=0)),

@@ -17,7 +17,7 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, Shelf, gives, name_of, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, name_of, promises
 from analyzers.knowledge.services import passed
 
 WATCHER = "observability#client"
@@ -119,8 +119,8 @@ FLAGS = frozenset(
     }
 )
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         LOGGERS,
         "https://docs.sentry.io/platforms/javascript/guides/nextjs/",
         methods={
@@ -135,7 +135,7 @@ SHELVES = (
         maker=watcher,
         otherwise=watcher,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({WATCHER}),
         "https://getpino.io/#/docs/api",
         {(): watcher},
@@ -148,24 +148,24 @@ SHELVES = (
         },
         otherwise=watcher,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@upstash/ratelimit"}),
         "https://upstash.com/docs/redis/sdks/ratelimit-ts/overview",
         makers={("Ratelimit",): gives(of(Library("ratelimit#client"))), ("MultiRegionRatelimit",): gives(PLAIN)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"ratelimit#client"}),
         "https://upstash.com/docs/redis/sdks/ratelimit-ts/methods",
         otherwise=promises(LIMITED),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"rate-limiter-flexible", "express-rate-limit", "limiter", "@unkey/ratelimit"}),
         "https://github.com/animir/node-rate-limiter-flexible/wiki/API-methods",
         maker=gives(of(Library("ratelimit#client"))),
         otherwise=gives(of(Library("ratelimit#client"))),
     ),
-    Shelf(
+    LibraryModel(
         FLAGS,
         "https://flags-sdk.dev/frameworks/next",
         {("flag",): gives(FLAG), ("default",): gives(FLAG)},

@@ -28,7 +28,7 @@ from analyzers.flow.values import (
     origins_of,
     truth_of,
 )
-from analyzers.knowledge.rows import Handler, Shelf, identity, native
+from analyzers.knowledge.rows import Handler, LibraryModel, identity, native
 
 OWN = "declared by the repository"
 """The root of a function of the repository with a row of its own."""
@@ -98,14 +98,14 @@ class Wrapper:
 Row = Guard | Wrapper
 
 
-def shelves(rows: Sequence[Row], unresolved: str) -> tuple[Shelf, ...]:
+def library_models(rows: Sequence[Row], unresolved: str) -> tuple[LibraryModel, ...]:
     """The rows as those of packages and of modules that are not in the tree, whose roots begin with `unresolved`."""
-    return (*(_shelf(row, unresolved) for row in rows), Shelf(frozenset({OWN}), OWN, otherwise=called))
+    return (*(_shelf(row, unresolved) for row in rows), LibraryModel(frozenset({OWN}), OWN, otherwise=called))
 
 
-def _shelf(row: Row, unresolved: str) -> Shelf:
+def _shelf(row: Row, unresolved: str) -> LibraryModel:
     module, name = row.place
-    return Shelf(frozenset({module, unresolved + module}), OWN, {tuple(name.split(".")): handler(row)})
+    return LibraryModel(frozenset({module, unresolved + module}), OWN, {tuple(name.split(".")): handler(row)})
 
 
 def by_place(rows: Sequence[Row]) -> Mapping[Place, Row]:

@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge.rows import Handler, Shelf, made, name_of, promises, sealed, text
+from analyzers.knowledge.rows import Handler, LibraryModel, made, name_of, promises, sealed, text
 
 CODE = "a one-time code"
 PASSKEY = "a passkey"
@@ -102,38 +102,38 @@ HASHING = {
 
 HASHER = "password#hasher"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"bcrypt", "bcryptjs", "bcrypt-ts", "bcrypt-ts/browser", "bcrypt-edge", "bcrypt-pbkdf"}),
         "https://www.npmjs.com/package/bcryptjs",
         methods=HASHING,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"argon2", "@node-rs/argon2", "@node-rs/bcrypt", "argon2-browser", "hash-wasm", "scrypt-kdf"}),
         "https://github.com/ranisalt/node-argon2/wiki/Options",
         methods={**HASHING, "argon2Verify": compared, "bcryptVerify": compared},
         otherwise=hashed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"oslo/password", "lucia"}),
         "https://oslo.js.org/reference/password/",
         makers={(name,): made(HASHER) for name in ("Argon2id", "Bcrypt", "Scrypt", "LegacyScrypt")},
     ),
-    Shelf(frozenset({HASHER}), "https://oslo.js.org/reference/password/", methods=HASHING),
-    Shelf(
+    LibraryModel(frozenset({HASHER}), "https://oslo.js.org/reference/password/", methods=HASHING),
+    LibraryModel(
         frozenset({"otplib", "@otplib/preset-default", "speakeasy", "otpauth", "oslo/otp", "@oslojs/otp", "node-2fa"}),
         "https://www.npmjs.com/package/otplib",
         methods={"check": code, "verify": code, "verifyTOTP": code, "verifyHOTP": code, "verifyToken": discrepancy},
         makers={("TOTP",): made("one-time#code"), ("TOTPController",): made("one-time#code")},
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"one-time#code"}),
         "https://www.npmjs.com/package/otpauth",
         {("validate",): discrepancy, ("verify",): later(code)},
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@simplewebauthn/server"}),
         "https://simplewebauthn.dev/docs/packages/server",
         {
@@ -145,12 +145,12 @@ SHELVES = (
         },
         otherwise=hashed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"crypto", "node:crypto"}),
         "https://nodejs.org/api/crypto.html#cryptotimingsafeequala-b",
         {("timingSafeEqual",): equal_bytes, ("default", "timingSafeEqual"): equal_bytes},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@oslojs/crypto/subtle"}),
         "https://crypto.oslojs.dev/reference/subtle/constantTimeEqual",
         {("constantTimeEqual",): equal_bytes},

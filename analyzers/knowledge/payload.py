@@ -23,7 +23,7 @@ from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
     CHANGES_SESSION,
     LEAVES,
-    Shelf,
+    LibraryModel,
     counted,
     effect,
     identity,
@@ -86,19 +86,19 @@ def answer(name: str, model: str, key: Value | None, calling: Calling) -> Value:
     return record(model, key, calling)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"payload"}),
         "https://payloadcms.com/docs/local-api/overview",
         {("getPayload",): promises(of(Library(INSTANCE))), ("buildConfig",): promises(PLAIN)},
         members={("default",): of(Library(INSTANCE))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@payloadcms/next/utilities"}),
         "https://payloadcms.com/docs/local-api/outside-nextjs",
         {("getPayloadHMR",): promises(of(Library(INSTANCE)))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@payloadcms/next/auth"}),
         "https://payloadcms.com/docs/local-api/server-functions",
         {
@@ -107,7 +107,7 @@ SHELVES = (
             ("logout",): LEAVES,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({INSTANCE}),
         "https://payloadcms.com/docs/local-api/overview",
         {

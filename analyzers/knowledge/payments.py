@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Value, unknown
-from analyzers.knowledge.rows import Handler, Shelf, gives
+from analyzers.knowledge.rows import Handler, LibraryModel, gives
 from analyzers.knowledge.services import at, by_verb, remote, sdk
 
 PAY, READ = EffectKind.PAY, EffectKind.READ
@@ -38,7 +38,9 @@ def resource(host: str) -> Handler:
     return handle
 
 
-def stripe(host: str, packages: tuple[str, ...], names: tuple[str, ...], source: str) -> tuple[Shelf, Shelf]:
+def stripe(
+    host: str, packages: tuple[str, ...], names: tuple[str, ...], source: str
+) -> tuple[LibraryModel, LibraryModel]:
     """A client of resources and verbs, as Stripe's."""
     return sdk(
         packages,
@@ -52,9 +54,9 @@ def stripe(host: str, packages: tuple[str, ...], names: tuple[str, ...], source:
     )
 
 
-def by_function(host: str, library_names: tuple[str, ...], source: str, quiet: tuple[str, ...] = ()) -> Shelf:
+def by_function(host: str, library_names: tuple[str, ...], source: str, quiet: tuple[str, ...] = ()) -> LibraryModel:
     """A package of functions that are named by verb and thing: `cancelSubscription(id)`."""
-    return Shelf(
+    return LibraryModel(
         frozenset(library_names),
         source,
         methods=dict.fromkeys(quiet, gives(PLAIN)),
@@ -76,7 +78,7 @@ PLAID_READS = (
     "transferGet",
 )
 
-SHELVES = (
+MODELS = (
     *stripe("Stripe", ("stripe",), ("Stripe",), "https://docs.stripe.com/api"),
     *stripe("Paddle", ("@paddle/paddle-node-sdk",), ("Paddle",), "https://developer.paddle.com/api-reference/overview"),
     *stripe("Polar", ("@polar-sh/sdk",), ("Polar",), "https://docs.polar.sh/api-reference"),

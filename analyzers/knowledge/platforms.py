@@ -11,7 +11,7 @@ from analyzers.knowledge import words
 from analyzers.knowledge.id_tokens import CREDENTIALS
 from analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
 from analyzers.knowledge.payments import signed
-from analyzers.knowledge.rows import Handler, Shelf, is_absent, made_with_arguments, name_of, sealed
+from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, made_with_arguments, name_of, sealed
 from analyzers.knowledge.services import part, passed, run_inside, sdk, spoken_as
 from analyzers.knowledge.tokens import TOKEN
 
@@ -71,7 +71,7 @@ def platform(
     source: str,
     names: tuple[str, ...],
     rows: dict[str, Handler] | None = None,
-) -> tuple[Shelf, Shelf]:
+) -> tuple[LibraryModel, LibraryModel]:
     """A platform whose package makes a client."""
     return sdk(packages, source, rows or {}, names=names, otherwise=worked_on(name))
 
@@ -129,7 +129,7 @@ LIVEKIT, LIVEBLOCKS_SESSION = "livekit#token", "liveblocks#session"
 LIVEKIT_DOCS = "https://docs.livekit.io/home/server/generating-tokens/"
 LIVEBLOCKS_DOCS = "https://liveblocks.io/docs/api-reference/liveblocks-node"
 
-SHELVES = (
+MODELS = (
     *platform(
         "GitHub",
         ("octokit", "@octokit/rest", "@octokit/core"),
@@ -161,16 +161,16 @@ SHELVES = (
         ("Mux",),
         {"signPlaybackId": sealed, "signViewerCounts": sealed, "unwrap": signed, "verifySignature": signed},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"googleapis"}),
         GOOGLE_DOCS,
         members={("google",): of(Library(GOOGLE)), ("default",): of(Library(GOOGLE))},
     ),
     *(
-        Shelf(frozenset({f"@googleapis/{name}"}), GOOGLE_DOCS, {(name,): made_with_arguments(GOOGLE)})
+        LibraryModel(frozenset({f"@googleapis/{name}"}), GOOGLE_DOCS, {(name,): made_with_arguments(GOOGLE)})
         for name in ("sheets", "drive", "calendar", "gmail", "docs")
     ),
-    Shelf(
+    LibraryModel(
         frozenset({GOOGLE}),
         GOOGLE_DOCS,
         methods=dict.fromkeys(("sheets", "drive", "calendar", "gmail", "docs", "people", "youtube"), part),
@@ -195,7 +195,7 @@ SHELVES = (
             "getOrCreate": worked_on("Stream", EffectKind.WRITE),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"stream-chat"}),
         "https://getstream.io/chat/docs/node/tokens_and_authentication/",
         {("StreamChat", "getInstance"): made_with_arguments("stream-chat#client")},
@@ -210,7 +210,7 @@ SHELVES = (
             "identifyUser": lambda library, given, calling: of(Promise(for_user(library, given, calling))),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({LIVEBLOCKS_SESSION}),
         LIVEBLOCKS_DOCS,
         {("allow",): granting, ("authorize",): issued},
@@ -224,8 +224,10 @@ SHELVES = (
         ("RoomServiceClient", "EgressClient", "IngressClient", "SipClient", "AgentDispatchClient", "WebhookReceiver"),
         {"receive": signed},
     ),
-    Shelf(frozenset({"livekit-server-sdk"}), LIVEKIT_DOCS, makers={("AccessToken",): made_with_arguments(LIVEKIT)}),
-    Shelf(
+    LibraryModel(
+        frozenset({"livekit-server-sdk"}), LIVEKIT_DOCS, makers={("AccessToken",): made_with_arguments(LIVEKIT)}
+    ),
+    LibraryModel(
         frozenset({LIVEKIT}),
         LIVEKIT_DOCS,
         {("addGrant",): granting, ("toJwt",): issued},

@@ -27,7 +27,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge.keys import equal
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     gives,
     identity,
     is_absent,
@@ -196,9 +196,11 @@ OF_COLLECTION: dict[str, Handler] = {
     **dict.fromkeys(("subscribe", "unsubscribe"), gives(of(Promise(PLAIN)))),
 }
 
-SHELVES = (
-    Shelf(frozenset({"pocketbase"}), DOCS, makers={("default",): client, ("PocketBase",): client, ("Client",): client}),
-    Shelf(
+MODELS = (
+    LibraryModel(
+        frozenset({"pocketbase"}), DOCS, makers={("default",): client, ("PocketBase",): client, ("Client",): client}
+    ),
+    LibraryModel(
         frozenset({CLIENT}),
         DOCS,
         {

@@ -10,7 +10,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, subjects
 from analyzers.flow.origins import Input, Request, roots
 from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
-from analyzers.knowledge.rows import Shelf, argument, gives, native
+from analyzers.knowledge.rows import LibraryModel, argument, gives, native
 from analyzers.knowledge.services import sdk
 
 ABILITY, FORBIDDEN = "@casl/ability#ability", "@casl/ability#forbidden"
@@ -74,8 +74,8 @@ def asked(library: Library, given: Arguments, calling: Calling) -> Value:
 
 CASL = "https://casl.js.org/v6/en/guide/intro"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@casl/ability", "@casl/ability/extra", "@casl/prisma"}),
         CASL,
         {
@@ -89,8 +89,8 @@ SHELVES = (
         maker=gives(of(Library(ABILITY))),
         otherwise=gives(PLAIN),
     ),
-    Shelf(frozenset({ABILITY}), CASL, methods={"can": can, "cannot": cannot}, otherwise=gives(PLAIN)),
-    Shelf(
+    LibraryModel(frozenset({ABILITY}), CASL, methods={"can": can, "cannot": cannot}, otherwise=gives(PLAIN)),
+    LibraryModel(
         frozenset({FORBIDDEN}),
         CASL,
         methods={"throwUnlessCan": unless, "setMessage": gives(of(Library(FORBIDDEN)))},

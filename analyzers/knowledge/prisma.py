@@ -29,7 +29,7 @@ from analyzers.knowledge.keys import Dialect, conditions, fields, filtered, list
 from analyzers.knowledge.prisma_extensions import around, extended, method_of
 from analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
 from analyzers.knowledge.rows import (
-    Shelf,
+    LibraryModel,
     argument,
     counted,
     fresh,
@@ -269,7 +269,7 @@ def _is_options(given: Arguments) -> bool:
     )
 
 
-GENERATED = Shelf(
+GENERATED = LibraryModel(
     frozenset(
         f"@prisma/client/runtime/{name}" for name in ("client", "library", "edge", "binary", "wasm-compiler-edge")
     ),
@@ -298,9 +298,9 @@ def member_of_enum(library: Library, name: str) -> Value | None:
     return of(Constant(name)) if is_enum and name.isidentifier() else None
 
 
-SHELVES = (
+MODELS = (
     GENERATED,
-    Shelf(
+    LibraryModel(
         frozenset({"@prisma/client", "@prisma/client/edge"}),
         "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
         {
@@ -315,7 +315,7 @@ SHELVES = (
         otherwise=same,
         template=raw,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
         # https://github.com/eoin-obrien/prisma-extension-kysely
@@ -324,4 +324,4 @@ SHELVES = (
         template=raw,
     ),
 )
-__all__ = ["NO_FACTS", "SHELVES", "UNDEFINED_VALUE"]
+__all__ = ["MODELS", "NO_FACTS", "UNDEFINED_VALUE"]

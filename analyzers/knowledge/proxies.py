@@ -39,7 +39,7 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge import authjs
-from analyzers.knowledge.rows import Shelf, gives, name_of, native, option, proof, session_or_null
+from analyzers.knowledge.rows import LibraryModel, gives, name_of, native, option, proof, session_or_null
 
 COOKIES = ("cookies", of(Library("next/headers#cookies")))
 
@@ -326,8 +326,8 @@ def kinde(library: Library, given: Arguments, calling: Calling) -> Value:
     return native("middleware", lambda inner, request: asked(inner, request.at(0), options))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"next/server"}),
         "https://nextjs.org/docs/app/api-reference/functions/next-response",
         {
@@ -338,7 +338,7 @@ SHELVES = (
         },
         makers={("NextResponse",): answered},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@clerk/nextjs/server", "@clerk/nextjs"}),
         "https://clerk.com/docs/reference/nextjs/clerk-middleware",
         {
@@ -347,12 +347,12 @@ SHELVES = (
             ("authMiddleware",): auth_middleware,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-auth/middleware"}),
         "https://next-auth.js.org/configuration/nextjs#middleware",
         {("default",): with_auth, ("withAuth",): with_auth},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-intl/middleware", "next-international/middleware", "next-i18n-router"}),
         "https://next-intl.dev/docs/routing/middleware",
         {
@@ -361,27 +361,27 @@ SHELVES = (
             ("i18nRouter",): lambda library, given, calling: PASSED,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"path-to-regexp"}),
         "https://github.com/pillarjs/path-to-regexp#match",
         {("match",): path_matcher},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@workos-inc/authkit-nextjs"}),
         "https://github.com/workos/authkit-nextjs#middleware-auth",
         {("authkitMiddleware",): authkit, ("authkitProxy",): authkit},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@kinde-oss/kinde-auth-nextjs/middleware", "@kinde-oss/kinde-auth-nextjs/server"}),
         "https://docs.kinde.com/developer-tools/sdks/backend/nextjs-sdk/",
         {("withAuth",): kinde, ("authMiddleware",): kinde},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-auth#instance"}),
         "https://authjs.dev/reference/nextjs",
         {("auth",): authjs_in_front},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"auth0#client"}),
         "https://github.com/auth0/nextjs-auth0#routes",
         {("middleware",): gives(of(Promise(PASSED)))},

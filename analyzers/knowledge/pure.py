@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge.forms import keys_of
-from analyzers.knowledge.rows import Handler, Shelf, argument, gives, native, promises, sealed, text
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, native, promises, sealed, text
 from analyzers.knowledge.services import passed
 
 COMPUTED = "pure#value"
@@ -203,26 +203,26 @@ THINGS = frozenset(
     }
 )
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         LODASH,
         "https://lodash.com/docs/",
         methods=COLLECTIONS,
         otherwise=passed,
     ),
     *(
-        Shelf(
+        LibraryModel(
             frozenset({f"lodash/{name}", f"lodash-es/{name}", f"lodash.{name.lower()}"}),
             f"https://lodash.com/docs/#{name}",
             {("default",): COLLECTIONS.get(name, passed)},
         )
         for name in LODASH_ALONE
     ),
-    Shelf(TEXTS, "https://date-fns.org/docs/", maker=computed, otherwise=passed),
-    Shelf(SANITIZERS, "https://github.com/cure53/DOMPurify#readme", maker=computed, otherwise=sanitized),
-    Shelf(CIPHERS, "https://cryptojs.gitbook.io/docs/", maker=sealed, otherwise=sealed),
-    Shelf(THINGS, "https://day.js.org/docs/", maker=computed, otherwise=computed),
-    Shelf(
+    LibraryModel(TEXTS, "https://date-fns.org/docs/", maker=computed, otherwise=passed),
+    LibraryModel(SANITIZERS, "https://github.com/cure53/DOMPurify#readme", maker=computed, otherwise=sanitized),
+    LibraryModel(CIPHERS, "https://cryptojs.gitbook.io/docs/", maker=sealed, otherwise=sealed),
+    LibraryModel(THINGS, "https://day.js.org/docs/", maker=computed, otherwise=computed),
+    LibraryModel(
         frozenset({COMPUTED}),
         "https://day.js.org/docs/",
         methods=dict.fromkeys(
@@ -234,7 +234,7 @@ SHELVES = (
         ),
         otherwise=computed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"tiny-invariant", "invariant", "ts-invariant", "assert", "node:assert", "node:assert/strict"}),
         "https://nodejs.org/api/assert.html",
         methods={
@@ -244,23 +244,23 @@ SHELVES = (
         },
         otherwise=asserted,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"p-limit", "p-throttle", "promise-limit", "async-sema", "yocto-queue"}),
         "https://github.com/sindresorhus/p-limit#readme",
         {("default",): limiter, ("pLimit",): limiter},
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"p-retry", "async-retry", "p-timeout", "exponential-backoff", "ts-retry-promise", "p-memoize"}),
         "https://github.com/sindresorhus/p-retry#readme",
         otherwise=run_now,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"p-map", "p-each-series", "p-map-series", "p-filter"}),
         "https://github.com/sindresorhus/p-map#readme",
         otherwise=over_list,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-intl/server", "next-intl", "next-i18next", "next-international/server", "@lingui/core/macro"}),
         "https://next-intl.dev/docs/environments/actions-metadata-route-handlers",
         {
@@ -271,7 +271,7 @@ SHELVES = (
         },
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"pure#translator"}),
         "https://next-intl.dev/docs/usage/messages",
         otherwise=text,

@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import authenticated
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of
-from analyzers.knowledge.rows import Shelf, gives
+from analyzers.knowledge.rows import LibraryModel, gives
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
 SEND = EffectKind.SEND
@@ -24,7 +24,7 @@ def task(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library("@trigger.dev/sdk#task", (), given.all()[:0]))
 
 
-SHELVES = (
+MODELS = (
     *sdk(
         ("inngest",),
         "https://www.inngest.com/docs/reference/events/send",
@@ -45,7 +45,7 @@ SHELVES = (
         },
         names=("Client", "Receiver"),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@trigger.dev/sdk", "@trigger.dev/sdk/v3", "@trigger.dev/sdk/v4"}),
         "https://trigger.dev/docs/triggering",
         {
@@ -62,7 +62,7 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@trigger.dev/sdk#task"}),
         "https://trigger.dev/docs/triggering",
         methods=dict.fromkeys(

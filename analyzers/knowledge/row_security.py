@@ -12,7 +12,7 @@ from dataclasses import replace
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
 from analyzers.flow.library import Calling
 from analyzers.flow.values import Library, Value
-from analyzers.knowledge.rows import Shelf
+from analyzers.knowledge.rows import LibraryModel
 from analyzers.knowledge.supabase_queries import ANY_TABLE, QUERY, Query, query_of, sent
 from analyzers.project.database import Database, RowPolicy, Table
 from analyzers.project.sql_statements import Statement
@@ -139,7 +139,7 @@ def judged(database: Database, query: Query) -> Client:
     return judged_by(database, query.table if query.table not in {ANY_TABLE, CHOSEN} else None, kind)
 
 
-def shelves(database: Callable[[], Database]) -> tuple[Shelf, ...]:
+def library_models(database: Callable[[], Database]) -> tuple[LibraryModel, ...]:
     """What sending a query of the caller's client does, given the repository's own database; it is read when asked."""
 
     def awaited(library: Library, calling: Calling) -> Value:
@@ -149,4 +149,4 @@ def shelves(database: Callable[[], Database]) -> tuple[Shelf, ...]:
         query = replace(query, refuses=query.is_function and refuses(database(), query.table))
         return sent(query, judged(database(), query), calling)
 
-    return (Shelf(frozenset({QUERY}), "https://supabase.com/docs/guides/database/secure-data", awaited=awaited),)
+    return (LibraryModel(frozenset({QUERY}), "https://supabase.com/docs/guides/database/secure-data", awaited=awaited),)

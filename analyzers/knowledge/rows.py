@@ -1,7 +1,7 @@
 """How a table of the knowledge is written: what a library's names give, do and prove.
 
-A `Shelf` holds what is known of one library. Its rows say what happens at a call, by the path of names that led to
-the callee; the words they are written in (`session`, `guard`, `effect`, …) stand here.
+A `LibraryModel` holds what is known of one library. Its rows say what happens at a call, by the path of names that led
+to the callee; the words they are written in (`session`, `guard`, `effect`, …) stand here.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ DEFAULT = ("default",)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LibraryModel:
     """What is known of one library, or of one kind of thing that it makes."""
 
     roots: frozenset[str]
@@ -116,9 +116,9 @@ class Shelf:
         """The row of a class."""
         return self.makers.get(path) or (self.maker if path else self.makers.get(DEFAULT, self.maker))
 
-    def joined(self, other: Shelf) -> Shelf:
+    def joined(self, other: LibraryModel) -> LibraryModel:
         """Both tables as one: a package's rows may stand in the files of several families. The later one wins."""
-        return Shelf(
+        return LibraryModel(
             roots=self.roots | other.roots,
             source=other.source,
             calls={**self.calls, **other.calls},

@@ -22,7 +22,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     argument,
     gives,
     is_absent,
@@ -134,8 +134,8 @@ def refused_expectedly(library: Library, given: Arguments, calling: Calling) -> 
     return PLAIN
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"next-safe-action", "next-safe-action/zod", "next-safe-action/typeschema"}),
         "https://next-safe-action.dev/docs/define-actions/create-the-client",
         {
@@ -149,12 +149,12 @@ SHELVES = (
         },
         members={("DEFAULT_SERVER_ERROR_MESSAGE",): PLAIN, ("DEFAULT_SERVER_ERROR",): PLAIN},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"next-safe-action#middleware"}),
         "https://next-safe-action.dev/docs/define-actions/middleware#create-standalone-middleware",
         {("define",): argument(0)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://next-safe-action.dev/docs/define-actions/instance-methods",
         {
@@ -171,7 +171,7 @@ SHELVES = (
         },
         otherwise=step(lambda chain, given: chain),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({ACTION}),
         "https://next-safe-action.dev/docs/define-actions/create-the-client",
         {(): called, ("bind",): bound},

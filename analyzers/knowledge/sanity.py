@@ -27,7 +27,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import SOME, Column, Query, perform
 from analyzers.knowledge.rows import (
-    Shelf,
+    LibraryModel,
     argument,
     gives,
     is_absent,
@@ -228,8 +228,8 @@ def collected(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(replace(library, path=()))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@sanity/client", "next-sanity", "next-sanity/live", "groq"}),
         DOCS,
         {
@@ -240,7 +240,7 @@ SHELVES = (
         otherwise=gives(PLAIN),
         template=written_query,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         DOCS,
         {
@@ -257,14 +257,14 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({PATCH}),
         "https://github.com/sanity-io/client#patchupdate-a-document",
         {("commit",): committed},
         otherwise=patched,
         changes_in_place=True,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({TRANSACTION}),
         "https://github.com/sanity-io/client#multiple-mutations-in-a-transaction",
         {**{(name,): collected for name in CHANGES}, ("patch",): added_patch, ("commit",): promises(PLAIN)},

@@ -20,7 +20,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
-from analyzers.knowledge.rows import Handler, Shelf, gives, pair
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, pair
 from analyzers.knowledge.schemas import (
     CONSTRUCTORS,
     METHODS,
@@ -87,7 +87,7 @@ VALIBOT_SCHEMAS = (
     "symbol",
 )
 
-VALIBOT = Shelf(
+VALIBOT = LibraryModel(
     frozenset({"valibot"}),
     "https://valibot.dev/api/",
     methods={
@@ -145,8 +145,8 @@ def joi_validated(library: Library, given: Arguments, calling: Calling) -> Value
     return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling, form)), (bad, NO_FACTS))
 
 
-YUP_SHELVES = (
-    Shelf(
+YUP_MODELS = (
+    LibraryModel(
         frozenset({"yup"}),
         "https://github.com/jquense/yup#api",
         methods={
@@ -156,7 +156,7 @@ YUP_SHELVES = (
         },
         otherwise=chosen(YUP, primitive),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({YUP}),
         "https://github.com/jquense/yup#schema-basics",
         methods={
@@ -173,8 +173,8 @@ YUP_SHELVES = (
     ),
 )
 
-JOI_SHELVES = (
-    Shelf(
+JOI_MODELS = (
+    LibraryModel(
         frozenset({"joi", "@hapi/joi"}),
         "https://joi.dev/api/",
         methods={
@@ -185,7 +185,7 @@ JOI_SHELVES = (
         },
         otherwise=chosen(JOI, primitive),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({JOI}),
         "https://joi.dev/api/",
         methods={
@@ -210,7 +210,7 @@ def superstruct_validated(library: Library, given: Arguments, calling: Calling) 
     return choice((calling.span, "parse"), (good, facts | valid(given.at(0), calling, form)), (bad, NO_FACTS))
 
 
-SUPERSTRUCT = Shelf(
+SUPERSTRUCT = LibraryModel(
     frozenset({"superstruct"}),
     "https://docs.superstructjs.org/api-reference/core",
     methods={
@@ -231,7 +231,7 @@ SUPERSTRUCT = Shelf(
     otherwise=primitive,
 )
 
-TYPEBOX = Shelf(
+TYPEBOX = LibraryModel(
     frozenset({"@sinclair/typebox", "typebox", "@sinclair/typebox/value", "typebox/value"}),
     "https://github.com/sinclairzx81/typebox#values",
     methods={
@@ -275,13 +275,13 @@ def ark_called(library: Library, given: Arguments, calling: Calling) -> Value:
     return choice((calling.span, "parse"), (parsed, facts | valid(given.at(0), calling, form)), (errors, NO_FACTS))
 
 
-ARKTYPE_SHELVES = (
-    Shelf(
+ARKTYPE_MODELS = (
+    LibraryModel(
         frozenset({"arktype"}),
         "https://arktype.io/docs/intro/your-first-type",
         otherwise=lambda library, given, calling: dialect(ARK, ark_form(given.at(0))),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({ARK}),
         "https://arktype.io/docs/type-api",
         {(): ark_called},
@@ -295,4 +295,4 @@ ARKTYPE_SHELVES = (
     ),
 )
 
-SHELVES = (VALIBOT, *YUP_SHELVES, *JOI_SHELVES, SUPERSTRUCT, TYPEBOX, *ARKTYPE_SHELVES)
+MODELS = (VALIBOT, *YUP_MODELS, *JOI_MODELS, SUPERSTRUCT, TYPEBOX, *ARKTYPE_MODELS)

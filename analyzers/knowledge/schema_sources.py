@@ -20,7 +20,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
-from analyzers.knowledge.rows import Shelf, gives, native
+from analyzers.knowledge.rows import LibraryModel, gives, native
 from analyzers.knowledge.schemas import CONSTRUCTORS, built, callback, valid
 
 
@@ -45,8 +45,8 @@ def form_data_form(given: Arguments) -> Form:
     return forms.form_of(given.at(0))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset(
             {
                 "@conform-to/zod",
@@ -61,7 +61,7 @@ SHELVES = (
         methods=dict.fromkeys(("parseWithZod", "parseWithValibot", "parseWithYup", "parse"), submitted),
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"zod-form-data"}),
         "https://www.npmjs.com/package/zod-form-data",
         methods={
@@ -73,17 +73,17 @@ SHELVES = (
         },
         otherwise=built(lambda given: PRIMITIVE),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"drizzle-zod", "drizzle-valibot", "drizzle-typebox", "drizzle-orm/zod", "zod-prisma-types"}),
         "https://orm.drizzle.team/docs/zod",
         otherwise=built(lambda given: ANYTHING),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@t3-oss/env-nextjs", "@t3-oss/env-core"}),
         "https://env.t3.gg/docs/nextjs",
         {("createEnv",): gives(of(Library("process", ("env",))))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"zod-validation-error"}),
         "https://www.npmjs.com/package/zod-validation-error",
         otherwise=gives(PLAIN),

@@ -29,7 +29,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, NARROW, PRIMITIVE, Form
-from analyzers.knowledge.rows import Handler, Shelf, gives
+from analyzers.knowledge.rows import Handler, LibraryModel, gives
 
 SCHEMA = "schema#"
 
@@ -311,14 +311,14 @@ METHODS: dict[str, Handler] = {
     "spa": later(parses_safely(0)),
 }
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"zod", "zod/v4", "zod/v3", "zod/mini", "zod/v4-mini", "zod/v4/mini", "@hono/zod-openapi"}),
         "https://zod.dev/api",
         methods=CONSTRUCTORS,
         otherwise=primitive,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SCHEMA}),
         "https://zod.dev/api",
         methods=METHODS,

@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import Library, Promise, Value, of
 from analyzers.knowledge import words
-from analyzers.knowledge.rows import Handler, Shelf, is_absent, made, sealed
+from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, made, sealed
 from analyzers.knowledge.services import Chosen, at, nothing, part, passed, remote, sdk
 
 READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
@@ -164,7 +164,7 @@ WEAVIATE = {
     "delete": remote(DELETE, VECTORS, key=at(0)),
 }
 
-SHELVES = (
+MODELS = (
     *sdk(
         ("algoliasearch", "algoliasearch/lite", "@algolia/client-search"),
         "https://www.algolia.com/doc/libraries/sdk/methods/search",
@@ -199,13 +199,13 @@ SHELVES = (
         },
         names=("ChromaClient", "CloudClient"),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({COLLECTION}),
         "https://docs.trychroma.com/reference/typescript/collection",
         methods=IN_COLLECTION,
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"weaviate-client"}),
         "https://docs.weaviate.io/weaviate/client-libraries/typescript",
         methods={
@@ -217,7 +217,7 @@ SHELVES = (
         },
         otherwise=passed,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"weaviate#client"}),
         "https://docs.weaviate.io/weaviate/client-libraries/typescript",
         methods=WEAVIATE,

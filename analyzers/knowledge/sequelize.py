@@ -35,7 +35,7 @@ from analyzers.knowledge.entities import (
     run,
 )
 from analyzers.knowledge.keys import Dialect
-from analyzers.knowledge.rows import Shelf, gives, made, promises
+from analyzers.knowledge.rows import LibraryModel, gives, made, promises
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
 from analyzers.knowledge.words import part
@@ -140,15 +140,15 @@ def operator(library: Library, name: str) -> Value | None:
 
 DOCS = "https://sequelize.org/docs/v6/"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"sequelize", "@sequelize/core", "sequelize-typescript"}),
         DOCS,
         makers={("Sequelize",): made(CONNECTION), ("default",): made(CONNECTION)},
         otherwise=gives(PLAIN),
         read=operator,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CONNECTION}),
         DOCS,
         {
@@ -160,8 +160,10 @@ SHELVES = (
         otherwise=promises(PLAIN),
         read=known_model,
     ),
-    Shelf(frozenset({f"{CONNECTION}#transaction"}), f"{DOCS}other-topics/transactions/", otherwise=promises(PLAIN)),
-    Shelf(
+    LibraryModel(
+        frozenset({f"{CONNECTION}#transaction"}), f"{DOCS}other-topics/transactions/", otherwise=promises(PLAIN)
+    ),
+    LibraryModel(
         frozenset({MODEL}),
         f"{DOCS}core-concepts/model-querying-finders/",
         {

@@ -21,7 +21,16 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, made_with_arguments, name_of, option, record
+from analyzers.knowledge.rows import (
+    Handler,
+    LibraryModel,
+    gives,
+    is_absent,
+    made_with_arguments,
+    name_of,
+    option,
+    record,
+)
 
 Chosen = Callable[[Arguments], Value | None]
 """Which part of the arguments chooses, or is sent."""
@@ -151,21 +160,21 @@ def sdk(
     names: Iterable[str] = (),
     otherwise: Handler | None = None,
     functions: Mapping[tuple[str, ...], Handler] | None = None,
-) -> tuple[Shelf, Shelf]:
+) -> tuple[LibraryModel, LibraryModel]:
     """A package whose default or named export makes a client; rows by the last name of the client's callee."""
     first = next(iter(packages))
     root = f"{first}#client"
     paths = [("default",), *((name,) for name in names), *(("default", name) for name in names)]
     maker = made_with_arguments(root)
     return (
-        Shelf(
+        LibraryModel(
             frozenset(packages),
             source,
             {**dict.fromkeys(paths, maker), **(functions or {})},
             makers=dict.fromkeys(paths, maker),
             otherwise=passed,
         ),
-        Shelf(frozenset({root}), source, methods=rows, otherwise=otherwise or passed),
+        LibraryModel(frozenset({root}), source, methods=rows, otherwise=otherwise or passed),
     )
 
 
@@ -243,7 +252,7 @@ def response_member(library: Library, name: str) -> Value | None:
     return of(Unknown(frozenset(), when_true=proof)) if name == "ok" else PLAIN
 
 
-RESPONSE_SHELF = Shelf(
+RESPONSE_SHELF = LibraryModel(
     frozenset({RESPONSE}),
     "https://developer.mozilla.org/docs/Web/API/Response",
     {("clone",): lambda library, given, calling: response(body_of(library)), ("headers", "get"): gives(PLAIN)},

@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, effect, gives, made, name_of, proof, session_or_null, text
+from analyzers.knowledge.rows import LibraryModel, effect, gives, made, name_of, proof, session_or_null, text
 from analyzers.source.tree import Span
 
 LUCIA = "Lucia"
@@ -106,8 +106,8 @@ SESSION_COOKIE = choice(
     (NULL_VALUE, NO_FACTS),
 )
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"lucia"}),
         "https://v3.lucia-auth.com/reference/main/",
         {
@@ -118,7 +118,7 @@ SHELVES = (
         makers={("Lucia",): made("lucia#instance")},
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"lucia#instance"}),
         "https://v3.lucia-auth.com/reference/main/Lucia",
         {
@@ -140,7 +140,7 @@ SHELVES = (
         },
         members={("sessionCookieName",): PLAIN},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"lucia#request"}),
         "https://v2.lucia-auth.com/reference/lucia/interfaces/authrequest/",
         {
@@ -150,12 +150,12 @@ SHELVES = (
             ("setSession",): effect(EffectKind.COOKIE, "the caller's session", data=0),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({IRON, "iron-session/edge"}),
         "https://github.com/vvo/iron-session#api",
         {("getIronSession",): opened, ("unsealData",): unsealed, ("sealData",): sealed_data},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"iron-session#session"}),
         "https://github.com/vvo/iron-session#api",
         {
@@ -166,19 +166,19 @@ SHELVES = (
         otherwise=kept,
         read=sealed_part,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"better-auth/cookies"}),
         "https://www.better-auth.com/docs/integrations/next#auth-protection",
         # Whether there is a cookie, and nothing of whether it is a session's.
         {("getSessionCookie",): gives(SESSION_COOKIE)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"arctic"}),
         "https://arcticjs.dev/",
         {("generateState",): gives(PLAIN), ("generateCodeVerifier",): gives(PLAIN)},
         otherwise=text,
     ),
-    Shelf(
+    LibraryModel(
         frozenset(
             {
                 "@oslojs/encoding",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Closure, Library, Native, Object, Promise, Value, obj, of, unite
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, Shelf, argument, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, made, promises
 from analyzers.knowledge.sql_pieces import of_call, of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Part, Raw
 from analyzers.knowledge.statements import run
@@ -165,13 +165,13 @@ def a_piece(library: Library, strings: Sequence[str], values: Sequence[Value], c
 
 POOL, MYSQL, VERCEL, NEON, LIBSQL = (f"sql#{name}" for name in ("pool", "connection", "db", "neon", "client"))
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"postgres"}),
         "https://github.com/porsager/postgres",
         {("default",): made(POSTGRES), (): made(POSTGRES)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({POSTGRES}),
         "https://github.com/porsager/postgres#queries",
         {
@@ -187,21 +187,21 @@ SHELVES = (
         },
         template=written,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({QUERY}),
         "https://github.com/porsager/postgres#queries",
         {("then",): then, ("catch",): then, ("finally",): then},
         otherwise=same,
         awaited=sent,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@neondatabase/serverless"}),
         "https://neon.com/docs/serverless/serverless-driver",
         {("neon",): made(NEON)},
         makers={("Pool",): made(POOL), ("Client",): made(POOL)},
         members={("neonConfig",): PLAIN},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({NEON}),
         "https://neon.com/docs/serverless/serverless-driver",
         {
@@ -212,7 +212,7 @@ SHELVES = (
         },
         template=tagged(rows),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@vercel/postgres"}),
         "https://vercel.com/docs/postgres/sdk",
         {
@@ -225,13 +225,13 @@ SHELVES = (
         },
         template=tagged(result),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({VERCEL}),
         "https://vercel.com/docs/postgres/sdk",
         {("query",): queried(result), ("connect",): connected, **nothing_comes_of_it("end", "release")},
         template=tagged(result),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"pg", "pg-pool", "pg-promise"}),
         "https://node-postgres.com/apis/pool",
         makers={
@@ -242,7 +242,7 @@ SHELVES = (
             ("default",): made(POOL),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({POOL}),
         "https://node-postgres.com/apis/client",
         {
@@ -252,7 +252,7 @@ SHELVES = (
             ("on",): gives(PLAIN),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"mysql2", "mysql2/promise", "mysql", "promise-mysql"}),
         "https://sidorares.github.io/node-mysql2/docs",
         {
@@ -261,7 +261,7 @@ SHELVES = (
             for name in ("createPool", "createConnection", "createPoolCluster")
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({MYSQL}),
         "https://sidorares.github.io/node-mysql2/docs",
         {
@@ -272,7 +272,7 @@ SHELVES = (
             **nothing_comes_of_it("end", "release", "beginTransaction", "commit", "rollback", "destroy", "connect"),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset(
             {
                 "@planetscale/database",
@@ -286,7 +286,7 @@ SHELVES = (
         {("connect",): made(LIBSQL), ("createClient",): made(LIBSQL)},
         makers={("Client",): made(LIBSQL)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({LIBSQL}),
         "https://docs.turso.tech/sdk/ts/reference",
         {
@@ -303,7 +303,7 @@ SHELVES = (
             **nothing_comes_of_it("commit", "rollback", "close", "sync"),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"sql-template-strings", "sql-template-tag"}),
         "https://github.com/blakeembrey/sql-template-tag",
         {("raw",): raw_piece},

@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, Shelf, gives, made, name_of, native, option, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, name_of, native, option, promises
 from analyzers.knowledge.sql import a_piece, begun, queried, result, tagged, what_of
 from analyzers.knowledge.sql_pieces import of_call, of_text
 from analyzers.knowledge.sql_tokens import Part
@@ -194,16 +194,16 @@ def rows(answer: Value) -> Value:
     return answer
 
 
-SHELVES = (
-    Shelf(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tagged(as_recordset)),
-    Shelf(
+MODELS = (
+    LibraryModel(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tagged(as_recordset)),
+    LibraryModel(
         frozenset({POOL}),
         MSSQL_DOCS,
         {("query",): queried(as_recordset), ("request",): request, ("connect",): promises(of(Library(POOL)))},
         otherwise=promises(PLAIN),
         template=tagged(as_recordset),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({REQUEST}),
         MSSQL_DOCS,
         {("input",): bound, ("query",): asked, ("batch",): asked, ("execute",): procedure},
@@ -211,13 +211,13 @@ SHELVES = (
         template=tagged(as_recordset),
         changes_in_place=True,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"oracledb"}),
         "https://node-oracledb.readthedocs.io/en/latest/user_guide/sql_execution.html",
         methods=dict.fromkeys(("getConnection", "createPool"), promises(of(Library(ORACLE)))),
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({ORACLE}),
         "https://node-oracledb.readthedocs.io/en/latest/api_manual/connection.html",
         {
@@ -227,24 +227,24 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"snowflake-sdk"}),
         "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
         methods={"createConnection": made(SNOWFLAKE), "createPool": made(SNOWFLAKE)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SNOWFLAKE}),
         "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
         {("execute",): snowflake, ("use",): begun},
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@google-cloud/bigquery"}),
         "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
         makers={("BigQuery",): made(BIGQUERY)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BIGQUERY}),
         "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
         methods={
@@ -254,13 +254,13 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@clickhouse/client", "@clickhouse/client-web"}),
         "https://clickhouse.com/docs/integrations/javascript",
         {("createClient",): made(CLICKHOUSE)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLICKHOUSE}),
         "https://clickhouse.com/docs/integrations/javascript",
         {
@@ -272,20 +272,20 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@electric-sql/pglite"}),
         "https://pglite.dev/docs/api",
         {("PGlite", "create"): promises(of(Library(PGLITE)))},
         makers={("PGlite",): made(PGLITE)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({PGLITE}),
         "https://pglite.dev/docs/api",
         {("query",): queried(result), ("exec",): queried(result), ("transaction",): begun},
         otherwise=promises(PLAIN),
         template=tagged(result),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"slonik"}),
         "https://github.com/gajus/slonik#readme",
         {
@@ -295,7 +295,7 @@ SHELVES = (
         otherwise=gives(PLAIN),
         template=a_piece,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SLONIK}),
         "https://github.com/gajus/slonik#query-methods",
         methods={
@@ -306,13 +306,13 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@aws-sdk/client-rds-data"}),
         "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
         makers={("RDSDataClient",): made(RDS), ("RDSData",): made(RDS)},
         maker=rds_command,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({RDS}),
         "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
         {("send",): sent},

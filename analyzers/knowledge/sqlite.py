@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, Shelf, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises
 from analyzers.knowledge.sql import nothing_comes_of_it, queried, results, rows, what_of
 from analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
 from analyzers.knowledge.statements import run
@@ -66,14 +66,14 @@ def batch(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(of(Array(tuple(answers), unite(PLAIN, *answers))), rejection=PLAIN))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"better-sqlite3", "bun:sqlite", "node:sqlite", "sqlite", "sqlite3", "@libsql/sqlite3"}),
         "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
         {("open",): promises(of(Library(DATABASE)))},
         makers={(name,): made(DATABASE) for name in ("default", "Database", "DatabaseSync")} | {(): made(DATABASE)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({DATABASE}),
         "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
         {
@@ -91,18 +91,18 @@ SHELVES = (
             **nothing_comes_of_it("close"),
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({STATEMENT}),
         "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
         {**{(name,): ran for name in ("get", "all", "run", "iterate", "values")}, ("bind",): bound},
         otherwise=lambda library, given, calling: of(Library(STATEMENT, (), library.state)),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({D1}),
         "https://developers.cloudflare.com/d1/worker-api/d1-database/",
         {("prepare",): prepared(D1_STATEMENT), ("exec",): script, ("batch",): batch, ("withSession",): made(D1)},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({D1_STATEMENT}),
         "https://developers.cloudflare.com/d1/worker-api/prepared-statements/",
         {("bind",): bound, **{(name,): ran_at_the_edge for name in ("first", "all", "run", "raw")}},

@@ -6,7 +6,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Remote, Secret
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
-from analyzers.knowledge.rows import Handler, Shelf, gives, is_absent, made, option, sealed
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, is_absent, made, option, sealed
 from analyzers.knowledge.services import at, field, part, passed, remote, sdk
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
@@ -117,15 +117,15 @@ def uploaded(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(unknown({Remote("S3")})))
 
 
-def aws(service: str, commands: tuple[str, ...], client: tuple[str, ...]) -> tuple[Shelf, Shelf]:
+def aws(service: str, commands: tuple[str, ...], client: tuple[str, ...]) -> tuple[LibraryModel, LibraryModel]:
     """One service of the AWS SDK: clients and commands."""
     package = f"@aws-sdk/client-{service}"
     root = f"{package}#client"
     makers: dict[tuple[str, ...], Handler] = {(f"{name}Command",): command for name in commands}
     makers |= {(name,): gives(of(Library(root))) for name in client}
     return (
-        Shelf(frozenset({package}), AWS, makers=makers, otherwise=passed),
-        Shelf(frozenset({root}), AWS, methods={"send": sent, "destroy": gives(PLAIN)}, otherwise=sent),
+        LibraryModel(frozenset({package}), AWS, makers=makers, otherwise=passed),
+        LibraryModel(frozenset({root}), AWS, methods={"send": sent, "destroy": gives(PLAIN)}, otherwise=sent),
     )
 
 
@@ -144,17 +144,19 @@ AMAZON = (
     *aws("lambda", ("Invoke",), ("LambdaClient", "Lambda")),
     *aws("secrets-manager", ("GetSecretValue", "PutSecretValue"), ("SecretsManagerClient", "SecretsManager")),
     *aws("ssm", ("GetParameter", "GetParameters", "PutParameter"), ("SSMClient", "SSM")),
-    Shelf(frozenset({"@aws-sdk/s3-request-presigner", "@aws-sdk/cloudfront-signer"}), AWS, otherwise=address(sent)),
-    Shelf(frozenset({"@aws-sdk/s3-presigned-post"}), AWS, otherwise=presigned),
-    Shelf(frozenset({"@aws-sdk/lib-storage"}), AWS, makers={("Upload",): upload}),
-    Shelf(frozenset({"@aws-sdk/lib-storage#upload"}), AWS, {("done",): uploaded}, otherwise=gives(PLAIN)),
+    LibraryModel(
+        frozenset({"@aws-sdk/s3-request-presigner", "@aws-sdk/cloudfront-signer"}), AWS, otherwise=address(sent)
+    ),
+    LibraryModel(frozenset({"@aws-sdk/s3-presigned-post"}), AWS, otherwise=presigned),
+    LibraryModel(frozenset({"@aws-sdk/lib-storage"}), AWS, makers={("Upload",): upload}),
+    LibraryModel(frozenset({"@aws-sdk/lib-storage#upload"}), AWS, {("done",): uploaded}, otherwise=gives(PLAIN)),
 )
 
 STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), looks()
 
-SHELVES = (
+MODELS = (
     *AMAZON,
-    Shelf(
+    LibraryModel(
         frozenset({"@vercel/blob", "@vercel/blob/client"}),
         "https://vercel.com/docs/vercel-blob/using-blob-sdk",
         {
@@ -175,7 +177,7 @@ SHELVES = (
         },
         names=("UTApi",),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"cloudinary"}),
         "https://cloudinary.com/documentation/node_integration",
         methods={
@@ -200,7 +202,7 @@ SHELVES = (
         names=("Storage",),
     ),
     *(
-        Shelf(
+        LibraryModel(
             frozenset({package}),
             "https://firebase.google.com/docs/storage/admin/start",
             dict.fromkeys(paths, made("@google-cloud/storage#client")),

@@ -25,7 +25,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import supabase_auth, supabase_queries
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, Shelf, gives, record, same
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, record, same
 from analyzers.knowledge.supabase_auth import answered
 
 CLIENT = "supabase#client"
@@ -179,16 +179,16 @@ def on_client(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
-SHELVES = (
-    *supabase_queries.SHELVES,
-    Shelf(
+MODELS = (
+    *supabase_queries.MODELS,
+    LibraryModel(
         frozenset({"@supabase/supabase-js", "@supabase/ssr"}),
         "https://supabase.com/docs/guides/auth/server-side/creating-a-client",
         {(name,): made_with_key for name in ("createClient", "createServerClient", "createBrowserClient")},
         makers={("SupabaseClient",): made_with_key},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@supabase/auth-helpers-nextjs"}),
         "https://supabase.com/docs/guides/auth/auth-helpers/nextjs",
         {
@@ -196,7 +196,7 @@ SHELVES = (
             **{(name,): made_with_key for name in ("createServerClient", "createBrowserClient")},
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CLIENT}),
         "https://supabase.com/docs/reference/javascript/introduction",
         {
@@ -211,7 +211,7 @@ SHELVES = (
         },
         otherwise=on_client,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BUCKET}),
         "https://supabase.com/docs/reference/javascript/storage-from-upload",
         {
@@ -225,7 +225,7 @@ SHELVES = (
         },
         otherwise=stored(EffectKind.READ),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({CHANNEL}),
         "https://supabase.com/docs/reference/javascript/broadcastmessage",
         {("send",): broadcast},

@@ -33,7 +33,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
-    Shelf,
+    LibraryModel,
     counted,
     fresh,
     looked_up_by,
@@ -355,8 +355,8 @@ def function_answer(query: Query, calling: Calling) -> Value:
     return of(Unknown(found, Truth.MAYBE, when_true))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({QUERY}),
         "https://supabase.com/docs/reference/javascript/select",
         otherwise=build,

@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Shelf, gives, made_with_arguments, name_of, same
+from analyzers.knowledge.rows import LibraryModel, gives, made_with_arguments, name_of, same
 
 PROVIDER = "a signed token"
 
@@ -122,8 +122,8 @@ def built(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(sign(claimed, library, calling)))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"jose", "jose/jwt/verify", "jose/jwt/sign"}),
         "https://github.com/panva/jose/tree/main/docs",
         methods={
@@ -141,33 +141,33 @@ SHELVES = (
         },
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"jose#builder"}),
         "https://github.com/panva/jose/blob/main/docs/jwt/sign/classes/SignJWT.md",
         {("sign",): built, ("encrypt",): built},
         otherwise=same,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"jsonwebtoken"}),
         "https://github.com/auth0/node-jsonwebtoken#readme",
         methods={"verify": verified_now, "decode": decoded, "sign": signed},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"oslo/jwt"}),
         "https://oslo.js.org/reference/jwt/",
         {("validateJWT",): validated, ("parseJWT",): unsigned, ("createJWT",): created},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"hono/jwt", "hono/utils/jwt"}),
         "https://hono.dev/docs/helpers/jwt",
         {("verify",): promised, ("decode",): unsigned, ("sign",): signed_later},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@tsndr/cloudflare-worker-jwt"}),
         "https://github.com/tsndr/cloudflare-worker-jwt#usage",
         methods={"decode": decoded, "sign": signed_later},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"jwt-decode"}),
         "https://github.com/auth0/jwt-decode#readme",
         {("jwtDecode",): decoded_surely, ("default",): decoded_surely},

@@ -26,7 +26,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import forms
 from analyzers.knowledge.rows import (
     Handler,
-    Shelf,
+    LibraryModel,
     gives,
     is_absent,
     made,
@@ -247,8 +247,8 @@ def router_member(library: Library, name: str) -> Value | None:
 
 SOURCE = "https://trpc.io/docs/server/server-side-calls"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@trpc/server"}),
         "https://trpc.io/docs/server/routers",
         {("initTRPC", "create"): made(BUILDER), ("initTRPC",): made(BUILDER), ("callProcedure",): gives(PLAIN)},
@@ -259,7 +259,7 @@ SHELVES = (
         },
         makers={("TRPCError",): error},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BUILDER}),
         "https://trpc.io/docs/server/procedures",
         {
@@ -271,7 +271,7 @@ SHELVES = (
         },
         read=procedure_member,
     ),
-    Shelf(
+    LibraryModel(
         frozenset({PROCEDURE}),
         "https://trpc.io/docs/server/procedures",
         {
@@ -286,7 +286,7 @@ SHELVES = (
         },
         otherwise=grown(lambda found, given: found),
     ),
-    Shelf(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
-    Shelf(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),
-    Shelf(frozenset({CALLER}), SOURCE, otherwise=routed),
+    LibraryModel(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
+    LibraryModel(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),
+    LibraryModel(frozenset({CALLER}), SOURCE, otherwise=routed),
 )

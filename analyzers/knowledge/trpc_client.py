@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import Shelf, gives, is_absent, made, native, option
+from analyzers.knowledge.rows import LibraryModel, gives, is_absent, made, native, option
 from analyzers.knowledge.services import answer, functions_in, spoken_as
 from analyzers.knowledge.trpc import CALLER, routed
 
@@ -77,8 +77,8 @@ def hydration(library: Library, given: Arguments, calling: Calling) -> Value:
     return obj(trpc=given.at(0), HydrateClient=PLAIN)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@trpc/client", "@trpc/next"}),
         "https://trpc.io/docs/client/vanilla",
         dict.fromkeys((("createTRPCClient",), ("createTRPCProxyClient",)), remote_client),
@@ -87,26 +87,28 @@ SHELVES = (
         ),
         otherwise=gives(PLAIN),
     ),
-    Shelf(frozenset({REMOTE}), "https://trpc.io/docs/client/vanilla", otherwise=remote_call),
-    Shelf(
+    LibraryModel(frozenset({REMOTE}), "https://trpc.io/docs/client/vanilla", otherwise=remote_call),
+    LibraryModel(
         frozenset({"@trpc/react-query/rsc"}),
         "https://trpc.io/docs/client/react/server-components",
         {("createHydrationHelpers",): hydration},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@trpc/tanstack-react-query"}),
         "https://trpc.io/docs/client/tanstack-react-query/server-components",
         {("createTRPCOptionsProxy",): options_proxy},
         otherwise=gives(PLAIN),
     ),
-    Shelf(frozenset({OPTIONS}), "https://trpc.io/docs/client/tanstack-react-query/usage", otherwise=query_options),
-    Shelf(
+    LibraryModel(
+        frozenset({OPTIONS}), "https://trpc.io/docs/client/tanstack-react-query/usage", otherwise=query_options
+    ),
+    LibraryModel(
         frozenset({"@tanstack/react-query", "@tanstack/query-core"}),
         "https://tanstack.com/query/latest/docs/reference/QueryClient",
         makers={("QueryClient",): made(QUERIES)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({QUERIES}),
         "https://tanstack.com/query/latest/docs/reference/QueryClient",
         methods={

@@ -30,7 +30,7 @@ from analyzers.knowledge.entities import (
 )
 from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal
 from analyzers.knowledge.queries import Query, perform
-from analyzers.knowledge.rows import Handler, Shelf, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_call, of_text, raw_text_in
 from analyzers.knowledge.statements import run as run_statement
@@ -207,8 +207,8 @@ def ran(answers: str | None) -> Handler:
 
 DOCS = "https://typeorm.io/docs/"
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"typeorm"}),
         f"{DOCS}data-source/data-source",
         {
@@ -221,7 +221,7 @@ SHELVES = (
         makers={("DataSource",): made(SOURCE)},
         otherwise=gives(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({SOURCE}),
         f"{DOCS}working-with-entity-manager/entity-manager-api",
         {
@@ -238,7 +238,7 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({REPOSITORY}),
         f"{DOCS}working-with-entity-manager/repository-api",
         {
@@ -252,7 +252,7 @@ SHELVES = (
         },
         otherwise=promises(PLAIN),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BUILDER}),
         f"{DOCS}query-builder/select-query-builder",
         methods={

@@ -8,7 +8,17 @@ from analyzers.flow.origins import Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
 from analyzers.knowledge.hosted_identity import begins, described, part
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, Shelf, gives, made, option, promises, proof, session
+from analyzers.knowledge.rows import (
+    CHANGES_SESSION,
+    LEAVES,
+    LibraryModel,
+    gives,
+    made,
+    option,
+    promises,
+    proof,
+    session,
+)
 
 WORKOS = "WorkOS"
 
@@ -23,8 +33,8 @@ def with_auth(library: Library, given: Arguments, calling: Calling) -> Value:
     return described(WORKOS, "user", "sessionId", "accessToken", absent=NULL_VALUE)(library, given, calling)
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"@workos-inc/authkit-nextjs"}),
         "https://github.com/workos/authkit-nextjs#readme",
         {
@@ -41,12 +51,12 @@ SHELVES = (
         },
         members={("workos",): of(Library("workos#client"))},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"@workos-inc/node"}),
         "https://workos.com/docs/reference",
         makers={("WorkOS",): made("workos#client"), ("default",): made("workos#client")},
     ),
-    Shelf(
+    LibraryModel(
         frozenset({"workos#client"}),
         "https://workos.com/docs/reference/authkit",
         {

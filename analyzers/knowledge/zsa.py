@@ -26,7 +26,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import Form
-from analyzers.knowledge.rows import Handler, Shelf, attempted, is_absent, may_throw, option, pair
+from analyzers.knowledge.rows import Handler, LibraryModel, attempted, is_absent, may_throw, option, pair
 from analyzers.knowledge.schemas import callback, valid
 
 BUILDER, PROCEDURE, ACTION = "zsa#builder", "zsa#procedure", "zsa#action"
@@ -186,8 +186,8 @@ def told(step: Step, news: Value, calling: Calling) -> None:
         calling.aside(listener, Arguments((news,)))
 
 
-SHELVES = (
-    Shelf(
+MODELS = (
+    LibraryModel(
         frozenset({"zsa"}),
         "https://zsa.vercel.app/docs/introduction",
         {
@@ -196,7 +196,7 @@ SHELVES = (
             ("chainServerActionProcedures",): chained,
         },
     ),
-    Shelf(
+    LibraryModel(
         frozenset({BUILDER}),
         "https://zsa.vercel.app/docs/procedures",
         {
@@ -211,10 +211,10 @@ SHELVES = (
         },
         otherwise=changed(lambda step, given: step),
     ),
-    Shelf(
+    LibraryModel(
         frozenset({PROCEDURE}),
         "https://zsa.vercel.app/docs/procedures",
         {("createServerAction",): new_action},
     ),
-    Shelf(frozenset({ACTION}), "https://zsa.vercel.app/docs/introduction", {(): called, ("bind",): bound}),
+    LibraryModel(frozenset({ACTION}), "https://zsa.vercel.app/docs/introduction", {(): called, ("bind",): bound}),
 )

@@ -3,7 +3,7 @@
 ## What it does
 Finds `// preship: …` comments in files with Server Actions that have no effect: without a reason, with a word or a rule
 that does not exist, that ignore a rule which finds nothing there, or that stand above no action. It also finds
-`// preship: public` above an action that refuses strangers all the same.
+`// preship: public` above an action that refuses anonymous callers all the same.
 
 ## Why this is bad
 Whoever reads the comment takes the action for reviewed. One with a misspelt rule, or one that has outlived its fault,
@@ -62,7 +62,8 @@ SAYS = {
     Idleness.UNKNOWN_RULE: "There is no such rule, so none is ignored",
     Idleness.UNUSED: "The rule finds nothing here, so there is nothing to ignore",
     Idleness.NOT_ABOVE: "It stands above no action, so none is declared public",
-    Idleness.GUARDED: "The action refuses strangers all the same, and the declaration would hide the day it stops to",
+    Idleness.GUARDED: "The action refuses anonymous callers all the same, and the declaration would hide the day it "
+    "stops to",
 }
 
 REMEDIES = {

@@ -102,7 +102,7 @@ RULE = Rule(
                   const session = await auth()
                   if (!session?.user) throw new Error('Not signed in')
                   const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
-                  if (!member) console.warn('a stranger renames a team')
+                  if (!member) console.warn('an anonymous caller renames a team')
                   await prisma.team.update({ where: { id: teamId }, data: { name } })  // <- finding
                 }
             """),

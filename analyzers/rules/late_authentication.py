@@ -12,8 +12,8 @@ Put the check first, before anything is read or written.
 
 ## How it is decided
 An effect is reached while nobody is known, and what happens behind it waits for a check. Reading what the check itself
-needs is no effect; looking something up about whom an argument names is, where a stranger learns the answer: the action
-ends before the check because a record is there, or is not.
+needs is no effect; looking something up about whom an argument names is, where an anonymous caller learns the answer:
+the action ends before the check because a record is there, or is not.
 
 ## When it is intended
 It hardly is. An action that serves guests as well can say so: `// preship: public -- reason`.
@@ -105,7 +105,7 @@ RULE = Rule(
             """),
         ),
         Bad(
-            "a stranger learns of anybody whether they have paid",
+            "an anonymous caller learns of anybody whether they have paid",
             actions("""
                 'use server'
                 import { auth } from '../lib/auth'

@@ -36,8 +36,8 @@ page, some record that it shows was read while nobody was known. What the databa
 no such read.
 
 ## When it is intended
-Where the page shows nothing that a stranger may not see: `// preship: ignore layout-only-authentication -- reason` on
-the line of the read.
+Where the page shows nothing that an anonymous caller may not see: `// preship: ignore layout-only-authentication --
+reason` on the line of the read.
 
 ## What Next.js does give
 A page that is asked for by its address is rendered with its layouts, and a redirect of theirs is followed; but the body

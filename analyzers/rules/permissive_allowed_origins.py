@@ -1,4 +1,4 @@
-"""The configuration lets pages of strangers call actions with their visitors' sessions.
+"""The configuration lets pages of others call actions with their visitors' sessions.
 
 ## What it does
 Finds entries of `serverActions.allowedOrigins` in a configuration of Next.js that admit hosts which anybody can get: a

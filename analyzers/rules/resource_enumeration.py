@@ -54,7 +54,7 @@ from analyzers.rule import (
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
-    """Report the first look-up whose answer a stranger learns."""
+    """Report the first look-up whose answer an anonymous caller learns."""
     for told in action.existence_told():
         yield RULE.of_whole(
             action,

@@ -64,7 +64,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 
 
 def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
-    """What strangers read, with less in it than those get who are known, was meant for both."""
+    """What anonymous callers read, with less in it than those get who are known, was meant for both."""
     is_meant = action.is_only_read() and action.is_personalised
     return Confidence.LOW if found.is_doubtful or is_meant else Confidence.HIGH
 

@@ -71,7 +71,7 @@ _TEXT = re.compile(rb">[^<>{}();=]*(?=[<{])")
 """What stands between tags, where it holds several `&` and so leaves no tag of it whole."""
 
 
-def mend(content: bytes, root: Grown) -> tuple[bytes, tuple[Stretch, ...]]:
+def repair(content: bytes, root: Grown) -> tuple[bytes, tuple[Stretch, ...]]:
     """The same code in words that the grammar reads, each byte still in its place, and what was rewritten.
 
     `root` is the tree of `content` as it is. Two turns may be needed: one error can hide another.

@@ -15,7 +15,7 @@ from analyzers.source import classes, elements, expressions, namespaces, objects
 from analyzers.source.line_ends import readings
 from analyzers.source.lowering import Grown, Lowering
 from analyzers.source.modules import TopLevel
-from analyzers.source.normalise import Stretch, errors, mend
+from analyzers.source.normalise import Stretch, errors, repair
 from analyzers.source.prologue import server_directives
 from analyzers.source.tree import Comment, Gap, Module, Span
 
@@ -40,11 +40,11 @@ def parse_module(path: str, content: bytes) -> Module:
     """The tree of one file. What cannot be read is in its `gaps`; nothing is raised, whatever the bytes."""
     if len(content) > LARGEST_BYTES or content.startswith(_OTHER_ENCODINGS):
         return Module(path, (), (), (), (), (), (Gap(_whole(path, content), is_normalised=False),), (), ())
-    root, mended, uncounted = _best(path, content)
+    root, repaired, uncounted = _best(path, content)
     low = Lowering(path, content, uncounted=uncounted)
     top = TopLevel(low, root.children)
     gaps = [Gap(low.span(node), is_normalised=False) for node in islice(errors(root), _MOST_GAPS)]
-    gaps += [Gap(span, is_normalised=True) for span in _spans(path, content, sorted(mended)[:_MOST_GAPS])]
+    gaps += [Gap(span, is_normalised=True) for span in _spans(path, content, sorted(repaired)[:_MOST_GAPS])]
     return Module(
         path,
         top.directives,
@@ -72,7 +72,7 @@ def _parse(path: str, content: bytes) -> tuple[Grown, tuple[Stretch, ...]]:
     root = parser.parse(content).root_node
     places: list[Stretch] = []
     for _ in range(_TURNS_OF_MENDING):
-        content, rewritten = mend(content, root)
+        content, rewritten = repair(content, root)
         if not rewritten:
             break
         places.extend(rewritten)

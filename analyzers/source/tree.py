@@ -632,7 +632,7 @@ class Gap:
 
     span: Span
     is_normalised: bool
-    """True where the shape is known and was mended, so that nothing is lost."""
+    """True where the shape is known and was repaired, so that nothing is lost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,7 +30,7 @@ _COMMITS_KEPT = 200
 
 
 class Mirror:
-    """The mirror of one repository. Safe for several processes at once; whatever a killed one left is mended."""
+    """The mirror of one repository. Safe for several processes at once; whatever a killed one left is repaired."""
 
     def __init__(self, directory: Path, url: str, authorization: str | None) -> None:
         self._directory = directory
@@ -129,7 +129,7 @@ class Mirror:
     def _alone(self) -> Iterator[int]:
         """Keep other processes out, and give the lock's descriptor.
 
-        The system lets go of it when we and every git that holds it with us have ended, so that nobody mends a
+        The system lets go of it when we and every git that holds it with us have ended, so that nobody repairs a
         directory into which the orphan of a killed process still writes.
         """
         self._directory.mkdir(parents=True, exist_ok=True)

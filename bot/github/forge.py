@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from github.CheckRun import CheckRun
 
-from bot.github import nouns
+from bot.github import payloads
 from bot.github.access import GitHubAccess
 from bot.github.overview import Overview, turning
 from bot.github.pacing import Ledger, Pacing
@@ -75,13 +75,13 @@ class GitHubForge:
         # A branch that is gone has no tip.
         with suppress(Gone):
             tip = self._session.read(lambda repo: repo.get_branch(pull.base.ref).commit.sha)
-        return nouns.pull_request(self._repository, pull, tip)
+        return payloads.pull_request(self._repository, pull, tip)
 
     def comparison(self, base_sha: str, head_sha: str) -> Comparison:
         """The three-dot comparison of two commits."""
         # One commit a page: the files come with the first page, and the commits are of no use to us.
         return self._session.read(
-            lambda repo: nouns.comparison(repo.compare(base_sha, head_sha, comparison_commits_per_page=1))
+            lambda repo: payloads.comparison(repo.compare(base_sha, head_sha, comparison_commits_per_page=1))
         )
 
     def clone_url(self) -> str:
@@ -129,14 +129,16 @@ class GitHubForge:
         if (seen := self._seen_of(number)) and seen.reviews is not None:
             return seen.reviews
         own = self._session.own_login()
-        return self._session.read(lambda repo: nouns.posted_reviews(repo.get_pull(number).get_reviews(), own))
+        return self._session.read(lambda repo: payloads.posted_reviews(repo.get_pull(number).get_reviews(), own))
 
     def own_threads(self, number: int) -> Sequence[Thread]:
         """What our app has posted on lines and files of the pull request; its answers to others are no threads."""
         if (seen := self._seen_of(number)) and seen.threads is not None:
             return seen.threads
         own = self._session.own_login()
-        return self._session.read(lambda repo: nouns.posted_threads(repo.get_pull(number).get_review_comments(), own))
+        return self._session.read(
+            lambda repo: payloads.posted_threads(repo.get_pull(number).get_review_comments(), own)
+        )
 
     def turn_threads(self, resolve: Sequence[str], reopen: Sequence[str]) -> None:
         """Resolve threads, and open others again, all at once; what somebody deleted meanwhile is left out."""
@@ -150,7 +152,9 @@ class GitHubForge:
         if (seen := self._seen_of(number)) and seen.conversation is not None:
             return seen.conversation
         own = self._session.own_login()
-        return self._session.read(lambda repo: nouns.posted_in_conversation(repo.get_issue(number).get_comments(), own))
+        return self._session.read(
+            lambda repo: payloads.posted_in_conversation(repo.get_issue(number).get_comments(), own)
+        )
 
     def post_review(self, number: int, head_sha: str, body: str, comments: Sequence[InlineComment]) -> int:
         """Post one review, which neither approves nor requests changes. Gives its id."""
@@ -159,14 +163,14 @@ class GitHubForge:
             "commit_id": head_sha,
             "event": "COMMENT",
             "body": body,
-            "comments": [nouns.review_comment(comment) for comment in comments],
+            "comments": [payloads.review_comment(comment) for comment in comments],
         }
         return self._session.write("POST", f"/pulls/{number}/reviews", content)
 
     def post_line_comment(self, number: int, head_sha: str, comment: InlineComment) -> int:
         """Post one comment on lines of the diff, apart from any review. Gives its id."""
         self._forget("reviews", "threads")
-        content = {"commit_id": head_sha, **nouns.review_comment(comment)}
+        content = {"commit_id": head_sha, **payloads.review_comment(comment)}
         return self._session.write("POST", f"/pulls/{number}/comments", content)
 
     def post_file_comment(self, number: int, head_sha: str, path: str, body: str) -> int:
@@ -203,7 +207,7 @@ class GitHubForge:
             return self.own_conversation_comments(number)
         own, first = self._session.own_login(), place.thread_id
         return self._session.read(
-            lambda repo: nouns.posted_in_thread(repo.get_pull(number).get_review_comments(), own, first)
+            lambda repo: payloads.posted_in_thread(repo.get_pull(number).get_review_comments(), own, first)
         )
 
     def answer(self, number: int, place: CommentPlace, body: str) -> int:

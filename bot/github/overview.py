@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.github.nouns import NOBODY
+from bot.github.payloads import NOBODY
 from bot.review.pull_request import PostedComment, PostedReview, PullRequest, Repository, Thread
 
 T = TypeVar("T")

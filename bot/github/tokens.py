@@ -20,7 +20,7 @@ from bot.review.pull_request import Repository
 
 
 class Purpose(Enum):
-    """What a token is for. git parses what strangers pushed, so it never holds a token that can write."""
+    """What a token is for. git parses what others pushed, so it never holds a token that can write."""
 
     REVIEW = "review"
     GIT = "git"

@@ -1,4 +1,4 @@
-"""What a delivery asks for, in typed nouns; nothing here knows GitHub's payloads.
+"""What a delivery asks for, in types; nothing here knows GitHub's payloads.
 
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """

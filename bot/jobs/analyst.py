@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
 from bot.configuration.reading import configured
 from bot.git.mirror import Mirror
-from bot.jobs.desk import CannotReview, Reading, in_seconds
+from bot.jobs.contexts import CannotReview, Reading, in_seconds
 from bot.jobs.worker import Later
 from bot.review.forge import Forge
 from bot.review.pull_request import Comparison, PatchedFile, PullRequest

@@ -6,20 +6,24 @@ Everybody who may ask can ask a hundred times; each review writes, and an instal
 from __future__ import annotations
 
 from bot.jobs.command import is_command, verb_of
-from bot.jobs.desk import Desk
+from bot.jobs.contexts import ReviewContext
 from bot.jobs.merge_group import is_merge_group
 from bot.jobs.review import Outcome
 from bot.review.commands import Verb
 from bot.store.deliveries import PUSH, State
 
 
-def standing_answer(desk: Desk) -> Outcome | None:
+def standing_answer(context: ReviewContext) -> Outcome | None:
     """How a delivery ends that asks for a review which somebody had made a moment ago; None where it is to be made."""
-    delivery = desk.delivery
-    if delivery.trigger == PUSH or is_merge_group(desk) or (is_command(desk) and verb_of(desk) is not Verb.REVIEW):
+    delivery = context.delivery
+    if (
+        delivery.trigger == PUSH
+        or is_merge_group(context)
+        or (is_command(context) and verb_of(context) is not Verb.REVIEW)
+    ):
         return None
-    found = desk.store.reviews.standing_answer(
-        delivery.repository_id, delivery.number, delivery.trigger, desk.office.cooldown_seconds
+    found = context.store.reviews.standing_answer(
+        delivery.repository_id, delivery.number, delivery.trigger, context.worker_context.cooldown_seconds
     )
     if found is None:
         return None

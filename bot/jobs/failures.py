@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.git.errors import GitError
-from bot.jobs.desk import CannotReview
+from bot.jobs.contexts import CannotReview
 from bot.review.forge import Refused, Unavailable
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import TypeAdapter
 
 from analyzers.analysis import Operation
-from bot.jobs.desk import Desk
+from bot.jobs.contexts import ReviewContext
 from bot.review.history import Dismissal, Earlier, History
 from bot.review.pull_request import ReviewPlan, Told
 from bot.store.history import DismissalRow, SeenRow, ToldRow
@@ -15,12 +15,12 @@ from bot.store.history import DismissalRow, SeenRow, ToldRow
 _OPERATIONS = TypeAdapter(tuple[Operation, ...])
 
 
-def history_of(desk: Desk) -> History:
+def history_of(context: ReviewContext) -> History:
     """Everything that the plan of a review has to respect."""
-    repository, number, store = desk.delivery.repository_id, desk.delivery.number, desk.store.history
+    repository, number, store = context.delivery.repository_id, context.delivery.number, context.store.history
     told = store.told(repository, number)
     return History(
-        threads=tuple(desk.forge.own_threads(number)),
+        threads=tuple(context.forge.own_threads(number)),
         told=tuple(
             Earlier(Told(row.fingerprint, row.rule, row.path, row.action), row.base_sha, row.is_dismissed)
             for row in told
@@ -46,13 +46,13 @@ def dismissals_in(rows: Iterable[DismissalRow]) -> tuple[Dismissal, ...]:
     )
 
 
-def remember_seen(desk: Desk, plan: ReviewPlan) -> None:
+def remember_seen(context: ReviewContext, plan: ReviewPlan) -> None:
     """Note what actions do under the findings that stand in comments, once the review stands."""
     rows = [SeenRow(seen.fingerprint, _OPERATIONS.dump_json(seen.operations).decode()) for seen in plan.seen]
-    desk.store.history.see(desk.delivery.repository_id, desk.delivery.number, rows)
+    context.store.history.see(context.delivery.repository_id, context.delivery.number, rows)
 
 
-def remember_told(desk: Desk, plan: ReviewPlan) -> None:
+def remember_told(context: ReviewContext, plan: ReviewPlan) -> None:
     """Note what the comments of a plan tell, once they stand."""
     rows = [ToldRow(told.fingerprint, told.rule, told.path, told.action, plan.base_sha) for told in plan.told]
-    desk.store.history.tell(desk.delivery.repository_id, desk.delivery.number, rows)
+    context.store.history.tell(context.delivery.repository_id, context.delivery.number, rows)

@@ -10,8 +10,8 @@ import structlog
 from bot.git.errors import GitError, GitMissing, RemoteRefused
 from bot.jobs.check import give_up
 from bot.jobs.command import deny, is_command, may_write, obey
+from bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
 from bot.jobs.cooldown import standing_answer
-from bot.jobs.desk import CannotReview, Desk, Office, in_seconds
 from bot.jobs.failures import Cause, cause_of
 from bot.jobs.merge_group import is_merge_group, review_merge_group
 from bot.jobs.review import Outcome, review_pull_request
@@ -42,23 +42,23 @@ class Observer(Protocol):
         ...
 
 
-def serve_delivery(office: Office, guid: str, observer: Observer) -> None:
+def serve_delivery(worker_context: WorkerContext, guid: str, observer: Observer) -> None:
     """Serve a delivery, and note what became of it. Raises `Later` if it has to run again."""
     started = time.monotonic()
     outcome = "error"
     try:
-        delivery = office.store.deliveries.get(guid)
+        delivery = worker_context.store.deliveries.get(guid)
         with structlog.contextvars.bound_contextvars(
             delivery=guid, repository=delivery.repository, pull_request=delivery.number
         ):
             try:
-                result = _locked(office, delivery)
+                result = _locked(worker_context, delivery)
             except Later as later:
                 outcome = "later"
                 log.info("job runs again", at=later.at.isoformat(), reason=later.reason)
                 raise
             outcome = result.state.value
-            office.store.deliveries.finish(guid, result.state, result.reason, result.cause)
+            worker_context.store.deliveries.finish(guid, result.state, result.reason, result.cause)
             if result.state is State.FAILED:
                 log.error("a job failed for good", cause=result.cause, reason=result.reason)
                 observer.failed(delivery.event, result.cause)
@@ -71,65 +71,67 @@ def serve_delivery(office: Office, guid: str, observer: Observer) -> None:
         observer.worked(outcome, time.monotonic() - started)
 
 
-def _locked(office: Office, delivery: Delivery) -> Outcome:
+def _locked(worker_context: WorkerContext, delivery: Delivery) -> Outcome:
     """Serve a delivery as the only process that works on its pull request."""
     try:
-        with office.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
-            desk = Desk(office, delivery, office.forge_of(_repository(office, delivery)), lock)
+        with worker_context.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
+            context = ReviewContext(
+                worker_context, delivery, worker_context.forge_of(_repository(worker_context, delivery)), lock
+            )
             try:
-                return _tried(desk)
+                return _tried(context)
             finally:
-                structlog.contextvars.bind_contextvars(api_calls=desk.forge.api_calls)
+                structlog.contextvars.bind_contextvars(api_calls=context.forge.api_calls)
     except (Busy, LockLost, StepTaken) as error:
         # Another run is at work, or was: the next one sees how far it came.
         raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
 
 
-def _tried(desk: Desk) -> Outcome:
+def _tried(context: ReviewContext) -> Outcome:
     try:
-        return _served(desk)
+        return _served(context)
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
     except (Refused, CannotReview, GitMissing, RemoteRefused) as error:
-        return _given_up(desk, str(error), cause_of(error))
+        return _given_up(context, str(error), cause_of(error))
     except (Unavailable, GitError) as error:
-        return _once_more(desk, error)
+        return _once_more(context, error)
     except (Later, Busy, LockLost, StepTaken, StoreUnavailable):
         raise
     except Exception:
         # A fault of ours: the author of the pull request is told, and the log has the rest.
         log.exception("job failed")
-        return _given_up(desk, "Preship met an error of its own; its log has the details.", Cause.OWN_ERROR)
+        return _given_up(context, "Preship met an error of its own; its log has the details.", Cause.OWN_ERROR)
 
 
-def _served(desk: Desk) -> Outcome:
-    if (standing := standing_answer(desk)) is not None:
+def _served(context: ReviewContext) -> Outcome:
+    if (standing := standing_answer(context)) is not None:
         return standing
-    if is_command(desk):
-        return obey(desk, review_pull_request)
-    if is_merge_group(desk):
-        return review_merge_group(desk)
-    if desk.delivery.trigger != PUSH and not may_write(desk):
+    if is_command(context):
+        return obey(context, review_pull_request)
+    if is_merge_group(context):
+        return review_merge_group(context)
+    if context.delivery.trigger != PUSH and not may_write(context):
         return Outcome(State.DONE, "not obeyed: only people with write access may ask for another run")
-    return review_pull_request(desk)
+    return review_pull_request(context)
 
 
-def _once_more(desk: Desk, error: Exception) -> Outcome:
+def _once_more(context: ReviewContext, error: Exception) -> Outcome:
     """Try again with growing waits, a bounded number of times."""
-    office = desk.office
-    failures = office.store.deliveries.count_failure(desk.delivery.guid)
-    if failures >= office.attempts:
-        return _given_up(desk, f"{error} ({failures} tries)", cause_of(error))
-    wait = min(office.retry_seconds * 2 ** (failures - 1), _LONGEST_WAIT_SECONDS)
+    worker_context = context.worker_context
+    failures = worker_context.store.deliveries.count_failure(context.delivery.guid)
+    if failures >= worker_context.attempts:
+        return _given_up(context, f"{error} ({failures} tries)", cause_of(error))
+    wait = min(worker_context.retry_seconds * 2 ** (failures - 1), _LONGEST_WAIT_SECONDS)
     raise Later(in_seconds(wait), str(error)) from error
 
 
-def _given_up(desk: Desk, reason: str, cause: Cause) -> Outcome:
+def _given_up(context: ReviewContext, reason: str, cause: Cause) -> Outcome:
     """Say on the pull request that there is no review, and why; where the forge is away, reconciliation will."""
     try:
-        _conclude_neutral(desk, reason)
-        if is_command(desk):
-            deny(desk, f"It did not work: {prose(reason)}")
+        _conclude_neutral(context, reason)
+        if is_command(context):
+            deny(context, f"It did not work: {prose(reason)}")
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
     except ForgeError as error:
@@ -137,18 +139,18 @@ def _given_up(desk: Desk, reason: str, cause: Cause) -> Outcome:
     return Outcome(State.FAILED, reason, cause=cause)
 
 
-def _conclude_neutral(desk: Desk, reason: str) -> None:
-    delivery = desk.delivery
-    unfinished = desk.store.reviews.unfinished(delivery.repository_id, delivery.number, delivery.trigger)
+def _conclude_neutral(context: ReviewContext, reason: str) -> None:
+    delivery = context.delivery
+    unfinished = context.store.reviews.unfinished(delivery.repository_id, delivery.number, delivery.trigger)
     # Groups of a merge queue have no number that would keep them apart.
-    own = [review for review in unfinished if not is_merge_group(desk) or review.key.head_sha == delivery.head_sha]
+    own = [review for review in unfinished if not is_merge_group(context) or review.key.head_sha == delivery.head_sha]
     for review in own:
-        give_up(desk, review, reason)
+        give_up(context, review, reason)
 
 
-def _repository(office: Office, delivery: Delivery) -> Repository:
+def _repository(worker_context: WorkerContext, delivery: Delivery) -> Repository:
     """The repository under its name of now, which may have changed since the delivery came."""
-    heard = office.store.repositories.address(delivery.repository_id)
+    heard = worker_context.store.repositories.address(delivery.repository_id)
     full_name, installation = (
         (heard.full_name, heard.installation) if heard else (delivery.repository, delivery.installation)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.jobs.desk import Desk
+from bot.jobs.contexts import ReviewContext
 from bot.jobs.history import dismissals_in
 from bot.jobs.inbox import GROUPS, MERGE_GROUP, Group
 from bot.jobs.posting import plan_as_text, post
@@ -21,37 +21,37 @@ from bot.store.reviews import Key, Step
 NOBODY = ""
 
 
-def is_merge_group(desk: Desk) -> bool:
+def is_merge_group(context: ReviewContext) -> bool:
     """Whether a merge queue asks."""
-    return desk.delivery.trigger == MERGE_GROUP
+    return context.delivery.trigger == MERGE_GROUP
 
 
-def review_merge_group(desk: Desk) -> Outcome:
+def review_merge_group(context: ReviewContext) -> Outcome:
     """Bring the check run of a group to its end, from wherever an earlier run left it. Raises as a review does."""
-    delivery, reviews = desk.delivery, desk.store.reviews
+    delivery, reviews = context.delivery, context.store.reviews
     key = Key(delivery.repository_id, delivery.number, str(delivery.head_sha), delivery.trigger)
     review = reviews.begin(key, delivery.repository)
     if review.step is Step.CONCLUDED:
         return Outcome(State.DONE, "this group is judged already", is_reviewed=True)
     if review.check_id is None:
-        desk.may_write()
-        review = reviews.started_check(review, desk.forge.start_check(key.head_sha, str(key)))
+        context.may_write()
+        review = reviews.started_check(review, context.forge.start_check(key.head_sha, str(key)))
     if review.step is Step.BEGUN:
-        review = reviews.planned(review, plan_as_text(_plan(desk)))
-    review = post(desk, review)
+        review = reviews.planned(review, plan_as_text(_plan(context)))
+    review = post(context, review)
     return Outcome(State.DONE, f"concluded: {review.conclusion}", is_reviewed=True)
 
 
-def _plan(desk: Desk) -> ReviewPlan:
+def _plan(context: ReviewContext) -> ReviewPlan:
     """What a review of the group would say, less everything that has no place but the check run."""
-    change = _as_pull_request(desk, GROUPS.validate_json(desk.delivery.request))
-    comparison = desk.forge.comparison(change.base_sha, change.head_sha)
-    reading = desk.office.analyst(desk.forge, change, comparison, desk.office.stopping)
+    change = _as_pull_request(context, GROUPS.validate_json(context.delivery.request))
+    comparison = context.forge.comparison(change.base_sha, change.head_sha)
+    reading = context.worker_context.analyst(context.forge, change, comparison, context.worker_context.stopping)
     # What somebody dismissed on its pull request stops no queue.
-    rows = desk.store.history.dismissals_of_all(desk.delivery.repository_id)
+    rows = context.store.history.dismissals_of_all(context.delivery.repository_id)
     history = History(dismissals=dismissals_in(rows))
     shown = replace(comparison, files=reading.files, is_complete=True)
-    plan = desk.office.planner(reading, shown, change, history)
+    plan = context.worker_context.planner(reading, shown, change, history)
     return ReviewPlan(
         head_sha=plan.head_sha,
         body="",
@@ -65,11 +65,11 @@ def _plan(desk: Desk) -> ReviewPlan:
     )
 
 
-def _as_pull_request(desk: Desk, group: Group) -> PullRequest:
+def _as_pull_request(context: ReviewContext, group: Group) -> PullRequest:
     return PullRequest(
-        repository=desk.forge.repository,
-        number=desk.delivery.number,
-        head_sha=str(desk.delivery.head_sha),
+        repository=context.forge.repository,
+        number=context.delivery.number,
+        head_sha=str(context.delivery.head_sha),
         base_sha=group.base_sha,
         base_ref=group.base_ref.removeprefix("refs/heads/"),
         author=NOBODY,

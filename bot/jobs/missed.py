@@ -16,7 +16,7 @@ from bot.store.store import Store
 
 log = structlog.get_logger()
 
-ERRAND = "missed deliveries"
+TASK = "missed deliveries"
 
 _REDELIVERED_FOR = timedelta(days=3)
 
@@ -33,7 +33,7 @@ def fetch_missed(store: Store, hook: Hook, every_seconds: float) -> int:
 
     Raises `Busy` where it was done, or is being done, by any process; `ForgeError` and `StoreError`.
     """
-    with store.errands.due(ERRAND, every_seconds) as age:
+    with store.scheduled_tasks.due(TASK, every_seconds) as age:
         since = datetime.now(UTC) - _REDELIVERED_FOR
         if age is not None:
             since = max(since, datetime.now(UTC) - timedelta(seconds=age) - _OVERLAP)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from analyzers.analysis import Analysis
-from bot.jobs.desk import Reading
+from bot.jobs.contexts import Reading
 from bot.review.dismissal import lapsed_prints, without_dismissed
 from bot.review.history import History, said, told_once
 from bot.review.plan import plan_review

@@ -12,7 +12,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.jobs.check import conclude
-from bot.jobs.desk import Desk
+from bot.jobs.contexts import ReviewContext
 from bot.jobs.history import remember_seen, remember_told
 from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
 from bot.review.forge import Gone, Refused
@@ -35,145 +35,145 @@ def _plan(review: Review) -> ReviewPlan:
     return _PLANS.validate_json(review.plan or "")
 
 
-def post(desk: Desk, review: Review) -> Review:
+def post(context: ReviewContext, review: Review) -> Review:
     """Carry a planned review on to its concluded check run, from wherever it stands."""
     if review.step is Step.PLANNED:
         # Before anything is written: what stands was just seen, and is not asked for once more.
-        _turn_threads(desk, review, _plan(review))
-        review = _post_review(desk, review, _plan(review))
+        _turn_threads(context, review, _plan(review))
+        review = _post_review(context, review, _plan(review))
     # Read again: posting the review may have replaced the plan.
     plan = _plan(review)
     if review.step is Step.REVIEWED:
-        review = _post_others(desk, review, plan)
+        review = _post_others(context, review, plan)
     if review.step is Step.COMMENTED:
-        review = _post_summary(desk, review, plan)
-    return _conclude(desk, review, plan)
+        review = _post_summary(context, review, plan)
+    return _conclude(context, review, plan)
 
 
-def _turn_threads(desk: Desk, review: Review, plan: ReviewPlan) -> None:
-    """Resolve what is mended, and open again what is back; whatever somebody turned or answered meanwhile stays."""
+def _turn_threads(context: ReviewContext, review: Review, plan: ReviewPlan) -> None:
+    """Resolve what is fixed, and open again what is back; whatever somebody turned or answered meanwhile stays."""
     if not (plan.resolved or plan.reopened):
         return
-    repository, number, history = review.key.repository_id, review.key.number, desk.store.history
-    still = {t.id: t.is_resolved for t in desk.forge.own_threads(number) if not t.is_answered}
+    repository, number, history = review.key.repository_id, review.key.number, context.store.history
+    still = {t.id: t.is_resolved for t in context.forge.own_threads(number) if not t.is_answered}
     resolve = [id_ for id_ in plan.resolved if still.get(id_) is False]
     reopen = [id_ for id_ in plan.reopened if still.get(id_) is True]
     if not (resolve or reopen):
         return
-    desk.may_write()
+    context.may_write()
     # Noted first: a thread that is noted and stands open does no harm, one that we resolved and forgot would never
     # be opened again.
     history.resolve(repository, number, resolve)
     try:
-        desk.forge.turn_threads(resolve, reopen)
+        context.forge.turn_threads(resolve, reopen)
     except Refused as refusal:
         log.warning("threads could not be turned", reason=refusal.reason)
         reopen = resolve
     history.reopen(repository, number, reopen)
 
 
-def _post_review(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
-    reviews = desk.store.reviews
+def _post_review(context: ReviewContext, review: Review, plan: ReviewPlan) -> Review:
+    reviews = context.store.reviews
     if not plan.posts_review:
         return reviews.reviewed(review, None)
-    standing = _standing_review(desk, review)
+    standing = _standing_review(context, review)
     if standing is not None:
-        return _reviewed(desk, review, plan, standing)
-    desk.may_write()
+        return _reviewed(context, review, plan, standing)
+    context.may_write()
     try:
-        posted = desk.forge.post_review(review.key.number, plan.head_sha, plan.body, plan.comments)
+        posted = context.forge.post_review(review.key.number, plan.head_sha, plan.body, plan.comments)
     except Refused as refusal:
         if not is_about_lines(refusal, plan):
             raise
-        plan = replanned(desk, plan)
+        plan = replanned(context, plan)
         review = reviews.replanned(review, plan_as_text(plan))
-        return _post_review(desk, review, plan)
-    return _reviewed(desk, review, plan, posted)
+        return _post_review(context, review, plan)
+    return _reviewed(context, review, plan, posted)
 
 
-def _reviewed(desk: Desk, review: Review, plan: ReviewPlan, posted: int) -> Review:
-    remember_told(desk, plan)
-    return desk.store.reviews.reviewed(review, posted)
+def _reviewed(context: ReviewContext, review: Review, plan: ReviewPlan, posted: int) -> Review:
+    remember_told(context, plan)
+    return context.store.reviews.reviewed(review, posted)
 
 
-def _standing_review(desk: Desk, review: Review) -> int | None:
+def _standing_review(context: ReviewContext, review: Review) -> int | None:
     """The review that a killed run of ours posted and could not note; another trigger's review is not it."""
-    noted = desk.store.reviews.posted_for_others(review)
-    for standing in desk.forge.own_reviews(review.key.number):
-        marker = read_marker(standing.body, desk.office.marker_key)
+    noted = context.store.reviews.posted_for_others(review)
+    for standing in context.forge.own_reviews(review.key.number):
+        marker = read_marker(standing.body, context.worker_context.marker_key)
         is_ours = marker is not None and marker.kind is Kind.REVIEW and marker.head_sha == review.key.head_sha
         if is_ours and standing.id not in noted:
             return standing.id
     return None
 
 
-def _post_others(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+def _post_others(context: ReviewContext, review: Review, plan: ReviewPlan) -> Review:
     """The comments that are no part of the review: on lines one by one, and on whole files."""
     others: tuple[InlineComment | FileComment, ...] = (*plan.apart, *plan.file_comments)
-    standing = _comment_markers(desk, review) if others else set()
+    standing = _comment_markers(context, review) if others else set()
     for comment in others:
-        if read_marker(comment.body, desk.office.marker_key) not in standing:
-            _post_apart(desk, review, comment)
-    return desk.store.reviews.commented(review)
+        if read_marker(comment.body, context.worker_context.marker_key) not in standing:
+            _post_apart(context, review, comment)
+    return context.store.reviews.commented(review)
 
 
-def _post_apart(desk: Desk, review: Review, comment: InlineComment | FileComment) -> None:
+def _post_apart(context: ReviewContext, review: Review, comment: InlineComment | FileComment) -> None:
     number, head = review.key.number, review.key.head_sha
-    desk.may_write()
+    context.may_write()
     try:
         if isinstance(comment, InlineComment):
-            desk.forge.post_line_comment(number, head, comment)
+            context.forge.post_line_comment(number, head, comment)
         else:
-            desk.forge.post_file_comment(number, head, comment.path, comment.body)
+            context.forge.post_file_comment(number, head, comment.path, comment.body)
     except Refused as refusal:
         if refusal.status != UNPROCESSABLE:
             raise
         # A file outside the diff bears no comment at all; the summary lists every finding.
         if isinstance(comment, InlineComment):
-            _post_apart(desk, review, on_the_file(comment))
+            _post_apart(context, review, on_the_file(comment))
 
 
-def _comment_markers(desk: Desk, review: Review) -> set[Marker]:
-    key = desk.office.marker_key
-    markers = [read_marker(thread.comment.body, key) for thread in desk.forge.own_threads(review.key.number)]
+def _comment_markers(context: ReviewContext, review: Review) -> set[Marker]:
+    key = context.worker_context.marker_key
+    markers = [read_marker(thread.comment.body, key) for thread in context.forge.own_threads(review.key.number)]
     return {marker for marker in markers if marker is not None}
 
 
-def _post_summary(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
+def _post_summary(context: ReviewContext, review: Review, plan: ReviewPlan) -> Review:
     if summary := plan.summary or plan.empty_summary:
-        comment_id = _edited_summary(desk, review, summary)
+        comment_id = _edited_summary(context, review, summary)
         if comment_id is None and plan.summary is not None:
-            desk.may_write()
-            comment_id = desk.forge.post_comment(review.key.number, summary)
+            context.may_write()
+            comment_id = context.forge.post_comment(review.key.number, summary)
         if comment_id is not None:
-            desk.store.reviews.remember_summary(review.key.repository_id, review.key.number, comment_id)
-    return desk.store.reviews.summarised(review)
+            context.store.reviews.remember_summary(review.key.repository_id, review.key.number, comment_id)
+    return context.store.reviews.summarised(review)
 
 
-def _edited_summary(desk: Desk, review: Review, summary: str) -> int | None:
+def _edited_summary(context: ReviewContext, review: Review, summary: str) -> int | None:
     """The sticky comment, brought up to date; None if there is none, or somebody deleted it."""
-    known = desk.store.reviews.summary_id(review.key.repository_id, review.key.number)
+    known = context.store.reviews.summary_id(review.key.repository_id, review.key.number)
     if known is None:
-        known = _marked_summary(desk, desk.forge.own_conversation_comments(review.key.number))
+        known = _marked_summary(context, context.forge.own_conversation_comments(review.key.number))
     if known is None:
         return None
-    desk.may_write()
+    context.may_write()
     try:
-        desk.forge.edit_comment(known, summary)
+        context.forge.edit_comment(known, summary)
     except Gone:
         return None
     return known
 
 
-def _marked_summary(desk: Desk, comments: Sequence[PostedComment]) -> int | None:
+def _marked_summary(context: ReviewContext, comments: Sequence[PostedComment]) -> int | None:
     for comment in comments:
-        marker = read_marker(comment.body, desk.office.marker_key)
+        marker = read_marker(comment.body, context.worker_context.marker_key)
         if marker is not None and marker.kind is Kind.SUMMARY:
             return comment.id
     return None
 
 
-def _conclude(desk: Desk, review: Review, plan: ReviewPlan) -> Review:
-    remember_seen(desk, plan)
-    conclude(desk, review, plan.conclusion, plan.check_title, plan.check_summary)
-    return desk.store.reviews.concluded(review, plan.conclusion)
+def _conclude(context: ReviewContext, review: Review, plan: ReviewPlan) -> Review:
+    remember_seen(context, plan)
+    conclude(context, review, plan.conclusion, plan.check_title, plan.check_summary)
+    return context.store.reviews.concluded(review, plan.conclusion)

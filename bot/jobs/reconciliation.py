@@ -11,7 +11,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.jobs.check import give_up
-from bot.jobs.desk import Desk, Office
+from bot.jobs.contexts import ReviewContext, WorkerContext
 from bot.jobs.failures import Cause
 from bot.review.forge import ForgeError, RateLimited
 from bot.review.pull_request import Conclusion, Repository
@@ -34,22 +34,22 @@ Observe = Callable[[str, str], None]
 """Counts a failure: the event of the delivery, and the cause."""
 
 
-def reconcile(office: Office, every_seconds: float, observe: Observe) -> int:
+def reconcile(worker_context: WorkerContext, every_seconds: float, observe: Observe) -> int:
     """Conclude what nobody else will, and give how many check runs that were.
 
     Raises `Busy` where it was done, or is being done, by any process; `Later` when the process stops; `StoreError`.
     """
-    with office.store.errands.due(TASK, every_seconds):
-        _give_up_lost_deliveries(office, observe)
+    with worker_context.store.scheduled_tasks.due(TASK, every_seconds):
+        _give_up_lost_deliveries(worker_context, observe)
         concluded, failures = 0, 0
-        for orphan in office.store.unfinished.orphans(_AT_ONCE):
+        for orphan in worker_context.store.unfinished.orphans(_AT_ONCE):
             try:
-                concluded += _conclude(office, orphan)
+                concluded += _conclude(worker_context, orphan)
                 failures = 0
             except Busy:
                 continue
             except ForgeError as error:
-                office.store.unfinished.postpone(orphan.review.id)
+                worker_context.store.unfinished.postpone(orphan.review.id)
                 log.warning("a check run waits to be concluded", review=orphan.review.id, error=str(error))
                 failures += not isinstance(error, RateLimited)
                 if failures >= _FAILURES_BORNE:
@@ -57,27 +57,27 @@ def reconcile(office: Office, every_seconds: float, observe: Observe) -> int:
         return concluded
 
 
-def _give_up_lost_deliveries(office: Office, observe: Observe) -> None:
-    for lost in office.store.unfinished.give_up_lost(LOST, Cause.LOST):
+def _give_up_lost_deliveries(worker_context: WorkerContext, observe: Observe) -> None:
+    for lost in worker_context.store.unfinished.give_up_lost(LOST, Cause.LOST):
         log.error("a job failed for good", delivery=lost.guid, cause=Cause.LOST.value, reason=LOST)
         observe(lost.event, Cause.LOST)
 
 
-def _conclude(office: Office, orphan: Orphan) -> bool:
+def _conclude(worker_context: WorkerContext, orphan: Orphan) -> bool:
     """Conclude one, as the only process that works on its pull request; False if somebody else took it up again."""
     review = orphan.review
-    with office.store.database.sole_holder(lock_name(review.key.repository_id, review.key.number)) as lock:
-        if not office.store.unfinished.is_orphan(review.id):
+    with worker_context.store.database.sole_holder(lock_name(review.key.repository_id, review.key.number)) as lock:
+        if not worker_context.store.unfinished.is_orphan(review.id):
             return False
         reason = orphan.reason or LOST
         if orphan.installation is None:
             # Nobody can say through which installation its repository is reached: there is nobody to ask.
-            office.store.reviews.failed(review, Conclusion.NEUTRAL, reason)
+            worker_context.store.reviews.failed(review, Conclusion.NEUTRAL, reason)
             return False
         delivery = _as_delivery(orphan, orphan.installation)
         owner, _, name = delivery.repository.partition("/")
-        forge = office.forge_of(Repository(review.key.repository_id, owner, name, delivery.installation))
-        give_up(Desk(office, delivery, forge, lock), review, reason)
+        forge = worker_context.forge_of(Repository(review.key.repository_id, owner, name, delivery.installation))
+        give_up(ReviewContext(worker_context, delivery, forge, lock), review, reason)
         log.warning("a check run that nobody ended is concluded", repository=delivery.repository, review=review.id)
         return True
 

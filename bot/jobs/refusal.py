@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.jobs.desk import Desk, in_seconds
+from bot.jobs.contexts import ReviewContext, in_seconds
 from bot.jobs.worker import Later
 from bot.review.forge import Refused
 from bot.review.placement import bears, diff_of
@@ -25,16 +25,16 @@ def is_about_lines(refusal: Refused, plan: ReviewPlan) -> bool:
     return refusal.status == UNPROCESSABLE and bool(plan.comments)
 
 
-def replanned(desk: Desk, plan: ReviewPlan) -> ReviewPlan:
+def replanned(context: ReviewContext, plan: ReviewPlan) -> ReviewPlan:
     """The plan without what made the forge refuse it. Raises `Later` where the pull request has another head by now.
 
     First the forge's own diff is asked which comments are outside of it; they move to their files. If it vouches for
     all, every comment is tried apart from the review and from the others.
     """
-    number = desk.delivery.number
-    if desk.forge.pull_request(number).head_sha != plan.head_sha:
+    number = context.delivery.number
+    if context.forge.pull_request(number).head_sha != plan.head_sha:
         raise Later(in_seconds(0), "the pull request changed before its review was posted")
-    shown = diff_of(desk.forge.comparison(plan.base_sha, plan.head_sha))
+    shown = diff_of(context.forge.comparison(plan.base_sha, plan.head_sha))
     inside = tuple(comment for comment in plan.comments if bears(shown, comment))
     if inside != plan.comments:
         moved = tuple(on_the_file(comment) for comment in plan.comments if comment not in inside)

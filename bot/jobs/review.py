@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.jobs.check import cancel, leave_heads, speak
-from bot.jobs.desk import Desk, in_seconds
+from bot.jobs.contexts import ReviewContext, in_seconds
 from bot.jobs.history import history_of
 from bot.jobs.posting import plan_as_text, post
 from bot.jobs.worker import Later
@@ -29,94 +29,94 @@ class Outcome:
     """The kind of thing that made it fail; empty where it did not."""
 
 
-def review_pull_request(desk: Desk) -> Outcome:
+def review_pull_request(context: ReviewContext) -> Outcome:
     """Bring the review that a delivery asks for to its end, from wherever an earlier run left it.
 
     Raises `ForgeError`, `GitError`, `StoreError`, `CannotReview` and `Later`.
     """
-    pull_request = desk.forge.pull_request(desk.delivery.number)
-    if leave_heads(desk, pull_request.head_sha if pull_request.is_open else None):
+    pull_request = context.forge.pull_request(context.delivery.number)
+    if leave_heads(context, pull_request.head_sha if pull_request.is_open else None):
         # The forge was asked about others meanwhile: what stands on this one is to be seen again.
-        pull_request = desk.forge.pull_request(desk.delivery.number)
-    if reason := _no_review(desk, pull_request):
-        _close_others(desk, None)
+        pull_request = context.forge.pull_request(context.delivery.number)
+    if reason := _no_review(context, pull_request):
+        _close_others(context, None)
         return Outcome(State.DONE, reason)
-    if _is_superseded(desk, pull_request):
+    if _is_superseded(context, pull_request):
         return Outcome(State.SUPERSEDED, "the pull request was pushed to again")
-    return _review_head(desk, pull_request)
+    return _review_head(context, pull_request)
 
 
-def _no_review(desk: Desk, pull_request: PullRequest) -> str:
+def _no_review(context: ReviewContext, pull_request: PullRequest) -> str:
     """Why this pull request gets no review now; empty if it does."""
     if not pull_request.is_open:
         return "the pull request is closed"
-    if pull_request.is_draft and desk.delivery.trigger == PUSH and not _wants_drafts(desk, pull_request):
+    if pull_request.is_draft and context.delivery.trigger == PUSH and not _wants_drafts(context, pull_request):
         return "the pull request is a draft"
     return ""
 
 
-def _wants_drafts(desk: Desk, pull_request: PullRequest) -> bool:
+def _wants_drafts(context: ReviewContext, pull_request: PullRequest) -> bool:
     """Whether drafts are reviewed: as the repository says, or else as this server does."""
-    wanted = desk.office.drafts_wanted(desk.forge, pull_request)
-    return desk.office.review_drafts if wanted is None else wanted
+    wanted = context.worker_context.drafts_wanted(context.forge, pull_request)
+    return context.worker_context.review_drafts if wanted is None else wanted
 
 
-def _is_superseded(desk: Desk, pull_request: PullRequest) -> bool:
+def _is_superseded(context: ReviewContext, pull_request: PullRequest) -> bool:
     """Whether another delivery's job will review the newest head. Raises `Later` while that is not known."""
-    announced = desk.delivery.head_sha
+    announced = context.delivery.head_sha
     if announced in (None, pull_request.head_sha):
         return False
-    if desk.store.deliveries.newer_push(desk.delivery.guid):
+    if context.store.deliveries.newer_push(context.delivery.guid):
         return True
-    if desk.store.deliveries.age_seconds(desk.delivery.guid) < desk.office.settled_seconds:
+    if context.store.deliveries.age_seconds(context.delivery.guid) < context.worker_context.settled_seconds:
         raise Later(in_seconds(_UNSETTLED_WAIT_SECONDS), "the API shows another head than the delivery")
     return False
 
 
-def _close_others(desk: Desk, current: Review | None) -> None:
+def _close_others(context: ReviewContext, current: Review | None) -> None:
     """Cancel the check runs of other reviews, of other heads say, that were begun and never ended."""
-    key = desk.delivery
-    for review in desk.store.reviews.unfinished(key.repository_id, key.number, key.trigger):
+    key = context.delivery
+    for review in context.store.reviews.unfinished(key.repository_id, key.number, key.trigger):
         if current is None or review.id != current.id:
-            cancel(desk, review)
+            cancel(context, review)
 
 
-def _review_head(desk: Desk, pull_request: PullRequest) -> Outcome:
-    delivery = desk.delivery
-    reviews = desk.store.reviews
+def _review_head(context: ReviewContext, pull_request: PullRequest) -> Outcome:
+    delivery = context.delivery
+    reviews = context.store.reviews
     asked = Key(delivery.repository_id, delivery.number, pull_request.head_sha, delivery.trigger)
     key = reviews.in_this_round(asked, pull_request.base_ref)
     review = reviews.begin(key, delivery.repository, pull_request.base_ref)
-    _close_others(desk, review)
+    _close_others(context, review)
     if review.step is Step.CONCLUDED:
         # Reopened, say: what the commit's check runs say may have left this pull request out.
-        speak(desk, key.head_sha)
+        speak(context, key.head_sha)
         return Outcome(State.DONE, "this commit is reviewed already", is_reviewed=True)
     if review.check_id is None:
-        desk.may_write()
-        check_id = desk.forge.start_check(key.head_sha, str(key))
+        context.may_write()
+        check_id = context.forge.start_check(key.head_sha, str(key))
         review = reviews.started_check(review, check_id)
     if review.step is Step.BEGUN:
-        review = reviews.planned(review, _plan(desk, pull_request))
-    if not _is_newest(desk, key):
+        review = reviews.planned(review, _plan(context, pull_request))
+    if not _is_newest(context, key):
         # The next run sees what there is, closes this review's check run, and leaves the rest to a newer delivery.
         raise Later(in_seconds(0), "the pull request changed meanwhile")
-    review = post(desk, review)
+    review = post(context, review)
     return Outcome(State.DONE, f"concluded: {review.conclusion}", is_reviewed=True)
 
 
-def _is_newest(desk: Desk, key: Key) -> bool:
+def _is_newest(context: ReviewContext, key: Key) -> bool:
     """Whether nobody pushed while the code was read. Every push is delivered: the forge is asked only after one."""
-    if not desk.store.deliveries.other_head(desk.delivery.guid, key.head_sha):
+    if not context.store.deliveries.other_head(context.delivery.guid, key.head_sha):
         return True
-    now = desk.forge.pull_request(key.number)
+    now = context.forge.pull_request(key.number)
     return now.is_open and now.head_sha == key.head_sha
 
 
-def _plan(desk: Desk, pull_request: PullRequest) -> str:
-    forge, office = desk.forge, desk.office
+def _plan(context: ReviewContext, pull_request: PullRequest) -> str:
+    forge, worker_context = context.forge, context.worker_context
     comparison = forge.comparison(pull_request.base_sha, pull_request.head_sha)
-    reading = office.analyst(forge, pull_request, comparison, office.stopping)
+    reading = worker_context.analyst(forge, pull_request, comparison, worker_context.stopping)
     # Not the forge's own files: it lists 300 at most, and leaves large patches out.
     shown = replace(comparison, files=reading.files, is_complete=True)
-    return plan_as_text(office.planner(reading, shown, pull_request, history_of(desk)))
+    return plan_as_text(worker_context.planner(reading, shown, pull_request, history_of(context)))

@@ -62,5 +62,5 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Findings of every action and file, those that are mended included."""
+        """Findings of every action and file, those that are fixed included."""
         return tuple(finding for action in self.analysis.subjects for finding in (*action.findings, *action.fixed))

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: what the code does, how it gets there, how to mend it."""
+"""The report for a person at a terminal: what the code does, how it gets there, how to fix it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which threads of ours a push settles: resolved where the fault is really gone, opened again where it is back.
 
 A thread is left alone where anybody answered it, and where we cannot see that the fault is gone: what could not be
-read is not mended.
+read is not fixed.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ import psycopg
 from bot.store.database import Database, StoreUnavailable
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedPostgres
-from bot.store.errands import Errands
 from bot.store.history import HistoryTables
 from bot.store.queue import JobQueue
 from bot.store.repositories import Repositories
 from bot.store.reviews import Reviews
+from bot.store.scheduled_tasks import ScheduledTasks
 from bot.store.schema import migrate
 from bot.store.turns import WriteTurns
 from bot.store.unfinished import Unfinished
@@ -32,7 +32,7 @@ class Store:
     history: HistoryTables
     repositories: Repositories
     turns: WriteTurns
-    errands: Errands
+    scheduled_tasks: ScheduledTasks
     unfinished: Unfinished
 
     def queue(self) -> dict[str, int]:
@@ -62,7 +62,7 @@ def open_store(url: str) -> Store:
         HistoryTables(database),
         Repositories(database, JobQueue()),
         WriteTurns(database),
-        Errands(database),
+        ScheduledTasks(database),
         Unfinished(database),
     )
 

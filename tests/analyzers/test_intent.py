@@ -106,14 +106,14 @@ def test_a_misspelt_rule_is_reported_with_the_one_that_was_meant() -> None:
     assert [f.remedy for f in idle(action)] == ["Did you mean `missing-authentication`?"]
 
 
-def test_an_action_that_refuses_strangers_is_not_to_be_declared_public() -> None:
+def test_an_action_that_refuses_anonymous_callers_is_not_to_be_declared_public() -> None:
     tree = edited(
         "app/actions.ts", "export async function remove", "// preship: public -- why not\nexport async function remove"
     )
     (action,) = [each for each in scan(MemoryFiles(tree), Policy()).actions if each.name == "remove"]
     assert [f.message for f in idle(action)] == [
-        "`preship: public` has no effect. The action refuses strangers all the same, and the declaration would hide "
-        "the day it stops to."
+        "`preship: public` has no effect. The action refuses anonymous callers all the same, and the declaration would "
+        "hide the day it stops to."
     ]
 
 

@@ -115,7 +115,7 @@ class Audit:
         specifier, name = found
         if isinstance(self._tree.project.resolve(path, specifier), ResolvedFile):
             return call.root != call.name
-        known = self._tree.libraries.shelf(specifier)
+        known = self._tree.libraries.library_model(specifier)
         row = known.handler((name,)) if known and call.root == call.name else known and known.otherwise
         return row is None
 

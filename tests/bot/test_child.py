@@ -13,7 +13,7 @@ import pytest
 from analyzers.analysis import Severity
 from bot.child import REQUESTS, Request
 from bot.jobs.analyst import analyse_in_child
-from bot.jobs.desk import CannotReview
+from bot.jobs.contexts import CannotReview
 from bot.jobs.worker import Later
 
 ENOUGH = 2 * 1024**3

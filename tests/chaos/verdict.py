@@ -21,7 +21,7 @@ SERVED = {"done", "superseded"}
 def faults(rig: Rig, town: Town, database_url: str, log: str) -> Iterator[str]:
     """One sentence for everything that is not as it should be."""
     for offer in town.offers:
-        place = f"{offer.repository.noun.full_name}#{offer.number}"
+        place = f"{offer.repository.typed.full_name}#{offer.number}"
         for fault in of_offer(offer):
             yield f"{place}: {fault}"
     yield from _of_commands(town)
@@ -84,7 +84,7 @@ def _of_commands(town: Town) -> Iterator[str]:
     for offer, comment_id in town.commands:
         [comment] = [said for said in offer.repository.conversation(offer.number) if said.id == comment_id]
         if "+1" not in comment.reactions:
-            yield f"{offer.repository.noun.full_name}#{offer.number}: a command got {comment.reactions}"
+            yield f"{offer.repository.typed.full_name}#{offer.number}: a command got {comment.reactions}"
 
 
 def _of_deliveries(rig: Rig, known: Mapping[str, str]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def runs(repository: RigRepository, sha: str) -> list[CheckRun]:
     return [run for run in repository.check_runs(sha) if run.status == "completed"]
 
 
-def test_a_writer_has_a_finding_ignored_and_a_stranger_does_not(rig: Rig, service: Service, opened: Opened) -> None:
+def test_a_writer_has_a_finding_ignored_and_nobody_else_does(rig: Rig, service: Service, opened: Opened) -> None:
     repository, number = opened
     text = "/preship ignore missing-authentication -- invoices are public here"
     assert replied(rig, service, opened, "mallory", text) == ["-1"]

@@ -20,7 +20,7 @@ FAULT = (
 
 
 def reviewed(rig: Rig, service: Service, repository: RigRepository, branch: str) -> CheckRun:
-    """The check run of a pull request that was just opened by a stranger, once it is concluded."""
+    """The check run of a pull request that was just opened by an anonymous caller, once it is concluded."""
     number = repository.open_pull_request(branch, author="mallory")
     assert rig.deliver(service.webhook, "pull_request", repository.pull_request_event(number, "opened")) == 202
     head = repository.head(number)

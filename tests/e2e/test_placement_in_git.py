@@ -44,7 +44,7 @@ def test_every_comment_of_every_plan_is_taken_by_github(rig: Rig, seed: int) -> 
         marker_key=b"k" * 32,
         policy=ReviewPolicy(inline_limit=10**6),
     )
-    forge = github_forges(rig.access(), Unpaced())(repository.noun)
+    forge = github_forges(rig.access(), Unpaced())(repository.typed)
     forge.post_review(number, head, planned.body, planned.comments)
     shapes = Counter((comment.side.value, comment.start_line is not None) for comment in planned.comments)
     assert min(shapes[side, is_long] for side in ("LEFT", "RIGHT") for is_long in (True, False)) > 20

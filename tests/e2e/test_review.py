@@ -101,7 +101,7 @@ def test_a_service_of_its_own_database_reviews_too(rig: Rig, tmp_path: Path) -> 
     assert len(repository.review_comments(number)) == 4
 
 
-def test_the_review_command_of_a_writer_reviews_again_and_a_strangers_does_not(rig: Rig, service: Service) -> None:
+def test_the_review_command_of_a_writer_reviews_again_and_that_of_others_does_not(rig: Rig, service: Service) -> None:
     repository = rig.repository(files("main"))
     repository.push("words", {"README.md": "# Invoices\n"})
     number = repository.open_pull_request("words")

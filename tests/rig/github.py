@@ -4,7 +4,7 @@ with Rig(tmp_path) as rig:
     repository = rig.repository({"app/actions.ts": "…"})
     repository.push("feature", {"app/actions.ts": "…"})
     number = repository.open_pull_request("feature")
-    forge = github_forges(rig.access(), Unpaced())(repository.noun)
+    forge = github_forges(rig.access(), Unpaced())(repository.typed)
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.github.access import GitHubAccess
-from bot.review import pull_request as nouns
+from bot.review import pull_request as types
 from tests.git_http import serve_git
 from tests.rig import webhooks
 from tests.rig.faults import Fault
@@ -65,7 +65,7 @@ class RigRepository:
     def __init__(self, rig: Rig, stored: Repository) -> None:
         self.stored = stored
         self._rig = rig
-        self.noun = nouns.Repository(stored.id, stored.owner, stored.name, INSTALLATION)
+        self.typed = types.Repository(stored.id, stored.owner, stored.name, INSTALLATION)
 
     def push(
         self, branch: str, files: Mapping[str, str | bytes | None], message: str = "Change", fork: str | None = None
@@ -221,7 +221,7 @@ class RigRepository:
         self.stored.git.path.rename(moved)
         self.stored.git.path, self.stored.name = moved, name
         world.repositories[self.stored.full_name] = world.repositories.pop(old)
-        self.noun = nouns.Repository(self.stored.id, self.stored.owner, name, INSTALLATION)
+        self.typed = types.Repository(self.stored.id, self.stored.owner, name, INSTALLATION)
         return webhooks.repository_event(world, self.stored, "renamed")
 
 
@@ -308,7 +308,7 @@ class Rig:
         self._api.release()
 
     def _admits(self, authorization: str | None) -> bool:
-        """Whether git may read with this. git parses what strangers pushed: it gets no token that writes."""
+        """Whether git may read with this. git parses what others pushed: it gets no token that writes."""
         if self._git_strikes:
             self._git_strikes.pop()()
         scheme, _, credentials = (authorization or "").partition(" ")

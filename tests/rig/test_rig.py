@@ -30,7 +30,7 @@ def loose(tmp_path: Path) -> Rig:
 
 
 def session(rig: Rig, repository: RigRepository) -> Session:
-    return Session(rig.access(), Tokens(rig.access()), Pacing(Unpaced(), rig.access()), repository.noun)
+    return Session(rig.access(), Tokens(rig.access()), Pacing(Unpaced(), rig.access()), repository.typed)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_answer_that_github_does_not_document_is_a_fault(status: int, body: o
 
 def test_git_serves_a_blobless_clone_to_a_token_that_can_only_read(loose: Rig, tmp_path: Path) -> None:
     repository = loose.repository({"a.ts": "1\n"})
-    forge = github_forges(loose.access(), Unpaced())(repository.noun)
+    forge = github_forges(loose.access(), Unpaced())(repository.typed)
     environment = os.environ | {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "http.extraHeader",
@@ -106,11 +106,11 @@ def test_a_request_without_a_token_is_turned_away(loose: Rig) -> None:
 def test_a_token_of_one_repository_does_not_open_another(loose: Rig) -> None:
     mine, theirs = loose.repository({"a.ts": "1\n"}), loose.repository({"a.ts": "1\n"}, "acme/secret")
     tokens = Tokens(loose.access())
-    one = Session(loose.access(), tokens, Pacing(Unpaced(), loose.access()), mine.noun)
+    one = Session(loose.access(), tokens, Pacing(Unpaced(), loose.access()), mine.typed)
     one.read(lambda repo: repo.get_commit("main").get_check_runs().totalCount)
     token = next(iter(loose.world.grants))
     request = urllib.request.Request(
-        f"{loose.api_url}/repos/{theirs.noun.full_name}/commits/main/check-runs",
+        f"{loose.api_url}/repos/{theirs.typed.full_name}/commits/main/check-runs",
         headers={"Authorization": f"token {token}"},
     )
     with pytest.raises(urllib.error.HTTPError) as error:

@@ -7,7 +7,7 @@ from tests.analyzers.running import run
 
 
 def is_reported(body: str) -> bool:
-    """Whether an action lets strangers have what it should not."""
+    """Whether an action lets anonymous callers have what it should not."""
     action = f"{HEAD}\nexport async function act(id, word) {{ {body} }}"
     return run({"app/actions.ts": action, **LIBRARY})["act"].anonymous_effect() is not None
 

@@ -125,8 +125,8 @@ def test_a_contact_form_writes_to_the_house_and_to_nobody_else() -> None:
         }
         """
     )
-    assert actions["contact"].public == "it takes a stranger's own address and nothing else"
-    assert actions["subscribe"].public == "it takes a stranger's own address and nothing else"
+    assert actions["contact"].public == "it takes an anonymous caller's own address and nothing else"
+    assert actions["subscribe"].public == "it takes an anonymous caller's own address and nothing else"
     assert actions["relay"].public is None
 
 
@@ -161,7 +161,7 @@ def test_a_guests_cart_is_whose_cookie_names_it() -> None:
     assert list(facts.unowned_effects()) == []
 
 
-def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
+def test_an_anonymous_caller_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
     facts = run(
         {
             "app/actions.ts": """
@@ -175,11 +175,11 @@ def test_a_stranger_who_chooses_the_id_of_a_record_is_no_newsletter() -> None:
     )
     assert [facts[name].public for name in ("register", "subscribe")] == [
         None,
-        "it takes a stranger's own address and nothing else",
+        "it takes an anonymous caller's own address and nothing else",
     ]
 
 
-def test_what_a_stranger_leaves_may_be_passed_on_and_nothing_else_with_it() -> None:
+def test_what_an_anonymous_caller_leaves_may_be_passed_on_and_nothing_else_with_it() -> None:
     facts = run(
         {
             "app/actions.ts": """
@@ -202,11 +202,11 @@ def test_what_a_stranger_leaves_may_be_passed_on_and_nothing_else_with_it() -> N
         """
         }
     )
-    assert facts["join"].public == "it takes a stranger's own address and nothing else"
+    assert facts["join"].public == "it takes an anonymous caller's own address and nothing else"
     assert facts["invite"].public is None
 
 
-def test_a_form_with_a_captcha_is_for_strangers() -> None:
+def test_a_form_with_a_captcha_is_for_anonymous_callers() -> None:
     facts = run(
         {
             "app/actions.ts": """
@@ -230,7 +230,7 @@ def test_a_form_with_a_captcha_is_for_strangers() -> None:
         """
         }
     )
-    assert [facts[name].public for name in ("ask", "remove")] == ["it asks strangers for a captcha", None]
+    assert [facts[name].public for name in ("ask", "remove")] == ["it asks anonymous callers for a captcha", None]
 
 
 RESET = """
@@ -278,7 +278,7 @@ def test_mailing_the_owner_excuses_no_other_change() -> None:
     assert forgot("await prisma.user.update({ where: { id: user.id }, data: { banned: true } })") is None
 
 
-def test_what_becomes_of_a_strangers_own_record_is_theirs_as_well() -> None:
+def test_what_becomes_of_an_anonymous_callers_own_record_is_theirs_as_well() -> None:
     actions = run(
         {
             "app/actions.ts": """
@@ -301,7 +301,7 @@ def test_what_becomes_of_a_strangers_own_record_is_theirs_as_well() -> None:
             "lib/prisma.ts": PRISMA,
         }
     )
-    assert actions["begin"].public == "it takes a stranger's own address and nothing else"
+    assert actions["begin"].public == "it takes an anonymous caller's own address and nothing else"
     assert actions["overwrite"].public is None
 
 
@@ -592,7 +592,7 @@ def test_who_signs_up_may_take_an_invitation_up() -> None:
             "lib/prisma.ts": PRISMA,
         }
     )
-    assert actions["signUp"].public == "it takes a stranger's own address and nothing else"
+    assert actions["signUp"].public == "it takes an anonymous caller's own address and nothing else"
     assert actions["promote"].public is None
 
 
@@ -626,7 +626,7 @@ def test_who_signs_up_gets_a_fresh_secret_in_the_place_of_an_older_one() -> None
             "lib/prisma.ts": PRISMA,
         }
     )
-    assert actions["register"].public == "it takes a stranger's own address and nothing else"
+    assert actions["register"].public == "it takes an anonymous caller's own address and nothing else"
     assert actions["replace"].public is None
 
 
@@ -663,7 +663,7 @@ def test_a_reset_keeps_its_secret_beside_whose_it_is_and_takes_back_what_was_not
         }
     )
     assert actions["reset"].public == "it sends a secret to the owner of an address, and tells the caller nothing"
-    assert actions["register"].public == "it takes a stranger's own address and nothing else"
+    assert actions["register"].public == "it takes an anonymous caller's own address and nothing else"
 
 
 @pytest.mark.parametrize(

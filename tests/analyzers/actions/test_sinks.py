@@ -228,7 +228,7 @@ def test_every_known_client_calls_the_address_that_it_is_given(head: str, code: 
 
 
 def test_the_knowledge_of_clients_and_the_sinks_name_the_same_packages() -> None:
-    assert frozenset().union(*(shelf.roots for shelf in CLIENTS)) <= sinks.REQUESTS
+    assert frozenset().union(*(library_model.roots for library_model in CLIENTS)) <= sinks.REQUESTS
 
 
 def written_into(sink: object, head: str, code: str) -> list[str]:

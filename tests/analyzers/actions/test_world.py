@@ -190,7 +190,7 @@ def test_a_record_of_the_programs_own_that_is_made_once_touches_nobody() -> None
     assert effects(found) == ["write user", "insert user"]
 
 
-def test_a_comparison_that_strangers_pass_comes_never_and_not_late() -> None:
+def test_a_comparison_that_anonymous_callers_pass_comes_never_and_not_late() -> None:
     found = facts_of("""
         const session = await auth()
         const me = session?.user?.id

@@ -1,4 +1,4 @@
-"""What strangers reach is the production build: what only development does is not judged."""
+"""What anonymous callers reach is the production build: what only development does is not judged."""
 
 from __future__ import annotations
 

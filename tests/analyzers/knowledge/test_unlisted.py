@@ -9,7 +9,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Strength
 from analyzers.judgement.authentication import answer as authentication
 from analyzers.judgement.ownership import answer as ownership
-from analyzers.nouns import Answer
+from analyzers.results import Answer
 from tests.analyzers.running import run
 
 HEAD = """

@@ -40,7 +40,7 @@ class Scene:
     @property
     def forge(self) -> GitHubForge:
         """A new forge, as each job makes one."""
-        return self.forges(self.repository.noun)
+        return self.forges(self.repository.typed)
 
 
 @pytest.fixture

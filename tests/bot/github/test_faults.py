@@ -104,7 +104,7 @@ def test_a_write_is_sent_once_whatever_becomes_of_it(scene: Scene, when: When, k
         "time-out": Hanging(when=when),
     }
     scene.rig.fail("POST", f"{PULL}/reviews", faults[kind])
-    forge = github_forges(scene.rig.access(timeout_seconds=0.3 * strain()), Unpaced())(scene.repository.noun)
+    forge = github_forges(scene.rig.access(timeout_seconds=0.3 * strain()), Unpaced())(scene.repository.typed)
     with pytest.raises(Unavailable):
         forge.post_review(1, scene.head, "Body", [])
     scene.rig.release()
@@ -194,14 +194,14 @@ def test_a_redirect_to_another_host_is_not_followed(scene: Scene) -> None:
 
 
 def test_a_host_that_does_not_answer_is_unavailable(scene: Scene) -> None:
-    nowhere = github_forges(scene.rig.access(api_url="http://127.0.0.1:9"), Unpaced())(scene.repository.noun)
+    nowhere = github_forges(scene.rig.access(api_url="http://127.0.0.1:9"), Unpaced())(scene.repository.typed)
     with pytest.raises(Unavailable):
         nowhere.comparison(scene.base, scene.head)
 
 
 def session(scene: Scene) -> Session:
     access = scene.rig.access()
-    return Session(access, Tokens(access), Pacing(Unpaced(), access), scene.repository.noun)
+    return Session(access, Tokens(access), Pacing(Unpaced(), access), scene.repository.typed)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_graphql_speaks_as_our_app(scene: Scene) -> None:
 def test_no_secret_shows_in_logs_errors_or_repr(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     access = scene.rig.access()
-    forge = github_forges(access, Unpaced())(scene.repository.noun)
+    forge = github_forges(access, Unpaced())(scene.repository.typed)
     forge.git_authorization()
     forge.post_comment(1, "Body")
     scene.rig.fail("GET", COMPARE, Failing(500), times=3)

@@ -36,7 +36,7 @@ def test_a_check_run_is_found_by_its_key(scene: Scene) -> None:
 
 
 def test_a_pull_request_is_told_as_it_is_now(scene: Scene) -> None:
-    repository = scene.repository.noun
+    repository = scene.repository.typed
     told = PullRequest(repository, scene.number, scene.head, scene.base, "main", "grace", False, True, False)
     assert scene.forge.pull_request(scene.number) == told
     later = scene.repository.push("feature", {"app/more.ts": "export {}\n"})
@@ -230,12 +230,12 @@ def test_a_token_serves_one_repository_with_the_least_permissions(scene: Scene) 
     asked = [logged.body for logged in scene.rig.log if logged.path.endswith("/access_tokens")]
     assert asked == [
         {
-            "repository_ids": [scene.repository.noun.id],
+            "repository_ids": [scene.repository.typed.id],
             "permissions": {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"},
         },
-        {"repository_ids": [scene.repository.noun.id], "permissions": {"metadata": "read", "contents": "read"}},
+        {"repository_ids": [scene.repository.typed.id], "permissions": {"metadata": "read", "contents": "read"}},
     ]
-    assert other.noun.id not in asked[0]["repository_ids"]
+    assert other.typed.id not in asked[0]["repository_ids"]
 
 
 def test_git_gets_a_token_in_a_header_and_none_in_the_url(scene: Scene) -> None:

@@ -73,7 +73,7 @@ def test_what_creates_content_is_counted_and_an_edit_is_only_spaced() -> None:
 )
 def test_a_limit_that_one_process_met_keeps_all_others_from_asking(scene: Scene, store: Store, fault: Failing) -> None:
     scene.rig.fail("POST", "/graphql", fault)
-    one, other = (github_forges(scene.rig.access(), store.turns)(scene.repository.noun) for _ in range(2))
+    one, other = (github_forges(scene.rig.access(), store.turns)(scene.repository.typed) for _ in range(2))
     with pytest.raises(RateLimited) as limit:
         one.pull_request(scene.number)
     asked = len(scene.rig.calls())
@@ -89,6 +89,6 @@ def test_a_limit_without_advice_lasts_longer_each_time(scene: Scene, store: Stor
     for _ in range(3):
         store.database.rows("UPDATE write_turns SET closed_until = extract(epoch FROM now())")
         with pytest.raises(RateLimited) as limit:
-            github_forges(scene.rig.access(), store.turns)(scene.repository.noun).pull_request(scene.number)
+            github_forges(scene.rig.access(), store.turns)(scene.repository.typed).pull_request(scene.number)
         waits.append(round((limit.value.until - datetime.now(UTC)).total_seconds() / 60))
     assert waits == [1, 2, 4]

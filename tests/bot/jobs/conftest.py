@@ -1,4 +1,4 @@
-"""An office whose analyst knows what it will find."""
+"""An worker_context whose analyst knows what it will find."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from analyzers.analysis import (
     Step,
     Touch,
 )
-from bot.jobs.desk import Office, Reading
+from bot.jobs.contexts import Reading, WorkerContext
 from bot.jobs.job import serve_delivery
 from bot.jobs.planner import ReviewPlanner
 from bot.jobs.worker import Later
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
-from tests.bot.jobs.forum import COMPARISON, HEAD, Forum
+from tests.bot.jobs.fake_forge import COMPARISON, HEAD, FakeForge
 
 PUSHED = Delivery("d-1", "pull_request", "opened", 77, "acme/shop", 5, 3, HEAD, "ada", "push")
 
@@ -66,12 +66,12 @@ ANALYSIS = Analysis((ACTION,), (), Stats())
 NOTHING_TOUCHED = Analysis((), (), Stats())
 
 
-class Desk0:
+class Context0:
     """One pull request, its forge, and the deliveries about it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.forum = Forum()
+        self.fake_forge = FakeForge()
         self.analysis: Analysis | Callable[[], Analysis] = ANALYSIS
         self.analysed = 0
         self.review_drafts, self.drafts_wanted = False, None
@@ -84,13 +84,13 @@ class Desk0:
         return Reading(self.analysis() if callable(self.analysis) else self.analysis, COMPARISON.files)
 
     @property
-    def office(self) -> Office:
+    def worker_context(self) -> WorkerContext:
         key = b"k" * 32
-        return Office(
+        return WorkerContext(
             store=self.store,
-            forge_of=lambda repository: self.forum,
+            forge_of=lambda repository: self.fake_forge,
             analyst=self.analyst,
-            planner=ReviewPlanner(key, "https://forum.example", None),
+            planner=ReviewPlanner(key, "https://fake_forge.example", None),
             marker_key=key,
             stopping=self.stopping,
             attempts=3,
@@ -105,7 +105,7 @@ class Desk0:
     def serve(self, guid: str = "d-1") -> Later | None:
         """One try of the job; what it asks for if it is to run again."""
         try:
-            serve_delivery(self.office, guid, self)
+            serve_delivery(self.worker_context, guid, self)
         except Later as later:
             return later
         return None
@@ -122,5 +122,5 @@ class Desk0:
 
 
 @pytest.fixture
-def desk(store: Store) -> Desk0:
-    return Desk0(store)
+def context(store: Store) -> Context0:
+    return Context0(store)

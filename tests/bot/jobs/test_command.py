@@ -10,7 +10,7 @@ from bot.review.forge import Refused
 from bot.review.marker import read_marker
 from bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import FAULT, PUSHED
-from tests.bot.jobs.forum import COMPARISON, Forum, Killed, Nth, On
+from tests.bot.jobs.fake_forge import COMPARISON, FakeForge, Killed, Nth, On
 
 TOLD_COMMENT = 1000
 """The comment that tells the one finding."""
@@ -19,41 +19,43 @@ IGNORE = f"/preship ignore {FAULT.rule} -- a public counter"
 
 
 @pytest.fixture
-def told(desk):
+def told(context):
     """A pull request whose one fault was told, and on which bob may write."""
-    desk.accept()
-    desk.serve()
-    desk.forum.permissions["bob"] = "write"
-    return desk
+    context.accept()
+    context.serve()
+    context.fake_forge.permissions["bob"] = "write"
+    return context
 
 
-def ask(desk, text, *, who="bob", thread=None, number=9, guid=None):
+def ask(context, text, *, who="bob", thread=None, number=9, guid=None):
     """Somebody gives a command; what the delivery ended with."""
     trigger = f"comment:{number}" if thread is None else f"reply:{number}"
     guid = guid or f"c-{number}"
     asked = ASKS.dump_json(Ask(number, thread, text)).decode()
-    desk.accept(
+    context.accept(
         replace(PUSHED, guid=guid, event="issue_comment", head_sha=None, actor=who, trigger=trigger, request=asked)
     )
-    assert desk.serve(guid) is None
-    return desk.state(guid)
+    assert context.serve(guid) is None
+    return context.state(guid)
 
 
-def answered(desk, thread=None):
+def answered(context, thread=None):
     """The last words that were said, without their mark."""
-    said = [text for _, text in desk.forum.answers] if thread else list(desk.forum.conversation.values())
+    said = (
+        [text for _, text in context.fake_forge.answers] if thread else list(context.fake_forge.conversation.values())
+    )
     return said[-1].rpartition("\n\n<!--")[0]
 
 
-def conclusions(desk):
-    return [check.ending[0] for check in desk.forum.checks.values()]
+def conclusions(context):
+    return [check.ending[0] for check in context.fake_forge.checks.values()]
 
 
 def test_an_ignored_finding_no_longer_counts_and_the_summary_says_who_and_why(told):
     assert ask(told, IGNORE, thread=TOLD_COMMENT)[0] == "done"
-    assert told.forum.reactions == [(9, "eyes"), (9, "+1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
     assert conclusions(told) == [Conclusion.FAILURE, Conclusion.SUCCESS]
-    (summary,) = told.forum.conversation.values()
+    (summary,) = told.fake_forge.conversation.values()
     assert "a public counter (by `bob` on this pull request)" in summary
     (row,) = told.store.history.dismissals(77, 3)
     assert (row.rule, row.who, row.reason, row.comment_id) == (FAULT.rule, "bob", "a public counter", 9)
@@ -61,7 +63,7 @@ def test_an_ignored_finding_no_longer_counts_and_the_summary_says_who_and_why(to
 
 def test_an_ignored_finding_stays_ignored_on_the_next_push(told):
     ask(told, IGNORE, thread=TOLD_COMMENT)
-    told.forum.push("b" * 40)
+    told.fake_forge.push("b" * 40)
     told.accept(replace(PUSHED, guid="d-2", head_sha="b" * 40))
     told.serve("d-2")
     assert conclusions(told)[-1] is Conclusion.SUCCESS
@@ -85,14 +87,14 @@ def test_an_ignored_finding_stays_ignored_on_the_next_push(told):
 )
 def test_what_cannot_be_ignored_is_answered_with_the_reason(told, text, thread, words):
     ask(told, text, thread=thread)
-    assert told.forum.reactions == [(9, "eyes"), (9, "-1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "-1")]
     assert words in answered(told, thread)
     assert told.store.history.dismissals(77, 3) == []
 
 
 def test_a_rule_is_explained_where_it_was_asked(told):
     ask(told, "/preship explain missing-authentication", thread=TOLD_COMMENT)
-    assert told.forum.reactions == [(9, "eyes"), (9, "+1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
     assert answered(told, TOLD_COMMENT).startswith("### `missing-authentication`: ")
     assert told.analysed == 1
 
@@ -101,15 +103,15 @@ def test_a_rule_is_explained_where_it_was_asked(told):
 def test_help_and_what_is_not_understood_show_the_commands(told, text):
     ask(told, text)
     assert answered(told) == HELP
-    assert told.forum.reactions == [(9, "eyes"), (9, "+1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
 
 
 @pytest.mark.parametrize("text", [IGNORE, "/preship help", "/preship explain missing-authentication"])
 @pytest.mark.parametrize("who", ["ada", "mallory"])
 def test_only_those_who_may_write_are_obeyed_the_author_included(told, text, who):
-    told.forum.permissions["mallory"] = "read"
+    told.fake_forge.permissions["mallory"] = "read"
     ask(told, text, who=who, thread=TOLD_COMMENT)
-    assert told.forum.reactions == [(9, "-1")]
+    assert told.fake_forge.reactions == [(9, "-1")]
     assert "Only people with write access" in answered(told, TOLD_COMMENT)
     assert told.store.history.dismissals(77, 3) == []
 
@@ -117,91 +119,91 @@ def test_only_those_who_may_write_are_obeyed_the_author_included(told, text, who
 def test_who_asks_in_vain_again_is_answered_no_more(told):
     for number in (9, 10, 11):
         ask(told, "/preship help", who="mallory", number=number)
-    assert told.forum.reactions == [(9, "-1")]
-    assert len(told.forum.conversation) == 2, "the summary and one answer"
+    assert told.fake_forge.reactions == [(9, "-1")]
+    assert len(told.fake_forge.conversation) == 2, "the summary and one answer"
 
 
 def test_a_review_that_is_not_possible_says_why(told):
-    told.forum.pull = replace(told.forum.pull, is_open=False)
+    told.fake_forge.pull = replace(told.fake_forge.pull, is_open=False)
     ask(told, "/preship review")
-    assert told.forum.reactions == [(9, "eyes"), (9, "-1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "-1")]
     assert answered(told) == "There was nothing to review: the pull request is closed."
 
 
 def test_a_review_that_is_given_up_says_why(told):
-    told.forum.before = On("comparison", Refused(403, "no such luck"))
+    told.fake_forge.before = On("comparison", Refused(403, "no such luck"))
     ask(told, "/preship review")
-    assert told.forum.reactions == [(9, "eyes"), (9, "-1")]
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "-1")]
     assert "no such luck" in answered(told)
 
 
 def test_a_comment_that_was_deleted_meanwhile_still_gets_its_review(told):
-    told.forum.before = On("react", Refused(404, "Not Found"))
+    told.fake_forge.before = On("react", Refused(404, "Not Found"))
     assert ask(told, "/preship review") == ("done", "concluded: failure")
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("text", ["/preship help", f"/preship explain {FAULT.rule}", IGNORE])
-def test_killed_at_any_instant_a_command_is_answered_once(desk, moment, text):
+def test_killed_at_any_instant_a_command_is_answered_once(context, moment, text):
     for number in range(1, 14):
-        desk.store.database.rows(
+        context.store.database.rows(
             "TRUNCATE deliveries, reviews, summaries, told, dismissals, procrastinate_jobs CASCADE"
         )
-        desk.forum = Forum(permissions={"bob": "write"})
-        desk.accept()
-        desk.serve()
-        setattr(desk.forum, moment, Nth(number, Killed()))
+        context.fake_forge = FakeForge(permissions={"bob": "write"})
+        context.accept()
+        context.serve()
+        setattr(context.fake_forge, moment, Nth(number, Killed()))
         try:
-            ask(desk, text, thread=TOLD_COMMENT)
+            ask(context, text, thread=TOLD_COMMENT)
         except Killed:
-            assert desk.serve("c-9") is None
-        assert desk.forum.reactions == [(9, "eyes"), (9, "+1")]
-        assert len(desk.forum.answers) == (0 if text == IGNORE else 1)
-        assert len(desk.store.history.dismissals(77, 3)) == (1 if text == IGNORE else 0)
+            assert context.serve("c-9") is None
+        assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
+        assert len(context.fake_forge.answers) == (0 if text == IGNORE else 1)
+        assert len(context.store.history.dismissals(77, 3)) == (1 if text == IGNORE else 0)
 
 
 def test_an_answer_of_ours_is_no_comment_that_tells_a_finding(told):
     ask(told, "/preship help", thread=TOLD_COMMENT)
-    (answer,) = told.forum.answers
-    marker = read_marker(answer[1], told.office.marker_key)
+    (answer,) = told.fake_forge.answers
+    marker = read_marker(answer[1], told.worker_context.marker_key)
     assert marker is not None
     assert marker.kind == "answer"
 
 
-def click(desk, who, trigger="check:8", number=3, **more):
-    desk.accept(replace(PUSHED, guid=trigger, head_sha=None, actor=who, trigger=trigger, number=number, **more))
-    assert desk.serve(trigger) is None
-    return desk.state(trigger)
+def click(context, who, trigger="check:8", number=3, **more):
+    context.accept(replace(PUSHED, guid=trigger, head_sha=None, actor=who, trigger=trigger, number=number, **more))
+    assert context.serve(trigger) is None
+    return context.state(trigger)
 
 
 def test_a_check_run_that_a_writer_asks_for_again_is_made_again(told):
     assert click(told, "bob") == ("done", "concluded: failure")
     assert conclusions(told) == [Conclusion.FAILURE, Conclusion.FAILURE]
-    assert len(told.forum.reviews) == 1
+    assert len(told.fake_forge.reviews) == 1
 
 
 def test_others_may_not_ask_for_a_check_run(told):
     state, reason = click(told, "mallory")
     assert (state, reason) == ("done", "not obeyed: only people with write access may ask for another run")
-    assert len(told.forum.checks) == 1
+    assert len(told.fake_forge.checks) == 1
 
 
 GROUP = '{"base_sha": "%s", "base_ref": "refs/heads/main", "head_ref": "refs/heads/queue/main/pr-3"}' % ("c" * 40)
 
 
-def queue(desk, head="e" * 40, guid="g-1"):
-    desk.accept(
+def queue(context, head="e" * 40, guid="g-1"):
+    context.accept(
         replace(PUSHED, guid=guid, event="merge_group", number=0, head_sha=head, trigger="merge_group", request=GROUP)
     )
 
 
 def test_a_merge_group_gets_a_check_run_and_nothing_else(told):
-    before = (dict(told.forum.reviews), dict(told.forum.conversation))
+    before = (dict(told.fake_forge.reviews), dict(told.fake_forge.conversation))
     queue(told)
     assert told.serve("g-1") is None
     assert told.state("g-1") == ("done", "concluded: failure")
-    assert [check.head_sha for check in told.forum.checks.values()][-1] == "e" * 40
-    assert (dict(told.forum.reviews), dict(told.forum.conversation)) == before
+    assert [check.head_sha for check in told.fake_forge.checks.values()][-1] == "e" * 40
+    assert (dict(told.fake_forge.reviews), dict(told.fake_forge.conversation)) == before
 
 
 def test_what_was_ignored_on_its_pull_request_stops_no_merge_group(told):
@@ -214,19 +216,19 @@ def test_what_was_ignored_on_its_pull_request_stops_no_merge_group(told):
 @pytest.mark.parametrize("number", range(1, 6))
 def test_a_merge_group_killed_at_any_instant_is_concluded(told, number):
     queue(told)
-    told.forum.after = Nth(number, Killed())
+    told.fake_forge.after = Nth(number, Killed())
     try:
         told.serve("g-1")
     except Killed:
         assert told.serve("g-1") is None
-    assert [check.endings for check in told.forum.checks.values() if check.head_sha == "e" * 40] in ([1], [2])
+    assert [check.endings for check in told.fake_forge.checks.values() if check.head_sha == "e" * 40] in ([1], [2])
 
 
 def test_a_merge_group_that_cannot_be_judged_leaves_others_alone(told):
     queue(told)
-    told.forum.before = On("comparison", Refused(403, "no"), times=1)
+    told.fake_forge.before = On("comparison", Refused(403, "no"), times=1)
     told.serve("g-1")
     queue(told, "f" * 40, "g-2")
     told.serve("g-2")
     assert conclusions(told)[1:] == [Conclusion.NEUTRAL, Conclusion.FAILURE]
-    assert told.forum.compared is COMPARISON
+    assert told.fake_forge.compared is COMPARISON

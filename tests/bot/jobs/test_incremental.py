@@ -8,7 +8,7 @@ from analyzers.analysis import Analysis, Answer, Stats
 from bot.review.forge import Refused, Unavailable
 from bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import ACTION, ANALYSIS, FAULT, PUSHED
-from tests.bot.jobs.forum import HEAD, NEXT, Killed, Nth, On
+from tests.bot.jobs.fake_forge import HEAD, NEXT, Killed, Nth, On
 
 MENDED = Analysis(
     (
@@ -23,27 +23,27 @@ MENDED = Analysis(
 )
 
 
-def push(desk, head, number, action="synchronize"):
+def push(context, head, number, action="synchronize"):
     """A head comes, is delivered and reviewed."""
-    desk.forum.push(head)
+    context.fake_forge.push(head)
     guid = f"p-{number}"
-    desk.accept(replace(PUSHED, guid=guid, action=action, head_sha=head))
-    assert desk.serve(guid) is None
-    return desk.state(guid)
+    context.accept(replace(PUSHED, guid=guid, action=action, head_sha=head))
+    assert context.serve(guid) is None
+    return context.state(guid)
 
 
 @pytest.fixture
-def told(desk):
+def told(context):
     """A pull request whose one fault was told."""
-    push(desk, HEAD, 1)
-    return desk
+    push(context, HEAD, 1)
+    return context
 
 
 def test_a_push_that_mends_a_fault_resolves_its_thread(told):
     told.analysis = MENDED
     push(told, NEXT, 2)
-    assert told.forum.resolved == {"t0"}
-    assert len(told.forum.reviews) == 1
+    assert told.fake_forge.resolved == {"t0"}
+    assert len(told.fake_forge.reviews) == 1
 
 
 def test_a_fault_that_comes_back_opens_its_thread_again_and_is_not_posted_twice(told):
@@ -51,9 +51,9 @@ def test_a_fault_that_comes_back_opens_its_thread_again_and_is_not_posted_twice(
     push(told, NEXT, 2)
     told.analysis = ANALYSIS
     push(told, HEAD, 3)
-    assert told.forum.resolved == set()
-    assert len(told.forum.reviews) == 1
-    (summary,) = told.forum.conversation.values()
+    assert told.fake_forge.resolved == set()
+    assert len(told.fake_forge.reviews) == 1
+    (summary,) = told.fake_forge.conversation.values()
     assert HEAD[:12] in summary
 
 
@@ -62,7 +62,7 @@ def test_a_force_push_back_to_a_reviewed_head_is_reviewed_anew_and_concluded(tol
     push(told, NEXT, 2)
     told.analysis = ANALYSIS
     assert push(told, HEAD, 3) == ("done", "concluded: failure")
-    assert [(check.head_sha, check.ending[0]) for check in told.forum.checks.values()] == [
+    assert [(check.head_sha, check.ending[0]) for check in told.fake_forge.checks.values()] == [
         (HEAD, Conclusion.FAILURE),
         (NEXT, Conclusion.SUCCESS),
         (HEAD, Conclusion.FAILURE),
@@ -75,58 +75,61 @@ def test_the_same_head_delivered_again_is_not_reviewed_again(told):
 
 
 def test_another_base_reviews_the_same_head_anew(told):
-    told.forum.pull = replace(told.forum.pull, base_ref="release")
+    told.fake_forge.pull = replace(told.fake_forge.pull, base_ref="release")
     other = replace(FAULT, fingerprint="fedcba9876543210", line=4, end_line=4, rule="missing-ownership-check")
     told.analysis = replace(ANALYSIS, actions=(replace(ACTION, findings=(FAULT, other)),))
     assert push(told, HEAD, 2, action="edited") == ("done", "concluded: failure")
-    assert [[comment.line for comment in comments] for comments in told.forum.inline.values()] == [[3], [4]]
-    assert len(told.forum.conversation) == 1
+    assert [[comment.line for comment in comments] for comments in told.fake_forge.inline.values()] == [[3], [4]]
+    assert len(told.fake_forge.conversation) == 1
 
 
-def test_a_review_against_the_old_base_is_cancelled_where_it_was_not_done(desk):
-    desk.accept()
-    desk.forum.before = On("comparison", Unavailable("away"))
-    assert desk.serve() is not None
-    desk.forum.before = lambda call: None
-    desk.forum.pull = replace(desk.forum.pull, base_ref="release")
-    push(desk, HEAD, 2, action="edited")
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.CANCELLED, Conclusion.FAILURE]
+def test_a_review_against_the_old_base_is_cancelled_where_it_was_not_done(context):
+    context.accept()
+    context.fake_forge.before = On("comparison", Unavailable("away"))
+    assert context.serve() is not None
+    context.fake_forge.before = lambda call: None
+    context.fake_forge.pull = replace(context.fake_forge.pull, base_ref="release")
+    push(context, HEAD, 2, action="edited")
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [
+        Conclusion.CANCELLED,
+        Conclusion.FAILURE,
+    ]
 
 
 def test_a_thread_that_somebody_answered_is_left_to_the_people(told):
-    told.forum.answered = {"t0"}
+    told.fake_forge.answered = {"t0"}
     told.analysis = MENDED
     push(told, NEXT, 2)
-    assert told.forum.resolved == set()
-    assert "turn_threads" not in told.forum.calls
+    assert told.fake_forge.resolved == set()
+    assert "turn_threads" not in told.fake_forge.calls
 
 
 def test_a_thread_that_somebody_answered_while_we_were_down_is_left_too(told):
     told.analysis = MENDED
-    told.forum.push(NEXT)
+    told.fake_forge.push(NEXT)
     told.accept(replace(PUSHED, guid="p-2", head_sha=NEXT))
-    told.forum.before = On("turn_threads", Unavailable("away"), times=1)
+    told.fake_forge.before = On("turn_threads", Unavailable("away"), times=1)
     assert told.serve("p-2") is not None
-    told.forum.answered = {"t0"}
+    told.fake_forge.answered = {"t0"}
     assert told.serve("p-2") is None
-    assert told.forum.resolved == set()
+    assert told.fake_forge.resolved == set()
 
 
 def test_a_finding_whose_comment_was_deleted_is_not_told_again(told):
-    told.forum.inline.clear()
+    told.fake_forge.inline.clear()
     push(told, NEXT, 2)
-    assert len(told.forum.reviews) == 1
+    assert len(told.fake_forge.reviews) == 1
 
 
 def test_a_finding_whose_thread_a_person_resolved_is_not_told_again_nor_opened(told):
-    told.forum.resolved = {"t0"}
+    told.fake_forge.resolved = {"t0"}
     push(told, NEXT, 2)
-    assert (told.forum.resolved, len(told.forum.reviews)) == ({"t0"}, 1)
+    assert (told.fake_forge.resolved, len(told.fake_forge.reviews)) == ({"t0"}, 1)
 
 
 def test_a_forge_that_lets_nobody_resolve_still_gets_its_review(told):
     told.analysis = MENDED
-    told.forum.before = On("turn_threads", Refused(200, "Resource not accessible by integration"))
+    told.fake_forge.before = On("turn_threads", Refused(200, "Resource not accessible by integration"))
     assert push(told, NEXT, 2) == ("done", "concluded: success")
 
 
@@ -134,12 +137,12 @@ def test_a_forge_that_lets_nobody_resolve_still_gets_its_review(told):
 @pytest.mark.parametrize("number", range(1, 12))
 def test_killed_at_any_instant_a_mended_fault_is_resolved_all_the_same(told, moment, number):
     told.analysis = MENDED
-    told.forum.push(NEXT)
+    told.fake_forge.push(NEXT)
     told.accept(replace(PUSHED, guid="p-2", head_sha=NEXT))
-    setattr(told.forum, moment, Nth(number, Killed()))
+    setattr(told.fake_forge, moment, Nth(number, Killed()))
     try:
         told.serve("p-2")
     except Killed:
         assert told.serve("p-2") is None
-    assert (told.forum.resolved, len(told.forum.reviews)) == ({"t0"}, 1)
-    assert [check.ending[0] for check in told.forum.checks.values()] == [Conclusion.FAILURE, Conclusion.SUCCESS]
+    assert (told.fake_forge.resolved, len(told.fake_forge.reviews)) == ({"t0"}, 1)
+    assert [check.ending[0] for check in told.fake_forge.checks.values()] == [Conclusion.FAILURE, Conclusion.SUCCESS]

@@ -6,35 +6,35 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs.desk import CannotReview
+from bot.jobs.contexts import CannotReview
 from bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import NOTHING_TOUCHED, PUSHED
-from tests.bot.jobs.forum import COMPARISON, HEAD, NEXT, Forum, Killed, Nth, On
+from tests.bot.jobs.fake_forge import COMPARISON, HEAD, NEXT, FakeForge, Killed, Nth, On
 
 NEWER = replace(PUSHED, guid="d-2", action="synchronize", head_sha=NEXT)
 COMMAND = replace(PUSHED, guid="d-9", event="issue_comment", head_sha=None, trigger="comment:9")
 
 
-def stands_once(forum: Forum) -> None:
+def stands_once(fake_forge: FakeForge) -> None:
     """One review with its comment, one summary, one check run, concluded once."""
-    (review,) = forum.reviews.values()
+    (review,) = fake_forge.reviews.values()
     assert review.commit_sha == HEAD
-    ((comment,),) = forum.inline.values()
+    ((comment,),) = fake_forge.inline.values()
     assert (comment.path, comment.line) == ("app/actions.ts", 3)
-    (summary,) = forum.conversation.values()
+    (summary,) = fake_forge.conversation.values()
     assert "removePost" in summary
-    (check,) = forum.checks.values()
+    (check,) = fake_forge.checks.values()
     assert check.ending is not None
     assert check.ending[0] is Conclusion.FAILURE
 
 
-def test_a_push_gets_one_review_one_summary_and_one_concluded_check(desk):
-    desk.accept()
-    assert desk.serve() is None
-    stands_once(desk.forum)
-    assert desk.state() == ("done", "concluded: failure")
-    assert [call for call in desk.forum.calls if call.startswith(("post", "start", "conclude"))] == [
+def test_a_push_gets_one_review_one_summary_and_one_concluded_check(context):
+    context.accept()
+    assert context.serve() is None
+    stands_once(context.fake_forge)
+    assert context.state() == ("done", "concluded: failure")
+    assert [call for call in context.fake_forge.calls if call.startswith(("post", "start", "conclude"))] == [
         "start_check",
         "post_review",
         "post_comment",
@@ -43,454 +43,457 @@ def test_a_push_gets_one_review_one_summary_and_one_concluded_check(desk):
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_at_any_instant_and_run_again_it_stands_once(desk, moment):
+def test_killed_at_any_instant_and_run_again_it_stands_once(context, moment):
     survived = False
     for number in itertools.count(1):
-        desk.forum, desk.analysed = Forum(), 0
-        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
-        desk.accept()
-        setattr(desk.forum, moment, Nth(number, Killed()))
+        context.fake_forge, context.analysed = FakeForge(), 0
+        context.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
+        context.accept()
+        setattr(context.fake_forge, moment, Nth(number, Killed()))
         try:
-            desk.serve()
+            context.serve()
             survived = True
         except Killed:
-            desk.serve()
-        stands_once(desk.forum)
-        assert desk.state() == ("done", "concluded: failure")
+            context.serve()
+        stands_once(context.fake_forge)
+        assert context.state() == ("done", "concluded: failure")
         if survived:
             break
     assert number > 8, "every call of the job was tried"
 
 
-def test_killed_over_and_over_it_still_ends(desk):
-    desk.accept()
+def test_killed_over_and_over_it_still_ends(context):
+    context.accept()
     for number in range(1, 40):
-        desk.forum.after = Nth(1 + number % 5, Killed())
+        context.fake_forge.after = Nth(1 + number % 5, Killed())
         try:
-            desk.serve()
+            context.serve()
             break
         except Killed:
             continue
-    stands_once(desk.forum)
+    stands_once(context.fake_forge)
 
 
-def test_killed_while_it_analyses_it_analyses_again(desk):
+def test_killed_while_it_analyses_it_analyses_again(context):
     def die():
-        desk.analysis = lambda: pytest.fail("not reached") if desk.analysed < 2 else desk.found
+        context.analysis = lambda: pytest.fail("not reached") if context.analysed < 2 else context.found
         raise Killed
 
-    desk.found, desk.analysis = desk.analysis, die
-    desk.accept()
+    context.found, context.analysis = context.analysis, die
+    context.accept()
     with pytest.raises(Killed):
-        desk.serve()
-    desk.serve()
-    stands_once(desk.forum)
+        context.serve()
+    context.serve()
+    stands_once(context.fake_forge)
 
 
-def test_what_was_planned_is_not_analysed_again(desk):
-    desk.accept()
-    desk.forum.before = On("post_review", Unavailable("no answer"), times=1)
-    assert desk.serve() is not None
-    assert desk.serve() is None
-    assert desk.analysed == 1
+def test_what_was_planned_is_not_analysed_again(context):
+    context.accept()
+    context.fake_forge.before = On("post_review", Unavailable("no answer"), times=1)
+    assert context.serve() is not None
+    assert context.serve() is None
+    assert context.analysed == 1
 
 
-def test_a_post_that_happened_though_the_answer_was_an_error_is_not_repeated(desk):
-    desk.accept()
-    desk.forum.after = On("post_review", Unavailable("502"), times=1)
-    assert desk.serve() is not None
-    desk.forum.after = On("post_comment", Unavailable("time-out"), times=1)
-    assert desk.serve() is not None
-    assert desk.serve() is None
-    stands_once(desk.forum)
+def test_a_post_that_happened_though_the_answer_was_an_error_is_not_repeated(context):
+    context.accept()
+    context.fake_forge.after = On("post_review", Unavailable("502"), times=1)
+    assert context.serve() is not None
+    context.fake_forge.after = On("post_comment", Unavailable("time-out"), times=1)
+    assert context.serve() is not None
+    assert context.serve() is None
+    stands_once(context.fake_forge)
 
 
-def test_a_job_that_runs_twice_posts_once(desk):
-    desk.accept()
-    desk.serve()
-    calls = len(desk.forum.calls)
-    desk.serve()
-    stands_once(desk.forum)
-    assert not [call for call in desk.forum.calls[calls:] if call.startswith("post")]
+def test_a_job_that_runs_twice_posts_once(context):
+    context.accept()
+    context.serve()
+    calls = len(context.fake_forge.calls)
+    context.serve()
+    stands_once(context.fake_forge)
+    assert not [call for call in context.fake_forge.calls[calls:] if call.startswith("post")]
 
 
-def test_two_deliveries_for_one_head_give_one_review(desk):
-    desk.accept()
-    desk.accept(replace(PUSHED, guid="d-2", action="reopened"))
-    desk.serve("d-2")
-    desk.serve("d-1")
-    stands_once(desk.forum)
+def test_two_deliveries_for_one_head_give_one_review(context):
+    context.accept()
+    context.accept(replace(PUSHED, guid="d-2", action="reopened"))
+    context.serve("d-2")
+    context.serve("d-1")
+    stands_once(context.fake_forge)
 
 
-def test_a_rate_limit_ends_the_job_until_it_is_over(desk):
+def test_a_rate_limit_ends_the_job_until_it_is_over(context):
     until = datetime.now(UTC) + timedelta(minutes=40)
-    desk.accept()
-    desk.forum.before = On("post_review", RateLimited(until), times=1)
-    later = desk.serve()
+    context.accept()
+    context.fake_forge.before = On("post_review", RateLimited(until), times=1)
+    later = context.serve()
     assert later is not None
     assert later.at == until
-    assert desk.serve() is None
-    stands_once(desk.forum)
+    assert context.serve() is None
+    stands_once(context.fake_forge)
 
 
-def test_a_forge_that_stays_away_is_tried_with_growing_waits_and_then_given_up(desk):
-    desk.accept()
-    desk.forum.before = On("comparison", Unavailable("GitHub answered 500"))
+def test_a_forge_that_stays_away_is_tried_with_growing_waits_and_then_given_up(context):
+    context.accept()
+    context.fake_forge.before = On("comparison", Unavailable("GitHub answered 500"))
     waits = []
-    while (later := desk.serve()) is not None:
+    while (later := context.serve()) is not None:
         waits.append(round((later.at - datetime.now(UTC)).total_seconds() / 10))
     assert waits == [1, 2]
-    assert desk.state() == ("failed", "GitHub answered 500 (3 tries)")
-    (check,) = desk.forum.checks.values()
+    assert context.state() == ("failed", "GitHub answered 500 (3 tries)")
+    (check,) = context.fake_forge.checks.values()
     assert check.ending == (Conclusion.NEUTRAL, "Not reviewed")
 
 
-def test_a_delivery_that_failed_is_served_when_it_is_sent_again(desk):
-    desk.accept()
-    desk.forum.before = On("comparison", Refused(403, "Resource not accessible by integration"), times=1)
-    desk.serve()
-    assert desk.state()[0] == "failed"
-    desk.accept()
-    desk.serve()
-    stands_once(desk.forum)
+def test_a_delivery_that_failed_is_served_when_it_is_sent_again(context):
+    context.accept()
+    context.fake_forge.before = On("comparison", Refused(403, "Resource not accessible by integration"), times=1)
+    context.serve()
+    assert context.state()[0] == "failed"
+    context.accept()
+    context.serve()
+    stands_once(context.fake_forge)
 
 
-def test_a_change_that_cannot_be_analysed_is_told_so(desk):
+def test_a_change_that_cannot_be_analysed_is_told_so(context):
     def too_long():
         raise CannotReview("the analysis took longer than it may")
 
-    desk.analysis = too_long
-    desk.accept()
-    desk.serve()
-    assert desk.state() == ("failed", "the analysis took longer than it may")
-    (check,) = desk.forum.checks.values()
+    context.analysis = too_long
+    context.accept()
+    context.serve()
+    assert context.state() == ("failed", "the analysis took longer than it may")
+    (check,) = context.fake_forge.checks.values()
     assert check.ending == (Conclusion.NEUTRAL, "Not reviewed")
-    assert not desk.forum.reviews
+    assert not context.fake_forge.reviews
 
 
-def test_an_error_of_ours_is_told_in_words_and_not_retried(desk):
+def test_an_error_of_ours_is_told_in_words_and_not_retried(context):
     def broken():
         raise KeyError("oops")
 
-    desk.analysis = broken
-    desk.accept()
-    assert desk.serve() is None
-    assert desk.state() == ("failed", "Preship met an error of its own; its log has the details.")
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.NEUTRAL]
+    context.analysis = broken
+    context.accept()
+    assert context.serve() is None
+    assert context.state() == ("failed", "Preship met an error of its own; its log has the details.")
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [Conclusion.NEUTRAL]
 
 
-def test_a_pull_request_that_is_gone_ends_quietly(desk):
-    desk.accept()
-    desk.forum.before = On("pull_request", Gone(404, "Not Found"))
-    assert desk.serve() is None
-    assert desk.state()[0] == "failed"
-    assert not desk.forum.checks
+def test_a_pull_request_that_is_gone_ends_quietly(context):
+    context.accept()
+    context.fake_forge.before = On("pull_request", Gone(404, "Not Found"))
+    assert context.serve() is None
+    assert context.state()[0] == "failed"
+    assert not context.fake_forge.checks
 
 
-def test_nothing_touched_is_a_concluded_check_and_no_comment(desk):
-    desk.analysis = NOTHING_TOUCHED
-    desk.accept()
-    desk.serve()
-    assert not desk.forum.reviews
-    assert not desk.forum.conversation
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.SUCCESS]
+def test_nothing_touched_is_a_concluded_check_and_no_comment(context):
+    context.analysis = NOTHING_TOUCHED
+    context.accept()
+    context.serve()
+    assert not context.fake_forge.reviews
+    assert not context.fake_forge.conversation
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [Conclusion.SUCCESS]
 
 
-def test_the_next_push_edits_the_summary_and_does_not_repeat_a_finding(desk):
-    desk.accept()
-    desk.serve()
-    desk.forum.push(NEXT)
-    desk.accept(NEWER)
-    desk.serve("d-2")
-    assert len(desk.forum.reviews) == 1
-    assert len(desk.forum.conversation) == 1
-    assert "edit_comment" in desk.forum.calls
-    assert [check.head_sha for check in desk.forum.checks.values() if check.ending] == [HEAD, NEXT]
+def test_the_next_push_edits_the_summary_and_does_not_repeat_a_finding(context):
+    context.accept()
+    context.serve()
+    context.fake_forge.push(NEXT)
+    context.accept(NEWER)
+    context.serve("d-2")
+    assert len(context.fake_forge.reviews) == 1
+    assert len(context.fake_forge.conversation) == 1
+    assert "edit_comment" in context.fake_forge.calls
+    assert [check.head_sha for check in context.fake_forge.checks.values() if check.ending] == [HEAD, NEXT]
 
 
-def test_a_push_that_leaves_no_action_touched_edits_the_old_summary_to_say_so(desk):
-    desk.accept()
-    desk.serve()
-    (before,) = desk.forum.conversation
-    desk.forum.push(NEXT)
-    desk.accept(NEWER)
-    desk.analysis = NOTHING_TOUCHED
-    assert desk.serve("d-2") is None
-    ((id_, body),) = desk.forum.conversation.items()
+def test_a_push_that_leaves_no_action_touched_edits_the_old_summary_to_say_so(context):
+    context.accept()
+    context.serve()
+    (before,) = context.fake_forge.conversation
+    context.fake_forge.push(NEXT)
+    context.accept(NEWER)
+    context.analysis = NOTHING_TOUCHED
+    assert context.serve("d-2") is None
+    ((id_, body),) = context.fake_forge.conversation.items()
     assert id_ == before
     assert "this pull request touches no Server Action any more." in body
     assert NEXT[:12] in body
     assert "removePost" not in body
 
 
-def test_a_summary_that_somebody_deleted_is_posted_again(desk):
-    desk.accept()
-    desk.serve()
-    desk.forum.conversation.clear()
-    desk.forum.push(NEXT)
-    desk.accept(NEWER)
-    desk.serve("d-2")
-    assert len(desk.forum.conversation) == 1
+def test_a_summary_that_somebody_deleted_is_posted_again(context):
+    context.accept()
+    context.serve()
+    context.fake_forge.conversation.clear()
+    context.fake_forge.push(NEXT)
+    context.accept(NEWER)
+    context.serve("d-2")
+    assert len(context.fake_forge.conversation) == 1
 
 
-def test_a_head_that_was_overtaken_while_it_was_analysed_is_cancelled_and_not_posted(desk):
+def test_a_head_that_was_overtaken_while_it_was_analysed_is_cancelled_and_not_posted(context):
     def push_meanwhile():
-        desk.forum.push(NEXT)
-        desk.store.deliveries.accept(NEWER)
-        desk.analysis = found
+        context.fake_forge.push(NEXT)
+        context.store.deliveries.accept(NEWER)
+        context.analysis = found
         return found
 
-    found, desk.analysis = desk.analysis, push_meanwhile
-    desk.accept()
-    assert desk.serve() is not None
-    assert desk.serve() is None
-    assert desk.state()[0] == "superseded"
-    assert not desk.forum.reviews
-    desk.serve("d-2")
-    assert [review.commit_sha for review in desk.forum.reviews.values()] == [NEXT]
-    assert [(check.head_sha, check.ending[0]) for check in desk.forum.checks.values()] == [
+    found, context.analysis = context.analysis, push_meanwhile
+    context.accept()
+    assert context.serve() is not None
+    assert context.serve() is None
+    assert context.state()[0] == "superseded"
+    assert not context.fake_forge.reviews
+    context.serve("d-2")
+    assert [review.commit_sha for review in context.fake_forge.reviews.values()] == [NEXT]
+    assert [(check.head_sha, check.ending[0]) for check in context.fake_forge.checks.values()] == [
         (HEAD, Conclusion.CANCELLED),
         (NEXT, Conclusion.FAILURE),
     ]
 
 
-def test_a_check_run_whose_start_could_not_be_noted_is_cancelled_with_its_head(desk):
-    desk.forum.after = On("start_check", Unavailable("502"), times=1)
-    desk.accept()
-    assert desk.serve() is not None
-    desk.forum.push(NEXT)
-    desk.accept(NEWER)
-    assert desk.serve("d-2") is None
-    assert [(check.head_sha, check.ending[0]) for check in desk.forum.checks.values()] == [
+def test_a_check_run_whose_start_could_not_be_noted_is_cancelled_with_its_head(context):
+    context.fake_forge.after = On("start_check", Unavailable("502"), times=1)
+    context.accept()
+    assert context.serve() is not None
+    context.fake_forge.push(NEXT)
+    context.accept(NEWER)
+    assert context.serve("d-2") is None
+    assert [(check.head_sha, check.ending[0]) for check in context.fake_forge.checks.values()] == [
         (HEAD, Conclusion.CANCELLED),
         (NEXT, Conclusion.FAILURE),
     ]
 
 
-def test_a_check_run_whose_start_could_not_be_noted_ends_with_a_review_that_is_given_up(desk):
-    desk.forum.after = On("start_check", Unavailable("502"), times=1)
-    desk.accept()
-    assert desk.serve() is not None
-    desk.forum.before = On("start_check", Refused(403, "Resource not accessible by integration"), times=1)
-    assert desk.serve() is None
-    [check] = desk.forum.checks.values()
+def test_a_check_run_whose_start_could_not_be_noted_ends_with_a_review_that_is_given_up(context):
+    context.fake_forge.after = On("start_check", Unavailable("502"), times=1)
+    context.accept()
+    assert context.serve() is not None
+    context.fake_forge.before = On("start_check", Refused(403, "Resource not accessible by integration"), times=1)
+    assert context.serve() is None
+    [check] = context.fake_forge.checks.values()
     assert check.ending == (Conclusion.NEUTRAL, "Not reviewed")
 
 
-def test_a_head_that_the_api_does_not_show_yet_is_waited_for(desk):
-    desk.accept(NEWER)
-    later = desk.serve("d-2")
+def test_a_head_that_the_api_does_not_show_yet_is_waited_for(context):
+    context.accept(NEWER)
+    later = context.serve("d-2")
     assert later is not None
-    assert not desk.forum.checks
-    desk.forum.push(NEXT)
-    desk.serve("d-2")
-    assert [review.commit_sha for review in desk.forum.reviews.values()] == [NEXT]
+    assert not context.fake_forge.checks
+    context.fake_forge.push(NEXT)
+    context.serve("d-2")
+    assert [review.commit_sha for review in context.fake_forge.reviews.values()] == [NEXT]
 
 
-def test_a_head_that_never_shows_up_gives_way_to_the_one_that_stands(desk):
-    desk.accept(NEWER)
-    desk.store.database.rows("UPDATE deliveries SET received_at = received_at - interval '2 minutes'")
-    desk.serve("d-2")
-    stands_once(desk.forum)
+def test_a_head_that_never_shows_up_gives_way_to_the_one_that_stands(context):
+    context.accept(NEWER)
+    context.store.database.rows("UPDATE deliveries SET received_at = received_at - interval '2 minutes'")
+    context.serve("d-2")
+    stands_once(context.fake_forge)
 
 
-def test_a_draft_is_reviewed_where_the_repository_wants_it(desk):
-    desk.forum.pull = replace(desk.forum.pull, is_draft=True)
-    desk.drafts_wanted = True
-    desk.accept()
-    desk.serve()
-    assert desk.analysed == 1
+def test_a_draft_is_reviewed_where_the_repository_wants_it(context):
+    context.fake_forge.pull = replace(context.fake_forge.pull, is_draft=True)
+    context.drafts_wanted = True
+    context.accept()
+    context.serve()
+    assert context.analysed == 1
 
 
-def test_a_repository_may_leave_drafts_alone_that_the_server_reviews(desk):
-    desk.forum.pull = replace(desk.forum.pull, is_draft=True)
-    desk.review_drafts, desk.drafts_wanted = True, False
-    desk.accept()
-    desk.serve()
-    assert desk.analysed == 0
+def test_a_repository_may_leave_drafts_alone_that_the_server_reviews(context):
+    context.fake_forge.pull = replace(context.fake_forge.pull, is_draft=True)
+    context.review_drafts, context.drafts_wanted = True, False
+    context.accept()
+    context.serve()
+    assert context.analysed == 0
 
 
 @pytest.mark.parametrize(("change", "reason"), [({"is_open": False}, "closed"), ({"is_draft": True}, "a draft")])
-def test_closed_pull_requests_and_drafts_get_no_review(desk, change, reason):
-    desk.forum.pull = replace(desk.forum.pull, **change)
-    desk.accept()
-    desk.serve()
-    assert desk.state() == ("done", f"the pull request is {reason}")
-    assert not desk.forum.checks
+def test_closed_pull_requests_and_drafts_get_no_review(context, change, reason):
+    context.fake_forge.pull = replace(context.fake_forge.pull, **change)
+    context.accept()
+    context.serve()
+    assert context.state() == ("done", f"the pull request is {reason}")
+    assert not context.fake_forge.checks
 
 
-def test_a_worker_that_lost_its_lock_does_not_post(desk):
+def test_a_worker_that_lost_its_lock_does_not_post(context):
     def stalled():
-        desk.store.database.rows(
+        context.store.database.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-        desk.analysis = found
+        context.analysis = found
         return found
 
-    found, desk.analysis = desk.analysis, stalled
-    desk.accept()
-    assert desk.serve() is not None
-    assert not desk.forum.reviews
-    desk.serve()
-    stands_once(desk.forum)
+    found, context.analysis = context.analysis, stalled
+    context.accept()
+    assert context.serve() is not None
+    assert not context.fake_forge.reviews
+    context.serve()
+    stands_once(context.fake_forge)
 
 
-def test_a_worker_that_another_has_overtaken_does_not_post(desk):
+def test_a_worker_that_another_has_overtaken_does_not_post(context):
     def overtaken():
-        desk.analysis = found
-        desk.store.database.rows("UPDATE reviews SET step = 'concluded'")
+        context.analysis = found
+        context.store.database.rows("UPDATE reviews SET step = 'concluded'")
         return found
 
-    found, desk.analysis = desk.analysis, overtaken
-    desk.accept()
-    assert desk.serve() is not None
-    assert not desk.forum.reviews
+    found, context.analysis = context.analysis, overtaken
+    context.accept()
+    assert context.serve() is not None
+    assert not context.fake_forge.reviews
 
 
-def test_while_one_works_on_a_pull_request_another_waits(desk):
-    desk.accept()
-    with desk.store.database.sole_holder("pull-request:77:3"):
-        assert desk.serve() is not None
-    assert desk.forum.calls == []
+def test_while_one_works_on_a_pull_request_another_waits(context):
+    context.accept()
+    with context.store.database.sole_holder("pull-request:77:3"):
+        assert context.serve() is not None
+    assert context.fake_forge.calls == []
 
 
-def test_a_worker_that_is_told_to_stop_queues_its_job_again(desk):
-    desk.accept()
-    desk.stopping.set()
-    assert desk.serve() is not None
-    assert not desk.forum.checks
+def test_a_worker_that_is_told_to_stop_queues_its_job_again(context):
+    context.accept()
+    context.stopping.set()
+    assert context.serve() is not None
+    assert not context.fake_forge.checks
 
 
 REFUSED = Refused(422, "pull_request_review_thread.line")
 ELSEWHERE = "@@ -9,2 +9,3 @@\n }\n+\n }"
 
 
-def test_a_comment_outside_of_the_forges_own_diff_moves_to_its_file(desk):
-    desk.accept()
-    desk.forum.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=ELSEWHERE),))
-    desk.forum.before = On("post_review", REFUSED, times=1)
-    desk.serve()
-    assert [comment.path for comment in desk.forum.file_comments.values()] == ["app/actions.ts"]
-    assert list(desk.forum.inline.values()) == [()]
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.FAILURE]
+def test_a_comment_outside_of_the_forges_own_diff_moves_to_its_file(context):
+    context.accept()
+    context.fake_forge.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=ELSEWHERE),))
+    context.fake_forge.before = On("post_review", REFUSED, times=1)
+    context.serve()
+    assert [comment.path for comment in context.fake_forge.file_comments.values()] == ["app/actions.ts"]
+    assert list(context.fake_forge.inline.values()) == [()]
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [Conclusion.FAILURE]
 
 
-def test_comments_that_the_forges_own_diff_vouches_for_are_tried_one_by_one(desk):
-    desk.accept()
-    desk.forum.before = On("post_review", REFUSED, times=1)
-    desk.serve()
-    assert list(desk.forum.inline.values()) == [()]
-    assert [comment.path for comment in desk.forum.line_comments.values()] == ["app/actions.ts"]
-    assert not desk.forum.file_comments
+def test_comments_that_the_forges_own_diff_vouches_for_are_tried_one_by_one(context):
+    context.accept()
+    context.fake_forge.before = On("post_review", REFUSED, times=1)
+    context.serve()
+    assert list(context.fake_forge.inline.values()) == [()]
+    assert [comment.path for comment in context.fake_forge.line_comments.values()] == ["app/actions.ts"]
+    assert not context.fake_forge.file_comments
 
 
 @pytest.mark.parametrize("refused", [("post_line_comment",), ("post_line_comment", "post_file_comment")])
-def test_a_comment_that_is_refused_alone_moves_to_its_file_and_at_last_to_the_summary(desk, refused):
+def test_a_comment_that_is_refused_alone_moves_to_its_file_and_at_last_to_the_summary(context, refused):
     def refuse(call):
-        if call in refused or (call == "post_review" and desk.forum.calls.count(call) == 1):
+        if call in refused or (call == "post_review" and context.fake_forge.calls.count(call) == 1):
             raise REFUSED
 
-    desk.accept()
-    desk.forum.before = refuse
-    desk.serve()
-    assert len(desk.forum.file_comments) == 2 - len(refused)
-    (summary,) = desk.forum.conversation.values()
+    context.accept()
+    context.fake_forge.before = refuse
+    context.serve()
+    assert len(context.fake_forge.file_comments) == 2 - len(refused)
+    (summary,) = context.fake_forge.conversation.values()
     assert "No session is required in `removePost`" in summary
-    assert desk.state() == ("done", "concluded: failure")
+    assert context.state() == ("done", "concluded: failure")
 
 
-def test_a_review_that_is_refused_because_somebody_pushed_gives_way_to_the_new_head(desk):
+def test_a_review_that_is_refused_because_somebody_pushed_gives_way_to_the_new_head(context):
     def push(call):
-        if call == "post_review" and desk.forum.pull.head_sha == HEAD:
-            desk.forum.push(NEXT)
-            desk.store.deliveries.accept(NEWER)
+        if call == "post_review" and context.fake_forge.pull.head_sha == HEAD:
+            context.fake_forge.push(NEXT)
+            context.store.deliveries.accept(NEWER)
             raise REFUSED
 
-    desk.accept()
-    desk.forum.before = push
-    assert desk.serve() is not None
-    desk.serve()
-    desk.serve("d-2")
-    assert [review.commit_sha for review in desk.forum.reviews.values()] == [NEXT]
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.CANCELLED, Conclusion.FAILURE]
+    context.accept()
+    context.fake_forge.before = push
+    assert context.serve() is not None
+    context.serve()
+    context.serve("d-2")
+    assert [review.commit_sha for review in context.fake_forge.reviews.values()] == [NEXT]
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [
+        Conclusion.CANCELLED,
+        Conclusion.FAILURE,
+    ]
 
 
-def test_a_push_that_was_delivered_out_of_order_stops_no_review(desk):
-    desk.accept()
-    desk.accept(replace(NEWER, trigger="comment:1", guid="d-0"))
-    desk.store.database.rows("UPDATE deliveries SET trigger = 'push', head_sha = %s WHERE guid = 'd-0'", NEXT)
-    desk.serve()
-    stands_once(desk.forum)
+def test_a_push_that_was_delivered_out_of_order_stops_no_review(context):
+    context.accept()
+    context.accept(replace(NEWER, trigger="comment:1", guid="d-0"))
+    context.store.database.rows("UPDATE deliveries SET trigger = 'push', head_sha = %s WHERE guid = 'd-0'", NEXT)
+    context.serve()
+    stands_once(context.fake_forge)
 
 
 @pytest.mark.parametrize("number", range(1, 20))
 @pytest.mark.parametrize("patch", [ELSEWHERE, COMPARISON.files[0].patch])
-def test_comments_apart_from_the_review_are_not_repeated_after_a_kill(desk, number, patch):
-    desk.accept()
-    desk.forum.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=patch),))
-    desk.forum.before = On("post_review", REFUSED, times=1)
-    desk.forum.after = Nth(number, Killed())
+def test_comments_apart_from_the_review_are_not_repeated_after_a_kill(context, number, patch):
+    context.accept()
+    context.fake_forge.compared = replace(COMPARISON, files=(replace(COMPARISON.files[0], patch=patch),))
+    context.fake_forge.before = On("post_review", REFUSED, times=1)
+    context.fake_forge.after = Nth(number, Killed())
     try:
-        desk.serve()
+        context.serve()
     except Killed:
-        desk.serve()
-    assert len(desk.forum.reviews) == 1
-    (inline,) = desk.forum.inline.values()
-    assert len(inline) + len(desk.forum.file_comments) + len(desk.forum.line_comments) == 1
-    assert [check.ending[0] for check in desk.forum.checks.values()] == [Conclusion.FAILURE]
+        context.serve()
+    assert len(context.fake_forge.reviews) == 1
+    (inline,) = context.fake_forge.inline.values()
+    assert len(inline) + len(context.fake_forge.file_comments) + len(context.fake_forge.line_comments) == 1
+    assert [check.ending[0] for check in context.fake_forge.checks.values()] == [Conclusion.FAILURE]
 
 
-def test_a_command_is_seen_obeyed_and_acknowledged(desk):
-    desk.accept()
-    desk.serve()
-    desk.forum.permissions["bob"] = "write"
-    desk.accept(replace(COMMAND, actor="bob"))
-    desk.serve("d-9")
-    assert desk.forum.reactions == [(9, "eyes"), (9, "+1")]
-    assert [check.external_id.split(":")[3] for check in desk.forum.checks.values()] == ["push", "comment"]
+def test_a_command_is_seen_obeyed_and_acknowledged(context):
+    context.accept()
+    context.serve()
+    context.fake_forge.permissions["bob"] = "write"
+    context.accept(replace(COMMAND, actor="bob"))
+    context.serve("d-9")
+    assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
+    assert [check.external_id.split(":")[3] for check in context.fake_forge.checks.values()] == ["push", "comment"]
 
 
-def test_the_author_may_ask_without_write_permission(desk):
-    desk.accept(COMMAND)
-    desk.serve("d-9")
-    assert desk.forum.reactions == [(9, "eyes"), (9, "+1")]
-    stands_once(desk.forum)
+def test_the_author_may_ask_without_write_permission(context):
+    context.accept(COMMAND)
+    context.serve("d-9")
+    assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
+    stands_once(context.fake_forge)
 
 
-def test_a_command_on_a_draft_is_obeyed(desk):
-    desk.forum.pull = replace(desk.forum.pull, is_draft=True)
-    desk.accept(COMMAND)
-    desk.serve("d-9")
-    stands_once(desk.forum)
+def test_a_command_on_a_draft_is_obeyed(context):
+    context.fake_forge.pull = replace(context.fake_forge.pull, is_draft=True)
+    context.accept(COMMAND)
+    context.serve("d-9")
+    stands_once(context.fake_forge)
 
 
 @pytest.mark.parametrize("permission", ["none", "read"])
-def test_others_may_not_ask(desk, permission):
-    desk.forum.permissions["mallory"] = permission
-    desk.accept(replace(COMMAND, actor="mallory"))
-    desk.serve("d-9")
-    assert desk.forum.reactions == [(9, "-1")]
-    assert not desk.forum.checks
+def test_others_may_not_ask(context, permission):
+    context.fake_forge.permissions["mallory"] = permission
+    context.accept(replace(COMMAND, actor="mallory"))
+    context.serve("d-9")
+    assert context.fake_forge.reactions == [(9, "-1")]
+    assert not context.fake_forge.checks
 
 
-def test_a_command_that_cannot_be_obeyed_is_answered_with_a_thumb_down(desk):
-    desk.accept(COMMAND)
-    desk.forum.before = On("comparison", Refused(403, "no"))
-    desk.serve("d-9")
-    assert desk.forum.reactions == [(9, "eyes"), (9, "-1")]
+def test_a_command_that_cannot_be_obeyed_is_answered_with_a_thumb_down(context):
+    context.accept(COMMAND)
+    context.fake_forge.before = On("comparison", Refused(403, "no"))
+    context.serve("d-9")
+    assert context.fake_forge.reactions == [(9, "eyes"), (9, "-1")]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_command_killed_at_any_instant_is_obeyed_once(desk, moment):
+def test_a_command_killed_at_any_instant_is_obeyed_once(context, moment):
     for number in range(1, 16):
-        desk.forum = Forum()
-        desk.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
-        desk.accept(COMMAND)
-        setattr(desk.forum, moment, Nth(number, Killed()))
+        context.fake_forge = FakeForge()
+        context.store.database.rows("TRUNCATE deliveries, reviews, summaries, told, procrastinate_jobs CASCADE")
+        context.accept(COMMAND)
+        setattr(context.fake_forge, moment, Nth(number, Killed()))
         try:
-            desk.serve("d-9")
+            context.serve("d-9")
         except Killed:
-            desk.serve("d-9")
-        stands_once(desk.forum)
-        assert desk.forum.reactions == [(9, "eyes"), (9, "+1")]
+            context.serve("d-9")
+        stands_once(context.fake_forge)
+        assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]

@@ -45,7 +45,7 @@ def work(store: Store, round_: int) -> None:
     store.turns.book(7, 0.0, ((60.0, 80),), 100.0, repository=77)
     store.turns.close(8, 0.0, grows=True)
     store.turns.closed_seconds(7)
-    with store.errands.due("sweep", 0):
+    with store.scheduled_tasks.due("sweep", 0):
         pass
     assert store.queue() == {"todo": round_}
 

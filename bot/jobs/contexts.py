@@ -1,4 +1,4 @@
-"""What lies on the desk of one review: the ports it works with, and what it may raise."""
+"""What lies on the context of one review: the ports it works with, and what it may raise."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Planner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class WorkerContext:
     """What all reviews of a process share."""
 
     store: Store
@@ -104,10 +104,10 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewContext:
     """What one review works with."""
 
-    office: Office
+    worker_context: WorkerContext
     delivery: Delivery
     forge: Forge
     lock: Lock
@@ -115,12 +115,12 @@ class Desk:
     @property
     def store(self) -> Store:
         """What is remembered."""
-        return self.office.store
+        return self.worker_context.store
 
     def may_write(self) -> None:
         """To be asked before each write to the forge. Raises `LockLost`, or `Later` when the process is ending."""
         self.lock.ensure()
-        if self.office.stopping.is_set():
+        if self.worker_context.stopping.is_set():
             raise Later(datetime.now(UTC), "the worker stops")
 
 

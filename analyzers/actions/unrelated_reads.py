@@ -18,7 +18,7 @@ from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
 
 
-def stray_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input | Request]]]:
+def unrelated_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input | Request]]]:
     """Each read of records that reach the caller, with the inputs that choose them and were not the ones checked."""
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
     reached = (*returned_records(result, at_the_end), *copied_records(effects))

@@ -14,7 +14,9 @@ from bot.configuration.model import Configuration, is_source_file
 Item = TypeVar("Item")
 
 
-def strays(content: bytes, paths: Collection[str], names: Callable[[str], Collection[str]]) -> tuple[Mistake, ...]:
+def unmatched_patterns(
+    content: bytes, paths: Collection[str], names: Callable[[str], Collection[str]]
+) -> tuple[Mistake, ...]:
     """The patterns that match none of these paths, and the functions that no file of them has, by line.
 
     `names` gives those of a file.

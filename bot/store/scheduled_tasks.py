@@ -1,4 +1,4 @@
-"""Errands: what one process does now and then on behalf of all."""
+"""ScheduledTasks: what one process does now and then on behalf of all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from bot.store.database import Busy, Database
 
 
-class Errands:
+class ScheduledTasks:
     """The table `errands`. Its clock is the database's, since those of machines differ."""
 
     def __init__(self, database: Database) -> None:
@@ -16,7 +16,7 @@ class Errands:
 
     @contextmanager
     def due(self, name: str, every_seconds: float) -> Iterator[float | None]:
-        """Hold an errand, and note that it is done where the block ends without an error. Raises `Busy` if not due.
+        """Hold a task, and note that it is done where the block ends without an error. Raises `Busy` if not due.
 
         Gives the seconds since it was last done; None if it never was.
         """

@@ -39,7 +39,7 @@ class Check:
 
 
 @dataclass
-class Forum:
+class FakeForge:
     """What stands on the pull request."""
 
     pull: PullRequest = PULL
@@ -79,9 +79,9 @@ class Forum:
         self.after(call)
         return result
 
-    def _new(self, shelf: dict, thing: object) -> int:
+    def _new(self, library_model: dict, thing: object) -> int:
         self.next_id += 1
-        shelf[self.next_id] = thing
+        library_model[self.next_id] = thing
         return self.next_id
 
     def pull_request(self, number: int) -> PullRequest:
@@ -91,7 +91,7 @@ class Forum:
         return self._do("comparison", lambda: self.compared)
 
     def clone_url(self) -> str:
-        return "https://forum.example/acme/shop.git"
+        return "https://fake_forge.example/acme/shop.git"
 
     def git_authorization(self) -> str | None:
         return None
