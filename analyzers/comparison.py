@@ -57,7 +57,7 @@ def compared_file(judged: JudgedFile, earlier: JudgedFile | None) -> JudgedFile:
 
 
 def newly_exposed(finding: Finding, bared: Mapping[str, str]) -> Finding:
-    """A removed check is evidence in itself: what it lays bare is said even where little else shows it."""
+    """A removed check is evidence in itself: what it exposes is said even where little else shows it."""
     is_doubtful = finding.status is Status.INTRODUCED and finding.confidence is Confidence.LOW
     words = bared.get(finding.evidence)
     if not is_doubtful or words is None or item_of(finding) is not Item.AUTHENTICATION:

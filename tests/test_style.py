@@ -53,3 +53,24 @@ def texts(path: Path) -> Iterator[str]:
 def test_no_pattern_needs_a_python_newer_than_the_oldest_that_is_supported(folder: str):
     found = [(path.name, text) for path in sorted((ROOT / folder).rglob("*.py")) for text in texts(path)]
     assert [(name, text) for name, text in found if TOO_NEW.search(text)] == []
+
+
+NOT_THE_FIELDS = re.compile(
+    r"shel(f|ves)|desks?|offices?|strangers?|errands?|innocent|forums?|laid[_ ]bare|lays[_ ]bare", re.IGNORECASE
+)
+"""Words that this project once used for models, contexts, anonymous callers, scheduled tasks, benign effects, fakes."""
+
+NAMED_IN_THE_DATABASE = {"bot/store/scheduled_tasks.py"}
+"""A table and a lock keep the names that running versions know."""
+
+
+def test_names_and_comments_use_the_fields_words() -> None:
+    files = [path for top in ("analyzers", "bot") for path in sorted((ROOT / top).rglob("*.py"))]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {word[0]}"
+        for path in files
+        if str(path.relative_to(ROOT)) not in NAMED_IN_THE_DATABASE
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for word in re.finditer(rf"(?<![a-z])({NOT_THE_FIELDS.pattern})(?![a-z])", line, re.IGNORECASE)
+    ]
+    assert found == []

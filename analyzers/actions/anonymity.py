@@ -132,7 +132,7 @@ def newly_exposed(effects: Sequence[Effect], before: Sequence[Effect]) -> Iterat
         if effect.kind is EffectKind.ASK:
             asked = effect.span
         touches = world.touches_the_world(effect) and not world.is_keyed_by_a_credential(effect)
-        if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_laid_bare(effect, before):
+        if (touches or effect.kind is EffectKind.IDENTIFY) and weakened.is_newly_exposed(effect, before):
             strength, claim = world.strength_of_authentication(effect), world.claim_behind(effect)
             yield Anonymous(effect, strength, asked or likely_proof(effect), claim, is_told_by_the_change=True)
 

@@ -38,13 +38,13 @@ def newly_exposed(effects: Sequence[Effect], before: Sequence[Effect]) -> Mappin
     """
     found: dict[str, str] = {}
     for effect in effects:
-        if is_laid_bare(effect, before) and not is_caught_behind(effect, effects):
+        if is_newly_exposed(effect, before) and not is_caught_behind(effect, effects):
             is_likely = world.strength_of_authentication(effect) is not None
             found.setdefault(world.evidence(effect), BY_CHANCE if is_likely else FREELY)
     return found
 
 
-def is_laid_bare(effect: Effect, before: Sequence[Effect]) -> bool:
+def is_newly_exposed(effect: Effect, before: Sequence[Effect]) -> bool:
     """Whether the caller was surely known here before the change, and is not now."""
     return not world.is_known(effect) and was_known(effect, before)
 

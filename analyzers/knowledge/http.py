@@ -32,7 +32,7 @@ from analyzers.knowledge.rows import (
     option,
     same,
 )
-from analyzers.knowledge.services import RESPONSE_SHELF, answer, response, run_inside, spoken_as
+from analyzers.knowledge.services import RESPONSE_MODEL, answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
 METHODS = ("get", "delete", "head", "options", "request", "stream")
@@ -292,4 +292,4 @@ OPENAPI = (
 CLIENTS = (AXIOS, KY, FETCH_LIKE, OFETCH, WITH_CALLBACKS, NEEDLE, SUPERAGENT[0])
 """What calls the address that it is given."""
 
-MODELS = (RESPONSE_SHELF, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)
+MODELS = (RESPONSE_MODEL, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)

@@ -100,10 +100,10 @@ Row = Guard | Wrapper
 
 def library_models(rows: Sequence[Row], unresolved: str) -> tuple[LibraryModel, ...]:
     """The rows as those of packages and of modules that are not in the tree, whose roots begin with `unresolved`."""
-    return (*(_shelf(row, unresolved) for row in rows), LibraryModel(frozenset({OWN}), OWN, otherwise=called))
+    return (*(_model(row, unresolved) for row in rows), LibraryModel(frozenset({OWN}), OWN, otherwise=called))
 
 
-def _shelf(row: Row, unresolved: str) -> LibraryModel:
+def _model(row: Row, unresolved: str) -> LibraryModel:
     module, name = row.place
     return LibraryModel(frozenset({module, unresolved + module}), OWN, {tuple(name.split(".")): handler(row)})
 

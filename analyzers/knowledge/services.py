@@ -252,7 +252,7 @@ def response_member(library: Library, name: str) -> Value | None:
     return of(Unknown(frozenset(), when_true=proof)) if name == "ok" else PLAIN
 
 
-RESPONSE_SHELF = LibraryModel(
+RESPONSE_MODEL = LibraryModel(
     frozenset({RESPONSE}),
     "https://developer.mozilla.org/docs/Web/API/Response",
     {("clone",): lambda library, given, calling: response(body_of(library)), ("headers", "get"): gives(PLAIN)},
