@@ -99,13 +99,20 @@ def _written_for(effect: Effect, effects: Sequence[Effect]) -> Whose | None:
         return Whose.NEW_ACCOUNT
     if effect.kind not in WRITTEN or not world.touches_the_world(effect) or not world.is_known(effect):
         return None
-    if effect.kind is EffectKind.WRITE and names_the_person(effect.key):
+    if effect.kind is EffectKind.WRITE and (names_the_person(effect.key) or _is_found_by_their_own_id(effect)):
         return Whose.OWN
     if not ACCOUNT.fullmatch(effect.target) or _is_founder(effect, effects):
         return None
     if effect.kind is EffectKind.INSERT and not any(_refers(name) for name, _ in world.fields_of(effect.data)):
         return None
     return Whose.ANOTHER
+
+
+def _is_found_by_their_own_id(effect: Effect) -> bool:
+    """Whether it is the row of an account whose id was sent, and was the caller's own when both were compared."""
+    claimed = {f.subject for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE}
+    found = set(origins_of(effect.key))
+    return bool(OWN_ROW.fullmatch(effect.target)) and bool(found) and found <= claimed
 
 
 WRITTEN = frozenset({EffectKind.INSERT, EffectKind.WRITE})

@@ -63,6 +63,11 @@ ME = "const me = await requireUser()\n"
     [
         (f"{ME}await db.update(profiles).set({{ role }}).where(eq(profiles.id, me.id))", [("OWN", "role")]),
         (
+            f"{ME}if (me.id !== id) throw new Error('no')\n"
+            "await prisma.user.update({ where: { id }, data: { role } })",
+            [("OWN", "role")],
+        ),
+        (
             f"{ME}const isAdmin = form.get('admin') === 'on'\n"
             "await db.update(profiles).set({ isAdmin }).where(eq(profiles.id, me.id))",
             [("OWN", "isAdmin")],
