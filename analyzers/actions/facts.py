@@ -232,6 +232,11 @@ class ActionFacts:
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )
 
+    def asks_itself(self) -> bool:
+        """Whether it asks who is calling before it touches anything, and then touches nothing but what they may."""
+        touching = self.touching_effects()
+        return bool(touching) and all(map(world.is_known, touching)) and self.unowned_effect() is None
+
     def hands_out_what_is_private(self) -> bool:
         """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""
         found = self.anonymous_effect()

@@ -23,7 +23,8 @@ fires where all of them run on the server and only call it, one of them at least
 reading or changing data, asking who calls, telling whether a credential is right, signing what it is given; where it is
 a component that other components render, and reads or changes something; where what it gives is a connection or a
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
-needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance.
+needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
+is where the function asks who is calling before it touches anything, and touches nothing of somebody else's.
 Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
 server component what the browser may read as well is common; not where every page that calls it asks for a session and
 says whose records are wanted (`ordersOf(session.user.id)`), and the function asks nobody.
@@ -108,7 +109,7 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
         evidence="only the server calls it",
         severity=Severity.LOW if unsendable else Severity.HIGH if is_open else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
-        persona=Persona.PEDANTIC if unsendable else Persona.REGULAR,
+        persona=Persona.PEDANTIC if unsendable or action.asks_itself() else Persona.REGULAR,
     )
 
 

@@ -142,3 +142,24 @@ def test_a_function_without_parameters_is_not_called_with_any_arguments() -> Non
         "makes it callable over the network."
     )
     assert finding.confidence is Confidence.HIGH
+
+
+GUARDED = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    import { auth } from '../lib/auth'
+    export async function removeNotes() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      await prisma.note.deleteMany({ where: { authorId: session.user.id } })
+    }
+"""
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_helper_that_asks_itself_who_is_calling_is_worth_no_comment(is_guarded: bool) -> None:
+    code = GUARDED if is_guarded else GUARDED.replace("throw new Error('Not signed in')", "console.warn('nobody')")
+    caller = "import { removeNotes } from '../app/actions'\nexport async function close() { await removeNotes() }"
+    facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["removeNotes"]
+    finding = next(iter(accidental_endpoint.RULE.check(facts)))
+    assert (finding.persona is Persona.PEDANTIC) is is_guarded
