@@ -6,6 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
+from analyzers.flow.texts import opening_of
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
 from analyzers.knowledge import words
 from analyzers.knowledge.id_tokens import CREDENTIALS
@@ -83,7 +84,7 @@ ROUTES = {"GET": EffectKind.READ, "POST": EffectKind.INSERT, "DELETE": EffectKin
 
 def routed(library: Library, given: Arguments, calling: Calling) -> Value:
     """`octokit.request('POST /repos/{owner}/{repo}/issues', parameters)`."""
-    method = (text_of(given.at(0)) or "").split(" ", maxsplit=1)[0]
+    method = opening_of(given.at(0)).split(" ", maxsplit=1)[0]
     kind = ROUTES.get(method, EffectKind.WRITE)
     calling.may_fail()
     calling.emit(kind, "GitHub", name_of(library), key=given.at(0), data=given.at(1), client=as_whom(library, given))

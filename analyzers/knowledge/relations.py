@@ -47,7 +47,9 @@ def brought(chosen: Value | None, names: frozenset[str], before: str = "", depth
         for name, value in a.shape.fields if isinstance(a.shape, Object) else ():
             options = {k: v for b in value.alternatives if isinstance(b.shape, Object) for k, v in b.shape.fields}
             is_asked = bool(options) or any(isinstance(b.shape, Constant) and b.shape.value for b in value.alternatives)
-            if is_asked and name != COUNTS and not names & options.keys():
+            if name == COUNTS:
+                continue
+            if is_asked and not names & options.keys():
                 yield f"{before}{name}"
             for inner in INNER & options.keys():
                 yield from brought(options[inner], names, f"{before}{name}.", depth - 1)

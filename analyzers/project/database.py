@@ -35,11 +35,19 @@ class RowPolicy:
 class Table:
     """A table, as far as the statements have made it."""
 
-    is_secured: bool = False
-    """Whether row-level security is on."""
+    is_switched_on: bool | None = None
+    """Whether a statement has switched row-level security on or off; None where none has."""
 
     policies: dict[str, RowPolicy] = field(default_factory=dict)
     """By name."""
+
+    @property
+    def is_secured(self) -> bool:
+        """Whether row-level security is on: who writes policies has it on, by a switch of the service if by no SQL.
+
+        https://supabase.com/docs/guides/database/postgres/row-level-security
+        """
+        return self.is_switched_on if self.is_switched_on is not None else bool(self.policies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def alter_table(database: Database, statement: Statement, at: int) -> None:
     if place_of(("row", "level", "security"), statement) is not None:
         table = database.tables.setdefault(name, Table())
         if "enable" in statement[at:] or "disable" in statement[at:]:
-            table.is_secured = "enable" in statement[at:]
+            table.is_switched_on = "enable" in statement[at:]
     elif statement[at : at + 2] == ("rename", "to") and name in database.tables:
         database.tables[named(statement, at + 2)[0]] = database.tables.pop(name)
 

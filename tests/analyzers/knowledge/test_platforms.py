@@ -40,6 +40,7 @@ WORKFLOW = "import { start } from 'workflow/api'; import { work } from './work'"
             "delete GitHub {owner: 'a', repo: input.repo} -> ",
         ),
         (GITHUB, "await octokit.request('DELETE /repos/a/b')", "delete GitHub 'DELETE /repos/a/b' -> "),
+        (GITHUB, "await octokit.request(`GET /repos/${process.env.REPO}`)", "read GitHub "),
         (
             NOTION,
             "await notion.pages.update({ page_id: input.id })",

@@ -95,3 +95,11 @@ def test_a_project_reads_its_sql_when_it_is_asked() -> None:
     assert project.files_read == 0
     assert list(project.database.tables) == ["notes"]
     assert project.files_read == 1
+
+
+def test_who_writes_policies_has_switched_them_on_unless_a_statement_says_no() -> None:
+    policy = "CREATE TABLE notes (id int); CREATE POLICY mine ON notes USING (owner = auth.uid());"
+    assert database_of([policy]).tables["notes"].is_secured
+    off = "ALTER TABLE notes DISABLE ROW LEVEL SECURITY;"
+    assert not database_of([policy + off]).tables["notes"].is_secured
+    assert not database_of(["CREATE TABLE notes (id int);"]).tables["notes"].is_secured

@@ -63,6 +63,10 @@ RECORDS = {
         "await signedIn(); return prisma.booking.findMany({ include: { guest: { select: { name: true } } } })",
         None,
     ),
+    "a booking and how many guests it has": (
+        "await signedIn(); return prisma.booking.findMany({ include: { _count: { select: { guest: true } } } })",
+        None,
+    ),
     "a booking whose guest is put in another place": (
         "await signedIn(); const all = await prisma.booking.findMany({ include: { guest: true } });"
         " return all.map((one) => ({ ...one, guest: one.guest.name }))",
