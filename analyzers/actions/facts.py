@@ -42,6 +42,7 @@ from analyzers.actions.returned import (
     is_a_list_kept_in_confidence,
     is_a_whole_person,
     is_for_its_owner,
+    says_where_somebody_is,
     tells_of_the_caller,
     tells_the_known_more,
 )
@@ -241,7 +242,8 @@ class ActionFacts:
         """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""
         found = self.anonymous_effect()
         return found is not None and any(
-            record.model == found.effect.target and (is_a_list_kept_in_confidence(record) or is_a_whole_person(record))
+            record.model == found.effect.target
+            and (is_a_list_kept_in_confidence(record) or is_a_whole_person(record) or says_where_somebody_is(record))
             for record, _ in held_origins(self.result, self._facts_at_return)
             if isinstance(record, Stored)
         )

@@ -132,6 +132,19 @@ def is_a_whole_person(record: Stored) -> bool:
     return record.is_whole and not record.path and bool(PEOPLE.fullmatch(_last_word(record.model)))
 
 
+WHEREABOUTS = re.compile(
+    r"(.*_)?(coordinates?|latitude|longitude|lat|lng|lon|geo_?(code|hash|point|location)|street(_?address)?|home_?address)",
+    re.IGNORECASE,
+)
+"""Columns that say where somebody is, or lives."""
+
+
+def says_where_somebody_is(record: Stored) -> bool:
+    """Whether a part of a person's record is handed out that leads to their door."""
+    is_of_people = bool(PEOPLE.fullmatch(_last_word(record.model)))
+    return is_of_people and bool(record.path) and bool(WHEREABOUTS.fullmatch(record.path[-1]))
+
+
 def _last_word(model: str) -> str:
     """The table itself, without the schema or database that it stands in."""
     return re.split(r"[^A-Za-z]+(?=[A-Za-z]+$)", model)[-1]

@@ -289,6 +289,18 @@ RULE = Rule(
             """),
         ),
         Bad(
+            "where everybody lives",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function membersOnTheMap() {
+                  const found = await prisma.member.findMany()  // <- finding
+                  return found.map((one) => ({ name: one.name, at: [one.latitude, one.longitude] }))
+                }
+            """),
+        ),
+        Bad(
             "a read that only a page behind a session shows",
             app({"app/actions.ts": RATES, "app/(in)/layout.tsx": LAYOUT, "app/(in)/rates/page.tsx": PAGE}),
         ),
