@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analyzers.actions import world
 from analyzers.actions.demand import Demand, joined
 from analyzers.actions.protection import Gate, Guard, Protection, Protections
 from analyzers.project.reach import Reach
@@ -19,8 +20,8 @@ from analyzers.project.routes import Entry, RouterFile
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""
 
-KEY = re.compile(r"\[\w*(key|token|secret|signature)\]|\[(access|invit\w*|join|shar\w*)_?code\]", re.IGNORECASE)
-"""Dynamic segments whose values nobody guesses."""
+SEGMENT = re.compile(r"\[(\w+)\]")
+"""A dynamic segment of a route."""
 
 
 class Meant(StrEnum):
@@ -80,7 +81,7 @@ def needs_a_key(entry: Entry) -> bool:
 
     By the name of a segment, which is all that tells a key from the name of an article.
     """
-    return KEY.search(entry.path) is not None
+    return any(world.UNGUESSABLE.fullmatch(name) for name in SEGMENT.findall(entry.path))
 
 
 def most_telling(found: Iterable[Protection]) -> Protection:

@@ -178,15 +178,15 @@ def is_scoped(effect: Effect) -> bool:
     return names_the_caller(effect.key) or writes_only_the_caller(effect)
 
 
-SECRET_COLUMN = re.compile(r"\w*(key|token|secret|signature)|(access|invit\w*|join|shar\w*)_?code", re.IGNORECASE)
-"""Columns by which only those find a record who were sent them."""
+UNGUESSABLE = re.compile(r"\w*(key|token|secret|signature)|(access|invit\w*|join|shar\w*)_?code", re.IGNORECASE)
+"""Names of what only those know who were sent it: a column, or a segment of an address."""
 
 
 def is_keyed_by_a_secret(effect: Effect, effects: Iterable[Effect]) -> bool:
     """Whether a record, or the one that leads to it, is found by what nobody guesses: an invitation's token."""
     led_by = {o.model for o in origins_of(effect.key) if isinstance(o, Stored)}
     found = (e for e in effects if e == effect or (e.kind in READS and e.target in led_by))
-    return any(SECRET_COLUMN.fullmatch(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
+    return any(UNGUESSABLE.fullmatch(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
 
 
 def reads_of(target: str, effects: Iterable[tuple[Effect, ...]]) -> Iterator[Effect]:

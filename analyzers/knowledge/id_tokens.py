@@ -134,7 +134,6 @@ def stytch_session(library: Library, given: Arguments, calling: Calling) -> Valu
     return of(Promise(obj(known, **dict.fromkeys(names, known)), proof(STYTCH, calling), PLAIN))
 
 
-STYTCH_SESSIONS = ("authenticate", "authenticateJwt", "authenticateJwtLocal", "exchange", "exchangeAccessToken")
 STYTCH_PROVES = ("magicLinks", "otps", "oauth", "passwords", "webauthn", "totps", "cryptoWallets", "sso", "discovery")
 
 

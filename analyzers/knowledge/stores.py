@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of, text_of
+from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.keys import equal
 from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
 from analyzers.knowledge.rows import Handler, is_absent, name_of
@@ -37,21 +37,6 @@ def by_id(index: int = 0, name: str = "id") -> Part:
 def sent(index: int) -> Part:
     """What an argument carries."""
     return lambda library, given: None if is_absent(given.at(index)) else given.at(index)
-
-
-def named_before(default: str) -> Name:
-    """The collection that led to the call, the first thing it remembers: `client.collection('posts')`."""
-
-    def name(library: Library, given: Arguments) -> str:
-        known = library.state[0] if library.state else None
-        return (text_of(known) if isinstance(known, Value) else None) or default
-
-    return name
-
-
-def named_here(default: str, index: int = 0) -> Name:
-    """The collection that an argument names."""
-    return lambda library, given: text_of(given.at(index)) or default
 
 
 @dataclass(frozen=True, slots=True)
