@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 OURS = {"analyzers", "bot", "tests"}
-COMMANDS = {"mypy", "pytest-xdist", "ruff"}
+COMMANDS = {"import-linter", "mypy", "pytest-xdist", "ruff"}
 """What is run, or is a plug-in, and is not imported."""
 
 

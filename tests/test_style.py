@@ -1,4 +1,4 @@
-"""The linter, the formatter and the type checker, as part of the suite."""
+"""The linter, the formatter, the type checker and the layers of `.importlinter`, as part of the suite."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from bot.web.registration import EVENTS, PERMISSIONS
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("check", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "check", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",)], ids=" ".join
+)
 def test_the_code_passes(check: tuple[str, ...]):
-    run = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, capture_output=True, text=True)
+    command = Path(sys.executable).with_name(check[0])
+    run = subprocess.run([command, *check[1:]], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
