@@ -40,25 +40,10 @@ def blog(tmp_path: Path) -> Path:
     return repository.path
 
 
-def shown() -> list[str]:
-    """The paragraphs, rows and entries of the quoted review; what Markdown joins is joined."""
-    quoted = re.findall(r"^>(.*)$", README, re.MULTILINE)
-    text = re.sub(r"\n (?![|#\-`*<\s])", " ", "\n".join(quoted))
-    return [line.strip() for line in text.split("\n") if line.strip()]
-
-
 def typed() -> list[str]:
     """The commands of the laptop's section, without their comments."""
     block = README.split("Then, where your code is:\n\n")[1].split("```sh\n")[1].split("```")[0]
     return [line.split("#")[0].strip() for line in block.strip().split("\n")]
-
-
-def test_the_review_that_it_shows_is_the_one_that_preship_writes(blog: Path):
-    run = subprocess.run(
-        [PRESHIP, "review", "--base", "main", "--format", "markdown"], cwd=blog, capture_output=True, text=True
-    )
-    written = [line.strip() for line in run.stdout.split("\n")]
-    assert [line for line in shown() if line not in written] == []
 
 
 def test_each_command_that_it_names_runs_one_after_the_other(blog: Path):

@@ -61,7 +61,7 @@ class Service:
     @property
     def webhook(self) -> str:
         """Where deliveries go."""
-        return f"{self._url()}/webhook"
+        return f"{self.url}/webhook"
 
     @property
     def pid(self) -> int:
@@ -109,7 +109,8 @@ class Service:
         """What it said so far, over all its lives."""
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
-    def _url(self) -> str:
+    @property
+    def url(self) -> str:
         """Where this life listens; empty until it says so."""
         said = re.search(r"Uvicorn running on (http://[\d.:]+)", self.log()[self._lived_until :])
         return said[1] if said else ""
@@ -119,7 +120,7 @@ class Service:
         os.killpg(self._process.pid, number)
 
     def _is_ready(self) -> bool:
-        url = self._url()
+        url = self.url
         if not url:
             return False
         try:
