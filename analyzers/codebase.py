@@ -32,8 +32,8 @@ from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
-from analyzers.knowledge.libraries import MODELS, Libraries
 from analyzers.knowledge.own import Row
+from analyzers.models.libraries import MODELS, Libraries
 from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files

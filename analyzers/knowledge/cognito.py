@@ -9,7 +9,7 @@ from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, unknown
-from analyzers.knowledge.hosted_identity import described
+from analyzers.knowledge.identities import described
 from analyzers.knowledge.rows import (
     Handler,
     LibraryModel,

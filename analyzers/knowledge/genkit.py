@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
 from analyzers.knowledge import forms
-from analyzers.knowledge.ai import ASKED
 from analyzers.knowledge.rows import LibraryModel, argument, is_absent, made, option
 from analyzers.knowledge.schemas import CONSTRUCTORS, primitive, valid
-from analyzers.knowledge.services import passed
+from analyzers.knowledge.services import at, passed, remote
 
 CLIENT = "genkit#client"
 FLOW = "genkit#flow"
 PROMPT = "genkit#prompt"
+ASKED = remote(EffectKind.FETCH, "a language model", data=at(0))
 
 
 def flow(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Role
+from analyzers.flow.facts import Role
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import opaque
-from analyzers.flow.origins import Session
 from analyzers.flow.values import (
-    FALSE_VALUE,
     PLAIN,
-    TRUE_VALUE,
-    UNDEFINED_VALUE,
     Library,
     Object,
     Promise,
     Truth,
     Unknown,
     Value,
-    choice,
     obj,
     of,
     text_of,
-    unknown,
 )
+from analyzers.knowledge.identities import described, whether
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
     CHANGES_SESSION,
@@ -48,38 +43,6 @@ Rows = Mapping[tuple[str, ...], Handler]
 
 
 # --- words of this file --------------------------------------------------------------------------------------------
-
-
-def part(provider: str, *path: str) -> Value:
-    """A part of a session that is there."""
-    return unknown({Session(provider, True, path)}, Truth.TRUTHY)
-
-
-def whether(provider: str) -> Handler:
-    """A call that promises whether there is a session."""
-
-    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        calling.may_fail()
-        calling.emit(EffectKind.ASK, provider, provider)
-        answers = ((TRUE_VALUE, proof(provider, calling)), (FALSE_VALUE, NO_FACTS))
-        return of(Promise(choice((provider, True), *answers)))
-
-    return handle
-
-
-def described(provider: str, *always: str, flag: str = "", absent: Value = UNDEFINED_VALUE) -> Handler:
-    """A call that promises an object for everybody, some of whose fields are there for whom is signed in."""
-
-    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        calling.may_fail()
-        calling.emit(EffectKind.ASK, provider, provider)
-        flags = {flag: TRUE_VALUE} if flag else {}
-        there = obj(unknown({Session(provider, True)}), **{n: part(provider, n) for n in always}, **flags)
-        nobody = {flag: FALSE_VALUE} if flag else {}
-        missing = obj(absent, **dict.fromkeys(always, absent), **nobody)
-        return of(Promise(choice((provider, True), (there, proof(provider, calling)), (missing, NO_FACTS))))
-
-    return handle
 
 
 def begins(what: str = "the caller's session") -> Handler:

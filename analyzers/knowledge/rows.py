@@ -58,6 +58,9 @@ from analyzers.knowledge.rights import rights
 Handler = Callable[[Library, Arguments, Calling], Value]
 """What a call of something of a library does and gives."""
 
+Chosen = Callable[[Arguments], Value | None]
+"""Which part of the arguments chooses, or is sent."""
+
 Template = Callable[[Library, Sequence[str], Sequence[Value], Calling], Value]
 """What a tagged template of a library does and gives."""
 
@@ -199,8 +202,8 @@ def effect(
     kind: EffectKind,
     target: str = "",
     *,
-    key: int | None = None,
-    data: int | None = None,
+    key: int | Chosen | None = None,
+    data: int | Chosen | None = None,
     gives: Value = PLAIN,
     client: Client | None = None,
 ) -> Handler:
@@ -212,13 +215,17 @@ def effect(
             kind,
             target or name_of(library),
             name_of(library),
-            key=given.at(key) if key is not None else None,
-            data=given.at(data) if data is not None else None,
+            key=_part(given, key),
+            data=_part(given, data),
             client=client or client_of(given),
         )
         return of(Promise(gives))
 
     return handle
+
+
+def _part(given: Arguments, chosen: int | Chosen | None) -> Value | None:
+    return given.at(chosen) if isinstance(chosen, int) else chosen(given) if chosen is not None else None
 
 
 def together(given: Arguments) -> Value:

@@ -5,31 +5,11 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import Library, Promise, Value, of
-from analyzers.knowledge import words
-from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, made, sealed
-from analyzers.knowledge.services import Chosen, at, nothing, part, passed, remote, sdk
+from analyzers.knowledge.rows import Chosen, Handler, LibraryModel, is_absent, made, sealed
+from analyzers.knowledge.services import at, either, named, nothing, opened, part, passed, remote, sdk
 
 READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
 INDEX, VECTORS = "a search index", "a vector store"
-
-
-def either(*choices: Chosen) -> Chosen:
-    """The first of these parts that a call has."""
-
-    def chosen(given: Arguments) -> Value | None:
-        return next((found for choice in choices if (found := choice(given)) is not None), None)
-
-    return chosen
-
-
-def named(name: str, index: int = 0) -> Chosen:
-    """A field of an argument that surely is an object; None of any other."""
-
-    def chosen(given: Arguments) -> Value | None:
-        found = words.part(given.at(index), name)
-        return None if found is given.at(index) else found
-
-    return chosen
 
 
 def on_this(kind: EffectKind, data: Chosen = nothing) -> Handler:
@@ -42,11 +22,6 @@ def on_this(kind: EffectKind, data: Chosen = nothing) -> Handler:
         return remote(kind, INDEX, key=lambda _: key, data=data)(library, given, calling)
 
     return handle
-
-
-def opened(root: str) -> Handler:
-    """A call that promises a collection."""
-    return lambda library, given, calling: of(Promise(of(Library(root, (), given.all()))))
 
 
 SEARCHED = remote(READ, INDEX)

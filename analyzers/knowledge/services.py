@@ -21,7 +21,9 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
+from analyzers.knowledge import words
 from analyzers.knowledge.rows import (
+    Chosen,
     Handler,
     LibraryModel,
     gives,
@@ -31,9 +33,6 @@ from analyzers.knowledge.rows import (
     option,
     record,
 )
-
-Chosen = Callable[[Arguments], Value | None]
-"""Which part of the arguments chooses, or is sent."""
 
 
 def at(index: int) -> Chosen:
@@ -51,9 +50,33 @@ def field(name: str, index: int = 0) -> Chosen:
     return chosen
 
 
+def named(name: str, index: int = 0) -> Chosen:
+    """A field of an argument that surely is an object; None of any other."""
+
+    def chosen(given: Arguments) -> Value | None:
+        found = words.part(given.at(index), name)
+        return None if found is given.at(index) else found
+
+    return chosen
+
+
+def either(*choices: Chosen) -> Chosen:
+    """The first of these parts that a call has."""
+
+    def chosen(given: Arguments) -> Value | None:
+        return next((found for choice in choices if (found := choice(given)) is not None), None)
+
+    return chosen
+
+
 def nothing(given: Arguments) -> Value | None:
     """No part."""
     return None
+
+
+def opened(root: str) -> Handler:
+    """A call that promises a thing, made of its arguments."""
+    return lambda library, given, calling: of(Promise(of(Library(root, (), given.all()))))
 
 
 def remote(

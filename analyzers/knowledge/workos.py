@@ -6,7 +6,8 @@ from analyzers.flow.effects import Client
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
-from analyzers.knowledge.hosted_identity import begins, described, part
+from analyzers.knowledge.hosted_identity import begins
+from analyzers.knowledge.identities import described, part
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
     CHANGES_SESSION,

@@ -1,8 +1,9 @@
-"""All library_models together: the knowledge that execution asks."""
+"""All that is known of libraries, together: what execution asks about code that is not in the repository."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache, reduce
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import Strength, authenticated
@@ -22,7 +23,6 @@ from analyzers.flow.values import (
 from analyzers.knowledge import (
     abuse,
     agents,
-    ai,
     airtable,
     appwrite,
     appwrite_databases,
@@ -47,24 +47,20 @@ from analyzers.knowledge import (
     keyvalue,
     knex,
     kysely,
-    mail,
     medusa,
     mongodb,
     mongoose,
     nextjs,
     node,
-    observability,
     own,
     passwords,
     payload,
-    payments,
     platforms,
     pocketbase,
     policies,
     prisma,
     proxies,
     pure,
-    queues,
     safe_action,
     sanity,
     schema_dialects,
@@ -87,6 +83,8 @@ from analyzers.knowledge import (
     zsa,
 )
 from analyzers.knowledge.rows import LibraryModel
+from analyzers.models import files
+from analyzers.models.handlers import models_of
 
 MODELS: tuple[LibraryModel, ...] = (
     *nextjs.MODELS,
@@ -137,21 +135,23 @@ MODELS: tuple[LibraryModel, ...] = (
     *zsa.MODELS,
     *http.MODELS,
     *connections.MODELS,
-    *mail.MODELS,
-    *payments.MODELS,
     *trpc.MODELS,
     *storage.MODELS,
-    *ai.MODELS,
     *search_indexes.MODELS,
     *agents.MODELS,
     *platforms.MODELS,
-    *queues.MODELS,
-    *observability.MODELS,
     *pure.MODELS,
     *policies.MODELS,
     *trpc_client.MODELS,
     *schema_sources.MODELS,
 )
+
+
+@cache
+def of_files(root: str) -> tuple[LibraryModel, ...]:
+    """What the model files say of a package or thing."""
+    return tuple(models_of(entry)[root] for entry in files.entries_about(root))
+
 
 UNRESOLVED = "unresolved:"
 """The root of what a first-party module exports that is not in the tree."""
@@ -164,15 +164,26 @@ class Libraries:
         """`rows` are those that the repository itself adds."""
         library_models = (*library_models, *own.library_models(rows, UNRESOLVED))
         self._rows = own.by_place(rows)
-        by_root: dict[str, LibraryModel] = {}
+        self._given: dict[str, list[LibraryModel]] = {}
         for library_model in library_models:
             for root in library_model.roots:
-                by_root[root] = by_root[root].joined(library_model) if root in by_root else library_model
-        self._by_root: Mapping[str, LibraryModel] = by_root
+                self._given.setdefault(root, []).append(library_model)
+        self._by_root: dict[str, LibraryModel | None] = {}
 
     def _known(self, root: str) -> LibraryModel | None:
         """What is known of a package's path or of a thing, or of all paths beside it: `next-auth/providers/*`."""
-        return self._by_root.get(root) or self._by_root.get(f"{root.rpartition('/')[0]}/*")
+        if root not in self._by_root:
+            self._by_root[root] = self._joined(root) or self._joined(f"{root.rpartition('/')[0]}/*")
+        return self._by_root[root]
+
+    def _joined(self, root: str) -> LibraryModel | None:
+        """What files and tables say of a root: the later one wins, and the repository's own word over all."""
+        found = [*of_files(root), *self._given.get(root, ())]
+        return reduce(LibraryModel.joined, found) if found else None
+
+    def roots(self) -> frozenset[str]:
+        """All packages and things of which something is known."""
+        return files.roots() | self._given.keys()
 
     def imported(self, package: str, name: str) -> Value:
         """What importing a name (`default`, `*`) from a package's path gives."""

@@ -1,0 +1,69 @@
+"""Who is calling, as providers of identity answer: objects for everybody, yes or no, signatures."""
+
+from __future__ import annotations
+
+from analyzers.flow.effects import EffectKind
+from analyzers.flow.facts import NO_FACTS, authenticated
+from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Session
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    PLAIN,
+    TRUE_VALUE,
+    UNDEFINED_VALUE,
+    Library,
+    Promise,
+    Truth,
+    Value,
+    choice,
+    obj,
+    of,
+    unknown,
+)
+from analyzers.knowledge.rows import Handler, proof
+
+
+def part(provider: str, *path: str) -> Value:
+    """A part of a session that is there."""
+    return unknown({Session(provider, True, path)}, Truth.TRUTHY)
+
+
+def whether(provider: str) -> Handler:
+    """A call that promises whether there is a session."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        calling.emit(EffectKind.ASK, provider, provider)
+        answers = ((TRUE_VALUE, proof(provider, calling)), (FALSE_VALUE, NO_FACTS))
+        return of(Promise(choice((provider, True), *answers)))
+
+    return handle
+
+
+def described(provider: str, *always: str, flag: str = "", absent: Value = UNDEFINED_VALUE) -> Handler:
+    """A call that promises an object for everybody, some of whose fields are there for whom is signed in."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        calling.may_fail()
+        calling.emit(EffectKind.ASK, provider, provider)
+        flags = {flag: TRUE_VALUE} if flag else {}
+        there = obj(unknown({Session(provider, True)}), **{n: part(provider, n) for n in always}, **flags)
+        nobody = {flag: FALSE_VALUE} if flag else {}
+        missing = obj(absent, **dict.fromkeys(always, absent), **nobody)
+        return of(Promise(choice((provider, True), (there, proof(provider, calling)), (missing, NO_FACTS))))
+
+    return handle
+
+
+def verified(what: str, *, is_promised: bool = False) -> Handler:
+    """A call that throws unless something is right that only the sender can have made: a signature."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        proven = authenticated(what, calling.span)
+        if is_promised:
+            return of(Promise(PLAIN, proven, PLAIN))
+        calling.may_fail()
+        calling.prove(proven)
+        return PLAIN
+
+    return handle

@@ -1,0 +1,353 @@
+"""What a model file may say: which packages it is about, and what happens at a call of each of their functions.
+
+The files beside this one are written in it, and so is `models:` in a repository's configuration. It is data alone:
+`handlers` says what each kind of row does, after the example of CodeQL's models as data.
+https://codeql.github.com/docs/codeql-language-guides/customizing-library-models-for-javascript/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, ClassVar, TypeAlias
+
+from analyzers.flow.effects import Client, EffectKind
+
+CHECKED: dict[str, Any] = {
+    "extra": "forbid",
+    "alias_generator": lambda name: name.replace("_", "-"),
+    "use_attribute_docstrings": True,
+    "hide_input_in_errors": True,
+}
+"""How pydantic reads these classes: every key is known, and words in keys are parted by `-`."""
+
+Spoken: TypeAlias = str | dict[str, Any]
+"""A value, as text, or an object of values: see `Row.gives`."""
+
+
+class Does(StrEnum):
+    """What a call does that needs no more than a word."""
+
+    TEXT = "text"
+    """Makes a text of its arguments."""
+
+    SEALS = "seals"
+    """Makes a text of its arguments in which no secret can be read any more: a hash, a signature, a cipher."""
+
+    COMPUTES = "computes"
+    """Gives what tells of the arguments, and has no effect; functions among its options may run."""
+
+    SAME = "same"
+    """Gives the thing back whose method it is, unchanged."""
+
+    PART = "part"
+    """Gives a part of a client, with the same methods: `twilio.verify.v2.services(id)`."""
+
+    SETS_UP = "sets-up"
+    """A part of a library's set-up: the callbacks in it run in the library's own endpoints, and not here."""
+
+    LEAVES = "leaves"
+    """Ends the caller's session."""
+
+    RENEWS = "renews"
+    """Renews or changes the caller's session."""
+
+    LOGS = "logs"
+    """Writes a line of a log, or counts: it watches, and changes nothing that matters to others."""
+
+    RUNS = "runs"
+    """Runs the last function that it is given, here and now, and gives what that gives: `startSpan(name, f)`."""
+
+    ENDS = "ends"
+    """Never returns: throws or redirects."""
+
+
+class Finds(StrEnum):
+    """What a query answers."""
+
+    MANY = "many"
+    """Rows."""
+
+    FIRST = "first"
+    """One row, or null."""
+
+    ONE = "one"
+    """One row; it fails where there is none."""
+
+    COUNT = "count"
+    """A number."""
+
+    NOTHING = "nothing"
+    """How many rows it changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one call does and gives. One key says what kind of call it is; the others are its options."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = CHECKED
+
+    session: str | None = None
+    """Promises the caller's session, or null. The value is what the provider is called."""
+
+    guard: str | None = None
+    """Fails or redirects without a session, once it is awaited. The value is what the provider is called."""
+
+    asks: str | None = None
+    """Promises whether there is a session. The value is what the provider is called."""
+
+    profile: str | None = None
+    """Promises an object for everybody, whose `fields` are there for whom is signed in."""
+
+    verifies: str | None = None
+    """Fails unless this is right, and so proves who is calling: `the signature of the queue`."""
+
+    begins: str | None = None
+    """Begins a session, or sends a credential to whom it belongs. The value is what: `the caller's session`."""
+
+    effect: EffectKind | None = None
+    """A call with an effect on `target`."""
+
+    request: EffectKind | None = None
+    """A call of a service over the network, with an effect on `target`. With the caller's own credentials among its
+    options, or those of its client, it is the service that decides what they may do."""
+
+    managed: str | None = None
+    """A management interface, whose methods say in their first word what they do: `users.deleteUser(id)`. The value is
+    what the records are called; `path`: what stands before the method."""
+
+    platform: str | None = None
+    """A call of this platform, which does what the first word of its name says; ids choose, the rest is sent."""
+
+    resource: str | None = None
+    """A resource of this service: its verb says what is done (`kind`, where it only looks: a read), its first argument
+    to what."""
+
+    makes: str | None = None
+    """Makes a thing, `mail#client`, whose methods are those of the entry with this name under `things`."""
+
+    gives: Spoken | None = None
+    """Gives this: `unknown`, `undefined`, `nothing` (null), `true`, `false`, `list` (of anything), a thing
+    (`mail#client`), or an object by its fields."""
+
+    promises: Spoken | None = None
+    """Promises this, likewise."""
+
+    argument: int | None = None
+    """Gives this argument back, from 0: a memoising wrapper, a type assertion."""
+
+    does: Does | None = None
+    python: str | None = None
+    """A function of ours, `module.name`, where data do not say enough. Not in a configuration."""
+
+    # --- options
+
+    target: str | None = None
+    """What is read, changed or sent: `an email`; left out, the name of the call."""
+
+    key: str | None = None
+    """What chooses: an argument, `0`; a field of it, `0.to`; that, if the argument surely is an object, `0.id?`; or the
+    first of several that a call has: `0.ids? | 0`."""
+
+    data: str | None = None
+    """What is written or sent, likewise."""
+
+    returns: Spoken | None = None
+    """What an effect promises, as in `gives`."""
+
+    client: Client | None = None
+    """As whom the service is spoken to, where that is known: `as caller`, `as server`."""
+
+    kind: EffectKind | None = None
+    """What a call of a platform or resource does, whatever it is called."""
+
+    verified: bool = True
+    """Whether a session is one that nobody can have made up."""
+
+    fields: tuple[str, ...] = ()
+    """Of a profile: its fields that are there with a session only."""
+
+    flag: str = ""
+    """Of a profile: its field that says whether there is a session."""
+
+    absent: Spoken = "undefined"
+    """Of a profile: what stands in its fields for anonymous callers."""
+
+    awaited: bool = False
+    """Whether what is verified is proven only once the call is awaited; whether a thing is promised."""
+
+    keeps: bool = False
+    """Whether a thing keeps the arguments that it is made with: a client and its credentials."""
+
+    given: dict[str, str] = field(default_factory=dict)
+    """What the Python function is given, if it makes the handler rather than being it."""
+
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "session": frozenset({"verified"}),
+    "guard": frozenset(),
+    "asks": frozenset(),
+    "profile": frozenset({"fields", "flag", "absent"}),
+    "verifies": frozenset({"awaited"}),
+    "begins": frozenset(),
+    "effect": frozenset({"target", "key", "data", "returns", "client"}),
+    "request": frozenset({"target", "key", "data"}),
+    "managed": frozenset({"client"}),
+    "platform": frozenset({"kind"}),
+    "resource": frozenset({"kind"}),
+    "makes": frozenset({"keeps", "awaited"}),
+    "gives": frozenset(),
+    "promises": frozenset(),
+    "argument": frozenset(),
+    "does": frozenset(),
+    "python": frozenset({"given"}),
+}
+"""The kinds of rows, each with its options."""
+
+Rows: TypeAlias = dict[str, Row]
+"""Rows by the names that they are about: `send`, `tasks.trigger`, several with commas between; `itself`: the thing or
+module is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is known of some packages, or of things that they make."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = CHECKED
+
+    packages: tuple[str, ...] = ()
+    """As they are imported: `next/headers`, `@acme/auth`; `next-auth/providers/*` for all paths beside each other."""
+
+    things: tuple[str, ...] = ()
+    """What calls of a package make: `mail#client`."""
+
+    source: str = ""
+    """The documentation that the rows come from (URL)."""
+
+    clients: tuple[str, ...] | None = None
+    """Exports of the first package, besides its default, that make a client when they are called or constructed. Then
+    `methods` and `otherwise` are the client's, by the last name of the callee; `calls` are the package's own."""
+
+    calls: Rows = field(default_factory=dict)
+    """By the whole path of the callee; `default` for a default import."""
+
+    methods: Rows = field(default_factory=dict)
+    """By the last name of the callee, where no whole path is known."""
+
+    new: Rows = field(default_factory=dict)
+    """`new`, by the path of the class."""
+
+    members: dict[str, Spoken] = field(default_factory=dict)
+    """Properties, by their path."""
+
+    otherwise: Row | None = None
+    """Any other call."""
+
+    otherwise_new: Row | None = None
+    """`new` of any other class."""
+
+    changes_in_place: bool = False
+    """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
+
+    table: tuple[str, ...] = ()
+    """Tables of rows in Python, `module.NAME`, by the last name of the callee."""
+
+    reads: str | None = None
+    """A function of ours that says what any other property is."""
+
+    awaits: str | None = None
+    """A function of ours that says what awaiting it does and gives."""
+
+    template: str | None = None
+    """A function of ours that says what it does as the tag of a template."""
+
+    becomes: str | None = None
+    """A function of ours that says what a call makes of the thing that its chain starts from."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The names under which the entry is found."""
+        client = (f"{self.packages[0]}#client",) if self.clients is not None and self.packages else ()
+        return (*self.packages, *self.things, *client)
+
+
+ITSELF = "itself"
+
+
+def paths_of(names: str) -> list[tuple[str, ...]]:
+    """The paths that the key of a row names."""
+    return [() if name == ITSELF else tuple(name.split(".")) for name in re.split(r",\s*", names)]
+
+
+def kind_of(row: Row) -> str:
+    """The key that says what kind of row it is."""
+    return next(kind for kind in KINDS if getattr(row, kind) is not None)
+
+
+# --- what is wrong with a row --------------------------------------------------------------------------------------
+
+CHOICE = re.compile(r"\d(\.[\w$-]+\??)?")
+WORDS = frozenset({"unknown", "undefined", "nothing", "true", "false", "list"})
+
+Place: TypeAlias = tuple[str | int, ...]
+"""The keys that lead to a value of an entry."""
+
+
+def mistakes_of(entry: Entry, *, with_code: bool = False) -> Iterator[tuple[Place, str]]:
+    """What is wrong with an entry besides its shape, each with the place in it."""
+    if not entry.packages and not entry.things:
+        yield (), "an entry is about 'packages' or 'things'"
+    for place, row in rows_of(entry):
+        yield from ((place, says) for says in _wrong(row, with_code=with_code))
+    for name in ("table", "reads", "awaits", "template", "becomes"):
+        if getattr(entry, name) and not with_code:
+            yield (name,), f"{name!r} names code of Preship's, which a configuration does not"
+    for name, value in entry.members.items():
+        yield from ((("members", name), says) for says in _unsaid(value))
+
+
+def rows_of(entry: Entry) -> Iterator[tuple[Place, Row]]:
+    """The rows of an entry, each with its place."""
+    for table in ("calls", "methods", "new"):
+        yield from (((table, names), row) for names, row in getattr(entry, table).items())
+    for name, one in (("otherwise", entry.otherwise), ("otherwise-new", entry.otherwise_new)):
+        if one is not None:
+            yield (name,), one
+
+
+def _wrong(row: Row, *, with_code: bool) -> Iterator[str]:
+    kinds = [kind for kind in KINDS if getattr(row, kind) is not None]
+    if len(kinds) != 1:
+        many = f"{' and '.join(map(repr, kinds))} do not go together" if kinds else "a row says what kind of call it is"
+        yield f"{many}; write one of {', '.join(kind for kind in KINDS if kind != 'python' or with_code)}"
+        return
+    given = {each.name for each in fields(row) if each.name not in KINDS and getattr(row, each.name) != _default(each)}
+    for name in sorted(given - KINDS[kinds[0]]):
+        can = ", ".join(sorted(KINDS[kinds[0]])) or "none"
+        yield f"{name!r} is no option of {kinds[0]!r}; it has {can}"
+    if row.python is not None and not with_code:
+        yield "'python' names code of Preship's, which a configuration does not"
+    for name in ("key", "data"):
+        if (choice := getattr(row, name)) and not all(CHOICE.fullmatch(each) for each in choices_of(choice)):
+            yield f"{name!r} is an argument from 0, or a field of one: '0', '1.to', '0.id?', or several: '0.ids? | 0'"
+    for value in (row.gives, row.promises, row.returns, row.absent):
+        yield from _unsaid(value) if value is not None else ()
+
+
+def _default(each: Any) -> object:
+    return each.default_factory() if callable(each.default_factory) else each.default
+
+
+def _unsaid(value: Spoken) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _unsaid(inner)
+    elif not isinstance(value, str) or (value not in WORDS and "#" not in value):
+        yield f"{value!r} is no value; write {', '.join(sorted(WORDS))}, a thing such as 'acme#client', or an object"
+
+
+def choices_of(text: str) -> list[str]:
+    """The parts of the arguments that `key` or `data` names, the first that is there first."""
+    return [each.strip() for each in text.split("|")]

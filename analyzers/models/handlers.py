@@ -1,0 +1,226 @@
+"""From the rows of a model file to what execution runs: each kind of row is one function of the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.values import (
+    FALSE_VALUE,
+    NULL_VALUE,
+    PLAIN,
+    TRUE_VALUE,
+    UNDEFINED_VALUE,
+    Array,
+    Library,
+    Promise,
+    Value,
+    obj,
+    of,
+)
+from analyzers.knowledge import identities, managed, observability, platforms, rows, services
+from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
+from analyzers.models.form import Does, Entry, Row, Rows, Spoken, choices_of, kind_of, paths_of
+
+CODE = "analyzers.knowledge"
+"""Where the functions are that rows name."""
+
+
+def models_of(entry: Entry) -> dict[str, LibraryModel]:
+    """What an entry says, by the packages and things that it is about."""
+    if entry.clients is not None:
+        return _package_and_client(entry)
+    return dict.fromkeys(entry.roots, _model(entry, _by_path(entry.calls), _by_path(entry.new)))
+
+
+def _package_and_client(entry: Entry) -> dict[str, LibraryModel]:
+    names = entry.clients or ()
+    client = entry.roots[-1]
+    paths = [("default",), *((name,) for name in names), *(("default", name) for name in names)]
+    makes = dict.fromkeys(paths, rows.made_with_arguments(client))
+    package = LibraryModel(
+        frozenset(entry.packages),
+        entry.source,
+        {**makes, **_by_path(entry.calls)},
+        makers={**makes, **_by_path(entry.new)},
+        members=_members(entry),
+        otherwise=services.passed,
+    )
+    made = _model(entry, {}, {})
+    return {**dict.fromkeys(entry.packages, package), client: made}
+
+
+def _model(
+    entry: Entry, calls: Mapping[tuple[str, ...], Handler], makers: Mapping[tuple[str, ...], Handler]
+) -> LibraryModel:
+    is_client = entry.clients is not None
+    return LibraryModel(
+        frozenset(entry.roots),
+        entry.source,
+        calls,
+        methods={**_tables(entry.table), **_by_name(entry.methods)},
+        makers=makers,
+        maker=handler(entry.otherwise_new) if entry.otherwise_new else None,
+        members={} if is_client else _members(entry),
+        otherwise=handler(entry.otherwise) if entry.otherwise else services.passed if is_client else None,
+        read=_code(entry.reads),
+        awaited=_code(entry.awaits),
+        template=_code(entry.template),
+        changes_in_place=entry.changes_in_place,
+        becomes=_code(entry.becomes),
+    )
+
+
+def _by_path(table: Rows) -> dict[tuple[str, ...], Handler]:
+    return {path: made for names, row in table.items() for made in [handler(row)] for path in paths_of(names)}
+
+
+def _by_name(table: Rows) -> dict[str, Handler]:
+    return {".".join(path): made for path, made in _by_path(table).items()}
+
+
+def _members(entry: Entry) -> dict[tuple[str, ...], Value]:
+    return {path: value_of(value) for names, value in entry.members.items() for path in paths_of(names)}
+
+
+def _tables(names: Iterable[str]) -> dict[str, Handler]:
+    return {name: made for table in names for name, made in _code(table).items()}
+
+
+def _code(name: str | None) -> Any:
+    """What a name of ours, `module.name`, stands for."""
+    if name is None:
+        return None
+    module, _, attribute = name.partition(".")
+    return getattr(import_module(f"{CODE}.{module}"), attribute)
+
+
+# --- one row -------------------------------------------------------------------------------------------------------
+
+
+def handler(row: Row) -> Handler:
+    """What a call of this row does and gives."""
+    return _KINDS[kind_of(row)](row)
+
+
+def _effect(row: Row) -> Handler:
+    assert row.effect is not None  # noqa: S101
+    return rows.effect(
+        row.effect,
+        row.target or "",
+        key=_argument(row.key),
+        data=_argument(row.data),
+        gives=value_of(row.returns) if row.returns is not None else PLAIN,
+        client=row.client,
+    )
+
+
+def _argument(text: str | None) -> int | Chosen | None:
+    return None if text is None else int(text) if text.isdecimal() else chosen(text)
+
+
+def _request(row: Row) -> Handler:
+    assert row.request is not None  # noqa: S101
+    return services.remote(row.request, row.target or "", key=chosen(row.key), data=chosen(row.data))
+
+
+def _makes(row: Row) -> Handler:
+    assert row.makes is not None  # noqa: S101
+    if row.awaited:
+        return services.opened(row.makes) if row.keeps else rows.promises(of(Library(row.makes)))
+    return rows.made_with_arguments(row.makes) if row.keeps else rows.made(row.makes)
+
+
+def _resource(row: Row) -> Handler:
+    return services.by_verb(row.resource or "", row.kind or EffectKind.WRITE)
+
+
+def _python(row: Row) -> Handler:
+    found: Any = _code(row.python)
+    if not row.given:
+        return found  # type: ignore[no-any-return]
+    given = {name.replace("-", "_"): _typed(name, value) for name, value in row.given.items()}
+    return found(**given)  # type: ignore[no-any-return]
+
+
+def _typed(name: str, value: str) -> object:
+    if name == "kind":
+        return EffectKind(value)
+    if name == "client":
+        return Client(value)
+    return int(value) if value.isdecimal() else value == "true" if value in {"true", "false"} else value
+
+
+_DOES: Mapping[Does, Handler] = {
+    Does.TEXT: rows.text,
+    Does.SEALS: rows.sealed,
+    Does.COMPUTES: services.passed,
+    Does.SAME: rows.same,
+    Does.PART: services.part,
+    Does.SETS_UP: rows.set_up,
+    Does.LEAVES: rows.LEAVES,
+    Does.RENEWS: rows.CHANGES_SESSION,
+    Does.LOGS: observability.logged,
+    Does.RUNS: observability.runs_callback,
+    Does.ENDS: rows.ends(),
+}
+
+_KINDS: Mapping[str, Callable[[Row], Handler]] = {
+    "session": lambda row: rows.session(row.session or "", is_verified=row.verified),
+    "guard": lambda row: rows.guard(row.guard or ""),
+    "asks": lambda row: identities.whether(row.asks or ""),
+    "profile": lambda row: identities.described(
+        row.profile or "", *row.fields, flag=row.flag, absent=value_of(row.absent)
+    ),
+    "verifies": lambda row: identities.verified(row.verifies or "", is_promised=row.awaited),
+    "begins": lambda row: rows.effect(EffectKind.IDENTIFY, row.begins or ""),
+    "effect": _effect,
+    "request": _request,
+    "managed": lambda row: managed.managed("" if row.managed == "path" else row.managed or "", row.client),
+    "platform": lambda row: platforms.worked_on(row.platform or "", row.kind),
+    "resource": _resource,
+    "makes": _makes,
+    "gives": lambda row: rows.gives(value_of(row.gives or "unknown")),
+    "promises": lambda row: rows.promises(value_of(row.promises or "unknown")),
+    "argument": lambda row: rows.argument(row.argument or 0),
+    "does": lambda row: _DOES[row.does or Does.COMPUTES],
+    "python": _python,
+}
+
+
+# --- what rows name ------------------------------------------------------------------------------------------------
+
+_WORDS: Mapping[str, Value] = {
+    "unknown": PLAIN,
+    "undefined": UNDEFINED_VALUE,
+    "nothing": NULL_VALUE,
+    "true": TRUE_VALUE,
+    "false": FALSE_VALUE,
+    "list": of(Array(None, PLAIN)),
+}
+
+
+def value_of(spoken: Spoken) -> Value:
+    """The value that a text, or an object of texts, stands for."""
+    if isinstance(spoken, dict):
+        fields = {name: value_of(value) for name, value in spoken.items() if name != "await"}
+        made = obj(PLAIN, **fields) if fields else PLAIN
+        return of(Promise(value_of(spoken["await"]))) if "await" in spoken else made
+    return _WORDS[spoken] if spoken in _WORDS else of(Library(spoken))
+
+
+def chosen(text: str | None) -> Chosen:
+    """The part of the arguments that a text names."""
+    if text is None:
+        return services.nothing
+    parts = [_choice(each) for each in choices_of(text)]
+    return parts[0] if len(parts) == 1 else services.either(*parts)
+
+
+def _choice(text: str) -> Chosen:
+    index, _, name = text.partition(".")
+    if not name:
+        return services.at(int(index))
+    return services.named(name[:-1], int(index)) if name.endswith("?") else services.field(name, int(index))
