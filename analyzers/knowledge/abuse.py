@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, text_of
-from analyzers.knowledge.rows import LibraryModel, gives, made, name_of, promises, same
+from analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
+from analyzers.knowledge.rows import name_of
 
 VERIFIERS = (
     # https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
@@ -40,29 +40,3 @@ def shielded(library: Library, given: Arguments, calling: Calling) -> Value:
     """A shield's answer: about traffic, not about persons."""
     calling.may_fail()
     return of(Promise(PLAIN))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@arcjet/next", "@arcjet/node", "arcjet"}),
-        "https://docs.arcjet.com/reference/nextjs",
-        {("default",): made("arcjet#shield"), ("request",): promises(PLAIN), ("setRateLimitHeaders",): gives(PLAIN)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"arcjet#shield"}),
-        "https://docs.arcjet.com/reference/nextjs",
-        {("protect",): shielded, ("withRule",): same},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"botid/server"}),
-        "https://vercel.com/docs/botid/get-started",
-        {("checkBotId",): promises(obj(PLAIN, isBot=PLAIN, isHuman=PLAIN))},
-    ),
-    LibraryModel(
-        frozenset({"hcaptcha", "@hcaptcha/server", "@turnstile-validation/node", "next-turnstile"}),
-        "https://docs.hcaptcha.com/",
-        otherwise=verdict,
-    ),
-)

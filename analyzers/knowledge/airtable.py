@@ -19,10 +19,9 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, LibraryModel, fresh, is_absent, made, note_filter, option, record, records
+from analyzers.knowledge.rows import Handler, fresh, is_absent, note_filter, option, record, records
 
 BASE, TABLE, SELECTION = "airtable#base", "airtable#table", "airtable#selection"
-DOCS = "https://github.com/Airtable/airtable.js#readme"
 
 
 def table(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -119,27 +118,3 @@ def answered(answer: Value, given: Arguments, calling: Calling) -> Value:
         calling.aside(last, Arguments((unite(NULL_VALUE, PLAIN), answer)))
         return UNDEFINED_VALUE
     return of(Promise(answer, rejection=PLAIN))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"airtable"}),
-        DOCS,
-        {("default", "base"): made(BASE), ("base",): made(BASE), ("default", "configure"): made("airtable")},
-        makers={("default",): made("airtable")},
-    ),
-    LibraryModel(frozenset({BASE}), DOCS, {(): table, ("table",): table}),
-    LibraryModel(
-        frozenset({TABLE}),
-        DOCS,
-        {
-            ("select",): selected,
-            ("find",): found,
-            ("create",): created,
-            ("update",): changed(EffectKind.WRITE),
-            ("replace",): changed(EffectKind.WRITE),
-            ("destroy",): changed(EffectKind.DELETE),
-        },
-    ),
-    LibraryModel(frozenset({SELECTION}), DOCS, methods=dict.fromkeys(("all", "firstPage", "eachPage"), listed)),
-)

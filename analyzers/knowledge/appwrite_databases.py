@@ -6,9 +6,9 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of
-from analyzers.knowledge.appwrite import service, speaker
+from analyzers.knowledge.appwrite import speaker
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.rows import LibraryModel, counted, fresh, gives, membership, name_of, record, records
+from analyzers.knowledge.rows import counted, fresh, membership, name_of, record, records
 from analyzers.knowledge.words import part
 
 DATABASES, FILES, CONDITION = (f"appwrite#{name}" for name in ("databases", "files", "condition"))
@@ -105,36 +105,3 @@ def all_of(library: Library, given: Arguments, calling: Calling) -> Value:
 def any_of(library: Library, given: Arguments, calling: Calling) -> Value:
     """`Query.or([…])`."""
     return of(Library(CONDITION, (), (either(*(key_of(item) for item in listed(given.at(0)))),)))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"node-appwrite", "appwrite"}),
-        "https://appwrite.io/docs/products/databases/queries",
-        {
-            ("Query", "equal"): equality,
-            ("Query", "contains"): equality,
-            ("Query", "and"): all_of,
-            ("Query", "or"): any_of,
-        },
-        methods=dict.fromkeys(
-            "notEqual lessThan lessThanEqual greaterThan greaterThanEqual search isNull isNotNull between startsWith"
-            " endsWith select orderAsc orderDesc limit offset cursorAfter cursorBefore notContains createdAfter"
-            " read write create update delete any users user guests role team member".split(),
-            gives(PLAIN),
-        ),
-        makers={
-            ("Databases",): service(DATABASES),
-            ("TablesDB",): service(DATABASES),
-            ("Storage",): service(FILES),
-        },
-    ),
-    LibraryModel(
-        frozenset({DATABASES}),
-        "https://appwrite.io/docs/references/cloud/server-nodejs/databases",
-        otherwise=called,
-    ),
-    LibraryModel(
-        frozenset({FILES}), "https://appwrite.io/docs/references/cloud/server-nodejs/storage", otherwise=filed
-    ),
-)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import ABSENT_VALUE, UNDEFINED_VALUE, Library, Value, of
-from analyzers.knowledge.rows import LibraryModel
 
 STORAGE = "node:async_hooks#storage"
 
@@ -26,17 +25,3 @@ def run(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def leave(library: Library, given: Arguments, calling: Calling) -> Value:
     return calling.call_within(library.state, UNDEFINED_VALUE, given.at(0), given.without_first())
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"async_hooks", "node:async_hooks"}),
-        "https://nodejs.org/api/async_context.html",
-        makers={("AsyncLocalStorage",): storage, ("default", "AsyncLocalStorage"): storage},
-    ),
-    LibraryModel(
-        frozenset({STORAGE}),
-        "https://nodejs.org/api/async_context.html",
-        {("getStore",): store, ("run",): run, ("exit",): leave},
-    ),
-)

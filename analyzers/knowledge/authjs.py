@@ -7,7 +7,6 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
     PLAIN,
-    Array,
     Closure,
     Library,
     Object,
@@ -19,16 +18,9 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge.rows import (
-    LEAVES,
-    LibraryModel,
-    effect,
-    made_with_arguments,
     name_of,
     native,
-    promises,
-    session,
     session_or_null,
-    set_up,
 )
 
 PROVIDER = "Auth.js"
@@ -58,38 +50,3 @@ def _handled(wrapped: Value, calling: Calling, given: Arguments) -> Value:
     session_of_now = session_or_null(PROVIDER, calling)
     request = of(with_field(spread_into(Object(()), given.at(0)), "auth", session_of_now))
     return calling.call(wrapped, Arguments((request, *given.values[1:])))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"next-auth", "next-auth/next", "@auth/core"}),
-        "https://authjs.dev/getting-started/session-management/get-session",
-        {
-            ("default",): made_with_arguments("next-auth#instance"),
-            ("NextAuth",): made_with_arguments("next-auth#instance"),
-            ("getServerSession",): session(PROVIDER),
-            ("unstable_getServerSession",): session(PROVIDER),
-        },
-    ),
-    LibraryModel(
-        frozenset({"next-auth#instance"}),
-        "https://authjs.dev/reference/nextjs",
-        {
-            ("auth",): auth,
-            ("signIn",): begun,
-            ("signOut",): LEAVES,
-            ("unstable_update",): effect(EffectKind.COOKIE, "the caller's session", data=0),
-        },
-    ),
-    LibraryModel(
-        frozenset({"next-auth/providers/*", "@auth/core/providers/*"}),
-        "https://authjs.dev/reference/core/providers",
-        otherwise=set_up,
-    ),
-    LibraryModel(
-        frozenset({"next-auth/jwt"}),
-        "https://authjs.dev/reference/core/jwt",
-        {("getToken",): session(PROVIDER), ("decode",): session(PROVIDER), ("encode",): promises(PLAIN)},
-    ),
-)
-__all__ = ["MODELS", "Array"]

@@ -29,8 +29,7 @@ from analyzers.flow.values import (
     unknown,
 )
 from analyzers.knowledge.managed import kind_of, managed
-from analyzers.knowledge.passwords import compared, hashed
-from analyzers.knowledge.rows import LEAVES, LibraryModel, gives, proof, session, session_or_null, set_up
+from analyzers.knowledge.rows import proof, session_or_null
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"
@@ -187,38 +186,3 @@ def is_sent(field: Value) -> bool:
     """Whether an additional field is one that users send themselves."""
     sent = part(field, "input")
     return sent is None or not any(isinstance(a.shape, Constant) and a.shape.value is False for a in sent.alternatives)
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"better-auth", "better-auth/minimal"}),
-        "https://www.better-auth.com/docs/installation",
-        {("betterAuth",): instance},
-    ),
-    LibraryModel(
-        frozenset({INSTANCE}),
-        "https://www.better-auth.com/docs/concepts/api",
-        {("api", "getSession"): user_or_null, ("api", "signOut"): LEAVES, ("handler",): gives(of(Promise(PLAIN)))},
-        otherwise=call,
-    ),
-    LibraryModel(
-        frozenset({"better-auth/api"}),
-        "https://www.better-auth.com/docs/concepts/plugins",
-        {
-            ("getSessionFromCtx",): session(PROVIDER),
-            ("createAuthMiddleware",): set_up,
-            ("createAuthEndpoint",): set_up,
-        },
-    ),
-    LibraryModel(
-        frozenset({"better-auth/plugins", "better-auth/plugins/*"}),
-        "https://www.better-auth.com/docs/concepts/plugins",
-        {("admin",): gives(of(Library(ADMIN)))},
-        otherwise=set_up,
-    ),
-    LibraryModel(
-        frozenset({"better-auth/crypto"}),
-        "https://www.better-auth.com/docs/authentication/email-password#password",
-        {("verifyPassword",): compared, ("hashPassword",): hashed},
-    ),
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Session
@@ -28,8 +28,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import LibraryModel, ends, gives, native, proof, session_or_null
+from analyzers.knowledge.rows import native, proof, session_or_null
 
 PROVIDER = "Clerk"
 DECISION = (PROVIDER, True)
@@ -191,42 +190,3 @@ def claimed(library: Library, given: Arguments, calling: Calling) -> Value:
     """A client-side hook, which on the server has not verified anything."""
     user = under(unknown({Session(PROVIDER, False)}, Truth.TRUTHY), frozenset({Claimed(PROVIDER, calling.span)}))
     return unite(user, NULL_VALUE)
-
-
-CLIENT = of(Library("@clerk#client"))
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@clerk/nextjs", "@clerk/nextjs/server", "@clerk/nextjs/app-beta", "@clerk/nextjs/api"}),
-        "https://clerk.com/docs/reference/nextjs/app-router/auth",
-        {
-            ("auth",): auth,
-            ("auth", "protect"): protect,
-            ("currentUser",): current_user,
-            ("getAuth",): from_request,
-            ("useUser",): claimed,
-            ("redirectToSignIn",): ends(EffectKind.REDIRECT),
-            ("redirectToSignUp",): ends(EffectKind.REDIRECT),
-            ("createClerkClient",): gives(CLIENT),
-            ("verifyToken",): verified,
-        },
-        members={("clerkClient",): CLIENT},
-    ),
-    LibraryModel(
-        frozenset({"@clerk/backend", "@clerk/clerk-sdk-node"}),
-        "https://clerk.com/docs/reference/backend/overview",
-        {("createClerkClient",): gives(CLIENT), ("Clerk",): gives(CLIENT), ("verifyToken",): verified},
-        members={("clerkClient",): CLIENT},
-    ),
-    LibraryModel(
-        frozenset({"@clerk#client"}),
-        "https://clerk.com/docs/reference/backend/overview",
-        # `clerkClient()` since version 6, `clerkClient` itself before.
-        {
-            (): gives(CLIENT),
-            ("authenticateRequest",): authenticated_request,
-            ("users", "verifyPassword"): password_verified,
-        },
-        otherwise=managed(client=Client.SERVER),
-    ),
-)

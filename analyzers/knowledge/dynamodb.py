@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge.keys import EVERYTHING, Dialect, both, filtered, listed
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, counted, made, maybe_record, records
+from analyzers.knowledge.rows import counted, maybe_record, records
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run
@@ -30,7 +30,6 @@ KEYS = Dialect()
 
 READS_ONE = frozenset({"GetCommand", "GetItemCommand", "get"})
 READS_MANY = frozenset({"QueryCommand", "ScanCommand", "query", "scan"})
-WRITES = frozenset({"UpdateCommand", "UpdateItemCommand", "update"})
 PUTS = frozenset({"PutCommand", "PutItemCommand", "put"})
 DELETES = frozenset({"DeleteCommand", "DeleteItemCommand", "delete"})
 MANY = frozenset(
@@ -38,7 +37,6 @@ MANY = frozenset(
     " BatchGetCommand BatchGetItemCommand TransactGetCommand TransactGetItemsCommand batchGet transactGet".split()
 )
 STATEMENTS = frozenset({"ExecuteStatementCommand"})
-COMMANDS = READS_ONE | READS_MANY | WRITES | PUTS | DELETES | MANY | STATEMENTS
 
 
 def command(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -122,29 +120,3 @@ def unprefixed(values: Value | None) -> Value | None:
     if not isinstance(shape, Object):
         return values
     return of(Object(tuple((name.lstrip(":"), field_of(shape, name) or PLAIN) for name, _ in shape.fields)))
-
-
-AGGREGATED: dict[tuple[str, ...], Handler] = {(name,): called for name in COMMANDS if name[0].islower()}
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"}),
-        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/package/-aws-sdk-lib-dynamodb/",
-        {(name, "from"): made(CLIENT) for name in ("DynamoDBDocumentClient", "DynamoDBDocument")},
-        makers={
-            ("DynamoDBClient",): made(CLIENT),
-            ("DynamoDB",): made(CLIENT),
-            **{(name,): command for name in COMMANDS if name[0].isupper()},
-        },
-    ),
-    LibraryModel(
-        frozenset({"@aws-sdk/util-dynamodb"}),
-        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/package/-aws-sdk-util-dynamodb/",
-        {("marshall",): argument(0), ("unmarshall",): argument(0)},
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/dynamodb/",
-        {("send",): sent, **AGGREGATED},
-    ),
-)

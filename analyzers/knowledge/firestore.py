@@ -31,7 +31,7 @@ from analyzers.knowledge.firestore_places import (
 )
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.queries import COUNT, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, native, promises
+from analyzers.knowledge.rows import Handler, native
 
 DB, CONDITION, BATCH = (f"firestore#{name}" for name in ("db", "condition", "batch"))
 EQUALS = frozenset({"==", "in", "array-contains", "array-contains-any"})
@@ -160,99 +160,3 @@ def all_read(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.getAll(…references)`."""
     found = [snapshot(p, "getAll", calling) for v in given.all() for item in listed(v) for p in places_in(item)]
     return of(Promise(of(Array(None, unite(*found) if found else PLAIN))))
-
-
-DOCS = "https://firebase.google.com/docs/firestore/"
-INSERT, WRITE, DELETE = EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
-
-MODELS = (
-    LibraryModel(
-        frozenset({"firebase-admin/firestore", "@google-cloud/firestore"}),
-        f"{DOCS}quickstart",
-        {
-            ("getFirestore",): made(DB),
-            ("initializeFirestore",): made(DB),
-            ("Filter", "where"): where,
-            ("Filter", "or"): joined(is_any=True),
-            ("Filter", "and"): joined(is_any=False),
-        },
-        makers={("Firestore",): made(DB)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"firebase-admin"}),
-        f"{DOCS}quickstart",
-        {("firestore",): made(DB), ("default", "firestore"): made(DB)},
-    ),
-    LibraryModel(
-        frozenset({DB}),
-        f"{DOCS}query-data/get-data",
-        {
-            ("collection",): located,
-            ("doc",): located,
-            ("collectionGroup",): located,
-            ("batch",): made(BATCH),
-            ("bulkWriter",): made(BATCH),
-            ("runTransaction",): transaction,
-            ("getAll",): all_read,
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({REFERENCE}),
-        f"{DOCS}manage-data/add-data",
-        {
-            ("collection",): located,
-            ("doc",): located,
-            ("where",): narrowed,
-            ("get",): got,
-            ("count",): counted,
-            ("add",): changes(INSERT),
-            ("create",): changes(INSERT),
-            ("set",): changes(WRITE),
-            ("update",): changes(WRITE),
-            ("delete",): changes(DELETE, None),
-            ("listCollections",): promises(of(Array(None, PLAIN))),
-        },
-        members={("id",): PLAIN, ("path",): PLAIN},
-        otherwise=same,
-    ),
-    LibraryModel(
-        frozenset({BATCH}),
-        f"{DOCS}manage-data/transactions",
-        {
-            ("get",): read,
-            ("getAll",): all_read,
-            ("create",): writes(INSERT),
-            ("set",): writes(WRITE),
-            ("update",): writes(WRITE),
-            ("delete",): writes(DELETE, None),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"firebase/firestore", "firebase/firestore/lite", "@firebase/firestore"}),
-        f"{DOCS}query-data/queries",
-        {
-            ("getFirestore",): made(DB),
-            ("initializeFirestore",): made(DB),
-            ("collection",): at(is_document=False),
-            ("collectionGroup",): at(is_document=False),
-            ("doc",): at(is_document=True),
-            ("query",): filtered,
-            ("where",): where,
-            ("or",): joined(is_any=True),
-            ("and",): joined(is_any=False),
-            ("getDoc",): read,
-            ("getDocs",): read,
-            ("getCountFromServer",): read,
-            ("addDoc",): writes(INSERT),
-            ("setDoc",): writes(WRITE),
-            ("updateDoc",): writes(WRITE),
-            ("deleteDoc",): writes(DELETE, None),
-            ("writeBatch",): made(BATCH),
-            ("runTransaction",): transaction,
-        },
-        otherwise=gives(PLAIN),
-    ),
-)

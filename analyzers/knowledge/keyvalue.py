@@ -22,13 +22,8 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
     counted,
-    effect,
-    gives,
-    made,
     maybe_record,
-    promises,
     records,
 )
 from analyzers.knowledge.sqlite import D1
@@ -178,99 +173,3 @@ def later(library: Library, given: Arguments, calling: Calling) -> Value:
     """`ctx.waitUntil(promise)`."""
     calling.gathered(of(Array(given.values, unite(PLAIN, *given.all()))))
     return UNDEFINED_VALUE
-
-
-CLIENTS = ("Redis", "Cluster", "Valkey")
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@upstash/redis", "@upstash/redis/cloudflare", "ioredis", "iovalkey", "redis", "@redis/client"}),
-        "https://upstash.com/docs/redis/sdks/ts/overview",
-        {
-            ("Redis", "fromEnv"): made(REDIS),
-            ("createClient",): made(REDIS),
-            ("createCluster",): made(REDIS),
-            ("createClientPool",): made(REDIS),
-            ("default", "createClient"): made(REDIS),
-        },
-        makers={
-            **{(name,): made(REDIS) for name in CLIENTS},
-            ("default",): made(REDIS),
-            **{("default", name): made(REDIS) for name in CLIENTS},
-        },
-    ),
-    LibraryModel(
-        frozenset({"@vercel/kv"}),
-        "https://vercel.com/docs/redis",
-        {("createClient",): made(REDIS)},
-        members={("kv",): of(Library(REDIS)), ("default",): of(Library(REDIS))},
-    ),
-    LibraryModel(
-        frozenset({REDIS}),
-        "https://redis.io/docs/latest/commands/",
-        {
-            ("pipeline",): made(PIPELINE),
-            ("multi",): made(PIPELINE),
-            ("duplicate",): made(REDIS),
-            ("connect",): promises(of(Library(REDIS))),
-            **{(name,): promises(PLAIN) for name in ("quit", "disconnect", "close", "ping", "destroy", "subscribe")},
-            **{(name,): gives(of(Library(REDIS))) for name in ("on", "once", "off")},
-            ("defineCommand",): gives(UNDEFINED_VALUE),
-            ("createScript",): made(f"{REDIS}#script"),
-        },
-        otherwise=called,
-    ),
-    LibraryModel(
-        frozenset({f"{REDIS}#script"}),
-        "https://upstash.com/docs/redis/sdks/ts/commands/scripts/eval",
-        otherwise=effect(EffectKind.WRITE, KEY_VALUE, key=0, data=1),
-    ),
-    LibraryModel(
-        frozenset({PIPELINE}),
-        "https://redis.io/docs/latest/develop/using-commands/pipelining/",
-        {("exec",): promises(of(Array(None, PLAIN))), ("execAsPipeline",): promises(of(Array(None, PLAIN)))},
-        otherwise=called,
-    ),
-    LibraryModel(
-        frozenset({"@opennextjs/cloudflare", "@cloudflare/next-on-pages"}),
-        "https://opennext.js.org/cloudflare/bindings",
-        {
-            ("getCloudflareContext",): context,
-            ("getRequestContext",): context,
-            ("getOptionalRequestContext",): context,
-        },
-    ),
-    LibraryModel(
-        frozenset({"cloudflare:workers"}),
-        "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
-        {("waitUntil",): later},
-        members={("env",): of(Library(ENVIRONMENT))},
-    ),
-    LibraryModel(
-        frozenset({ENVIRONMENT}),
-        "https://developers.cloudflare.com/workers/runtime-apis/bindings/",
-        read=binding,
-    ),
-    LibraryModel(
-        frozenset({f"{ENVIRONMENT}#context"}),
-        "https://developers.cloudflare.com/workers/runtime-apis/context/",
-        {("waitUntil",): later},
-    ),
-    LibraryModel(
-        frozenset({BINDING}),
-        "https://developers.cloudflare.com/kv/api/read-key-value-pairs/",
-        {
-            ("get",): read,
-            ("getWithMetadata",): read,
-            ("head",): read,
-            ("list",): listing,
-            ("put",): changes(EffectKind.WRITE),
-            ("delete",): changes(EffectKind.DELETE),
-            **{(name,): database for name in ("prepare", "batch", "exec", "withSession")},
-            ("send",): effect(EffectKind.SEND, "a queue", data=0),
-            ("sendBatch",): effect(EffectKind.SEND, "a queue", data=0),
-            ("fetch",): effect(EffectKind.FETCH, "a bound service", key=0, data=1),
-            ("run",): effect(EffectKind.FETCH, "a model", data=1),
-        },
-    ),
-)

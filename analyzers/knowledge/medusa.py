@@ -5,11 +5,9 @@ from __future__ import annotations
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, origins_of, text_of, unknown
+from analyzers.flow.values import Library, Promise, Value, of, origins_of, text_of, unknown
 from analyzers.knowledge.managed import chosen_and_carried, kind_of
-from analyzers.knowledge.rows import CHANGES_SESSION, LEAVES, LibraryModel, client_of, effect, gives, made, name_of
-
-INSTANCE = "@medusajs/js-sdk#instance"
+from analyzers.knowledge.rows import client_of, name_of
 
 
 def remote(given: Arguments) -> Value:
@@ -39,27 +37,3 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
         kind_of(library.path[-1]), ".".join(library.path[1:-1]), name_of(library), key=key, data=body, client=client
     )
     return of(Promise(remote(given)))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@medusajs/js-sdk"}),
-        "https://docs.medusajs.com/resources/js-sdk",
-        makers={("default",): made(INSTANCE), ("Medusa",): made(INSTANCE)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({INSTANCE}),
-        "https://docs.medusajs.com/resources/js-sdk",
-        {
-            ("client", "fetch"): fetched,
-            **{
-                ("auth", name): effect(EffectKind.IDENTIFY, "the caller's session", data=2)
-                for name in ("login", "register", "callback", "resetPassword", "updateProvider")
-            },
-            ("auth", "logout"): LEAVES,
-            ("auth", "refresh"): CHANGES_SESSION,
-        },
-        otherwise=called,
-    ),
-)

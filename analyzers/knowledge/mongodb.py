@@ -7,8 +7,8 @@ from dataclasses import replace
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
 from analyzers.knowledge.mongo_queries import METHODS, aggregated, query, with_columns
-from analyzers.knowledge.queries import COUNT, FIRST, MANY, Query, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, made, promises, text
+from analyzers.knowledge.queries import Query, perform
+from analyzers.knowledge.rows import Handler
 
 CLIENT, DATABASE, COLLECTION, CURSOR, SESSION = (
     f"mongodb#{name}" for name in ("client", "database", "collection", "cursor", "session")
@@ -76,53 +76,3 @@ def for_each(library: Library, given: Arguments, calling: Calling) -> Value:
 def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`client.withSession(work)`, `session.withTransaction(work)`."""
     return calling.call(given.at(0), Arguments((of(Library(SESSION)),)))
-
-
-DOCS = "https://mongodb.github.io/node-mongodb-native/6.9/"
-
-MODELS = (
-    LibraryModel(
-        frozenset({"mongodb"}),
-        DOCS,
-        {("ObjectId",): text, ("MongoClient", "connect"): promises(of(Library(CLIENT)))},
-        makers={("MongoClient",): made(CLIENT), ("ObjectId",): text, ("ObjectID",): text},
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        f"{DOCS}classes/MongoClient.html",
-        {
-            ("connect",): promises(of(Library(CLIENT))),
-            ("db",): made(DATABASE),
-            ("close",): promises(PLAIN),
-            ("startSession",): made(SESSION),
-            ("withSession",): transaction,
-        },
-    ),
-    LibraryModel(frozenset({DATABASE}), f"{DOCS}classes/Db.html", {("collection",): collection}),
-    LibraryModel(
-        frozenset({COLLECTION}),
-        f"{DOCS}classes/Collection.html",
-        {**{(name,): called for name in METHODS}, ("aggregate",): aggregate},
-    ),
-    LibraryModel(
-        frozenset({CURSOR}),
-        f"{DOCS}classes/FindCursor.html",
-        methods={
-            "toArray": ran(MANY),
-            "next": ran(FIRST),
-            "tryNext": ran(FIRST),
-            "count": ran(COUNT),
-            "hasNext": ran(COUNT),
-            "project": projected,
-            "forEach": for_each,
-        },
-        otherwise=same,
-        awaited=awaited,
-    ),
-    LibraryModel(
-        frozenset({SESSION}),
-        f"{DOCS}classes/ClientSession.html",
-        {("withTransaction",): transaction},
-        otherwise=promises(PLAIN),
-    ),
-)

@@ -30,13 +30,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.abuse import note_captcha
 from analyzers.knowledge.rows import (
-    LibraryModel,
-    argument,
-    effect,
-    ends,
-    gives,
     is_absent,
-    made_with_arguments,
     name_of,
     option,
     sealed,
@@ -237,121 +231,5 @@ def joined_path(library: Library, given: Arguments, calling: Calling) -> Value:
     """`path.join(…)`, which walks upwards where a part says so."""
     return joined([part for value in given.all() for part in (value, "/")][:-1])
 
-
-ON_FILES = dict.fromkeys(
-    (
-        *("readFileSync", "writeFileSync", "appendFileSync", "mkdirSync", "rmSync", "unlinkSync", "readdirSync"),
-        *("statSync", "copyFileSync", "renameSync", "createReadStream", "createWriteStream", "rmdirSync"),
-        *("existsSync", "accessSync", "lstatSync"),
-    ),
-    on_file,
-)
-
-PURE = ("path", "url", "util", "os", "buffer", "querystring", "zlib", "stream", "events", "string_decoder", "timers")
-
-MODELS = (
-    LibraryModel(
-        frozenset({"process"}),
-        "https://nodejs.org/api/process.html",
-        dict.fromkeys((("exit",), ("abort",), ("reallyExit",)), ends()),
-        read=environment,
-    ),
-    LibraryModel(frozenset({"fetch"}), "https://developer.mozilla.org/docs/Web/API/fetch", {(): fetched}),
-    LibraryModel(
-        frozenset({"fs", "fs/promises", "node:fs", "node:fs/promises", "fs-extra", "graceful-fs"}),
-        "https://nodejs.org/api/fs.html",
-        methods=ON_FILES,
-        otherwise=on_file_later,
-    ),
-    LibraryModel(
-        frozenset({"child_process", "node:child_process", "cross-spawn", "shelljs"}),
-        "https://nodejs.org/api/child_process.html",
-        methods={
-            **dict.fromkeys(("execSync", "fork", "exec"), run_now),
-            **dict.fromkeys(("spawn", "spawnSync", "execFile", "execFileSync"), spawned),
-        },
-        otherwise=effect(EffectKind.RUN, key=0, data=1),
-    ),
-    LibraryModel(
-        frozenset({"ssh2#client", "node-ssh#client"}),
-        "https://github.com/mscdex/ssh2#client-methods",
-        methods={"exec": run_later, "execCommand": run_later},
-    ),
-    LibraryModel(
-        frozenset({"ejs", "pug", "nunjucks", "eta"}),
-        "https://ejs.co/#docs",
-        methods=dict.fromkeys(("render", "compile", "renderString", "compileString"), rendered),
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({"execa", "zx", "zx/core", "tinyexec", "nano-spawn"}),
-        "https://github.com/sindresorhus/execa/blob/main/docs/api.md",
-        otherwise=run_or_prepare,
-        template=run_template,
-    ),
-    LibraryModel(
-        frozenset({"node-pty", "@lydell/node-pty", "@homebridge/node-pty-prebuilt-multiarch"}),
-        "https://github.com/microsoft/node-pty#readme",
-        methods={"spawn": run_now},
-        otherwise=run_now,
-    ),
-    LibraryModel(
-        frozenset(
-            {
-                "@modelcontextprotocol/sdk/client/stdio.js",
-                "@modelcontextprotocol/sdk/client/stdio",
-                "@ai-sdk/mcp/mcp-stdio",
-                "ai/mcp-stdio",
-            }
-        ),
-        "https://modelcontextprotocol.io/docs/concepts/transports#standard-input/output-stdio",
-        maker=started_by_options,
-        otherwise=started_by_options,
-    ),
-    LibraryModel(
-        frozenset({"jiti", "bundle-require", "tsx/esm/api", "tsx/cjs/api", "import-fresh", "importx", "unconfig"}),
-        "https://github.com/unjs/jiti#readme",
-        {("createJiti",): gives(of(Library("jiti"))), ("default",): loaded},
-        methods=dict.fromkeys(
-            ("import", "esmResolve", "require", "tsImport", "bundleRequire", "importFresh", "evalModule"), loaded
-        ),
-        otherwise=loaded,
-    ),
-    LibraryModel(
-        frozenset({"vm", "node:vm", "vm2", "isolated-vm"}),
-        "https://nodejs.org/api/vm.html",
-        maker=run_now,
-        otherwise=run_now,
-    ),
-    LibraryModel(
-        frozenset({"crypto", "node:crypto"}),
-        "https://nodejs.org/api/crypto.html",
-        methods=dict.fromkeys(("createHash", "createHmac"), made_with_arguments(HASH)),
-        otherwise=digest,
-    ),
-    LibraryModel(
-        frozenset({HASH}),
-        "https://nodejs.org/api/crypto.html#class-hmac",
-        methods={"update": more, "copy": more, "digest": digest_of_all},
-        otherwise=digest_of_all,
-        changes_in_place=True,
-    ),
-    LibraryModel(
-        frozenset(f"{prefix}{name}" for prefix in ("", "node:") for name in PURE),
-        "https://nodejs.org/api/",
-        {("promisify",): argument(0), ("default", "promisify"): argument(0)},
-        methods={
-            **dict.fromkeys(("basename", "extname"), last_part),
-            **dict.fromkeys(("join", "resolve"), joined_path),
-        },
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({"http", "https", "node:http", "node:https"}),
-        "https://nodejs.org/api/http.html",
-        methods=dict.fromkeys(("request", "get"), effect(EffectKind.FETCH, key=0)),
-        otherwise=gives(PLAIN),
-    ),
-)
 
 GLOBALS: dict[str, Value] = {"process": of(Library("process")), "fetch": of(Library("fetch")), "__dirname": PLAIN}

@@ -21,23 +21,16 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
-    CHANGES_SESSION,
-    LEAVES,
-    LibraryModel,
     counted,
-    effect,
     identity,
     is_absent,
-    made,
     option,
-    promises,
     proof,
     record,
     records,
 )
 
 PROVIDER = "Payload"
-INSTANCE = "payload#instance"
 
 
 def user(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -84,46 +77,3 @@ def answer(name: str, model: str, key: Value | None, calling: Calling) -> Value:
     if name == "count":
         return obj(totalDocs=counted(model, key, calling))
     return record(model, key, calling)
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"payload"}),
-        "https://payloadcms.com/docs/local-api/overview",
-        {("getPayload",): promises(of(Library(INSTANCE))), ("buildConfig",): promises(PLAIN)},
-        members={("default",): of(Library(INSTANCE))},
-    ),
-    LibraryModel(
-        frozenset({"@payloadcms/next/utilities"}),
-        "https://payloadcms.com/docs/local-api/outside-nextjs",
-        {("getPayloadHMR",): promises(of(Library(INSTANCE)))},
-    ),
-    LibraryModel(
-        frozenset({"@payloadcms/next/auth"}),
-        "https://payloadcms.com/docs/local-api/server-functions",
-        {
-            ("login",): effect(EffectKind.IDENTIFY, "the caller's session"),
-            ("refresh",): CHANGES_SESSION,
-            ("logout",): LEAVES,
-        },
-    ),
-    LibraryModel(
-        frozenset({INSTANCE}),
-        "https://payloadcms.com/docs/local-api/overview",
-        {
-            ("auth",): user,
-            ("init",): made(INSTANCE),
-            ("sendEmail",): effect(EffectKind.SEND, "mail", data=0),
-            **{
-                (name,): effect(EffectKind.IDENTIFY, "the caller's session", data=0)
-                for name in ("login", "forgotPassword", "resetPassword", "unlock", "verifyEmail")
-            },
-        },
-        methods={
-            "info": promises(UNDEFINED_VALUE),
-            "error": promises(UNDEFINED_VALUE),
-            "warn": promises(UNDEFINED_VALUE),
-        },
-        otherwise=operation,
-    ),
-)

@@ -35,7 +35,6 @@ from analyzers.knowledge.entities import (
     run,
 )
 from analyzers.knowledge.keys import Dialect
-from analyzers.knowledge.rows import LibraryModel, gives, made, promises
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
 from analyzers.knowledge.words import part
@@ -136,42 +135,3 @@ def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
 def operator(library: Library, name: str) -> Value | None:
     """`Op.in`: a key of a filter."""
     return of(Constant(f"Op.{name}")) if library.path[-1:] == ("Op",) else None
-
-
-DOCS = "https://sequelize.org/docs/v6/"
-
-MODELS = (
-    LibraryModel(
-        frozenset({"sequelize", "@sequelize/core", "sequelize-typescript"}),
-        DOCS,
-        makers={("Sequelize",): made(CONNECTION), ("default",): made(CONNECTION)},
-        otherwise=gives(PLAIN),
-        read=operator,
-    ),
-    LibraryModel(
-        frozenset({CONNECTION}),
-        DOCS,
-        {
-            ("define",): model,
-            ("model",): model,
-            ("query",): queried,
-            ("transaction",): transaction,
-        },
-        otherwise=promises(PLAIN),
-        read=known_model,
-    ),
-    LibraryModel(
-        frozenset({f"{CONNECTION}#transaction"}), f"{DOCS}other-topics/transactions/", otherwise=promises(PLAIN)
-    ),
-    LibraryModel(
-        frozenset({MODEL}),
-        f"{DOCS}core-concepts/model-querying-finders/",
-        {
-            **{(name,): called for name in METHODS},
-            ("build",): built,
-            **{(name,): itself for name in ("scope", "unscoped", "schema", "withScope")},
-        },
-        makers={(): built},
-        otherwise=gives(PLAIN),
-    ),
-)

@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import LibraryModel, gives, made_with_arguments, name_of, same
+from analyzers.knowledge.rows import name_of
 
 PROVIDER = "a signed token"
 
@@ -120,56 +120,3 @@ def built(library: Library, given: Arguments, calling: Calling) -> Value:
     """`new SignJWT(payload).sign(key)`."""
     claimed = next((part for part in library.state if isinstance(part, Value)), PLAIN)
     return of(Promise(sign(claimed, library, calling)))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"jose", "jose/jwt/verify", "jose/jwt/sign"}),
-        "https://github.com/panva/jose/tree/main/docs",
-        methods={
-            "jwtVerify": verified,
-            "jwtDecrypt": verified,
-            "compactVerify": verified,
-            "compactDecrypt": verified,
-            "flattenedVerify": verified,
-            "generalVerify": verified,
-            "decodeJwt": decoded_surely,
-        },
-        makers={
-            (name,): made_with_arguments("jose#builder")
-            for name in ("SignJWT", "EncryptJWT", "CompactSign", "CompactEncrypt")
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"jose#builder"}),
-        "https://github.com/panva/jose/blob/main/docs/jwt/sign/classes/SignJWT.md",
-        {("sign",): built, ("encrypt",): built},
-        otherwise=same,
-    ),
-    LibraryModel(
-        frozenset({"jsonwebtoken"}),
-        "https://github.com/auth0/node-jsonwebtoken#readme",
-        methods={"verify": verified_now, "decode": decoded, "sign": signed},
-    ),
-    LibraryModel(
-        frozenset({"oslo/jwt"}),
-        "https://oslo.js.org/reference/jwt/",
-        {("validateJWT",): validated, ("parseJWT",): unsigned, ("createJWT",): created},
-    ),
-    LibraryModel(
-        frozenset({"hono/jwt", "hono/utils/jwt"}),
-        "https://hono.dev/docs/helpers/jwt",
-        {("verify",): promised, ("decode",): unsigned, ("sign",): signed_later},
-    ),
-    LibraryModel(
-        frozenset({"@tsndr/cloudflare-worker-jwt"}),
-        "https://github.com/tsndr/cloudflare-worker-jwt#usage",
-        methods={"decode": decoded, "sign": signed_later},
-    ),
-    LibraryModel(
-        frozenset({"jwt-decode"}),
-        "https://github.com/auth0/jwt-decode#readme",
-        {("jwtDecode",): decoded_surely, ("default",): decoded_surely},
-    ),
-)

@@ -184,6 +184,9 @@ class Row:
     given: dict[str, str] = field(default_factory=dict)
     """What the Python function is given, if it makes the handler rather than being it."""
 
+    code: dict[str, str] = field(default_factory=dict)
+    """The functions of ours that it is given, `module.name`."""
+
 
 KINDS: Mapping[str, frozenset[str]] = {
     "session": frozenset({"verified"}),
@@ -202,7 +205,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "promises": frozenset(),
     "argument": frozenset(),
     "does": frozenset(),
-    "python": frozenset({"given"}),
+    "python": frozenset({"given", "code"}),
 }
 """The kinds of rows, each with its options."""
 

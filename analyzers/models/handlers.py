@@ -139,13 +139,15 @@ def _resource(row: Row) -> Handler:
 
 def _python(row: Row) -> Handler:
     found: Any = _code(row.python)
-    if not row.given:
+    if not row.given and not row.code:
         return found  # type: ignore[no-any-return]
     given = {name.replace("-", "_"): _typed(name, value) for name, value in row.given.items()}
-    return found(**given)  # type: ignore[no-any-return]
+    return found(**given, **{name: _code(value) for name, value in row.code.items()})  # type: ignore[no-any-return]
 
 
 def _typed(name: str, value: str) -> object:
+    if value == "none":
+        return None
     if name == "kind":
         return EffectKind(value)
     if name == "client":
