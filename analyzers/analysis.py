@@ -25,6 +25,8 @@ from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, 
 from analyzers.judgement.intended import intended
 from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
+from analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
+from analyzers.models.listing import Known, known_models
 from analyzers.paths import matches
 from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from analyzers.project.database import is_sql
@@ -54,6 +56,7 @@ from analyzers.suggestions import with_suggestions
 from analyzers.unread import unread_files, unread_links
 
 __all__ = [
+    "CODE_KEYS",
     "LINK",
     "SUBMODULE",
     "ActionPattern",
@@ -63,6 +66,8 @@ __all__ = [
     "ChecklistEntry",
     "Confidence",
     "Edit",
+    "Entry",
+    "Example",
     "Failure",
     "FileChange",
     "Files",
@@ -72,6 +77,7 @@ __all__ = [
     "Item",
     "JudgedAction",
     "JudgedFile",
+    "Known",
     "Lapsed",
     "Meant",
     "Operation",
@@ -95,9 +101,13 @@ __all__ = [
     "beyond",
     "explain",
     "is_source",
+    "kind_of",
+    "known_models",
     "matches",
+    "mistakes_of",
     "names_of",
     "review",
+    "rows_of",
     "scan",
 ]
 
@@ -126,7 +136,7 @@ def scan(
 ) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
-    tree = codebase_of(files, Parsed(), policy.rows)
+    tree = codebase_of(files, Parsed(), policy.rows, entries=policy.models)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
@@ -150,7 +160,7 @@ def scan(
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
-    tree = codebase_of(files, Parsed(), policy.rows)
+    tree = codebase_of(files, Parsed(), policy.rows, entries=policy.models)
     with deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
@@ -182,8 +192,8 @@ def review(
     """
     start = clock()
     parsed = Parsed()
-    before, after = (codebase_of(files, parsed, policy.rows, STEPS_BESIDE) for files in (base, head))
-    now = codebase_of(tip, parsed, policy.rows, STEPS_BESIDE) if tip is not None else before
+    before, after = (codebase_of(files, parsed, policy.rows, STEPS_BESIDE, policy.models) for files in (base, head))
+    now = codebase_of(tip, parsed, policy.rows, STEPS_BESIDE, policy.models) if tip is not None else before
     with deep_recursion():
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))

@@ -33,6 +33,7 @@ from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
 from analyzers.knowledge.own import Row
+from analyzers.models.form import Entry
 from analyzers.models.libraries import MODELS, Libraries
 from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
@@ -371,14 +372,19 @@ class Codebase:
                 yield from self._affordable(path)
 
 
-def codebase_of(files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None) -> Codebase:
-    """A commit, ready to be analysed. `rows` say of functions of the repository what their code does not."""
+def codebase_of(
+    files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None, entries: Sequence[Entry] = ()
+) -> Codebase:
+    """A commit, ready to be analysed.
+
+    `rows` say of functions of the repository what their code does not, and `entries` of its own libraries.
+    """
     project = Project(files, parsed)
     of_the_tree = (
         *row_security.library_models(lambda: project.database),
         *convex.library_models(lambda: project.sources),
     )
-    libraries = Libraries((*MODELS, *of_the_tree), rows)
+    libraries = Libraries((*MODELS, *of_the_tree), rows, entries)
     return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analyzers.knowledge.own import Guard, Row, Wrapper
+from analyzers.models.form import Entry
 from analyzers.paths import matches
 from analyzers.rule import Severity
 
@@ -59,6 +60,8 @@ class Policy:
 
     guards: tuple[Guard, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
+    models: tuple[Entry, ...] = ()
+    """What is said of packages and modules that only this repository knows."""
 
     @property
     def off(self) -> frozenset[str]:

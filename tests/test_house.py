@@ -78,7 +78,7 @@ BELOW = {
     "analyzers.rulebook": {"analyzers.rule", "analyzers.rules"},
     "analyzers.results": {"analyzers.rule"},
     "analyzers.paths": set(),
-    "analyzers.policy": {"analyzers.rule", "analyzers.knowledge", "analyzers.paths"},
+    "analyzers.policy": {"analyzers.rule", "analyzers.knowledge", "analyzers.models", "analyzers.paths"},
     "analyzers.codebase": {
         "analyzers.actions",
         "analyzers.flow",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, authenticated
+from analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.operators import subjects
 from analyzers.flow.origins import Session
 from analyzers.flow.values import (
     FALSE_VALUE,
@@ -18,9 +19,10 @@ from analyzers.flow.values import (
     choice,
     obj,
     of,
+    origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Handler, proof
+from analyzers.knowledge.rows import Handler, guard, identity, proof
 
 
 def part(provider: str, *path: str) -> Value:
@@ -28,13 +30,13 @@ def part(provider: str, *path: str) -> Value:
     return unknown({Session(provider, True, path)}, Truth.TRUTHY)
 
 
-def whether(provider: str) -> Handler:
-    """A call that promises whether there is a session."""
+def whether(provider: str, role: str | None = None, owned: int | None = None) -> Handler:
+    """A call that promises whether there is a session, with a role, or whose an argument's record is."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         calling.may_fail()
         calling.emit(EffectKind.ASK, provider, provider)
-        answers = ((TRUE_VALUE, proof(provider, calling)), (FALSE_VALUE, NO_FACTS))
+        answers = ((TRUE_VALUE, proven(provider, role, owned, given, calling)), (FALSE_VALUE, NO_FACTS))
         return of(Promise(choice((provider, True), *answers)))
 
     return handle
@@ -53,6 +55,27 @@ def described(provider: str, *always: str, flag: str = "", absent: Value = UNDEF
         return of(Promise(choice((provider, True), (there, proof(provider, calling)), (missing, NO_FACTS))))
 
     return handle
+
+
+def guarded(provider: str, role: str | None = None, owned: int | None = None) -> Handler:
+    """An asynchronous call that fails without a session, this role, or where an argument's record is another's."""
+    if role is None and owned is None:
+        return guard(provider)
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        return of(Promise(identity(provider), proven(provider, role, owned, given, calling), PLAIN))
+
+    return handle
+
+
+def proven(provider: str, role: str | None, owned: int | None, given: Arguments, calling: Calling) -> Facts:
+    """What such a call proves."""
+    facts = proof(provider, calling)
+    if role is not None:
+        facts |= {Role(role, calling.span)}
+    if owned is not None:
+        facts |= owns(subjects(origins_of(given.at(owned))), calling.span)
+    return facts
 
 
 def verified(what: str, *, is_promised: bool = False) -> Handler:

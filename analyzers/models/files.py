@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from analyzers.flow.effects import Client, EffectKind
+from analyzers.knowledge.own import Passed
 from analyzers.models import form
-from analyzers.models.form import Does, Entry, Row
+from analyzers.models.form import Does, Entry, Example, Finds, Row
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 ABOUT = re.compile(rb"^(?:- |  )(packages|things):\s*\[([^\]]*)\]", re.MULTILINE)
 """Where a file says what an entry is about."""
+
+
+_CLASSES = (Entry, Row, Example, Does, Finds, Passed, Client, EffectKind)
+"""What a compiled file is made of."""
 
 
 class WrongModels(Exception):
@@ -46,11 +51,9 @@ def _files() -> Mapping[str, tuple[Path, ...]]:
     return {root: tuple(paths) for root, paths in found.items()}
 
 
-def roots() -> frozenset[str]:
-    """The packages and things that files say something of."""
-    return frozenset(
-        root for path in sorted(FOLDER.glob("*.yml")) for entry in entries_in(path) for root in entry.roots
-    )
+def every_entry() -> tuple[Entry, ...]:
+    """All that the files say."""
+    return tuple(entry for path in sorted(FOLDER.glob("*.yml")) for entry in entries_in(path))
 
 
 def entries_about(root: str) -> list[Entry]:
@@ -62,7 +65,7 @@ def entries_about(root: str) -> list[Entry]:
 def entries_in(path: Path) -> tuple[Entry, ...]:
     """What one file says."""
     module = ModuleType(path.stem)
-    module.__dict__.update({each.__name__: each for each in (Entry, Row, Does, Client, EffectKind)})
+    module.__dict__.update({each.__name__: each for each in _CLASSES})
     exec(_Compiled(path.stem, str(path)).get_code(path.stem) or "", module.__dict__)  # noqa: S102
     found: tuple[Entry, ...] = module.ENTRIES
     return found
@@ -131,4 +134,6 @@ def _source_of(value: object) -> str:
         return f"{type(value).__name__}({', '.join(given)})"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key!r}: {_source_of(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, tuple):
+        return f"({''.join(f'{_source_of(inner)}, ' for inner in value)})"
     return repr(value)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
 from analyzers.flow.effects import Client, EffectKind
+from analyzers.knowledge.own import Passed
 
 CHECKED: dict[str, Any] = {
     "extra": "forbid",
@@ -114,6 +115,13 @@ class Row:
     """A call of a service over the network, with an effect on `target`. With the caller's own credentials among its
     options, or those of its client, it is the service that decides what they may do."""
 
+    query: EffectKind | None = None
+    """A call of a store: it runs the query that its builder has collected, with what its own arguments say."""
+
+    wrapper: str | None = None
+    """Takes a function, and gives one that calls it for callers with a session alone. The value is what the provider is
+    called."""
+
     managed: str | None = None
     """A management interface, whose methods say in their first word what they do: `users.deleteUser(id)`. The value is
     what the records are called; `path`: what stands before the method."""
@@ -148,8 +156,9 @@ class Row:
     """What is read, changed or sent: `an email`; left out, the name of the call."""
 
     key: str | None = None
-    """What chooses: an argument, `0`; a field of it, `0.to`; that, if the argument surely is an object, `0.id?`; or the
-    first of several that a call has: `0.ids? | 0`."""
+    """What chooses: an argument, `0`; a field of it, `0.to`; that, if the argument surely is an object, `0.id?`; the
+    first of several that a call has: `0.ids? | 0`; of a query, a column that one argument names and another equals,
+    `0 = 1`."""
 
     data: str | None = None
     """What is written or sent, likewise."""
@@ -158,10 +167,33 @@ class Row:
     """What an effect promises, as in `gives`."""
 
     client: Client | None = None
-    """As whom the service is spoken to, where that is known: `as caller`, `as server`."""
+    """As whom the service or store is spoken to, where that is known: `caller`, whose rights it then asks for itself,
+    or `server`."""
+
+    table: str | None = None
+    """Of a query: the table; `path`: what stands before the method, `db.posts.delete`; or the argument that names it,
+    `0`. With `makes`, or `does: same`, it is kept for the query that is run later, as `key` and `data` are."""
+
+    finds: Finds | None = None
+    """What a query answers; left out: rows where it reads, one row where it inserts, else how many were changed."""
 
     kind: EffectKind | None = None
-    """What a call of a platform or resource does, whatever it is called."""
+    """What a call of a platform or resource does, whatever it is called; what a query is that is run later."""
+
+    role: str | None = None
+    """Of a guard, wrapper or question: the role or permission that is proven as well."""
+
+    owns: int | None = None
+    """Of a guard or question: the argument, from 0, that names what is proven to be the caller's own."""
+
+    callback: int = 0
+    """Of a wrapper: the argument that is wrapped, from 0."""
+
+    passes: tuple[Passed, ...] = (Passed.ARGUMENTS,)
+    """Of a wrapper: what the function is called with: `session`, the caller; `arguments`, those of the wrapper."""
+
+    now: bool = False
+    """Whether the call gives its answer at once, and not a promise of it."""
 
     verified: bool = True
     """Whether a session is one that nobody can have made up."""
@@ -188,23 +220,28 @@ class Row:
     """The functions of ours that it is given, `module.name`."""
 
 
+QUERY = ("table", "key", "data", "kind")
+"""What a builder keeps of a query."""
+
 KINDS: Mapping[str, frozenset[str]] = {
-    "session": frozenset({"verified"}),
-    "guard": frozenset(),
-    "asks": frozenset(),
+    "session": frozenset({"verified", "now"}),
+    "guard": frozenset({"role", "owns", "now"}),
+    "asks": frozenset({"role", "owns", "now"}),
     "profile": frozenset({"fields", "flag", "absent"}),
     "verifies": frozenset({"awaited"}),
     "begins": frozenset(),
-    "effect": frozenset({"target", "key", "data", "returns", "client"}),
-    "request": frozenset({"target", "key", "data"}),
+    "effect": frozenset({"target", "key", "data", "returns", "client", "now"}),
+    "request": frozenset({"target", "key", "data", "now"}),
+    "query": frozenset({"table", "key", "data", "finds", "client", "now"}),
+    "wrapper": frozenset({"role", "callback", "passes"}),
     "managed": frozenset({"client"}),
     "platform": frozenset({"kind"}),
     "resource": frozenset({"kind"}),
-    "makes": frozenset({"keeps", "awaited"}),
+    "makes": frozenset({"keeps", "awaited", *QUERY}),
     "gives": frozenset(),
     "promises": frozenset(),
     "argument": frozenset(),
-    "does": frozenset(),
+    "does": frozenset(QUERY),
     "python": frozenset({"given", "code"}),
 }
 """The kinds of rows, each with its options."""
@@ -212,6 +249,19 @@ KINDS: Mapping[str, frozenset[str]] = {
 Rows: TypeAlias = dict[str, Row]
 """Rows by the names that they are about: `send`, `tasks.trigger`, several with commas between; `itself`: the thing or
 module is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Code that uses a package, and what is found in it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = CHECKED
+
+    code: str
+    """A file of Server Actions."""
+
+    finds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By action: the rules that report it. What is not named is not reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,13 +298,19 @@ class Entry:
     otherwise: Row | None = None
     """Any other call."""
 
+    when_awaited: Row | None = None
+    """What awaiting the thing itself does: a `query` that was collected."""
+
+    examples: tuple[Example, ...] = ()
+    """Code with what is found in it; `preship models check` tries them."""
+
     otherwise_new: Row | None = None
     """`new` of any other class."""
 
     changes_in_place: bool = False
     """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
 
-    table: tuple[str, ...] = ()
+    table_in_python: tuple[str, ...] = ()
     """Tables of rows in Python, `module.NAME`, by the last name of the callee."""
 
     reads: str | None = None
@@ -276,6 +332,9 @@ class Entry:
         return (*self.packages, *self.things, *client)
 
 
+CODE_KEYS = frozenset({"python", "given", "code", "table-in-python", "reads", "awaits", "template", "becomes"})
+"""The keys that name functions of ours, which no configuration does."""
+
 ITSELF = "itself"
 
 
@@ -291,7 +350,7 @@ def kind_of(row: Row) -> str:
 
 # --- what is wrong with a row --------------------------------------------------------------------------------------
 
-CHOICE = re.compile(r"\d(\.[\w$-]+\??)?")
+CHOICE = re.compile(r"\d(\.[\w$-]+\??| = \d)?")
 WORDS = frozenset({"unknown", "undefined", "nothing", "true", "false", "list"})
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -304,8 +363,8 @@ def mistakes_of(entry: Entry, *, with_code: bool = False) -> Iterator[tuple[Plac
         yield (), "an entry is about 'packages' or 'things'"
     for place, row in rows_of(entry):
         yield from ((place, says) for says in _wrong(row, with_code=with_code))
-    for name in ("table", "reads", "awaits", "template", "becomes"):
-        if getattr(entry, name) and not with_code:
+    for name in sorted(CODE_KEYS):
+        if not with_code and getattr(entry, name.replace("-", "_"), None):
             yield (name,), f"{name!r} names code of Preship's, which a configuration does not"
     for name, value in entry.members.items():
         yield from ((("members", name), says) for says in _unsaid(value))
@@ -315,9 +374,10 @@ def rows_of(entry: Entry) -> Iterator[tuple[Place, Row]]:
     """The rows of an entry, each with its place."""
     for table in ("calls", "methods", "new"):
         yield from (((table, names), row) for names, row in getattr(entry, table).items())
-    for name, one in (("otherwise", entry.otherwise), ("otherwise-new", entry.otherwise_new)):
+    for name in ("otherwise", "otherwise_new", "when_awaited"):
+        one = getattr(entry, name)
         if one is not None:
-            yield (name,), one
+            yield (name.replace("_", "-"),), one
 
 
 def _wrong(row: Row, *, with_code: bool) -> Iterator[str]:
@@ -335,6 +395,8 @@ def _wrong(row: Row, *, with_code: bool) -> Iterator[str]:
     for name in ("key", "data"):
         if (choice := getattr(row, name)) and not all(CHOICE.fullmatch(each) for each in choices_of(choice)):
             yield f"{name!r} is an argument from 0, or a field of one: '0', '1.to', '0.id?', or several: '0.ids? | 0'"
+    if row.does is not None and row.does is not Does.SAME and given:
+        yield f"only 'does: same' keeps something for a query, and not 'does: {row.does}'"
     for value in (row.gives, row.promises, row.returns, row.absent):
         yield from _unsaid(value) if value is not None else ()
 

@@ -20,9 +20,9 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import identities, managed, observability, platforms, rows, services
+from analyzers.knowledge import collected, identities, managed, observability, own, platforms, rows, services
 from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
-from analyzers.models.form import Does, Entry, Row, Rows, Spoken, choices_of, kind_of, paths_of
+from analyzers.models.form import CHOICE, QUERY, Does, Entry, Finds, Row, Rows, Spoken, choices_of, kind_of, paths_of
 
 CODE = "analyzers.knowledge"
 """Where the functions are that rows name."""
@@ -60,13 +60,13 @@ def _model(
         frozenset(entry.roots),
         entry.source,
         calls,
-        methods={**_tables(entry.table), **_by_name(entry.methods)},
+        methods={**_tables(entry.table_in_python), **_by_name(entry.methods)},
         makers=makers,
         maker=handler(entry.otherwise_new) if entry.otherwise_new else None,
         members={} if is_client else _members(entry),
         otherwise=handler(entry.otherwise) if entry.otherwise else services.passed if is_client else None,
         read=_code(entry.reads),
-        awaited=_code(entry.awaits),
+        awaited=_awaited(entry.when_awaited) if entry.when_awaited else _code(entry.awaits),
         template=_code(entry.template),
         changes_in_place=entry.changes_in_place,
         becomes=_code(entry.becomes),
@@ -102,7 +102,8 @@ def _code(name: str | None) -> Any:
 
 def handler(row: Row) -> Handler:
     """What a call of this row does and gives."""
-    return _KINDS[kind_of(row)](row)
+    made = _KINDS[kind_of(row)](row)
+    return _at_once(made) if row.now else made
 
 
 def _effect(row: Row) -> Handler:
@@ -128,6 +129,8 @@ def _request(row: Row) -> Handler:
 
 def _makes(row: Row) -> Handler:
     assert row.makes is not None  # noqa: S101
+    if any(getattr(row, name) is not None for name in QUERY):
+        return collected.step(row.makes, _parts(row, row.kind))
     if row.awaited:
         return services.opened(row.makes) if row.keeps else rows.promises(of(Library(row.makes)))
     return rows.made_with_arguments(row.makes) if row.keeps else rows.made(row.makes)
@@ -135,6 +138,49 @@ def _makes(row: Row) -> Handler:
 
 def _resource(row: Row) -> Handler:
     return services.by_verb(row.resource or "", row.kind or EffectKind.WRITE)
+
+
+def _does(row: Row) -> Handler:
+    if any(getattr(row, name) is not None for name in QUERY):
+        return collected.step(None, _parts(row, row.kind))
+    return _DOES[row.does or Does.COMPUTES]
+
+
+def _query(row: Row) -> Handler:
+    return collected.run(_parts(row, row.query), ANSWERS[row.finds] if row.finds else None, row.client)
+
+
+def _awaited(row: Row) -> Callable[..., Value]:
+    return collected.awaited(_parts(row, row.query), ANSWERS[row.finds] if row.finds else None, row.client)
+
+
+def _parts(row: Row, kind: EffectKind | None) -> collected.Parts:
+    table = row.table
+    return collected.Parts(
+        table=chosen(table) if table is not None and CHOICE.fullmatch(table) else table,
+        key=chosen(row.key) if row.key is not None else None,
+        data=chosen(row.data) if row.data is not None else None,
+        kind=kind,
+    )
+
+
+ANSWERS: Mapping[Finds, str] = {
+    Finds.MANY: collected.MANY,
+    Finds.FIRST: collected.FIRST,
+    Finds.ONE: collected.SURELY,
+    Finds.COUNT: collected.COUNT,
+    Finds.NOTHING: collected.NONE,
+}
+
+
+def _wrapper(row: Row) -> Handler:
+    proves = own.Proof.ROLE if row.role else own.Proof.AUTHENTICATION
+    wrapper = own.Wrapper(("", row.wrapper or ""), proves, row.role or "", row.callback, row.passes)
+    return lambda library, given, calling: own.wrapped(wrapper, given)
+
+
+def _at_once(made: Handler) -> Handler:
+    return lambda library, given, calling: calling.settle(made(library, given, calling))
 
 
 def _python(row: Row) -> Handler:
@@ -171,8 +217,8 @@ _DOES: Mapping[Does, Handler] = {
 
 _KINDS: Mapping[str, Callable[[Row], Handler]] = {
     "session": lambda row: rows.session(row.session or "", is_verified=row.verified),
-    "guard": lambda row: rows.guard(row.guard or ""),
-    "asks": lambda row: identities.whether(row.asks or ""),
+    "guard": lambda row: identities.guarded(row.guard or "", row.role, row.owns),
+    "asks": lambda row: identities.whether(row.asks or "", row.role, row.owns),
     "profile": lambda row: identities.described(
         row.profile or "", *row.fields, flag=row.flag, absent=value_of(row.absent)
     ),
@@ -187,7 +233,9 @@ _KINDS: Mapping[str, Callable[[Row], Handler]] = {
     "gives": lambda row: rows.gives(value_of(row.gives or "unknown")),
     "promises": lambda row: rows.promises(value_of(row.promises or "unknown")),
     "argument": lambda row: rows.argument(row.argument or 0),
-    "does": lambda row: _DOES[row.does or Does.COMPUTES],
+    "does": _does,
+    "query": _query,
+    "wrapper": _wrapper,
     "python": _python,
 }
 
@@ -222,6 +270,9 @@ def chosen(text: str | None) -> Chosen:
 
 
 def _choice(text: str) -> Chosen:
+    if " = " in text:
+        column, _, operand = text.partition(" = ")
+        return collected.compared(int(column), int(operand))
     index, _, name = text.partition(".")
     if not name:
         return services.at(int(index))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, reduce
 
 from analyzers.flow.effects import EffectKind
@@ -66,6 +66,7 @@ from analyzers.knowledge import (
 )
 from analyzers.knowledge.rows import LibraryModel
 from analyzers.models import files
+from analyzers.models.form import Entry
 from analyzers.models.handlers import models_of
 
 MODELS: tuple[LibraryModel, ...] = (
@@ -110,6 +111,14 @@ MODELS: tuple[LibraryModel, ...] = (
 )
 
 
+def _by_root(entries: Sequence[Entry]) -> Mapping[str, Sequence[LibraryModel]]:
+    found: dict[str, list[LibraryModel]] = {}
+    for entry in entries:
+        for root, model in models_of(entry).items():
+            found.setdefault(root, []).append(model)
+    return found
+
+
 @cache
 def of_files(root: str) -> tuple[LibraryModel, ...]:
     """What the model files say of a package or thing."""
@@ -123,14 +132,20 @@ UNRESOLVED = "unresolved:"
 class Libraries:
     """What is known of libraries."""
 
-    def __init__(self, library_models: Sequence[LibraryModel] = MODELS, rows: Sequence[own.Row] = ()) -> None:
-        """`rows` are those that the repository itself adds."""
+    def __init__(
+        self,
+        library_models: Sequence[LibraryModel] = MODELS,
+        rows: Sequence[own.Row] = (),
+        entries: Sequence[Entry] = (),
+    ) -> None:
+        """`rows` and `entries` are those that the repository itself adds."""
         library_models = (*library_models, *own.library_models(rows, UNRESOLVED))
         self._rows = own.by_place(rows)
         self._given: dict[str, list[LibraryModel]] = {}
         for library_model in library_models:
             for root in library_model.roots:
                 self._given.setdefault(root, []).append(library_model)
+        self._own: Mapping[str, Sequence[LibraryModel]] = _by_root(entries)
         self._by_root: dict[str, LibraryModel | None] = {}
 
     def _known(self, root: str) -> LibraryModel | None:
@@ -141,12 +156,8 @@ class Libraries:
 
     def _joined(self, root: str) -> LibraryModel | None:
         """What files and tables say of a root: the later one wins, and the repository's own word over all."""
-        found = [*of_files(root), *self._given.get(root, ())]
+        found = [*of_files(root), *self._given.get(root, ()), *self._own.get(root, ())]
         return reduce(LibraryModel.joined, found) if found else None
-
-    def roots(self) -> frozenset[str]:
-        """All packages and things of which something is known."""
-        return files.roots() | self._given.keys()
 
     def imported(self, package: str, name: str) -> Value:
         """What importing a name (`default`, `*`) from a package's path gives."""
@@ -173,10 +184,14 @@ class Libraries:
             return of(Library("@prisma/client", ("PrismaClient",)))
         if (generated := convex.generated(specifier, name)) is not None:
             return generated
+        if specifier in self._own:
+            return self.imported(specifier, name)
         return of(Library(UNRESOLVED + specifier, () if name == "*" else (name,)))
 
     def function(self, path: str, name: str, value: Value) -> Value:
         """What a module of the repository declares under a name, with what the repository says of it besides."""
+        if path in self._own and self.knows(path, name):
+            return self.imported(path, name)
         row = self._rows.get((path, name))
         return own.declared(row, value) if row is not None else value
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from difflib import get_close_matches
 from enum import Enum
-from typing import get_args
+from typing import get_args, get_type_hints
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from analyzers.analysis import CODE_KEYS
 from bot.configuration.document import KEY, Document, Location
 from bot.configuration.mistakes import Mistake
 from bot.configuration.model import Configuration
@@ -80,16 +82,16 @@ def _listed(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _keys(shape: type[BaseModel]) -> Iterator[str]:
-    return (each.alias or name for name, each in shape.model_fields.items())
+def _keys(shape: type) -> Iterator[str]:
+    return (key for key in _annotations(shape) if key not in CODE_KEYS)
 
 
-def _model_at(location: Location) -> type[BaseModel]:
+def _model_at(location: Location) -> type:
     """The class of the mapping at a place."""
-    shape: type[BaseModel] = Configuration
+    shape: type = Configuration
     for part in location:
         if isinstance(part, str):
-            shape = next(_models_in(_annotation(shape, part)), shape)
+            shape = next(_models_in(_annotations(shape).get(part)), shape)
     return shape
 
 
@@ -97,11 +99,14 @@ def _words(location: Location) -> Sequence[object]:
     """The words that may stand at a place."""
     shape = _model_at(location[:-1])
     key = next(part for part in reversed(location) if isinstance(part, str) and part in set(_keys(shape)))
-    return tuple(_enum_in(_annotation(shape, key)))
+    return tuple(_enum_in(_annotations(shape)[key]))
 
 
-def _annotation(shape: type[BaseModel], key: str) -> object:
-    return next(each.annotation for name, each in shape.model_fields.items() if (each.alias or name) == key)
+def _annotations(shape: type) -> Mapping[str, object]:
+    """The types of the values in a mapping, by their keys."""
+    if issubclass(shape, BaseModel):
+        return {each.alias or name: each.annotation for name, each in shape.model_fields.items()}
+    return {name.replace("_", "-"): each for name, each in get_type_hints(shape).items() if name[0] != "_"}
 
 
 def _types_in(annotation: object) -> Iterator[type]:
@@ -111,8 +116,8 @@ def _types_in(annotation: object) -> Iterator[type]:
         yield from _types_in(inner)
 
 
-def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    return (each for each in _types_in(annotation) if issubclass(each, BaseModel))
+def _models_in(annotation: object) -> Iterator[type]:
+    return (each for each in _types_in(annotation) if issubclass(each, BaseModel) or is_dataclass(each))
 
 
 def _enum_in(annotation: object) -> Iterator[object]:

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from analyzers.analysis import Passed, Persona, Proof
+from analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof
 from analyzers.rulebook import rule, rules_like
 
 _SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
@@ -237,8 +237,14 @@ class Configuration(Strict, title="Preship configuration"):
     wrappers: tuple[Wrapper, ...] = ()
     """Functions that call their callback for proven callers alone."""
 
+    models: tuple[Entry, ...] = ()
+    """What is known of your own packages: sessions, guards, queries, requests."""
+
 
 def configuration_schema() -> str:
     """The JSON Schema of the file, for editors; `bot/report/configuration.schema.json` is this text."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Configuration.model_json_schema()}
+    for name in ("Entry", "Row"):
+        properties = schema["$defs"][name]["properties"]
+        schema["$defs"][name]["properties"] = {key: each for key, each in properties.items() if key not in CODE_KEYS}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -18,6 +18,7 @@ from analyzers.analysis import (
     RoleBoundActions,
     Severity,
     Wrapper,
+    mistakes_of,
 )
 from bot.configuration import model
 from bot.configuration.complaints import mistake_of
@@ -75,7 +76,12 @@ def _validated(document: Document) -> tuple[Configuration | None, Sequence[Mista
     if document.value is None and document.mistakes:
         return None, ()
     try:
-        return Configuration.model_validate(document.value if document.value is not None else {}), ()
+        found = Configuration.model_validate(document.value if document.value is not None else {})
+        return found, [
+            Mistake(*document.place(("models", index, *place)), says)
+            for index, entry in enumerate(found.models)
+            for place, says in mistakes_of(entry)
+        ]
     except ValidationError as error:
         return None, [mistake_of(each, document) for each in error.errors(include_url=False)]
 
@@ -101,6 +107,7 @@ def _policy(found: Configuration) -> Policy:
         ),
         guards=tuple(_guard(each) for each in found.guards),
         wrappers=tuple(_wrapper(each) for each in found.wrappers),
+        models=found.models,
     )
 
 

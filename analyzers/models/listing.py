@@ -1,0 +1,65 @@
+"""What is known, for whoever wants to see it: packages and things, with how many rows of which kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analyzers.knowledge.rows import LibraryModel
+from analyzers.models import files
+from analyzers.models.form import Entry, kind_of, paths_of, rows_of
+from analyzers.models.libraries import MODELS
+
+IN_PYTHON = "python"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one package or thing."""
+
+    root: str
+    kinds: tuple[tuple[str, int], ...]
+    """By kind: how many calls it has rows for, the most common first."""
+
+    sources: tuple[str, ...]
+    """The documentation that they come from (URLs)."""
+
+    @property
+    def rows(self) -> int:
+        """How many calls it has rows for."""
+        return sum(number for _, number in self.kinds)
+
+
+def known_models(entries: Iterable[Entry] = ()) -> list[Known]:
+    """What is known of each package and thing, in the order of their names; `entries` are a repository's own."""
+    kinds: dict[str, Counter[str]] = {}
+    sources: dict[str, dict[str, None]] = {}
+    for entry in (*files.every_entry(), *entries):
+        for root in entry.roots:
+            kinds.setdefault(root, Counter()).update(_kinds(entry))
+            sources.setdefault(root, {})[entry.source] = None
+    for model in MODELS:
+        for root in model.roots:
+            kinds.setdefault(root, Counter())[IN_PYTHON] += _rows_in(model)
+            sources.setdefault(root, {})[model.source] = None
+    return [
+        Known(root, tuple(counted.most_common()), tuple(filter(None, sources[root])))
+        for root, counted in sorted(kinds.items())
+    ]
+
+
+def _kinds(entry: Entry) -> Iterator[str]:
+    for place, row in rows_of(entry):
+        number = len(paths_of(str(place[1]))) if len(place) > 1 else 1
+        yield from [kind_of(row)] * number
+    yield from ["makes"] * (1 + len(entry.clients) if entry.clients is not None else 0)
+    yield from ["member"] * len(entry.members)
+    named = (entry.reads, entry.awaits, entry.template, entry.becomes)
+    yield from [IN_PYTHON] * (sum(each is not None for each in named) + len(entry.table_in_python))
+
+
+def _rows_in(model: LibraryModel) -> int:
+    others = (model.maker, model.otherwise, model.read, model.awaited, model.template, model.becomes)
+    rows = len(model.calls) + len(model.methods) + len(model.makers) + len(model.members)
+    return rows + sum(each is not None for each in others)
