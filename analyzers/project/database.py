@@ -5,12 +5,17 @@ https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from analyzers.project.sql_blocks import Catalogue, run_by
 from analyzers.project.sql_statements import Statement, body_of, statements, tokens
 
 COMMANDS = frozenset({"all", "select", "insert", "update", "delete"})
+
+DEEPEST_BLOCK = 3
+"""Blocks inside of blocks that are run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class Database:
     is_secured_elsewhere: bool = False
     """Whether code that puts statements together switches row-level security on, for tables that it does not name."""
 
+    def catalogue(self) -> Catalogue:
+        """The tables that there are, each with its policies."""
+        return [(name, tuple(table.policies)) for name, table in self.tables.items()]
+
 
 def is_sql(path: str) -> bool:
     """Whether a file says what the database is: no way back of a migration, and no test of it."""
@@ -78,8 +87,19 @@ def is_sql(path: str) -> bool:
 
 
 def in_order(paths: Iterable[str]) -> Sequence[str]:
-    """SQL files as they are run: migrations by name, then what states or fills the outcome."""
-    return sorted((p for p in paths if is_sql(p)), key=lambda path: ("migrations/" not in path, path))
+    """SQL files as they are run: migrations by name, then what states or fills the outcome; none that was put away."""
+    found = [path for path in paths if is_sql(path)]
+    current = [path for path in found if not is_put_away(path)]
+    return sorted(current or found, key=lambda path: ("migrations/" not in path, path))
+
+
+def is_put_away(path: str) -> bool:
+    """Whether a file is kept of what once was: in `backup`, `sql_backup`, `migrations_archive`."""
+    words = {word for folder in path.lower().split("/")[:-1] for word in re.split(r"[-_. ]", folder)}
+    return bool(words & PUT_AWAY)
+
+
+PUT_AWAY = frozenset({"backup", "backups", "archive", "archived", "archives", "old", "deprecated", "obsolete"})
 
 
 def database_of(texts: Iterable[str]) -> Database:
@@ -93,9 +113,9 @@ def database_of(texts: Iterable[str]) -> Database:
 
 def run(database: Database, statement: Statement, depth: int = 0) -> None:
     """What one statement changes; those inside of `DO $$ … $$` are taken to run."""
-    if statement[0] == "do" and depth < 3:
+    if statement[0] == "do" and depth < DEEPEST_BLOCK:
         for body in (body for token in statement if (body := body_of(token)) is not None):
-            for inner in statements(body):
+            for inner in run_by(body, database.catalogue):
                 run(database, inner, depth + 1)
         return
     if "execute" in statement and any("row level security" in token.lower() for token in statement):

@@ -9,6 +9,12 @@ Statement = tuple[str, ...]
 """Tokens: words in lower case and without their double quotes, strings with their quotes, bodies in dollars as text."""
 
 _WORD = re.compile(r"[A-Za-z_\u0080-\uffff][\w$]*|\d[\w.]*")
+_STRING = re.compile(r"[^']*(?:''[^']*)*'?")
+"""The rest of a string, in which two quotes are one."""
+
+_ESCAPED = re.compile(r"[^'\\]*(?:(?:''|\\.)[^'\\]*)*'?", re.DOTALL)
+"""The rest of `E'…'`. https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS-ESCAPE"""
+
 _DOLLARS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
 
 
@@ -26,20 +32,25 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def tokens(text: str) -> Iterator[str]:
-    """The tokens of a text, comments left out. Takes time in proportion to the text, whatever stands in it."""
-    at = 0
+    """The tokens of a text, comments and the rows of `COPY … FROM stdin` left out.
+
+    Takes time in proportion to the text, whatever stands in it.
+    """
+    at, last, first, has_rows = 0, "", "", False
     while at < len(text):
         character = text[at]
         if character.isspace():
             at += 1
-        elif text.startswith("--", at):
+        elif text.startswith("--", at) or character == "\\":
+            # `\connect`: for the program that runs the file. https://www.postgresql.org/docs/current/app-psql.html
             at = _behind(text, "\n", at)
         elif text.startswith("/*", at):
             at = _behind(text, "*/", at + 2)
         elif character == "'":
-            end = _behind(text, "'", at + 1)
+            string = (_ESCAPED if last == "e" else _STRING).match(text, at + 1)
+            end = string.end() if string else len(text)
             yield text[at:end]
-            at = end
+            at, last = end, ""
         elif character == '"':
             end = _behind(text, '"', at + 1)
             yield text[at:end].strip('"')
@@ -49,11 +60,18 @@ def tokens(text: str) -> Iterator[str]:
             yield text[at:end]
             at = end
         elif word := _WORD.match(text, at):
-            yield word.group().lower()
+            last = word.group().lower()
+            first, has_rows = first or last, has_rows or last == "stdin"
+            yield last
             at = word.end()
+        elif character == ";":
+            yield character
+            # https://www.postgresql.org/docs/current/sql-copy.html: rows as text, up to a line of their own.
+            at = _behind(text, "\n\\.", at) if first == "copy" and has_rows else at + 1
+            last, first, has_rows = "", "", False
         else:
             yield character
-            at += 1
+            at, last = at + 1, ""
 
 
 def body_of(token: str) -> str | None:
@@ -61,7 +79,7 @@ def body_of(token: str) -> str | None:
     dollars = _DOLLARS.match(token)
     if dollars:
         return token[dollars.end() :].removesuffix(dollars.group())
-    return token.strip("'").replace("''", "'") if token.startswith("'") else None
+    return token[1:].removesuffix("'").replace("''", "'") if token.startswith("'") else None
 
 
 def _behind(text: str, end: str, start: int) -> int:

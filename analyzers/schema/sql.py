@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from analyzers.project.database import named
-from analyzers.project.sql_statements import Statement, statements
+from analyzers.project.database import DEEPEST_BLOCK, named
+from analyzers.project.sql_blocks import run_by
+from analyzers.project.sql_statements import Statement, body_of, statements
 from analyzers.schema.tables import Reference, Table
 
 _BEFORE_A_NAME = frozenset({"column", "if", "not", "exists"})
@@ -22,7 +23,12 @@ def tables_of(texts: Iterable[str]) -> tuple[Table, ...]:
     return tuple(tables.values())
 
 
-def _run(tables: dict[str, Table], statement: Statement) -> None:
+def _run(tables: dict[str, Table], statement: Statement, depth: int = 0) -> None:
+    if statement[0] == "do" and depth < DEEPEST_BLOCK:
+        for body in (body for token in statement if (body := body_of(token)) is not None):
+            for inner in run_by(body, lambda: [(name, ()) for name in tables]):
+                _run(tables, inner, depth + 1)
+        return
     verb, at = statement[:1], _behind_table(statement)
     if at is None or verb not in {("create",), ("alter",), ("drop",)}:
         return
