@@ -6,7 +6,7 @@ https://supabase.com/docs/guides/database/postgres/row-level-security
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
@@ -14,7 +14,7 @@ from analyzers.flow.library import Calling
 from analyzers.flow.values import Library, Value
 from analyzers.knowledge.rows import LibraryModel
 from analyzers.knowledge.supabase_queries import ANY_TABLE, QUERY, Query, query_of, sent
-from analyzers.project.database import Database, RowPolicy, Table
+from analyzers.project.database import Database, RowPolicy, Table, inside
 from analyzers.project.sql_statements import Statement
 
 WEAKEST_FIRST = (Client.SERVER, Client.UNSEEN, Client.SIGNED_IN, Client.CALLER)
@@ -39,9 +39,19 @@ ONLY_SIGNED_IN = re.compile(
 
 ONLY_THE_SERVICE = re.compile(r"auth \. role(?: as \w+)? = 'service_role'(?: : : text)?")
 
+OWN_PROFILE = re.compile(
+    r"exists (1|\*|\w+) from (public \. )?(users|profiles|user_profiles|accounts)( as)?( \w+)? where (\w+ \. )?"
+    r"(id|user_id|auth_id|auth_user_id) = auth \. uid( as \w+)?"
+)
+"""The caller's own row among all accounts, which anybody has who signed up."""
+
+WRITTEN_BY_ITS_OWNER = re.compile(r"'user_metadata'|raw_user_meta_data")
+"""What users write into their own token.
+https://supabase.com/docs/guides/database/database-advisors?lint=0015_rls_references_user_metadata"""
+
 BUILT_IN = frozenset(
     "select from where in exists any all some and or not as on is with values row array cast coalesce lower upper "
-    "now length count max min nullif unnest to_timestamp current_setting string_to_array split_part date_part extract "
+    "now length count max min nullif unnest to_timestamp string_to_array split_part date_part extract "
     "uid role jwt email".split()
 )
 """Words before a parenthesis that hide no judgement."""
@@ -53,54 +63,169 @@ def weakest(clients: Iterable[Client]) -> Client:
 
 
 def judged_by(database: Database, table: str | None, kind: EffectKind) -> Client:
-    """How far the database judges who touches a table like this; `None` is a table that the code does not name."""
-    command = COMMANDS.get(kind, "update")
+    """How far the database judges who touches a table like this; `None` is a table that the code does not name.
+
+    Rows that a policy shows to everybody are meant to be read by everybody.
+    """
     if table is None and database.tables:
-        return weakest(judged_by_table(database, each, command) for each in database.tables.values())
+        return weakest(judged_by(database, each, kind) for each in database.tables)
     known = database.tables.get(table or "")
-    return judged_by_table(database, known, command) if known is not None else Client.UNSEEN
+    if known is None:
+        return Client.UNSEEN
+    found = judged_by_table(database, known, COMMANDS.get(kind, "update"))
+    return Client.CALLER if known.is_secured and kind is EffectKind.READ and found is Client.SERVER else found
 
 
 def judged_by_table(database: Database, table: Table, command: str) -> Client:
-    """How far a table's policies judge a command."""
+    """How far a table's policies judge a command: rows are changed by those alone to whom they are shown.
+
+    https://www.postgresql.org/docs/current/sql-createpolicy.html#SQL-CREATEPOLICY-NOTES
+    """
     if not table.is_secured:
         return Client.UNSEEN if database.is_secured_elsewhere else Client.SERVER
-    fitting = [p for p in table.policies.values() if p.command in {"all", command} and not p.roles <= NOT_CALLERS]
-    allowed = weakest(judged_by_policy(database, p, command) for p in fitting if p.is_permissive)
+    fitting = fitting_policies(table, command)
+    allowed = weakest_of_those_known(judged_by_policy(database, p, command) for p in fitting if p.is_permissive)
     demanded = [judged_by_policy(database, p, command) for p in fitting if not p.is_permissive]
-    return max((allowed, *demanded), key=WEAKEST_FIRST.index)
+    found = max((allowed, *demanded), key=WEAKEST_FIRST.index)
+    if command not in {"update", "delete"} or not fitting_policies(table, "select"):
+        return found
+    return max((found, judged_by_table(database, table, "select")), key=WEAKEST_FIRST.index)
+
+
+def fitting_policies(table: Table, command: str) -> tuple[RowPolicy, ...]:
+    """The policies for a command of callers."""
+    return tuple(p for p in table.policies.values() if p.command in {"all", command} and not p.roles <= NOT_CALLERS)
 
 
 def judged_by_policy(database: Database, policy: RowPolicy, command: str) -> Client:
-    """What a policy asks of a caller. Rows that it shows to everybody are meant to be read by everybody."""
+    """What a policy asks of a caller."""
     condition = policy.check if command == "insert" and policy.check is not None else policy.using
     asked = judged_by_condition(database, condition if condition is not None else policy.check or ())
-    if asked is Client.SERVER and not policy.roles & ANYBODY:
-        return Client.SIGNED_IN
-    return Client.CALLER if asked is Client.SERVER and command == "select" else asked
+    return Client.SIGNED_IN if asked is Client.SERVER and not policy.roles & ANYBODY else asked
 
 
 def judged_by_condition(database: Database, condition: Statement) -> Client:
-    """What a condition asks of a caller."""
-    plain = " ".join(token for token in condition if token not in {"(", ")", "select"})
-    if ONLY_SIGNED_IN.fullmatch(plain):
+    """What a condition asks of a caller: of `a OR b` what the weaker asks, of `a AND b` what the stronger does."""
+    condition = bare(condition)
+    either = tuple(parted(condition, "or"))
+    if len(either) > 1:
+        return weakest_of_those_known(
+            judged_by_condition(database, part) for part in either if not of_nobody(part, either)
+        )
+    both = tuple(parted(condition, "and"))
+    if len(both) > 1:
+        return max((judged_by_condition(database, part) for part in both), key=WEAKEST_FIRST.index)
+    return judged_by_term(database, condition)
+
+
+def judged_by_term(database: Database, term: Statement) -> Client:
+    """What a condition without parts asks of a caller."""
+    plain = " ".join(token for token in term if token not in {"(", ")", "select"})
+    if ONLY_SIGNED_IN.fullmatch(plain) or OWN_PROFILE.fullmatch(plain):
         return Client.SIGNED_IN
-    if ONLY_THE_SERVICE.fullmatch(plain) or asks_for_identity(database, condition):
+    inner = (*called_alone(database, term), *looked_up(database, term))
+    if inner:
+        return judged_by_condition(database, inner[0])
+    if ONLY_THE_SERVICE.fullmatch(plain) or plain == "false":
         return Client.CALLER
-    return Client.UNSEEN if any(name not in BUILT_IN for name in unread(database, condition)) else Client.SERVER
+    code = tuple(reached(database, term))
+    if any(WRITTEN_BY_ITS_OWNER.search(" ".join(each)) for each in code):
+        return Client.SIGNED_IN
+    if any(IDENTITY.search(" ".join(each)) for each in code):
+        return Client.CALLER
+    return Client.UNSEEN if any(name not in BUILT_IN for name in unread(database, term)) else Client.SERVER
+
+
+def looked_up(database: Database, term: Statement) -> Iterator[Statement]:
+    """The condition of the one query in which a term asks who is calling: `EXISTS (SELECT … WHERE …)`."""
+    starts = (at for at in range(len(term)) if term[at : at + 2] == ("(", "select"))
+    for start in starts:
+        query = inside(term, start)
+        where = query.index("where") if "where" in query else len(query)
+        condition = query[where + 1 : clause_behind(query, where)]
+        around = (*term[:start], *query[:where], *query[where + 1 + len(condition) :])
+        if asks_for_identity(database, condition) and not asks_for_identity(database, around):
+            yield condition
+
+
+def clause_behind(query: Statement, where: int) -> int:
+    """Where the condition of a query ends."""
+    depth = 0
+    for at in range(where, len(query)):
+        depth += {"(": 1, ")": -1}.get(query[at], 0)
+        if depth == 0 and query[at] in {"group", "order", "limit", "union", "having"}:
+            return at
+    return len(query)
+
+
+def weakest_of_those_known(clients: Iterable[Client]) -> Client:
+    """The weakest of some alternatives; what could not be read beside one that asks who calls is taken to ask as well.
+
+    A function such as `is_admin()` that was made by hand in the service's console opens nothing to everybody.
+    """
+    found = tuple(clients)
+    return weakest(c for c in found if c is not Client.UNSEEN or Client.CALLER not in found)
+
+
+def of_nobody(term: Statement, others: Iterable[Statement]) -> bool:
+    """Whether a condition holds for rows without an owner: `user_id IS NULL`, where another one asks for theirs."""
+    term = bare(term)
+    is_empty = len(term) in {3, LONGEST_COLUMN} and term[-2:] == ("is", "null")
+    return is_empty and any(term[-3] in other for other in others if other != term)
+
+
+LONGEST_COLUMN = 5
+"""Tokens of `table.column IS NULL`."""
+
+
+def bare(condition: Statement) -> Statement:
+    """A condition without the parentheses around all of it."""
+    while condition[:1] == ("(",) and inside(condition, 0) == condition[1:-1]:
+        condition = condition[1:-1]
+    return condition
+
+
+def parted(condition: Statement, word: str) -> Iterator[Statement]:
+    """The parts of a condition between `AND`s or `OR`s, those in parentheses left alone."""
+    depth, start = 0, 0
+    for at, token in enumerate(condition):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if token == word and depth == 0 and "between" not in condition[start:at]:
+            yield condition[start:at]
+            start = at + 1
+    yield condition[start:]
+
+
+def called_alone(database: Database, term: Statement) -> tuple[Statement, ...]:
+    """The condition that the one function returns which a term consists of: `is_signed_in()`."""
+    words = tuple(token for token in term if token not in {"select", "public", "private", "."})
+    name = bare(words)[0] if bare(words) else ""
+    is_alone = bare(words)[1:] == ("(", ")") and name in database.functions
+    return tuple(returned(database.functions[name].body)) if is_alone else ()
+
+
+def returned(body: Statement) -> Iterator[Statement]:
+    """What a function of one expression returns."""
+    words = body[1:] if body[:1] == ("begin",) else body
+    words = words[: words.index(";")] if ";" in words else words
+    if words[:1] in {("select",), ("return",)} and "from" not in words[: words.index("(") if "(" in words else None]:
+        yield words[1:]
 
 
 def asks_for_identity(database: Database, code: Statement) -> bool:
     """Whether code asks who is calling, itself or through functions of the database."""
+    return any(IDENTITY.search(" ".join(each)) for each in reached(database, code))
+
+
+def reached(database: Database, code: Statement) -> Iterator[Statement]:
+    """Code, and the bodies of the database's functions that it calls."""
     waiting, seen = [code], set[str]()
     while waiting:
         code = waiting.pop()
-        if IDENTITY.search(" ".join(code)):
-            return True
+        yield code
         names = {name for name in called(code) if name in database.functions} - seen
         seen |= names
-        waiting += [database.functions[name].body for name in names]
-    return False
+        waiting += [database.functions[name].body for name in sorted(names)]
 
 
 def called(code: Statement) -> Iterable[str]:
@@ -139,6 +264,13 @@ def judged(database: Database, query: Query) -> Client:
     return judged_by(database, query.table if query.table not in {ANY_TABLE, CHOSEN} else None, kind)
 
 
+def shown_to(database: Database, query: Query) -> Client:
+    """To whom the database gives the rows that a query asks for: what it asks of them."""
+    table = database.tables.get(query.table)
+    command = COMMANDS.get(query.kind or EffectKind.READ, "update")
+    return judged_by_table(database, table, command) if table is not None and table.is_secured else Client.UNSEEN
+
+
 def library_models(database: Callable[[], Database]) -> tuple[LibraryModel, ...]:
     """What sending a query of the caller's client does, given the repository's own database; it is read when asked."""
 
@@ -146,7 +278,11 @@ def library_models(database: Callable[[], Database]) -> tuple[LibraryModel, ...]
         query = query_of(library)
         if query.client is not Client.CALLER:
             return sent(query, query.client, calling)
-        query = replace(query, refuses=query.is_function and refuses(database(), query.table))
+        query = replace(
+            query,
+            refuses=query.is_function and refuses(database(), query.table),
+            shown_to=Client.SERVER if query.is_function else shown_to(database(), query),
+        )
         return sent(query, judged(database(), query), calling)
 
     return (LibraryModel(frozenset({QUERY}), "https://supabase.com/docs/guides/database/secure-data", awaited=awaited),)

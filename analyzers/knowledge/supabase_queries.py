@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from analyzers.flow.effects import CHOSEN, Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
+from analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import judged_together
 from analyzers.flow.origins import Input, Request, Stored, answered, roots
@@ -27,6 +27,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
     text_of,
+    under,
     unite,
     unknown,
     with_field,
@@ -34,13 +35,12 @@ from analyzers.flow.values import (
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
     LibraryModel,
-    counted,
     fresh,
+    listed,
     looked_up_by,
     membership,
     note_filter,
     record,
-    records,
     upserted,
 )
 
@@ -80,6 +80,9 @@ class Query:
 
     refuses: bool = False
     """Whether it is a function that asks who is calling, and raises where it does not like the answer."""
+
+    shown_to: Client = Client.SERVER
+    """What the database asks of those to whom it gives the rows; `SERVER`: nothing."""
 
     throws: bool = False
     makes_rows: bool = False
@@ -298,7 +301,7 @@ def sent(query: Query, client: Client, calling: Calling) -> Value:
 def answer(query: Query, calling: Calling) -> Value:
     """What a query gives: its failure is a value, unless it throws."""
     key = query.written if query.kind is EffectKind.INSERT else query.chosen
-    count = PLAIN if query.makes_rows else counted(query.table, key, calling)
+    count = PLAIN if query.makes_rows else number(query, key, calling)
     found = obj(data=rows(query, key, calling), error=NULL_VALUE, count=count, status=PLAIN, statusText=PLAIN)
     if query.throws:
         if query.answers == "one" or query.refuses:
@@ -314,6 +317,12 @@ def answer(query: Query, calling: Calling) -> Value:
     return choice(name, *outcomes)
 
 
+def number(query: Query, key: Value | None, calling: Calling) -> Value:
+    """How many rows there are; its truth proves what the presence of one would."""
+    shown = membership(query.table, key, calling) | given_proves(query, key, calling)
+    return of(Unknown(frozenset(), Truth.MAYBE, shown, is_primitive=True))
+
+
 def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
     """`single()` fails for no row, so that its success is the presence of one; of a row just written, it is nothing.
 
@@ -323,7 +332,16 @@ def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
         named = (o for o in roots(origins_of(query.written)) if isinstance(o, Input | Request))
         return owns(named, calling.span, Strength.LIKELY)
     is_found = query.answers in {"one", "maybe"} and not query.makes_rows
-    return membership(query.table, key, calling) if is_found else NO_FACTS
+    return membership(query.table, key, calling) | given_proves(query, key, calling) if is_found else NO_FACTS
+
+
+def given_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
+    """What it proves that the database gave a row to the caller: what it was found by is theirs, if policies say so."""
+    if query.shown_to not in {Client.CALLER, Client.SIGNED_IN}:
+        return NO_FACTS
+    known = authenticated("a row that a policy gives to its own", calling.span, Strength.LIKELY)
+    found = roots(origins_of(key)) if query.shown_to is Client.CALLER else frozenset()
+    return known | owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)
 
 
 def rows(query: Query, key: Value | None, calling: Calling) -> Value:
@@ -336,9 +354,10 @@ def rows(query: Query, key: Value | None, calling: Calling) -> Value:
         make = fresh if query.kind is EffectKind.INSERT else upserted
         made = make(query.table, key, is_whole=query.is_whole)
         return of(Array(None, made)) if query.answers == "many" else made
-    if query.answers == "many":
-        return records(query.table, key, calling, is_whole=query.is_whole)
-    return record(query.table, key, calling, is_whole=query.is_whole)
+    is_one = query.answers != "many"
+    found = record(query.table, key, calling, is_whole=query.is_whole, is_exact=is_one)
+    shown = under(found, given_proves(query, key, calling))
+    return shown if is_one else listed(shown, query.table, key, calling)
 
 
 def function_answer(query: Query, calling: Calling) -> Value:

@@ -30,6 +30,10 @@ id behind such a role is reported where the row is a tenant's and another action
 touches such rows. Above the tenants stand roles that are named so (`SUPER_ADMIN`), a flag beside a role, and those who
 are shown the rows of all tenants, or may make a tenant.
 
+A row that row-level security gives to the caller's own client, by policies that give it to nobody who is not asked for,
+is theirs: a later write with the service's client, or by another library, needs no more. Where one policy shows it to
+everybody, or to whoever is signed in, it proves nothing of the kind.
+
 A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends.
 
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right

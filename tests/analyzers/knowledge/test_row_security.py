@@ -16,6 +16,11 @@ MEMBER = """
     CREATE FUNCTION private.is_member(team uuid) RETURNS boolean LANGUAGE sql SECURITY DEFINER
     AS $$ SELECT EXISTS (SELECT 1 FROM members m WHERE m.team_id = team AND m.user_id = auth.uid()) $$;
 """
+CLAIMED = """
+    CREATE FUNCTION my_role() RETURNS text LANGUAGE sql SECURITY DEFINER
+    AS $$ SELECT raw_user_meta_data ->> 'role' FROM auth.users WHERE id = auth.uid() $$;
+"""
+SIGNED = "CREATE FUNCTION public.is_signed_in() RETURNS boolean LANGUAGE sql AS $$ SELECT auth.uid() IS NOT NULL $$;"
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,53 @@ MEMBER = """
         (f"{ON} CREATE POLICY all ON notes FOR DELETE USING (true);", Client.SERVER),
         (
             f"{ON} CREATE POLICY own ON notes USING (auth.uid() = owner);"
-            "CREATE POLICY drafts ON notes FOR DELETE TO anon USING (status = 'draft');",
+            "CREATE POLICY drafts ON notes TO anon USING (status = 'draft');",
+            Client.SERVER,
+        ),
+        (
+            f"{ON} CREATE POLICY own ON notes FOR SELECT USING (auth.uid() = owner);"
+            "CREATE POLICY any ON notes FOR DELETE USING (true);",
+            Client.CALLER,
+        ),
+        (
+            f"{ON} CREATE POLICY read ON notes FOR SELECT USING (true);"
+            "CREATE POLICY any ON notes FOR DELETE TO anon, authenticated USING (true);",
+            Client.SERVER,
+        ),
+        (f"{ON} CREATE POLICY own ON notes USING (owner = auth.uid() OR status = 'open');", Client.SERVER),
+        (f"{ON} CREATE POLICY own ON notes USING (owner = auth.uid() OR auth.uid() IS NOT NULL);", Client.SIGNED_IN),
+        (f"{ON} CREATE POLICY own ON notes USING ((owner = auth.uid()) OR public.is_admin());", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING (owner = auth.uid() OR owner IS NULL);", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING (owner = auth.uid() OR deleted_at IS NULL);", Client.SERVER),
+        (f"{ON} CREATE POLICY none ON notes TO anon, authenticated USING (false) WITH CHECK (false);", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING (tenant = current_setting('app.tenant')::uuid);", Client.UNSEEN),
+        (f"{ON} CREATE POLICY own ON notes USING (status = 'open' AND auth.uid() = owner);", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING ((auth.jwt() -> 'app_metadata' ->> 'role') = 'a');", Client.CALLER),
+        (f"{ON} CREATE POLICY own ON notes USING (auth.jwt() -> 'user_metadata' ->> 'r' = 'a');", Client.SIGNED_IN),
+        (f"{ON} {CLAIMED} CREATE POLICY own ON notes USING (my_role() = 'admin');", Client.SIGNED_IN),
+        (f"{ON} {SIGNED} CREATE POLICY own ON notes USING ((SELECT public.is_signed_in()));", Client.SIGNED_IN),
+        (
+            f"{ON} CREATE POLICY own ON notes USING "
+            "(EXISTS (SELECT 1 FROM public.profiles p WHERE p.id = (SELECT auth.uid())));",
+            Client.SIGNED_IN,
+        ),
+        (
+            f"{ON} CREATE POLICY own ON notes USING "
+            "(EXISTS (SELECT 1 FROM profiles WHERE id = auth.uid() AND role = 'editor'));",
+            Client.CALLER,
+        ),
+        (
+            f"{ON} CREATE POLICY own ON notes USING "
+            "(team_id IN (SELECT t.id FROM teams t WHERE t.is_open OR t.lead = auth.uid()));",
+            Client.SERVER,
+        ),
+        (
+            f"{ON} CREATE POLICY own ON notes USING (auth.uid() = owner);"
+            "DROP POLICY own ON notes; CREATE POLICY any ON notes USING (true);",
+            Client.SERVER,
+        ),
+        (
+            f"{ON} CREATE POLICY own ON notes USING (auth.uid() = owner);ALTER TABLE notes DISABLE ROW LEVEL SECURITY;",
             Client.SERVER,
         ),
         (
@@ -42,7 +93,7 @@ MEMBER = """
             Client.CALLER,
         ),
         ("CREATE TABLE notes (id uuid);", Client.SERVER),
-        ("CREATE TABLE notes (id uuid); DO $$ BEGIN EXECUTE 'alter … row level security'; END $$;", Client.UNSEEN),
+        ("CREATE TABLE notes (id uuid); DO $$ BEGIN EXECUTE secured('row level security'); END $$;", Client.UNSEEN),
         ("CREATE TABLE others (id uuid);", Client.UNSEEN),
     ],
 )
@@ -153,3 +204,95 @@ def test_what_a_function_that_refuses_callers_has_accepted_is_theirs(call: str, 
     files = {**FILES, "supabase/migrations/1.sql": ON + sql, "app/actions.ts": CONFIRMS.format(call=call)}
     found = [u.effect.what for u in run(files)["confirm"].unowned_effects()]
     assert (found == []) is is_theirs
+
+
+ARCHIVES = """
+    'use server'
+    import {{ PrismaClient }} from '@prisma/client'
+    import {{ createClient }} from '../lib/server'
+    import {{ admin }} from '../lib/admin'
+    const db = new PrismaClient()
+
+    async function mustSee(table: string, id: string) {{
+      const supabase = await createClient()
+      const {{ data }} = await supabase.from('notes').select('id').eq('id', id).maybeSingle()
+      if (!data) throw new Error('Not found')
+    }}
+    export async function archive(id: string, other: string) {{
+      const supabase = await createClient()
+      const {{ data: {{ user }} }} = await supabase.auth.getUser()
+      if (!user) throw new Error('Not signed in')
+      {gate}
+      await {write}
+    }}
+"""
+ONE = "const { data: note } = await supabase.from('notes').select('id, title').eq('id', id).single()"
+GATES = {
+    "one row": f"{ONE}\nif (!note) return null",
+    "its error": (
+        "const { error } = await supabase.from('notes').select('id').eq('id', id).single()\nif (error) throw error"
+    ),
+    "a list": (
+        "const { data: notes } = await supabase.from('notes').select('*').eq('id', id).limit(1)\n"
+        "if (!notes?.length) return null"
+    ),
+    "a number": (
+        "const { count } = await supabase.from('notes').select('id', { count: 'exact', head: true }).eq('id', id)\n"
+        "if (!count) return null"
+    ),
+    "a function of its own": "await mustSee('notes', id)",
+    "a change that was refused": (
+        "const { data: changed } = await supabase.from('notes').update({ done: true }).eq('id', id)"
+        ".select('id').single()\nif (!changed) return null"
+    ),
+}
+WRITES = {
+    "the service": "admin.from('notes').delete().eq('id', id)",
+    "another library": "db.reminder.deleteMany({ where: { noteId: id } })",
+}
+KEPT = "CREATE POLICY own ON notes USING ((SELECT auth.uid()) = owner);"
+TEAMS = MEMBER + "CREATE POLICY team ON notes FOR ALL TO authenticated USING (private.is_member(team_id));"
+
+
+def unowned(gate: str, write: str, policy: str) -> list[str]:
+    """What an action does on records that are not shown to be the caller's."""
+    actions = ARCHIVES.format(gate=gate, write=write)
+    found = run({**FILES, "supabase/migrations/1.sql": ON + policy, "app/actions.ts": actions})
+    return [u.effect.what for u in found["archive"].unowned_effects()]
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+@pytest.mark.parametrize("policy", [KEPT, TEAMS], ids=["own rows", "a team's rows"])
+@pytest.mark.parametrize("gate", GATES.values(), ids=GATES.keys())
+def test_a_row_that_policies_gave_to_the_caller_is_theirs_for_another_client(
+    gate: str, policy: str, write: str
+) -> None:
+    assert unowned(gate, write, policy) == []
+
+
+OPEN = {
+    "shown to everybody": "CREATE POLICY read ON notes FOR SELECT USING (true);",
+    "shown to all who are signed in": "CREATE POLICY read ON notes FOR SELECT TO authenticated USING (true);",
+    "published, or own": "CREATE POLICY read ON notes FOR SELECT USING (published OR auth.uid() = owner);",
+    "own, and once more for everybody": f"{KEPT} CREATE POLICY read ON notes FOR SELECT USING (true);",
+    "switched off again": f"{KEPT} ALTER TABLE notes DISABLE ROW LEVEL SECURITY;",
+    "dropped": f"{KEPT} DROP POLICY own ON notes; CREATE POLICY any ON notes USING (true);",
+    "by a role that users give themselves": (
+        "CREATE POLICY staff ON notes USING (auth.jwt() -> 'user_metadata' ->> 'role' = 'staff');"
+    ),
+}
+
+
+@pytest.mark.parametrize("policy", OPEN.values(), ids=OPEN.keys())
+def test_a_row_that_others_are_shown_as_well_is_nobodys_for_another_client(policy: str) -> None:
+    write = WRITES["the service"]
+    assert unowned(GATES["one row"], write, policy) == ["supabase.notes.delete"]
+
+
+@pytest.mark.parametrize(
+    "gate",
+    ["", ONE, f"{ONE}\nif (!note) console.log('gone')", f"{ONE.replace(', id)', ', other)')}\nif (!note) return"],
+    ids=["none", "not looked at", "looked at in vain", "another row"],
+)
+def test_a_row_that_was_not_asked_for_in_earnest_is_no_gate(gate: str) -> None:
+    assert unowned(gate, WRITES["the service"], KEPT) == ["supabase.notes.delete"]
