@@ -197,7 +197,6 @@ class Codebase:
             reserved=partial(self._reserved, action),
             is_shown=partial(self._is_shown, action),
             pages=partial(self._pages, action),
-            columns=lambda: self.project.columns,
             ownership=self.ownership,
             rendered_as_html=self.markup.place_of,
             quoted=partial(quoted_callee, self.project),

@@ -58,7 +58,6 @@ from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from analyzers.flow.identity import says_who
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
-from analyzers.project.columns import Columns
 from analyzers.schema.graph import NO_SCHEMA, Ownership
 from analyzers.source.tree import Span
 
@@ -174,9 +173,6 @@ class ActionFacts:
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
-
-    columns: Callable[[], Columns] = Columns
-    """What the schemas of its repository say of the tables; only asked for where a record is handed out."""
 
     ownership: Callable[[], Ownership] = lambda: NO_SCHEMA
     """Whose the rows of its application's tables are; only asked for where a judgement hangs on it."""
@@ -422,16 +418,16 @@ class ActionFacts:
     def secrets_in(self, handed: Handed) -> Iterator[Private]:
         """The columns of a record that open something, and go along with it."""
         model = handed.record.model if handed.record is not None else ""
-        return private.secrets_in(model, handed.brings, handed.left_out, self.columns())
+        return private.secrets_in(model, handed.brings, handed.left_out, self.ownership().tables)
 
     def personal_in(self, handed: Handed) -> Iterator[Private]:
         """The columns of a record that are about a person, and go along with it."""
         model = handed.record.model if handed.record is not None else ""
-        return private.personal_in(model, handed.brings, handed.left_out, self.columns())
+        return private.personal_in(model, handed.brings, handed.left_out, self.ownership().tables)
 
     def is_in_a_schema(self, handed: Handed) -> bool:
         """Whether a schema of the repository says which columns a record has."""
-        return handed.record is not None and self.columns().of(handed.record.model) is not None
+        return handed.record is not None and self.ownership().tables.get(handed.record.model) is not None
 
     def implicit_selections(self) -> Iterator[Effect]:
         """The reads of other modules whose rows leave them with all they hold, but do not reach the caller so."""

@@ -7,7 +7,6 @@ from copy import copy
 from functools import cached_property
 
 from analyzers.project.bindings import Binding, Bindings
-from analyzers.project.columns import Columns, columns_of, holds_a_schema, may_state_tables
 from analyzers.project.database import Database, database_of, in_order
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import LINK, SUBMODULE, Blob, Files
@@ -112,13 +111,6 @@ class Project:
         self.files_read += len(blobs)
         self.bytes_read += sum(len(blob.content) for blob in blobs.values())
         return self._parsed.database([blobs[path] for path in paths if path in blobs])
-
-    @cached_property
-    def columns(self) -> Columns:
-        """What the schemas of the tree say of its tables; read when it is first asked for."""
-        stated = [path for path in self.files.paths() if holds_a_schema(path)]
-        made = self.files.matching(may_state_tables, self.sources)
-        return columns_of(self.files.read([*stated, *made]))
 
     def blob(self, path: str) -> Blob | None:
         """The text of a file, read once; None for one that is unknown or has none."""

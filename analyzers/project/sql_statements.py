@@ -20,22 +20,33 @@ _DOLLARS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
 
 def statements(text: str) -> Iterator[Statement]:
     """The statements of a file. Text that never ends, such as an open quote, belongs to the last one."""
+    return (statement for statement, _ in statements_with_lines(text))
+
+
+def statements_with_lines(text: str) -> Iterator[tuple[Statement, tuple[int, ...]]]:
+    """The statements of a file, each with the line of each of its tokens; lines count from 1."""
     found: list[str] = []
-    for part in tokens(text):
+    lines: list[int] = []
+    line, before = 1, 0
+    for at, part in _placed(text):
+        line, before = line + text.count("\n", before, at), at
         if part != ";":
             found.append(part)
+            lines.append(line)
         elif found:
-            yield tuple(found)
-            found = []
+            yield tuple(found), tuple(lines)
+            found, lines = [], []
     if found:
-        yield tuple(found)
+        yield tuple(found), tuple(lines)
 
 
 def tokens(text: str) -> Iterator[str]:
-    """The tokens of a text, comments and the rows of `COPY … FROM stdin` left out.
+    """The tokens of a text, comments and the rows of `COPY … FROM stdin` left out."""
+    return (token for _, token in _placed(text))
 
-    Takes time in proportion to the text, whatever stands in it.
-    """
+
+def _placed(text: str) -> Iterator[tuple[int, str]]:
+    """The tokens of a text, each with its offset. Takes time in proportion to the text, whatever stands in it."""
     at, last, first, has_rows = 0, "", "", False
     while at < len(text):
         character = text[at]
@@ -49,28 +60,28 @@ def tokens(text: str) -> Iterator[str]:
         elif character == "'":
             string = (_ESCAPED if last == "e" else _STRING).match(text, at + 1)
             end = string.end() if string else len(text)
-            yield text[at:end]
+            yield at, text[at:end]
             at, last = end, ""
         elif character == '"':
             end = _behind(text, '"', at + 1)
-            yield text[at:end].strip('"')
+            yield at, text[at:end].strip('"')
             at = end
         elif dollars := _DOLLARS.match(text, at):
             end = _behind(text, dollars.group(), dollars.end())
-            yield text[at:end]
+            yield at, text[at:end]
             at = end
         elif word := _WORD.match(text, at):
             last = word.group().lower()
             first, has_rows = first or last, has_rows or last == "stdin"
-            yield last
+            yield at, last
             at = word.end()
         elif character == ";":
-            yield character
+            yield at, character
             # https://www.postgresql.org/docs/current/sql-copy.html: rows as text, up to a line of their own.
             at = _behind(text, "\n\\.", at) if first == "copy" and has_rows else at + 1
             last, first, has_rows = "", "", False
         else:
-            yield character
+            yield at, character
             at, last = at + 1, ""
 
 

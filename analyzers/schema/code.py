@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from analyzers.schema.tables import Place
 from analyzers.source.tree import (
     ArrayLiteral,
     Call,
@@ -88,3 +89,14 @@ def alternatives(value: Expression) -> Iterator[Expression]:
         yield from alternatives(value.right)
     else:
         yield value
+
+
+def places(columns: Iterable[tuple[str, Expression]]) -> dict[str, Place]:
+    """Where columns are stated."""
+    return {name: Place(value.span.path, value.span.line) for name, value in columns}
+
+
+def is_true(value: Expression | None) -> bool:
+    """`true`, or `[true, 'Which message']`."""
+    first = value.items[0] if isinstance(value, ArrayLiteral) and value.items else value
+    return isinstance(first, Literal) and first.value is True

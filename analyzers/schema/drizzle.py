@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from analyzers.schema.code import called, chain, declared, fields, given, members, option, text
+from analyzers.schema.code import called, chain, declared, fields, given, members, option, places, text
 from analyzers.schema.tables import Reference, Table
 from analyzers.source.tree import Call, Expression, Member, Module, Name, ObjectLiteral
 
-MENTIONED = re.compile(rb"""['"]drizzle-orm(?:/\w+-core)?['"]""")
-"""Stands in each file of a schema."""
+MENTIONED = re.compile(rb"""['"]drizzle-orm(?:/\w+-core)?['"]|[tT]able\(\s*['"`]\w+['"`]\s*,""")
+"""Stands in each file of a schema; what makes a table may come from a file of the application's own."""
 
 _NO_TABLES = re.compile(r".*(enum|index|view|sequence|role|policy|relations)", re.IGNORECASE)
 
@@ -36,7 +36,14 @@ def _table(variable: str, value: Expression, variables: Mapping[str, Expression]
     if not name or not columns or not any(list(chain(column)) for column in columns.values()):
         return None
     references = [r for key, column in columns.items() if (r := _reference(key, column)) is not None]
-    return Table(name, tuple(columns), (*references, *_composite(made)), other_names=(variable,))
+    return Table(
+        name,
+        tuple(columns),
+        (*references, *_composite(made)),
+        required=frozenset(key for key, column in columns.items() if _said_of(column) & _SURE),
+        places=places(columns.items()),
+        other_names=(variable,),
+    )
 
 
 def _columns(made: Call, variables: Mapping[str, Expression]) -> Iterator[tuple[str, Expression]]:

@@ -158,7 +158,9 @@ class Ownership:
     @cached_property
     def _accounts(self) -> frozenset[str]:
         """People, and what is kept of each in a table of its own."""
-        named = {t.name for t in self.tables.all if any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)}
+        named = {
+            t.name for t in self.tables.all if t.signs_in or any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)
+        }
         found = {name for name in named if not ANYBODY.fullmatch(canonical(name))} or named
         found |= {n for n in named for t in self.tables.all if t.name in found for r in t.references if r.table == n}
         profiles = {

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.schema.code import alternatives, called, declared, fields, option, text
+from analyzers.schema.code import alternatives, called, declared, fields, is_true, option, places, text
 from analyzers.schema.tables import Reference, Table
 from analyzers.source.tree import (
     ArrayLiteral,
     Call,
     Export,
     Expression,
-    Literal,
     Member,
     Module,
     Name,
@@ -25,11 +24,20 @@ MENTIONED = re.compile(rb"""['"]mongoose['"]""")
 
 
 def tables_of(modules: Iterable[Module]) -> Iterator[Table]:
-    """The models of some modules."""
+    """The models of some modules, and the schemas of which another module makes one, called by their variable."""
     for module in modules:
         variables = dict(declared(module))
-        for value in (*variables.values(), *_exported(module.exports)):
-            yield from _models(value, variables)
+        made = [t for value in (*variables.values(), *_exported(module.exports)) for t in _models(value, variables)]
+        yield from made
+        named = {column for table in made for column in table.columns}
+        for name, value in variables.items():
+            if isinstance(value, New) and _class_of(value) == "Schema" and (called_by := _OF_SCHEMA.fullmatch(name)):
+                table = _table(called_by[1], value, variables)
+                if table is not None and not made and not set(table.columns) <= named:
+                    yield table
+
+
+_OF_SCHEMA = re.compile(r"(\w+?)_?[sS]chema")
 
 
 def _exported(exports: Iterable[Export]) -> Iterator[Expression]:
@@ -42,11 +50,24 @@ def _models(value: Expression, variables: Mapping[str, Expression]) -> Iterator[
         if isinstance(each, Call) and called(each) == "model" and len(each.arguments) > 1:
             name, schema = text(each.arguments[0]), each.arguments[1]
             made = variables.get(schema.name) if isinstance(schema, Name) else schema
-            if name and isinstance(made, New) and _class_of(made) == "Schema" and made.arguments:
-                stated = made.arguments[0]
-                columns = tuple(fields(stated, variables)) if isinstance(stated, Expression) else ()
-                references = tuple(r for key, column in columns for r in _references(key, column))
-                yield Table(name, tuple(key for key, _ in columns), references)
+            table = _table(name, made, variables) if name and isinstance(made, New) else None
+            if table is not None:
+                yield table
+
+
+def _table(name: str, made: New, variables: Mapping[str, Expression]) -> Table | None:
+    """`new Schema({ … })` under a name."""
+    if _class_of(made) != "Schema" or not made.arguments:
+        return None
+    stated = made.arguments[0]
+    columns = tuple(fields(stated, variables)) if isinstance(stated, Expression) else ()
+    return Table(
+        name,
+        tuple(key for key, _ in columns),
+        tuple(r for key, column in columns for r in _references(key, column)),
+        required=frozenset(key for key, column in columns if is_true(option(column, "required"))),
+        places=places(columns),
+    )
 
 
 def _class_of(made: New) -> str:
@@ -65,12 +86,6 @@ def _references(name: str, column: Expression) -> Iterator[Reference]:
     elif isinstance(column, ObjectLiteral):
         target = text(option(column, "ref"))
         if target:
-            yield Reference((name,), target, _is_true(option(column, "required")), _is_true(option(column, "unique")))
+            yield Reference((name,), target, is_true(option(column, "required")), is_true(option(column, "unique")))
         elif (inner := option(column, "type")) is not None:
             yield from _references(name, inner)
-
-
-def _is_true(value: Expression | None) -> bool:
-    """`true`, or `[true, 'Which message']`."""
-    first = value.items[0] if isinstance(value, ArrayLiteral) and value.items else value
-    return isinstance(first, Literal) and first.value is True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.tables import Reference, Table
+from analyzers.schema.tables import Place, Reference, Table
 
 _OPENS = re.compile(r"\s*(?:model|type|view)\s+(\w+)\s*\{\s*")
 _FIELD = re.compile(r"\s*(\w+)\s+(\w+)(\[\])?(\?)?(.*)")
@@ -27,20 +27,24 @@ class _Field:
     is_list: bool
     is_optional: bool
     attributes: str
+    place: Place
 
 
-def tables_of(texts: Iterable[str]) -> Iterator[Table]:
-    """The models of some schema files, which refer to each other."""
-    blocks = [block for text in texts for block in _blocks(text)]
+def tables_of(texts: Iterable[tuple[str, str]]) -> Iterator[Table]:
+    """The models of some schema files, each given by its path and text, which refer to each other."""
+    blocks = [block for path, text in texts for block in _blocks(path, text)]
     models = {name for name, _ in blocks}
     for name, lines in blocks:
         yield _table(name, lines, models)
 
 
-def _blocks(text: str) -> Iterator[tuple[str, list[str]]]:
+_Line = tuple[Place, str]
+
+
+def _blocks(path: str, text: str) -> Iterator[tuple[str, list[_Line]]]:
     """Each model with its lines, comments left out: what is formatted as Prisma does has one field in each."""
-    name, lines = "", list[str]()
-    for line in text.splitlines():
+    name, lines = "", list[_Line]()
+    for number, line in enumerate(text.splitlines(), 1):
         bare = line.partition("//")[0]
         opened = _OPENS.fullmatch(bare)
         if opened:
@@ -49,24 +53,27 @@ def _blocks(text: str) -> Iterator[tuple[str, list[str]]]:
             yield name, lines
             name = ""
         elif name and len(bare) <= LONGEST_LINE:
-            lines.append(bare)
+            lines.append((Place(path, number), bare))
 
 
-def _table(name: str, lines: list[str], models: set[str]) -> Table:
+def _table(name: str, lines: list[_Line], models: set[str]) -> Table:
     fields = [
-        _Field(field[1], field[2], bool(field[3]), bool(field[4]), field[5])
-        for line in lines
+        _Field(field[1], field[2], bool(field[3]), bool(field[4]), field[5], place)
+        for place, line in lines
         if (field := _FIELD.fullmatch(line))
     ]
     unique = {f.name for f in fields if _ALONE.search(f.attributes)}
-    unique |= {columns[0] for line in lines for k in _KEY.findall(line) if len(columns := _names(k)) == 1}
+    unique |= {names[0] for _, line in lines for k in _KEY.findall(line) if len(names := _names(k)) == 1}
     optional = {f.name for f in fields if f.is_optional}
+    columns = [f for f in fields if f.kind not in models]
     return Table(
         name,
-        tuple(f.name for f in fields if f.kind not in models),
+        tuple(f.name for f in columns),
         tuple(_references([f for f in fields if f.kind in models], unique, optional)),
         {f.name: f.kind for f in fields if f.is_list and f.kind in models},
-        other_names=tuple(mapped for line in lines for mapped in _MAP.findall(line)),
+        required=frozenset(f.name for f in columns if not f.is_optional),
+        places={f.name: f.place for f in columns},
+        other_names=tuple(mapped for _, line in lines for mapped in _MAP.findall(line)),
     )
 
 

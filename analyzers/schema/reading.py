@@ -9,9 +9,21 @@ from dataclasses import replace
 from analyzers.project import database
 from analyzers.project.database import in_order
 from analyzers.project.project import Project
-from analyzers.schema import drizzle, mongoose, prisma, sql, supabase
+from analyzers.schema import (
+    convex,
+    decorated,
+    drizzle,
+    firestore,
+    kysely,
+    mongoose,
+    payload,
+    prisma,
+    sequelize,
+    sql,
+    supabase,
+)
 from analyzers.schema.graph import ACCOUNTS, Ownership
-from analyzers.schema.tables import Table, Tables, canonical
+from analyzers.schema.tables import Reference, Table, Tables, canonical
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Module
 
@@ -21,8 +33,19 @@ def ownership_of(project: Project) -> Ownership:
 
     What an application's code is written against comes before what its migrations leave behind.
     """
-    tables = (*_prisma(project), *_in_code(project)) or tuple(_of_the_database(project))
-    return Ownership(Tables((*tables, *_accounts_elsewhere(tables))))
+    tables = (*_prisma(project), *_in_code(project)) or (*_of_the_database(project), *_of_documents(project))
+    tables = tables or tuple(_in_types(project))
+    tables = tuple(_by_name(Tables((*tables, *_accounts_elsewhere(tables)))))
+    return Ownership(Tables(tables))
+
+
+def _by_name(tables: Tables) -> Iterator[Table]:
+    """Tables with what they refer to by the name of a column alone: `club_id text not null`, and no foreign key."""
+    for table in tables.all:
+        stated = {column for reference in table.references for column in reference.columns}
+        named = ((column, tables.named_by(column)) for column in table.columns if column in table.required - stated)
+        more = [Reference((c,), other.name) for c, other in named if other is not None and other.name != table.name]
+        yield replace(table, references=(*table.references, *more)) if more else table
 
 
 def _prisma(project: Project) -> tuple[Table, ...]:
@@ -32,6 +55,24 @@ def _prisma(project: Project) -> tuple[Table, ...]:
 def _in_code(project: Project) -> Iterator[Table]:
     yield from drizzle.tables_of(tuple(_modules(project, drizzle.MENTIONED)))
     yield from mongoose.tables_of(_modules(project, mongoose.MENTIONED))
+    yield from convex.tables_of(tuple(_modules(project, convex.MENTIONED)))
+    yield from sequelize.tables_of(tuple(_modules(project, sequelize.MENTIONED)))
+    yield from payload.tables_of(_modules(project, payload.MENTIONED))
+    for path, text in _texts(project, project.files.matching(_searching(decorated.MENTIONED), project.sources)):
+        yield from decorated.tables_of(path, text)
+
+
+def _of_documents(project: Project) -> Iterator[Table]:
+    """The collections of rules: `firestore.rules`."""
+    for path, text in _texts(project, (p for p in project.files.paths() if p.endswith(".rules"))):
+        yield from firestore.tables_of(path, text) if "cloud.firestore" in text else ()
+
+
+def _in_types(project: Project) -> Iterator[Table]:
+    """What only the types say that a query builder is given."""
+    declared = (p for p in project.files.paths() if p.endswith((".ts", ".tsx")) and "node_modules" not in p.split("/"))
+    found = project.files.matching(_searching(kysely.MENTIONED), tuple(declared))
+    yield from kysely.tables_of(_texts(project, found))
 
 
 def _of_the_database(project: Project) -> Iterator[Table]:
@@ -39,8 +80,8 @@ def _of_the_database(project: Project) -> Iterator[Table]:
     policies = project.database.tables if stated else {}
     yield from (_with_policies(t, policies.get(t.name)) for t in stated)
     known = {table.name for table in stated}
-    for text in _texts(project, project.files.matching(_searching(supabase.MENTIONED), project.sources)):
-        yield from (table for table in supabase.tables_of(text) if table.name not in known)
+    for path, text in _texts(project, project.files.matching(_searching(supabase.MENTIONED), project.sources)):
+        yield from (table for table in supabase.tables_of(path, text) if table.name not in known)
 
 
 _WRITING = frozenset({"all", "insert", "update"})
@@ -85,7 +126,8 @@ def _searching(pattern: re.Pattern[bytes]) -> Test:
     return lambda content: pattern.search(content) is not None
 
 
-def _texts(project: Project, paths: Iterable[str]) -> Iterator[str]:
+def _texts(project: Project, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Files by their paths, with their texts."""
     wanted = list(paths)
     blobs = project.files.read(wanted)
-    yield from (blobs[path].content.decode("utf-8", "replace") for path in wanted if path in blobs)
+    yield from ((path, blobs[path].content.decode("utf-8", "replace")) for path in wanted if path in blobs)

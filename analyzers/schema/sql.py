@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from analyzers.project.database import DEEPEST_BLOCK, named
 from analyzers.project.sql_blocks import run_by
-from analyzers.project.sql_statements import Statement, body_of, statements
-from analyzers.schema.tables import Reference, Table
+from analyzers.project.sql_statements import Statement, body_of, statements_with_lines
+from analyzers.schema.tables import Place, Reference, Table
 
 _BEFORE_A_NAME = frozenset({"column", "if", "not", "exists"})
 _NO_COLUMN = frozenset({"constraint", "primary", "foreign", "unique", "check", "exclude", "like", "key", "index"})
 
 
-def tables_of(texts: Iterable[str]) -> tuple[Table, ...]:
-    """The tables that some files leave behind, run one after the other."""
+def tables_of(texts: Iterable[tuple[str, str]]) -> tuple[Table, ...]:
+    """The tables that some files leave behind, each given by its path and text, run one after the other."""
     tables: dict[str, Table] = {}
-    for text in texts:
-        for statement in statements(text):
-            _run(tables, statement)
+    for path, text in texts:
+        for statement, lines in statements_with_lines(text):
+            _run(tables, statement, [Place(path, line) for line in lines])
     return tuple(tables.values())
 
 
-def _run(tables: dict[str, Table], statement: Statement, depth: int = 0) -> None:
+def _run(tables: dict[str, Table], statement: Statement, places: Sequence[Place], depth: int = 0) -> None:
     if statement[0] == "do" and depth < DEEPEST_BLOCK:
         for body in (body for token in statement if (body := body_of(token)) is not None):
             for inner in run_by(body, lambda: [(name, ()) for name in tables]):
-                _run(tables, inner, depth + 1)
+                _run(tables, inner, [places[0]] * len(inner), depth + 1)
         return
     verb, at = statement[:1], _behind_table(statement)
     if at is None or verb not in {("create",), ("alter",), ("drop",)}:
@@ -36,14 +37,47 @@ def _run(tables: dict[str, Table], statement: Statement, depth: int = 0) -> None
     if verb == ("drop",):
         tables.pop(name, None)
     elif verb == ("create",):
-        tables[name] = _with(Table(name), _parts(statement[at + 1 :]))
+        may_be_there = "exists" in statement[2:6]
+        tables[name] = _with(
+            tables.get(name, Table(name)) if may_be_there else Table(name), _parts(statement, at + 1), places
+        )
     elif name in tables and statement[at : at + 2] == ("rename", "to"):
-        old = tables.pop(name)
         new = named(statement, at + 2)[0]
-        tables[new] = Table(new, old.columns, old.references, old.lists)
+        tables[new] = replace(tables.pop(name), name=new)
+    elif name in tables and statement[at : at + 1] == ("rename",):
+        tables[name] = _renamed(tables[name], statement[at + 1 :])
     elif name in tables:
-        added = (part[1:] for part in _parts(statement[at:]) if part[:1] == ("add",))
-        tables[name] = _with(tables[name], added)
+        parts = tuple(_parts(statement, at))
+        gone = {_column_of(part[1:]) for _, part in parts if part[:1] == ("drop",) and part[1:2] != ("constraint",)}
+        added = ((start + 1, part[1:]) for start, part in parts if part[:1] == ("add",))
+        tables[name] = _with(_without(tables[name], gone), added, places)
+
+
+def _column_of(part: Statement) -> str:
+    return next((word for word in part if word not in _BEFORE_A_NAME), "")
+
+
+def _without(table: Table, gone: set[str]) -> Table:
+    """A table from which columns were dropped."""
+    if not gone:
+        return table
+    kept = tuple(column for column in table.columns if column not in gone)
+    return replace(table, columns=kept, references=tuple(r for r in table.references if not gone & set(r.columns)))
+
+
+def _renamed(table: Table, words: Statement) -> Table:
+    """`RENAME COLUMN a TO b`."""
+    names = [word for word in words if word not in {"column", "to"}]
+    if len(names) != 2 or names[0] not in table.columns:
+        return table
+    new = {names[0]: names[1]}
+    return replace(
+        table,
+        columns=tuple(new.get(column, column) for column in table.columns),
+        references=tuple(replace(r, columns=tuple(new.get(c, c) for c in r.columns)) for r in table.references),
+        required=frozenset(new.get(column, column) for column in table.required),
+        places={new.get(column, column): place for column, place in table.places.items()},
+    )
 
 
 def _behind_table(statement: Statement) -> int | None:
@@ -51,42 +85,49 @@ def _behind_table(statement: Statement) -> int | None:
     return statement.index("table") + 1 if "table" in statement[1:3] else None
 
 
-def _parts(rest: Statement) -> Iterator[Statement]:
-    """What stands between the commas, those in parentheses left alone, up to the parenthesis that closes it all."""
+def _parts(statement: Statement, start: int) -> Iterator[tuple[int, Statement]]:
+    """What stands between the commas from a place on, and where each begins, up to the parenthesis that closes it all.
+
+    Those in parentheses are left alone.
+    """
     depth = 0
-    part: list[str] = []
-    for word in rest:
+    for at in range(start, len(statement)):
+        word = statement[at]
         if word == ")" and depth == 0:
-            break
+            yield start, statement[start:at]
+            return
         depth += {"(": 1, ")": -1}.get(word, 0)
         if word == "," and depth == 0:
-            yield tuple(part)
-            part = []
-        else:
-            part.append(word)
-    yield tuple(part)
+            yield start, statement[start:at]
+            start = at + 1
+    yield start, statement[start:]
 
 
-def _with(table: Table, parts: Iterable[Statement]) -> Table:
+def _with(table: Table, parts: Iterable[tuple[int, Statement]], places: Sequence[Place]) -> Table:
     """A table with these columns and constraints."""
-    columns, references = list(table.columns), list(table.references)
-    required = {c for r in references if r.is_required for c in r.columns}
-    for part in parts:
-        stated = tuple(word for at, word in enumerate(part) if at > 3 or word not in _BEFORE_A_NAME)
+    columns, references, stood = list(table.columns), list(table.references), dict(table.places)
+    required = set(table.required)
+    for at, part in parts:
+        stated = tuple(word for i, word in enumerate(part) if i > 3 or word not in _BEFORE_A_NAME)
         if not stated:
             continue
         if stated[0] not in _NO_COLUMN:
-            columns.append(stated[0])
+            if stated[0] not in columns:
+                columns.append(stated[0])
+            stood.setdefault(stated[0], places[at + part.index(stated[0])])
             if _holds(part, "not", "null") or _holds(part, "primary", "key"):
                 required.add(stated[0])
             own = stated[:1]
         else:
-            own = _listed_behind(part, "key") if "foreign" in part else ()
+            own = _listed_behind(part, "key") if "foreign" in part or "primary" in part else ()
+            required |= set(own) if "primary" in part else set()
         target = _target(part)
         if own and target:
             is_alone = len(own) == 1 and ("unique" in part or _holds(part, "primary", "key"))
             references.append(Reference(own, target, set(own) <= required, is_alone))
-    return Table(table.name, tuple(columns), tuple(references), table.lists)
+    return replace(
+        table, columns=tuple(columns), references=tuple(references), required=frozenset(required), places=stood
+    )
 
 
 def _holds(part: Statement, first: str, second: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from analyzers.schema.tables import Reference, Table
+from analyzers.schema.tables import Place, Reference, Table
 
 MENTIONED = re.compile(rb"\bRelationships: \[")
 """Stands in each such file."""
@@ -19,15 +19,22 @@ _COLUMN = re.compile(r"^ {1,40}(\w+)\??: ([^\n]*)$", re.MULTILINE)
 _COLUMNS, _ALONE, _TARGET = "columns: [", "isOneToOne: true", 'referencedRelation: "'
 
 
-def tables_of(text: str) -> Iterator[Table]:
+def tables_of(path: str, text: str) -> Iterator[Table]:
     """The tables of one file."""
     starts = list(_OPENS.finditer(text))
     ends = [*(start.start() for start in starts), len(text)]
     for start, (_, end) in zip(starts, pairwise(ends), strict=True):
         part = text[start.end() : end]
         row, _, rest = part.partition("}")
-        kinds = dict(_COLUMN.findall(row))
-        yield Table(start[1], tuple(kinds), tuple(_references(rest.partition("Relationships: [")[2], kinds)))
+        found = list(_COLUMN.finditer(row))
+        kinds = {column[1]: column[2] for column in found}
+        yield Table(
+            start[1],
+            tuple(kinds),
+            tuple(_references(rest.partition("Relationships: [")[2], kinds)),
+            required=frozenset(name for name, kind in kinds.items() if "null" not in kind),
+            places={c[1]: Place(path, text.count("\n", 0, start.end() + c.start(1)) + 1) for c in found},
+        )
 
 
 def _references(stated: str, kinds: dict[str, str]) -> Iterator[Reference]:

@@ -33,6 +33,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a schema states something."""
+
+    path: str
+    line: int
+    """Counts from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table, collection or model."""
 
@@ -44,8 +53,17 @@ class Table:
     lists: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The relations that hold rows of other tables (Prisma): `{ "notes": "Note" }`."""
 
+    required: frozenset[str] = frozenset()
+    """The columns that are filled in each row, as far as the schema says so."""
+
+    places: Mapping[str, Place] = field(default_factory=dict, hash=False)
+    """Where each column is stated."""
+
     judged_by: frozenset[str] = frozenset()
     """The words of the policies by which the database judges who writes rows; none where it does not."""
+
+    signs_in: bool = False
+    """Whether the schema itself says that its rows are accounts."""
 
     is_shown_to_all: bool = False
     """Whether a policy of the database gives every row to whoever asks."""
@@ -57,6 +75,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """All that it is called."""
         return (self.name, *self.other_names)
+
+    def related(self, relation: str) -> str:
+        """The table that a relation leads to: by the schema, or else by its own name."""
+        stated = (reference.table for reference in self.references if reference.relation == relation)
+        return next(stated, self.lists.get(relation, relation))
 
 
 def canonical(name: str) -> str:

@@ -239,7 +239,185 @@ TYPES = {
     """
 }
 
-SCHEMAS = {"Prisma": PRISMA, "Drizzle": DRIZZLE, "Mongoose": MONGOOSE, "SQL": SQL, "Supabase's types": TYPES}
+TYPEORM = {
+    f"entities/{name.lower()}.ts": f"""
+        import {{ Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryGeneratedColumn }} from 'typeorm'
+        import {{ Boat, Club, Port, Seat, Trip, User }} from '.'
+
+        @Entity({{ name: '{name.lower()}s' }})
+        export class {name} extends BaseEntity {{
+          @PrimaryGeneratedColumn('uuid')
+          id!: string
+          {fields}
+          describe(): string {{ return `${{this.id}}: {{` }}
+        }}
+    """
+    for name, fields in {
+        "User": "@OneToMany(() => Seat, (seat) => seat.user) seats: Seat[]",
+        "Club": "@Column({ length: 80 }) name: string",
+        "Seat": """
+            @ManyToOne(() => Club, (club) => club.seats, { onDelete: 'CASCADE' })
+            @JoinColumn({ name: 'club_id' })
+            club: Club
+            @ManyToOne('User', { nullable: false }) // who sits there
+            user: Relation<User>
+            @Column({ type: 'enum', enum: ['skipper', 'crew'], default: 'crew' }) role: string
+        """,
+        "Boat": """
+            @Column() clubId: string
+            @ManyToOne(() => Club) @JoinColumn({ name: 'clubId' }) readonly club: Club
+            @ManyToOne(() => Port, { nullable: true }) port: Port | null
+            @OneToMany(() => Trip, (trip) => trip.boat) trips: Trip[]
+        """,
+        "Trip": "@ManyToOne((type) => Boat, (boat) => boat.trips) boat: Boat",
+        "Port": "@Column('text', { nullable: true }) name?: string",
+        "Diary": "@ManyToOne(() => User, { nullable: false }) @JoinColumn({ name: 'writer_id' }) writer: User",
+    }.items()
+}
+
+SEQUELIZE = {
+    "models/index.ts": """
+        import { DataTypes, Model, Sequelize } from 'sequelize'
+        const sequelize = new Sequelize(process.env.DATABASE_URL!)
+        const id = { type: DataTypes.UUID, primaryKey: true }
+        export const User = sequelize.define('User', { id, name: DataTypes.STRING })
+        export const Club = sequelize.define('Club', { id }, { tableName: 'clubs' })
+        export class Seat extends Model {}
+        Seat.init({
+          clubId: { type: DataTypes.UUID, allowNull: false, references: { model: 'clubs', key: 'id' } },
+          userId: { type: DataTypes.UUID, allowNull: false, references: { model: User, key: 'id' } },
+          role: DataTypes.STRING,
+        }, { sequelize, modelName: 'Seat' })
+        export const Boat = sequelize.define('Boat', { id, portId: DataTypes.UUID })
+        export const Port = sequelize.define('Port', { id })
+        export const Trip = sequelize.define('Trip', { id, boatId: { type: DataTypes.UUID, allowNull: false } })
+        export const Diary = sequelize.define('Diary', { id })
+        Boat.belongsTo(Club, { foreignKey: { name: 'clubId', allowNull: false }, as: 'club' })
+        Boat.belongsTo(Port, { foreignKey: 'portId' })
+        Boat.hasMany(Trip, { foreignKey: 'boatId' })
+        Diary.belongsTo(User, { as: 'writer' })
+    """
+}
+
+CONVEX = {
+    "convex/schema.ts": """
+        import { defineSchema, defineTable } from 'convex/server'
+        import { v } from 'convex/values'
+        const trip = { boatId: v.id('boats'), at: v.number() }
+        const ports = defineTable({ name: v.string() })
+        export default defineSchema({
+          users: defineTable({ name: v.string(), clubs: v.array(v.id('clubs')) }).index('by_name', ['name']),
+          clubs: defineTable({ name: v.string() }),
+          seats: defineTable({ clubId: v.id('clubs'), userId: v.id('users'), role: v.string() }),
+          boats: defineTable({ clubId: v.id('clubs'), portId: v.optional(v.id('ports')) }).index('c', ['clubId']),
+          trips: defineTable(v.object(trip)),
+          ports,
+          diaries: defineTable({ writer: v.id('users') }),
+        })
+    """
+}
+
+PAYLOAD = {
+    f"collections/{slug}.ts": f"""
+        import type {{ CollectionConfig }} from 'payload'
+        export const {slug.title()}: CollectionConfig = {{
+          slug: '{slug}',
+          {more}
+          fields: [{{ name: 'name', type: 'text' }}, {fields}],
+        }}
+    """
+    for slug, more, fields in (
+        ("users", "auth: true,", ""),
+        ("clubs", "access: { read: () => true },", ""),
+        (
+            "seats",
+            "",
+            "{ name: 'club', type: 'relationship', relationTo: 'clubs', required: true },"
+            "{ name: 'user', type: 'relationship', relationTo: 'users', required: true },",
+        ),
+        (
+            "boats",
+            "",
+            "{ type: 'row', fields: [{ name: 'club', type: 'relationship', relationTo: 'clubs', required: true }] },"
+            "{ name: 'port', type: 'relationship', relationTo: 'ports' },",
+        ),
+        ("trips", "", "{ name: 'boat', type: 'relationship', relationTo: ['boats'], required: true },"),
+        ("ports", "", ""),
+        ("diaries", "", "{ name: 'writer', type: 'relationship', relationTo: 'users', required: true },"),
+    )
+}
+
+KYSELY = {
+    "db/types.ts": """
+        import type { ColumnType, Generated } from 'kysely'
+
+        export interface Database {
+          'public.user': User
+          club: Club
+          seat: SeatTable
+          boat: Boat
+          trip: Trip
+          port: Port
+          diary: Diary
+        }
+        export interface User { id: Generated<string>; name: string | null }
+        export interface Club { id: Generated<string>; created_at: ColumnType<Date, string | undefined, never> }
+        interface SeatTable { club_id: string; user_id: string; role: 'skipper' | 'crew' }
+        export interface Boat {
+          id: Generated<string>
+          club_id: string // of which club
+          port_id: string | null
+        }
+        export type Trip = { id: Generated<string>; boat_id: string; meta: { port_id: string } }
+        export interface Port { id: Generated<string> }
+        export interface Diary { id: Generated<string>; user_id: string }
+    """
+}
+
+FIRESTORE = {
+    "firestore.rules": """
+        rules_version = '2';
+        service cloud.firestore {
+          match /databases/{database}/documents {
+            function isMember(club) {
+              return exists(/databases/$(database)/documents/clubs/$(club)/seats/$(request.auth.uid));
+            }
+            match /users/{userId} {
+              allow read, write: if request.auth.uid == userId; // { only their own
+            }
+            match /clubs/{clubId} {
+              allow read: if isMember(clubId);
+              match /seats/{seatId} {
+                allow read: if request.auth.uid == resource.data.userId || isMember(clubId);
+              }
+              match /boats/{boatId} {
+                allow read, write: if isMember(clubId);
+                match /trips/{tripId} { allow read, write: if isMember(clubId); }
+              }
+            }
+            match /ports/{portId} { allow read: if true; allow write: if false; }
+            match /diaries/{diaryId} {
+              allow read, update, delete: if request.auth.uid == resource.data.writerId;
+              allow create: if request.auth.uid == request.resource.data.writerId;
+            }
+          }
+        }
+    """
+}
+
+SCHEMAS = {
+    "Prisma": PRISMA,
+    "Drizzle": DRIZZLE,
+    "Mongoose": MONGOOSE,
+    "SQL": SQL,
+    "Supabase's types": TYPES,
+    "TypeORM": TYPEORM,
+    "Sequelize": SEQUELIZE,
+    "Convex": CONVEX,
+    "Payload": PAYLOAD,
+    "Kysely": KYSELY,
+    "Firestore": FIRESTORE,
+}
 
 
 def read(files: dict[str, str]) -> Ownership:
