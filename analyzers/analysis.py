@@ -49,6 +49,8 @@ from analyzers.results import (
 )
 from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Meant, Persona, Severity, Status, Step
 from analyzers.rulebook import ITEMS, RULES, rule
+from analyzers.schema.corrections import Correction, Rows
+from analyzers.schema.description import TableSeen, tables_seen
 from analyzers.shares import execute_fairly
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Span
@@ -65,6 +67,7 @@ __all__ = [
     "Blob",
     "ChecklistEntry",
     "Confidence",
+    "Correction",
     "Edit",
     "Entry",
     "Example",
@@ -88,10 +91,12 @@ __all__ = [
     "Proof",
     "PublicActions",
     "RoleBoundActions",
+    "Rows",
     "Severity",
     "Stats",
     "Status",
     "Step",
+    "TableSeen",
     "Test",
     "Touch",
     "Unjudged",
@@ -99,6 +104,7 @@ __all__ = [
     "Watch",
     "Wrapper",
     "beyond",
+    "columns_of",
     "explain",
     "is_source",
     "kind_of",
@@ -109,6 +115,7 @@ __all__ = [
     "review",
     "rows_of",
     "scan",
+    "schema",
 ]
 
 
@@ -136,7 +143,7 @@ def scan(
 ) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
     start = clock()
-    tree = codebase_of(files, Parsed(), policy.rows, entries=policy.models)
+    tree = codebase_of(files, Parsed(), policy.declared)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
@@ -160,7 +167,7 @@ def scan(
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
-    tree = codebase_of(files, Parsed(), policy.rows, entries=policy.models)
+    tree = codebase_of(files, Parsed(), policy.declared)
     with deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
@@ -172,6 +179,18 @@ def names_of(files: Files, path: str) -> frozenset[str]:
     module = project.module(path)
     declared_here = [name for each in module.statements for name in declared_names(each)] if module is not None else []
     return frozenset((*project.export_names(path), *declared_here))
+
+
+def schema(files: Files, policy: Policy) -> tuple[TableSeen, ...]:
+    """The tables of a tree, with whose their rows are and why."""
+    return tuple(tables_seen(codebase_of(files, Parsed(), policy.declared).ownership()))
+
+
+def columns_of(files: Files) -> dict[str, tuple[str, ...]]:
+    """The tables of a tree by all their names, each with its columns and the relations that it names."""
+    tables = codebase_of(files, Parsed()).ownership().tables.all
+    relations = {t.name: tuple(r.relation for r in t.references if r.relation) for t in tables}
+    return {name: (*table.columns, *relations[table.name]) for table in tables for name in table.names}
 
 
 def review(
@@ -192,8 +211,8 @@ def review(
     """
     start = clock()
     parsed = Parsed()
-    before, after = (codebase_of(files, parsed, policy.rows, STEPS_BESIDE, policy.models) for files in (base, head))
-    now = codebase_of(tip, parsed, policy.rows, STEPS_BESIDE, policy.models) if tip is not None else before
+    before, after = (codebase_of(files, parsed, policy.declared, STEPS_BESIDE) for files in (base, head))
+    now = codebase_of(tip, parsed, policy.declared, STEPS_BESIDE) if tip is not None else before
     with deep_recursion():
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
         judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))

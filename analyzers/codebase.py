@@ -27,13 +27,12 @@ from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
 from analyzers.actions.wrappers import wrapper_of
+from analyzers.declared import NOTHING, Declared
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
-from analyzers.knowledge.own import Row
-from analyzers.models.form import Entry
 from analyzers.models.libraries import MODELS, Libraries
 from analyzers.project.builds import unbuilt
 from analyzers.project.edited import EditedFiles
@@ -44,6 +43,7 @@ from analyzers.project.reach import Reach, reach_of
 from analyzers.project.routes import RouterFile
 from analyzers.project.uses import Uses
 from analyzers.results import Failure, Unjudged
+from analyzers.schema.corrections import Correction
 from analyzers.schema.graph import Ownership
 from analyzers.schema.reading import ownership_of
 
@@ -80,6 +80,9 @@ class Codebase:
     interpreter: Interpreter
     uses: Uses
     libraries: Libraries
+    corrections: Sequence[Correction] = ()
+    """What people say of whose the rows of its tables are."""
+
     failures: list[Failure] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
@@ -103,7 +106,11 @@ class Codebase:
         """The same commit with another text for one file; what that file does not reach is not executed again."""
         project = self.project.edited(files)
         edited = Codebase(
-            project, Interpreter(project, self.libraries, STEPS_OF_AN_EDIT), Uses(project), self.libraries
+            project,
+            Interpreter(project, self.libraries, STEPS_OF_AN_EDIT),
+            Uses(project),
+            self.libraries,
+            self.corrections,
         )
         reached = project.importers_closure((files.path,))
         edited.facts |= {action: facts for action, facts in self.facts.items() if action.path not in reached}
@@ -127,7 +134,7 @@ class Codebase:
     def ownership(self) -> Ownership:
         """Whose the rows of its tables are, as its schema says; read when it is first asked for."""
         if self._ownership is None:
-            self._ownership = ownership_of(self.project)
+            self._ownership = ownership_of(self.project, self.corrections)
         return self._ownership
 
     def unbuilt(self, paths: Iterable[str]) -> frozenset[str]:
@@ -371,20 +378,15 @@ class Codebase:
                 yield from self._affordable(path)
 
 
-def codebase_of(
-    files: Files, parsed: Parsed, rows: Sequence[Row] = (), most_steps: int | None = None, entries: Sequence[Entry] = ()
-) -> Codebase:
-    """A commit, ready to be analysed.
-
-    `rows` say of functions of the repository what their code does not, and `entries` of its own libraries.
-    """
+def codebase_of(files: Files, parsed: Parsed, declared: Declared = NOTHING, most_steps: int | None = None) -> Codebase:
+    """A commit, ready to be analysed."""
     project = Project(files, parsed)
     of_the_tree = (
         *row_security.library_models(lambda: project.database),
         *convex.library_models(lambda: project.sources),
     )
-    libraries = Libraries((*MODELS, *of_the_tree), rows, entries)
-    return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries)
+    libraries = Libraries((*MODELS, *of_the_tree), declared.rows, declared.models)
+    return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries, declared.owners)
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzers.knowledge.own import Guard, Row, Wrapper
+from analyzers.declared import Declared
+from analyzers.knowledge.own import Guard, Wrapper
 from analyzers.models.form import Entry
 from analyzers.paths import matches
 from analyzers.rule import Severity
+from analyzers.schema.corrections import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,18 @@ class Policy:
     models: tuple[Entry, ...] = ()
     """What is said of packages and modules that only this repository knows."""
 
+    owners: tuple[Correction, ...] = ()
+    """Whose the rows of tables are, where the schema says it otherwise."""
+
     @property
     def off(self) -> frozenset[str]:
         """The rules that are off."""
         return frozenset(rule for rule, severity in self.severities if severity is None)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        """What is declared of functions."""
-        return (*self.guards, *self.wrappers)
+    def declared(self) -> Declared:
+        """What the repository says of its own code."""
+        return Declared((*self.guards, *self.wrappers), self.models, self.owners)
 
     def covers(self, path: str) -> bool:
         """Whether the actions of a file are judged."""

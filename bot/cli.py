@@ -28,6 +28,7 @@ from bot.options import (
     OutputOption,
     PersonaOption,
     QuietOption,
+    SchemaFormat,
     SelectOption,
     no_rule,
     rules_beginning,
@@ -329,6 +330,26 @@ def explain(
     from rich.markdown import Markdown
 
     Console().print(Markdown(page))
+
+
+@app.command()
+def schema(
+    path: Annotated[Path, typer.Argument(help="The folder of the application.")] = Path("."),
+    git_dir: GitDirOption = None,
+    commit: Annotated[str | None, typer.Option("--commit", help="The commit to read; nothing is checked out.")] = None,
+    format_: Annotated[
+        SchemaFormat, typer.Option("--format", help="How it is written: for people, or as data.")
+    ] = SchemaFormat.TEXT,
+) -> None:
+    """Show whose the rows of each table are, and why; `owners` in `.github/preship.yml` corrects it."""
+    from bot.local import schema_of
+    from bot.report.schema_format import as_json, as_text
+    from bot.review.characters import spelled
+
+    with _plainly():
+        tables = schema_of(path, git_dir, commit)
+    text = as_json(tables) if format_ is SchemaFormat.JSON else as_text(tables)
+    print("\n".join(spelled(line, "") for line in text.splitlines()))
 
 
 @app.command("check-config")

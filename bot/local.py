@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Persona, Policy, Severity, Watch
+from analyzers.analysis import Blob, Files, Persona, Policy, Severity, TableSeen, Watch
 from analyzers.rulebook import RULES
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
@@ -152,7 +152,14 @@ def _met(decided: Configured, files: Files) -> Configured:
     if decided.mistakes or blob is None:
         return decided
     names = partial(analysis.names_of, files)
-    return replace(decided, mistakes=unmatched_patterns(blob.content, frozenset(files.paths()), names))
+    tables = partial(analysis.columns_of, files)
+    return replace(decided, mistakes=unmatched_patterns(blob.content, frozenset(files.paths()), names, tables))
+
+
+def schema_of(directory: Path, repository: Path | None, commit: str | None) -> Sequence[TableSeen]:
+    """The tables of the application, with whose their rows are. Raises `WrongConfiguration`."""
+    with _in_one_sentence(), _tree(directory, repository, commit) as (files, _):
+        return analysis.schema(files, _right(configured(files)).policy)
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

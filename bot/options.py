@@ -39,6 +39,13 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
+class SchemaFormat(StrEnum):
+    """How the graph of a schema is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class FailOn(StrEnum):
     """The mildest severity that makes a command fail."""
 

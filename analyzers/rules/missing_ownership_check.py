@@ -15,15 +15,16 @@ with the session before the write.
 The key of the write comes from the input, carries nothing of the session, and nothing on the path has proven that this
 record, or the tenant that it belongs to, is the caller's: no comparison, no membership look-up, no policy, no role.
 
-Each id is judged by itself. What is written names other rows: the place that something is moved to, the parent of a
-new row, the projects that a grant opens, each row of a list, the tenant that a job is started for. That the row itself,
-or another of its columns, is the caller's says nothing of them; nor does a row that the action has just written, nor a
-role in the caller's own tenant. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, SQL files, Supabase's
-types): by required references, up to an account or a tenant. Where no schema can be read, another action tells that
-asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as targets,
-tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own name with
-what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions show to
-everybody.
+Each id is judged by itself. What is written names other rows: the place that something is moved to, the parent of a new
+row, the projects that a grant opens, each row of a list, the tenant that a job is started for. That the row itself, or
+another of its columns, is the caller's says nothing of them; nor does a row that the action has just written, nor a
+role in the caller's own tenant. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, TypeORM, Sequelize, Kysely,
+Convex, Payload, SQL files, Supabase's types, Firestore's rules): by required references, up to an account or a tenant.
+`preship schema` shows it, and `owners` in the configuration corrects it. Where no schema can be read, another action
+tells that asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as
+targets, tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own
+name with what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions
+show to everybody.
 
 Where each account or membership is of one tenant, a role that stands with it holds in that tenant alone. A change by an
 id behind such a role is reported where the row is a tenant's and another action keeps to the caller's tenant when it

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 
+from analyzers.schema.corrections import Correction, Rows, corrected, with_corrected_columns
 from analyzers.schema.tables import Reference, Table, Tables, canonical, singular
 
 ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
@@ -84,9 +85,19 @@ class Owner:
 class Ownership:
     """Whose the rows of each table are."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+    def __init__(self, tables: Tables, corrections: Iterable[Correction] = ()) -> None:
+        corrections = tuple(corrections)
+        self.tables = with_corrected_columns(tables, corrections)
+        self._corrected = corrected(self.tables, corrections)
         self._owners: dict[str, Owner | None] = {}
+
+    def is_corrected(self, table: Table) -> bool:
+        """Whether a person says whose a table's rows are."""
+        return table.name in self._corrected
+
+    def _are(self, rows: Rows) -> frozenset[str]:
+        """The tables of which a person says this."""
+        return frozenset(name for name, each in self._corrected.items() if each.rows is rows)
 
     def owner(self, table: Table) -> Owner | None:
         """Whose a table's rows are; None where nobody owns them, or they are people themselves."""
@@ -120,7 +131,7 @@ class Ownership:
     def is_of_one(self, person: Table, tenant: Table) -> bool:
         """Whether an account or membership says itself of which one tenant it is."""
         return self.names_a_person(person) and any(
-            self._is(r.table, tenant) and not _is_provenance(r) for r in person.references
+            self._is(r.table, tenant) and not is_provenance(r) for r in person.references
         )
 
     def names_a_person(self, table: Table) -> bool:
@@ -129,7 +140,13 @@ class Ownership:
 
     def may_be_published(self, table: Table) -> bool:
         """Whether a table says of each row whether it is for everybody, or the database shows all to all."""
-        return table.is_shown_to_all or any(PUBLISHED.fullmatch(canonical(column)) for column in table.columns)
+        return self.publication(table) is not None
+
+    def publication(self, table: Table) -> str | None:
+        """What says of a table's rows that they may be for everybody: a column, a policy, or a person."""
+        if table.is_shown_to_all or table.name in self._are(Rows.PUBLISHED):
+            return "a policy" if table.is_shown_to_all else "the configuration"
+        return next((column for column in table.columns if PUBLISHED.fullmatch(canonical(column))), None)
 
     def is_participation(self, table: Table) -> bool:
         """Whether people make a table's rows in their own name of what is not theirs: votes, orders, comments."""
@@ -170,7 +187,12 @@ class Ownership:
             and any(r.is_unique and r.is_required and self._leads_to(r, found) for r in t.references)
         }
         profiles |= {t.name for t in self.tables.all if singular(canonical(t.name)) == "profile" and not found}
-        return frozenset(found | profiles)
+        return frozenset((found | profiles | self._are(Rows.ACCOUNT)) - self._not_people)
+
+    @cached_property
+    def _not_people(self) -> frozenset[str]:
+        """Tables that people take out of what they are called."""
+        return self._are(Rows.REFERENCE) | self._are(Rows.TENANT) | self._are(Rows.OWNED)
 
     @cached_property
     def _tenants(self) -> frozenset[str]:
@@ -183,7 +205,8 @@ class Ownership:
             elif self._is_membership(table):
                 found |= {other.name for other in others if self._is_joined(other, table)}
         found |= {t.name for t in self.tables.all if TENANTS.fullmatch(canonical(t.name)) and self._is_in_most(t)}
-        return frozenset(found - self._accounts)
+        found |= self._are(Rows.TENANT)
+        return frozenset(found - self._accounts - self._are(Rows.REFERENCE) - self._are(Rows.OWNED))
 
     def _is_in_most(self, table: Table) -> bool:
         """Whether two of five tables say directly in which row of this one theirs are."""
@@ -200,7 +223,7 @@ class Ownership:
         )
 
     def _is_membership(self, table: Table) -> bool:
-        people = [r for r in table.references if self._leads_to(r, self._accounts) and not _is_provenance(r)]
+        people = [r for r in table.references if self._leads_to(r, self._accounts) and not is_provenance(r)]
         others = [r for r in table.references if not self._leads_to(r, self._accounts)]
         if len(people) != 1 or not others or self.is_participation(table):
             return False
@@ -222,8 +245,10 @@ class Ownership:
         return found is not None and found.name == table.name
 
     def _found(self, table: Table) -> Owner | None:
-        if self.is_account(table):
+        if self.is_account(table) or table.name in self._are(Rows.REFERENCE):
             return None
+        if table.name in self._are(Rows.TENANT):
+            return Owner(table, (), is_tenant=True)
         ways = tuple(self._ways(table))
         around = next((way for way in ways if way.is_tenant), None)
         if around is None and self.is_tenant(table):
@@ -245,9 +270,14 @@ class Ownership:
 
     def _parents(self, table: Table) -> Iterator[tuple[Reference, Table]]:
         """What a row belongs to: a tenant at once, else what it cannot be without."""
-        for reference in table.references:
+        if table.name in self._are(Rows.REFERENCE):
+            return
+        is_stated = table.name in self._are(Rows.OWNED)
+        for reference in table.references[:1] if is_stated else table.references:
             above = self.tables.get(reference.table)
-            if above is None or above.name == table.name or _is_provenance(reference):
+            if is_stated and above is not None:
+                yield reference, above
+            if is_stated or above is None or above.name == table.name or is_provenance(reference):
                 continue
             if above.name in self._tenants or (reference.is_required and not USED.fullmatch(canonical(above.name))):
                 yield reference, above
@@ -262,6 +292,7 @@ _SAYS_NOTHING = re.compile(
 """Columns of a join table that say no more than that there is a row."""
 
 
-def _is_provenance(reference: Reference) -> bool:
+def is_provenance(reference: Reference) -> bool:
+    """Whether a reference says who did something to a row."""
     names = (*reference.columns, *((reference.relation,) if reference.relation else ()))
     return any(PROVENANCE.fullmatch(canonical(name)) for name in names)

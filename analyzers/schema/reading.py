@@ -22,13 +22,14 @@ from analyzers.schema import (
     sql,
     supabase,
 )
+from analyzers.schema.corrections import Correction
 from analyzers.schema.graph import ACCOUNTS, Ownership
 from analyzers.schema.tables import Reference, Table, Tables, canonical
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Module
 
 
-def ownership_of(project: Project) -> Ownership:
+def ownership_of(project: Project, corrections: Iterable[Correction] = ()) -> Ownership:
     """Whose the rows of a tree's tables are, as far as a schema of it can be read.
 
     What an application's code is written against comes before what its migrations leave behind.
@@ -36,7 +37,7 @@ def ownership_of(project: Project) -> Ownership:
     tables = (*_prisma(project), *_in_code(project)) or (*_of_the_database(project), *_of_documents(project))
     tables = tables or tuple(_in_types(project))
     tables = tuple(_by_name(Tables((*tables, *_accounts_elsewhere(tables)))))
-    return Ownership(Tables(tables))
+    return Ownership(Tables(tables), corrections)
 
 
 def _by_name(tables: Tables) -> Iterator[Table]:

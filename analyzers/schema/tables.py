@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LONGEST_NAME = 100
 """Characters of a name that are looked at; databases take 63 or 128."""
@@ -75,6 +75,10 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """All that it is called."""
         return (self.name, *self.other_names)
+
+    def with_references(self, references: tuple[Reference, ...]) -> Table:
+        """The same table, referring to others."""
+        return replace(self, references=references)
 
     def related(self, relation: str) -> str:
         """The table that a relation leads to: by the schema, or else by its own name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.analysis import ActionPattern, Guard, Persona, Policy, Proof, Wrapper
+from analyzers.analysis import ActionPattern, Correction, Guard, Persona, Policy, Proof, Rows, Wrapper
 from bot.configuration.reading import Configured
 
 
@@ -23,6 +23,7 @@ def described(found: Configured) -> Iterator[str]:
     yield from (f"{rule}: {severity or 'off'}" for rule, severity in found.policy.severities)
     yield from (_guard(each) for each in found.policy.guards)
     yield from (_wrapper(each) for each in found.policy.wrappers)
+    yield from (_owner(each) for each in found.policy.owners)
 
 
 def _actions(policy: Policy) -> Iterator[str]:
@@ -52,3 +53,15 @@ def _wrapper(wrapper: Wrapper) -> str:
         f"{':'.join(wrapper.place)} proves {wrapper.proves.value}{role} to its argument {wrapper.callback + 1}, "
         f"which it calls with: {passed}"
     )
+
+
+def _owner(correction: Correction) -> str:
+    of = f" of {correction.of}" if correction.of else ""
+    what = {
+        Rows.OWNED: f"belong to what {correction.column} names{of}",
+        Rows.TENANT: "are tenants",
+        Rows.ACCOUNT: "are accounts",
+        Rows.REFERENCE: "belong to nobody",
+        Rows.PUBLISHED: "may be for everybody",
+    }[correction.rows]
+    return f"rows of {correction.table} {what}"

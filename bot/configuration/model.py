@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof
+from analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof, Rows
 from analyzers.rulebook import rule, rules_like
 
 _SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
@@ -201,6 +201,31 @@ class Wrapper(Strict):
         return self
 
 
+class Owner(Strict):
+    """Whose the rows of a table are, where the schema does not say it, or says it otherwise."""
+
+    table: Reason
+    """The table, collection or model, as the schema or the code calls it. `preship schema` lists them."""
+
+    rows: Rows = Rows.OWNED
+    """`owned`: they belong to what `column` names. `tenant`: each is shared by several people. `account`: each is a
+    person who signs in. `reference`: they belong to nobody. `published`: they may be for everybody to see."""
+
+    column: Reason | None = None
+    """For `owned`: the column that names what a row belongs to."""
+
+    of: Reason | None = None
+    """For `owned`: the table that the column names a row of, where neither the schema nor its name says so."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.rows is Rows.OWNED and self.column is None:
+            raise ValueError("owned rows need 'column': which one names what a row belongs to")
+        if self.rows is not Rows.OWNED and (self.column is not None or self.of is not None):
+            raise ValueError("'column' and 'of' are only for owned rows")
+        return self
+
+
 class Configuration(Strict, title="Preship configuration"):
     """What a repository decides for itself. Reviews read it from the tip of the branch that a change is to go into."""
 
@@ -239,6 +264,9 @@ class Configuration(Strict, title="Preship configuration"):
 
     models: tuple[Entry, ...] = ()
     """What is known of your own packages: sessions, guards, queries, requests."""
+
+    owners: tuple[Owner, ...] = ()
+    """Whose the rows of tables are, where the schema does not say it, or says it otherwise."""
 
 
 def configuration_schema() -> str:

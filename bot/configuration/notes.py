@@ -19,7 +19,7 @@ def notes_of(followed: Configured, head: Files, changes: Iterable[FileChange]) -
         mistakes=_wrong(followed.mistakes),
         is_changed=is_changed,
         coming_mistakes=_wrong(configured(head).mistakes) if is_changed else (),
-        believed=tuple(":".join(row.place) for row in followed.policy.rows if row.place[0] in changed),
+        believed=tuple(":".join(row.place) for row in followed.policy.declared.rows if row.place[0] in changed),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from analyzers.analysis import (
     ActionPattern,
     Blob,
+    Correction,
     Files,
     Guard,
     Policy,
@@ -108,6 +109,7 @@ def _policy(found: Configuration) -> Policy:
         guards=tuple(_guard(each) for each in found.guards),
         wrappers=tuple(_wrapper(each) for each in found.wrappers),
         models=found.models,
+        owners=tuple(Correction(each.table, each.rows, each.column, each.of) for each in found.owners),
     )
 
 

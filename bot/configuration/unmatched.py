@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -15,17 +15,20 @@ Item = TypeVar("Item")
 
 
 def unmatched_patterns(
-    content: bytes, paths: Collection[str], names: Callable[[str], Collection[str]]
+    content: bytes,
+    paths: Collection[str],
+    names: Callable[[str], Collection[str]],
+    tables: Callable[[], Mapping[str, Collection[str]]],
 ) -> tuple[Mistake, ...]:
-    """The patterns that match none of these paths, and the functions that no file of them has, by line.
+    """The patterns that match none of these paths, the functions that no file of them has, and tables, by line.
 
-    `names` gives those of a file.
+    `names` gives those of a file, and `tables` those of the schema with their columns.
     """
     document = read_document(content)
     found = Configuration.model_validate(document.value or {})
     told = (
         Mistake(*document.place(location), says)
-        for location, says in (*_patterns(found, paths), *_functions(found, paths, names))
+        for location, says in (*_patterns(found, paths), *_functions(found, paths, names), *_owners(found, tables))
     )
     return tuple(sorted(told))
 
@@ -58,3 +61,26 @@ def _functions(
         elif name not in (known := names(module)):
             meant = get_close_matches(name, known, 1)
             yield location, f"{module!r} has no {name!r}" + (f"; did you mean {meant[0]!r}?" if meant else "")
+
+
+def _owners(
+    found: Configuration, tables: Callable[[], Mapping[str, Collection[str]]]
+) -> Iterator[tuple[Location, str]]:
+    known = tables() if found.owners else {}
+    for location, owner in _at("owners", found.owners):
+        for key, table in (("table", owner.table), ("of", owner.of)):
+            if table is not None and _named(table, known) is None:
+                yield (*location, key), f"the schema has no table {table!r}{_meant(table, known)}"
+        columns = _named(owner.table, known)
+        if owner.column is not None and columns is not None and owner.column not in columns:
+            says = f"{owner.table!r} has no column {owner.column!r}{_meant(owner.column, columns)}"
+            yield (*location, "column"), says
+
+
+def _named(table: str, known: Mapping[str, Collection[str]]) -> Collection[str] | None:
+    return next((columns for name, columns in known.items() if name.lower() == table.lower()), None)
+
+
+def _meant(given: str, known: Collection[str]) -> str:
+    found = get_close_matches(given, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from analyzers.actions.facts import ActionFacts
 from analyzers.codebase import codebase_of, deep_recursion
+from analyzers.declared import Declared
 from analyzers.flow.identity import names_the_caller
 from analyzers.knowledge.own import Guard, Passed, Proof, Row, Wrapper
 from analyzers.project.memory import MemoryFiles
@@ -23,7 +24,7 @@ HEAD = "'use server'\nimport { db } from '../lib/db'\n"
 def executed(code: str, rows: Sequence[Row], more: Mapping[str, str]) -> ActionFacts:
     """The action `act`, where these rows are declared."""
     files = files_of({"app/actions.ts": HEAD + code, "lib/db.ts": DB, **more})
-    tree = codebase_of(MemoryFiles(files), Parsed(), rows)
+    tree = codebase_of(MemoryFiles(files), Parsed(), Declared(tuple(rows)))
     with deep_recursion():
         (action,) = [each for each in tree.actions("app/actions.ts") if each.name == "act"]
         return tree.executed(action)

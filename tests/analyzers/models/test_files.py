@@ -68,7 +68,7 @@ def test_a_file_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             "'session' and 'request' do not go together",
         ),
         (MADE_UP.replace("request: write, ", ""), "a row says what kind of call it is; write one of session, guard"),
-        (MADE_UP.replace("request: write", "guard: Acme"), "'data' is no option of 'guard'; it has none"),
+        (MADE_UP.replace("request: write", "guard: Acme"), "'data' is no option of 'guard'; it has now, owns, role"),
         (MADE_UP.replace("- packages: [made-up]\n  ", "- "), "an entry is about 'packages' or 'things'"),
         ("- packages: [", "made_up.yml: while parsing a flow"),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from analyzers.actions.facts import ActionFacts
 from analyzers.codebase import codebase_of, deep_recursion
+from analyzers.declared import Declared
 from analyzers.models.files import read
 from analyzers.project.memory import MemoryFiles
 from analyzers.project.project import Parsed
@@ -57,7 +58,7 @@ BUILDER = """
 def executed(body: str, models: str, imports: str) -> ActionFacts:
     code = f"'use server'\n{imports}\nexport async function act(id, input) {{\n{textwrap.dedent(body)}\n}}\n"
     entries = read(models.encode(), "models.yml")
-    tree = codebase_of(MemoryFiles(files_of(code)), Parsed(), entries=entries)
+    tree = codebase_of(MemoryFiles(files_of(code)), Parsed(), Declared(models=entries))
     with deep_recursion():
         (action,) = tree.actions("app/actions.ts")
         return tree.executed(action)
@@ -145,7 +146,7 @@ def test_a_module_of_the_repository_is_taught_like_a_package() -> None:
             "lib/auth.ts": "export async function requireUser() { return eval(process.env.GUARD) }",
         }
     )
-    tree = codebase_of(MemoryFiles(files), Parsed(), entries=read(models.encode(), "models.yml"))
+    tree = codebase_of(MemoryFiles(files), Parsed(), Declared(models=read(models.encode(), "models.yml")))
     with deep_recursion():
         (action,) = tree.actions("app/actions.ts")
         assert effects(tree.executed(action)) == ["delete posts: Authenticated"]
