@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.actions import world
+from analyzers.actions.private import opens_something
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Facts, Known, Valid
+from analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.texts import written_by
@@ -38,10 +39,7 @@ class Harm(StrEnum):
     """It says what something costs, and a payment takes it at its word."""
 
     AMOUNT = "amount"
-    """It is money or a quantity: a negative one turns the direction around."""
-
-    CONTENTS = "contents"
-    """With others it is most of a record: anything of any size is stored, and read back as if it were right."""
+    """It is added or taken away, or a part of what somebody buys or pays: a negative one turns the direction around."""
 
     MARKUP = "markup"
     """It is stored, and rendered as HTML elsewhere: a script in it runs in the browsers of its readers."""
@@ -103,21 +101,52 @@ def _unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
 
 def harm_of(effect: Effect) -> tuple[Harm, Collection[Input]] | None:
     """What unchecked inputs do at an effect, and which of them; the worst of it."""
-    contents = set(unchecked(effect.data, effect.facts))
     harms = {
         Harm.PRICE: amounts_in(effect, PRICES) if effect.kind is EffectKind.PAY else set(),
-        Harm.AMOUNT: amounts_in(effect, AMOUNTS) if effect.kind in TAKES_AMOUNTS else set(),
+        Harm.AMOUNT: moved_amounts(effect),
         Harm.CONDITION: set(open_conditions(effect)),
         Harm.PLACE: set(unchecked(effect.key, effect.facts)) if effect.kind is EffectKind.FILE else set(),
-        Harm.CONTENTS: contents if effect.kind in STORES and len(contents) >= MOST_OF_A_RECORD else set(),
     }
     return next(((harm, inputs) for harm, inputs in harms.items() if inputs), None)
 
 
 def open_conditions(effect: Effect) -> Iterator[Input]:
-    """The inputs that may be a filter; within what is the caller's own, a filter finds nothing of others."""
-    if effect.conditions is not None and not names_the_caller(effect.key):
-        yield from unchecked(effect.conditions.value, effect.facts)
+    """The inputs that may be a filter, where it reaches more than its sender may reach one by one.
+
+    Within what is the caller's own it finds nothing of others, and who has a right to every record needs none. What is
+    only read could have been named as well: there a filter stands in for a secret, or outlasts the check of an id.
+    """
+    if effect.conditions is None or names_the_caller(effect.key) or has_a_right_everywhere(effect.facts):
+        return
+    found = unchecked(effect.conditions.value, effect.facts)
+    yield from found if effect.kind in world.WRITES else (o for o in found if is_relied_on(o, effect))
+
+
+def is_relied_on(origin: Input, effect: Effect) -> bool:
+    """Whether an input stands for a secret, or was asked about before: whose it is, what the caller may do in it."""
+    if origin in owned_under(effect.facts) or any(isinstance(f, Role) and origin in f.within for f in effect.facts):
+        return True
+    fields = world.fields_of(effect.key)
+    return any(opens_something(field.rpartition(".")[2]) and origin in origins_of(value) for field, value in fields)
+
+
+def moved_amounts(effect: Effect) -> set[Input]:
+    """The amounts that change hands: what a counter grows or shrinks by, and what is in an order or a payment.
+
+    In the books that somebody keeps, an amount is what they say; so it is for whoever has a right to all of them.
+    """
+    if effect.kind not in TAKES_AMOUNTS or has_a_right_everywhere(effect.facts):
+        return set()
+    if effect.kind is EffectKind.PAY or is_a_sale(effect.target):
+        return amounts_in(effect, AMOUNTS)
+    counted = [value for field, value in world.fields_of(effect.data) if field in COUNTERS]
+    return {origin for value in counted for origin in unchecked(value, effect.facts)}
+
+
+def is_a_sale(table: str) -> bool:
+    """Whether the rows of a table say what somebody buys, books or has transferred, by its name."""
+    parts = {part.lower().removesuffix("s") for part in WORD.findall(table)}
+    return not parts.isdisjoint(SALES) and parts.isdisjoint(OF_WORK)
 
 
 def amounts_in(effect: Effect, words: Collection[str]) -> set[Input]:
@@ -133,9 +162,11 @@ def amounts_in(effect: Effect, words: Collection[str]) -> set[Input]:
 
 def is_an_amount(name: str, words: Collection[str]) -> bool:
     """Whether a name says that something is paid, or by how much something grows; what only states a limit is none."""
-    parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+    parts = {part.lower() for part in WORD.findall(name)}
     return not parts.isdisjoint(words) and parts.isdisjoint(STATED)
 
+
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 TAKES_AMOUNTS = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.PAY})
 
@@ -152,8 +183,16 @@ STATED = frozenset(
 )
 """Words that make of an amount what somebody plans, allows or writes down."""
 
-MOST_OF_A_RECORD = 4
-"""Unchecked fields of one record; with fewer, what is sent is mostly a key and a text or two."""
+COUNTERS = world.COUNTS | {"$inc"}
+"""Operators of stores that add to a column what they are given."""
+
+SALES = frozenset(
+    "order booking reservation purchase payment checkout cart donation wallet transfer withdrawal payout bid".split()
+)
+"""Words for tables whose rows one side writes and another one pays, by the convention of every trade."""
+
+OF_WORK = frozenset({"work", "production", "repair"})
+"""Words that make of an order something to do."""
 
 
 def takes_input(effect: Effect) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
+from analyzers.flow.facts import NO_FACTS, Facts, Valid
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.library import Arguments, Calling
+from analyzers.flow.origins import Input
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -19,6 +20,7 @@ from analyzers.flow.values import (
     Native,
     Object,
     Promise,
+    Unknown,
     Value,
     obj,
     of,
@@ -46,6 +48,7 @@ from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Bound, Part
 from analyzers.knowledge.statements import run
 from analyzers.knowledge.words import part
+from analyzers.source.tree import Span
 
 CLIENT = "prisma#client"
 UNKNOWN_MODEL = "a record"
@@ -94,7 +97,41 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
     facts = membership(model, key, calling) if method in FAILS_WITHOUT else NO_FACTS
+    if where is not None and method in TAKES_UNIQUE:
+        facts |= accepted(where, calling.span)
     return of(Promise(value, facts, PLAIN))
+
+
+def accepted(where: Value, span: Span) -> Facts:
+    """What is known of the key of a query that was not refused: a unique column takes no object.
+
+    Beside the key there may be conditions of any shape: only a key that stands alone is known, an `id`, and a key of
+    several columns, which is an object by its name.
+    """
+    found: set[Input] = set()
+    for a in where.alternatives:
+        columns = a.shape.fields if isinstance(a.shape, Object) and a.shape.rest is None else ()
+        for name, value in columns:
+            if len(columns) == 1 or name == "id" or is_of_several(name, value):
+                found |= as_sent(value)
+    return frozenset(Valid(origin, span) for origin in found)
+
+
+def as_sent(value: Value) -> set[Input]:
+    """The inputs that a key is, or has as its parts; a text that was made of one says nothing of what was sent."""
+    found: set[Input] = set()
+    for a in value.alternatives:
+        if isinstance(a.shape, Object):
+            found |= {o for _, part in a.shape.fields for o in as_sent(part)}
+        elif isinstance(a.shape, Unknown) and not a.shape.is_primitive and len(a.shape.origins) == 1:
+            found |= {o for o in a.shape.origins if isinstance(o, Input)}
+    return found
+
+
+def is_of_several(name: str, value: Value) -> bool:
+    """Whether this is a key of several columns: `teamId_userId: { teamId, userId }`."""
+    parts = [part for part, _ in fields([value])]
+    return len(parts) > 1 and "_".join(parts) == name
 
 
 def relations_brought(options: Value) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds arguments and their parts that reach a query, a write or a payment although nothing has looked at their shape at
-run time, and that do harm there: an object where a store reads a condition, money and quantities of any sign, most of a
-record, the name of a stored object, a text that a component renders as HTML.
+run time, and that do harm there: an object where a store reads a condition, money and quantities of any sign, the name
+of a stored object, a text that a component renders as HTML.
 
 ## Why this is bad
 TypeScript's types are gone when the code runs, and the arguments of an action are whatever was sent: an `id` may be an
@@ -25,8 +25,12 @@ values; conversion to a number, a text, a date or an id, as by `String()`, `trim
 looks at are none. Nor is an ownership check: `{ "not": "" }` finds a record of the caller's own first, and then deletes
 all others. Code that could not be read is given the benefit of the doubt.
 
-Where nothing worse than a failure follows, only those are told who ask for every nuance, and the checklist says so: an
-id that a builder binds, a unique key of Prisma, one or two texts of a record, a filter within what is the caller's own.
+Where nothing worse than a failure follows, it is a line of the checklist: an id that a builder binds, a unique key of
+Prisma and whatever such a key has accepted before, the columns of a record, a filter within what is the caller's own or
+by somebody who has a right to every record. A filter in what is only read finds nothing that could not be named one by
+one: it is posted where it stands for a secret, or where the id was asked about before (`findFirst({ where: { teamId,
+userId } })` finds the caller's own membership, and the next query the notes of all teams). An amount is posted where it
+is added or taken away, or in a table of orders, bookings and payments, unless the caller has a role for all of them.
 
 ## When it is intended
 Where another service checks everything, say so: `// preship: ignore unvalidated-input -- reason`.
@@ -142,7 +146,6 @@ def consequence(found: Unvalidated) -> str:
 CONSEQUENCES = {
     Harm.PRICE: "The caller names the price: whoever sends the request pays what they like.",
     Harm.AMOUNT: "Nothing says that {} is a number above zero: a negative amount takes where it should give.",
-    Harm.CONTENTS: "Types are gone at run time: a request stores whatever it likes in each of them, of any size.",
     Harm.PLACE: "Whoever sends the request names any other object of that store in place of {}.",
     None: "It is taken as a value only: where a request carries an object in place of {}, the call fails.",
 }
@@ -218,24 +221,31 @@ RULE = Rule(
             ),
         ),
         Bad(
-            "most of a record, whatever it holds",
+            "a filter outlasts the membership that was asked for",
             actions("""
                 'use server'
                 import { auth } from '../lib/auth'
                 import { prisma } from '../lib/prisma'
 
-                export async function saveReport(input: Report) {
+                export async function notes(teamId: string) {
                   const session = await auth()
                   if (!session?.user) throw new Error('Not signed in')
-                  await prisma.report.create({  // <- finding
-                    data: {
-                      authorId: session.user.id,
-                      year: input.year,
-                      term: input.term,
-                      grade: input.grade,
-                      remarks: input.remarks,
-                    },
-                  })
+                  const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
+                  if (!member) throw new Error('Not a member')
+                  return prisma.note.findMany({ where: { teamId }, select: { title: true } })  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "a filter in place of a token",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function verifyEmail(token: string) {
+                  const found = await prisma.emailToken.findFirst({ where: { token } })  // <- finding
+                  if (!found) return { error: 'Unknown link' }
+                  await prisma.user.update({ where: { id: found.userId }, data: { verifiedAt: new Date() } })
                 }
             """),
         ),

@@ -115,7 +115,7 @@ def guarded(schema: str) -> str:
     return f"""
         import {{ createSafeActionClient }} from 'next-safe-action'
         const client = createSafeActionClient().use(async ({{ next, clientInput }}) => {{
-          const team = await prisma.team.findUnique({{ where: {{ id: clientInput.teamId }}, select: {{ id: true }} }})
+          const team = await prisma.team.findFirst({{ where: {{ id: clientInput.teamId }}, select: {{ id: true }} }})
           return next({{ ctx: {{ team }} }})
         }})
         export const save = client.inputSchema({schema}).action(async ({{ parsedInput }}) => {{
@@ -164,13 +164,11 @@ def harm(body: str) -> list[tuple[str, str | None]]:
     "body",
     [
         "await prisma.post.deleteMany({ where: { id: input.id } })",
-        "return prisma.post.findFirst({ where: { author: { is: { id: input.id } } } })",
+        "await prisma.post.deleteMany({ where: { author: { is: { id: input.id } } } })",
         "await prisma.post.updateMany({ where: { AND: [{ id: input.id }] }, data: { shown: true } })",
-        "return prisma.post.findMany({ where: input.id })",
-        "return prisma.post.findMany({ where: { ...input.id, shown: true } })",
-        "return Lesson.findOne({ slug: input.id })",
+        "await prisma.post.deleteMany({ where: input.id })",
+        "await prisma.post.deleteMany({ where: { ...input.id, shown: true } })",
         "await Lesson.findByIdAndDelete(input.id)",
-        "return Lesson.aggregate([{ $match: { school: input.id } }])",
         "await notes.deleteOne({ slug: input.id })",
     ],
 )
@@ -198,12 +196,96 @@ def test_what_is_bound_as_a_value_or_finds_only_the_callers_own_does_none(body: 
     assert harm(body) == [("id", None)]
 
 
+TEAM = "const s = await auth(); const own = { team: input.id, user: s.user.id }\n"
+REFUSES = "if (!member) throw new Error('no')\n"
+ASKED = "const member = await prisma.member.findFirst({ where: own })\n"
+COUNTED = "const member = await prisma.member.count({ where: own })\n"
+ADMIN = "if (member?.role !== 'ADMIN') return\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{TEAM}{ASKED}{REFUSES} return prisma.note.findMany({{ where: {{ team: input.id }} }})",
+        f"{TEAM}await prisma.member.findFirstOrThrow({{ where: own }})\n return Lesson.find({{ team: input.id }})",
+        f"{TEAM}{COUNTED}{REFUSES} return Lesson.find({{ team: input.id }})",
+        f"{TEAM}{ASKED}{ADMIN} return prisma.log.findMany({{ where: {{ team: input.id }} }})",
+        f"{TEAM}{ASKED}{REFUSES} return notes.find({{ team: input.id }}).toArray()",
+    ],
+)
+def test_a_filter_that_is_only_read_by_outlasts_the_check_of_an_id(body: str) -> None:
+    assert harm(body) == [("id", Harm.CONDITION)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return prisma.invitation.findFirst({ where: { token: input.id } })",
+        "return prisma.user.findFirst({ where: { email: 'a@b.c', resetToken: input.id } })",
+        "return Lesson.findOne({ accessToken: input.id })",
+        "return notes.findOne({ user: 'root', password: input.id })",
+        "return prisma.device.findMany({ where: { api_key: input.id } })",
+    ],
+)
+def test_a_filter_that_is_only_read_by_stands_in_for_a_secret(body: str) -> None:
+    assert harm(body) == [("id", Harm.CONDITION)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return prisma.post.findFirst({ where: { author: { is: { id: input.id } } } })",
+        "return prisma.post.findMany({ where: input.id })",
+        "return Lesson.findOne({ slug: input.id })",
+        "return Lesson.aggregate([{ $match: { school: input.id } }])",
+        "const s = await auth(); if (s.user.role !== 'ADMIN') return\n"
+        "await prisma.post.deleteMany({ where: { id: input.id } })",
+    ],
+)
+def test_a_filter_finds_nothing_that_its_sender_could_not_name(body: str) -> None:
+    assert harm(body) == [("id", None)]
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        "const post = await prisma.post.findUnique({ where: { id: input.id } }); if (!post) return",
+        "await prisma.post.findUniqueOrThrow({ where: { id: input.id } })",
+        "await prisma.post.update({ where: { id: input.id, shown: true }, data: { shown: false } })",
+        "await prisma.vote.findUnique({ where: { post_user: { post: input.id, user: input.user } } })",
+        "const [post] = await Promise.all([prisma.post.findUnique({ where: { slug: input.id } })])",
+        "const post = (await prisma.post.findUnique({ where: { id: input.id } })) ?? null",
+    ],
+)
+def test_a_unique_key_that_was_accepted_is_no_filter_behind(look_up: str) -> None:
+    found = harm(f"{look_up}\n await prisma.post.deleteMany({{ where: {{ id: input.id }} }})")
+    assert [each for _, each in found if each is not None] == []
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        "await prisma.post.findUnique({ where: { id: String(input.id) } })",
+        "await prisma.post.findUnique({ where: { slug: 'a', id_old: input.id } })",
+        "await prisma.post.findFirst({ where: { id: input.id } })",
+        "if (input.quick) await prisma.post.findUnique({ where: { id: input.id } })",
+        "prisma.post.findUnique({ where: { id: input.id } })",
+        "try { await prisma.post.findUnique({ where: { id: input.id } }) } catch {}",
+    ],
+)
+def test_a_look_up_that_refuses_no_object_or_need_not_have_run_leaves_a_filter(look_up: str) -> None:
+    assert harm(f"{look_up}\n await prisma.post.deleteMany({{ where: {{ id: input.id }} }})") == [
+        ("id", Harm.CONDITION)
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "names"),
     [
         ("await prisma.account.update({ where: { id: '1' }, data: { sum: { increment: input.sum } } })", ["sum"]),
         ("await prisma.order.create({ data: { title: input.title, total: input.unitPrice } })", ["unitPrice"]),
-        ("await db.insert(posts).values({ title: 'x', stock_quantity: input.n })", ["n"]),
+        ("await prisma.product.update({ where: { id: '1' }, data: { stock: { decrement: input.n } } })", ["n"]),
+        ("await prisma.hotelBooking.create({ data: { price: input.n } })", ["n"]),
         ("await prisma.cart.update({ where: { id: '1' }, data: { items: { create: { qty: input.n } } } })", ["n"]),
     ],
 )
@@ -219,6 +301,11 @@ def test_money_and_quantities_are_sent_with_any_sign(body: str, names: list[str]
         "await prisma.ledger.update({ where: { id: '1' }, data: { bookBalance: input.n } })",
         "await prisma.plan.update({ where: { id: '1' }, data: { targetAmount: input.n } })",
         "await prisma.plan.update({ where: { id: '1' }, data: { amountType: input.n } })",
+        "await db.insert(posts).values({ title: 'x', stock_quantity: input.n })",
+        "await prisma.expense.create({ data: { amount: input.n } })",
+        "await prisma.workOrder.update({ where: { id: '1' }, data: { cost: input.n } })",
+        "const s = await auth(); if (s.user.role !== 'ADMIN') return\n"
+        "await prisma.order.update({ where: { id: '1' }, data: { total: input.n } })",
     ],
 )
 def test_what_may_be_below_zero_or_only_states_a_limit_is_nothing_that_is_paid(body: str) -> None:
@@ -236,10 +323,10 @@ def test_a_name_that_only_contains_a_word_for_money_is_none() -> None:
     assert harm(body) == [("scostum", None)]
 
 
-def test_most_of_a_record_as_it_was_sent_is_worth_a_word() -> None:
+def test_a_record_of_what_was_sent_is_refused_by_its_columns() -> None:
     fields = ["bio", "grade", "name", "remarks"]
     sent = ", ".join(f"{each}: input.{each}" for each in fields)
-    assert harm(f"await prisma.card.create({{ data: {{ {sent} }} }})") == [(each, Harm.CONTENTS) for each in fields]
+    assert harm(f"await prisma.card.create({{ data: {{ {sent} }} }})") == [(each, None) for each in fields]
 
 
 def test_the_name_of_a_stored_object_leads_to_any_other() -> None:
