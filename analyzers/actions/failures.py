@@ -11,7 +11,9 @@ from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.origins import Caught, Failure
+from analyzers.flow.facts import has_a_right_everywhere
+from analyzers.flow.origins import Caught, Failure, Input, Request, roots
+from analyzers.flow.values import origins_of
 from analyzers.source.walk import is_within
 
 
@@ -35,7 +37,15 @@ class FailureText:
     """What has failed so, in the order of execution, as far as it was seen."""
 
     is_open: bool
-    """Whether a caller whom nobody knows makes one of them fail and reads what it says."""
+    """Whether a caller whom nobody knows makes one of them fail and reads what it says; a side that judges the caller's
+    own credentials tells who has none no more than that."""
+
+    is_provoked: bool = True
+    """Whether something of what the caller sends reaches what fails, as far as it was seen: a fixed query fails for
+    nobody's doing."""
+
+    is_for_a_role: bool = False
+    """Whether only who has a right to everything gets there: those who run the application read its words."""
 
 
 def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
@@ -48,7 +58,19 @@ def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
     if any(DUMPED.intersection(origin.path) for origin in found):
         worst = Wording.FOR_OPERATORS
     told = tuple(effect for effect, wording in causes.items() if wording is worst)
-    return FailureText(worst, told, any(world.strength_of_authentication(effect) is None for effect in told))
+    return FailureText(
+        worst,
+        told,
+        is_open=any(effect.client is Client.SERVER and not world.is_known(effect) for effect in told),
+        is_provoked=not told or any(takes_something(effect) for effect in told),
+        is_for_a_role=bool(told) and all(has_a_right_everywhere(effect.facts) for effect in told),
+    )
+
+
+def takes_something(effect: Effect) -> bool:
+    """Whether what an effect is given was sent by the caller, or found by what was."""
+    given = roots(origins_of(effect.key) | origins_of(effect.data))
+    return any(isinstance(origin, Input | Request) for origin in given)
 
 
 WORST_LAST = tuple(Wording)
@@ -66,7 +88,7 @@ def wording_of(effect: Effect, failures: Collection[Failure]) -> Wording:
     """Whom the text was written for that an effect leaves behind where it fails."""
     if effect.kind is EffectKind.UNSEEN:
         return Wording.UNSEEN
-    if effect.kind is EffectKind.FETCH and effect.what == FETCH:
+    if (effect.kind is EffectKind.FETCH and effect.what == FETCH) or effect.what.startswith(REDACTED):
         return Wording.OWN
     is_answered = any(failure.is_for_callers for failure in failures if is_within(effect.span, failure.call))
     is_run_here = effect.kind in RUNS_HERE and effect.client is Client.SERVER and not is_answered
@@ -77,6 +99,12 @@ FETCH = "fetch"
 """It fails with one text for every cause, and keeps the cause apart: `fetch failed`.
 
 https://github.com/nodejs/undici/blob/main/index.js
+"""
+
+REDACTED = "ctx.db."
+"""What a function at Convex does, whose exceptions arrive without their text: `Server Error`.
+
+https://docs.convex.dev/functions/error-handling/
 """
 
 RUNS_HERE = frozenset(

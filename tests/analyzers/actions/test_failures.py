@@ -164,4 +164,4 @@ def test_a_service_that_is_called_as_the_caller_speaks_to_callers() -> None:
         """
     }
     told = [handed.told for handed in run(files)["act"].caught_messages()]
-    assert [(each.wording, each.is_open) for each in told if each is not None] == [(Wording.FOR_CALLERS, True)]
+    assert [(each.wording, each.is_open) for each in told if each is not None] == [(Wording.FOR_CALLERS, False)]

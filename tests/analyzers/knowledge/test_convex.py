@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.actions.facts import ActionFacts
+from analyzers.actions.failures import Wording
 from analyzers.flow.effects import Client
 from tests.analyzers.running import effects, run
 
@@ -87,3 +88,8 @@ def test_what_a_function_gives_is_what_its_code_returns() -> None:
 def test_a_function_that_is_not_in_the_repository_judges_its_caller_by_itself() -> None:
     facts = act("await fetchMutation(api.elsewhere.remove, { id })")
     assert [(e.target, e.client) for e in facts.effects if e.target] == [("elsewhere.remove", Client.CALLER)]
+
+
+def test_what_a_function_throws_arrives_without_its_text() -> None:
+    facts = act("try { await fetchMutation(api.notes.remove, { id }) } catch (e) { return e.message }")
+    assert [handed.told.wording for handed in facts.caught_messages() if handed.told is not None] == [Wording.OWN]

@@ -34,6 +34,7 @@ HEAD = """
     import { auth } from '../lib/auth'
     import { prisma } from '../lib/prisma'
     import { admin } from '../lib/supabase'
+    import axios from 'axios'
 
     async function signedIn() {
       const session = await auth()
@@ -107,7 +108,43 @@ def test_a_record_is_worth_a_comment_for_what_is_private_in_it(body: str, says: 
 
 
 FAILURES = {
-    "a driver's, signed in": ("await signedIn(); try { await prisma.booking.count() }", True),
+    "a driver's, signed in": (
+        "await signedIn(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
+        True,
+    ),
+    "a driver's, of what the caller writes": (
+        "await signedIn(); try { await prisma.note.create({ data: { note } }) }",
+        True,
+    ),
+    "a driver's, of what was found by what is sent": (
+        "await signedIn(); const one = await prisma.booking.findUnique({ where: { id } });"
+        " try { await prisma.user.findUnique({ where: { id: one.guestId } }) }",
+        True,
+    ),
+    "a driver's, of a text with what is sent in it": (
+        "await signedIn(); try { await prisma.$queryRaw`SELECT * FROM bookings WHERE id = ${id}` }",
+        True,
+    ),
+    "a driver's, of a fixed query": ("await signedIn(); try { await prisma.booking.count() }", False),
+    "a driver's, of a fixed query for anybody": ("try { await prisma.booking.findMany({ take: 9 }) }", False),
+    "a driver's, of the caller's own row": (
+        "const user = await signedIn(); try { await prisma.user.findUnique({ where: { id: user.id } }) }",
+        False,
+    ),
+    "a driver's, for the administrator": (
+        "await administrator(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
+        False,
+    ),
+    "a driver's, for the administrator and others": (
+        "const user = await signedIn(); if (note) await administrator();"
+        " try { await prisma.booking.update({ where: { id }, data: {} }) }",
+        True,
+    ),
+    "of code that could not be read": ("await signedIn(); try { await import(id) }", False),
+    "a service's that judges the caller's own token": (
+        "try { await axios.post('https://api.example/x', { id }, { headers: { Authorization: note } }) }",
+        False,
+    ),
     "a service's, signed in": (
         "await signedIn(); try { const { error } = await admin.from('a').delete().eq('id', id);"
         " if (error) throw error }",
