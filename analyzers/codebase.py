@@ -34,7 +34,9 @@ from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
 from analyzers.models.libraries import MODELS, Libraries
-from analyzers.project.builds import unbuilt
+from analyzers.project.builds import unbuilt, dormant
+from analyzers.knowledge.libraries import MODELS, Libraries
+from analyzers.knowledge.own import Row
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.layout import folder_of
@@ -140,6 +142,10 @@ class Codebase:
     def unbuilt(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of some files that are no part of the build."""
         return unbuilt(self.project, self.renderings.routes, paths)
+
+    def dormant(self, paths: Sequence[str]) -> frozenset[str]:
+        """Those of some files of actions that nothing of the router comes to, unlike others around them."""
+        return dormant(self.project, self.renderings.routes, paths, self.action_files())
 
     def note_unread(self, is_meant: Callable[[str], bool]) -> None:
         """Name those of the files meant in which actions may stand and that are not read."""

@@ -8,6 +8,7 @@ import pytest
 
 from analyzers.analysis import FileChange, Policy, review, scan
 from analyzers.project.memory import MemoryFiles
+from analyzers.rule import Persona
 
 ACTION = "'use server'\nexport async function removePost(id) { await db.post.delete({ where: { id } }) }\n"
 PAGE = "import { removePost } from '%s'\nexport default function Page() { return <form action={removePost} /> }\n"
@@ -76,3 +77,69 @@ def test_a_change_in_a_copy_is_named_and_nothing_of_it_is_judged() -> None:
     change = FileChange(path, None, added=(1, 2))
     analysis = review(MemoryFiles(before), MemoryFiles({**before, path: ACTION}), [change], Policy())
     assert (analysis.actions, analysis.unbuilt, analysis.left_out) == ((), (path,), ())
+
+
+USED = {
+    path: text
+    for name in ("a", "b", "c")
+    for path, text in (
+        (f"app/{name}/page.tsx", PAGE % "./actions"),
+        (f"app/{name}/actions.ts", ACTION),
+    )
+}
+
+
+def posted(path: str, files: dict[str, str]) -> bool:
+    """Whether what is said of the actions of a file is worth a comment."""
+    analysis = scan(MemoryFiles({"package.json": "{}", **files}), Policy())
+    (action,) = (each for each in analysis.actions if each.path == path)
+    said = [each for each in action.findings if each.rule == "missing-authentication"]
+    return [each.persona for each in said] == [Persona.REGULAR]
+
+
+FORGOTTEN = {
+    "imported by nothing": {},
+    "in a barrel that nothing imports": {"lib/index.ts": "export * from './forgotten'"},
+    "used by a component that no page shows": {"components/button.tsx": PAGE % "../lib/forgotten"},
+    "used by another forgotten file": {"lib/other.ts": "import { removePost } from './forgotten'\nremovePost('1')"},
+    "tested": {"tests/forgotten.test.ts": "import { removePost } from '../lib/forgotten'\nremovePost('1')"},
+}
+
+
+@pytest.mark.parametrize("files", FORGOTTEN.values(), ids=FORGOTTEN.keys())
+def test_actions_that_no_page_comes_to_are_a_nuance_where_pages_come_to_others(files: dict[str, str]) -> None:
+    assert not posted("lib/forgotten.ts", {**USED, "lib/forgotten.ts": ACTION, **files})
+
+
+AWAKE = {
+    "a page, by a barrel": {"lib/index.ts": "export * from './forgotten'", "app/d/page.tsx": PAGE % "../../lib"},
+    "a page, when it is needed": {"app/d/page.tsx": "export default () => import('../../lib/forgotten')"},
+    "a route handler": {
+        "app/d/route.ts": "import { removePost } from '../../lib/forgotten'\nexport const GET = removePost"
+    },
+    "a page of the Pages Router": {"pages/d.tsx": PAGE % "../lib/forgotten"},
+    "code in front of the pages": {"middleware.ts": "import { removePost } from './lib/forgotten'\nremovePost('1')"},
+}
+
+
+@pytest.mark.parametrize("files", AWAKE.values(), ids=AWAKE.keys())
+def test_actions_that_the_router_comes_to_are_endpoints(files: dict[str, str]) -> None:
+    assert posted("lib/forgotten.ts", {**USED, "lib/forgotten.ts": ACTION, **files})
+
+
+def test_a_package_of_which_nothing_is_reached_may_be_used_in_a_way_that_was_not_seen() -> None:
+    assert posted(
+        "packages/api/forgotten.ts", {**USED, "packages/api/package.json": "{}", "packages/api/forgotten.ts": ACTION}
+    )
+    assert posted(
+        "lib/forgotten.ts", {"app/page.tsx": PAGE % "./actions", "app/actions.ts": ACTION, "lib/forgotten.ts": ACTION}
+    )
+
+
+def test_a_change_that_brings_actions_before_their_page_is_told_what_they_lack() -> None:
+    path, before = "lib/forgotten.ts", {"package.json": "{}", **USED}
+    analysis = review(
+        MemoryFiles(before), MemoryFiles({**before, path: ACTION}), [FileChange(path, None, added=(1, 2))], Policy()
+    )
+    (action,) = analysis.actions
+    assert [each.persona for each in action.findings if each.rule == "missing-authentication"] == [Persona.REGULAR]
