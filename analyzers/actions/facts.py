@@ -61,6 +61,9 @@ from analyzers.flow.values import Value, origins_of
 from analyzers.schema.graph import NO_SCHEMA, Ownership
 from analyzers.source.tree import Span
 
+TELLS_MORE = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.UNSEEN}
+"""Effects that bring more than an answer to who is calling."""
+
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
 
 
@@ -233,6 +236,15 @@ class ActionFacts:
         """Whether it asks who is calling before it touches anything, and then touches nothing but what they may."""
         touching = self.touching_effects()
         return bool(touching) and all(map(world.is_known, touching)) and self.unowned_effect() is None
+
+    def only_tells_of_the_caller(self) -> bool:
+        """Whether all that a call of it brings is who the caller is: it asks for nothing else, and changes nothing."""
+        return self.vouched() is None and not any(e.kind in TELLS_MORE for e in self.effects)
+
+    def is_rendered_by_accident(self) -> bool:
+        """Whether it is a page or a component on which the directive stands by mistake."""
+        exposure = self.exposure
+        return exposure is not None and (exposure.is_route_file or exposure.is_a_component)
 
     def hands_out_what_is_private(self) -> bool:
         """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analyzers.actions.failures import FailureText, told_by
 from analyzers.actions.returned import returned_secrets
+from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from analyzers.flow.operators import SECRET_NAME, is_identity
@@ -49,7 +50,7 @@ class Handed:
     """What gave it, if that was seen."""
 
     is_own: bool = False
-    """Whether it is the caller's and nobody else's."""
+    """Whether it is the caller's and nobody else's, or they have it without this action."""
 
     record: Stored | None = None
     """The record of a store that it is, if it is one."""
@@ -127,7 +128,7 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
                     leaf.path,
                     name_of(origin),
                     source,
-                    is_own(origin) or is_asked_by_the_caller(origin, source),
+                    is_own(origin) or is_theirs_to_ask(origin, source),
                     record=origin if isinstance(origin, Stored) else None,
                     brings=source.brings if source is not None else (),
                     left_out=leaf.beside,
@@ -136,10 +137,11 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
                 )
 
 
-def is_asked_by_the_caller(record: Stored | Remote | Session, source: Effect | None) -> bool:
-    """Whether another service gave an answer to the caller's own credentials: they can ask it by themselves."""
-    is_request = source is not None and source.kind is EffectKind.FETCH and source.client is Client.CALLER
-    return isinstance(record, Remote) and is_request
+def is_theirs_to_ask(record: Stored | Remote | Session, source: Effect | None) -> bool:
+    """Whether another service answered to the caller's own credentials, or to none: they can ask it by themselves."""
+    if not isinstance(record, Remote) or source is None or source.kind is not EffectKind.FETCH:
+        return False
+    return source.client is Client.CALLER or asks_as_anybody(source)
 
 
 def implicit_selections(

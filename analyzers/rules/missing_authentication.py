@@ -25,7 +25,7 @@ for members as well. Where one of them is open, it shows the same, and counters,
 that the visitor has not chosen are for everybody there. Where pages tell nothing, reads are reported if neighbours ask
 who is calling. Fields that are for their owner alone (mail addresses, private metadata), whole records of people, and
 lists of what nobody shows to everybody (customers, invoices, messages) are reported on open pages, too. No page ever
-makes up for a missing check.
+makes up for a missing check. On a page or a component the directive itself is the fault: `accidental-endpoint` says so.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
@@ -58,6 +58,7 @@ from analyzers.rule import (
     Guard,
     Item,
     Meant,
+    Persona,
     Question,
     Rule,
     Severity,
@@ -83,6 +84,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
         idiom=action.idiom(Question.CALLER),
+        persona=Persona.PEDANTIC if action.is_rendered_by_accident() else Persona.REGULAR,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.rule import STACK, Confidence, Finding, Persona
-from analyzers.rules import accidental_endpoint, error_message_leak, raw_record_return
+from analyzers.rules import accidental_endpoint, error_message_leak, missing_authentication, raw_record_return
 from tests.analyzers.running import run
 
 SCHEMA = """
@@ -80,6 +80,22 @@ RECORDS = {
     "a row that the caller has just written": (
         "const user = await signedIn(); return prisma.booking.create({ data: { note, guestId: user.id } })",
         None,
+    ),
+    "what a visitor has just sent": ("return prisma.customer.create({ data: { email: note } })", None),
+    "an account that a visitor has just opened": (
+        "return prisma.user.create({ data: { email: note, passwordHash: id } })",
+        "`user.passwordHash` goes to an anonymous caller with it (`prisma/schema.prisma:5`).",
+    ),
+    "what a public service answers to anybody": ("return (await fetch(`https://zip.example/${id}/json`)).json()", None),
+    "what it answers to another client": ("return (await axios.get(`https://zip.example/${id}`)).data", None),
+    "what a service answers to a key of the server's": (
+        "const headers = { Authorization: process.env.API_KEY };"
+        " return (await fetch(`https://zip.example/${id}`, { headers })).json()",
+        "Whoever sends the request reads every column, shown or not, and those that are added later.",
+    ),
+    "what a service of one's own network answers": (
+        "return (await fetch(`http://users:8080/${id}`)).json()",
+        "Whoever sends the request reads every column, shown or not, and those that are added later.",
     ),
     "customers, for any member": (
         "await signedIn(); return prisma.customer.findMany()",
@@ -204,3 +220,50 @@ def test_a_helper_that_asks_itself_who_is_calling_is_worth_no_comment(is_guarded
     facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["removeNotes"]
     finding = next(iter(accidental_endpoint.RULE.check(facts)))
     assert (finding.persona is Persona.PEDANTIC) is is_guarded
+
+
+WHO = {
+    "the caller's id": ("const user = await signedIn(); return user.id", False),
+    "the caller's account": ("return (await auth())?.user", False),
+    "whether somebody is signed in": ("return Boolean((await auth())?.user)", False),
+    "an error where nobody is": ("await signedIn()", False),
+    "the caller's account and a page of the store": (
+        "const user = await auth(); return { user, shown: await prisma.booking.count({ where: { id } }) }",
+        True,
+    ),
+    "the row of whoever is named": ("return prisma.user.findUnique({ where: { id }, select: { name: true } })", True),
+}
+
+
+@pytest.mark.parametrize(("body", "is_posted"), WHO.values(), ids=WHO.keys())
+def test_a_helper_that_says_who_is_calling_gives_nobody_more(body: str, is_posted: bool) -> None:
+    code = f"{HEAD}\n    export async function act(id: string) {{ {body} }}"
+    caller = "import { act } from '../app/actions'\nexport async function close(id: string) { return await act(id) }"
+    facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["act"]
+    assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
+
+
+PAGES = {
+    "everybody's bookings": ("prisma.user.findMany()", [True, False]),
+    "a list for members": ("signedIn().then(() => prisma.booking.findMany())", [False]),
+    "a text": ("'Welcome'", [False]),
+}
+
+
+@pytest.mark.parametrize(("shown", "is_posted"), PAGES.values(), ids=PAGES.keys())
+def test_a_directive_on_a_page_is_one_fault(shown: str, is_posted: list[bool]) -> None:
+    code = f"{HEAD}\n    export default async function Page() {{ return <p>{{await {shown}}}</p> }}"
+    facts = run({"app/page.tsx": code, "app/layout.tsx": GATE, **STACK})["default"]
+    found = [*accidental_endpoint.RULE.check(facts), *missing_authentication.RULE.check(facts)]
+    assert [f.persona is Persona.REGULAR for f in found] == is_posted
+
+
+GATE = """
+    import { redirect } from 'next/navigation'
+    import { auth } from '../lib/auth'
+    export default async function Layout({ children }) {
+      const session = await auth()
+      if (!session?.user) redirect('/sign-in')
+      return children
+    }
+"""
