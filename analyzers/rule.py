@@ -369,8 +369,12 @@ class Rule:
         evidence: str,
         confidence: Confidence = Confidence.HIGH,
         steps: tuple[Step, ...] = (),
+        cause: Span | None = None,
     ) -> Finding:
-        """A finding at a place of a file that is no action. `evidence` names the cause in a word."""
+        """A finding at a place of a file that is no action. `evidence` names the cause in a word.
+
+        `cause` is the place that is at fault for it, where others share it.
+        """
         return Finding(
             rule=self.id,
             title=self.title,
@@ -384,6 +388,7 @@ class Rule:
             trail=steps,
             evidence=evidence,
             headline=self.headline.format(action=f"`{place.path}`"),
+            happens_at=(cause.path, cause.line) if cause is not None else None,
         )
 
 
@@ -411,11 +416,8 @@ def outside(action: ActionFacts, effect: Effect) -> Step | None:
     return None if is_inside else Step(span.path, span.line, described(effect))
 
 
-def _calls(callee: str | None) -> str:
-    return f"calls `{callee}`" if callee is not None else "calls on"
-
-
 def trail(action: ActionFacts, effect: Effect) -> tuple[Step, ...]:
-    """The calls that lead from the action to an effect."""
-    calls = tuple(Step(s.path, s.line, _calls(action.quoted(s))) for s in effect.trail[1:])
+    """The calls that lead from the action to an effect; one that has no name of its own is no step for a reader."""
+    named = ((span, action.quoted(span)) for span in effect.trail[1:])
+    calls = tuple(Step(span.path, span.line, f"calls `{callee}`") for span, callee in named if callee is not None)
     return (*calls, Step(effect.span.path, effect.span.line, described(effect)))

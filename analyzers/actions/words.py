@@ -47,6 +47,21 @@ DOINGS = {
 }
 """What somebody can do where an action has an effect: at all, and to what belongs to others."""
 
+MOST_ROLES = 3
+"""Names of roles that a line has room for."""
+
+
+def short_roles(name: str) -> str:
+    """A role or one of several, of many the first ones: `ADMIN or EDITOR or OWNER or one of 4 more`."""
+    names = name.split(" or ")
+    if len(names) <= MOST_ROLES + 1:
+        return name
+    return " or ".join([*names[:MOST_ROLES], f"one of {len(names) - MOST_ROLES} more"])
+
+
+DATABASE_FUNCTION = ".rpc"
+"""What a call of a function of the database ends with."""
+
 MAILS = ("send an email", "send an email to anyone")
 
 
@@ -54,6 +69,7 @@ def doing(effect: Effect, *, of_others: bool = False) -> str:
     """What an effect lets somebody do, as an infinitive: "delete from `post`", "delete anyone's `post`"."""
     is_mail = effect.kind is EffectKind.SEND and effect.target == EMAIL
     forms = MAILS if is_mail else DOINGS.get(effect.kind, ("reach {}", "reach anyone's {}"))
+    forms = ("run {}", "run {} on anyone's records") if effect.what.endswith(DATABASE_FUNCTION) else forms
     return forms[of_others].format(target_of(effect))
 
 
@@ -67,6 +83,8 @@ def described(effect: Effect) -> str:
     """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
     if effect.kind is EffectKind.SEND and effect.target == EMAIL:
         return f"sends {EMAIL} (`{effect.what}`)"
+    if effect.what.endswith(DATABASE_FUNCTION):
+        return f"runs the database function `{effect.target}`"
     verb = VERBS.get(effect.kind, "reaches")
     # What has a space in it is a phrase, and no name of the code's.
     target = effect.target if " " in effect.target else f"`{effect.target}`" if effect.target else "the world"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from analyzers.actions.words import short_roles
 from analyzers.actions.world import CHOOSE_RECORDS
 from analyzers.flow.effects import Client, Effect
 from analyzers.flow.facts import Owns, Role, Strength, breadth
@@ -48,14 +49,15 @@ def judged_elsewhere(facts: ActionFacts) -> ChecklistEntry | None:
 
 def needs(role: Role) -> ChecklistEntry:
     """The answer for an action that is kept for a role; what is no name of one says itself what it is."""
-    name = f"`{role.name}`" if NAME.fullmatch(role.name) else role.name
+    short = short_roles(role.name)
+    name = f"`{short}`" if NAME.fullmatch(role.name) else short
     return yes(ITEM, f"needs a role or permission: {name}", role.by)
 
 
 def needed_by(facts: ActionFacts) -> str | None:
     """The role or permission that all callers of an action need, as the code calls it or its authors declare."""
     found = role_needed(facts.touching_effects()) if facts.public is None else None
-    return found.name if found is not None else facts.role
+    return short_roles(found.name) if found is not None else facts.role
 
 
 def role_needed(effects: Iterable[Effect]) -> Role | None:

@@ -86,6 +86,7 @@ def check(page: OpenPage) -> Iterator[Finding]:
             Step(page.layout, page.asked_at.line, f"the layout asks here ({page.check.source})"),
             Step(read.span.path, read.span.line, described(read)),
         ),
+        cause=page.asked_at,
     )
 
 

@@ -120,12 +120,20 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
     return RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and the record is chosen by {named(found.named_by)} alone. "
-        "Any signed-in user can send another one's id.",
+        message=f"{action.label} {described(found.effect)}, and {chosen(found)}. Any signed-in user can send another "
+        "one's id.",
         remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
         idiom=action.idiom(Question.OWNERSHIP),
     )
+
+
+def chosen(found: Unowned) -> str:
+    """What says which record it is, or whose the new one is."""
+    words = named(found.named_by)
+    if found.effect.kind is EffectKind.INSERT:
+        return f"{words} alone says whose it is"
+    return f"the record is chosen by {words} alone"
 
 
 def believes_its_owner(action: ActionFacts, found: Unowned, field: str, place: str) -> Finding:
@@ -147,7 +155,7 @@ def behind_a_role(action: ActionFacts, found: Unowned, within: WithinTenant) -> 
     return RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and the record is chosen by {named(found.named_by)} alone. "
+        message=f"{action.label} {described(found.effect)}, and {chosen(found)}. "
         f"The role that is asked for is one within the caller's own {tenant}: whoever has it there can send the id of "
         "another one's record.",
         remedy=f"Put the caller's {tenant} into the key, as the other action does.",
