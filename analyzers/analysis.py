@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from analyzers.actions.declared import declared_public
 from analyzers.actions.discovery import ServerAction
@@ -25,6 +26,7 @@ from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, 
 from analyzers.judgement.intended import intended
 from analyzers.judgement.ownership import needed_by
 from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
+from analyzers.memory import Memory
 from analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
 from analyzers.models.listing import Known, known_models
 from analyzers.paths import matches
@@ -54,7 +56,7 @@ from analyzers.schema.description import TableSeen, tables_seen
 from analyzers.shares import execute_fairly
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Span
-from analyzers.suggestions import with_suggestions
+from analyzers.suggestions import Wants, brought_by_the_change, with_suggestions
 from analyzers.unread import unread_files, unread_links
 
 __all__ = [
@@ -83,6 +85,7 @@ __all__ = [
     "Known",
     "Lapsed",
     "Meant",
+    "Memory",
     "Operation",
     "Passed",
     "Pending",
@@ -101,6 +104,7 @@ __all__ = [
     "Touch",
     "Unjudged",
     "Unseen",
+    "Wants",
     "Watch",
     "Wrapper",
     "beyond",
@@ -134,16 +138,27 @@ def unwatched(done: int, total: int) -> None:
     """Nobody wants to hear how far it is."""
 
 
+def nothing(action: JudgedAction, finding: Finding) -> bool:
+    """No edit is looked for."""
+    return False
+
+
 def scan(
     files: Files,
     policy: Policy,
     only: Sequence[str] = (),
     clock: Callable[[], float] = lambda: 0.0,
     watch: Watch = unwatched,
+    memory: Memory | None = None,
+    wants: Wants = nothing,
 ) -> Analysis:
-    """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics."""
+    """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics.
+
+    `memory` is what was kept of the tree that was scanned last, and keeps this one. Edits are looked for that fix what
+    `wants` says yes to.
+    """
     start = clock()
-    tree = codebase_of(files, Parsed(), policy.declared)
+    tree = (memory or Memory()).codebase(files, policy.declared)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
@@ -158,13 +173,19 @@ def scan(
         for done, path in enumerate(covered):
             watch(done, len(covered))
             for action in tree.actions(path):
-                found = judge(tree, action, policy, declared(tree, action, policy))
+                found = as_declared(tree, action, policy)
                 judged.append(unposted(found) if path in dormant else found)
+        judged = list(with_suggestions(tree, judged, partial(as_declared, policy=policy), wants))
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
     left_out = set(tree.action_files()) & set(candidates) - set(meant)
     if not only:
         tree.failures += [Failure(path, f"{SUBMODULE}, which is not read") for path in tree.project.submodules()]
     return finished(judged, beside, (tree,), clock() - start, left_out, unbuilt & set(tree.action_files()))
+
+
+def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedAction:
+    """What we say of an action of which every declaration counts."""
+    return judge(tree, action, policy, declared(tree, action, policy))
 
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
@@ -217,7 +238,8 @@ def review(
     now = codebase_of(tip, parsed, policy.declared, STEPS_BESIDE) if tip is not None else before
     with deep_recursion():
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
-        judged = list(with_suggestions(after, found, lambda tree, action: judge(tree, action, policy, None)))
+        at_head = partial(judge, policy=policy, public=None)
+        judged = list(with_suggestions(after, found, at_head, brought_by_the_change))
         beside = tuple(reviewed(before, after, now, changes, policy))
         after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
     after.failures += unread_links(after, changes)

@@ -34,9 +34,7 @@ from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
 from analyzers.models.libraries import MODELS, Libraries
-from analyzers.project.builds import unbuilt, dormant
-from analyzers.knowledge.libraries import MODELS, Libraries
-from analyzers.knowledge.own import Row
+from analyzers.project.builds import dormant, unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.layout import folder_of

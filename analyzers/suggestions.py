@@ -32,6 +32,9 @@ MOST_OF_ONE = 4
 
 Judge = Callable[[Codebase, ServerAction], JudgedAction]
 
+Wants = Callable[[JudgedAction, Finding], bool]
+"""Whether an edit is looked for that fixes a finding."""
+
 
 @dataclass(slots=True)
 class Budget:
@@ -51,24 +54,32 @@ class Budget:
         self.steps -= tree.interpreter.spent
 
 
-def with_suggestions(tree: Codebase, judged: Iterable[JudgedAction], judge: Judge) -> Iterator[JudgedAction]:
-    """The same actions; what the change brought has a suggestion where an edit was found that fixes it."""
+def with_suggestions(
+    tree: Codebase, judged: Iterable[JudgedAction], judge: Judge, wants: Wants
+) -> Iterator[JudgedAction]:
+    """The same actions; findings that are wanted have a suggestion where an edit was found that fixes them."""
     budget = Budget()
     for action in judged:
         findings: list[Finding] = []
         for finding in action.findings:
-            edits = takewhile(lambda _: budget.is_left, islice(_edits(tree, action, finding), MOST_OF_ONE))
+            edits = takewhile(lambda _: budget.is_left, islice(_edits(tree, action, finding, wants), MOST_OF_ONE))
             mending = (_mending(tree, action, finding, edit, judge, budget) for edit in edits)
             findings.append(replace(finding, suggestion=next(filter(None, mending), None)))
         yield replace(action, findings=tuple(findings))
 
 
-def _edits(tree: Codebase, action: JudgedAction, finding: Finding) -> Iterator[Edit]:
-    """What might fix a finding; nothing where it stands outside of the action, or in what the change left alone."""
+def brought_by_the_change(action: JudgedAction, finding: Finding) -> bool:
+    """Whether a finding is new on lines that the change touches: what a review offers edits for."""
+    return finding.status in (Status.INTRODUCED, Status.WORSENED) and action.touch is Touch.EDITED
+
+
+def _edits(tree: Codebase, action: JudgedAction, finding: Finding, wants: Wants) -> Iterator[Edit]:
+    """What might fix a finding that is wanted; nothing where it stands outside of the action, or is meant to stand."""
     module, text = tree.project.module(action.path), _text(tree, action.path)
     found = _action_at(tree, action)
     function = _code_around(found, finding.line) if found is not None else None
-    if not _wants_one(action, finding) or module is None or text is None or found is None or function is None:
+    is_open = finding.ignored is None and finding.path == action.path and _counts(finding)
+    if not is_open or not wants(action, finding) or module is None or text is None or found is None or function is None:
         return
     neighbours = tuple(_knowing_neighbours(tree, found))
     yield from candidates(Scene(text, module, function, finding, neighbours))
@@ -79,11 +90,6 @@ def _code_around(action: ServerAction, line: int) -> Function | None:
     given = within(action.value) if action.value is not None else ()
     functions = [action.function] if action.function is not None else [f for f in given if isinstance(f, Function)]
     return next((each for each in functions if each.span.line <= line <= each.span.end_line), None)
-
-
-def _wants_one(action: JudgedAction, finding: Finding) -> bool:
-    is_new = finding.status in (Status.INTRODUCED, Status.WORSENED) and finding.ignored is None
-    return is_new and action.touch is Touch.EDITED and finding.path == action.path and _counts(finding)
 
 
 def _counts(finding: Finding) -> bool:

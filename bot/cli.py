@@ -27,6 +27,7 @@ from bot.options import (
     IgnoreOption,
     OutputOption,
     PersonaOption,
+    ProjectArgument,
     QuietOption,
     SchemaFormat,
     SelectOption,
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from bot.local import Wishes
     from bot.report.report import Report
     from bot.settings import Settings
+
+EXTRAS = {"mcp": "it comes with `preship[mcp]`"}
+"""What to install for the libraries that one command alone needs."""
 
 app = typer.Typer(
     help="Find security holes in Next.js Server Actions before they ship.",
@@ -79,7 +83,8 @@ def _not_installed(error: ModuleNotFoundError) -> str:
     name = (error.name or "").partition(".")[0]
     if name in ("", "analyzers", "bot"):
         raise error
-    return f"`{name}` is not installed: the server needs `preship[serve]`, and a workflow `preship[action]`"
+    needed = EXTRAS.get(name, "the server needs `preship[serve]`, and a workflow `preship[action]`")
+    return f"`{name}` is not installed: {needed}"
 
 
 def _complain(sentence: str, *places: str) -> int:
@@ -283,6 +288,15 @@ def workflow(
     hand_over(posted.report, Wanted(Format.TEXT if posted.is_posted else Format.GITHUB))
     say_where_it_stands(posted, posts=comment)
     raise typer.Exit(verdict(posted.report, Wanted(allows_unseen=True)))
+
+
+@app.command()
+def mcp(project: ProjectArgument = Path(".")) -> None:
+    """Answer a coding agent by the Model Context Protocol on standard input and output, until it hangs up."""
+    from bot.mcp.server import serve as serve_agent
+
+    with _plainly():
+        serve_agent(project)
 
 
 @app.command()

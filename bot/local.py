@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from analyzers import analysis
-from analyzers.analysis import Blob, Files, Persona, Policy, Severity, TableSeen, Watch
+from analyzers.analysis import Analysis, Blob, Files, Persona, Policy, Severity, TableSeen, Watch
 from analyzers.rulebook import RULES
 from bot.configuration.mistakes import Mistake
 from bot.configuration.notes import notes_of
@@ -86,11 +86,11 @@ def scan_directory(paths: Sequence[Path], only: Sequence[str], watch: Watch, wis
     Of a folder inside of a project only its own files are judged, and read with all that they import from around it.
     Raises `WrongConfiguration`.
     """
-    with _in_one_sentence():
+    with in_one_sentence():
         folder, named = _folder_and_files(paths)
         files, top, inside = _project_around(folder)
         asked = [f"{inside}{name.removeprefix('./')}" for name in only] or [inside] * bool(inside and not named)
-        return _scan(files, None, [*asked, *_names_in(top, named)], watch, wishes)
+        return scan_files(files, [*asked, *names_in(top, named)], watch, wishes)
 
 
 def _folder_and_files(paths: Sequence[Path]) -> tuple[Path, Sequence[Path]]:
@@ -101,7 +101,7 @@ def _folder_and_files(paths: Sequence[Path]) -> tuple[Path, Sequence[Path]]:
     return first if first.is_dir() else first.parent, paths
 
 
-def _names_in(top: Path, named: Sequence[Path]) -> tuple[str, ...]:
+def names_in(top: Path, named: Sequence[Path]) -> tuple[str, ...]:
     """What files are called from the top of their project."""
     names = []
     for path in named:
@@ -126,8 +126,8 @@ def _project_around(directory: Path) -> tuple[DirectoryFiles, Path, str]:
 
 def scan_commit(repository: Path, commit: str, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
     """Judge every action of a commit, or of `only` these files and folders of it. Raises `WrongConfiguration`."""
-    with _in_one_sentence(), GitFiles(Repository.at(repository), commit) as files:
-        return _scan(files, files.commit, only, watch, wishes)
+    with in_one_sentence(), GitFiles(Repository.at(repository), commit) as files:
+        return scan_files(files, only, watch, wishes, files.commit)
 
 
 def configuration_at(place: Path) -> tuple[str, Configured]:
@@ -136,7 +136,7 @@ def configuration_at(place: Path) -> tuple[str, Configured]:
     Of a folder, what it says of files that are not there is a mistake as well.
     """
     if not place.is_file():
-        with _in_one_sentence():
+        with in_one_sentence():
             files = DirectoryFiles(place)
             return str(place / CONFIGURATION), _met(configured(files), files)
     try:
@@ -158,15 +158,15 @@ def _met(decided: Configured, files: Files) -> Configured:
 
 def schema_of(directory: Path, repository: Path | None, commit: str | None) -> Sequence[TableSeen]:
     """The tables of the application, with whose their rows are. Raises `WrongConfiguration`."""
-    with _in_one_sentence(), _tree(directory, repository, commit) as (files, _):
-        return analysis.schema(files, _right(configured(files)).policy)
+    with in_one_sentence(), _tree(directory, repository, commit) as (files, _):
+        return analysis.schema(files, right(configured(files)).policy)
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:
     """What `PATH:NAME` does, in order, with the facts that held there; `PATH` alone: every action of the file."""
     path, _, name = action.rpartition(":") if ":" in action else (action, "", "")
-    with _in_one_sentence(), _tree(directory, repository, commit) as (files, inside):
-        lines = analysis.explain(files, f"{inside}{path}", name or None, _right(configured(files)).policy)
+    with in_one_sentence(), _tree(directory, repository, commit) as (files, inside):
+        lines = analysis.explain(files, f"{inside}{path}", name or None, right(configured(files)).policy)
     if not lines:
         raise CannotRead(f"There is no Server Action {action}.")
     return lines
@@ -188,7 +188,7 @@ def review_commits(paths: Sequence[Path], base: str | None, head: str, watch: Wa
 
     `paths` is the repository, or files of it: then only their change counts.
     """
-    with _in_one_sentence():
+    with in_one_sentence():
         opened, only = _opened(paths)
         base = base or default_base(opened, head)
         return _review(opened, _Change(base, head, Compared.COMMITTED, only=only), watch, wishes)
@@ -196,7 +196,7 @@ def review_commits(paths: Sequence[Path], base: str | None, head: str, watch: Wa
 
 def review_uncommitted(paths: Sequence[Path], base: str | None, what: Compared, watch: Watch, wishes: Wishes) -> Report:
     """The same of the index or the work tree, with the commits that it stands on."""
-    with _in_one_sentence():
+    with in_one_sentence():
         opened, only = _opened(paths)
         if opened.work_tree is None and what is Compared.UNCOMMITTED:
             return review_commits(paths, base, "HEAD", watch, wishes)
@@ -209,7 +209,7 @@ def _opened(paths: Sequence[Path]) -> tuple[Repository, Sequence[str]]:
     """The repository that is meant, and the names of the files whose change counts; none: all."""
     folder, named = _folder_and_files(paths)
     opened = Repository.at(folder)
-    return opened, _names_in(opened.work_tree, named) if opened.work_tree is not None else ()
+    return opened, names_in(opened.work_tree, named) if opened.work_tree is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ def review_mirrored(
     mirror: Mirror, base: str, merge_base: str, head: str, voice: Voice, watch: Watch, wishes: Wishes
 ) -> Report:
     """Judge what a pull request changes; a mirror has its commits, and brings the files that are asked for."""
-    with _in_one_sentence(), mirror.files(merge_base) as before, mirror.files(head) as after, mirror.files(base) as tip:
+    with in_one_sentence(), mirror.files(merge_base) as before, mirror.files(head) as after, mirror.files(base) as tip:
         change = _Change(base, head, Compared.COMMITTED)
         return _judged(mirror.repository, (before, after, tip), change, watch, wishes, voice, mirror.fetch)
 
@@ -302,16 +302,24 @@ def _judged(
     return Report(as_asked(found, policy.persona), commit, plan, found, policy, notes, reviewed)
 
 
-def _scan(files: Files, commit: str | None, only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
-    decided = _right(configured(files))
+def scan_files(
+    files: Files,
+    only: Sequence[str],
+    watch: Watch,
+    wishes: Wishes,
+    commit: str | None = None,
+    scan: Callable[..., Analysis] = analysis.scan,
+) -> Report:
+    """Judge every action of some files, or of `only` these files and folders. Raises `WrongConfiguration`."""
+    decided = right(configured(files))
     policy = wishes.among(decided.review)
     chosen = _expanded(only, files.paths())
-    judged = analysis.scan(files, wishes.judging(decided.policy), chosen, watch=watch)
+    judged = scan(files, wishes.judging(decided.policy), chosen, watch=watch)
     found = without_accepted(judged, wishes.accepted)
     return Report(as_asked(found, policy.persona), commit, whole=found, policy=policy)
 
 
-def _right(decided: Configured) -> Configured:
+def right(decided: Configured) -> Configured:
     """A configuration that counts. Raises `WrongConfiguration`."""
     if decided.mistakes:
         raise WrongConfiguration(CONFIGURATION, decided.mistakes)
@@ -331,7 +339,8 @@ def _expanded(only: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _in_one_sentence() -> Iterator[None]:
+def in_one_sentence() -> Iterator[None]:
+    """Turn what git and the disk refuse into `CannotRead`."""
     try:
         yield
     except GitError as error:

@@ -124,3 +124,4 @@ BaselineOption = Annotated[
     typer.Option("--baseline", metavar="FILE", help="Leave out what stands in this file; what is more counts."),
 ]
 GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
+ProjectArgument = Annotated[Path, typer.Argument(help="The project, or a folder of it.")]

@@ -63,12 +63,13 @@ def test_the_command_line_declares_exactly_what_it_imports():
     assert imported(*COMMAND_LINE) == CORE
 
 
-def test_a_workflow_and_the_server_declare_what_they_import_besides():
+def test_each_extra_declares_what_its_part_imports_besides():
     assert imported("bot/github", "bot/workflow.py") - CORE == EXTRAS["action"]
-    assert imported("analyzers", "bot") - CORE == EXTRAS["serve"]
+    assert imported("bot/mcp", "bot/workspace.py") - CORE == EXTRAS["mcp"]
+    assert imported("analyzers", "bot") - CORE == EXTRAS["serve"] | EXTRAS["mcp"]
 
 
 def test_the_tests_declare_what_they_import_besides():
     dev = named(DECLARED["dependency-groups"]["dev"])
     stubs = {name for name in dev if name.startswith("types-")}
-    assert imported("tests") - CORE - EXTRAS["serve"] == dev - COMMANDS - stubs - {"preship"}
+    assert imported("tests") - CORE - set().union(*EXTRAS.values()) == dev - COMMANDS - stubs - {"preship"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,8 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import pytest
 import yaml
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from analyzers.project.memory import MemoryFiles
 from bot.configuration.model import Configuration
@@ -103,6 +107,19 @@ def test_the_hook_that_it_shows_is_one_of_this_repository():
     [offered] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     [named] = yaml.safe_load(block("hook"))["repos"]
     assert [hook["id"] for hook in named["hooks"]] == [offered["id"]]
+
+
+def test_the_server_that_it_shows_to_an_agent_has_the_tools_that_it_lists(blog: Path):
+    [configured] = json.loads(block("agent"))["mcpServers"].values()
+    server = StdioServerParameters(command=str(PRESHIP), args=configured["args"], cwd=blog)
+
+    async def tools() -> list[str]:
+        async with Client(stdio_client(server)) as client:
+            return [tool.name for tool in (await client.list_tools()).tools]
+
+    assert configured["command"] == PRESHIP.name
+    table = README.split("| tool | what it answers |")[1].split("\n\n")[0]
+    assert anyio.run(tools) == re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
 
 
 def configuration() -> str:

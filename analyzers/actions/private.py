@@ -9,11 +9,6 @@ from analyzers.schema.private import is_about_a_person, opens_something
 from analyzers.schema.tables import Place, Table, Tables
 
 
-def opens_something(name: str) -> bool:
-    """Whether a column of this name holds what opens something."""
-    return SECRET.fullmatch(_in_words(name)) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class Private:
     """A column that goes along with a record."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.actions import world
-from analyzers.actions.private import opens_something
 from analyzers.flow.effects import A_CALL, Effect, EffectKind
 from analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Input, Unfollowed
 from analyzers.flow.texts import written_by
 from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
+from analyzers.schema.private import opens_something
 from analyzers.source.tree import Span
 
 DEEPEST = 6

@@ -20,14 +20,26 @@ _SKIPPED = frozenset({"node_modules", ".git", ".next", ".turbo", ".vercel"})
 """What a directory without git is searched without: dependencies and what builds leave behind."""
 
 
+Version = tuple[int, ...]
+"""When a file was last changed, as its system says: another one, perhaps other bytes."""
+
+Kept = dict[str, tuple[Version, Blob]]
+"""Texts by path that were read before, for whoever looks at the same directory again."""
+
+
 class DirectoryFiles:
     """The `Files` of a directory. Never leaves it, whatever symbolic links say."""
 
-    def __init__(self, directory: Path | str) -> None:
+    def __init__(self, directory: Path | str, kept: Kept | None = None) -> None:
+        """`kept` holds what was read the last time, and takes in what is read now; None: nothing is kept."""
         if not os.path.isdir(directory):
             raise GitError(f"{directory} is no directory")
         self._root = Path(os.path.realpath(directory))
         self._refusals: dict[str, str] = {}
+        self._kept = kept
+        self.versions: dict[str, Version] = {}
+        """Of every regular file, as it stood when the directory was listed."""
+
         names = _names_by_git(self._root, self._refusals)
         self._paths = tuple(self._regular(_names_on_disk(self._root, self._refusals) if names is None else names))
 
@@ -40,14 +52,12 @@ class DirectoryFiles:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, Blob]:
         """The texts of these files."""
-        known = set(self._paths)
-        contents = ((path, self._content(path)) for path in paths if path in known)
-        return {path: Blob(_blob_id(content), content) for path, content in contents if content is not None}
+        blobs = ((path, self._blob(path)) for path in paths if path in self.versions)
+        return {path: blob for path, blob in blobs if blob is not None}
 
     def matching(self, test: Test, paths: Sequence[str]) -> Sequence[str]:
         """Those of `paths` whose bytes pass a test, sorted."""
-        known = set(self._paths)
-        contents = ((path, self._content(path)) for path in paths if path in known)
+        contents = ((path, self._content(path)) for path in paths if path in self.versions)
         return sorted(path for path, content in contents if content is not None and test(content))
 
     def refusals(self) -> Mapping[str, str]:
@@ -72,20 +82,23 @@ class DirectoryFiles:
         """Why a name is no file to read: a phrase, an empty one for a file that is gone, None for a good file."""
         try:
             name.decode()
-            mode = os.lstat(self._root / path).st_mode
+            found = os.lstat(self._root / path)
         except UnicodeDecodeError:
             return "a name that is not UTF-8"
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except OSError as error:
             return (error.strerror or "could not be looked at").lower()
-        if stat.S_ISLNK(mode):
+        if stat.S_ISLNK(found.st_mode):
             return self._link_refusal(path)
         if not self._is_inside(path, inside):
             return LINK
-        if stat.S_ISDIR(mode):
+        if stat.S_ISDIR(found.st_mode):
             return SUBMODULE
-        return None if stat.S_ISREG(mode) else "no regular file"
+        if not stat.S_ISREG(found.st_mode):
+            return "no regular file"
+        self.versions[path] = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+        return None
 
     def _link_refusal(self, path: str) -> str:
         """Where a symbolic link leads."""
@@ -105,6 +118,22 @@ class DirectoryFiles:
         return inside[folder]
 
     def _content(self, path: str) -> bytes | None:
+        if self._kept is None:
+            return self._read(path)
+        blob = self._blob(path)
+        return blob.content if blob is not None else None
+
+    def _blob(self, path: str) -> Blob | None:
+        known = self._kept.get(path) if self._kept is not None else None
+        if known is not None and known[0] == self.versions[path]:
+            return known[1]
+        content = self._read(path)
+        blob = Blob(blob_id(content), content) if content is not None else None
+        if blob is not None and self._kept is not None:
+            self._kept[path] = self.versions[path], blob
+        return blob
+
+    def _read(self, path: str) -> bytes | None:
         try:
             # The link may have come after the listing, so the file itself says whether it is one.
             descriptor = os.open(self._root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
@@ -150,6 +179,6 @@ def _names_on_disk(root: Path, refusals: dict[str, str]) -> Iterator[bytes]:
         yield from (name if relative == b"." else relative + b"/" + name for name in files)
 
 
-def _blob_id(content: bytes) -> str:
+def blob_id(content: bytes) -> str:
     """The id that git gives to these bytes, so that a work tree shares what is known of its commits."""
     return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()

@@ -12,6 +12,9 @@ import atexit
 import itertools
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +27,7 @@ _MOST_ALTERNATES = 64 * 1024
 """Bytes that are read of the list of other folders."""
 
 _numbers = itertools.count(1)
+_of_a_question: ContextVar[Path | None] = ContextVar("_of_a_question", default=None)
 
 
 def view_of(place: Place, extensions: dict[str, str]) -> Path:
@@ -62,8 +66,25 @@ def borrows_objects(place: Place) -> bool:
     return place.work_tree is not None and bool(head_of(place.common_dir / "objects" / "info" / "alternates", 1))
 
 
-@cache
+@contextmanager
+def views_of_a_question() -> Iterator[None]:
+    """Views that are made in here go when it ends: a process that answers for hours would fill the disk with them."""
+    made = Path(tempfile.mkdtemp(dir=_of_the_process()))
+    before = _of_a_question.set(made)
+    try:
+        yield
+    finally:
+        _of_a_question.reset(before)
+        shutil.rmtree(made, ignore_errors=True)
+
+
 def _folder() -> Path:
+    """Where views are made."""
+    return _of_a_question.get() or _of_the_process()
+
+
+@cache
+def _of_the_process() -> Path:
     """One folder a process, for all views."""
     made = tempfile.mkdtemp(prefix="preship-")
     atexit.register(shutil.rmtree, made, ignore_errors=True)

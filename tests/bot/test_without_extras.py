@@ -82,6 +82,12 @@ def test_a_command_of_the_laptop_needs_no_extra(blog, command, code):
     assert (ended.returncode, ended.stderr) == (code, "")
 
 
+def test_a_server_for_agents_says_what_to_install(blog):
+    ended = alone(blog, "mcp")
+    assert (ended.returncode, ended.stdout) == (Exit.USAGE, "")
+    assert ended.stderr == "preship: `mcp` is not installed: it comes with `preship[mcp]`\n"
+
+
 @pytest.mark.parametrize("command", ["serve", "worker", "workflow --token x"])
 def test_other_commands_say_what_to_install(blog, command):
     ended = alone(blog, *command.split())
