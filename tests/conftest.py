@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import fresh_database, running_server
 
@@ -13,12 +17,24 @@ from tests.databases import fresh_database, running_server
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
     os.environ.pop(_name, None)
 
+# A busy machine takes longer, and no example is wrong for that.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A Postgres server of this run."""
     with running_server() as url:
         yield url
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A directory for an embedded Postgres, which as root is a user of its own and may not enter pytest's folders."""
+    path = Path(tempfile.mkdtemp(prefix="preship-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture

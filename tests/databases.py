@@ -38,6 +38,11 @@ def fresh_database(server_url: str) -> Iterator[str]:
         _alone(server_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _alone(url: str, statement: sql.Composed) -> None:
+def age_heartbeats(url: str) -> None:
+    """Let the last sign of life of every worker lie a day back: whoever lives gives the next one soon."""
+    _alone(url, sql.SQL("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 day'"))
+
+
+def _alone(url: str, statement: sql.Composable) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)

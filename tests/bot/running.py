@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from tests.patience import PATIENCE_SECONDS
+
 SERVE = "from bot.app import serve; from bot.settings import load_settings; serve(load_settings())"
 WORK = "from bot.app import work; from bot.settings import load_settings; work(load_settings())"
 
@@ -39,7 +41,7 @@ class Running:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait; gives the exit status."""
         self.process.send_signal(number)
-        self.process.communicate(timeout=300)
+        self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode
 
 
@@ -51,7 +53,7 @@ def running(command: str, environment: dict[str, str]) -> Iterator[Running]:
         [sys.executable, "-c", command], env={**kept, **environment}, stderr=subprocess.PIPE, text=True
     )
     # A line that never comes must fail the test, not hang it.
-    watchdog = threading.Timer(60, process.kill)
+    watchdog = threading.Timer(PATIENCE_SECONDS, process.kill)
     watchdog.start()
     try:
         yield Running(process)

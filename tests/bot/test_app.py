@@ -2,10 +2,7 @@
 
 import json
 import os
-import shutil
 import signal
-import tempfile
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +15,7 @@ from bot.store.deliveries import State
 from bot.store.store import open_store
 from tests.bot.intake.test_reading import example
 from tests.bot.running import WORK, running, serving
+from tests.patience import PATIENCE_SECONDS
 
 SECRET = "whisper"
 
@@ -34,13 +32,6 @@ def registered(private_key: str) -> dict[str, str]:
     return {"PRESHIP_APP_ID": "7", "PRESHIP_PRIVATE_KEY": private_key, "PRESHIP_WEBHOOK_SECRET": SECRET}
 
 
-@pytest.fixture
-def directory():
-    path = Path(tempfile.mkdtemp(prefix="preship-"))
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
-
-
 def deliver(url: str, guid: str = "d-1") -> int:
     body = json.dumps(example("pull_request", "opened")).encode()
     headers = {
@@ -48,27 +39,27 @@ def deliver(url: str, guid: str = "d-1") -> int:
         "X-GitHub-Delivery": guid,
         "X-Hub-Signature-256": signature(SecretStr(SECRET), body),
     }
-    return httpx.post(f"{url}/webhook", content=body, headers=headers, timeout=30).status_code
+    return httpx.post(f"{url}/webhook", content=body, headers=headers, timeout=PATIENCE_SECONDS).status_code
 
 
 def test_without_an_app_it_says_what_to_do_and_takes_no_webhook(directory):
     with serving({"PRESHIP_DATA": str(directory)}) as service:
-        page = httpx.get(service.url, timeout=60)
+        page = httpx.get(service.url, timeout=PATIENCE_SECONDS)
         assert page.status_code == 200
         assert "https://github.com/settings/apps/new?name=Preship" in page.text
         assert "PRESHIP_WEBHOOK_SECRET" in page.text
         assert f"{service.url}/webhook" in page.text
         assert "GitHub cannot reach" in page.text
         assert deliver(service.url) == 503
-        assert httpx.get(f"{service.url}/readyz", timeout=60).status_code == 503
-        assert httpx.get(f"{service.url}/healthz", timeout=60).status_code == 200
+        assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 503
+        assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE_SECONDS).status_code == 200
         assert service.end() == 0
 
 
 def test_a_delivery_is_stored_with_its_job_before_it_is_accepted(registered, database_url):
     with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
-        assert httpx.get(f"{service.url}/readyz", timeout=60).text == "ready\n"
+        assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).text == "ready\n"
         assert deliver(service.url) == 202
         service.end(signal.SIGKILL)
     store = open_store(database_url)
@@ -81,20 +72,20 @@ def test_the_status_page_lists_deliveries_and_names_no_repository(registered, da
     with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
         deliver(service.url, "guid-of-the-delivery")
-        page = httpx.get(service.url, timeout=60).text
+        page = httpx.get(service.url, timeout=PATIENCE_SECONDS).text
         assert "guid-of-the-delivery" in page
         assert example("pull_request", "opened")["repository"]["name"] not in page
         assert (
             'preship_webhooks_total{event="pull_request",status="202"} 1.0'
-            in httpx.get(f"{service.url}/metrics", timeout=60).text
+            in httpx.get(f"{service.url}/metrics", timeout=PATIENCE_SECONDS).text
         )
 
 
 def test_a_database_that_is_away_is_answered_with_503(registered):
     with serving({**registered, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}) as service:
         assert deliver(service.url) == 503
-        assert httpx.get(f"{service.url}/readyz", timeout=60).status_code == 503
-        assert httpx.get(service.url, timeout=60).status_code == 200
+        assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 503
+        assert httpx.get(service.url, timeout=PATIENCE_SECONDS).status_code == 200
         assert service.end() == 0
 
 

@@ -15,6 +15,7 @@ from bot.child import REQUESTS, Request
 from bot.jobs.analyst import analyse_in_child
 from bot.jobs.contexts import CannotReview
 from bot.jobs.worker import Later
+from tests.patience import PATIENCE_SECONDS
 
 ENOUGH = 2 * 1024**3
 ACTIONS = "'use server'\nexport async function removePost(id) {\n  await db.post.delete({ where: { id } })\n}\n"
@@ -55,7 +56,7 @@ def no_fetch(ids):
 
 
 def test_the_childs_answer_is_the_analysis(request_of):
-    reading = analyse_in_child(request_of(), no_fetch, 60, threading.Event())
+    reading = analyse_in_child(request_of(), no_fetch, PATIENCE_SECONDS, threading.Event())
     assert [(action.path, action.name) for action in reading.analysis.actions] == [("app/actions.ts", "removePost")]
     [file] = reading.files
     added = "\n".join(f"+{line}" for line in ACTIONS.splitlines())
@@ -68,7 +69,7 @@ def test_the_child_reads_the_configuration_of_the_base_and_not_that_of_the_chang
     (tmp_path / ".github" / "preship.yml").write_text("ignore: [app/]\nfail-on: nevr\n")
     git(tmp_path, "commit", "-qam", "switch it off")
     mischievous = replace(request, head_sha=git(tmp_path, "rev-parse", "HEAD"))
-    reading = analyse_in_child(mischievous, no_fetch, 60, threading.Event())
+    reading = analyse_in_child(mischievous, no_fetch, PATIENCE_SECONDS, threading.Event())
     assert reading.policy.fail_on is Severity.CRITICAL
     [action] = reading.analysis.actions
     assert [finding.rule for finding in action.findings if finding.rule != "unenforced-session"] == [
@@ -87,21 +88,21 @@ def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):
 
 def test_a_child_that_needs_too_much_memory_says_so_or_dies_alone(request_of):
     with pytest.raises(CannotReview):
-        analyse_in_child(request_of(memory=16 * 1024**2), no_fetch, 60, threading.Event())
+        analyse_in_child(request_of(memory=16 * 1024**2), no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
 def test_a_worker_that_stops_does_not_wait_for_its_child(request_of):
     stopping = threading.Event()
     stopping.set()
     with pytest.raises(Later):
-        analyse_in_child(request_of(), no_fetch, 60, stopping)
+        analyse_in_child(request_of(), no_fetch, PATIENCE_SECONDS, stopping)
 
 
 def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
     request = request_of()
     missing = replace(request, head_sha="f" * 40)
     with pytest.raises(CannotReview, match="without an answer"):
-        analyse_in_child(missing, no_fetch, 60, threading.Event())
+        analyse_in_child(missing, no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
 def test_a_child_whose_parent_died_ends_too(request_of):
@@ -111,4 +112,4 @@ def test_a_child_whose_parent_died_ends_too(request_of):
     assert child.stdin is not None
     child.stdin.write(REQUESTS.dump_json(request_of())[:20])
     child.stdin.close()
-    assert child.wait(timeout=300) != 0
+    assert child.wait(timeout=PATIENCE_SECONDS) != 0

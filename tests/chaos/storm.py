@@ -16,6 +16,7 @@ from tests.chaos.machines import Machines
 from tests.chaos.town import Told, Town
 from tests.chaos.verdict import faults, is_quiet, sent, states
 from tests.chaos.weather import Weather
+from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import Rig
 
 # What may wait at a time: enough that pushes overtake each other, not so much that only the last ones are served.
@@ -24,7 +25,6 @@ _WAITING = 20
 _TICK_SECONDS = 0.05
 _BETWEEN_SECONDS = 0.2
 _STALLS_PER_KILL = 0.25
-_CALM_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _deliver(rig: Rig, told: Told, url: str) -> None:
 
 def _calm_down(rig: Rig, machines: Machines, tell: Callable[[str], None]) -> None:
     tell("everything is sent; waiting until all of it is served")
-    end = time.monotonic() + _CALM_SECONDS
+    end = time.monotonic() + PATIENCE_SECONDS
     _tend_until(machines, lambda: time.monotonic() > end or _asked(lambda: is_quiet(rig, machines.database_url)))
 
 

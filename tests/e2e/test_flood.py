@@ -13,10 +13,14 @@ import pytest
 
 from tests.e2e.app import files
 from tests.e2e.service import Service
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import webhooks
 from tests.rig.github import SECRET, Rig, RigRepository
 
 _MEGABYTE = 1024 * 1024
+
+_FLOOD_SECONDS = 50.0
+"""Less than a connection may last: what is taken by then is not taken because the flood was over."""
 
 GROWTH_BYTES = 48 * _MEGABYTE
 """What the interpreter may take for some hundred connections; sixty bodies would take thirty times as much."""
@@ -34,7 +38,7 @@ def memory(service: Service) -> int:
 @contextmanager
 def connected(service: Service) -> Iterator[socket.socket]:
     parts = urlsplit(service.webhook)
-    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_SECONDS) as connection:
         yield connection
 
 
@@ -53,10 +57,10 @@ def opened(rig: Rig) -> tuple[RigRepository, int]:
 
 
 def is_taken(rig: Rig, service: Service) -> bool:
-    """Whether a delivery of GitHub's is taken, before GitHub gives up."""
+    """Whether a delivery of GitHub's is taken while the others still hold on to what they have."""
     repository, number = opened(rig)
     event = repository.pull_request_event(number, "opened")
-    return rig.deliver(service.webhook, "pull_request", event) == 202
+    return rig.deliver(service.webhook, "pull_request", event, patience_seconds=_FLOOD_SECONDS) == 202
 
 
 @pytest.mark.parametrize("signature", ["0" * 64, "nonsense"])
@@ -90,14 +94,14 @@ def test_twelve_hundred_half_sent_headers_take_no_memory_and_keep_no_delivery_ou
 
 def test_headers_that_do_not_come_end_their_connection(service: Service) -> None:
     with connected(service) as connection:
-        connection.settimeout(60)
+        connection.settimeout(PATIENCE_SECONDS)
         sent(connection, b"POST /webhook HTTP/1.1\r\nHost: ")
         assert _rest(connection) == b""
 
 
 def test_a_body_that_does_not_come_ends_its_connection(service: Service) -> None:
     with connected(service) as connection:
-        connection.settimeout(60)
+        connection.settimeout(PATIENCE_SECONDS)
         sent(connection, HEAD.format(signature="0" * 64, length=1000).encode() + b"{")
         answer = _rest(connection)
     assert answer.startswith(b"HTTP/1.1 408 ")
@@ -130,14 +134,17 @@ def test_a_signed_body_of_any_size_is_taken_in_parts(service: Service) -> None:
     headers = dict(webhooks.headers("star", body, SECRET))
     for chunk in (1000, _MEGABYTE):
         parts = (body[start : start + chunk] for start in range(0, len(body), chunk))
-        assert httpx.post(service.webhook, content=parts, headers=headers, timeout=60).status_code == 204
-    assert httpx.post(service.webhook, content=body[:-1] + b" }", headers=headers, timeout=60).status_code == 401
+        assert httpx.post(service.webhook, content=parts, headers=headers, timeout=PATIENCE_SECONDS).status_code == 204
+    assert (
+        httpx.post(service.webhook, content=body[:-1] + b" }", headers=headers, timeout=PATIENCE_SECONDS).status_code
+        == 401
+    )
 
 
 def test_a_webhook_that_sends_forms_is_answered_with_what_to_change(service: Service) -> None:
     body = b"payload=%7B%7D"
     headers = {**webhooks.headers("ping", body, SECRET), "Content-Type": "application/x-www-form-urlencoded"}
-    answer = httpx.post(service.webhook, content=body, headers=headers, timeout=60)
+    answer = httpx.post(service.webhook, content=body, headers=headers, timeout=PATIENCE_SECONDS)
     assert (answer.status_code, answer.text) == (
         415,
         "this webhook sends a form: set its content type to application/json",

@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.databases import age_heartbeats
 from tests.e2e.app import files
-from tests.e2e.service import PATIENCE_SECONDS, Service, eventually
+from tests.e2e.service import Service, eventually
+from tests.patience import PATIENCE_SECONDS
 from tests.rig.faults import Striking, When
 from tests.rig.github import Rig, RigRepository
 
@@ -65,6 +67,7 @@ def reviewed_after_a_cut(rig: Rig, service: Service, database_url: str, cut: Cut
     repository = opened(rig, service)
     cut.may_come.set()
     eventually(lambda: not service.is_running(), "killed")
+    age_heartbeats(database_url)
     service.start()
     eventually(lambda: states(database_url) == ["done"], "served", service.is_running)
     assert_reviewed_once(repository)
@@ -82,6 +85,7 @@ def test_a_worker_that_stalls_and_wakes_up_posts_nothing_twice(
     rig.fail("GET", f"{REPO}/compare/", Striking(stall, When.AFTER, drops=False))
     repository = opened(rig, service)
     eventually(stalled.is_set, "stalled")
+    age_heartbeats(database_url)
     with Service(rig, database_url, tmp_path / "second") as second:
         eventually(lambda: "job runs again" in second.log(), "tried by the second worker", second.is_running)
         service.resume()

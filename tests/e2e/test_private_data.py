@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e.service import Service
+from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import Rig
 
 
@@ -30,9 +31,9 @@ def test_the_data_is_private_and_a_folder_that_others_could_read_is_closed(
         assert (mode(data), mode(data / "mirrors")) == (0o700, 0o700)
 
 
-def test_an_embedded_database_is_private_too(rig: Rig, tmp_path: Path) -> None:
-    with Service(rig, None, tmp_path / "service"):
-        data = tmp_path / "service" / "data"
+def test_an_embedded_database_is_private_too(rig: Rig, directory: Path) -> None:
+    with Service(rig, None, directory):
+        data = directory / "data"
         assert (mode(data / "postgres"), mode(data / "mirrors")) == (0o700, 0o700)
         # As root its server is a user of its own: it may pass, and not look around.
         assert mode(data) == (0o700 if os.geteuid() else 0o711)
@@ -46,5 +47,5 @@ def test_browsers_that_come_by_https_are_told_to_stay_there(
 ) -> None:
     with Service(rig, database_url, tmp_path / "service", PRESHIP_PUBLIC_URL=public_url) as service:
         for path in ("/", "/healthz", "/rules", "/nothing"):
-            answer = httpx.get(service.webhook.replace("/webhook", path), timeout=60)
+            answer = httpx.get(service.webhook.replace("/webhook", path), timeout=PATIENCE_SECONDS)
             assert answer.headers.get("Strict-Transport-Security") == policy

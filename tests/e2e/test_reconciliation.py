@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.app import files
 from tests.e2e.service import Service, eventually
 from tests.e2e.test_power_cuts import states
+from tests.patience import PATIENCE_SECONDS
 from tests.rig.faults import Failing, Fault, Striking, When
 from tests.rig.github import Rig, RigRepository
 from tests.rig.world import CheckRun
@@ -57,7 +58,7 @@ def run_of(repository: RigRepository) -> CheckRun:
 
 
 def page(service: Service, path: str) -> str:
-    with urllib.request.urlopen(service.webhook.replace("/webhook", path), timeout=60) as answer:
+    with urllib.request.urlopen(service.webhook.replace("/webhook", path), timeout=PATIENCE_SECONDS) as answer:
         return str(answer.read().decode())
 
 

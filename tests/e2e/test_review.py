@@ -10,6 +10,7 @@ import httpx
 from tests.e2e.app import files
 from tests.e2e.posted import assert_golden, posted
 from tests.e2e.service import Service, eventually
+from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import Rig, RigRepository
 
 
@@ -92,11 +93,11 @@ def test_the_change_of_a_fork_is_read_from_the_base_repository(rig: Rig, service
     assert len(repository.review_comments(number)) == 4
 
 
-def test_a_service_of_its_own_database_reviews_too(rig: Rig, tmp_path: Path) -> None:
+def test_a_service_of_its_own_database_reviews_too(rig: Rig, directory: Path) -> None:
     repository = rig.repository(files("main"))
     repository.push("invoices", files("feature"))
     number = repository.open_pull_request("invoices")
-    with Service(rig, None, tmp_path / "service") as service:
+    with Service(rig, None, directory) as service:
         deliver(rig, service, repository, number, "opened")
     assert len(repository.review_comments(number)) == 4
 
@@ -129,6 +130,6 @@ def test_a_comment_links_to_the_page_of_its_rule_which_the_service_serves(
         linked = [re.findall(rf"\({public}/(rules/[a-z-]+)\)", body) for body in bodies]
         assert [len(found) for found in linked] == [1] * len(bodies)
         for (address,) in linked:
-            page = httpx.get(service.webhook.replace("webhook", address), timeout=60)
+            page = httpx.get(service.webhook.replace("webhook", address), timeout=PATIENCE_SECONDS)
             assert page.status_code == 200
             assert f"<code>{address.removeprefix('rules/')}</code>" in page.text

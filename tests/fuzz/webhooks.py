@@ -20,6 +20,7 @@ import psutil
 
 from tests.fuzz.mutations import bent
 from tests.npm_modules import node_modules
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import webhooks
 from tests.rig.github import SECRET
 
@@ -85,7 +86,7 @@ def fuzz(url: str, pid: int, seed: int, count: int) -> Fuzzing:
     """Send so many mutated requests to a server, whose process is watched."""
     done, server = Fuzzing(), psutil.Process(pid)
     early = 0
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with httpx.Client(base_url=url, timeout=PATIENCE_SECONDS) as client:
         for number in range(count):
             chance = random.Random(f"webhook {seed} {number}")
             if chance.random() < 0.02:
@@ -202,7 +203,7 @@ def _garbage(url: str, chance: random.Random) -> None:
         b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
         b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 5_000 + b"\r\n",
     )  # fmt: skip
-    with socket.create_connection((told.hostname or "", told.port or 0), timeout=10) as connection:
+    with socket.create_connection((told.hostname or "", told.port or 0), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(chance.choice(starts) + bytes(chance.choices(range(256), k=chance.randrange(200))))
 
 

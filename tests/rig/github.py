@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.github.access import GitHubAccess
 from bot.review import pull_request as types
 from tests.git_http import serve_git
+from tests.patience import PATIENCE_SECONDS
 from tests.rig import webhooks
 from tests.rig.faults import Fault
 from tests.rig.repository import BareRepository
@@ -44,7 +45,6 @@ from tests.rig.world import (
     ReviewComment,
     World,
 )
-from tests.strain import strain
 
 SECRET = "a webhook secret of the rig"
 
@@ -278,7 +278,7 @@ class Rig:
     def access(self, **changes: Any) -> GitHubAccess:
         """What the bot needs in order to be our app here; writes are not spaced unless the test asks for it."""
         hosts = {"api_url": self.api_url, "git_url": self.git_url}
-        options: dict[str, Any] = {"write_interval_seconds": 0, "timeout_seconds": 5 * strain()}
+        options: dict[str, Any] = {"write_interval_seconds": 0, "timeout_seconds": PATIENCE_SECONDS}
         return GitHubAccess(str(APP_ID), PRIVATE_KEY, **(hosts | options | changes))
 
     def repository(self, files: Mapping[str, str | bytes | None], full_name: str = "acme/shop") -> RigRepository:
@@ -323,19 +323,35 @@ class Rig:
         self.world.grants.clear()
 
     def deliver(
-        self, url: str, event: str, payload: Mapping[str, Any], *, secret: str = SECRET, delivery: str | None = None
+        self,
+        url: str,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        secret: str = SECRET,
+        delivery: str | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> int:
         """Send a signed delivery as GitHub does, and keep it in the app's list; gives the status of the answer."""
-        return self._attempt(url, event, payload, secret, delivery or str(uuid.uuid4()), is_again=False)
+        guid = delivery or str(uuid.uuid4())
+        return self._attempt(url, event, payload, secret, guid, is_again=False, patience_seconds=patience_seconds)
 
     def _send_again(self, earlier: HookDelivery) -> None:
         told = (earlier.url, earlier.event, earlier.payload, earlier.secret, earlier.guid)
         threading.Thread(target=self._attempt, args=told, kwargs={"is_again": True}, daemon=True).start()
 
     def _attempt(
-        self, url: str, event: str, payload: Mapping[str, Any], secret: str, guid: str, *, is_again: bool
+        self,
+        url: str,
+        event: str,
+        payload: Mapping[str, Any],
+        secret: str,
+        guid: str,
+        *,
+        is_again: bool,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> int:
-        status = _status(url, event, json.dumps(payload).encode(), secret, guid)
+        status = _status(url, event, json.dumps(payload).encode(), secret, guid, patience_seconds)
         with self._api.lock:
             number, at = self.world.new_id(), datetime.now(UTC)
             made = HookDelivery(number, guid, event, payload, url, secret, status, is_again, at)
@@ -343,11 +359,11 @@ class Rig:
         return status
 
 
-def _status(url: str, event: str, body: bytes, secret: str, guid: str) -> int:
+def _status(url: str, event: str, body: bytes, secret: str, guid: str, patience_seconds: float) -> int:
     """What is answered, as GitHub notes it: 502 where nobody is there, 504 where nobody answers in time."""
     request = urllib.request.Request(url, body, dict(webhooks.headers(event, body, secret, guid)))
     try:
-        with urllib.request.urlopen(request, timeout=10 * strain()) as answer:
+        with urllib.request.urlopen(request, timeout=patience_seconds) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from bot.jobs.worker import Later, Pace, run_worker
 from bot.store.store import Store
 from tests.bot.jobs.conftest import PUSHED
-from tests.strain import strain
+from tests.databases import age_heartbeats
+from tests.patience import PATIENCE_SECONDS
 
-PACE = Pace(concurrency=4, heartbeat_seconds=0.2, stalled_seconds=0.6 * strain())
-PATIENCE_SECONDS = 300
+PACE = Pace(concurrency=4, heartbeat_seconds=0.2, stalled_seconds=PATIENCE_SECONDS)
 
 
 def work_until(url: str, serve, is_enough) -> None:
@@ -116,6 +116,7 @@ def test_the_job_of_a_killed_worker_is_served_by_another(store, database_url):
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
+    age_heartbeats(database_url)
     served: list[str] = []
     work_until(database_url, served.append, lambda: bool(served))
     assert (served, left(store)) == (["d-1"], [])

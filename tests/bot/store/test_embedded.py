@@ -1,15 +1,12 @@
 """The embedded server is shared by processes, and outlives a kill -9 of theirs or of its own."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from bot.store.embedded import EmbeddedPostgres
 
@@ -22,13 +19,6 @@ with psycopg.connect(EmbeddedPostgres(Path(sys.argv[1])).url()) as connection:
     connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-@pytest.fixture
-def directory():
-    path = Path(tempfile.mkdtemp(prefix="preship-"))
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def server_pid(directory: Path) -> int:

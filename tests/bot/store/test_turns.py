@@ -72,7 +72,7 @@ def test_a_repository_has_a_share_of_what_the_others_leave(
 
 
 def test_a_greedy_repository_leaves_turns_to_others(store: Store) -> None:
-    quotas = ((3600.0, 12),)
+    quotas = ((86_400.0, 12),)
     greedy = [store.turns.book(7, 0.0, quotas, 1.0, repository=1) for _ in range(12)]
     assert [pause < 1 for pause in greedy] == [True] * 9 + [False] * 3
     assert [store.turns.book(7, 0.0, quotas, 1.0, repository=2) < 1 for _ in range(3)] == [True, True, False]
@@ -94,22 +94,23 @@ def test_installations_do_not_wait_for_each_other(store: Store) -> None:
 
 
 def test_a_turn_that_is_too_far_off_is_not_taken(store: Store) -> None:
-    assert store.turns.book(7, 100.0, (), 10.0) == 0
-    pauses = [store.turns.book(7, 100.0, (), 10.0) for _ in range(3)]
-    assert all(90 < pause <= 100 for pause in pauses)
+    assert store.turns.book(7, 10_000.0, (), 10.0) == 0
+    pauses = [store.turns.book(7, 10_000.0, (), 10.0) for _ in range(3)]
+    assert all(9_000 < pause <= 10_000 for pause in pauses)
 
 
 def test_what_was_created_counts_for_the_next_process(store: Store, database_url: str) -> None:
+    quotas = ((86_400.0, 3),)
     for _ in range(3):
-        assert store.turns.book(7, 0.0, QUOTAS, 1.0) < 1
+        assert store.turns.book(7, 0.0, quotas, 1.0) == 0
     other = open_store(database_url)
-    assert 50 < other.turns.book(7, 0.0, QUOTAS, 1.0) <= 60
+    assert 80_000 < other.turns.book(7, 0.0, quotas, 1.0) <= 86_400
     other.close()
 
 
 def test_a_closed_installation_is_closed_for_reading_and_writing(store: Store) -> None:
     assert store.turns.closed_seconds(7) == 0
-    assert 59 < store.turns.close(7, 60, grows=False) <= 60
-    assert 50 < store.turns.closed_seconds(7) <= 60
-    assert 50 < store.turns.book(7, 0.0, (), 1.0) <= 60
+    assert 3_000 < store.turns.close(7, 3_600, grows=False) <= 3_600
+    assert 3_000 < store.turns.closed_seconds(7) <= 3_600
+    assert 3_000 < store.turns.book(7, 0.0, (), 1.0) <= 3_600
     assert store.turns.closed_seconds(8) == 0
