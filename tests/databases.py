@@ -43,6 +43,17 @@ def age_heartbeats(url: str) -> None:
     _alone(url, sql.SQL("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 day'"))
 
 
+def emptied(url: str) -> None:
+    """Delete every row that a service wrote while it served; workers that live stay known."""
+    with psycopg.connect(url) as connection:
+        kept = ["migrations", "procrastinate_workers"]
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", (kept,)
+        )
+        for (table,) in tables.fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+
+
 def _alone(url: str, statement: sql.Composable) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)

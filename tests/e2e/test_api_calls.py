@@ -29,17 +29,17 @@ def opened(rig: Rig, service: Service, change: Mapping[str, str | bytes | None])
     return repository, number
 
 
-def test_a_first_review_costs_eight_calls_at_most_and_so_does_the_next_push(rig: Rig, service: Service) -> None:
-    repository, number = opened(rig, service, files("feature"))
+def test_a_first_review_costs_eight_calls_at_most_and_so_does_the_next_push(rig: Rig, own_service: Service) -> None:
+    repository, number = opened(rig, own_service, files("feature"))
     first = calls(rig)
     assert len(first) <= MOST_CALLS, first
     repository.push("invoices", files("mended"))
-    deliver(rig, service, repository, number, "synchronize")
+    deliver(rig, own_service, repository, number, "synchronize")
     assert len(calls(rig)[len(first) :]) <= MOST_CALLS, calls(rig)[len(first) :]
 
 
-def test_more_files_than_github_lists_cost_no_call_more_and_hide_no_fault(rig: Rig, service: Service) -> None:
-    repository, number = opened(rig, service, MANY | dict(files("feature")))
+def test_more_files_than_github_lists_cost_no_call_more_and_hide_no_fault(rig: Rig, own_service: Service) -> None:
+    repository, number = opened(rig, own_service, MANY | dict(files("feature")))
     assert len(calls(rig)) <= MOST_CALLS, calls(rig)
     comments = repository.review_comments(number)
     assert {(comment.path, comment.line) for comment in comments} == {

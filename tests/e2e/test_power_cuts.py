@@ -74,21 +74,21 @@ def reviewed_after_a_cut(rig: Rig, service: Service, database_url: str, cut: Cut
 
 
 def test_a_worker_that_stalls_and_wakes_up_posts_nothing_twice(
-    rig: Rig, service: Service, database_url: str, tmp_path: Path
+    rig: Rig, own_service: Service, database_url: str, tmp_path: Path
 ) -> None:
     stalled = threading.Event()
 
     def stall() -> None:
-        service.pause()
+        own_service.pause()
         stalled.set()
 
     rig.fail("GET", f"{REPO}/compare/", Striking(stall, When.AFTER, drops=False))
-    repository = opened(rig, service)
+    repository = opened(rig, own_service)
     eventually(stalled.is_set, "stalled")
     age_heartbeats(database_url)
     with Service(rig, database_url, tmp_path / "second") as second:
         eventually(lambda: "job runs again" in second.log(), "tried by the second worker", second.is_running)
-        service.resume()
+        own_service.resume()
         eventually(lambda: states(database_url) == ["done"], "served", second.is_running)
     assert_reviewed_once(repository)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import threading
 import urllib.error
 import urllib.request
@@ -230,6 +231,7 @@ class Rig:
 
     def __init__(self, directory: Path) -> None:
         self.world = World()
+        self._first_number = 501
         self._directory = directory
         self._running = ExitStack()
         self._git_strikes: list[Callable[[], None]] = []
@@ -250,6 +252,17 @@ class Rig:
     def close(self) -> None:
         """Stop serving."""
         self._running.close()
+
+    def empty(self) -> None:
+        """Forget all that happened. Repositories to come have numbers of their own: no client has met them."""
+        self._first_number += len(self.world.repositories)
+        self._git_strikes.clear()
+        self._api.empty()
+        vars(self.world).update(vars(World(url=self.world.url, send_again=self.world.send_again)))
+        self.git.admits, self.git.fails = self._admits, lambda: None
+        self.git.requests.clear()
+        self.git.fail_next.clear()
+        shutil.rmtree(self._directory, ignore_errors=True)
 
     @property
     def git_url(self) -> str:
@@ -286,7 +299,7 @@ class Rig:
         owner, name = full_name.split("/")
         git = BareRepository.create(self._directory / owner / f"{name}.git")
         git.set_ref("refs/heads/main", git.commit(None, files, "Start"))
-        stored = Repository(len(self.world.repositories) + 501, owner, name, git)
+        stored = Repository(self._first_number + len(self.world.repositories), owner, name, git)
         self.world.repositories[full_name] = stored
         return RigRepository(self, stored)
 

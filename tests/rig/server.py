@@ -77,10 +77,18 @@ class FakeApi:
         self._server.server_close()
         self._thread.join()
 
+    def empty(self) -> None:
+        """Forget every request and every fault."""
+        self.release()
+        self.log.clear()
+        self.violations.clear()
+        self.faults = Faults()
+
     def release(self) -> None:
         """Let every hanging answer go."""
         for fault in self._hanging:
             fault.released.set()
+        self._hanging.clear()
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes) -> Answer | None:
         """The answer to a request; None drops the connection."""
