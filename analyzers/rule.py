@@ -11,7 +11,7 @@ from analyzers.actions import sinks
 from analyzers.actions.anonymity import Anonymous, AuthenticationFault
 from analyzers.actions.audience import Audience, Meant, Reserved
 from analyzers.actions.declared import Idle, Idleness
-from analyzers.actions.demand import Demand
+from analyzers.actions.demand import Demand, words_of_role
 from analyzers.actions.enumeration import Told
 from analyzers.actions.escalation import Granted
 from analyzers.actions.exposure import Exposure
@@ -20,7 +20,7 @@ from analyzers.actions.failures import FailureText, Wording
 from analyzers.actions.foreign import Judged
 from analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
 from analyzers.actions.guests import NamedByAnybody
-from analyzers.actions.habits import RoleBound
+from analyzers.actions.habits import Kin, RoleBound
 from analyzers.actions.idioms import Idiom, Question
 from analyzers.actions.next_config import AllowedOrigin, NextConfig
 from analyzers.actions.operations import Operation
@@ -72,6 +72,7 @@ __all__ = [
     "Input",
     "Item",
     "Judged",
+    "Kin",
     "KnownMiss",
     "Lapsed",
     "Lost",
@@ -111,6 +112,7 @@ __all__ = [
     "named",
     "sinks",
     "whose",
+    "words_of_role",
 ]
 
 

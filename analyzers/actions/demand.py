@@ -59,7 +59,7 @@ def demand_among(facts: Facts, quoted: Quoted, place: Callable[[Span], Span] = l
     asked = [fact for fact in facts if isinstance(fact, Role) and _is_above_the_ordinary(fact, quoted)]
     if asked:
         first = min(asked, key=lambda fact: (bool(fact.within), fact.name))
-        return Demand(_named(first), place(first.by))
+        return Demand(words_of_role(first.name), place(first.by))
     refused = sorted((f for f in facts if isinstance(f, Lacks) and _is_ordinary(f.name)), key=lambda f: (f.name, f.by))
     if not refused:
         return None
@@ -107,8 +107,9 @@ def _is_ordinary(word: str) -> bool:
     return bool(ORDINARY.fullmatch(word))
 
 
-def _named(role: Role) -> tuple[str, ...]:
-    return tuple(word for word in role.name.split(" or ") if word not in UNNAMED)
+def words_of_role(name: str) -> tuple[str, ...]:
+    """The roles of which one is enough; none where the code gives no name."""
+    return tuple(word for word in name.split(" or ") if word not in UNNAMED)
 
 
 def _place_in(rendering: Rendering, by: Span) -> Span:

@@ -338,11 +338,17 @@ class ActionFacts:
             return
         for effect in changes_by_members(self.effects):
             found = habits.forgotten_door(effect, self.of_the_folder())
-            if found is None and self.is_about(effect.target) and not self.names_permissions():
-                found = habits.outside_the_matrix(effect, self.doors()) or self._unlike_its_wrapper(effect)
-                found = found or self._under_a_weaker_wrapper(effect)
+            if found is None and not self.names_permissions():
+                found = self._unlike_its_kin(effect) if self.is_about(effect.target) else None
+                found = found or habits.rights_of_others(effect, self.neighbours())
             if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
+
+    def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
+        """What the permission matrix, the wrapper, or the folder keeps for a role, where that is what it is about."""
+        found = habits.outside_the_matrix(effect, self.doors()) or self._unlike_its_wrapper(effect)
+        found = found or self._under_a_weaker_wrapper(effect)
+        return found or habits.unlike_its_folder(effect, self.of_the_folder())
 
     def _unlike_its_wrapper(self, effect: Effect) -> RoleBound | None:
         """What most other actions of the wrapper ask a role for, where the wrapper asks for a session alone."""

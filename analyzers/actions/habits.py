@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from analyzers.actions import world
 from analyzers.actions.audience import Reserved
@@ -17,6 +19,14 @@ CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 
 ENOUGH = 2
 """Neighbours that make a habit: one alone may be the exception itself."""
+
+
+class Kin(Enum):
+    """What the doors have in common that tell what should be asked for, where that is not the kind of the records."""
+
+    WRAPPER = "the same wrapper makes them"
+    FOLDER = "they stand in one folder"
+    RIGHTS = "they change who may do what"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,8 @@ class RoleBound:
     asked: Asked | None = None
     """The permission for this kind of change that another action asks for; then nobody else need be asked."""
 
-    is_by_wrapper: bool = False
-    """Whether those doors are the ones that the same wrapper makes, whatever records they change."""
+    kin: Kin | None = None
+    """What those doors have in common, whatever records they change; None where they change such records."""
 
     reserved: Reserved | None = None
     """The pages that use the action, where every one asks for a role; then nobody else need be asked either."""
@@ -168,8 +178,20 @@ def under_a_weaker_wrapper(effect: Effect, doors: Iterable[Door]) -> RoleBound |
 def unlike_its_wrapper(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
     """What most other actions of the same wrapper ask a role for before they change anything, of whatever kind.
 
-    What a wrapper makes is for the same callers, and where it leaves the role to each action, one may forget it. What
-    is somebody's own counts for no door, and neither does what a store keeps under keys.
+    What a wrapper makes is for the same callers, and where it leaves the role to each action, one may forget it.
+    """
+    return _unlike(effect, others, Kin.WRAPPER)
+
+
+def unlike_its_folder(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """What most other actions of the folder ask a role for before they change anything: one part of the program."""
+    return _unlike(effect, others, Kin.FOLDER)
+
+
+def _unlike(effect: Effect, others: Iterable[tuple[Effect, ...]], kin: Kin) -> RoleBound | None:
+    """What most of some doors ask a role for, whatever they change.
+
+    What is somebody's own counts for no door, and neither does what a store keeps under keys.
     """
     # Whoever is part of nothing yet may found something.
     is_founding = effect.kind is EffectKind.INSERT and not has_shown_something(effect.facts)
@@ -181,7 +203,45 @@ def unlike_its_wrapper(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> 
     is_alike = any(e.kind is effect.kind for e in asking)
     if len(asking) < ENOUGH_DOORS or len(asking) < MOST_OF_THEM * number or not is_alike:
         return None
-    return RoleBound(effect, tuple(asking), among=number, is_by_wrapper=True)
+    return RoleBound(effect, tuple(asking), among=number, kin=kin)
+
+
+MEMBERS = re.compile(
+    r"(.*[^A-Za-z])?(user_?)?(team|org(ani[sz]ation)?|workspace|project|company|group|club|tenant|account|space)?_?"
+    r"(members?|memberships?|collaborators?|role_?assignments?|user_?roles?)(_?tables?)?",
+    re.IGNORECASE,
+)
+"""Tables that say who belongs to a tenant, and as what, by the convention of most schemas."""
+
+RIGHTS = re.compile(
+    rf"{MEMBERS.pattern}|(.*[^A-Za-z])?([a-z]+_?)?(invit(e|ee|ation)s?|api_?keys?)(_?tables?)?",
+    re.IGNORECASE,
+)
+"""Tables that say who may come in: those, and what makes somebody one of them."""
+
+
+def rights_of_others(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """A change of who is part of a tenant, where another action asks for a role before it changes that.
+
+    Whoever changes members and invitations manages people, whichever of these tables it is. Of the doors to them as
+    many ask for a right as do not, at least, where somebody is let in: everybody may be meant to invite. The
+    membership of somebody else is nobody's to change or to end.
+    """
+    if not RIGHTS.fullmatch(effect.target):
+        return None
+    doors = [(found, effects) for effects in others if (found := _change_of_rights(effects)) is not None]
+    asking = [e for e, _ in doors if has_right(e.facts)]
+    unasked = sum(not has_right(e.facts) and not is_of_the_person(e, of) for e, of in doors)
+    is_anothers = effect.kind is not EffectKind.INSERT and bool(MEMBERS.fullmatch(effect.target))
+    if not asking or (len(asking) < unasked and not is_anothers):
+        return None
+    return RoleBound(effect, tuple(asking), kin=Kin.RIGHTS)
+
+
+def _change_of_rights(effects: Iterable[Effect]) -> Effect | None:
+    """What an action changes of who may do what, without a right if it can be."""
+    changes = [e for e in effects if e.kind in CHANGES and RIGHTS.fullmatch(e.target) and world.touches_the_world(e)]
+    return min(changes, key=lambda e: has_right(e.facts), default=None)
 
 
 def _first_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:

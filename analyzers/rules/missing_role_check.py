@@ -76,6 +76,7 @@ from analyzers.rule import (
     Good,
     Granted,
     Item,
+    Kin,
     KnownMiss,
     Question,
     Reserved,
@@ -86,6 +87,7 @@ from analyzers.rule import (
     actions,
     described,
     named,
+    words_of_role,
 )
 
 
@@ -176,16 +178,25 @@ def reason(found: RoleBound) -> str:
         own = "membership" if found.is_for_members else "a session"
         place = f"`{asked.at.path}:{asked.at.line}`"
         return f"`{asked.text}` is asked for by `{found.asked.by}` ({place}); this action asks for {own} only."
-    if found.is_by_wrapper:
-        return (
-            f"Of {found.among} actions that the same wrapper makes and that change something, {number} ask for a role"
-            " or permission first."
-        )
+    if found.kin is Kin.RIGHTS:
+        target = found.elsewhere[0].target
+        return f"Elsewhere a role is asked for before `{target}` is changed: {first_asked(found)}."
+    if found.kin is not None:
+        those = "that the same wrapper makes and that" if found.kin is Kin.WRAPPER else "here that"
+        says = f"Of {found.among} actions {those} change something, {number} ask for a role or permission first"
+        return f"{says}: {first_asked(found)}."
     if found.among:
         return (
             f"Of the {found.among} actions here that change such records, {number} ask for a role or permission first."
         )
     return f"The {number} other actions nearby that change such records ask for a role or permission first."
+
+
+def first_asked(found: RoleBound) -> str:
+    """One role that is asked for elsewhere, and where."""
+    name, by = min(found.asked_for, key=lambda asked: (not words_of_role(asked[0]), asked[1]))
+    named_roles = " or ".join(f"`{word}`" for word in words_of_role(name)[:MOST_WORDS])
+    return f"{named_roles or 'a role'} (`{by.path}:{by.line}`)"
 
 
 def remedy(found: RoleBound) -> str:
@@ -443,6 +454,88 @@ def with_roles(last: str) -> Mapping[str, str]:
     )
 
 
+def library(last: str) -> Mapping[str, str]:
+    """A folder of a library's actions, each of which asks for the role itself, and one more."""
+    return actions(
+        """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { needs, reader } from '../lib/reader'
+
+            export async function renameBranch(id: string, name: string) {
+              const { libraryId, role } = await reader()
+              needs(role)
+              await prisma.branch.update({ where: { id, libraryId }, data: { name } })
+            }
+
+            export async function removeCopy(id: string) {
+              const { libraryId, role } = await reader()
+              needs(role)
+              await prisma.copy.delete({ where: { id, libraryId } })
+            }
+
+            export async function closeDesk(id: string) {
+              const { libraryId, role } = await reader()
+              needs(role)
+              await prisma.counter.update({ where: { id, libraryId }, data: { isClosed: true } })
+            }
+        """
+        + last,
+        {
+            "lib/reader.ts": """
+                import { auth } from './auth'
+                import { prisma } from './prisma'
+                export async function reader() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const card = await prisma.card.findFirst({ where: { userId: session.user.id } })
+                  if (!card) throw new Error('No card')
+                  return { role: card.role, libraryId: card.libraryId, userId: session.user.id }
+                }
+                export function needs(role: string) {
+                  if (role !== 'librarian') throw new Error('Librarians only')
+                }
+            """,
+        },
+    )
+
+
+def members_of_a_team(last: str) -> Mapping[str, str]:
+    """Who may remove members, in a folder of its own, and another action on who belongs to the team."""
+    return actions(
+        """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { membership } from '../lib/membership'
+        """
+        + last,
+        {
+            "app/people/actions.ts": """
+                'use server'
+                import { prisma } from '../../lib/prisma'
+                import { membership } from '../../lib/membership'
+
+                export async function removeMember(id: string) {
+                  const me = await membership()
+                  if (me.role !== 'owner') throw new Error('Owners only')
+                  await prisma.teamMember.delete({ where: { id, teamId: me.teamId } })
+                }
+            """,
+            "lib/membership.ts": """
+                import { auth } from './auth'
+                import { prisma } from './prisma'
+                export async function membership() {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const found = await prisma.teamMember.findFirst({ where: { userId: session.user.id } })
+                  if (!found) throw new Error('Not a member')
+                  return found
+                }
+            """,
+        },
+    )
+
+
 RULE = Rule(
     id="missing-role-check",
     title="no role check",
@@ -618,6 +711,85 @@ RULE = Rule(
             export const voidInvoice = withUser(async ({ teamId }, id: string) => {
               await prisma.invoice.update({ where: { id, teamId }, data: { isVoid: true } })  // <- finding
             })
+        """),
+        ),
+        Bad(
+            "of the actions of one folder, whatever they change, this one forgets the role",
+            library("""
+            export async function endLoan(id: string) {
+              const { libraryId } = await reader()
+              await prisma.loan.update({ where: { id, libraryId }, data: { isOver: true } })  // <- finding
+            }
+        """),
+        ),
+        Good(
+            "readers prolong what they have borrowed themselves",
+            library("""
+            export async function prolongLoan(id: string) {
+              const { libraryId, userId } = await reader()
+              await prisma.loan.update({ where: { id, libraryId, userId }, data: { isProlonged: true } })
+            }
+        """),
+        ),
+        Good(
+            "two of the actions of the folder are for everybody",
+            library("""
+            export async function endLoan(id: string) {
+              const { libraryId } = await reader()
+              await prisma.loan.update({ where: { id, libraryId }, data: { isOver: true } })
+            }
+
+            export async function turnOnLamp(id: string) {
+              const { libraryId } = await reader()
+              await prisma.lamp.update({ where: { id, libraryId }, data: { isOn: true } })
+            }
+        """),
+        ),
+        Bad(
+            "any member withdraws invitations, where only the owner removes members",
+            members_of_a_team("""
+            export async function withdrawInvitation(id: string) {
+              const { teamId } = await membership()
+              await prisma.invitation.delete({ where: { id, teamId } })  // <- finding
+            }
+        """),
+        ),
+        Bad(
+            "any member makes keys for the team, where only the owner removes members",
+            members_of_a_team("""
+            export async function makeKey(name: string) {
+              const { teamId } = await membership()
+              const secret = crypto.randomUUID()
+              await prisma.apiKey.create({ data: { name, teamId, secret } })  // <- finding
+            }
+        """),
+        ),
+        Good(
+            "members leave, although only the owner removes others",
+            members_of_a_team("""
+            export async function leave() {
+              const { teamId, userId } = await membership()
+              await prisma.teamMember.delete({ where: { userId_teamId: { userId, teamId } } })
+            }
+        """),
+        ),
+        Good(
+            "everybody invites, and takes invitations back",
+            members_of_a_team("""
+            export async function invite(email: string) {
+              const { teamId } = await membership()
+              await prisma.invitation.create({ data: { teamId, email } })
+            }
+
+            export async function inviteAgain(email: string) {
+              const { teamId } = await membership()
+              await prisma.invitation.updateMany({ where: { teamId, email }, data: { isSentAgain: true } })
+            }
+
+            export async function withdrawInvitation(id: string) {
+              const { teamId } = await membership()
+              await prisma.invitation.delete({ where: { id, teamId } })
+            }
         """),
         ),
         Good(
