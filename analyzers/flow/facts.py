@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -296,8 +297,10 @@ def are_comparable(right: Role, other: Role) -> bool:
 
 def covered_by(right: Role | None, facts: Facts) -> Iterator[Owns]:
     """The ownership among these facts that who has a right does not need."""
-    for fact in facts if right is not None else ():
-        if isinstance(fact, Owns) and right is not None and (not right.within or right.within & roots((fact.subject,))):
+    if right is None or comes_with_an_account(right):
+        return
+    for fact in facts:
+        if isinstance(fact, Owns) and (not right.within or right.within & roots((fact.subject,))):
             yield fact
 
 
@@ -308,7 +311,20 @@ def has_right(facts: Facts) -> bool:
 
 def has_a_right_everywhere(facts: Facts) -> bool:
     """Whether the caller has a role that holds in every tenant: what they alone may choose is no fault."""
-    return any(isinstance(fact, Role) and not fact.within for fact in facts)
+    return any(isinstance(fact, Role) and not fact.within and not comes_with_an_account(fact) for fact in facts)
+
+
+SERVED = re.compile(
+    r"(role_?)?((normal|regular|basic|standard|default|free|registered)_?)?(user|customer|client|buyer|shopper|student"
+    r"|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|guest|login|sign_?in)s?",
+    re.IGNORECASE,
+)
+"""Roles of those whom an application serves, by the convention of most: each of them gets one with the account."""
+
+
+def comes_with_an_account(role: Role) -> bool:
+    """Whether one of the roles that are enough is one that everybody gets: it says nothing of what is whose."""
+    return any(SERVED.fullmatch(word) for word in role.name.split(" or "))
 
 
 def has_shown_something(facts: Facts) -> bool:
