@@ -252,6 +252,9 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
         if nothing is not None:
             paths.append((under(nothing, a.under), path))
             continue
+        if isinstance(a.shape, Array):
+            # A list that a check has let something into is there only where that check was passed.
+            frame.prove(a.under, span, path)
         try:
             paths.append((under(method_of(m, a.shape, name, given, frame, path, span), a.under), path))
         except PathEnded:

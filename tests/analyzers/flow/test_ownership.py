@@ -512,6 +512,34 @@ OWNED |= {
 }
 
 
+FILLED = """
+    const allowed = []
+    for (const one of other) {
+      %s
+      allowed.push(one)
+    }
+    %s
+"""
+MAY = "const may = user.role === 'admin' || user.permissions.includes('posts'); if (!may) continue"
+OWNED |= {
+    f"{name}, over a list that holds what passed a check": FILLED % (MAY, work)
+    for name, work in {
+        "forEach": "allowed.forEach((one) => { db.post.delete({ where: { id } }) })",
+        "map": "await Promise.all(allowed.map((one) => db.post.delete({ where: { id } })))",
+        "flatMap": "await db.$transaction(allowed.flatMap((one) => [db.post.delete({ where: { id } })]))",
+        "map behind a filter": "allowed.filter((one) => one.on).map((one) => db.post.delete({ where: { id } }))",
+        "reduce": "await allowed.reduce((before, one) => before.then(() => db.post.delete({ where: { id } })), null)",
+        "for": "for (const one of allowed) await db.post.delete({ where: { id } })",
+    }.items()
+}
+FOREIGN |= {
+    "a list that holds what passed no check": FILLED
+    % ("if (!one.on) continue", "allowed.forEach((one) => { db.post.delete({ where: { id } }) })"),
+    "a list beside the one that holds what passed a check": FILLED
+    % (MAY, "other.forEach((one) => { db.post.delete({ where: { id } }) })"),
+}
+
+
 @pytest.mark.parametrize("body", OWNED.values(), ids=OWNED.keys())
 def test_a_record_is_the_callers_where_the_path_has_shown_it(body: str) -> None:
     assert unowned(body) == []
@@ -542,6 +570,34 @@ def test_whom_an_administrator_looks_on_as_is_no_choice_of_the_others() -> None:
         await db.post.delete({ where: { id } })"""
     assert unowned(body) == []
     assert len(unowned(body.replace("user.email === 'boss@example.com'", "user.name"))) == 1
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if (user.role !== 'customer') throw new Error('no')",
+        "if (!['ADMIN', 'PATIENT'].includes(user.role)) throw new Error('no')",
+        "if (user.role !== 'student' && user.role !== 'teacher') throw new Error('no')",
+        "const roles = new Set(['user', 'admin']); if (!roles.has(user.role)) throw new Error('no')",
+        "if (!(await can(user, 'login'))) throw new Error('no')",
+        "switch (user.role) { case 'buyer': break; default: throw new Error('no') }",
+    ],
+)
+def test_a_role_that_comes_with_the_account_says_nothing_of_whose_a_record_is(check: str) -> None:
+    helper = "async function can(user, right) { return user.role === 'admin' || user.rights.includes(right) };"
+    assert len(unowned(f"{helper} {check}; await db.post.delete({{ where: {{ id }} }})")) == 1
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if (user.role !== 'teacher') throw new Error('no')",
+        "if (!['ADMIN', 'STAFF'].includes(user.role)) throw new Error('no')",
+        "if (user.role === 'customer') throw new Error('no'); if (user.role !== 'staff') throw new Error('no')",
+    ],
+)
+def test_a_role_that_somebody_was_given_is_one(check: str) -> None:
+    assert unowned(f"{check}; await db.post.delete({{ where: {{ id }} }})") == []
 
 
 def test_being_logged_in_is_no_role() -> None:
