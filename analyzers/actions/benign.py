@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from analyzers.actions import world
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input, Remote, Request, Stored, roots
+from analyzers.flow.origins import Caught, Input, Remote, Request, Stored, roots
 from analyzers.flow.values import Constant, Library, Value, origins_of
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
@@ -108,13 +108,19 @@ def may_give(effect: Effect, record: Stored) -> bool:
 def only_reports(effect: Effect, effects: Iterable[Effect], answer: Value) -> bool:
     """Whether a call only tells a service of the deployment's own that something happened: logs, metrics, an alert.
 
-    Nothing of it is the caller's choice, nothing comes back, and what the action is there for is done elsewhere, for
-    those who are known.
+    Nothing of it is the caller's choice but what a failure quotes, nothing comes back, and what the action is there for
+    is done elsewhere, for those who are known.
     """
-    if effect.kind is not EffectKind.FETCH or not is_sent_unasked(effect):
+    if effect.kind is not EffectKind.FETCH or not (is_sent_unasked(effect) or tells_of_a_failure(effect)):
         return False
     is_answered = any(isinstance(o, Remote) for o in origins_of(answer))
     return not is_answered and any(world.touches_the_world(e) and world.is_known(e) for e in effects)
+
+
+def tells_of_a_failure(effect: Effect) -> bool:
+    """Whether a call tells a service that the code itself has chosen of an exception, in whose text anything may be."""
+    chosen = any(isinstance(o, Input | Request) for o in roots(origins_of(effect.key)))
+    return not chosen and any(isinstance(o, Caught) for o in roots(origins_of(effect.data)))
 
 
 def is_sent_unasked(effect: Effect) -> bool:

@@ -200,3 +200,44 @@ def test_a_comparison_that_anonymous_callers_pass_comes_never_and_not_late() -> 
     """).anonymous_effect()
     assert found is not None
     assert found.fault is AuthenticationFault.UNENFORCED
+
+
+FAILURES = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { db } from '../lib/db'
+
+    async function alert(said) {
+      await fetch(`${%s}/push`, { method: 'POST', body: JSON.stringify({ at: Date.now(), %s }) })
+    }
+    export async function rename(id: string, name: string) {
+      try {
+        await unreadable(id)
+        const session = await auth()
+        if (!session?.user?.id) return { error: 'Not signed in' }
+        await db.post.updateMany({ where: { id, authorId: session.user.id }, data: { name } })
+      } catch (error) {
+        await alert({ error, name })
+        return { error: 'Failed' }
+      }
+    }
+"""
+
+
+def is_open(address: str, said: str) -> bool:
+    """Whether what an action sends where it fails is the work of an anonymous caller."""
+    code = FAILURES % (address, said)
+    auth = "import NextAuth from 'next-auth'\nexport const { auth } = NextAuth({ providers: [] })"
+    facts = run({"app/actions.ts": code, "lib/db.ts": PRISMA, "lib/auth.ts": auth})["rename"]
+    return facts.anonymous_effect() is not None
+
+
+def test_a_failure_that_is_told_to_a_service_of_the_deployment_is_nobodys_doing() -> None:
+    assert not is_open("process.env.LOG_HOST", "error: said.error")
+    assert not is_open("process.env.LOG_HOST", "error: said.error, with: said.name")
+    assert not is_open("'https://log.example.com'", "message: said.error.message, stack: said.error.stack")
+
+
+def test_what_a_caller_sends_or_where_is_their_doing() -> None:
+    assert is_open("process.env.LOG_HOST", "name: said.name")
+    assert is_open("said.name", "error: said.error")
