@@ -340,7 +340,7 @@ class ActionFacts:
             found = habits.forgotten_door(effect, self.of_the_folder())
             if found is None and not self.names_permissions():
                 found = self._unlike_its_kin(effect) if self.is_about(effect.target) else None
-                found = found or habits.rights_of_others(effect, self.neighbours())
+                found = found or habits.rights_of_others(effect, self.effects, self.neighbours())
             if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
 

@@ -10,7 +10,7 @@ from enum import Enum
 from analyzers.actions import world
 from analyzers.actions.audience import Reserved
 from analyzers.actions.matrix import Door, Permission
-from analyzers.actions.personal import is_of_the_person
+from analyzers.actions.personal import is_of_the_person, names_the_person
 from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.facts import has_right, has_shown_something, right_among
 from analyzers.source.tree import Span
@@ -220,14 +220,16 @@ RIGHTS = re.compile(
 """Tables that say who may come in: those, and what makes somebody one of them."""
 
 
-def rights_of_others(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+def rights_of_others(
+    effect: Effect, effects: Sequence[Effect], others: Iterable[tuple[Effect, ...]]
+) -> RoleBound | None:
     """A change of who is part of a tenant, where another action asks for a role before it changes that.
 
     Whoever changes members and invitations manages people, whichever of these tables it is. Of the doors to them as
     many ask for a right as do not, at least, where somebody is let in: everybody may be meant to invite. The
-    membership of somebody else is nobody's to change or to end.
+    membership of somebody else is nobody's to change or to end. Whoever becomes a member by it accepts an invitation.
     """
-    if not RIGHTS.fullmatch(effect.target):
+    if not RIGHTS.fullmatch(effect.target) or any(map(_enrols_the_caller, effects)):
         return None
     doors = [(found, effects) for effects in others if (found := _change_of_rights(effects)) is not None]
     asking = [e for e, _ in doors if has_right(e.facts)]
@@ -236,6 +238,12 @@ def rights_of_others(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> Ro
     if not asking or (len(asking) < unasked and not is_anothers):
         return None
     return RoleBound(effect, tuple(asking), kin=Kin.RIGHTS)
+
+
+def _enrols_the_caller(effect: Effect) -> bool:
+    """Whether an effect makes the caller a member."""
+    is_changed = effect.kind in CHANGES and bool(RIGHTS.fullmatch(effect.target))
+    return is_changed and names_the_person(effect.data)
 
 
 def _change_of_rights(effects: Iterable[Effect]) -> Effect | None:

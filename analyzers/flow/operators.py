@@ -90,14 +90,14 @@ TENANT = re.compile(r"(active_?|current_?)?(org(anization)?|team|workspace|tenan
 STATE_NAME = re.compile(
     r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
     r"|status|state|plan|tier|pro|premium|paid|paying|subscri(bed|ber|ption)|trial|provider|locale|language|theme|country"
-    r"|region|city|currency|time_?zone|gender)",
+    r"|region|city|currency|time_?zone|gender|channel|priority|frequency|format|method|direction|source|stage|severity)",
     re.IGNORECASE,
 )
 """Columns that tell how an account is, where it is or what it pays for: no right to the records of others."""
 
 STATE_TABLE = re.compile(
     r"settings?$|preferences?$|config(uration)?s?$|features?$|feature_?flags?$|subscriptions?$|plans?$|licen[cs]es?$"
-    r"|billing|payments?$|invoices?$|orders?$|onboarding|usage",
+    r"|billing|payments?$|invoices?$|orders?$|onboarding|usage|messages?$|notifications?$|reminders?$",
     re.IGNORECASE,
 )
 """Tables of what a tenant or a user has chosen, bought or done: what stands there is no right either."""

@@ -774,6 +774,20 @@ RULE = Rule(
         """),
         ),
         Good(
+            "whoever was invited accepts, and becomes a member",
+            members_of_a_team("""
+            export async function accept(token: string) {
+              const { auth } = await import('../lib/auth')
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              const found = await prisma.invitation.findUnique({ where: { token } })
+              if (!found || found.email !== session.user.email) throw new Error('Not yours')
+              await prisma.teamMember.create({ data: { userId: session.user.id, teamId: found.teamId } })
+              await prisma.invitation.update({ where: { id: found.id }, data: { isAccepted: true } })
+            }
+        """),
+        ),
+        Good(
             "everybody invites, and takes invitations back",
             members_of_a_team("""
             export async function invite(email: string) {
