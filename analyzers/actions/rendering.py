@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,10 +13,14 @@ from analyzers.flow.interpreter import Interpreter
 from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input
-from analyzers.flow.values import NEVER, Value, obj, unknown
+from analyzers.flow.state import State
+from analyzers.flow.values import NEVER, Closure, Constant, Value, is_nullish, obj, of, origins_of, unknown
 from analyzers.project.project import Project
 from analyzers.project.routes import Routes
-from analyzers.source.tree import Span
+from analyzers.source.tree import Element, Expression, Literal, Property, Return, Span
+
+CHILDREN = Input("children")
+"""What stands inside a layout, or a component."""
 
 MOST_USERS = 60
 """Files that are asked who imports them, on the way to the pages behind an action."""
@@ -60,7 +64,8 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
         component = interpreter.exported(path, "default", frame)
         made = interpreter.invoke(component, Arguments((props(),)), frame, state, span)
         result = interpreter.settle(made, frame, state, span)
-        facts = state.facts
+        facts = state.facts | shown_under(result)
+        facts |= wrapped(interpreter, component, frame, state)
     except PathEnded:
         pass
     except RecursionError:
@@ -68,6 +73,49 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
     except OutOfSteps:
         frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
     return Rendering(tuple(trace.effects.values()), result, facts, path)
+
+
+def shown_under(result: Value) -> Facts:
+    """What has been proven wherever something is shown: nothing at all, or something without the page, is a refusal."""
+    shown = [a for a in result.alternatives if not is_nullish(a.shape)]
+    inside = [a for a in shown if CHILDREN in origins_of(Value((a,)))]
+    held = [a.under for a in inside or shown]
+    return frozenset.intersection(*held) if held else NO_FACTS
+
+
+def wrapped(interpreter: Interpreter, component: Value, frame: Frame, state: State) -> Facts:
+    """What the components ask for that stand around all that a component shows: `<Protected>{children}</Protected>`."""
+    shape = component.alternatives[0].shape if len(component.alternatives) == 1 else None
+    facts = NO_FACTS
+    for tag, around in spine(shape) if isinstance(shape, Closure) else ():
+        assert isinstance(shape, Closure)  # noqa: S101
+        wrapper = interpreter.evaluate(tag, frame, shape.scope, state)
+        given = Arguments((obj(unknown(), **{**written(around), "children": unknown({CHILDREN})}),))
+        made = interpreter.invoke(wrapper, given, frame, state, around.span)
+        shown = interpreter.settle(made, frame, state, around.span)
+        facts |= state.facts | shown_under(shown)
+    return facts
+
+
+def spine(component: Closure) -> Iterator[tuple[Expression, Element]]:
+    """The components that a component puts around all it shows, with their elements, the outermost first."""
+    last = component.function.body.statements[-1:]
+    element: Expression | None = last[0].value if last and isinstance(last[0], Return) else None
+    while isinstance(element, Element):
+        inside = [child for child in element.children if not isinstance(child, Literal)]
+        if inside and element.tag is not None and not isinstance(element.tag, str):
+            yield element.tag, element
+        element = inside[0] if len(inside) == 1 else None
+
+
+def written(around: Element) -> dict[str, Value]:
+    """The attributes of an element that are written out."""
+    found = (each for each in around.attributes if isinstance(each, Property))
+    return {
+        each.key: of(Constant(each.value.value))
+        for each in found
+        if isinstance(each.key, str) and isinstance(each.value, Literal)
+    }
 
 
 class Renderings:
@@ -117,4 +165,4 @@ class Renderings:
 def props() -> Value:
     """What the router hands to a page or a layout: the parts of the address are the visitor's choice."""
     chosen = {name: unknown({Input(name)}) for name in ("params", "searchParams")}
-    return obj(None, **chosen, children=unknown())
+    return obj(None, **chosen, children=unknown({CHILDREN}))

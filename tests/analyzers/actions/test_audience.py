@@ -243,3 +243,81 @@ def test_pages_of_the_pages_router_are_pages() -> None:
     found = in_front(COOKIE, "pages/notes/index.tsx")
     assert found.page is not None
     assert (found.meant, found.page.address) == (Meant.MEMBERS, "/notes")
+
+
+ASKING = """
+    import { auth } from '@/lib/auth'
+    import { redirect } from 'next/navigation'
+"""
+IMPORTS = f"{ASKING}\n    import {{ Protected }} from '@/app/protected'"
+PROTECTED = f"""
+    {ASKING}
+    export async function Protected({{ children, to }}) {{
+      const session = await auth()
+      if (!session?.user) redirect(to ?? '/login')
+      return <>{{children}}</>
+    }}
+"""
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "export default function Layout({ children }) { return <Protected to='/in'>{children}</Protected> }",
+        "export default ({ children }) => <Protected><div><nav>Notes</nav>{children}</div></Protected>",
+        "export default function Layout({ children }) { return <div><Protected>{children}</Protected></div> }",
+        "export default async function Layout({ children }) { return (await auth()) ? children : <p>Sign in</p> }",
+        """
+        export default async function Layout({ children }) {
+          const session = await auth()
+          if (!session) return <a href="/login">Sign in</a>
+          return <main>{children}</main>
+        }
+        """,
+    ],
+)
+def test_what_stands_around_the_pages_keeps_visitors_out(layout: str) -> None:
+    files = {"app/protected.tsx": PROTECTED, "app/(in)/layout.tsx": f"{IMPORTS}\n{layout}"}
+    assert audience({**files, "app/(in)/notes/page.tsx": SHOWS, "app/page.tsx": EMPTY}).meant is Meant.MEMBERS
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "export default function Layout({ children }) { return <><Protected><p>Yours</p></Protected>{children}</> }",
+        """
+        export default async function Layout({ children }) {
+          const session = await auth()
+          return <p>{children}{session?.user?.name}</p>
+        }
+        """,
+        """
+        export default async function Layout({ children }) {
+          if (await auth()) redirect('/home')
+          return <main>{children}</main>
+        }
+        """,
+    ],
+)
+def test_what_stands_beside_the_pages_keeps_nobody_out(layout: str) -> None:
+    files = {
+        "app/protected.tsx": PROTECTED,
+        "app/(in)/layout.tsx": f"{IMPORTS}\n{layout}",
+        "app/home/layout.tsx": ASKS,
+        "app/home/page.tsx": EMPTY,
+    }
+    assert audience({**files, "app/(in)/notes/page.tsx": SHOWS}).meant is Meant.ANYBODY
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "const s = await auth(); if (!s) return null; return <Form />",
+        "const s = await auth(); return s && <Form />",
+        "const s = await auth(); return s?.user ? <Form /> : null",
+    ],
+)
+def test_a_page_that_shows_visitors_nothing_is_for_members(page: str) -> None:
+    shows = f"{IMPORTS}\nimport {{ Form }} from '@/app/form'\nexport default async function Page() {{ {page} }}"
+    files = {"app/protected.tsx": PROTECTED, "app/notes/page.tsx": shows, "app/page.tsx": EMPTY}
+    assert audience(files).meant is Meant.MEMBERS
