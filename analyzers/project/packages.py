@@ -16,6 +16,9 @@ from analyzers.project.jsonc import as_object, as_strings, json_object
 from analyzers.project.layout import Layout, ancestors, folder_of, joined
 from analyzers.project.tsconfig import ReadText
 
+_USUAL_CONDITIONS = ("import", "require", "node", "module", "module-sync", "production", "default")
+"""Tried before those that only a tool of the author's own sets, for tests or previews of components."""
+
 _LAST_CONDITIONS = ("browser", "worker", "edge-light", "types")
 """Tried after all others: a Server Action runs in Node, and declarations do not run."""
 
@@ -194,8 +197,10 @@ def _rank(condition: str) -> int:
     """Where a condition stands in the order of trial; equal ranks keep the manifest's order."""
     if condition in _FIRST_CONDITIONS:
         return _FIRST_CONDITIONS.index(condition)
-    last = condition in _LAST_CONDITIONS
-    return len(_FIRST_CONDITIONS) + (1 + _LAST_CONDITIONS.index(condition) if last else 0)
+    own, last = len(_FIRST_CONDITIONS) + 1, len(_FIRST_CONDITIONS) + 2
+    if condition in _LAST_CONDITIONS:
+        return last + _LAST_CONDITIONS.index(condition)
+    return own - 1 if condition in _USUAL_CONDITIONS else own
 
 
 def _may_mean(wanted: str, version: str) -> bool:

@@ -344,3 +344,22 @@ def test_hostile_globs_of_a_workspace_are_passed_over() -> None:
     globs = ["*a" * 100, "**/" * 50 + "x", "x" * 100_000, "[", "{", "(?:", "!"]
     files = {"package.json": {"workspaces": globs}, f"{'a' * 200}/package.json": {"name": "p"}}
     assert resolved(files, "a.ts", "p") == Package("p")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "path"),
+    [
+        ({"storybook": "./lib/db.mock.ts", "default": "./lib/db.ts"}, "lib/db.ts"),
+        ({"test": "./lib/db.mock.ts", "import": "./lib/db.ts"}, "lib/db.ts"),
+        ({"vitest": {"node": "./lib/db.mock.ts"}, "node": "./lib/db.ts"}, "lib/db.ts"),
+        ({"types": "./lib/db.mock.ts", "msw": "./lib/db.ts"}, "lib/db.ts"),
+        ({"storybook": "./lib/db.mock.ts", "default": "./dist/db.js"}, "lib/db.mock.ts"),
+    ],
+)
+def test_conditions_that_only_a_tool_sets_come_after_the_usual_ones(conditions: object, path: str) -> None:
+    files: dict[str, str | dict[str, object]] = {
+        "package.json": {"imports": {"#db": conditions}},
+        "lib/db.ts": "",
+        "lib/db.mock.ts": "",
+    }
+    assert resolved(files, "app/a.ts", "#db") == ResolvedFile(path)
