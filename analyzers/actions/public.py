@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from analyzers.actions import world
 from analyzers.actions.benign import is_sent_unasked
@@ -11,7 +11,7 @@ from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_s
 from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Strength
 from analyzers.flow.identity import is_credential
-from analyzers.flow.origins import Input, Remote, Request, Stored
+from analyzers.flow.origins import Input, Remote, Request, Stored, roots
 from analyzers.flow.values import Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
@@ -26,8 +26,20 @@ CREDENTIAL = re.compile(
 )
 """What makes a code a credential, by the name of its field or table: categories and countries have codes as well."""
 
+TICKETS = re.compile(
+    r"(token|otp|nonce|challenge|magic_?link|one_?time_?(code|password)|(password|email)_?(reset|verification)"
+    r"|(reset|verification|recovery)_?(code|request|link)|reset)s?",
+    re.IGNORECASE,
+)
+"""Tables of one-time credentials: the id of a row is the credential where it is looked up by nothing else."""
+
+CHALLENGE = re.compile(r"(nonce|challenge|captcha)s?", re.IGNORECASE)
+"""Tables of what a caller has to sign or solve before anybody knows them."""
+
 CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
 """Fields with which an anonymous caller leaves an address: a contact form, a newsletter, a waiting list."""
+
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 GRANTS = re.compile(
     r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:owner(?:ship)?|membership|role|permission|privilege|grant|admin|collaborator|editor"
@@ -55,6 +67,8 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
         return None
     if any(e.kind is EffectKind.HUMAN for e in effects) and not any(is_foreign_write(e) for e in anonymous):
         return "it asks anonymous callers for a captcha"
+    if all(map(issues_a_challenge, anonymous)):
+        return "it issues what a caller has to sign before anybody knows them"
     credentials = consumed_credentials(effects)
     if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
         return "it is called with a one-time credential that it consumes"
@@ -86,6 +100,17 @@ def takes_over(begun: Collection[Effect], anonymous: Collection[Effect]) -> bool
 def has_words_of_the_caller(effect: Effect) -> bool:
     """Whether what an effect writes is what the caller sent."""
     return any(isinstance(o, Input) for o in origins_of(effect.data))
+
+
+def issues_a_challenge(effect: Effect) -> bool:
+    """Whether an effect keeps or looks up a challenge of which the caller says nothing."""
+    is_unsaid = not any(isinstance(o, Input) for o in roots(origins_of(effect.key) | origins_of(effect.data)))
+    return effect.kind in {EffectKind.INSERT, EffectKind.READ} and is_unsaid and names_a_challenge(effect.target)
+
+
+def names_a_challenge(model: str) -> bool:
+    """Whether a table is called after challenges."""
+    return any(map(CHALLENGE.fullmatch, endings_of(model)))
 
 
 def serves_a_guest(effects: Collection[Effect], anonymous: Collection[Effect]) -> bool:
@@ -143,6 +168,8 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
             for name, value in world.fields_of(effect.key):
                 if is_unguessable(name, effect.target):
                     found |= inputs_of(value)
+                elif name == "id" and is_a_ticket(effect.target):
+                    found |= {o for o in origins_of(value) if isinstance(o, Input)}
     return frozenset(found)
 
 
@@ -151,6 +178,17 @@ def is_unguessable(field: str, model: str) -> bool:
     if CODE.search(field):
         return bool(CREDENTIAL.search(field) or CREDENTIAL.search(model))
     return bool(UNGUESSABLE.search(field))
+
+
+def is_a_ticket(model: str) -> bool:
+    """Whether the rows of a table are one-time credentials: who knows the id of one has been sent it."""
+    return any(map(TICKETS.fullmatch, endings_of(model)))
+
+
+def endings_of(model: str) -> Iterator[str]:
+    """The name of a table, and what is left of it without its first words: `password_reset_tokens`, `tokens`."""
+    words = WORDS.findall(model)
+    return ("_".join(words[start:]) for start in range(len(words)))
 
 
 def is_covered_by(effect: Effect, credentials: frozenset[Input]) -> bool:

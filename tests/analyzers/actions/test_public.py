@@ -712,3 +712,60 @@ def test_an_address_that_is_given_a_right_is_no_newsletter(table: str) -> None:
         }
     )
     assert (actions["add"].public is None) is (table in RIGHTS)
+
+
+RESETS = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    import { hash } from 'bcryptjs'
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "is_credential"),
+    [
+        ("passwordResetToken", True),
+        ("passwordResets", True),
+        ("reset_password_tokens", True),
+        ("magicLink", True),
+        ("emailVerification", True),
+        ("post", False),
+        ("tokenHolder", False),
+        ("resetPolicy", False),
+    ],
+)
+def test_the_id_of_a_one_time_credential_is_the_credential(table: str, is_credential: bool) -> None:
+    reset = run(
+        {
+            "app/actions.ts": f"""{RESETS}
+    export async function reset(token: string, password: string) {{
+      const found = await prisma.{table}.findFirst({{ where: {{ id: token }} }})
+      if (!found) return {{ error: 'Invalid link' }}
+      await prisma.{table}.delete({{ where: {{ id: found.id }} }})
+      await prisma.user.update({{ where: {{ id: found.userId }}, data: {{ password: await hash(password, 10) }} }})
+    }}
+""",
+            "lib/prisma.ts": PRISMA,
+        }
+    )["reset"]
+    assert (reset.public == "it is called with a one-time credential that it consumes") is is_credential
+
+
+@pytest.mark.parametrize(
+    ("body", "is_public"),
+    [
+        ("await prisma.nonce.create({ data: { value: crypto.randomUUID() } })", True),
+        ("await prisma.loginChallenge.create({ data: { value: crypto.randomUUID() } })", True),
+        ("await prisma.nonce.create({ data: { value: text } })", False),
+        ("await prisma.challengeEntry.create({ data: { value: crypto.randomUUID() } })", False),
+        ("await prisma.nonce.deleteMany()", False),
+    ],
+)
+def test_a_challenge_is_issued_to_anybody(body: str, is_public: bool) -> None:
+    action = run(
+        {
+            "app/actions.ts": f"{RESETS}\n    export async function issue(text: string) {{ {body} }}",
+            "lib/prisma.ts": PRISMA,
+        }
+    )["issue"]
+    assert (action.public is not None) is is_public
