@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.facts import NO_FACTS, authenticated
+from analyzers.flow.identity import is_credential
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
+from analyzers.flow.origins import Session
+from analyzers.flow.values import (
+    NULL_VALUE,
+    PLAIN,
+    Array,
+    Library,
+    Promise,
+    Truth,
+    Value,
+    choice,
+    of,
+    origins_of,
+    primitive_of,
+    unknown,
+)
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import LEAVES, LibraryModel, effect, gives, made, promises, proof
+from analyzers.knowledge.rows import LEAVES, LibraryModel, effect, gives, made, option, promises, proof
+from analyzers.knowledge.services import at, remote
+from analyzers.knowledge.storage import look_at
 from analyzers.knowledge.tokens import claims
+from analyzers.source.tree import Span
 
 PROVIDER = "Firebase"
 ADMIN = "firebase-admin#auth"
+APP, CALLERS_APP, CALLERS_AUTH, PLACE = (f"firebase#{name}" for name in ("app", "app-of", "auth-of", "file"))
 BEGINS = (
     "signInWithEmailAndPassword",
     "createUserWithEmailAndPassword",
@@ -33,7 +53,83 @@ def verified(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(found, facts and proof(PROVIDER, calling), PLAIN))
 
 
+def callers_app(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`initializeServerApp(config, { authIdToken })`: what it does, the caller does, if they sent a token."""
+    token = option(given.at(1), "authIdToken")
+    return of(Library(CALLERS_APP if any(map(is_credential, origins_of(token))) else APP))
+
+
+def auth_of(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getAuth(app)`."""
+    if speaks_for_the_caller(given.at(0)):
+        calling.emit(EffectKind.ASK, PROVIDER, PROVIDER)
+        return of(Library(CALLERS_AUTH, (), (calling.span,)))
+    return of(Library("firebase#auth"))
+
+
+def speaks_for_the_caller(app: Value) -> bool:
+    """Whether an app bears the token of whoever sent the request."""
+    return any(isinstance(a.shape, Library) and a.shape.root == CALLERS_APP for a in app.alternatives)
+
+
+def current_user(library: Library, name: str) -> Value | None:
+    """`auth.currentUser` of the caller's app, whose token the SDK has had verified."""
+    if name != "currentUser" or library.path:
+        return None
+    span = library.state[0]
+    assert isinstance(span, Span)  # noqa: S101
+    there = unknown({Session(PROVIDER, True)}, Truth.TRUTHY)
+    return choice((PROVIDER, True), (there, authenticated(PROVIDER, span)), (NULL_VALUE, NO_FACTS))
+
+
+def file_at(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`ref(storage, path)`, `ref(reference, path)`."""
+    return of(Library(PLACE, (), (given.at(1),)))
+
+
+def path_of(given: Arguments) -> Value | None:
+    """The path that a reference names."""
+    shapes = (a.shape for a in given.at(0).alternatives)
+    found = (s.state[0] for s in shapes if isinstance(s, Library) and s.root == PLACE and s.state)
+    return next((value for value in found if isinstance(value, Value)), None)
+
+
+def address_of(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getDownloadURL(reference)`."""
+    remote(look_at(path_of(given)), FILES, key=path_of)(library, given, calling)
+    return of(Promise(primitive_of(given.at(0))))
+
+
+FILES = "file storage"
+KEPT = remote(EffectKind.FILE, FILES, key=path_of, data=at(1))
+
 MODELS = (
+    LibraryModel(
+        frozenset({"firebase/app", "@firebase/app"}),
+        "https://firebase.google.com/docs/reference/js/app",
+        {
+            ("initializeApp",): made(APP),
+            ("getApp",): made(APP),
+            ("getApps",): gives(of(Array(None, of(Library(APP))))),
+            ("initializeServerApp",): callers_app,
+            ("deleteApp",): promises(PLAIN),
+        },
+        otherwise=gives(PLAIN),
+    ),
+    LibraryModel(
+        frozenset({"firebase/storage", "@firebase/storage"}),
+        "https://firebase.google.com/docs/reference/js/storage",
+        {
+            ("getStorage",): gives(PLAIN),
+            ("ref",): file_at,
+            **dict.fromkeys((("uploadBytes",), ("uploadBytesResumable",), ("uploadString",)), KEPT),
+            ("updateMetadata",): KEPT,
+            ("deleteObject",): remote(EffectKind.FILE, FILES, key=path_of),
+            **dict.fromkeys((("getDownloadURL",), ("getMetadata",), ("list",), ("listAll",)), address_of),
+            **dict.fromkeys((("getBytes",), ("getBlob",), ("getStream",)), address_of),
+        },
+        otherwise=gives(PLAIN),
+    ),
     LibraryModel(
         frozenset({"firebase-admin/auth"}),
         "https://firebase.google.com/docs/auth/admin/verify-id-tokens",
@@ -65,8 +161,8 @@ MODELS = (
         frozenset({"firebase/auth"}),
         "https://firebase.google.com/docs/reference/js/auth",
         {
-            ("getAuth",): made("firebase#auth"),
-            ("initializeAuth",): made("firebase#auth"),
+            ("getAuth",): auth_of,
+            ("initializeAuth",): auth_of,
             **{(name,): effect(EffectKind.IDENTIFY, "the caller's session", data=1) for name in BEGINS},
             ("signOut",): LEAVES,
         },
@@ -78,6 +174,13 @@ MODELS = (
         {("signOut",): LEAVES},
         # On the server nobody is signed in to the client SDK.
         members={("currentUser",): NULL_VALUE},
+        otherwise=promises(PLAIN),
+    ),
+    LibraryModel(
+        frozenset({CALLERS_AUTH}),
+        "https://firebase.google.com/docs/reference/js/app#initializeserverapp",
+        {("signOut",): LEAVES},
+        read=current_user,
         otherwise=promises(PLAIN),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -19,6 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
+from analyzers.knowledge.firebase import speaks_for_the_caller
 from analyzers.knowledge.firestore_places import (
     REFERENCE,
     change,
@@ -96,12 +97,24 @@ def changes(kind: EffectKind, data: int | None = 0) -> Handler:
 # --- functions of the client SDK -----------------------------------------------------------------------------------
 
 
+def opened(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`getFirestore(app)`."""
+    return of(Library(DB, (), given.values[:1]))
+
+
+def asks_as(database: Value) -> Client:
+    """As whom a database is asked: its rules judge the caller where the app bears their token."""
+    apps = (v for a in database.alternatives if isinstance(a.shape, Library) for v in a.shape.state)
+    is_theirs = any(isinstance(app, Value) and speaks_for_the_caller(app) for app in apps)
+    return Client.CALLER if is_theirs else Client.SERVER
+
+
 def at(*, is_document: bool) -> Handler:
     """`collection(db, 'users', id, 'rooms')`, `doc(db, 'users', id)`, `doc(collection)`."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         start = next(iter(places_in(given.at(0))), None)
-        place = deeper(start, given.values[1:], is_call=True)
+        place = deeper(start, given.values[1:], is_call=True, client=asks_as(given.at(0)))
         return reference(replace(place, is_document=is_document))
 
     return handle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import NO_FACTS, Case
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import (
@@ -43,6 +43,9 @@ class Place:
     is_call: bool
     """Whether a snapshot's `exists` is a method, as in the client SDK."""
 
+    client: Client = Client.SERVER
+    """Who asks, as the store sees it."""
+
 
 def reference(place: Place) -> Value:
     """A reference to this place."""
@@ -62,9 +65,9 @@ def places_in(value: Value) -> list[Place]:
     return [place for place in found if isinstance(place, Place)]
 
 
-def deeper(start: Place | None, segments: tuple[Value, ...], *, is_call: bool) -> Place:
+def deeper(start: Place | None, segments: tuple[Value, ...], *, is_call: bool, client: Client = Client.SERVER) -> Place:
     """The place behind segments of a path: collections and ids by turns, or both in one text."""
-    place = start or Place("the database", EVERYTHING, is_document=True, is_call=is_call)
+    place = start or Place("the database", EVERYTHING, is_document=True, is_call=is_call, client=client)
     for segment in segments:
         for step in path_steps(segment):
             place = next_place(place, step)
@@ -87,7 +90,7 @@ def next_place(place: Place, segment: Value) -> Place:
 def query(place: Place, kind: EffectKind, what: str, calling: Calling) -> Query:
     """What a call does at a place."""
     key = None if place.key == EVERYTHING else place.key
-    return Query(kind, what, place.name, calling.span, key, is_single=place.is_document)
+    return Query(kind, what, place.name, calling.span, key, is_single=place.is_document, client=place.client)
 
 
 def snapshot(place: Place, what: str, calling: Calling) -> Value:
@@ -182,7 +185,8 @@ def change(place: Place, kind: EffectKind, data: Value | None, name: str, callin
     is_fresh = kind is EffectKind.INSERT or (kind is EffectKind.WRITE and not is_named(place))
     key = None if is_fresh else place.key
     calling.may_fail()
-    calling.emit(EffectKind.INSERT if is_fresh else kind, place.name, f"firestore.{name}", key=key, data=data)
+    done, what = EffectKind.INSERT if is_fresh else kind, f"firestore.{name}"
+    calling.emit(done, place.name, what, key=key, data=data, client=place.client)
 
 
 def is_named(place: Place) -> bool:

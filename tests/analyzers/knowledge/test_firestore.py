@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.actions.facts import ActionFacts
+from analyzers.flow.effects import EffectKind
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import returned, seen
 from tests.analyzers.running import effects
@@ -110,3 +111,57 @@ def test_the_id_of_a_snapshot_is_what_the_document_was_asked_for_by() -> None:
         "delete drafts (drafts.id: session)",
         "delete posts (posts.id: session)",
     ]
+
+
+APPS = """
+    import { initializeApp, initializeServerApp, getApp, getApps } from 'firebase/app'
+    import { getFirestore, collection, doc, getDocs, updateDoc } from 'firebase/firestore'
+    import { getStorage, ref, uploadString, uploadBytes, getDownloadURL, deleteObject } from 'firebase/storage'
+    import { getAuth } from 'firebase/auth'
+    import { cookies } from 'next/headers'
+    const app = getApps().length === 0 ? initializeApp({}) : getApp()
+    const db = getFirestore(app)
+    const storage = getStorage(app)
+    async function mine() {
+      const authIdToken = (await cookies()).get('__session')?.value
+      return initializeServerApp(app, { authIdToken })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "effect"),
+    [
+        ("await updateDoc(doc(db, 'posts', id), input)", "write posts (posts.id: id) <- input"),
+        ("await uploadString(ref(storage, `a/${id}`), input.data, 'data_url')", "file file storage (id) <- input.data"),
+        ("await uploadBytes(ref(ref(storage, 'a'), id), input.data)", "file file storage (id) <- input.data"),
+        ("await deleteObject(ref(storage, id))", "file file storage (id)"),
+        ("return getDownloadURL(ref(storage, id))", "file file storage (id)"),
+    ],
+)
+def test_the_client_sdk_is_followed_from_its_app(body: str, effect: str) -> None:
+    facts = reading.action(APPS, body)
+    assert seen(facts) == [effect]
+    assert all(e.kind is not EffectKind.UNSEEN for e in facts.effects)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await updateDoc(doc(getFirestore(await mine()), 'posts', id), input)",
+        "const d = getFirestore(await mine()); return (await getDocs(collection(d, 'posts'))).docs.map(x => x.data())",
+    ],
+)
+def test_what_is_asked_with_the_callers_token_is_judged_by_the_rules_of_the_database(body: str) -> None:
+    assert reading.action(APPS, body).anonymous_effect() is None
+
+
+def test_the_user_of_the_callers_app_is_who_calls() -> None:
+    body = """
+      const user = getAuth(await mine()).currentUser
+      if (!user) throw new Error('Sign in')
+      await updateDoc(doc(db, 'users', user.uid), input)
+    """
+    facts = reading.action(APPS, body)
+    assert seen(facts) == ["write users (users.id: session) <- input"]
+    assert facts.anonymous_effect() is None
