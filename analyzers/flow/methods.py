@@ -290,6 +290,11 @@ def as_text(owner: Value, calling: Calling, given: Arguments) -> Value:
     return primitive_of(owner, *given.all())
 
 
+def bytes_of(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`file.arrayBuffer()`: what a file or a body holds, which no store reads as anything but a value."""
+    return of(Promise(primitive_of(owner)))
+
+
 def counted(owner: Value, calling: Calling, given: Arguments) -> Value:
     return PLAIN
 
@@ -480,6 +485,8 @@ UNKNOWN: dict[str, Method] = {
     },
     **{name: m for name, m in TEXT.items() if name not in {"includes", "indexOf", "slice"}},
     "slice": piece_of_either,
+    **dict.fromkeys(("arrayBuffer", "bytes"), bytes_of),
+    "stream": as_text,
     "includes": included,
     "indexOf": placed,
     "get": named_part,

@@ -1,3 +1,5 @@
+import pytest
+
 from analyzers.analysis import Item
 from tests.analyzers.judgement.answering import said
 
@@ -58,3 +60,21 @@ def test_what_is_sent_on_as_a_value_only_raises_no_question() -> None:
 def test_what_may_be_a_filter_is_not_validated() -> None:
     code = "export async function act(id: string) { await prisma.post.deleteMany({ where: { id } }) }"
     assert validation(code) == "no: `id` as sent (app/actions.ts:6)"
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "Buffer.from(await form.get('photo').arrayBuffer())",
+        "await form.get('photo').arrayBuffer()",
+        "await form.get('photo').bytes()",
+        "Buffer.from(await (form.get('photo') as File).arrayBuffer()).toString('base64')",
+        "form.get('photo').stream()",
+    ],
+)
+def test_what_a_file_holds_is_a_value(contents: str) -> None:
+    code = f"""
+    export async function act(form: FormData) {{
+        await prisma.photo.create({{ data: {{ contents: {contents} }} }})
+    }}"""
+    assert validation(code) == "yes: only texts and numbers made of `form.photo` are used"
