@@ -23,6 +23,7 @@ _GAP = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 _TEXT = re.compile(r"""['"`](\w[\w.]*)['"`]""")
 _TARGET = re.compile(r"""=>\s*(\w+)|^\s*['"](\w+)['"]|\bentity:\s*(?:\(\)\s*=>\s*)?['"]?(\w+)""")
 _NULLABLE = re.compile(r"\b(nullable|allowNull):\s*true\b")
+_CASCADE = re.compile(r"""\bonDelete:\s*['"]CASCADE['"]""", re.IGNORECASE)
 _ALONE = re.compile(r"\bunique:\s*true\b")
 _NAMED = re.compile(r"""\b(?:name|joinColumn|fieldName|tableName):\s*['"`](\w+)['"`]""")
 
@@ -123,7 +124,8 @@ def _relation(field: _Field, columns: dict[str, _Field]) -> Reference | None:
     ):
         return None
     is_alone = "OneToOne" in field.decorators or any(map(_ALONE.search, field.decorators.values()))
-    return Reference((column or field.name,), target, is_required, is_alone, relation=field.name)
+    ends = any(map(_CASCADE.search, field.decorators.values()))
+    return Reference((column or field.name,), target, is_required, is_alone, relation=field.name, ends_with_it=ends)
 
 
 def _foreign(field: _Field, stated: list[Reference]) -> Reference | None:

@@ -58,7 +58,9 @@ def _reference(name: str, column: Expression) -> Reference | None:
             target = next((m for m in given(call.arguments[0]) if isinstance(m, Member)), None)
             if target is not None and isinstance(target.object, Name):
                 words = _said_of(column)
-                return Reference((name,), target.object.name, bool(words & _SURE), bool(words & _ALONE))
+                ends = text(option(call.arguments[1], "onDelete")) == "cascade" if len(call.arguments) > 1 else False
+                sure, alone = bool(words & _SURE), bool(words & _ALONE)
+                return Reference((name,), target.object.name, sure, alone, ends_with_it=ends)
     return None
 
 

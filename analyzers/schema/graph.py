@@ -1,7 +1,7 @@
 """Whose a row is: the way from a table over what it refers to, up to an account or a tenant.
 
-Only required, parent-like references count. Who created or approved a row is where it comes from and not whose it is;
-an icon or a currency is something that it uses.
+Only parent-like references count: those that are required, that rows are deleted with, or are called parts of. Who
+created or approved a row is where it comes from and not whose it is; an icon or a currency is something that it uses.
 """
 
 from __future__ import annotations
@@ -279,7 +279,8 @@ class Ownership:
                 yield reference, above
             if is_stated or above is None or above.name == table.name or is_provenance(reference):
                 continue
-            if above.name in self._tenants or (reference.is_required and not USED.fullmatch(canonical(above.name))):
+            is_used = above.name not in self._accounts and USED.fullmatch(canonical(above.name))
+            if above.name in self._tenants or (not is_used and _is_kept_with(table, reference, above)):
                 yield reference, above
 
 
@@ -290,6 +291,13 @@ _SAYS_NOTHING = re.compile(
     r"id|uuid|(creat|updat|join|add|assign)ed(at|on|date)?|role|permissions?|status|order|position"
 )
 """Columns of a join table that say no more than that there is a row."""
+
+
+def _is_kept_with(table: Table, reference: Reference, above: Table) -> bool:
+    """Whether a row is nothing without the one that it names: it must, goes with it, or is called a part of it."""
+    part_of = singular(canonical(above.name))
+    is_part = len(part_of) > 3 and canonical(table.name).startswith(part_of)
+    return reference.is_required or reference.ends_with_it or is_part
 
 
 def is_provenance(reference: Reference) -> bool:

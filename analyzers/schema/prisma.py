@@ -14,6 +14,7 @@ _RELATION = re.compile(r"@relation\(([^)]*)\)")
 _FIELDS = re.compile(r"\bfields:\s*\[([^\]]*)\]")
 _MAP = re.compile(r"""@@map\(\s*(?:name:\s*)?"([^"]+)"\s*\)""")
 _KEY = re.compile(r"@@(?:id|unique)\(\s*(?:fields:\s*)?\[([^\]]*)\]")
+_CASCADE = re.compile(r"\bonDelete:\s*Cascade\b")
 _ALONE = re.compile(r"@(id|unique)\b")
 
 LONGEST_LINE = 2_000
@@ -83,7 +84,9 @@ def _references(relations: Iterable[_Field], unique: set[str], optional: set[str
         columns = _FIELDS.search(stated[1]) if stated else None
         if columns is not None:
             names = _names(columns[1])
-            yield Reference(names, relation.kind, not optional & set(names), set(names) <= unique, relation.name)
+            ends = _CASCADE.search(relation.attributes) is not None
+            sure, alone = not optional & set(names), set(names) <= unique
+            yield Reference(names, relation.kind, sure, alone, relation.name, ends_with_it=ends)
 
 
 def _names(listed: str) -> tuple[str, ...]:

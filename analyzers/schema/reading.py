@@ -24,7 +24,7 @@ from analyzers.schema import (
 )
 from analyzers.schema.corrections import Correction
 from analyzers.schema.graph import ACCOUNTS, Ownership
-from analyzers.schema.tables import Reference, Table, Tables, canonical
+from analyzers.schema.tables import Reference, Table, Tables, canonical, last_words, singular
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Module
 
@@ -34,19 +34,66 @@ def ownership_of(project: Project, corrections: Iterable[Correction] = ()) -> Ow
 
     What an application's code is written against comes before what its migrations leave behind.
     """
-    tables = (*_prisma(project), *_in_code(project)) or (*_of_the_database(project), *_of_documents(project))
-    tables = tables or tuple(_in_types(project))
+    tables: tuple[Table, ...] = (*_prisma(project), *_in_code(project)) or (
+        *_of_the_database(project),
+        *_of_documents(project),
+    )
+    tables = _each_once(tables or tuple(_in_types(project)))
     tables = tuple(_by_name(Tables((*tables, *_accounts_elsewhere(tables)))))
-    return Ownership(Tables(tables), corrections)
+    return Ownership(Tables((*tables, *_accounts_elsewhere(tables))), corrections)
+
+
+def _each_once(tables: Iterable[Table]) -> tuple[Table, ...]:
+    """The tables, of which two libraries may each state one: the first counts."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        found.setdefault(canonical(table.name), table)
+    return tuple(found.values())
 
 
 def _by_name(tables: Tables) -> Iterator[Table]:
     """Tables with what they refer to by the name of a column alone: `club_id text not null`, and no foreign key."""
+    accounts = _accounts_of(tables)
     for table in tables.all:
         stated = {column for reference in table.references for column in reference.columns}
-        named = ((column, tables.named_by(column)) for column in table.columns if column in table.required - stated)
-        more = [Reference((c,), other.name) for c, other in named if other is not None and other.name != table.name]
+        left = [column for column in table.columns if column in table.required - stated]
+        more = [found for column in left if (found := _named_by(column, table, tables, accounts)) is not None]
         yield replace(table, references=(*table.references, *more)) if more else table
+
+
+def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Reference | None:
+    """What a column names of another table, one of accounts that a service keeps included."""
+    found = tables.named_by(column) or _ending_in(column, tables)
+    name = found.name if found is not None else accounts if _OF_AN_ACCOUNT.fullmatch(canonical(column)) else None
+    is_at_a_service = _AT_A_SERVICE.fullmatch(canonical(column)) is not None
+    return Reference((column,), name, is_unique=is_at_a_service) if name and name != table.name else None
+
+
+def _ending_in(column: str, tables: Tables) -> Table | None:
+    """The one table whose name ends in all that a column says: `dataSourceId` names an `OrgDataSource`."""
+    word = next(last_words(column), "")
+    if len(_WORDS.findall(word)) < 2:
+        return None
+    found = [t for t in tables.all if singular(canonical(t.name)).endswith(canonical(word))]
+    shortest = min(found, key=lambda table: len(table.name), default=None)
+    return shortest if len(found) == 1 or (shortest and all(t.name.endswith(shortest.name) for t in found)) else None
+
+
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+")
+
+
+def _accounts_of(tables: Tables) -> str:
+    """What the accounts are called, or would be if a service did not keep them."""
+    names = [t.name for t in tables.all if t.signs_in or any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)]
+    profiles = [t.name for t in tables.all if singular(canonical(t.name)) == "profile"]
+    return next(iter((*names, *profiles)), "users")
+
+
+_AT_A_SERVICE = re.compile(r"(auth|clerk|supabase|firebase|kinde|workos|cognito|auth0)(user)?(id|uid|uuid|sub)")
+"""Columns by which each row says which account of a service it is, in canonical names."""
+
+_OF_AN_ACCOUNT = re.compile(rf"{_AT_A_SERVICE.pattern}|((app)?user|owner|author)(id|uid|uuid)")
+"""Columns that name who a row belongs to, in canonical names."""
 
 
 def _prisma(project: Project) -> tuple[Table, ...]:

@@ -124,7 +124,8 @@ def _with(table: Table, parts: Iterable[tuple[int, Statement]], places: Sequence
         target = _target(part)
         if own and target:
             is_alone = len(own) == 1 and ("unique" in part or _holds(part, "primary", "key"))
-            references.append(Reference(own, target, set(own) <= required, is_alone))
+            ends = any(part[i : i + 3] == ("on", "delete", "cascade") for i in range(len(part)))
+            references.append(Reference(own, target, set(own) <= required, is_alone, ends_with_it=ends))
     return replace(
         table, columns=tuple(columns), references=tuple(references), required=frozenset(required), places=stood
     )

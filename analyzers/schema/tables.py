@@ -31,6 +31,9 @@ class Reference:
     relation: str | None = None
     """Under which name the other row is written, where the schema gives it one (Prisma)."""
 
+    ends_with_it: bool = False
+    """Whether a row is deleted with the one that it names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -603,3 +603,84 @@ def test_accounts_are_known_by_the_variable_that_holds_their_table() -> None:
 def test_a_schema_without_people_and_tenants_tells_nothing_of_owners() -> None:
     assert read(PRISMA).tells
     assert not read({"schema.prisma": "model Post {\n  id String @id\n}"}).tells
+
+
+def in_drizzle(tables: str) -> Ownership:
+    """The tables of a Drizzle schema."""
+    head = "import { boolean, pgTable, text, uuid } from 'drizzle-orm/pg-core'\n"
+    return read({"db/schema.ts": head + textwrap.dedent(tables)})
+
+
+def test_a_profile_is_a_parent_although_its_name_ends_as_that_of_a_file() -> None:
+    ownership = in_drizzle(
+        """
+        export const profiles = pgTable('profiles', { id: uuid('id').primaryKey() })
+        export const digs = pgTable('digs', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        """
+    )
+    assert owner(ownership, "digs") == ("profile", 1)
+
+
+def test_accounts_that_a_service_keeps_own_what_names_them() -> None:
+    ownership = in_drizzle(
+        """
+        export const lists = pgTable('lists', { id: uuid('id'), clerkUserId: text('clerk_user_id').notNull() })
+        export const items = pgTable('items', { id: uuid('id'), listId: uuid('list_id').notNull() })
+        export const kinds = pgTable('kinds', { id: uuid('id'), ownerId: text('owner_id') })
+        """
+    )
+    assert (owner(ownership, "lists"), owner(ownership, "items")) == (("user", 1), ("user", 2))
+    assert owner(ownership, "kinds") is None
+
+
+def test_people_of_whom_each_row_says_which_account_of_a_service_it_is_are_accounts() -> None:
+    ownership = in_drizzle(
+        """
+        export const user = pgTable('user', { id: text('id').primaryKey() })
+        export const employees = pgTable('employees', { id: uuid('id'), authId: text('auth_id').notNull() })
+        export const leaves = pgTable('leaves', {
+          id: uuid('id'),
+          employeeId: uuid('employee_id').notNull().references(() => employees.id),
+        })
+        """
+    )
+    assert owner(ownership, "leaves") == ("employee", 1)
+
+
+def test_a_row_that_goes_with_another_one_or_is_called_a_part_of_it_belongs_to_it() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const homes = pgTable('homes', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        export const rents = pgTable('rents', {
+          id: uuid('id'),
+          homeId: uuid('home_id').references(() => homes.id, { onDelete: 'cascade' }),
+        })
+        export const homePhotos = pgTable('home_photos', {
+          id: uuid('id'),
+          homeId: uuid('home_id').references(() => homes.id),
+        })
+        export const trips = pgTable('trips', { id: uuid('id'), homeId: uuid('home_id').references(() => homes.id) })
+        """
+    )
+    assert {name: owner(ownership, name) for name in ("rents", "home_photos", "trips")} == {
+        "rents": ("user", 2),
+        "home_photos": ("user", 2),
+        "trips": None,
+    }
+
+
+def test_a_column_names_the_table_that_ends_as_it_says() -> None:
+    ownership = in_drizzle(
+        """
+        export const org = pgTable('org', { id: uuid('id').primaryKey() })
+        export const orgDataSource = pgTable('org_data_source', { id: uuid('id'), orgId: uuid('org_id').notNull() })
+        export const scans = pgTable('scans', { id: uuid('id'), dataSourceId: uuid('data_source_id').notNull() })
+        """
+    )
+    assert owner(ownership, "scans") == ("org", 2)
+
+
+def test_two_libraries_may_state_one_table() -> None:
+    tables = read({**PRISMA, **TYPEORM}).tables
+    assert len([table for table in tables.all if table.name == "Boat"]) == 1
