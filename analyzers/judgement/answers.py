@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
+from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.facts import Authenticated, Strength
+from analyzers.flow.origins import Unfollowed
+from analyzers.flow.values import Value, origins_of
 from analyzers.results import Answer, ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 from analyzers.source.tree import Span
@@ -32,6 +35,27 @@ def unread(item: Item, facts: ActionFacts) -> ChecklistEntry | None:
     lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_about_access or not e.target))
     found = next(lost, None)
     return unseen(item, f"could not follow {found.what}", found.span) if found is not None else None
+
+
+def lost_answer(facts: ActionFacts) -> tuple[Unfollowed, Span] | None:
+    """The call of a library that nothing is known of whose answer an anonymous caller gets, and where that is."""
+    returns = [effect for effect in facts.effects if effect.kind is EffectKind.RETURN]
+    shown = [a for a in facts.result.alternatives if not any(map(is_proof, a.under))]
+    lost = [o for a in shown for o in origins_of(Value((a,))) if isinstance(o, Unfollowed) and o.package]
+    settled = min((o for o in lost if o.is_settled), key=str, default=None)
+    if settled is None or not returns or is_known_at(returns[0]):
+        return None
+    return settled, returns[0].span
+
+
+def is_known_at(effect: Effect) -> bool:
+    """Whether the caller is known where an effect happens."""
+    return any(map(is_proof, effect.facts))
+
+
+def is_proof(fact: object) -> bool:
+    """Whether a fact says that the caller is known."""
+    return isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN
 
 
 def _entry(item: Item, answer: Answer, evidence: str, at: Span | None) -> ChecklistEntry:

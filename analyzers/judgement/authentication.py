@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.actions.world import TOUCHES, is_keyed_by_a_credential
 from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.facts import Authenticated, Strength
-from analyzers.judgement.answers import not_asked, unread, unseen, yes
+from analyzers.judgement.answers import lost_answer, not_asked, unread, unseen, yes
 from analyzers.results import ChecklistEntry
 from analyzers.rule import ActionFacts, Item
 
@@ -23,7 +23,8 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
         return yes(ITEM, sure[0].source, sure[0].by)
     if proofs:
         return unseen(ITEM, f"perhaps by {proofs[0].source}", proofs[0].by)
-    return known_to_libraries(facts) or unread(ITEM, facts) or judged_elsewhere(facts) or nothing_to_protect(facts)
+    found = known_to_libraries(facts) or unread(ITEM, facts) or judged_elsewhere(facts)
+    return found or handed_on(facts) or nothing_to_protect(facts)
 
 
 def known_to_libraries(facts: ActionFacts) -> ChecklistEntry | None:
@@ -33,6 +34,12 @@ def known_to_libraries(facts: ActionFacts) -> ChecklistEntry | None:
     if not lost or not all(proofs) or not all(effect.target for effect in lost):
         return None
     return yes(ITEM, proofs[0][0].source, proofs[0][0].by)
+
+
+def handed_on(facts: ActionFacts) -> ChecklistEntry | None:
+    """What a library answers of which nothing is known, where it is handed out: it may be anybody's data."""
+    found = lost_answer(facts)
+    return unseen(ITEM, f"could not follow {found[0].why}", found[1]) if found is not None else None
 
 
 def nothing_to_protect(facts: ActionFacts) -> ChecklistEntry:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analyzers.flow.effects import Effect, EffectKind
+from analyzers.judgement.answers import lost_answer
 from analyzers.results import Answer, ChecklistEntry, Failure, Unseen
 from analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
@@ -45,7 +46,11 @@ def unseen_of(facts: ActionFacts, checklist: Iterable[ChecklistEntry]) -> tuple[
     """
     is_open = any(e.answer is Answer.UNSEEN for e in checklist if e.item in {Item.AUTHENTICATION, Item.OWNERSHIP})
     lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_open or not e.target))
-    return tuple({Unseen(_not_followed(e), e.span.path, e.span.line): None for e in lost})
+    found = {Unseen(_not_followed(e), e.span.path, e.span.line): None for e in lost}
+    answer = lost_answer(facts) if is_open and not found else None
+    if answer is not None:
+        found[Unseen(f"{answer[0].why} is not known", answer[1].path, answer[1].line)] = None
+    return tuple(found)
 
 
 def _not_followed(effect: Effect) -> str:

@@ -1,3 +1,5 @@
+import pytest
+
 from analyzers.analysis import Item
 from tests.analyzers.judgement.answering import SIGNED_IN, said
 
@@ -50,3 +52,40 @@ def test_a_cookie_that_names_a_cart_reads_what_is_the_callers_own() -> None:
         return prisma.cart.findUnique({ where: { id } })
     }"""
     assert authentication(code) == "n/a: touches only what the caller's own cookie or header names"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return catalogue.list()",
+        "const found = await catalogue.list(); return found.map((one) => ({ name: one.name }))",
+        "const { items } = await client().open('shop'); return { items, total: items.length }",
+        "try { return { data: await new Shop().all() } } catch { return { data: [] } }",
+        "return (await container.resolve('orders').execute()).map((order) => order.total)",
+    ],
+)
+def test_an_answer_of_a_library_that_nothing_is_known_of_may_be_anybodys_data(body: str) -> None:
+    code = f"""
+    import {{ catalogue, client, container, Shop }} from '@example/shop'
+    export async function act() {{ {body} }}"""
+    assert authentication(code).startswith("unseen: could not follow ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["await catalogue.warm(); return { ok: true }", "return catalogue.size", "return { open: Boolean(catalogue) }"],
+)
+def test_what_is_not_handed_out_leaves_nothing_open(body: str) -> None:
+    code = f"""
+    import {{ catalogue }} from '@example/shop'
+    export async function act() {{ {body} }}"""
+    assert authentication(code) == "n/a: touches no data"
+
+
+def test_who_gets_a_librarys_answer_may_have_been_asked_before() -> None:
+    code = f"""
+    import {{ catalogue }} from '@example/shop'
+    export async function act() {{{SIGNED_IN}
+        return catalogue.list()
+    }}"""
+    assert not authentication(code).startswith("unseen")
