@@ -226,7 +226,11 @@ class Codebase:
         if facts.anonymous_effect() is None or not (facts.suits_anybody() or facts.is_only_read()):
             return facts
         found = facts.audience()
-        if found.meant is not Meant.ANYBODY or found.page is None:
+        # Where no page is kept from anybody, that one is open tells nothing of what else it offers.
+        is_for_visitors = found.meant is Meant.ANYBODY
+        if found.meant is Meant.UNKNOWN:
+            is_for_visitors = facts.only_counts_looks()
+        if found.page is None or not is_for_visitors:
             return facts
         if not facts.suits_anybody() and not facts.reads_for_anybody():
             return facts

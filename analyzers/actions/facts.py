@@ -193,9 +193,18 @@ class ActionFacts:
 
     def suits_anybody(self) -> bool:
         """Whether what anonymous callers change is what visitors of open pages change: counters, a new account."""
-        found = [a.effect for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is None]
-        changes = [effect for effect in found if effect.kind not in world.READS]
+        changes = self._changed_by_anybody()
         return bool(changes) and all(map(visitors.may_change, changes))
+
+    def only_counts_looks(self) -> bool:
+        """Whether anonymous callers change nothing but how often something was looked at."""
+        changes = self._changed_by_anybody()
+        return bool(changes) and all(map(visitors.counts_looks, changes))
+
+    def _changed_by_anybody(self) -> list[Effect]:
+        """What anonymous callers change."""
+        found = [a.effect for a in anonymous_effects(self.effects, self.result, self.before) if a.strength is None]
+        return [effect for effect in found if effect.kind not in world.READS]
 
     def reads_for_anybody(self) -> bool:
         """Whether all that an anonymous caller gets is what a page can show to all its visitors.

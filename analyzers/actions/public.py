@@ -12,7 +12,7 @@ from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from analyzers.flow.facts import Strength
 from analyzers.flow.identity import is_credential
 from analyzers.flow.origins import Input, Remote, Request, Stored, roots
-from analyzers.flow.values import Value, origins_of
+from analyzers.flow.values import Unknown, Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
 """Fields by which a one-time credential is looked up. The credential must be consumed as well."""
@@ -170,7 +170,20 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
                     found |= inputs_of(value)
                 elif name == "id" and is_a_ticket(effect.target):
                     found |= {o for o in origins_of(value) if isinstance(o, Input)}
+            found |= tickets_in(effect.key)
     return frozenset(found)
+
+
+def tickets_in(key: Value | None) -> frozenset[Input]:
+    """The credentials by which a store without columns keeps a value: `verification-token:${token}`."""
+    shapes = [a.shape for a in key.alternatives] if key is not None else []
+    return frozenset(
+        origin
+        for shape in shapes
+        if isinstance(shape, Unknown) and shape.text is not None and is_a_ticket(shape.text.opening)
+        for origin in shape.text.continued_by
+        if isinstance(origin, Input) and UNGUESSABLE.search((origin.parameter, *origin.path)[-1])
+    )
 
 
 def is_unguessable(field: str, model: str) -> bool:

@@ -13,6 +13,14 @@ PASSWORD = re.compile(r"(hashed_?)?pass(word|wd|_?phrase)?(_?hash(ed)?|_?digest)
 """Columns that hold what somebody signs in with."""
 
 
+LOOKS = re.compile(
+    r"(total_?)?(view(s|ed|er)?|visit(s|ed|or|ors)?|clicks?|downloads?|hits?|impressions?|reads?|plays?|opens?)"
+    r"(_?(count(er)?|total))?",
+    re.IGNORECASE,
+)
+"""Columns that count how often something was looked at, by the convention of every schema language."""
+
+
 def may_change(effect: Effect) -> bool:
     """Whether it is no fault that an anonymous caller causes an effect, where the page around it is open."""
     return counts(effect) or signs_up(effect) or stores_under_a_new_name(effect)
@@ -28,6 +36,13 @@ def counts(effect: Effect) -> bool:
         and all(benign.is_a_count(name, value) or is_made_of_itself(name, value) for name, value in said)
         and not all(world.BOOKKEEPING.fullmatch(name) for name, _ in said)
     )
+
+
+def counts_looks(effect: Effect) -> bool:
+    """Whether a change only counts that somebody has looked at something, which no application keeps for its members."""
+    names = (name.split(".")[-1] for name, _ in world.fields_of(effect.data) if not name.startswith("$"))
+    counted = [name for name in names if name not in world.COUNTS and not world.BOOKKEEPING.fullmatch(name)]
+    return counts(effect) and all(map(LOOKS.fullmatch, counted))
 
 
 def is_made_of_itself(name: str, value: Value) -> bool:

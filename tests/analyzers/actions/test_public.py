@@ -769,3 +769,34 @@ def test_a_challenge_is_issued_to_anybody(body: str, is_public: bool) -> None:
         }
     )["issue"]
     assert (action.public is not None) is is_public
+
+
+@pytest.mark.parametrize(
+    ("key", "is_credential"),
+    [
+        ("`verificationToken:${token}`", True),
+        ("`password-reset:${token}`", True),
+        ("`otp:${token}`", True),
+        ("'magic_link:' + token", True),
+        ("`otp:${email}`", False),
+        ("`user:${token}`", False),
+        ("token", False),
+    ],
+)
+def test_what_a_store_keeps_under_a_one_time_credential_is_consumed_with_it(key: str, is_credential: bool) -> None:
+    verify = run(
+        {
+            "app/actions.ts": f"""{RESETS}
+    import {{ kv }} from '@vercel/kv'
+    export async function verify(token: string, email: string) {{
+      const kept = await kv.get({key})
+      if (!kept) return false
+      await kv.del({key})
+      await prisma.account.update({{ where: {{ id: kept.id }}, data: {{ isVerified: true }} }})
+      return true
+    }}
+""",
+            "lib/prisma.ts": PRISMA,
+        }
+    )["verify"]
+    assert (verify.public == "it is called with a one-time credential that it consumes") is is_credential

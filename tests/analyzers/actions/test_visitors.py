@@ -52,3 +52,23 @@ def test_counters_and_new_accounts_are_for_visitors(body: str) -> None:
 )
 def test_nothing_else_of_a_record_that_a_visitor_names_is(body: str) -> None:
     assert not suits(body)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_public"),
+    [
+        ("prisma.article.update({ where: { id }, data: { views: { increment: 1 } } })", True),
+        ("Article.updateOne({ _id: id }, { $inc: { visited: 1 } })", True),
+        ("Article.findByIdAndUpdate(id, { $inc: { downloadCount: 1 }, $set: { lastViewedAt: new Date() } })", True),
+        ("prisma.article.update({ where: { id }, data: { likes: { increment: 1 } } })", False),
+        ("prisma.user.update({ where: { id }, data: { credits: { increment: 1 } } })", False),
+        ("prisma.article.update({ where: { id }, data: { views: { increment: 1 }, isRead: true } })", False),
+    ],
+)
+def test_that_something_was_looked_at_is_counted_for_everybody_where_no_page_is_kept(
+    change: str, is_public: bool
+) -> None:
+    page = "import { act } from './actions'\nexport default function Page() { return <form action={act} /> }"
+    code = f"{STACK}\n    export async function act(id: string) {{ await {change} }}"
+    found = run({"app/actions.ts": code, "app/page.tsx": page})["act"]
+    assert (found.public == "the page `/` offers it to every visitor") is is_public
