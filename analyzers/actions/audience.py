@@ -20,6 +20,9 @@ from analyzers.project.routes import Entry, RouterFile
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""
 
+OFFICE = re.compile(r"/\(?(super_?)?(admin\w*|back-?office|staff|moderation)\)?/", re.IGNORECASE)
+"""Parts of an address under which nothing is for everybody."""
+
 SEGMENT = re.compile(r"\[(\w+)\]")
 """A dynamic segment of a route."""
 
@@ -66,6 +69,9 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
         return UNKNOWN
     found = [protections.of(entry) for entry in shown]
     opened = [each.entry for each in found if each.is_protected is False]
+    if opened and all(is_for_who_runs_it(entry) for entry in opened):
+        # What keeps others from there was not seen: nobody shows it to everybody.
+        return UNKNOWN
     if opened:
         # Where nothing is protected, that a page is open tells nothing.
         meant = Meant.ANYBODY if protections.protects_something else Meant.UNKNOWN
@@ -74,6 +80,11 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
         return UNKNOWN
     first = most_telling(found)
     return Audience(Meant.MEMBERS, first.gate, first.entry, len(shown))
+
+
+def is_for_who_runs_it(entry: Entry) -> bool:
+    """Whether a page is for those who run the application, by the convention of most: `/admin/orders`."""
+    return bool(OFFICE.search(entry.path))
 
 
 def needs_a_key(entry: Entry) -> bool:

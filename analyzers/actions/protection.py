@@ -5,6 +5,7 @@ Only a refusal counts. Where a visitor without a session is let through by one w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +15,7 @@ from analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_
 from analyzers.actions.rendering import Rendering, Renderings
 from analyzers.flow.answers import REQUEST, lets_pass
 from analyzers.flow.budget import OutOfSteps
-from analyzers.flow.effects import EffectKind, Trace
+from analyzers.flow.effects import Effect, EffectKind, Trace
 from analyzers.flow.facts import (
     Authenticated,
     Case,
@@ -30,6 +31,7 @@ from analyzers.flow.library import Arguments, PathEnded
 from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input, Request
 from analyzers.flow.paths import matches
+from analyzers.flow.texts import opening_of
 from analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -195,9 +197,31 @@ class Protections:
 
 
 def gate_of(rendering: Rendering, guard: Guard) -> Gate | None:
-    """What a layout or page asks for before it gives its elements."""
+    """What a layout or page asks for before it gives its elements, or in the browser once it has."""
     check = asked_for(rendering.facts)
-    return Gate(guard, rendering.asks_at, check) if check is not None else None
+    if check is not None:
+        return Gate(guard, rendering.asks_at, check)
+    sent = next((e for e in rendering.effects if e.kind is EffectKind.REDIRECT and leads_to_sign_in(e.key)), None)
+    return Gate(guard, place_in(rendering.path, sent), "a session") if sent is not None else None
+
+
+def place_in(path: str, effect: Effect) -> Span:
+    """Where a file itself does something: the call that leads there, if it stands elsewhere."""
+    return next((span for span in (*effect.trail, effect.span) if span.path == path and span.end), effect.span)
+
+
+SIGN_IN = re.compile(
+    r"(https?://[^/]*)?(/\w\w(-\w\w)?)?(/[\w().-]+)?/((log|sign)[-_]?(in|on)|auth|authenticate|unauthori[sz]ed|einloggen|anmelden"
+    r"|connexion|entrar|iniciar-?sesion|inloggen|logowanie|giris|masuk|accedi)(/(log|sign)[-_]?in)?/?([?#].*)?",
+    re.IGNORECASE,
+)
+"""Addresses of pages on which a session begins, by the convention of most: who is sent there, has none."""
+
+
+def leads_to_sign_in(address: Value | None) -> bool:
+    """Whether somebody is sent to where a session begins."""
+    found = (opening_of(Value((a,))) for a in address.alternatives) if address is not None else ()
+    return any(SIGN_IN.fullmatch(text) for text in found)
 
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:

@@ -39,7 +39,7 @@ def counts(effect: Effect) -> bool:
 
 
 def counts_looks(effect: Effect) -> bool:
-    """Whether a change only counts that somebody has looked at something, which no application keeps for its members."""
+    """Whether a change only counts that somebody has looked at something: no application keeps that for members."""
     names = (name.split(".")[-1] for name, _ in world.fields_of(effect.data) if not name.startswith("$"))
     counted = [name for name in names if name not in world.COUNTS and not world.BOOKKEEPING.fullmatch(name)]
     return counts(effect) and all(map(LOOKS.fullmatch, counted))

@@ -98,6 +98,12 @@ def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
     return PLAIN
 
 
+def pushed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`router.push(address)` in a component: the code behind it still runs."""
+    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
+    return UNDEFINED_VALUE
+
+
 def revalidated(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.emit(EffectKind.REVALIDATE, text_of(given.at(0)) or "", name_of(library), key=given.at(0))
     return UNDEFINED_VALUE
@@ -127,7 +133,14 @@ MODELS = (
             ("forbidden",): ends(),
             ("unauthorized",): ends(),
             ("unstable_rethrow",): rethrown,
+            ("useRouter",): made("next/navigation#router"),
         },
+    ),
+    LibraryModel(
+        frozenset({"next/navigation#router"}),
+        "https://nextjs.org/docs/app/api-reference/functions/use-router",
+        {("push",): pushed, ("replace",): pushed},
+        otherwise=gives(UNDEFINED_VALUE),
     ),
     LibraryModel(
         frozenset({"next-intl/navigation"}),
@@ -212,7 +225,14 @@ MODELS = (
     LibraryModel(
         frozenset({"react"}),
         "https://react.dev/reference/react/cache",
-        {("cache",): argument(0), ("default", "cache"): argument(0)},
+        {
+            **dict.fromkeys((("cache",), ("default", "cache")), argument(0)),
+            **{
+                (*start, name): after
+                for start in ((), ("default",))
+                for name in ("useEffect", "useLayoutEffect", "useInsertionEffect")
+            },
+        },
     ),
 )
 

@@ -321,3 +321,67 @@ def test_a_page_that_shows_visitors_nothing_is_for_members(page: str) -> None:
     shows = f"{IMPORTS}\nimport {{ Form }} from '@/app/form'\nexport default async function Page() {{ {page} }}"
     files = {"app/protected.tsx": PROTECTED, "app/notes/page.tsx": shows, "app/page.tsx": EMPTY}
     assert audience(files).meant is Meant.MEMBERS
+
+
+CLIENT = """
+    'use client'
+    import { useContext, useEffect } from 'react'
+    import { redirect, useRouter } from 'next/navigation'
+    import { Form } from '@/app/form'
+    import { useUser } from '@/app/user'
+"""
+USER = """
+    'use client'
+    import { createContext, useContext, useEffect } from 'react'
+    import { useRouter } from 'next/navigation'
+    export const Context = createContext(null)
+    export const useUser = () => useContext(Context)
+    export function useMember({ to = '/auth/signin' } = {}) {
+      const user = useUser()
+      const router = useRouter()
+      useEffect(() => { if (!user) router.replace(to) }, [user])
+      return user
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "const router = useRouter(); const user = useUser();"
+        " useEffect(() => { if (!user) router.push('/login') }, [user]); return <Form />",
+        "const { user } = useUser(); if (!user) redirect('/sign-in'); return <Form />",
+        "const user = useMember(); return <Form user={user} />",
+        "const router = useRouter(); useEffect(() => { const check = async () => {"
+        " const answer = await fetch('/api/me'); if (!answer.ok) router.replace(`/login?next=${location.pathname}`) };"
+        " check() }, []); return <Form />",
+    ],
+    ids=["effect", "redirect", "hook", "fetch"],
+)
+def test_a_page_that_sends_visitors_to_sign_in_once_it_is_loaded_is_for_members(page: str) -> None:
+    shows = f"{CLIENT}\nimport {{ useMember }} from '@/app/user'\nexport default function Page() {{ {page} }}"
+    files = {"app/user.tsx": USER, "app/notes/page.tsx": shows, "app/page.tsx": EMPTY}
+    assert audience(files).meant is Meant.MEMBERS
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "const router = useRouter(); return <><Form /><a onClick={() => router.push('/login')}>Sign in</a></>",
+        "const router = useRouter(); const user = useUser();"
+        " useEffect(() => { if (user) router.push('/home') }, [user]); return <Form />",
+        "useEffect(() => { document.title = 'Notes' }, []); return <Form />",
+    ],
+    ids=["button", "signed in", "title"],
+)
+def test_a_page_that_sends_nobody_to_sign_in_by_itself_is_open(page: str) -> None:
+    shows = f"{CLIENT}\nexport default function Page() {{ {page} }}"
+    files = {"app/user.tsx": USER, "app/notes/page.tsx": shows, "app/home/layout.tsx": ASKS, "app/home/page.tsx": EMPTY}
+    assert audience(files).meant is Meant.ANYBODY
+
+
+@pytest.mark.parametrize("folder", ["admin", "(admin)/orders", "backoffice/orders", "[locale]/administration"])
+def test_an_open_page_for_those_who_run_the_application_tells_nothing(folder: str) -> None:
+    files = {f"app/{folder}/page.tsx": SHOWS, "app/home/layout.tsx": ASKS, "app/home/page.tsx": EMPTY}
+    assert audience(files).meant is Meant.UNKNOWN
+    assert audience({**files, "app/notes/page.tsx": SHOWS}).meant is Meant.ANYBODY
