@@ -60,7 +60,7 @@ def demand_among(facts: Facts, quoted: Quoted, place: Callable[[Span], Span] = l
     if asked:
         first = min(asked, key=lambda fact: (bool(fact.within), fact.name))
         return Demand(words_of_role(first.name), place(first.by))
-    refused = sorted((f for f in facts if isinstance(f, Lacks) and _is_ordinary(f.name)), key=lambda f: (f.name, f.by))
+    refused = sorted((f for f in facts if isinstance(f, Lacks) and is_ordinary(f.name)), key=lambda f: (f.name, f.by))
     if not refused:
         return None
     return Demand(tuple(dict.fromkeys(fact.name for fact in refused)), place(refused[0].by), is_refusal=True)
@@ -98,12 +98,13 @@ def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
 
 def _is_above_the_ordinary(role: Role, quoted: Quoted) -> bool:
     """Whether a role is one that somebody must have been given."""
-    if any(_is_ordinary(word) for word in role.name.split(" or ")):
+    if any(is_ordinary(word) for word in role.name.split(" or ")):
         return False
     return bool(RIGHT.search(role.name) or RIGHT.search(quoted(role.by)))
 
 
-def _is_ordinary(word: str) -> bool:
+def is_ordinary(word: str) -> bool:
+    """Whether a role is one that everybody gets with an account."""
     return bool(ORDINARY.fullmatch(word))
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 from functools import cached_property
 
 from analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
+from analyzers.actions.gate_elements import demand_of_markup
 from analyzers.actions.rendering import Rendering, Renderings
 from analyzers.flow.answers import REQUEST, lets_pass
 from analyzers.flow.budget import OutOfSteps
@@ -164,7 +165,7 @@ class Protections:
 
     def _demanded(self, entry: Entry) -> Demand | None:
         files = self.files_to(entry)[::-1]
-        found = (demand_of(self._renderings.of(path), self._quoted) for path in files)
+        found = (self._asked_in(path) for path in files)
         own = next((demand for demand in found if demand is not None), None)
         if own is not None or entry.kind is not RouterFile.LAYOUT:
             return own or self._barrier(entry).demand
@@ -172,6 +173,12 @@ class Protections:
         beneath = routes.pages_beneath(entry.path)
         # Of very many pages the rest may ask for nothing.
         return joined(self._demand(routes.entries[page]) for page in beneath) if len(beneath) <= MOST_PAGES else None
+
+    def _asked_in(self, path: str) -> Demand | None:
+        """The role that a page or a layout asks for: before it gives its elements, or by the one around them all."""
+        found = demand_of(self._renderings.of(path), self._quoted)
+        module = self._project.module(path) if found is None or not asks(found) else None
+        return (demand_of_markup(module) if module is not None else None) or found
 
     def _quoted(self, span: Span) -> str:
         blob = self._project.blob(span.path)

@@ -24,10 +24,11 @@ or permission first. Where one of them asks for none, there is no habit, and no 
 of creating them, for whoever founds a team may well not change those of others. A tenant in which the action puts the
 caller needs no role: whoever founds it has none yet.
 
-Every page that uses the action asks for a role: the page, a layout around it, or the middleware on its path, run with
-that path. The action asks for none, and what it changes, or hands out, is neither the caller's own nor shown to those
-without the role by another page or action. Roles that come with an account (`user`, `member`, `customer`) count for
-none; a page that refuses those asks for one.
+Every page that uses the action asks for a role: the page, a layout around it, a component around all that it shows
+(`<PermissionGuard permission="…">`), or the middleware on its path, run with that path. The action asks for none, and
+what it changes, or hands out, is neither the caller's own nor shown to those without the role by another page or
+action. Roles that come with an account (`user`, `member`, `customer`) count for none; a page that refuses those asks
+for one.
 
 Of the actions of one folder that change records of a kind, this one included, at least three and three quarters ask for
 a role or permission first; this one is content with any member of the tenant.
@@ -40,7 +41,12 @@ All other actions of its file that change such records, two at least and one of 
 wrapper that asks for a role; this one by another, which asks for a session only.
 
 The same holds of the nearest actions that one wrapper makes, whatever records they change, where the wrapper asks for
-no more than a session and one change at least is of the same kind: what it makes is for the same callers.
+no more than a session and one change at least is of the same kind: what it makes is for the same callers. And of the
+actions of one folder: at least three, and three quarters of those that change something, ask for a role.
+
+Members, invitations, role assignments or keys of a tenant are changed for any member, where another action asks for a
+role before it changes one of these. Where more actions let somebody in without one than with one, everybody may; the
+membership of somebody else is nobody's to change. Whoever becomes a member by it accepts an invitation.
 
 Where the configuration says that an action needs a role (`roles` in `.github/preship.yml`), no neighbour is asked: the
 first change that comes without a role or permission is reported or, where none is asked for at all, the first read. Any

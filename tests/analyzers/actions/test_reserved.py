@@ -407,3 +407,55 @@ def test_rows_that_membership_was_asked_for_are_for_members() -> None:
         "      return prisma.promotion.findMany({ where: { shopId: code } })",
     )
     assert found(OWNERS, action) == []
+
+
+def shown_by(returned: str, before: str = "") -> dict[str, str]:
+    """The page of promotions, which any signed-in user gets, with a component around what it shows."""
+    return {
+        "app/owner/promotions/page.tsx": f"""
+            import {{ List }} from './list'
+            import {{ requireUser }} from '@/lib/guard'
+            import {{ Permission, PermissionGuard, RoleGate, AdminOnly, Protect, Can, Card }} from '@/components'
+            import {{ Loading }} from '@/components'
+            export default async function Page() {{
+              await requireUser()
+              {before}
+              return {returned}
+            }}
+        """
+    }
+
+
+@pytest.mark.parametrize(
+    ("returned", "before", "asks"),
+    [
+        ('<PermissionGuard permission="manage_promotions"><List /></PermissionGuard>', "", "`manage_promotions`"),
+        ("<PermissionGuard permission={Permission.EDIT} fallback={<p />}><List /></PermissionGuard>", "", "`EDIT`"),
+        ("<RoleGate allowedRoles={['OWNER', 'ADMIN']}><Card><List /></Card></RoleGate>", "", "`ADMIN` or `OWNER`"),
+        ('<main><h1>Promotions</h1><Protect role="org:admin"><List /></Protect></main>', "", "`org:admin`"),
+        ("<AdminOnly><List /></AdminOnly>", "", "`admin`"),
+        ('<Can I="manage" a="Promotion"><List /></Can>', "", "`Promotion` or `manage`"),
+        (
+            '<PermissionGuard permission="manage_promotions"><List /></PermissionGuard>',
+            "if (!process.env.READY) return <Loading />",
+            "`manage_promotions`",
+        ),
+    ],
+)
+def test_a_component_around_all_that_a_page_shows_asks_for_a_role(returned: str, before: str, asks: str) -> None:
+    (finding,) = found(shown_by(returned, before))
+    assert f"`/owner/promotions` asks for {asks} (`app/owner/promotions/page.tsx:" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("returned", "before"),
+    [
+        ("<Card><List /></Card>", ""),
+        ('<PermissionGuard role="user"><List /></PermissionGuard>', ""),
+        ('<PermissionGuard title="Promotions"><List /></PermissionGuard>', ""),
+        ('<main><PermissionGuard permission="edit"><Card><List /></Card></PermissionGuard><List /></main>', ""),
+        ('<PermissionGuard permission="edit"><List /></PermissionGuard>', "if (1 < 2) return <Card><List /></Card>"),
+    ],
+)
+def test_a_component_around_some_of_it_or_that_asks_for_nothing_does_not(returned: str, before: str) -> None:
+    assert found(shown_by(returned, before)) == []
