@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.report.report import Report
     from bot.settings import Settings
 
-EXTRAS = {"mcp": "it comes with `preship[mcp]`"}
+EXTRAS = {"mcp": "it comes with `preship-bot[mcp]`"}
 """What to install for the libraries that one command alone needs."""
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def _not_installed(error: ModuleNotFoundError) -> str:
     name = (error.name or "").partition(".")[0]
     if name in ("", "analyzers", "bot"):
         raise error
-    needed = EXTRAS.get(name, "the server needs `preship[serve]`, and a workflow `preship[action]`")
+    needed = EXTRAS.get(name, "the server needs `preship-bot[serve]`, and a workflow `preship-bot[action]`")
     return f"`{name}` is not installed: {needed}"
 
 

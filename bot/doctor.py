@@ -56,7 +56,7 @@ def _database(settings: Settings) -> Check:
         from bot.store.store import DatabaseServer
     except ModuleNotFoundError:
         return Check(
-            "server", True, "not installed, and no command but `serve` and `worker` needs it: `preship[serve]`"
+            "server", True, "not installed, and no command but `serve` and `worker` needs it: `preship-bot[serve]`"
         )
 
     url = settings.database_url.get_secret_value() if settings.database_url else None

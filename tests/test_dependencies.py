@@ -72,4 +72,4 @@ def test_each_extra_declares_what_its_part_imports_besides():
 def test_the_tests_declare_what_they_import_besides():
     dev = named(DECLARED["dependency-groups"]["dev"])
     stubs = {name for name in dev if name.startswith("types-")}
-    assert imported("tests") - CORE - set().union(*EXTRAS.values()) == dev - COMMANDS - stubs - {"preship"}
+    assert imported("tests") - CORE - set().union(*EXTRAS.values()) == dev - COMMANDS - stubs - {"preship-bot"}

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import anyio
@@ -120,6 +121,12 @@ def test_the_server_that_it_shows_to_an_agent_has_the_tools_that_it_lists(blog: 
     assert configured["command"] == PRESHIP.name
     table = README.split("| tool | what it answers |")[1].split("\n\n")[0]
     assert anyio.run(tools) == re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+
+
+def test_the_metadata_leads_to_the_repository_that_it_names():
+    [named] = yaml.safe_load(block("hook"))["repos"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert all(re.match(rf"{re.escape(named['repo'])}(?![\w-])", url) for url in project["urls"].values())
 
 
 def configuration() -> str:

@@ -7,4 +7,4 @@ from importlib.metadata import version
 
 def tool_version() -> str:
     """As it was installed."""
-    return version("preship")
+    return version("preship-bot")

@@ -85,7 +85,7 @@ def test_a_command_of_the_laptop_needs_no_extra(blog, command, code):
 def test_a_server_for_agents_says_what_to_install(blog):
     ended = alone(blog, "mcp")
     assert (ended.returncode, ended.stdout) == (Exit.USAGE, "")
-    assert ended.stderr == "preship: `mcp` is not installed: it comes with `preship[mcp]`\n"
+    assert ended.stderr == "preship: `mcp` is not installed: it comes with `preship-bot[mcp]`\n"
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "workflow --token x"])
@@ -93,6 +93,7 @@ def test_other_commands_say_what_to_install(blog, command):
     ended = alone(blog, *command.split())
     assert (ended.returncode, ended.stdout) == (Exit.USAGE, "")
     assert re.fullmatch(
-        r"preship: `\w+` is not installed: the server needs `preship\[serve\]`, and a workflow `preship\[action\]`\n",
+        r"preship: `\w+` is not installed: the server needs `preship-bot\[serve\]`, and a workflow"
+        r" `preship-bot\[action\]`\n",
         ended.stderr,
     )
