@@ -34,6 +34,7 @@ from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActi
 from analyzers.project.database import is_sql
 from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
 from analyzers.project.layout import is_source
+from analyzers.project.memory import MemoryFiles
 from analyzers.project.project import Parsed, Project
 from analyzers.results import (
     Analysis,
@@ -86,6 +87,7 @@ __all__ = [
     "Lapsed",
     "Meant",
     "Memory",
+    "MemoryFiles",
     "Operation",
     "Passed",
     "Pending",

@@ -392,6 +392,43 @@ def check_config(
     print("\n".join(spelled(f"- {line}") for line in described(found)))
 
 
+models_app = typer.Typer(help="What is known of libraries, and whether a file of models is right.")
+app.add_typer(models_app, name="models")
+
+
+@models_app.callback(invoke_without_command=True)
+def models(
+    context: typer.Context,
+    about: Annotated[str, typer.Option("--about", help="Only packages with this text in their name.")] = "",
+) -> None:
+    """List what is known of libraries: for each package, how many calls of which kind."""
+    from bot.models import listed
+
+    if context.invoked_subcommand is None:
+        print("\n".join(listed(about)))
+
+
+@models_app.command("check")
+def check_models(
+    file: Annotated[Path, typer.Argument(help="A list of models, or a configuration with `models:`.")],
+) -> None:
+    """Look whether a file of models is right, and try its examples."""
+    from bot.models import checked, outcome, tried
+    from bot.review.characters import spelled
+
+    try:
+        found = checked(file.read_bytes())
+    except OSError as error:
+        raise typer.Exit(_complain(f"{file} cannot be read: {error.strerror}.")) from error
+    for mistake in found.mistakes:
+        print(spelled(f"{file}:{mistake.line}:{mistake.column}: {mistake.says}"), file=sys.stderr)
+    if found.mistakes:
+        raise typer.Exit(Exit.USAGE)
+    results = list(tried(found.entries))
+    print("\n".join(spelled(line) for each in results for line in outcome(each)) or "right; it has no examples")
+    raise typer.Exit(Exit.CLEAN if all(each.is_right for each in results) else Exit.FINDINGS)
+
+
 @app.command()
 def doctor() -> None:
     """Look whether this machine has what Preship needs."""

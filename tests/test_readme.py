@@ -20,6 +20,7 @@ from mcp.client.stdio import stdio_client
 from analyzers.project.memory import MemoryFiles
 from bot.configuration.model import Configuration
 from bot.configuration.reading import configured
+from bot.models import checked, tried
 from bot.report.version import tool_version
 from bot.review.policy import CONFIGURATION
 from bot.settings import Settings
@@ -139,3 +140,10 @@ def test_the_configuration_that_it_shows_is_right_and_has_every_key():
     assert found.mistakes == ()
     keys = {field.alias or name for name, field in Configuration.model_fields.items()}
     assert set(re.findall(r"^([a-z-]+):", configuration(), re.MULTILINE)) == keys
+
+
+def test_the_model_that_contributing_shows_is_right_and_its_example_is_reported_as_it_says():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = checked(text.split("```yaml\n")[1].split("```")[0].encode())
+    assert found.mistakes == ()
+    assert [(each.action, each.is_right) for each in tried(found.entries)] == [("write", True)]

@@ -17,10 +17,10 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client
 from analyzers.knowledge.own import Passed
 from analyzers.models import form
-from analyzers.models.form import Does, Entry, Example, Finds, Row
+from analyzers.models.form import Act, Does, Entry, Example, Finds, Row
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -30,7 +30,7 @@ ABOUT = re.compile(rb"^(?:- |  )(packages|things):\s*\[([^\]]*)\]", re.MULTILINE
 """Where a file says what an entry is about."""
 
 
-_CLASSES = (Entry, Row, Example, Does, Finds, Passed, Client, EffectKind)
+_CLASSES = (Entry, Row, Example, Does, Finds, Act, Passed, Client)
 """What a compiled file is made of."""
 
 

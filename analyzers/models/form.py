@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client
 from analyzers.knowledge.own import Passed
 
 CHECKED: dict[str, Any] = {
@@ -26,6 +26,41 @@ CHECKED: dict[str, Any] = {
 
 Spoken: TypeAlias = str | dict[str, Any]
 """A value, as text, or an object of values: see `Row.gives`."""
+
+
+class Act(StrEnum):
+    """What a call does to the world."""
+
+    READ = "read"
+    INSERT = "insert"
+    WRITE = "write"
+    DELETE = "delete"
+    SQL = "sql"
+    SEND = "send"
+    """Sends a mail, a message, a job."""
+
+    PAY = "pay"
+    FETCH = "fetch"
+    """Asks another service for something that it neither stores nor changes."""
+
+    FILE = "file"
+    RUN = "run"
+    """Runs a command, or code that its argument names."""
+
+    COOKIE = "cookie"
+    REDIRECT = "redirect"
+    LOG = "log"
+    IDENTIFY = "identify"
+    """Begins a session or proves a credential."""
+
+    SIGN = "sign"
+    """Signs something with a key of the server's."""
+
+    HUMAN = "human"
+    """Asks whether a person is calling, and not who."""
+
+    LEAVE = "leave"
+    """Ends the caller's session."""
 
 
 class Does(StrEnum):
@@ -108,14 +143,14 @@ class Row:
     begins: str | None = None
     """Begins a session, or sends a credential to whom it belongs. The value is what: `the caller's session`."""
 
-    effect: EffectKind | None = None
+    effect: Act | None = None
     """A call with an effect on `target`."""
 
-    request: EffectKind | None = None
+    request: Act | None = None
     """A call of a service over the network, with an effect on `target`. With the caller's own credentials among its
     options, or those of its client, it is the service that decides what they may do."""
 
-    query: EffectKind | None = None
+    query: Act | None = None
     """A call of a store: it runs the query that its builder has collected, with what its own arguments say."""
 
     wrapper: str | None = None
@@ -155,12 +190,12 @@ class Row:
     target: str | None = None
     """What is read, changed or sent: `an email`; left out, the name of the call."""
 
-    key: str | None = None
+    key: str | int | None = None
     """What chooses: an argument, `0`; a field of it, `0.to`; that, if the argument surely is an object, `0.id?`; the
     first of several that a call has: `0.ids? | 0`; of a query, a column that one argument names and another equals,
     `0 = 1`."""
 
-    data: str | None = None
+    data: str | int | None = None
     """What is written or sent, likewise."""
 
     returns: Spoken | None = None
@@ -170,14 +205,14 @@ class Row:
     """As whom the service or store is spoken to, where that is known: `caller`, whose rights it then asks for itself,
     or `server`."""
 
-    table: str | None = None
+    table: str | int | None = None
     """Of a query: the table; `path`: what stands before the method, `db.posts.delete`; or the argument that names it,
     `0`. With `makes`, or `does: same`, it is kept for the query that is run later, as `key` and `data` are."""
 
     finds: Finds | None = None
     """What a query answers; left out: rows where it reads, one row where it inserts, else how many were changed."""
 
-    kind: EffectKind | None = None
+    kind: Act | None = None
     """What a call of a platform or resource does, whatever it is called; what a query is that is run later."""
 
     role: str | None = None
@@ -362,7 +397,7 @@ def mistakes_of(entry: Entry, *, with_code: bool = False) -> Iterator[tuple[Plac
     if not entry.packages and not entry.things:
         yield (), "an entry is about 'packages' or 'things'"
     for place, row in rows_of(entry):
-        yield from ((place, says) for says in _wrong(row, with_code=with_code))
+        yield from (((*place, *inner), says) for inner, says in _wrong(row, with_code=with_code))
     for name in sorted(CODE_KEYS):
         if not with_code and getattr(entry, name.replace("-", "_"), None):
             yield (name,), f"{name!r} names code of Preship's, which a configuration does not"
@@ -380,25 +415,32 @@ def rows_of(entry: Entry) -> Iterator[tuple[Place, Row]]:
             yield (name.replace("_", "-"),), one
 
 
-def _wrong(row: Row, *, with_code: bool) -> Iterator[str]:
+def _wrong(row: Row, *, with_code: bool) -> Iterator[tuple[Place, str]]:
     kinds = [kind for kind in KINDS if getattr(row, kind) is not None]
     if len(kinds) != 1:
         many = f"{' and '.join(map(repr, kinds))} do not go together" if kinds else "a row says what kind of call it is"
-        yield f"{many}; write one of {', '.join(kind for kind in KINDS if kind != 'python' or with_code)}"
+        yield (), f"{many}; write one of {', '.join(kind for kind in KINDS if kind != 'python' or with_code)}"
         return
-    given = {each.name for each in fields(row) if each.name not in KINDS and getattr(row, each.name) != _default(each)}
-    for name in sorted(given - KINDS[kinds[0]]):
-        can = ", ".join(sorted(KINDS[kinds[0]])) or "none"
-        yield f"{name!r} is no option of {kinds[0]!r}; it has {can}"
     if row.python is not None and not with_code:
-        yield "'python' names code of Preship's, which a configuration does not"
+        yield ("python",), "'python' names code of Preship's, which a configuration does not"
+        return
+    given = [each.name for each in fields(row) if each.name not in KINDS and getattr(row, each.name) != _default(each)]
+    for name in given:
+        if name not in KINDS[kinds[0]]:
+            can = ", ".join(sorted(KINDS[kinds[0]])) or "none"
+            yield (name,), f"{name!r} is no option of {kinds[0]!r}; it has {can}"
+        elif row.does not in {None, Does.SAME}:
+            yield (name,), f"only 'does: same' keeps something for a query, and not 'does: {row.does}'"
     for name in ("key", "data"):
-        if (choice := getattr(row, name)) and not all(CHOICE.fullmatch(each) for each in choices_of(choice)):
-            yield f"{name!r} is an argument from 0, or a field of one: '0', '1.to', '0.id?', or several: '0.ids? | 0'"
-    if row.does is not None and row.does is not Does.SAME and given:
-        yield f"only 'does: same' keeps something for a query, and not 'does: {row.does}'"
-    for value in (row.gives, row.promises, row.returns, row.absent):
-        yield from _unsaid(value) if value is not None else ()
+        chosen = getattr(row, name)
+        if chosen is not None and not all(CHOICE.fullmatch(each) for each in choices_of(chosen)):
+            yield (
+                (name,),
+                (f"{name!r} is an argument from 0, or a field of one: '0', '1.to', '0.id?', or several: '0.ids? | 0'"),
+            )
+    for name in ("gives", "promises", "returns", "absent"):
+        value = getattr(row, name)
+        yield from (((name,), says) for says in _unsaid(value)) if value is not None else ()
 
 
 def _default(each: Any) -> object:
@@ -413,6 +455,6 @@ def _unsaid(value: Spoken) -> Iterator[str]:
         yield f"{value!r} is no value; write {', '.join(sorted(WORDS))}, a thing such as 'acme#client', or an object"
 
 
-def choices_of(text: str) -> list[str]:
+def choices_of(text: str | int) -> list[str]:
     """The parts of the arguments that `key` or `data` names, the first that is there first."""
-    return [each.strip() for each in text.split("|")]
+    return [each.strip() for each in str(text).split("|")]

@@ -22,7 +22,20 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import collected, identities, managed, observability, own, platforms, rows, services
 from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
-from analyzers.models.form import CHOICE, QUERY, Does, Entry, Finds, Row, Rows, Spoken, choices_of, kind_of, paths_of
+from analyzers.models.form import (
+    CHOICE,
+    QUERY,
+    Act,
+    Does,
+    Entry,
+    Finds,
+    Row,
+    Rows,
+    Spoken,
+    choices_of,
+    kind_of,
+    paths_of,
+)
 
 CODE = "analyzers.knowledge"
 """Where the functions are that rows name."""
@@ -109,7 +122,7 @@ def handler(row: Row) -> Handler:
 def _effect(row: Row) -> Handler:
     assert row.effect is not None  # noqa: S101
     return rows.effect(
-        row.effect,
+        EffectKind(row.effect),
         row.target or "",
         key=_argument(row.key),
         data=_argument(row.data),
@@ -118,13 +131,13 @@ def _effect(row: Row) -> Handler:
     )
 
 
-def _argument(text: str | None) -> int | Chosen | None:
-    return None if text is None else int(text) if text.isdecimal() else chosen(text)
+def _argument(text: str | int | None) -> int | Chosen | None:
+    return None if text is None else int(text) if str(text).isdecimal() else chosen(text)
 
 
 def _request(row: Row) -> Handler:
     assert row.request is not None  # noqa: S101
-    return services.remote(row.request, row.target or "", key=chosen(row.key), data=chosen(row.data))
+    return services.remote(EffectKind(row.request), row.target or "", key=chosen(row.key), data=chosen(row.data))
 
 
 def _makes(row: Row) -> Handler:
@@ -137,7 +150,7 @@ def _makes(row: Row) -> Handler:
 
 
 def _resource(row: Row) -> Handler:
-    return services.by_verb(row.resource or "", row.kind or EffectKind.WRITE)
+    return services.by_verb(row.resource or "", _kind(row.kind) or EffectKind.WRITE)
 
 
 def _does(row: Row) -> Handler:
@@ -154,13 +167,17 @@ def _awaited(row: Row) -> Callable[..., Value]:
     return collected.awaited(_parts(row, row.query), ANSWERS[row.finds] if row.finds else None, row.client)
 
 
-def _parts(row: Row, kind: EffectKind | None) -> collected.Parts:
-    table = row.table
+def _kind(act: Act | None) -> EffectKind | None:
+    return EffectKind(act) if act is not None else None
+
+
+def _parts(row: Row, kind: Act | None) -> collected.Parts:
+    table = str(row.table) if row.table is not None else None
     return collected.Parts(
         table=chosen(table) if table is not None and CHOICE.fullmatch(table) else table,
         key=chosen(row.key) if row.key is not None else None,
         data=chosen(row.data) if row.data is not None else None,
-        kind=kind,
+        kind=_kind(kind),
     )
 
 
@@ -227,7 +244,7 @@ _KINDS: Mapping[str, Callable[[Row], Handler]] = {
     "effect": _effect,
     "request": _request,
     "managed": lambda row: managed.managed("" if row.managed == "path" else row.managed or "", row.client),
-    "platform": lambda row: platforms.worked_on(row.platform or "", row.kind),
+    "platform": lambda row: platforms.worked_on(row.platform or "", _kind(row.kind)),
     "resource": _resource,
     "makes": _makes,
     "gives": lambda row: rows.gives(value_of(row.gives or "unknown")),
@@ -261,7 +278,7 @@ def value_of(spoken: Spoken) -> Value:
     return _WORDS[spoken] if spoken in _WORDS else of(Library(spoken))
 
 
-def chosen(text: str | None) -> Chosen:
+def chosen(text: str | int | None) -> Chosen:
     """The part of the arguments that a text names."""
     if text is None:
         return services.nothing

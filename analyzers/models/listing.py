@@ -37,7 +37,7 @@ def known_models(entries: Iterable[Entry] = ()) -> list[Known]:
     sources: dict[str, dict[str, None]] = {}
     for entry in (*files.every_entry(), *entries):
         for root in entry.roots:
-            kinds.setdefault(root, Counter()).update(_kinds(entry))
+            kinds.setdefault(root, Counter()).update(_kinds(entry, root))
             sources.setdefault(root, {})[entry.source] = None
     for model in MODELS:
         for root in model.roots:
@@ -49,14 +49,20 @@ def known_models(entries: Iterable[Entry] = ()) -> list[Known]:
     ]
 
 
-def _kinds(entry: Entry) -> Iterator[str]:
+def _kinds(entry: Entry, root: str) -> Iterator[str]:
+    """The kind of each call that an entry has a row for; of a package that makes a client, its own or the client's."""
+    is_client = entry.clients is not None and root == entry.roots[-1]
+    is_maker = entry.clients is not None and not is_client
     for place, row in rows_of(entry):
-        number = len(paths_of(str(place[1]))) if len(place) > 1 else 1
-        yield from [kind_of(row)] * number
-    yield from ["makes"] * (1 + len(entry.clients) if entry.clients is not None else 0)
-    yield from ["member"] * len(entry.members)
-    named = (entry.reads, entry.awaits, entry.template, entry.becomes)
-    yield from [IN_PYTHON] * (sum(each is not None for each in named) + len(entry.table_in_python))
+        if not ((is_client and place[0] in {"calls", "new"}) or (is_maker and place[0] not in {"calls", "new"})):
+            yield from [kind_of(row)] * (len(paths_of(str(place[1]))) if len(place) > 1 else 1)
+    if is_maker:
+        yield from ["makes"] * (1 + len(entry.clients or ()))
+    if not is_client:
+        yield from ["member"] * len(entry.members)
+    if not is_maker:
+        named = (entry.reads, entry.awaits, entry.template, entry.becomes)
+        yield from [IN_PYTHON] * (sum(each is not None for each in named) + len(entry.table_in_python))
 
 
 def _rows_in(model: LibraryModel) -> int:

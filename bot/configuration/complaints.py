@@ -17,7 +17,7 @@ from bot.configuration.mistakes import Mistake
 from bot.configuration.model import Configuration
 
 WANTED = {
-    **dict.fromkeys(("model_type", "mapping_type", "dict_type"), "a mapping of keys to values"),
+    **dict.fromkeys(("model_type", "mapping_type", "dict_type", "dataclass_type"), "a mapping of keys to values"),
     **dict.fromkeys(("tuple_type", "list_type"), "a list"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     **dict.fromkeys(("int_type", "int_parsing"), "a whole number"),
@@ -32,7 +32,7 @@ WANTED = {
 def mistake_of(detail: ErrorDetails, document: Document) -> Mistake:
     """A mistake of the file, at its place."""
     location = tuple(detail["loc"])
-    if detail["type"] == "extra_forbidden":
+    if detail["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         line, column = document.place((*location, KEY))
         return Mistake(line, column, _unknown_key(location))
     line, column = document.place(location)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from analyzers.analysis import ActionPattern, Correction, Guard, Persona, Policy, Proof, Rows, Wrapper
+from analyzers.analysis import (
+    ActionPattern,
+    Correction,
+    Entry,
+    Guard,
+    Persona,
+    Policy,
+    Proof,
+    Rows,
+    Wrapper,
+    kind_of,
+    rows_of,
+)
 from bot.configuration.reading import Configured
 
 
@@ -24,6 +37,7 @@ def described(found: Configured) -> Iterator[str]:
     yield from (_guard(each) for each in found.policy.guards)
     yield from (_wrapper(each) for each in found.policy.wrappers)
     yield from (_owner(each) for each in found.policy.owners)
+    yield from (_model(each) for each in found.policy.models)
 
 
 def _actions(policy: Policy) -> Iterator[str]:
@@ -33,6 +47,12 @@ def _actions(policy: Policy) -> Iterator[str]:
         yield f"without {', '.join(policy.ignored)}"
     yield from (f"{_pattern(each.actions)} is public: {each.reason}" for each in policy.public)
     yield from (f"{_pattern(each.actions)} needs a role: {each.role}" for each in policy.role_bound)
+
+
+def _model(entry: Entry) -> str:
+    kinds = Counter(kind_of(row) for _, row in rows_of(entry))
+    rows = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
+    return f"{', '.join((*entry.packages, *entry.things))}: {rows or 'no calls'}"
 
 
 def _pattern(pattern: ActionPattern) -> str:

@@ -19,7 +19,10 @@ def notes_of(followed: Configured, head: Files, changes: Iterable[FileChange]) -
         mistakes=_wrong(followed.mistakes),
         is_changed=is_changed,
         coming_mistakes=_wrong(configured(head).mistakes) if is_changed else (),
-        believed=tuple(":".join(row.place) for row in followed.policy.declared.rows if row.place[0] in changed),
+        believed=(
+            *(":".join(row.place) for row in followed.policy.declared.rows if row.place[0] in changed),
+            *(path for entry in followed.policy.models for path in entry.packages if path in changed),
+        ),
     )
 
 

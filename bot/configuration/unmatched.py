@@ -28,7 +28,12 @@ def unmatched_patterns(
     found = Configuration.model_validate(document.value or {})
     told = (
         Mistake(*document.place(location), says)
-        for location, says in (*_patterns(found, paths), *_functions(found, paths, names), *_owners(found, tables))
+        for location, says in (
+            *_patterns(found, paths),
+            *_functions(found, paths, names),
+            *_owners(found, tables),
+            *_modules(found, paths),
+        )
     )
     return tuple(sorted(told))
 
@@ -84,3 +89,10 @@ def _named(table: str, known: Mapping[str, Collection[str]]) -> Collection[str] 
 def _meant(given: str, known: Collection[str]) -> str:
     found = get_close_matches(given, known, 1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _modules(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Location, str]]:
+    for index, entry in enumerate(found.models):
+        for number, module in enumerate(entry.packages):
+            if is_source_file(module) and module not in paths:
+                yield ("models", index, "packages", number), f"{module!r} is no file of this repository"

@@ -278,6 +278,7 @@ def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(caps
     decided = (
         "ignore: [examples/, app/]\n"
         "roles:\n  - {actions: 'app/admin/**:delete*', role: admin}\n"
+        "models: [{packages: [lib/db.ts], calls: {f: {session: Acme}}}]\n"
         "guards:\n  - {function: 'lib/session.ts:user', proves: authentication}\n"
         "  - {function: 'lib/plain.ts:ones', proves: authentication}\n"
         "  - {function: 'lib/plain.ts:one', proves: authentication}\n"
@@ -289,8 +290,69 @@ def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(caps
     assert err == (
         f"{name}:1:10: 'examples/' matches no file\n"
         f"{name}:3:15: 'app/admin/**' matches no file\n"
-        f"{name}:5:16: 'lib/session.ts' is no file of this repository\n"
-        f"{name}:6:16: 'lib/plain.ts' has no 'ones'; did you mean 'one'?\n"
+        f"{name}:4:22: 'lib/db.ts' is no file of this repository\n"
+        f"{name}:6:16: 'lib/session.ts' is no file of this repository\n"
+        f"{name}:7:16: 'lib/plain.ts' has no 'ones'; did you mean 'one'?\n"
+    )
+
+
+TAUGHT = """\
+- packages: ['@acme/auth']
+  calls:
+    requireUser: {guard: Acme}
+- packages: ['@acme/db']
+  calls:
+    removeInvoice: {query: delete, table: invoices, key: 0}
+  examples:
+  - code: |
+      'use server'
+      import { requireUser } from '@acme/auth'
+      import { removeInvoice } from '@acme/db'
+      export async function anybody(id: string) {
+        await removeInvoice(String(id))
+      }
+      export async function own(id: string) {
+        const user = await requireUser()
+        await removeInvoice({ id: String(id), ownerId: user.id })
+      }
+    finds:
+      anybody: [missing-authentication]
+"""
+
+
+def test_what_is_known_of_a_library_is_listed(capsys):
+    code, out, err = told(capsys, "models", "--about", "resend")
+    assert (code, err) == (Exit.CLEAN, "")
+    assert out == ("resend         2 makes\nresend#client  7 request\n1 packages and 1 things that they make, 9 rows\n")
+
+
+def test_the_examples_of_models_are_tried(capsys, tmp_path):
+    (tmp_path / "acme.yml").write_text(TAUGHT)
+    (tmp_path / "preship.yml").write_text(f"models:\n{TAUGHT}")
+    for name in ("acme.yml", "preship.yml"):
+        code, out, err = told(capsys, "models", "check", tmp_path / name)
+        assert (code, err) == (Exit.CLEAN, "")
+        assert out == (
+            "ok      anybody: missing-authentication is reported, as expected\n"
+            "ok      own: nothing is reported, as expected\n"
+        )
+
+
+def test_an_example_that_is_not_as_expected_says_what_was_seen_instead(capsys, tmp_path):
+    (tmp_path / "acme.yml").write_text(TAUGHT.replace("requireUser: {guard", "requireUsers: {guard"))
+    code, out, _ = told(capsys, "models", "check", tmp_path / "acme.yml")
+    assert code == Exit.FINDINGS
+    assert "not ok  own: " in out
+    assert "ownerId: could not see: requireUser() of @acme/auth" in out
+
+
+def test_every_mistake_of_a_model_file_is_reported_at_its_place(capsys, tmp_path):
+    (tmp_path / "acme.yml").write_text("- packages: [a]\n  cals: {}\n- packages: [b]\n  calls:\n    f: {gard: Acme}\n")
+    code, out, err = told(capsys, "models", "check", tmp_path / "acme.yml")
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == (
+        f"{tmp_path}/acme.yml:2:3: there is no key 'cals' here; did you mean 'calls'?\n"
+        f"{tmp_path}/acme.yml:5:9: there is no key 'gard' here; did you mean 'guard'?\n"
     )
 
 

@@ -122,3 +122,60 @@ def test_the_configuration_counts_that_stands_on_the_base_branch_now_and_not_whe
     deliver(rig, service, repository, number, "opened")
     [run] = repository.check_runs(repository.head(number))
     assert (run.conclusion, len(repository.review_comments(number))) == (conclusion, 4)
+
+
+OWN_PACKAGES = """\
+models:
+- packages: ["@acme/auth"]
+  calls:
+    requireMember: {guard: Acme}
+- packages: ["@acme/records"]
+  members: {records: "acme#records"}
+- things: ["acme#records"]
+  methods:
+    first: {query: read, table: path, key: 0, finds: first}
+    erase: {query: delete, table: path, key: 0}
+"""
+
+OWN_ACTIONS = """\
+'use server'
+
+import { requireMember } from '@acme/auth'
+import { records } from '@acme/records'
+
+export async function eraseNote(id: string) {
+  await records.notes.erase({ id: String(id) })
+}
+
+export async function eraseTheirs(id: string) {
+  await requireMember()
+  await records.notes.erase({ id: String(id) })
+}
+
+export async function eraseOwn(id: string) {
+  const member = await requireMember()
+  await records.notes.erase({ id: String(id), ownerId: member.id })
+}
+"""
+
+
+NOTES = "src/app/notes/actions.ts"
+
+
+def test_what_packages_do_that_nobody_knows_could_not_be_seen(rig: Rig, service: Service) -> None:
+    repository = rig.repository(files("main"))
+    repository.push("notes", {NOTES: OWN_ACTIONS})
+    number = repository.open_pull_request("notes")
+    deliver(rig, service, repository, number, "opened")
+    assert repository.review_comments(number) == []
+    [run] = repository.check_runs(repository.head(number))
+    assert (run.history[-1], "could not" in run.title) == ("neutral", True)
+
+
+def test_a_repository_that_teaches_its_own_packages_gets_verdicts_about_them(rig: Rig, service: Service) -> None:
+    repository = rig.repository({**files("main"), CONFIGURATION: OWN_PACKAGES})
+    repository.push("notes", {NOTES: OWN_ACTIONS})
+    number = repository.open_pull_request("notes")
+    deliver(rig, service, repository, number, "opened")
+    assert {(each.path, each.line) for each in repository.review_comments(number)} == {(NOTES, 7), (NOTES, 12)}
+    assert_golden("own_packages.md", posted(rig, repository, number))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analyzers.analysis import (
     ActionPattern,
+    Entry,
     Guard,
     Passed,
     Persona,
@@ -20,6 +21,7 @@ from analyzers.analysis import (
     Severity,
     Wrapper,
 )
+from analyzers.models.form import Act, Finds, Row
 from analyzers.project.memory import MemoryFiles
 from bot.configuration.reading import Configured, configured
 from bot.review.policy import CONFIGURATION, ReviewPolicy
@@ -54,6 +56,12 @@ WHOLE = """\
         role: admin
         callback: 2
         passes: [session, arguments]
+    models:
+      - packages: ["@acme/db"]
+        members: {db: "acme#db"}
+      - things: ["acme#db"]
+        methods:
+          find, get: {query: read, table: path, key: 0, finds: first}
 """
 
 
@@ -88,6 +96,13 @@ def test_the_whole_of_it() -> None:
                     "admin",
                     callback=1,
                     passes=(Passed.SESSION, Passed.ARGUMENTS),
+                ),
+            ),
+            models=(
+                Entry(packages=("@acme/db",), members={"db": "acme#db"}),
+                Entry(
+                    things=("acme#db",),
+                    methods={"find, get": Row(query=Act.READ, table="path", key="0", finds=Finds.FIRST)},
                 ),
             ),
         ),
@@ -203,6 +218,33 @@ def test_one_mistake_is_enough_for_nothing_to_count() -> None:
 )
 def test_a_mistake_is_told_at_its_place(text: str, mistake: str) -> None:
     assert mistakes(text) == [mistake]
+
+
+MODELS = "models:\n- packages: [a]\n  calls:\n    f: "
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("{sesion: Acme}", "4:9 there is no key 'sesion' here; did you mean 'session'?"),
+        ("{session: Acme, guard: Acme}", "4:8 'session' and 'guard' do not go together; write one of "),
+        ("{target: a store}", "4:8 a row says what kind of call it is; write one of session, guard, asks, "),
+        ("{guard: Acme, key: 0}", "4:27 'key' is no option of 'guard'; it has now, owns, role"),
+        ("{request: wirte, target: x}", "4:18 'wirte' is none of read, insert, write, "),
+        ("{effect: write, key: id}", "4:29 'key' is an argument from 0, or a field of one: '0', '1.to', "),
+        ("{gives: nothin}", "4:16 'nothin' is no value; write false, list, nothing, true, undefined, unknown, "),
+        ("{gives: {a: [b]}}", "4:16 ['b'] is no value; write "),
+        ("{does: leave}", "4:15 'leave' is none of text, "),
+        ("{python: rows.text}", "4:17 'python' names code of Preship's, which a configuration does not"),
+        ("session", "4:8 'f' should be a mapping of keys to values"),
+        ("{guard: Acme}\n  reads: rows.text", "5:10 'reads' names code of Preship's, which a configuration does not"),
+        ("{guard: Acme}\n  metods: {}", "5:3 there is no key 'metods' here; did you mean 'methods'?"),
+        ("{guard: Acme}\n- calls: {}", "5:3 an entry is about 'packages' or 'things'"),
+    ],
+)
+def test_a_mistake_of_a_model_is_reported_at_its_place_with_what_to_write(text: str, mistake: str) -> None:
+    (found,) = mistakes(MODELS + text)
+    assert found.startswith(mistake)
 
 
 def test_bytes_that_are_no_text_are_told_at_their_place() -> None:

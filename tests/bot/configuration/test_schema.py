@@ -62,6 +62,10 @@ def test_what_the_reader_takes_the_schema_takes(text: str) -> None:
         "guards: [{function: 'a:b', proves: luck}]",
         "guards: [{function: 'a:b', proves: ownership, argument: 0}]",
         "wrappers: [{function: 'a:b', passes: [luck]}]",
+        "models: [{packages: [a], calls: {f: {sesion: Acme}}}]",
+        "models: [{packages: [a], calls: {f: {effect: wirte}}}]",
+        "models: [{packages: [a], calls: {f: {python: rows.text}}}]",
+        "models: [{packages: a}]",
     ],
 )
 def test_what_the_schema_refuses_the_reader_refuses(text: str) -> None:
