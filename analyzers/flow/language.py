@@ -10,9 +10,9 @@ from analyzers.flow import operators
 from analyzers.flow.collections import arguments_in, element_of, spread_into
 from analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Valid
+from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Valid
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Caught, Input, Remote
+from analyzers.flow.origins import Caught, Input, Origin, Remote, Request
 from analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
 from analyzers.flow.values import (
     ABSENT_VALUE,
@@ -173,8 +173,21 @@ def first(calling: Calling, given: Arguments) -> Value:
 
 
 def parsed(calling: Calling, given: Arguments) -> Value:
+    """`JSON.parse(text)`: a cookie that holds an account as a text holds what its client has written there."""
     calling.may_fail()
-    return unknown(origins_of(given.at(0)))
+    found = origins_of(given.at(0))
+    told = sorted(o.name for o in found if isinstance(o, Request)) if all(map(tells_who, found)) else []
+    claims: Facts = frozenset(Claimed(f"the cookie {name}", calling.span) for name in told[:1])
+    return of(Unknown(found, Truth.MAYBE, claims))
+
+
+WHO = re.compile(r"session|auth|user|login|account|admin|role|identity", re.IGNORECASE)
+"""Cookies that hold who is signed in, by the names that applications give them."""
+
+
+def tells_who(origin: Origin) -> bool:
+    """Whether a value is a cookie that is to say who is signed in, as it came."""
+    return isinstance(origin, Request) and origin.kind == "cookie" and bool(WHO.search(origin.name))
 
 
 def plain(calling: Calling, given: Arguments) -> Value:

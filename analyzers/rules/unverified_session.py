@@ -130,6 +130,42 @@ RULE = Rule(
                 }
             """),
         ),
+        Bad(
+            "the session is a cookie that anybody can write",
+            actions(
+                """
+                'use server'
+                import { requireAdmin } from '../lib/session'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeMatch(id: string) {
+                  await requireAdmin()
+                  await prisma.match.delete({ where: { id } })  // <- finding
+                }
+                """,
+                {
+                    "lib/session.ts": """
+                        import { cookies } from 'next/headers'
+
+                        export async function getSession(): Promise<{ role: string } | null> {
+                          const raw = (await cookies()).get('auth_session')?.value
+                          if (!raw) return null
+                          try {
+                            return JSON.parse(decodeURIComponent(raw))
+                          } catch {
+                            return null
+                          }
+                        }
+
+                        export async function requireAdmin() {
+                          const session = await getSession()
+                          if (!session || session.role !== 'admin') throw new Error('Not allowed')
+                          return session
+                        }
+                    """
+                },
+            ),
+        ),
         Good(
             "the server is asked",
             actions("""
