@@ -39,7 +39,7 @@ from analyzers.actions.words import advised, belonging, described, doing, in_wor
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Strength
+from analyzers.flow.facts import Strength, has_a_right_everywhere
 from analyzers.flow.origins import Input
 from analyzers.source.tree import Span
 
@@ -107,6 +107,7 @@ __all__ = [
     "actions",
     "belonging",
     "described",
+    "has_a_right_everywhere",
     "in_words",
     "is_known",
     "named",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from analyzers.actions.discovery import ServerAction
+from analyzers.flow.answers import ANSWER
 from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.values import Closure, Library, Native, Object, Value
 from analyzers.project.bindings import PackageBinding
@@ -106,6 +107,9 @@ def gives_a_client(result: Value) -> bool:
 
 
 def _with_fields(shape: object) -> tuple[object, ...]:
+    # The answer of a route is none that a connection could be taken from; what gives one is a part of the route.
+    if isinstance(shape, Object) and shape.brand == ANSWER:
+        return ()
     if isinstance(shape, Object):
         return tuple(a.shape for _, value in shape.fields for a in value.alternatives)
     return (shape,)

@@ -434,6 +434,10 @@ class ActionFacts:
         """The writes whose fields the caller chooses."""
         return validation.mass_assigned(self.effects)
 
+    def privileged_columns(self, effect: Effect) -> tuple[str, ...] | None:
+        """The columns of a table that a form has no field for, beside those that the code sets; None: no schema."""
+        return private.privileged_in(effect.target, (name for name, _ in world.fields_of(effect.data)), self.columns())
+
     def session_tokens(self) -> Iterator[Unvalidated]:
         """The effects that a token of a session reaches as an argument."""
         return validation.session_tokens(self.effects)

@@ -10,6 +10,7 @@ from analyzers.actions.returned import returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from analyzers.flow.facts import Authenticated, Facts, Valid, has_right
+from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import SECRET_NAME, is_identity
 from analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
 from analyzers.flow.texts import OURS
@@ -65,7 +66,7 @@ class Handed:
     """Whether a caller whom nobody knows gets it."""
 
     is_for_a_role: bool = False
-    """Whether only those get it who have shown some right."""
+    """Whether only those get it who have shown some right, or among whose own it was found."""
 
     told: FailureText | None = None
     """What it tells, where it is the text of a failure."""
@@ -133,15 +134,17 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
                     brings=source.brings if source is not None else (),
                     left_out=leaf.beside,
                     is_open=not any(isinstance(f, Authenticated) for f in leaf.facts),
-                    is_for_a_role=has_right(leaf.facts),
+                    is_for_a_role=has_right(leaf.facts) or (source is not None and names_the_caller(source.key)),
                 )
 
 
 def is_theirs_to_ask(record: Stored | Remote | Session, source: Effect | None) -> bool:
-    """Whether another service answered to the caller's own credentials, or to none: they can ask it by themselves."""
-    if not isinstance(record, Remote) or source is None or source.kind is not EffectKind.FETCH:
+    """Whether the other side gave an answer to the caller's own credentials, or a service to none: they can ask it."""
+    if isinstance(record, Session) or source is None:
         return False
-    return source.client is Client.CALLER or asks_as_anybody(source)
+    if source.client is Client.CALLER:
+        return isinstance(record, Stored) or source.kind is EffectKind.FETCH
+    return isinstance(record, Remote) and source.kind is EffectKind.FETCH and asks_as_anybody(source)
 
 
 def implicit_selections(

@@ -203,6 +203,12 @@ def changed_shape(shape: Shape, name: str | None, value: Value) -> Shape:
         return replace(shape, rest=unite(shape.rest or UNDEFINED_VALUE, value))
     if isinstance(shape, Array) and (name is None or not name.isdigit()):
         return Array(None, unite(shape.element, value))
+    if isinstance(shape, Unknown) and shape.text is not None and name in BEHIND_THE_PATH:
+        return replace(shape, origins=shape.origins | origins_of(value))
     if isinstance(shape, Unknown):
         return Object(((name, value),) if name is not None else (), of(shape))
     return shape
+
+
+BEHIND_THE_PATH = frozenset({"search", "hash"})
+"""Parts of an address that change nothing of where it leads. https://url.spec.whatwg.org/#dom-url-search"""

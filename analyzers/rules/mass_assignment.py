@@ -21,6 +21,10 @@ The contents of a write are the input or a part of it as it was sent, or are spr
 `Object.fromEntries(formData)`). A schema that was only asked whether the input is valid does not help: what it would
 have dropped is still there.
 
+It is posted where the schema gives the table a column that no form has (whose something is, what somebody may do or has
+paid for), and where no schema of the repository has the table. With a right to every record, and where all columns are
+the author's to fill in, it is a line of the checklist.
+
 ## When it is intended
 Where the caller may write every column: `// preship: ignore mass-assignment -- reason`.
 
@@ -37,21 +41,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import ActionFacts, Bad, Finding, Good, Item, KnownMiss, Rule, Severity, actions, described, named
+from analyzers.rule import (
+    ActionFacts,
+    Bad,
+    Finding,
+    Good,
+    Item,
+    KnownMiss,
+    Persona,
+    Rule,
+    Severity,
+    actions,
+    described,
+    has_a_right_everywhere,
+    named,
+)
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first write whose fields the caller chooses."""
     for found in action.mass_assigned():
+        columns = action.privileged_columns(found.effect)
+        is_harmless = columns == () or has_a_right_everywhere(found.effect.facts)
         yield RULE.of_whole(
             action,
             effect=found.effect,
             message=f"{action.label} {described(found.effect)} and takes the columns from {named(found.inputs)}. "
-            "A request can add any other column of the table: an owner, a role, a price.",
+            f"A request can add any other column of the table{such_as(columns)}.",
             remedy="Name the columns that may be written, or write what a schema without the others gives back.",
             evidence=f"columns:{found.effect.target}",
+            severity=Severity.LOW if is_harmless else None,
+            persona=Persona.PEDANTIC if is_harmless else Persona.REGULAR,
         )
         return
+
+
+MOST_NAMED = 3
+"""Columns that a sentence names."""
+
+
+def such_as(columns: tuple[str, ...] | None) -> str:
+    """What those who wrote the form would not have set, as the end of a sentence."""
+    if columns is None:
+        return ": an owner, a role, a price"
+    names = [f"`{column}`" for column in columns[:MOST_NAMED]]
+    return f": {' or '.join(names)}" if names else ""
 
 
 RULE = Rule(

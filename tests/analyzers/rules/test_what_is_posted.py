@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from analyzers.rule import STACK, Confidence, Finding, Persona
-from analyzers.rules import accidental_endpoint, error_message_leak, missing_authentication, raw_record_return
+from analyzers.rules import (
+    accidental_endpoint,
+    error_message_leak,
+    mass_assignment,
+    missing_authentication,
+    raw_record_return,
+    server_side_request_forgery,
+)
 from tests.analyzers.running import run
 
 SCHEMA = """
@@ -25,8 +32,15 @@ model Booking {
 }
 
 model Customer {
+  id     String @id
+  email  String
+  shopId String?
+}
+
+model Label {
   id    String @id
-  email String
+  name  String
+  color String
 }
 """
 HEAD = """
@@ -102,6 +116,14 @@ RECORDS = {
         "`customer.email` goes to the caller's browser with it (`prisma/schema.prisma:18`).",
     ),
     "customers, for the administrator": ("await administrator(); return prisma.customer.findMany()", None),
+    "the customers of the caller's own shop": (
+        "const user = await signedIn(); return prisma.customer.findMany({ where: { shopId: user.shopId } })",
+        None,
+    ),
+    "the guests of the caller's own shop, with their passwords": (
+        "const user = await signedIn(); return prisma.user.findMany({ where: { shop: { ownerId: user.id } } })",
+        "`user.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
+    ),
     "customers, for anybody": (
         "return prisma.customer.findMany()",
         "`customer.email` goes to an anonymous caller with it (`prisma/schema.prisma:18`).",
@@ -258,6 +280,29 @@ def test_a_directive_on_a_page_is_one_fault(shown: str, is_posted: list[bool]) -
     assert [f.persona is Persona.REGULAR for f in found] == is_posted
 
 
+COLUMNS = {
+    "a customer's shop": ("prisma.customer.update({ where: { id }, data: note })", "`shopId`"),
+    "an account's secret": ("prisma.user.update({ where: { id }, data: { ...note } })", "`passwordHash`"),
+    "a table that no schema has": ("prisma.thing.create({ data: note })", "an owner, a role, a price"),
+    "a label, which has no other column than the form": ("prisma.label.create({ data: note })", None),
+    "a customer whose shop the code sets": (
+        "prisma.customer.create({ data: { ...note, shopId: user.shopId } })",
+        None,
+    ),
+    "the administrator's form": ("administrator().then(() => prisma.customer.create({ data: note }))", None),
+}
+
+
+@pytest.mark.parametrize(("written", "named"), COLUMNS.values(), ids=COLUMNS.keys())
+def test_columns_of_the_callers_choice_are_worth_a_comment_for_those_no_form_has(
+    written: str, named: str | None
+) -> None:
+    finding = found(mass_assignment, f"const user = await signedIn(); await {written}")
+    assert finding is not None
+    assert (finding.persona is Persona.REGULAR) is (named is not None)
+    assert named is None or finding.message.endswith(f"A request can add any other column of the table: {named}.")
+
+
 GATE = """
     import { redirect } from 'next/navigation'
     import { auth } from '../lib/auth'
@@ -267,3 +312,40 @@ GATE = """
       return children
     }
 """
+
+
+SET_ON_AN_ADDRESS = {
+    "url.search = query.toString()": False,
+    "url.search = `?page=${id}`": False,
+    "url.hash = id": False,
+    "url.searchParams.set('page', id)": False,
+    "url.searchParams.append(id, note)": False,
+    "url.host = id": True,
+    "url.href = id": True,
+}
+
+
+@pytest.mark.parametrize(("line", "is_posted"), SET_ON_AN_ADDRESS.items(), ids=SET_ON_AN_ADDRESS.keys())
+def test_what_stands_behind_the_path_leads_nowhere_else(line: str, is_posted: bool) -> None:
+    body = f"""
+        const url = new URL(`${{process.env.API_URL}}/certificates`)
+        const query = new URLSearchParams({{ page: id }})
+        {line}
+        return (await fetch(url.toString(), {{ headers: {{ Authorization: `Bearer ${{process.env.KEY}}` }} }})).ok
+    """
+    assert (found(server_side_request_forgery, body) is not None) is is_posted
+
+
+def test_the_answer_of_a_route_is_no_connection() -> None:
+    code = f"""{HEAD}
+        import {{ NextResponse, type NextRequest }} from 'next/server'
+        export async function list(request: NextRequest) {{
+          const user = await signedIn()
+          return NextResponse.json(await prisma.booking.findMany({{ where: {{ guestId: user.id }} }}))
+        }}
+    """
+    route = "import { list } from '../../actions'\nexport async function GET(request) { return list(request) }"
+    facts = run({"app/actions.ts": code, "app/api/bookings/route.ts": route, **STACK})["list"]
+    (finding,) = accidental_endpoint.RULE.check(facts)
+    assert finding.persona is Persona.PEDANTIC
+    assert finding.message.endswith("callable over the network, where it fails: no request carries a `request`.")
