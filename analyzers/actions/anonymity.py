@@ -84,6 +84,8 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             continue
         if benign.only_reports(effect, effects, result) or benign.only_refreshes(effect, effects):
             continue
+        if benign.only_counts_attempts(effect, effects):
+            continue
         strength = world.strength_of_authentication(effect)
         if strength is not Strength.PROVEN:
             claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)

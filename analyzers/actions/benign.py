@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Caught, Input, Remote, Request, Stored, roots
 from analyzers.flow.values import Constant, Library, Value, origins_of
@@ -54,6 +54,22 @@ def says_that_it_expired(shape: object) -> bool:
 def only_keeps_books(effect: Effect, effects: Iterable[Effect]) -> bool:
     """Whether a change is the program's own bookkeeping, whoever calls: it need not wait for what is asked later."""
     return world.only_mirrors_a_service(effect) or only_marks_the_time(effect) or only_serves_a_cache(effect, effects)
+
+
+FORGETS = re.compile(r".*\.(expire|pexpire|expireat|pexpireat)", re.IGNORECASE)
+"""Calls by which a store that keeps values under keys forgets a counter again; what is a record, it keeps."""
+
+
+def only_counts_attempts(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a change is that of a counter with an end, in a store without columns, or of what its file keeps beside.
+
+    A limit of attempts counts whoever calls, under the address or the name that was tried, marks who has used it up,
+    and forgets both. What the caller sends as a value is none of it.
+    """
+    if effect.target != KEY_VALUE or any(isinstance(o, Input | Request) for o in origins_of(effect.data)):
+        return False
+    beside = (each for each in effects if each.target == KEY_VALUE and each.span.path == effect.span.path)
+    return any(FORGETS.fullmatch(each.what) for each in beside)
 
 
 def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:

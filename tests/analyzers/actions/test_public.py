@@ -42,7 +42,7 @@ def test_a_guard_that_signs_the_banned_out_excuses_nothing() -> None:
         }
     )
     assert actions["rename"].public is None
-    assert effects(actions["rename"]) == ["read user", "write user"]
+    assert effects(actions["rename"]) == ["read user", "write user: Valid"]
     assert actions["logout"].public == "it ends the session"
 
 

@@ -70,3 +70,33 @@ def test_bindings_of_a_worker_are_known_by_their_methods() -> None:
     assert does("const { results } = await env.DB.prepare('DELETE FROM users').all(); return results") == [
         "delete users"
     ]
+
+
+LIMITED = {
+    "a counter with an end": "const n = await redis.incr(key); if (n === 1) await redis.expire(key, 60);"
+    " if (n > 5) return { error: 'Later' }",
+    "a mark for who has used it up": "const n = await redis.incr(key); await redis.expire(key, 60);"
+    " if (n > 5) { await redis.setex(`block:${key}`, 900, '1'); await redis.del(key); return }",
+    "a look at the mark first": "if (await redis.get(`block:${key}`)) return; await redis.incr(key);"
+    " await redis.expire(key, 60)",
+    "an end in milliseconds": "await redis.incr(key); await redis.pexpire(key, 60_000)",
+    "an end at a time": "await redis.incrby(key, 1); await redis.expireat(key, Math.floor(Date.now() / 1000) + 60)",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_open"),
+    [
+        *((body, False) for body in LIMITED.values()),
+        ("await redis.incr(key)", True),
+        ("await redis.incr(key); await redis.expire(key, 60); await redis.set(`note:${id}`, input.title)", True),
+        ("await redis.expire(key, 60); await prisma.note.deleteMany({ where: { id } })", True),
+        ("await redis.del(key)", True),
+    ],
+)
+def test_a_limit_of_attempts_counts_whoever_calls(body: str, is_open: bool) -> None:
+    head = (
+        "import { Redis } from '@upstash/redis'; import { prisma } from '../lib/prisma'; const redis = Redis.fromEnv()"
+    )
+    facts = reading.action(head, f"const key = `attempts:${{id}}`; {body}")
+    assert (facts.anonymous_effect() is not None) is is_open
