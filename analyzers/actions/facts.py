@@ -265,6 +265,13 @@ class ActionFacts:
             if isinstance(record, Stored)
         )
 
+    def is_surely_open(self) -> bool:
+        """Whether an anonymous caller gets what is surely not meant for them: that alone says what there is to fix."""
+        found = self.anonymous_effect()
+        if found is None or found.is_doubtful:
+            return False
+        return not self.is_only_read() or self.hands_out_what_is_private() or self.audience().meant is Meant.MEMBERS
+
     @property
     def is_personalised(self) -> bool:
         """Whether its answer holds something that only those get who are known, beside what everybody gets."""

@@ -24,8 +24,8 @@ The schema says what is in it, and in the relations that come along (`include: {
 Mongoose and Convex are read; of a table that none of them states, its name speaks. It is posted where something in it
 opens something (a password's hash, a token, a key), and where it is about other people and the caller has shown no
 right: how to reach them, what they earn. What the caller has just written, their own row, rows in which nothing is
-private, and the answer of a service to the caller's own token, or to a request that anybody can send, are lines of the
-checklist.
+private, the answer of a service to the caller's own token, or to a request that anybody can send, and what is about
+people where the missing session is the fault, are lines of the checklist.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -84,7 +84,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             evidence=f"returns:{handed.name}",
             severity=severity(handed, told),
             steps=tuple(Step(p.column.path, p.column.line, f"`{p.words}` goes along") for p in told.columns[:2]),
-            persona=Persona.REGULAR if is_worth_saying(handed, told) else Persona.PEDANTIC,
+            persona=persona(action, handed, told),
         )
 
 
@@ -118,6 +118,12 @@ def is_worth_saying(handed: Handed, told: Tells) -> bool:
     if is_theirs or handed.is_for_a_role:
         return told.opens_something
     return told.opens_something or told.is_about_people
+
+
+def persona(action: ActionFacts, handed: Handed, told: Tells) -> Persona:
+    """Who wants to read it: where anybody gets what is about people, the missing session is the fault, and said."""
+    is_said = handed.record is not None and not told.opens_something and action.is_surely_open()
+    return Persona.REGULAR if is_worth_saying(handed, told) and not is_said else Persona.PEDANTIC
 
 
 def order(handed: Handed, told: Tells) -> tuple[bool, bool, bool, bool]:

@@ -124,9 +124,14 @@ RECORDS = {
         "const user = await signedIn(); return prisma.user.findMany({ where: { shop: { ownerId: user.id } } })",
         "`user.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
     ),
-    "customers, for anybody": (
-        "return prisma.customer.findMany()",
-        "`customer.email` goes to an anonymous caller with it (`prisma/schema.prisma:18`).",
+    "customers, for anybody, which the missing session says": ("return prisma.customer.findMany()", None),
+    "accounts, for anybody": (
+        "return prisma.user.findMany()",
+        "`user.passwordHash` goes to an anonymous caller with it (`prisma/schema.prisma:5`).",
+    ),
+    "one customer, for anybody, of a shop that may be open": (
+        "return prisma.booking.findFirst({ where: { id }, include: { guest: { omit: { passwordHash: true } } } })",
+        None,
     ),
     "rows of a table that no schema has": ("await signedIn(); return prisma.setting.findMany()", None),
     "accounts of a table that no schema has": (
