@@ -8,6 +8,7 @@ from enum import Enum
 
 from analyzers.actions import benign, weakened, world
 from analyzers.actions.enumeration import choice_of
+from analyzers.actions.public import signed_in_as_anybody
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
@@ -15,6 +16,9 @@ from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Configu
 from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
+
+AS_ANYBODY = "a session as whoever they name"
+"""What somebody gets for whom a session is issued by their word alone."""
 
 
 class AuthenticationFault(Enum):
@@ -91,6 +95,9 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
             yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
     yield from secrets_handed_out(effects, result, asked)
+    begun = signed_in_as_anybody(effects)
+    if begun is not None:
+        yield Anonymous(replace(begun, target=AS_ANYBODY), None, asked)
 
 
 def is_chosen_in_place_of_a_session(effect: Effect) -> bool:

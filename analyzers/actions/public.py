@@ -59,7 +59,7 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     touching = [e for e in effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e)]
     anonymous = [e for e in touching if not world.is_known(e)]
     begun = [e for e in effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e)]
-    if begun and not takes_over(begun, anonymous):
+    if begun and not takes_over(begun, anonymous) and signed_in_as_anybody(effects) is None:
         return "it begins a session or proves a credential"
     if any(e.kind is EffectKind.LEAVE for e in effects) and not touching and not any(map(takes_a_request, effects)):
         return "it ends the session"
@@ -95,6 +95,43 @@ def takes_over(begun: Collection[Effect], anonymous: Collection[Effect]) -> bool
         e.kind in world.CHOOSE_RECORDS and world.unowned(e) and inputs_of(e.key) and has_words_of_the_caller(e)
         for e in anonymous
     )
+
+
+PROVES = frozenset(
+    {
+        *(EffectKind.READ, EffectKind.INSERT, EffectKind.SQL, EffectKind.FETCH),
+        *(EffectKind.HUMAN, EffectKind.PROOF, EffectKind.ASK, EffectKind.UNSEEN),
+    }
+)
+"""What may tell that somebody is who they say, or makes them that: a stored password, a service, a new account."""
+
+SUBJECT = re.compile(r"id|sub|uid|subject|user(_?id)?|account_?id|e?_?mail", re.IGNORECASE)
+"""Claims of a token that say for whom it is, by the convention of most."""
+
+
+def signed_in_as_anybody(effects: Sequence[Effect]) -> Effect | None:
+    """Where a session is issued as whoever the caller names, before anything could have shown that they are that."""
+    signed = [e for e in effects if e.kind is EffectKind.SIGN]
+    for number, effect in enumerate(effects):
+        if effect.kind in PROVES or (effect.kind is EffectKind.IDENTIFY and effect.target != ISSUED):
+            return None
+        if effect.kind is EffectKind.IDENTIFY and not may_be_known(effect):
+            is_named = any(map(names_its_subject, signed)) or any(map(is_direct, origins_of(effect.data)))
+            return effect if is_named and number else None
+    return None
+
+
+def names_its_subject(effect: Effect) -> bool:
+    """Whether what is signed says for whom it is in the caller's words."""
+    said = list(world.fields_of(effect.data))
+    is_whole = not said and any(map(is_direct, origins_of(effect.data)))
+    subjects = [origins_of(value) for name, value in said if SUBJECT.fullmatch(name.split(".")[-1])]
+    return is_whole or (bool(subjects) and all(found and all(map(is_direct, found)) for found in subjects))
+
+
+def is_direct(origin: object) -> bool:
+    """Whether a value is what the caller sent, as it came."""
+    return isinstance(origin, Input)
 
 
 def has_words_of_the_caller(effect: Effect) -> bool:

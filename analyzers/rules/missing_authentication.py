@@ -52,6 +52,7 @@ from analyzers.rule import (
     AuthenticationFault,
     Bad,
     Confidence,
+    Effect,
     EffectKind,
     Finding,
     Good,
@@ -73,12 +74,12 @@ CRITICAL = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, Effec
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the worst effect that no proof of identity precedes, where nobody asked for one."""
     found = action.anonymous_effect()
-    if found is None or found.fault is not AuthenticationFault.MISSING:
+    if found is None or found.fault is not AuthenticationFault.MISSING or is_said_elsewhere(action, found):
         return
     yield RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and nothing on the way asks who is calling."
+        message=f"{action.label} {done(found.effect)}, and nothing on the way asks who is calling."
         f"{intended(action.audience())}",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
@@ -86,6 +87,17 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         idiom=action.idiom(Question.CALLER),
         persona=Persona.PEDANTIC if action.is_rendered_by_accident() else Persona.REGULAR,
     )
+
+
+def done(effect: Effect) -> str:
+    """What an effect does, as the end of a sentence."""
+    return f"gives its callers {effect.target}" if effect.kind is EffectKind.IDENTIFY else described(effect)
+
+
+def is_said_elsewhere(action: ActionFacts, found: Anonymous) -> bool:
+    """Whether the fault is that code of the server alone may call it: who issues sessions need not ask who is there."""
+    is_issued = found.effect.kind is EffectKind.IDENTIFY
+    return is_issued and action.exposure is not None and action.exposure.stays_on_the_server
 
 
 def intended(audience: Audience) -> str:
@@ -287,6 +299,21 @@ RULE = Rule(
 
                 export async function listCustomers() {
                   return prisma.customer.findMany()  // <- finding
+                }
+            """),
+        ),
+        Bad(
+            "a session for whoever the caller says that they are",
+            actions("""
+                'use server'
+                import { SignJWT } from 'jose'
+                import { cookies } from 'next/headers'
+                const key = new TextEncoder().encode(process.env.SESSION_KEY)
+
+                export async function startSession(userId: string) {
+                  const token = await new SignJWT({ userId }).setProtectedHeader({ alg: 'HS256' }).sign(key)
+                  const store = await cookies()
+                  store.set('session', token, { httpOnly: true })  // <- finding
                 }
             """),
         ),

@@ -800,3 +800,54 @@ def test_what_a_store_keeps_under_a_one_time_credential_is_consumed_with_it(key:
         }
     )["verify"]
     assert (verify.public == "it is called with a one-time credential that it consumes") is is_credential
+
+
+SESSIONS = """
+    'use server'
+    import { SignJWT } from 'jose'
+    import jwt from 'jsonwebtoken'
+    import { cookies } from 'next/headers'
+    import { compare } from 'bcryptjs'
+    import { randomUUID } from 'crypto'
+    import { prisma } from '../lib/prisma'
+    const key = new TextEncoder().encode(process.env.KEY)
+    async function begin(claims: object) {
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)
+      const store = await cookies()
+      store.set('session', token, { httpOnly: true })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await begin({ id, expiresAt: Date.now() })",
+        "await begin({ user: { id, role: text } })",
+        "await begin({ sub: id, role: 'user' })",
+        "if (!id) return; await begin({ userId: id })",
+        "(await cookies()).set('s', jwt.sign({ email: text }, process.env.KEY), { httpOnly: true })",
+    ],
+)
+def test_a_session_for_whoever_is_named_begins_nothing_that_anybody_may_begin(body: str) -> None:
+    code = f"{SESSIONS}\n    export async function start(id: string, text: string) {{ {body} }}"
+    found = run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["start"].anonymous_effect()
+    assert found is not None
+    assert found.effect.target == "a session as whoever they name"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "const u = await prisma.user.findUnique({ where: { email: text } });"
+        " if (!u || !(await compare(id, u.password))) return; await begin({ id: u.id })",
+        "if (text !== process.env.ADMIN_PASSWORD) return; await begin({ role: 'admin' })",
+        "if (text !== process.env.ADMIN_PASSWORD) return; await begin({ email: id })",
+        "await begin({ id: randomUUID(), name: text })",
+        "const answer = await fetch('https://id.example.com', { method: 'POST', body: text });"
+        " if (!answer.ok) return; await begin({ email: id })",
+    ],
+)
+def test_who_has_proven_who_they_are_may_begin_a_session(body: str) -> None:
+    code = f"{SESSIONS}\n    export async function start(id: string, text: string) {{ {body} }}"
+    assert run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["start"].anonymous_effect() is None
