@@ -443,7 +443,8 @@ class ActionFacts:
 
     def privileged_columns(self, effect: Effect) -> tuple[str, ...] | None:
         """The columns of a table that a form has no field for, beside those that the code sets; None: no schema."""
-        return private.privileged_in(effect.target, (name for name, _ in world.fields_of(effect.data)), self.columns())
+        named = (name for name, _ in world.fields_of(effect.data))
+        return private.privileged_in(effect.target, named, self.ownership().tables)
 
     def session_tokens(self) -> Iterator[Unvalidated]:
         """The effects that a token of a session reaches as an argument."""

@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.private import is_about_a_person, opens_something
+from analyzers.schema.private import is_about_a_person, is_privileged, opens_something
 from analyzers.schema.tables import Place, Table, Tables
 
 
-PRIVILEGED = re.compile(
-    r"(.*_)?(roles?|permissions?|privileges?|access_level|plan|tier|subscription(_\w+)?|credits?|balance|quota"
-    r"|is_?(super_?)?(admin|staff|user|owner|verified|approved|featured|paid|premium|pro|active|banned)"
-    r"|verified(_at)?|approved(_\w+)?|banned(_\w+)?"
-    r"|(user|owner|author|creator|organi[sz]ation|org|team|tenant|workspace|company|account|customer|member|employee"
-    r"|client|store|shop|school|clinic|landlord|clerk|auth|stripe_\w+)_?(id|uuid)|created_by|owner|author|creator)",
-    re.IGNORECASE,
-)
-"""Columns that say whose something is, what somebody may do or has paid for: set by the program, and by no form."""
-
-
-def privileged_in(model: str, set_by_code: Iterable[str], columns: Columns) -> tuple[str, ...] | None:
+def privileged_in(model: str, set_by_code: Iterable[str], tables: Tables) -> tuple[str, ...] | None:
     """The columns of a table that a form has no field for; None where no schema says which it has."""
-    found, named = columns.of(model), frozenset(set_by_code)
-    if found is None:
+    table, named = tables.get(model), frozenset(set_by_code)
+    if table is None:
         return None
-    free = (name for name, column in found.items() if name not in named and not column.kind)
-    return tuple(name for name in free if PRIVILEGED.fullmatch(_in_words(name)) or opens_something(name))
+    free = (name for name in table.columns if name not in named)
+    return tuple(name for name in free if is_privileged(name) or opens_something(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,21 @@ def answer(name: str, key: Value, calling: Calling) -> Value:
 
 
 def answered(library: Library, value: Value) -> Value:
-    """The answer, promised; in a pipeline, the pipeline."""
-    return of(Library(PIPELINE)) if library.root == PIPELINE else of(Promise(value, NO_FACTS, PLAIN))
+    """The answer, promised; in a pipeline, the pipeline, which keeps what it will answer with."""
+    if library.root != PIPELINE:
+        return of(Promise(value, NO_FACTS, PLAIN))
+    waiting = library.state if value == PLAIN or len(library.state) == MOST_ANSWERS else (*library.state, value)
+    return of(Library(PIPELINE, (), waiting))
+
+
+MOST_ANSWERS = 12
+"""Answers that a pipeline keeps; what is read by more than so many commands is read by these, too."""
+
+
+def executed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pipeline.exec()`: the answers of its commands, in a list."""
+    found = [each for each in library.state if isinstance(each, Value)]
+    return of(Promise(of(Array(None, unite(PLAIN, *found))), NO_FACTS, PLAIN))
 
 
 # --- Cloudflare ----------------------------------------------------------------------------------------------------

@@ -21,6 +21,16 @@ PERSONAL = re.compile(
 )
 """Columns that only their owner and who runs the application should read: how to reach somebody, and what they earn."""
 
+PRIVILEGED = re.compile(
+    r"(.*_)?(roles?|permissions?|privileges?|access_level|plan|tier|subscription(_\w+)?|credits?|balance|quota"
+    r"|is_?(super_?)?(admin|staff|user|owner|verified|approved|featured|paid|premium|pro|active|banned)"
+    r"|verified(_at)?|approved(_\w+)?|banned(_\w+)?"
+    r"|(user|owner|author|creator|organi[sz]ation|org|team|tenant|workspace|company|account|customer|member|employee"
+    r"|client|store|shop|school|clinic|landlord|clerk|auth|stripe_\w+)_?(id|uuid)|created_by|owner|author|creator)",
+    re.IGNORECASE,
+)
+"""Columns that say whose something is, what somebody may do or has paid for: set by the program, and by no form."""
+
 
 def opens_something(column: str) -> bool:
     """Whether a column holds a password, a token or a key."""
@@ -30,6 +40,11 @@ def opens_something(column: str) -> bool:
 def is_about_a_person(column: str) -> bool:
     """Whether a column says how to reach somebody, or what only they should know."""
     return PERSONAL.fullmatch(_in_words(column)) is not None
+
+
+def is_privileged(column: str) -> bool:
+    """Whether a column says whose a row is, or what somebody may do or has paid for."""
+    return PRIVILEGED.fullmatch(_in_words(column)) is not None
 
 
 def _in_words(name: str) -> str:

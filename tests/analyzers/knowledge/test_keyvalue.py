@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.flow.origins import Stored
+from analyzers.flow.values import origins_of
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import seen
 from tests.analyzers.running import effects
@@ -38,6 +40,27 @@ def test_commands_do_what_they_say(head: str) -> None:
         "write redis (id) <- own",
         "write redis (id) <- own",
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return redis.multi().get(id).exec()",
+        "const waiting = redis.pipeline(); waiting.hgetall(id); const [found] = await waiting.exec(); return found",
+        "const waiting = redis.pipeline(); waiting.set('x', 1); waiting.lrange(id, 0, -1); return waiting.exec()",
+        "const waiting = redis.multi(); for (const one of [id]) waiting.get(one); return (await waiting.exec())[0]",
+        "const waiting = redis.pipeline().get(id); return (await waiting.exec()).map(([, found]) => found)",
+    ],
+)
+def test_a_pipeline_answers_with_what_its_commands_read(body: str) -> None:
+    facts = reading.action("import Redis from 'ioredis'; const redis = new Redis(process.env.REDIS_URL!)", body)
+    assert {o.model for o in origins_of(facts.result) if isinstance(o, Stored)} == {"redis"}
+
+
+def test_a_pipeline_of_changes_alone_answers_with_no_record() -> None:
+    head = "import Redis from 'ioredis'; const redis = new Redis(process.env.REDIS_URL!)"
+    facts = reading.action(head, "return redis.multi().set(id, 1).expire(id, 3).exec()")
+    assert not any(isinstance(o, Stored) for o in origins_of(facts.result))
 
 
 def test_a_session_kept_under_the_value_of_a_cookie_is_its_bearers() -> None:
