@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from analyzers.actions import world
 from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Caught, Input, Remote, Request, Stored, roots
+from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Stored, roots
 from analyzers.flow.values import Constant, Library, Value, origins_of
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
@@ -90,18 +90,30 @@ def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:
 def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:
     """Whether a change only counts what the caller does beside it as themselves: a vote, and the number of votes."""
     counted = [pair for pair in world.fields_of(effect.data) if pair[0] not in world.COUNTS]
-    if effect.kind is not EffectKind.WRITE or not counted or not is_told_by_the_store(effect.data):
-        return False
     chosen = {o for o in roots(origins_of(effect.key)) if isinstance(o, Input | Request)}
-    return all(is_a_count(name, value) for name, value in counted) and any(
-        other is not effect and is_their_own(other) and chosen <= roots(origins_of(other.key) | origins_of(other.data))
+    if effect.kind is not EffectKind.WRITE or not counted or not is_told_by_the_store(effect.data, chosen):
+        return False
+    own = {
+        other.target
         for other in effects
-    )
+        if other is not effect
+        and is_their_own(other)
+        and chosen <= roots(origins_of(other.key) | origins_of(other.data))
+    }
+    return bool(own) and all(is_a_count(name, value) or is_made_of(value, own) for name, value in counted)
 
 
-def is_told_by_the_store(data: Value | None) -> bool:
-    """Whether nothing that anybody sends goes into what is written."""
-    return not any(isinstance(o, Input | Request) for o in roots(origins_of(data)))
+def is_made_of(value: Value, tables: Collection[str]) -> bool:
+    """Whether a field holds what rows of these tables come to, as a mean of ratings does."""
+    told = origins_of(value)
+    return bool(told) and all(isinstance(o, Stored) and o.model in tables for o in told)
+
+
+def is_told_by_the_store(data: Value | None, chosen: Collection[Origin]) -> bool:
+    """Whether nothing that anybody sends goes into what is written: a mean of the votes on what was `chosen` may."""
+    told = origins_of(data)
+    sent = {o for o in roots(told) if isinstance(o, Input | Request)}
+    return sent <= set(chosen) and not any(isinstance(o, Input | Request) for o in told)
 
 
 def is_a_count(name: str, value: Value) -> bool:

@@ -798,6 +798,46 @@ RULE = Rule(
             },
         ),
         Good(
+            "a rating of the caller's, and the mean of all ratings",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function rate(postId: string, stars: number) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      await prisma.rating.create({ data: { postId, stars, userId: session.user.id } })
+                      const all = await prisma.rating.findMany({ where: { postId }, select: { stars: true } })
+                      const mean = all.reduce((sum, one) => sum + one.stars, 0) / all.length
+                      await prisma.post.update({ where: { id: postId }, data: { stars: mean } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Bad(
+            "a mean that the caller sends",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function rate(postId: string, stars: number, mean: number) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      await prisma.rating.create({ data: { postId, stars, userId: session.user.id } })
+                      await prisma.post.update({ where: { id: postId }, data: { stars: mean } })  // <- finding
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
             "fetched, compared, then written",
             {
                 "app/actions.ts": """
