@@ -15,13 +15,13 @@ from analyzers.actions import world
 from analyzers.actions.audience import Audience, Meant, Reserved, audience_of, reserved_by
 from analyzers.actions.declared import Idle, malformed
 from analyzers.actions.directives import SERVER
-from analyzers.actions.discovery import ServerAction, discover
+from analyzers.actions.discovery import ServerAction, discover, handlers_of
 from analyzers.actions.execution import execute
 from analyzers.actions.exposure import Exposure
 from analyzers.actions.facts import ActionFacts, Siblings
 from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from analyzers.actions.markup import Markup
-from analyzers.actions.matrix import Door, is_about, permissions_named
+from analyzers.actions.matrix import Door, is_about, mentions, permissions_named
 from analyzers.actions.protection import MOST_PAGES, Protections
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
@@ -67,6 +67,9 @@ ENOUGH_TO_TELL_HABITS = 30
 
 MOST_SHOWING = 200
 """Pages that are asked whether they show a table: of 170 applications looked at, one had more."""
+
+MOST_ROUTES = 6
+"""Handlers of requests, by file, that are asked which permissions they name."""
 
 STEPS_OF_AN_EDIT = 150_000
 """Steps that may be taken to try an edit: those of its action, and of some neighbours."""
@@ -200,6 +203,7 @@ class Codebase:
             beside=partial(self._effects_beside, action),
             of_the_folder=partial(self._effects_of_the_folder, action),
             doors=partial(self._doors, action),
+            routes_about=partial(self._routes_about, action),
             is_about=partial(is_about, action),
             names_permissions=lambda: any(permissions_named(action)),
             of_the_wrapper=partial(self._effects_of_the_wrapper, action),
@@ -360,6 +364,17 @@ class Codebase:
         is_beside = other.path == action.path
         return Door(other.name_in_code or "", self._effects_of(other), named, wrapper_of(other), is_beside)
 
+    def _routes_about(self, action: ServerAction, table: str) -> Iterator[Door]:
+        """The handlers of requests that name a table, the nearest first."""
+        entries = self.renderings.routes.entries
+        routes = sorted(path for path, entry in entries.items() if entry.kind is RouterFile.ROUTE)
+        about = self.project.files.matching(partial(mentions, table), routes)
+        for path in sorted(about, key=partial(distance, action.path))[:MOST_ROUTES]:
+            module = self.project.module(path)
+            for handler in handlers_of(module) if module is not None else ():
+                name = f"{handler.name} {entries[path].address}"
+                yield Door(name, (), tuple(permissions_named(handler)), is_route=True)
+
     def _effects_of_the_wrapper(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do that the same wrapper makes, those of the same file first."""
         wrapper = wrapper_of(action)
@@ -378,12 +393,14 @@ class Codebase:
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""
 
-        def distance(path: str) -> tuple[int, str]:
-            return -len(commonpath([path, action.path])), path
-
-        for path in sorted(self.action_files(), key=distance):
+        for path in sorted(self.action_files(), key=partial(distance, action.path)):
             if path != action.path:
                 yield from self._affordable(path)
+
+
+def distance(path: str, other: str) -> tuple[int, str]:
+    """By what files are sorted, those nearest to a path first."""
+    return -len(commonpath([other, path])), other
 
 
 def codebase_of(files: Files, parsed: Parsed, declared: Declared = NOTHING, most_steps: int | None = None) -> Codebase:

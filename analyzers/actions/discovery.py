@@ -134,6 +134,15 @@ def _is_cached_function(action: ServerAction) -> bool:
 # --- exports of an action module -----------------------------------------------------------------------------------
 
 
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""Methods of HTTP that change something. https://nextjs.org/docs/app/api-reference/file-conventions/route"""
+
+
+def handlers_of(module: Module) -> tuple[ServerAction, ...]:
+    """The functions of a route that answer requests to change something: read as what is exported, and no actions."""
+    return tuple(each for each in _exported(module, Locals(module)) if each.name in CHANGING)
+
+
 def _exported(module: Module, locals_: Locals) -> Iterator[ServerAction]:
     for export in _one_per_variable(module, locals_):
         action = _of_variable(module, export, locals_) if export.local else _of_value(module, export)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from analyzers.actions import (
     enumeration,
@@ -36,7 +37,7 @@ from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
 from analyzers.actions.private_reads import PrivateRead, private_read
-from analyzers.actions.reserved import changes_by_members, open_to_members
+from analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
 from analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -143,6 +144,9 @@ class ActionFacts:
 
     doors: Callable[[], Iterable[Door]] = tuple
     """The nearest other actions, with the permissions that they name; only asked for like the above."""
+
+    routes_about: Callable[[str], Iterable[Door]] = lambda table: ()
+    """The handlers of requests that name a table, with the permissions that they name; only asked like the above."""
 
     is_about: Callable[[str], bool] = lambda target: False
     """Whether it, or its file, is called after such records."""
@@ -356,15 +360,24 @@ class ActionFacts:
             found = habits.forgotten_door(effect, self.of_the_folder())
             if found is None and not self.names_permissions():
                 found = self._unlike_its_kin(effect) if self.is_about(effect.target) else None
-                found = found or habits.rights_of_others(effect, self.effects, self.neighbours())
+                found = (
+                    found
+                    or self._outside_the_matrix(effect)
+                    or habits.rights_of_others(effect, self.effects, self.neighbours())
+                )
             if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
                 yield found
 
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
-        """What the permission matrix, the wrapper, or the folder keeps for a role, where that is what it is about."""
-        found = habits.outside_the_matrix(effect, self.doors()) or self._unlike_its_wrapper(effect)
-        found = found or self._under_a_weaker_wrapper(effect)
+        """What the wrapper or the folder keeps for a role, where that is what it is about."""
+        found = self._unlike_its_wrapper(effect) or self._under_a_weaker_wrapper(effect)
         return found or habits.unlike_its_folder(effect, self.of_the_folder())
+
+    def _outside_the_matrix(self, effect: Effect) -> RoleBound | None:
+        """What the application has a permission for, where this is what the action is about, or all that it changes."""
+        if not (self.is_about(effect.target) or changes_nothing_else(effect, self.effects)):
+            return None
+        return habits.outside_the_matrix(effect, chain(self.doors(), self.routes_about(effect.target)))
 
     def _unlike_its_wrapper(self, effect: Effect) -> RoleBound | None:
         """What most other actions of the wrapper ask a role for, where the wrapper asks for a session alone."""

@@ -136,20 +136,22 @@ def outside_the_matrix(effect: Effect, doors: Iterable[Door]) -> RoleBound | Non
     """A change that the application has a permission for, which another action asks for and this one does not.
 
     Of the doors to the same records as many ask for a right as do not, at least: where most do without, the permission
-    is for something else.
+    is for something else. A handler of requests is one where it names the permission: it says so to what wraps it.
     """
     asked: Asked | None = None
     asking: list[Effect] = []
-    others = 0
+    others = routes = 0
     for door in doors:
         change = _main_change(effect, door.effects)
+        same = next((p for p in door.permissions if p.covers(effect)), None)
+        if same is not None and (door.is_route or (change is not None and has_right(change.facts))):
+            asked = asked or Asked(same, door.name)
+            routes += door.is_route
         if change is not None and has_right(change.facts):
             asking.append(change)
-            same = next((p for p in door.permissions if p.covers(effect)), None)
-            asked = asked or (Asked(same, door.name) if same is not None else None)
         elif change is not None and not is_of_the_person(change, door.effects):
             others += 1
-    if asked is None or len(asking) < others:
+    if asked is None or len(asking) + routes < others:
         return None
     return RoleBound(effect, tuple(asking), asked=asked)
 

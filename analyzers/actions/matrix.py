@@ -68,6 +68,9 @@ class Door:
     is_beside: bool = False
     """Whether it stands in the same file as the action that is judged."""
 
+    is_route: bool = False
+    """Whether it is a handler of requests: what it does is not looked at, only what it names."""
+
 
 def permissions_named(action: ServerAction) -> Iterator[Permission]:
     """The permissions that an action's own code, or what makes it, names in the calls that ask for a right."""
@@ -75,6 +78,11 @@ def permissions_named(action: ServerAction) -> Iterator[Permission]:
     for node in within(*roots):
         if isinstance(node, Call) and ASKS.match(_last_name(node.callee)):
             yield from _asked_by(node)
+
+
+def mentions(table: str, content: bytes) -> bool:
+    """Whether a file says the name of a table, one row of it or many, however it is spelled."""
+    return singular(table).encode() in re.sub(rb"[^a-z0-9]", b"", content.lower())
 
 
 def is_about(action: ServerAction, target: str) -> bool:

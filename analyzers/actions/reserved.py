@@ -86,6 +86,12 @@ def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
             yield effect
 
 
+def changes_nothing_else(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether an action changes the rows of one table alone, without what it notes besides."""
+    changes = (e for e in effects if e.kind in CHANGES and world.touches_the_world(e))
+    return all(e.target == effect.target or ALONG.fullmatch(e.target) for e in changes)
+
+
 def is_judged_elsewhere(effect: Effect) -> bool:
     """Whether the database may judge by the caller's own rights what the code alone has decided to do."""
     said = origins_of(effect.key) | origins_of(effect.data)

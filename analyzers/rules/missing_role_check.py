@@ -34,8 +34,9 @@ Of the actions of one folder that change records of a kind, this one included, a
 a role or permission first; this one is content with any member of the tenant.
 
 The application has a permission for this kind of record and this operation (`clients.delete`): another action names it
-where it asks, and is let through to such records by a right. Of the nearest actions that change them, at least as many
-ask for a right as do not; this one, which is called after them, names no permission at all.
+where it asks, and is let through to such records by a right; or a handler of requests names it to what wraps it. Of the
+nearest actions that change them, at least as many ask for a right as do not; this one, which is called after them or
+changes nothing else, names no permission at all.
 
 All other actions of its file that change such records, two at least and one of them in the same way, are made by one
 wrapper that asks for a role; this one by another, which asks for a session only.
@@ -373,6 +374,33 @@ def clients(asks: str, archives: str, marked: str = "  // <- finding") -> Mappin
     )
 
 
+def handled_by_a_route(permission: str, marked: str = "  // <- finding") -> Mapping[str, str]:
+    """An action for any signed-in user, and a handler of requests that tells its wrapper what to ask for."""
+    return actions(
+        f"""
+            'use server'
+            import {{ auth }} from '../lib/auth'
+            import {{ prisma }} from '../lib/prisma'
+
+            export async function silenceAll() {{
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              await prisma.subscriber.updateMany({{ data: {{ isSilent: true }} }}){marked}
+            }}
+        """,
+        {
+            "app/api/subscribers/route.ts": f"""
+                import {{ withTeam }} from 'our-own-wrappers'
+                import {{ prisma }} from '../../../lib/prisma'
+                export const DELETE = withTeam(async ({{ id }}) => {{
+                  await prisma.subscriber.delete({{ where: {{ id }} }})
+                  return new Response(null, {{ status: 204 }})
+                }}, {{ requiredPermissions: [{permission}] }})
+            """,
+        },
+    )
+
+
 def made_by_one_wrapper(last: str) -> Mapping[str, str]:
     """Actions of one wrapper that knows members alone, each of which asks for the role itself, and one more."""
     return actions(
@@ -703,6 +731,12 @@ RULE = Rule(
             "the matrix has a permission for it, and the neighbour asks",
             clients("await requirePermission('clients.delete')", "await requireUser()"),
         ),
+        Bad(
+            "a handler of requests asks for the permission, the action does not",
+            handled_by_a_route("'subscribers.write'"),
+        ),
+        Good("the handler asks for a permission to read them", handled_by_a_route("'subscribers.read'", "")),
+        Good("the handler asks for a permission on other records", handled_by_a_route("'letters.write'", "")),
         Bad(
             "of the actions of one wrapper, this one forgets the role",
             made_by_one_wrapper("""
