@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -26,8 +26,10 @@ from bot.jobs.job import serve_delivery
 from bot.jobs.planner import ReviewPlanner
 from bot.jobs.worker import Later
 from bot.store.deliveries import Delivery
+from bot.store.schema import migrate
 from bot.store.store import Store
 from tests.bot.jobs.fake_forge import COMPARISON, HEAD, FakeForge
+from tests.databases import emptied, fresh_database
 
 PUSHED = Delivery("d-1", "pull_request", "opened", 77, "acme/shop", 5, 3, HEAD, "ada", "push")
 
@@ -124,3 +126,18 @@ class Context0:
 @pytest.fixture
 def context(store: Store) -> Context0:
     return Context0(store)
+
+
+@pytest.fixture(scope="session")
+def kept_database(postgres_url: str) -> Iterator[str]:
+    """A database with its tables, for one test after the other."""
+    with fresh_database(postgres_url) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def database_url(kept_database: str) -> str:
+    """The same database for each test of jobs, empty: none of them changes its tables."""
+    emptied(kept_database)
+    return kept_database
