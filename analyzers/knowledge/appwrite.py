@@ -6,7 +6,7 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, identity, name_of, proof, together
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, identity, name_of, proof, together
 
 PROVIDER = "Appwrite"
 CLIENT = "appwrite#client"
@@ -102,7 +102,7 @@ MODELS = (
     LibraryModel(
         frozenset({"node-appwrite", "appwrite"}),
         "https://appwrite.io/docs/products/auth/server-side-rendering",
-        {("ID", "unique"): gives(PLAIN), ("ID", "custom"): lambda library, given, calling: given.at(0)},
+        {("ID", "unique"): gives(PLAIN), ("ID", "custom"): argument(0)},
         makers={
             ("Client",): client,
             ("Account",): service(ACCOUNT),

@@ -24,7 +24,7 @@ from analyzers.knowledge.rows import (
     record,
 )
 from analyzers.knowledge.services import field, remote
-from analyzers.knowledge.stores import DELETE, INSERT, MANY, READ, SURELY, WRITE, Call, Part, asked
+from analyzers.knowledge.stores import DELETE, INSERT, MANY, READ, SURELY, WRITE, Call, Part, asked, no_part
 
 AMPLIFY, COGNITO = "AWS Amplify", "Amazon Cognito"
 DATA, CLIENT, COMMAND = "amplify#data", "cognito#client", "cognito#command"
@@ -71,7 +71,7 @@ def as_caller(library: Library, given: Arguments) -> Client:
     return Client.CALLER
 
 
-def of_model(kind: EffectKind, answers: str, key: Part, data: Part = lambda library, given: None) -> Handler:
+def of_model(kind: EffectKind, answers: str, key: Part, data: Part = no_part) -> Handler:
     """A method of `client.models.Post`, whose answer is `{ data, errors }`."""
     call = Call(kind, answers, key, data, lambda answer: obj(PLAIN, data=answer, errors=PLAIN))
     return asked(call, model, as_caller)
@@ -159,6 +159,14 @@ def administered(name: str, options: Value, calling: Calling) -> Value:
     return of(Promise(record("users", key, calling), NO_FACTS, PLAIN))
 
 
+def run_by_name(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.adminGetUser(input)`, of the aggregated client."""
+    return run_command(library.path[-1][:1].upper() + library.path[-1][1:], given.at(0), calling)
+
+
+client_of_context = gives(of(Library(DATA, (), ("with a context",))))
+
+
 MODELS = (
     LibraryModel(
         frozenset({"@aws-amplify/adapter-nextjs"}),
@@ -179,7 +187,7 @@ MODELS = (
         "https://docs.amplify.aws/nextjs/build-a-backend/data/connect-from-server-runtime/nextjs-server-runtime/",
         {
             ("generateServerClientUsingCookies",): made(DATA),
-            ("generateServerClientUsingReqRes",): gives(of(Library(DATA, (), ("with a context",)))),
+            ("generateServerClientUsingReqRes",): client_of_context,
         },
     ),
     LibraryModel(
@@ -187,7 +195,7 @@ MODELS = (
         "https://docs.amplify.aws/nextjs/build-a-backend/data/mutate-data/",
         {("graphql",): remote(EffectKind.FETCH, "a GraphQL service", key=field("query"), data=field("variables"))},
         {
-            "create": of_model(INSERT, SURELY, lambda library, given: None, contents),
+            "create": of_model(INSERT, SURELY, no_part, contents),
             "update": of_model(WRITE, SURELY, own_id, contents),
             "delete": of_model(DELETE, SURELY, own_id),
             "get": of_model(READ, SURELY, own_id),
@@ -205,8 +213,6 @@ MODELS = (
         frozenset({CLIENT}),
         COGNITO_DOCS,
         {("send",): sent, ("destroy",): gives(PLAIN)},
-        otherwise=lambda library, given, calling: run_command(
-            library.path[-1][:1].upper() + library.path[-1][1:], given.at(0), calling
-        ),
+        otherwise=run_by_name,
     ),
 )

@@ -10,7 +10,21 @@ from analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import Handler, LibraryModel, made, made_with_arguments, name_of, option
 from analyzers.knowledge.services import at, field, passed, remote, spoken_as
-from analyzers.knowledge.stores import DELETE, INSERT, MANY, NONE, READ, SURELY, WRITE, Call, Part, asked, by_id, sent
+from analyzers.knowledge.stores import (
+    DELETE,
+    INSERT,
+    MANY,
+    NONE,
+    READ,
+    SURELY,
+    WRITE,
+    Call,
+    Part,
+    asked,
+    by_id,
+    no_part,
+    sent,
+)
 
 STRAPI, STRAPI_DOCS = "strapi#client", "https://github.com/strapi/client#readme"
 STRAPI_FILTERS = Dialect(
@@ -64,23 +78,19 @@ def speaker(library: Library, given: Arguments) -> Client:
     return Client.CALLER if is_guest else spoken_as(library, given)
 
 
-def of_strapi(kind: EffectKind, answers: str, key: Part, data: Part = lambda library, given: None) -> Handler:
+def of_strapi(kind: EffectKind, answers: str, key: Part, data: Part = no_part) -> Handler:
     """A method of a collection."""
     return asked(Call(kind, answers, key, data, with_meta), model, speaker)
 
 
-IN_COLLECTION = {
-    "find": of_strapi(READ, MANY, matching),
-    "findOne": of_strapi(READ, SURELY, by_id(0, "documentId")),
-    "create": of_strapi(INSERT, SURELY, lambda library, given: None, sent(0)),
-    "update": of_strapi(WRITE, SURELY, by_id(0, "documentId"), sent(1)),
-    "delete": of_strapi(DELETE, NONE, by_id(0, "documentId")),
-}
-SINGLE = {
-    "find": of_strapi(READ, SURELY, lambda library, given: None),
-    "update": of_strapi(WRITE, SURELY, lambda library, given: None, sent(0)),
-    "delete": of_strapi(DELETE, NONE, lambda library, given: None),
-}
+found = of_strapi(READ, MANY, matching)
+found_one = of_strapi(READ, SURELY, by_id(0, "documentId"))
+created = of_strapi(INSERT, SURELY, no_part, sent(0))
+updated = of_strapi(WRITE, SURELY, by_id(0, "documentId"), sent(1))
+deleted = of_strapi(DELETE, NONE, by_id(0, "documentId"))
+found_single = of_strapi(READ, SURELY, no_part)
+updated_single = of_strapi(WRITE, SURELY, no_part, sent(0))
+deleted_single = of_strapi(DELETE, NONE, no_part)
 
 # --- what is published ---------------------------------------------------------------------------------------------
 
@@ -113,9 +123,19 @@ MODELS = (
         STRAPI_DOCS,
         {
             **dict.fromkeys((("collection",), ("single",)), collection),
-            **{("collection", name): handler for name, handler in IN_COLLECTION.items()},
-            **{("single", name): handler for name, handler in SINGLE.items()},
-            **{("files", name): handler for name, handler in IN_COLLECTION.items()},
+            ("collection", "find"): found,
+            ("collection", "findOne"): found_one,
+            ("collection", "create"): created,
+            ("collection", "update"): updated,
+            ("collection", "delete"): deleted,
+            ("single", "find"): found_single,
+            ("single", "update"): updated_single,
+            ("single", "delete"): deleted_single,
+            ("files", "find"): found,
+            ("files", "findOne"): found_one,
+            ("files", "create"): created,
+            ("files", "update"): updated,
+            ("files", "delete"): deleted,
             ("files", "upload"): remote(EffectKind.FILE, "files", data=at(0)),
             ("fetch",): remote(EffectKind.FETCH, "Strapi", key=at(0), data=field("body", 1)),
         },

@@ -249,6 +249,11 @@ def left(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
+def queried(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.query(text)`, in GraphQL."""
+    return custom(PLAIN, speaker(library), calling)
+
+
 MODELS = (
     LibraryModel(
         frozenset({"@directus/sdk"}),
@@ -271,7 +276,7 @@ MODELS = (
             ("request",): requested,
             ("login",): signed_in,
             ("logout",): left,
-            ("query",): lambda library, given, calling: custom(PLAIN, speaker(library), calling),
+            ("query",): queried,
         },
         otherwise=gives(of(Promise(PLAIN))),
         changes_in_place=True,

@@ -242,6 +242,11 @@ def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value
     return transaction(Library(DB), given, calling) if path[-1] == "transaction" else None
 
 
+def rolled_back(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`tx.rollback()`, which throws."""
+    return ended(calling)
+
+
 MODELS = (
     *drizzle_schema.MODELS,
     *drizzle_builders.MODELS,
@@ -266,7 +271,7 @@ MODELS = (
             ("update",): changing(EffectKind.WRITE, "update"),
             ("delete",): changing(EffectKind.DELETE, "delete"),
             **{(name,): executed for name in ("execute", "all", "get", "run", "values")},
-            ("rollback",): lambda library, given, calling: ended(calling),
+            ("rollback",): rolled_back,
         },
         methods={"findFirst": related, "findMany": related},
         otherwise=itself,

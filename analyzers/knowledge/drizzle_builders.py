@@ -250,6 +250,9 @@ def then(library: Library, given: Arguments, calling: Calling) -> Value:
     return calling.continued(owner, given.at(0), given.at(1) if len(given.values) > 1 else None)
 
 
+joined_surely, joined_perhaps = joined(leaves_out=True), joined(leaves_out=False)
+
+
 QUERY_METHODS: dict[str, Handler] = {
     **dict.fromkeys(
         "$dynamic orderBy groupBy having offset for as prepare $withCache comment limit_ output top fetch".split(),
@@ -266,13 +269,13 @@ QUERY_METHODS: dict[str, Handler] = {
     "onConflictDoUpdate": step(on_conflict),
     "onDuplicateKeyUpdate": step(on_conflict),
     "onConflictDoNothing": step(maybe_nothing),
-    "innerJoin": step(joined(leaves_out=True)),
-    "rightJoin": step(joined(leaves_out=True)),
-    "innerJoinLateral": step(joined(leaves_out=True)),
-    "leftJoin": step(joined(leaves_out=False)),
-    "leftJoinLateral": step(joined(leaves_out=False)),
-    "fullJoin": step(joined(leaves_out=False)),
-    "crossJoin": step(joined(leaves_out=False)),
+    "innerJoin": step(joined_surely),
+    "rightJoin": step(joined_surely),
+    "innerJoinLateral": step(joined_surely),
+    "leftJoin": step(joined_perhaps),
+    "leftJoinLateral": step(joined_perhaps),
+    "fullJoin": step(joined_perhaps),
+    "crossJoin": step(joined_perhaps),
     **dict.fromkeys("union unionAll intersect intersectAll except exceptAll".split(), step(united)),
     "execute": ran(),
     "all": ran(),

@@ -24,7 +24,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import keys, sql_conditions, sql_tokens
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal
 from analyzers.knowledge.queries import TOTAL, Column, Query
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, made
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, chained, gives, made
 
 DOCS = "https://orm.drizzle.team/docs/"
 QUERY = "drizzle#query"
@@ -308,12 +308,12 @@ MODELS = (
     LibraryModel(
         frozenset({COLUMN_TYPE}),
         f"{DOCS}column-types/pg",
-        otherwise=lambda library, given, calling: of(Library(COLUMN_TYPE, (), library.state)),
+        otherwise=chained,
     ),
     LibraryModel(
         frozenset({TABLE}),
         f"{DOCS}sql-schema-declaration",
-        otherwise=lambda library, given, calling: of(Library(TABLE, (), library.state)),
+        otherwise=chained,
         read=table_read,
     ),
     LibraryModel(frozenset({CONDITION}), f"{DOCS}operators", methods={"if": maybe_left_out}, otherwise=excluding),

@@ -103,6 +103,16 @@ def address_of(library: Library, given: Arguments, calling: Calling) -> Value:
 FILES = "file storage"
 KEPT = remote(EffectKind.FILE, FILES, key=path_of, data=at(1))
 
+
+def admin(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`admin.initializeApp()`."""
+    return of(Library("firebase-admin", ("default",)))
+
+
+deleted_file = remote(EffectKind.FILE, FILES, key=path_of)
+all_apps = gives(of(Array(None, of(Library(APP)))))
+
+
 MODELS = (
     LibraryModel(
         frozenset({"firebase/app", "@firebase/app"}),
@@ -110,7 +120,7 @@ MODELS = (
         {
             ("initializeApp",): made(APP),
             ("getApp",): made(APP),
-            ("getApps",): gives(of(Array(None, of(Library(APP))))),
+            ("getApps",): all_apps,
             ("initializeServerApp",): callers_app,
             ("deleteApp",): promises(PLAIN),
         },
@@ -124,7 +134,7 @@ MODELS = (
             ("ref",): file_at,
             **dict.fromkeys((("uploadBytes",), ("uploadBytesResumable",), ("uploadString",)), KEPT),
             ("updateMetadata",): KEPT,
-            ("deleteObject",): remote(EffectKind.FILE, FILES, key=path_of),
+            ("deleteObject",): deleted_file,
             **dict.fromkeys((("getDownloadURL",), ("getMetadata",), ("list",), ("listAll",)), address_of),
             **dict.fromkeys((("getBytes",), ("getBlob",), ("getStream",)), address_of),
         },
@@ -143,7 +153,7 @@ MODELS = (
             ("default", "auth"): made(ADMIN),
             **{(*start, "app"): gives(PLAIN) for start in ((), ("default",))},
         },
-        methods={"initializeApp": lambda library, given, calling: of(Library("firebase-admin", ("default",)))},
+        methods={"initializeApp": admin},
     ),
     LibraryModel(
         frozenset({ADMIN}),

@@ -187,11 +187,20 @@ def surreal_query(library: Library, given: Arguments, calling: Calling) -> Value
 
 SURREAL_DOCS = "https://surrealdb.com/docs/sdk/javascript/methods"
 GEL_DOCS = "https://docs.geldata.com/reference/using/js/client"
+cypher, edgeql, edgeql_one = (
+    statement(CYPHER, as_records),
+    statement(EDGEQL, as_rows),
+    statement(EDGEQL, as_rows, is_single=True),
+)
+found = asked(Call(READ, MANY, thing), table, speaker)
+added = asked(Call(INSERT, SURELY, data=sent(1)), table, speaker)
+changed = asked(Call(WRITE, SURELY, thing, sent(1)), table, speaker)
+deleted = asked(Call(DELETE, NONE, thing), table, speaker)
 GEL_CALLS = {
-    **dict.fromkeys(("query", "queryRequired", "queryJSON", "execute", "querySQL"), statement(EDGEQL, as_rows)),
+    **dict.fromkeys(("query", "queryRequired", "queryJSON", "execute", "querySQL"), edgeql),
     **dict.fromkeys(
         ("querySingle", "queryRequiredSingle", "querySingleJSON", "queryRequiredSingleJSON"),
-        statement(EDGEQL, as_rows, is_single=True),
+        edgeql_one,
     ),
     "transaction": transaction,
     **dict.fromkeys(("withGlobals", "withConfig", "withRetryOptions", "withTransactionOptions"), made(GEL)),
@@ -208,7 +217,7 @@ MODELS = (
         frozenset({NEO4J}),
         "https://neo4j.com/docs/javascript-manual/current/transactions/",
         {
-            **dict.fromkeys((("run",), ("executeQuery",)), statement(CYPHER, as_records)),
+            **dict.fromkeys((("run",), ("executeQuery",)), cypher),
             ("session",): made(NEO4J),
             ("beginTransaction",): gives(of(Promise(of(Library(NEO4J))))),
             **{(name,): transaction for name in ("executeRead", "executeWrite", "readTransaction", "writeTransaction")},
@@ -230,13 +239,10 @@ MODELS = (
         {
             **dict.fromkeys((("signin",), ("signup",), ("authenticate",)), signed_in),
             ("query",): surreal_query,
-            ("select",): asked(Call(READ, MANY, thing), table, speaker),
-            **dict.fromkeys((("create",), ("insert",)), asked(Call(INSERT, SURELY, data=sent(1)), table, speaker)),
-            **{
-                (name,): asked(Call(WRITE, SURELY, thing, sent(1)), table, speaker)
-                for name in ("update", "upsert", "merge", "patch", "relate")
-            },
-            ("delete",): asked(Call(DELETE, NONE, thing), table, speaker),
+            ("select",): found,
+            **dict.fromkeys((("create",), ("insert",)), added),
+            **{(name,): changed for name in ("update", "upsert", "merge", "patch", "relate")},
+            ("delete",): deleted,
         },
         otherwise=promises(PLAIN),
         changes_in_place=True,

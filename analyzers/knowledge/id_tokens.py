@@ -48,7 +48,17 @@ def brought_in(index: int, name: str | None) -> Callable[[Arguments], Value]:
     return lambda given: given.at(index) if name is None else option(given.at(index), name)
 
 
-def verifies(wrapped: Wrapped = lambda payload: payload, *, name: str | None = None) -> Handler:
+def itself(payload: Value) -> Value:
+    """The payload alone."""
+    return payload
+
+
+def with_claims(payload: Value) -> Value:
+    """As `{ claims }`."""
+    return obj(PLAIN, claims=payload)
+
+
+def verifies(wrapped: Wrapped = itself, *, name: str | None = None) -> Handler:
     """An asynchronous call that fails unless a token is good: its first argument, or a field of it."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -190,9 +200,7 @@ MODELS = (
     LibraryModel(
         frozenset({OKTA}),
         "https://github.com/okta/okta-jwt-verifier-js#how-to-use",
-        methods=dict.fromkeys(
-            ("verifyAccessToken", "verifyIdToken"), verifies(lambda payload: obj(PLAIN, claims=payload))
-        ),
+        methods=dict.fromkeys(("verifyAccessToken", "verifyIdToken"), verifies(with_claims)),
     ),
     LibraryModel(
         frozenset({"aws-jwt-verify"}),

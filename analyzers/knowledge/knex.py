@@ -23,7 +23,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge.builders import compared, query_of, selected, step, table_of, unchanged, with_key
 from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered
 from analyzers.knowledge.queries import FIRST, MANY, NONE, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, LibraryModel, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, chained, made, promises
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_text, parts_in, raw_in, raw_text_in
 from analyzers.knowledge.statements import run
@@ -222,7 +222,7 @@ MODELS = (
         frozenset({TEXT}),
         "https://knexjs.org/guide/raw.html",
         {("then",): raw_then, ("catch",): raw_then},
-        otherwise=lambda library, given, calling: of(Library(TEXT, (), library.state)),
+        otherwise=chained,
         awaited=raw_run,
     ),
 )

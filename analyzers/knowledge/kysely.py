@@ -24,7 +24,7 @@ from analyzers.knowledge.builders import query_of, step, table_of, unchanged, wi
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.kysely_conditions import DOCS, EXPRESSIONS, QUERY, key_of_where
 from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, TOTAL, Column, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, argument, chained, gives, made, promises
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Raw
 from analyzers.knowledge.statements import run
@@ -217,6 +217,11 @@ def common_table(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(DB))
 
 
+def on_duplicate(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.onDuplicateKeyUpdate(changes)`."""
+    return upserted(query, (), given.at(0))
+
+
 READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
 
 STARTS: dict[tuple[str, ...], Handler] = {
@@ -242,7 +247,7 @@ METHODS: dict[str, Handler] = {
     "rightJoin": step(joined),
     "innerJoinLateral": step(joined),
     "onConflict": step(on_conflict),
-    "onDuplicateKeyUpdate": step(lambda query, given, calling: upserted(query, (), given.at(0))),
+    "onDuplicateKeyUpdate": step(on_duplicate),
     "$if": maybe_changed,
     "$call": piped,
     "execute": ran(None),
@@ -317,6 +322,6 @@ MODELS = (
     LibraryModel(
         frozenset({builders.CELL}),
         f"{DOCS}interfaces/FunctionModule.html",
-        otherwise=lambda library, given, calling: of(Library(builders.CELL, (), library.state)),
+        otherwise=chained,
     ),
 )

@@ -15,7 +15,7 @@ from analyzers.knowledge import builders
 from analyzers.knowledge.builders import compared, query_of
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.queries import TOTAL, Column
-from analyzers.knowledge.rows import LibraryModel
+from analyzers.knowledge.rows import LibraryModel, chained
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import parts_in
 
@@ -130,6 +130,6 @@ MODELS = (
         frozenset({CONDITION}),
         f"{DOCS}classes/ExpressionWrapper.html",
         {("and",): all_of, ("or",): any_of},
-        otherwise=lambda library, given, calling: of(Library(CONDITION, (), library.state)),
+        otherwise=chained,
     ),
 )

@@ -156,6 +156,9 @@ def turned(kind: EffectKind, answers: str) -> Callable[[Query, Arguments], Query
     return lambda found, given: more(replace(found, kind=kind, answers=answers), given)
 
 
+counted_documents, deleted_documents = turned(EffectKind.READ, COUNT), turned(EffectKind.DELETE, "none")
+
+
 def run(library: Library, calling: Calling) -> Value:
     """A query runs when it is awaited."""
     found = query_of(library)
@@ -291,10 +294,10 @@ QUERY_METHODS: dict[str, Handler] = {
     "select": step(selected),
     "set": step(changed),
     "orFail": step(failing),
-    "countDocuments": step(turned(EffectKind.READ, COUNT)),
+    "countDocuments": step(counted_documents),
     "distinct": step(unchanged),
-    "deleteOne": step(turned(EffectKind.DELETE, "none")),
-    "deleteMany": step(turned(EffectKind.DELETE, "none")),
+    "deleteOne": step(deleted_documents),
+    "deleteMany": step(deleted_documents),
     "exec": executed,
     **dict.fromkeys(("then", "catch", "finally"), then),
 }

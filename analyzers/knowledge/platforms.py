@@ -130,6 +130,12 @@ LIVEKIT, LIVEBLOCKS_SESSION = "livekit#token", "liveblocks#session"
 LIVEKIT_DOCS = "https://docs.livekit.io/home/server/generating-tokens/"
 LIVEBLOCKS_DOCS = "https://liveblocks.io/docs/api-reference/liveblocks-node"
 
+
+def identified(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`identifyUser(id)`, promised."""
+    return of(Promise(for_user(library, given, calling)))
+
+
 MODELS = (
     *platform(
         "GitHub",
@@ -208,7 +214,7 @@ MODELS = (
         ("Liveblocks",),
         {
             "prepareSession": made_with_arguments(LIVEBLOCKS_SESSION),
-            "identifyUser": lambda library, given, calling: of(Promise(for_user(library, given, calling))),
+            "identifyUser": identified,
         },
     ),
     LibraryModel(

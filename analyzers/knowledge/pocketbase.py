@@ -186,9 +186,28 @@ CALLS = {
     "delete": Call(DELETE, NONE, by_id(), no_part),
 }
 
+full_list, page, first = (
+    with_filter(asked(CALLS[verb], name, speaker)) for verb in ("getFullList", "getList", "getFirstListItem")
+)
+one, created, updated, upserted, deleted = (
+    asked(CALLS[verb], name, speaker) for verb in ("getOne", "create", "update", "upsert", "delete")
+)
+
+
+def filter_text(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pb.filter('a = {:a}', { a })`, which escapes what it is given."""
+    return harmless(text(library, given, calling))
+
+
 OF_COLLECTION: dict[str, Handler] = {
-    **{verb: asked(call, name, speaker) for verb, call in CALLS.items()},
-    **{verb: with_filter(asked(call, name, speaker)) for verb, call in CALLS.items() if call.key is of_filter},
+    "getFullList": full_list,
+    "getList": page,
+    "getFirstListItem": first,
+    "getOne": one,
+    "create": created,
+    "update": updated,
+    "upsert": upserted,
+    "delete": deleted,
     **dict.fromkeys(PROVES, proven),
     "authWithPassword": signed_in,
     "authRefresh": refreshed,
@@ -206,7 +225,7 @@ MODELS = (
         {
             ("collection",): collection,
             ("createBatch",): batch,
-            ("filter",): lambda library, given, calling: harmless(text(library, given, calling)),
+            ("filter",): filter_text,
             ("send",): custom,
             ("authStore", "clear"): left,
             **{(where, verb): handler for where in ("collection", "admins") for verb, handler in OF_COLLECTION.items()},

@@ -306,17 +306,20 @@ def _is_options(given: Arguments) -> bool:
     )
 
 
+EMPTY_TEXT = of(Library(TEXT, (), ((" ",),)))
+PRISMA_CLIENT = of(Library("@prisma/client", ("PrismaClient",)))
+
 GENERATED = LibraryModel(
     frozenset(
         f"@prisma/client/runtime/{name}" for name in ("client", "library", "edge", "binary", "wasm-compiler-edge")
     ),
     "https://www.prisma.io/docs/orm/prisma-schema/overview/generators#prisma-client",
     {
-        ("getPrismaClient",): gives(of(Library("@prisma/client", ("PrismaClient",)))),
+        ("getPrismaClient",): gives(PRISMA_CLIENT),
         ("raw",): raw_piece,
         ("join",): joined_pieces,
     },
-    members={("empty",): of(Library(TEXT, (), ((" ",),)))},
+    members={("empty",): EMPTY_TEXT},
     template=raw,
 )
 """What a generated client that stands in the tree is made of."""
@@ -335,6 +338,8 @@ def member_of_enum(library: Library, name: str) -> Value | None:
     return of(Constant(name)) if is_enum and name.isidentifier() else None
 
 
+validator = gives(of(Native("validator", None, lambda calling, given: given.at(0))))
+
 MODELS = (
     GENERATED,
     LibraryModel(
@@ -344,10 +349,10 @@ MODELS = (
             ("Prisma", "raw"): raw_piece,
             ("Prisma", "join"): joined_pieces,
             ("Prisma", "defineExtension"): argument(0),
-            ("Prisma", "validator"): gives(of(Native("validator", None, lambda calling, given: given.at(0)))),
+            ("Prisma", "validator"): validator,
         },
         makers={("PrismaClient",): made(CLIENT)},
-        members={("Prisma", "empty"): of(Library(TEXT, (), ((" ",),)))},
+        members={("Prisma", "empty"): EMPTY_TEXT},
         read=member_of_enum,
         otherwise=same,
         template=raw,

@@ -326,6 +326,14 @@ def kinde(library: Library, given: Arguments, calling: Calling) -> Value:
     return native("middleware", lambda inner, request: asked(inner, request.at(0), options))
 
 
+def without_gate(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A middleware that refuses nobody."""
+    return PASSED
+
+
+without_gate_later = gives(of(Promise(PASSED)))
+
+
 MODELS = (
     LibraryModel(
         frozenset({"next/server"}),
@@ -358,7 +366,7 @@ MODELS = (
         {
             ("default",): translating,
             ("createI18nMiddleware",): translating,
-            ("i18nRouter",): lambda library, given, calling: PASSED,
+            ("i18nRouter",): without_gate,
         },
     ),
     LibraryModel(
@@ -384,6 +392,6 @@ MODELS = (
     LibraryModel(
         frozenset({"auth0#client"}),
         "https://github.com/auth0/nextjs-auth0#routes",
-        {("middleware",): gives(of(Promise(PASSED)))},
+        {("middleware",): without_gate_later},
     ),
 )

@@ -203,6 +203,17 @@ THINGS = frozenset(
     }
 )
 
+
+def told_by(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`date.format()`: a primitive that tells of the thing."""
+    return of(Unknown(origins_of(of(library)), is_primitive=True))
+
+
+def failed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`assert.fail()`."""
+    return asserted(library, Arguments((FALSE_VALUE,)), calling)
+
+
 MODELS = (
     LibraryModel(
         LODASH,
@@ -230,7 +241,7 @@ MODELS = (
                 *("format", "toDate", "toISOString", "toString", "toNumber", "valueOf", "unix", "diff", "toFixed"),
                 *("isBefore", "isAfter", "isSame", "isValid", "toJSDate", "toSQL", "text", "html", "attr"),
             ),
-            lambda library, given, calling: of(Unknown(origins_of(of(library)), is_primitive=True)),
+            told_by,
         ),
         otherwise=computed,
     ),
@@ -239,7 +250,7 @@ MODELS = (
         "https://nodejs.org/api/assert.html",
         methods={
             **dict.fromkeys(("equal", "strictEqual", "deepEqual", "deepStrictEqual"), asserted_equal),
-            "fail": lambda library, given, calling: asserted(library, Arguments((FALSE_VALUE,)), calling),
+            "fail": failed,
             **dict.fromkeys(("notEqual", "notStrictEqual", "throws", "rejects", "match"), gives(PLAIN)),
         },
         otherwise=asserted,

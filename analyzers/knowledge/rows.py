@@ -293,6 +293,11 @@ def same(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(library.root, library.path[:-1], library.state))
 
 
+def chained(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A call that gives the thing back that its chain of names starts from, unchanged."""
+    return of(replace(library, path=()))
+
+
 def text(library: Library, given: Arguments, calling: Calling) -> Value:
     """A primitive made of the arguments."""
     return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_primitive=True))

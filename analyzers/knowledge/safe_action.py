@@ -134,6 +134,36 @@ def refused_expectedly(library: Library, given: Arguments, calling: Calling) -> 
     return PLAIN
 
 
+def with_middleware(chain: Chain, given: Arguments) -> Chain:
+    """`.use(middleware)`."""
+    return replace(chain, middleware=(*chain.middleware, given.at(0)))
+
+
+def with_validated(chain: Chain, given: Arguments) -> Chain:
+    """`.useValidated(middleware)`, which runs behind the schemas."""
+    return replace(chain, validated=(*chain.validated, given.at(0)))
+
+
+def with_metadata(chain: Chain, given: Arguments) -> Chain:
+    """`.metadata(data)`."""
+    return replace(chain, metadata=given.at(0))
+
+
+def with_bound(chain: Chain, given: Arguments) -> Chain:
+    """`.bindArgsSchemas(schemas)`."""
+    return replace(chain, bound=items_of(given.at(0)))
+
+
+def with_output(chain: Chain, given: Arguments) -> Chain:
+    """`.outputSchema(schema)`."""
+    return replace(chain, output=given.at(0))
+
+
+def unchanged(chain: Chain, given: Arguments) -> Chain:
+    """What changes nothing that we look at."""
+    return chain
+
+
 MODELS = (
     LibraryModel(
         frozenset({"next-safe-action", "next-safe-action/zod", "next-safe-action/typeschema"}),
@@ -159,17 +189,17 @@ MODELS = (
         "https://next-safe-action.dev/docs/define-actions/instance-methods",
         {
             (): classic,
-            ("use",): step(lambda chain, given: replace(chain, middleware=(*chain.middleware, given.at(0)))),
-            ("useValidated",): step(lambda chain, given: replace(chain, validated=(*chain.validated, given.at(0)))),
-            ("metadata",): step(lambda chain, given: replace(chain, metadata=given.at(0))),
+            ("use",): step(with_middleware),
+            ("useValidated",): step(with_validated),
+            ("metadata",): step(with_metadata),
             ("schema",): with_schema,
             ("inputSchema",): with_schema,
-            ("bindArgsSchemas",): step(lambda chain, given: replace(chain, bound=items_of(given.at(0)))),
-            ("outputSchema",): step(lambda chain, given: replace(chain, output=given.at(0))),
+            ("bindArgsSchemas",): step(with_bound),
+            ("outputSchema",): step(with_output),
             ("action",): action(is_stateful=False),
             ("stateAction",): action(is_stateful=True),
         },
-        otherwise=step(lambda chain, given: chain),
+        otherwise=step(unchanged),
     ),
     LibraryModel(
         frozenset({ACTION}),

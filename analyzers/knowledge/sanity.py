@@ -29,6 +29,7 @@ from analyzers.knowledge.queries import SOME, Column, Query, perform
 from analyzers.knowledge.rows import (
     LibraryModel,
     argument,
+    chained,
     gives,
     is_absent,
     made_with_arguments,
@@ -213,12 +214,12 @@ def added_patch(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(replace(library, path=()))
 
 
-CHANGES = {
-    "create": asked(Call(INSERT, data=sent(0)), type_of, speaker),
-    "createIfNotExists": asked(Call(INSERT, data=sent(0)), type_of, speaker),
-    "createOrReplace": asked(Call(WRITE, key=own_id, data=sent(0)), type_of, speaker),
-    "delete": asked(Call(DELETE, NONE, selection), documents, speaker),
-}
+one_document = asked(Call(READ, FIRST, by_id()), documents, speaker)
+several_documents = asked(Call(READ, MANY, by_id()), documents, speaker)
+created = asked(Call(INSERT, data=sent(0)), type_of, speaker)
+replaced = asked(Call(WRITE, key=own_id, data=sent(0)), type_of, speaker)
+deleted = asked(Call(DELETE, NONE, selection), documents, speaker)
+CHANGES = {"create": created, "createIfNotExists": created, "createOrReplace": replaced, "delete": deleted}
 """https://github.com/sanity-io/client#creating-documents"""
 
 
@@ -226,6 +227,16 @@ def collected(library: Library, given: Arguments, calling: Calling) -> Value:
     """`transaction.create(document)`, `transaction.delete(id)`: the transaction itself."""
     CHANGES[library.path[-1]](library, given, calling)
     return of(replace(library, path=()))
+
+
+def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.transaction()`."""
+    return of(Library(TRANSACTION, (), library.state))
+
+
+def configured(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.withConfig(options)`."""
+    return of(Library(CLIENT, (), (*library.state, *given.all())))
 
 
 MODELS = (
@@ -245,14 +256,17 @@ MODELS = (
         DOCS,
         {
             ("fetch",): fetched,
-            ("getDocument",): asked(Call(READ, FIRST, by_id()), documents, speaker),
-            ("getDocuments",): asked(Call(READ, MANY, by_id()), documents, speaker),
-            **{(name,): handler for name, handler in CHANGES.items()},
+            ("getDocument",): one_document,
+            ("getDocuments",): several_documents,
+            ("create",): created,
+            ("createIfNotExists",): created,
+            ("createOrReplace",): replaced,
+            ("delete",): deleted,
             ("patch",): patch,
             ("mutate",): mutated,
-            ("transaction",): lambda library, given, calling: of(Library(TRANSACTION, (), library.state)),
-            ("withConfig",): lambda library, given, calling: of(Library(CLIENT, (), (*library.state, *given.all()))),
-            ("clone",): lambda library, given, calling: of(Library(CLIENT, (), library.state)),
+            ("transaction",): transaction,
+            ("withConfig",): configured,
+            ("clone",): chained,
             ("assets", "upload"): remote(EffectKind.FILE, "file storage", data=at(1)),
         },
         otherwise=promises(PLAIN),
@@ -268,6 +282,6 @@ MODELS = (
         frozenset({TRANSACTION}),
         "https://github.com/sanity-io/client#multiple-mutations-in-a-transaction",
         {**{(name,): collected for name in CHANGES}, ("patch",): added_patch, ("commit",): promises(PLAIN)},
-        otherwise=lambda library, given, calling: of(replace(library, path=())),
+        otherwise=chained,
     ),
 )

@@ -21,7 +21,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
 from analyzers.knowledge.rows import LibraryModel, gives, native
-from analyzers.knowledge.schemas import CONSTRUCTORS, built, callback, valid
+from analyzers.knowledge.schemas import built, callback, valid
 
 
 def submitted(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -45,6 +45,29 @@ def form_data_form(given: Arguments) -> Form:
     return forms.form_of(given.at(0))
 
 
+def anything(given: Arguments) -> Form:
+    """Whatever it is."""
+    return ANYTHING
+
+
+def a_primitive(given: Arguments) -> Form:
+    """A text or number."""
+    return PRIMITIVE
+
+
+def listed(given: Arguments) -> Form:
+    """A list of what the first argument admits."""
+    return forms.Items(forms.form_of(given.at(0)))
+
+
+def repeated(given: Arguments) -> Form:
+    """A list of texts, or of what is said of each."""
+    return form_data_form(given) if given.values else forms.Items(PRIMITIVE)
+
+
+environment = gives(of(Library("process", ("env",))))
+
+
 MODELS = (
     LibraryModel(
         frozenset(
@@ -66,22 +89,22 @@ MODELS = (
         "https://www.npmjs.com/package/zod-form-data",
         methods={
             "formData": built(form_data_form),
-            "file": built(lambda given: ANYTHING),
+            "file": built(anything),
             "json": built(form_data_form),
-            "repeatable": built(lambda given: form_data_form(given) if given.values else forms.Items(PRIMITIVE)),
-            "repeatableOfType": CONSTRUCTORS["array"],
+            "repeatable": built(repeated),
+            "repeatableOfType": built(listed),
         },
-        otherwise=built(lambda given: PRIMITIVE),
+        otherwise=built(a_primitive),
     ),
     LibraryModel(
         frozenset({"drizzle-zod", "drizzle-valibot", "drizzle-typebox", "drizzle-orm/zod", "zod-prisma-types"}),
         "https://orm.drizzle.team/docs/zod",
-        otherwise=built(lambda given: ANYTHING),
+        otherwise=built(anything),
     ),
     LibraryModel(
         frozenset({"@t3-oss/env-nextjs", "@t3-oss/env-core"}),
         "https://env.t3.gg/docs/nextjs",
-        {("createEnv",): gives(of(Library("process", ("env",))))},
+        {("createEnv",): environment},
     ),
     LibraryModel(
         frozenset({"zod-validation-error"}),

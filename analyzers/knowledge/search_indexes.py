@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Promise, Value, of
-from analyzers.knowledge.rows import Chosen, Handler, LibraryModel, is_absent, made, sealed
+from analyzers.flow.values import Library, Value, of
+from analyzers.knowledge.rows import Chosen, Handler, LibraryModel, is_absent, made, promises, sealed
 from analyzers.knowledge.services import at, either, named, nothing, opened, part, passed, remote, sdk
 
 READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
@@ -24,6 +24,9 @@ def on_this(kind: EffectKind, data: Chosen = nothing) -> Handler:
     return handle
 
 
+retrieved = on_this(READ)
+updated = on_this(WRITE, at(0))
+deleted = on_this(DELETE)
 SEARCHED = remote(READ, INDEX)
 BODY = either(named("body"), named("objects"), at(0))
 OBJECT = either(named("objectID"), named("objectIDs"), at(0))
@@ -64,11 +67,11 @@ MEILISEARCH = {
 TYPESENSE = {
     **dict.fromkeys(("collections", "documents", "keys", "multiSearch"), part),
     **dict.fromkeys(("search", "perform", "export"), SEARCHED),
-    "retrieve": on_this(READ),
+    "retrieve": retrieved,
     **dict.fromkeys(("create", "createMany", "import"), remote(INSERT, INDEX, data=at(0))),
     **dict.fromkeys(("upsert", "emplace"), remote(WRITE, INDEX, data=at(0))),
-    "update": on_this(WRITE, at(0)),
-    "delete": on_this(DELETE),
+    "update": updated,
+    "delete": deleted,
     "generateScopedSearchKey": sealed,
 }
 
@@ -186,7 +189,7 @@ MODELS = (
         methods={
             **dict.fromkeys(
                 ("connectToWeaviateCloud", "connectToLocal", "connectToCustom"),
-                lambda library, given, calling: of(Promise(of(Library("weaviate#client")))),
+                promises(of(Library("weaviate#client"))),
             ),
             "client": made("weaviate#client"),
         },

@@ -275,10 +275,20 @@ def response_member(library: Library, name: str) -> Value | None:
     return of(Unknown(frozenset(), when_true=proof)) if name == "ok" else PLAIN
 
 
+def cloned(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`response.clone()`."""
+    return response(body_of(library))
+
+
+def read_body(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`response.json()`."""
+    return of(Promise(body_of(library)))
+
+
 RESPONSE_MODEL = LibraryModel(
     frozenset({RESPONSE}),
     "https://developer.mozilla.org/docs/Web/API/Response",
-    {("clone",): lambda library, given, calling: response(body_of(library)), ("headers", "get"): gives(PLAIN)},
-    otherwise=lambda library, given, calling: of(Promise(body_of(library))),
+    {("clone",): cloned, ("headers", "get"): gives(PLAIN)},
+    otherwise=read_body,
     read=response_member,
 )

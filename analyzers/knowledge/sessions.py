@@ -106,6 +106,14 @@ SESSION_COOKIE = choice(
     (NULL_VALUE, NO_FACTS),
 )
 
+
+created = effect(EffectKind.IDENTIFY, ISSUED, data=0, gives=part("session"))
+session_cookie = gives(COOKIE)
+password_used = effect(EffectKind.IDENTIFY, "a password", gives=part("key"))
+user_made = effect(EffectKind.INSERT, "user", data=0, gives=part("user"))
+cookie_of_session = gives(SESSION_COOKIE)
+
+
 MODELS = (
     LibraryModel(
         frozenset({"lucia"}),
@@ -123,18 +131,18 @@ MODELS = (
         "https://v3.lucia-auth.com/reference/main/Lucia",
         {
             ("validateSession",): validated,
-            ("createSession",): effect(EffectKind.IDENTIFY, ISSUED, data=0, gives=part("session")),
+            ("createSession",): created,
             ("invalidateSession",): effect(EffectKind.LEAVE, "the caller's session", key=0),
             ("invalidateUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
             ("invalidateAllUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
             ("getUserSessions",): effect(EffectKind.READ, "sessions", key=0),
-            ("createSessionCookie",): gives(COOKIE),
-            ("createBlankSessionCookie",): gives(COOKIE),
+            ("createSessionCookie",): session_cookie,
+            ("createBlankSessionCookie",): session_cookie,
             ("readSessionCookie",): text,
             ("readBearerToken",): text,
             ("handleRequest",): made("lucia#request"),
-            ("useKey",): effect(EffectKind.IDENTIFY, "a password", gives=part("key")),
-            ("createUser",): effect(EffectKind.INSERT, "user", data=0, gives=part("user")),
+            ("useKey",): password_used,
+            ("createUser",): user_made,
             ("updateUserAttributes",): effect(EffectKind.WRITE, "user", key=0, data=1),
             ("deleteUser",): effect(EffectKind.DELETE, "user", key=0),
         },
@@ -170,7 +178,7 @@ MODELS = (
         frozenset({"better-auth/cookies"}),
         "https://www.better-auth.com/docs/integrations/next#auth-protection",
         # Whether there is a cookie, and nothing of whether it is a session's.
-        {("getSessionCookie",): gives(SESSION_COOKIE)},
+        {("getSessionCookie",): cookie_of_session},
     ),
     LibraryModel(
         frozenset({"arctic"}),

@@ -165,6 +165,18 @@ def a_piece(library: Library, strings: Sequence[str], values: Sequence[Value], c
 
 POOL, MYSQL, VERCEL, NEON, LIBSQL = (f"sql#{name}" for name in ("pool", "connection", "db", "neon", "client"))
 
+
+def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`client.transaction(async (tx) => …)`, or a transaction to be committed by hand."""
+    if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives):
+        return begun(library, given, calling)
+    return of(Promise(of(Library(LIBSQL))))
+
+
+tag_of_rows = tagged(rows)
+
+tag_of_result = tagged(result)
+
 MODELS = (
     LibraryModel(
         frozenset({"postgres"}),
@@ -210,7 +222,7 @@ MODELS = (
             ("unsafe",): raw_piece,
             ("transaction",): gathered,
         },
-        template=tagged(rows),
+        template=tag_of_rows,
     ),
     LibraryModel(
         frozenset({"@vercel/postgres"}),
@@ -223,13 +235,13 @@ MODELS = (
             ("createPool",): made(VERCEL),
             ("createClient",): made(VERCEL),
         },
-        template=tagged(result),
+        template=tag_of_result,
     ),
     LibraryModel(
         frozenset({VERCEL}),
         "https://vercel.com/docs/postgres/sdk",
         {("query",): queried(result), ("connect",): connected, **nothing_comes_of_it("end", "release")},
-        template=tagged(result),
+        template=tag_of_result,
     ),
     LibraryModel(
         frozenset({"pg", "pg-pool", "pg-promise"}),
@@ -294,11 +306,7 @@ MODELS = (
             ("query",): queried(result),
             ("executeMultiple",): queried(result),
             ("batch",): batch,
-            ("transaction",): lambda library, given, calling: (
-                begun(library, given, calling)
-                if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives)
-                else of(Promise(of(Library(LIBSQL))))
-            ),
+            ("transaction",): transaction,
             ("connection",): made(LIBSQL),
             **nothing_comes_of_it("commit", "rollback", "close", "sync"),
         },

@@ -194,21 +194,41 @@ def rows(answer: Value) -> Value:
     return answer
 
 
+tag_of_result = tagged(result)
+
+tag_of_as_recordset = tagged(as_recordset)
+
+
+def sent_rows(given: Arguments) -> Value:
+    """`table.insert(rows)`."""
+    return given.at(0)
+
+
+def named_table(library: Library, given: Arguments) -> str:
+    """`client.insert({ table, values })`."""
+    return text_of(option(given.at(0), "table")) or "a table"
+
+
+def named_rows(given: Arguments) -> Value:
+    """The rows of such a call."""
+    return option(given.at(0), "values")
+
+
 MODELS = (
-    LibraryModel(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tagged(as_recordset)),
+    LibraryModel(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tag_of_as_recordset),
     LibraryModel(
         frozenset({POOL}),
         MSSQL_DOCS,
         {("query",): queried(as_recordset), ("request",): request, ("connect",): promises(of(Library(POOL)))},
         otherwise=promises(PLAIN),
-        template=tagged(as_recordset),
+        template=tag_of_as_recordset,
     ),
     LibraryModel(
         frozenset({REQUEST}),
         MSSQL_DOCS,
         {("input",): bound, ("query",): asked, ("batch",): asked, ("execute",): procedure},
         otherwise=gives(PLAIN),
-        template=tagged(as_recordset),
+        template=tag_of_as_recordset,
         changes_in_place=True,
     ),
     LibraryModel(
@@ -250,7 +270,7 @@ MODELS = (
         methods={
             **dict.fromkeys(("query", "createQueryJob"), in_options("query", "params", in_a_list)),
             **dict.fromkeys(("dataset", "table"), table),
-            "insert": inserted(table_of, lambda given: given.at(0)),
+            "insert": inserted(table_of, sent_rows),
         },
         otherwise=promises(PLAIN),
     ),
@@ -265,10 +285,7 @@ MODELS = (
         "https://clickhouse.com/docs/integrations/javascript",
         {
             **dict.fromkeys((("query",), ("command",), ("exec",)), in_options("query", "query_params", to_be_read)),
-            ("insert",): inserted(
-                lambda library, given: text_of(option(given.at(0), "table")) or "a table",
-                lambda given: option(given.at(0), "values"),
-            ),
+            ("insert",): inserted(named_table, named_rows),
         },
         otherwise=promises(PLAIN),
     ),
@@ -283,7 +300,7 @@ MODELS = (
         "https://pglite.dev/docs/api",
         {("query",): queried(result), ("exec",): queried(result), ("transaction",): begun},
         otherwise=promises(PLAIN),
-        template=tagged(result),
+        template=tag_of_result,
     ),
     LibraryModel(
         frozenset({"slonik"}),

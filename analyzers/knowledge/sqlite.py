@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises
+from analyzers.knowledge.rows import Handler, LibraryModel, chained, gives, made, promises
 from analyzers.knowledge.sql import nothing_comes_of_it, queried, results, rows, what_of
 from analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
 from analyzers.knowledge.statements import run
@@ -66,6 +66,11 @@ def batch(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(of(Array(tuple(answers), unite(PLAIN, *answers))), rejection=PLAIN))
 
 
+def first(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.get(text, …values)`: the first row."""
+    return of(Promise(calling.member(run(of_call(given), what_of(library), calling), "0"), rejection=PLAIN))
+
+
 MODELS = (
     LibraryModel(
         frozenset({"better-sqlite3", "bun:sqlite", "node:sqlite", "sqlite", "sqlite3", "@libsql/sqlite3"}),
@@ -84,9 +89,7 @@ MODELS = (
             ("transaction",): transaction,
             ("withSession",): made(DATABASE),
             **{(name,): queried(rows) for name in ("all", "run", "each")},
-            ("get",): lambda library, given, calling: of(
-                Promise(calling.member(run(of_call(given), what_of(library), calling), "0"), rejection=PLAIN)
-            ),
+            ("get",): first,
             ("pragma",): gives(PLAIN),
             **nothing_comes_of_it("close"),
         },
@@ -95,7 +98,7 @@ MODELS = (
         frozenset({STATEMENT}),
         "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
         {**{(name,): ran for name in ("get", "all", "run", "iterate", "values")}, ("bind",): bound},
-        otherwise=lambda library, given, calling: of(Library(STATEMENT, (), library.state)),
+        otherwise=chained,
     ),
     LibraryModel(
         frozenset({D1}),

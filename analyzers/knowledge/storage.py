@@ -154,6 +154,11 @@ AMAZON = (
 
 STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), looks()
 
+address_to_read = address(looks(at_argument=1))
+address_to_write = address(remote(FILE, "S3", key=at(1)))
+address_of_any = address(remote(FILE, "S3", key=at(2)))
+
+
 MODELS = (
     *AMAZON,
     LibraryModel(
@@ -219,9 +224,9 @@ MODELS = (
             **dict.fromkeys(("putObject", "fPutObject", "copyObject"), remote(FILE, "S3", key=at(1), data=at(2))),
             **dict.fromkeys(("removeObject", "removeObjects"), remote(FILE, "S3", key=at(1))),
             **dict.fromkeys(("getObject", "statObject"), looks(at_argument=1)),
-            "presignedGetObject": address(looks(at_argument=1)),
-            "presignedPutObject": address(remote(FILE, "S3", key=at(1))),
-            "presignedUrl": address(remote(FILE, "S3", key=at(2))),
+            "presignedGetObject": address_to_read,
+            "presignedPutObject": address_to_write,
+            "presignedUrl": address_of_any,
         },
         names=("Client",),
     ),

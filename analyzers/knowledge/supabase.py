@@ -179,6 +179,9 @@ def on_client(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
+PUBLIC_URL = obj(data=obj(publicUrl=PLAIN))
+
+
 MODELS = (
     *supabase_queries.MODELS,
     LibraryModel(
@@ -221,7 +224,7 @@ MODELS = (
             ("move",): stored(EffectKind.WRITE),
             ("copy",): stored(EffectKind.WRITE),
             ("remove",): stored(EffectKind.DELETE),
-            ("getPublicUrl",): gives(obj(data=obj(publicUrl=PLAIN))),
+            ("getPublicUrl",): gives(PUBLIC_URL),
         },
         otherwise=stored(EffectKind.READ),
     ),

@@ -247,13 +247,39 @@ def router_member(library: Library, name: str) -> Value | None:
 
 SOURCE = "https://trpc.io/docs/server/server-side-calls"
 
+
+def with_context(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`initTRPC.context()`."""
+    return of(Library("@trpc/server", ("initTRPC",)))
+
+
+def with_input(found: Procedure, given: Arguments) -> Procedure:
+    """`.input(schema)`."""
+    return replace(found, links=(*found.links, Link(schema=given.at(0))))
+
+
+def with_meta(found: Procedure, given: Arguments) -> Procedure:
+    """`.meta(data)`."""
+    return replace(found, meta=given.at(0))
+
+
+def resolved(found: Procedure, given: Arguments) -> Procedure:
+    """`.query(f)`, `.mutation(f)`."""
+    return replace(found, resolver=given.at(0))
+
+
+def unchanged(found: Procedure, given: Arguments) -> Procedure:
+    """What changes nothing that we look at."""
+    return found
+
+
 MODELS = (
     LibraryModel(
         frozenset({"@trpc/server"}),
         "https://trpc.io/docs/server/routers",
         {("initTRPC", "create"): made(BUILDER), ("initTRPC",): made(BUILDER), ("callProcedure",): gives(PLAIN)},
         methods={
-            "context": lambda library, given, calling: of(Library("@trpc/server", ("initTRPC",))),
+            "context": with_context,
             "meta": made("@trpc/server"),
             "create": made(BUILDER),
         },
@@ -278,13 +304,13 @@ MODELS = (
             ("use",): grown(with_middleware),
             ("unstable_concat",): grown(with_procedure),
             ("concat",): grown(with_procedure),
-            ("input",): grown(lambda found, given: replace(found, links=(*found.links, Link(schema=given.at(0))))),
-            ("meta",): grown(lambda found, given: replace(found, meta=given.at(0))),
-            ("query",): grown(lambda found, given: replace(found, resolver=given.at(0))),
-            ("mutation",): grown(lambda found, given: replace(found, resolver=given.at(0))),
-            ("subscription",): grown(lambda found, given: replace(found, resolver=given.at(0))),
+            ("input",): grown(with_input),
+            ("meta",): grown(with_meta),
+            ("query",): grown(resolved),
+            ("mutation",): grown(resolved),
+            ("subscription",): grown(resolved),
         },
-        otherwise=grown(lambda found, given: found),
+        otherwise=grown(unchanged),
     ),
     LibraryModel(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
     LibraryModel(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),

@@ -186,6 +186,21 @@ def told(step: Step, news: Value, calling: Calling) -> None:
         calling.aside(listener, Arguments((news,)))
 
 
+def with_output(step: Step, given: Arguments) -> Step:
+    """`.output(schema)`."""
+    return replace(step, output=given.at(0))
+
+
+def with_error(step: Step, given: Arguments) -> Step:
+    """`.experimental_shapeError(f)`."""
+    return replace(step, shape_error=given.at(0))
+
+
+def unchanged(step: Step, given: Arguments) -> Step:
+    """What changes nothing that we look at."""
+    return step
+
+
 MODELS = (
     LibraryModel(
         frozenset({"zsa"}),
@@ -201,15 +216,15 @@ MODELS = (
         "https://zsa.vercel.app/docs/procedures",
         {
             ("input",): changed(with_input),
-            ("output",): changed(lambda step, given: replace(step, output=given.at(0))),
-            ("experimental_shapeError",): changed(lambda step, given: replace(step, shape_error=given.at(0))),
+            ("output",): changed(with_output),
+            ("experimental_shapeError",): changed(with_error),
             ("onStart",): changed(listened),
             ("onSuccess",): changed(listened),
             ("onError",): changed(listened),
             ("onComplete",): changed(listened),
             ("handler",): handler,
         },
-        otherwise=changed(lambda step, given: step),
+        otherwise=changed(unchanged),
     ),
     LibraryModel(
         frozenset({PROCEDURE}),

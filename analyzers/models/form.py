@@ -78,6 +78,9 @@ class Does(StrEnum):
     SAME = "same"
     """Gives the thing back whose method it is, unchanged."""
 
+    CHAINED = "chained"
+    """Gives the thing back that its chain of names starts from, unchanged."""
+
     PART = "part"
     """Gives a part of a client, with the same methods: `twilio.verify.v2.services(id)`."""
 
@@ -402,7 +405,7 @@ def mistakes_of(entry: Entry, *, with_code: bool = False) -> Iterator[tuple[Plac
         if not with_code and getattr(entry, name.replace("-", "_"), None):
             yield (name,), f"{name!r} names code of Preship's, which a configuration does not"
     for name, value in entry.members.items():
-        yield from ((("members", name), says) for says in _unsaid(value))
+        yield from ((("members", name), says) for says in _unsaid(value, with_code=with_code))
 
 
 def rows_of(entry: Entry) -> Iterator[tuple[Place, Row]]:
@@ -440,17 +443,17 @@ def _wrong(row: Row, *, with_code: bool) -> Iterator[tuple[Place, str]]:
             )
     for name in ("gives", "promises", "returns", "absent"):
         value = getattr(row, name)
-        yield from (((name,), says) for says in _unsaid(value)) if value is not None else ()
+        yield from (((name,), says) for says in _unsaid(value, with_code=with_code)) if value is not None else ()
 
 
 def _default(each: Any) -> object:
     return each.default_factory() if callable(each.default_factory) else each.default
 
 
-def _unsaid(value: Spoken) -> Iterator[str]:
+def _unsaid(value: Spoken, *, with_code: bool) -> Iterator[str]:
     if isinstance(value, dict):
-        for inner in value.values():
-            yield from _unsaid(inner)
+        for inner in () if with_code and "python" in value else value.values():
+            yield from _unsaid(inner, with_code=with_code)
     elif not isinstance(value, str) or (value not in WORDS and "#" not in value):
         yield f"{value!r} is no value; write {', '.join(sorted(WORDS))}, a thing such as 'acme#client', or an object"
 

@@ -223,6 +223,7 @@ _DOES: Mapping[Does, Handler] = {
     Does.SEALS: rows.sealed,
     Does.COMPUTES: services.passed,
     Does.SAME: rows.same,
+    Does.CHAINED: rows.chained,
     Does.PART: services.part,
     Does.SETS_UP: rows.set_up,
     Does.LEAVES: rows.LEAVES,
@@ -271,6 +272,8 @@ _WORDS: Mapping[str, Value] = {
 
 def value_of(spoken: Spoken) -> Value:
     """The value that a text, or an object of texts, stands for."""
+    if isinstance(spoken, dict) and "python" in spoken:
+        return _code(spoken["python"])  # type: ignore[no-any-return]
     if isinstance(spoken, dict):
         fields = {name: value_of(value) for name, value in spoken.items() if name != "await"}
         made = obj(PLAIN, **fields) if fields else PLAIN
