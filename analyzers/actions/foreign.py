@@ -19,7 +19,7 @@ from analyzers.flow.effects import Client, Effect, EffectKind
 from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Input, Origin, Request, Session, Stored
+from analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
 from analyzers.flow.values import Value, origins_of
 from analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
 from analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
@@ -97,7 +97,7 @@ def judged_keys(
     if effect.client is not Client.CALLER and not (effect.client is Client.SERVER and world.touches_the_world(effect)):
         return
     for key in keys_of(effect, ownership):
-        if effect.client is Client.CALLER and left_to_the_action(key, ownership) is None:
+        if effect.client is Client.CALLER and left_to_the_action(key, effect, ownership) is None:
             continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
@@ -120,6 +120,32 @@ def without_what_nobody_owns(
     return named_by - (nobodys - others)
 
 
+def without_people(
+    named_by: frozenset[Input | Request], effect: Effect, ownership: Ownership
+) -> frozenset[Input | Request]:
+    """The inputs that choose an effect's records, without those of a new row that only name whom it is about.
+
+    That is for who has shown that something else is theirs: a member is added to their own team, whoever it is.
+    """
+    if effect.kind is not EffectKind.INSERT or not has_shown_another(effect, named_by):
+        return named_by
+    keys = tuple(keys_of(effect, ownership))
+    people = {o for k in keys if is_of_a_person(k, ownership) for o in roots(origins_of(k.value))}
+    others = {o for k in keys if not is_of_a_person(k, ownership) for o in roots(origins_of(k.value))}
+    return named_by - (people - others)
+
+
+def is_of_a_person(key: Key, ownership: Ownership) -> bool:
+    """Whether a key names somebody, by the schema."""
+    return key.table is not None and key.within is not None and ownership.names_a_person(key.table)
+
+
+def has_shown_another(effect: Effect, named_by: frozenset[Input | Request]) -> bool:
+    """Whether something that another input names was shown to be the caller's."""
+    shown = roots(owned_under(effect.facts))
+    return any(isinstance(o, Input | Request) and o not in named_by for o in shown)
+
+
 def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
     """Whether nobody owns what a key names, and it is no people; or the schema knows of no table that it could name.
 
@@ -133,20 +159,26 @@ def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
     return key.within is not None and not kept_elsewhere and not world.ACTOR.fullmatch(key.column)
 
 
-def left_to_the_action(key: Key, ownership: Ownership) -> str | None:
+def left_to_the_action(key: Key, effect: Effect, ownership: Ownership) -> str | None:
     """By which column alone the database judges who writes a row with the caller's own credentials.
 
-    None where its policies look at the id as well, or not at the tenant, or cannot be read; and where the tenant is not
-    written: the database itself takes it from what the id names.
+    None where its policies look at the id as well, or not at the tenant, or cannot be read; and where the tenant of a
+    new row is not written: the database itself takes it from what the id names. A row that is changed keeps its own.
     """
     owner = ownership.owner(key.within) if key.within is not None else None
     target = ownership.owner(key.table) if key.table is not None else None
     if key.within is None or owner is None or target is None or not owner.by or not target.by:
         return None
     column, judged_by = owner.by[0].columns[0], key.within.judged_by
-    is_written = canonical(column) in {canonical(name) for name, _ in key.row.fields}
+    is_written = canonical(column) in {canonical(name) for name, _ in key.row.fields} or is_a_change(key, effect)
     is_judged_alone = owner.is_tenant and target.is_tenant and column in judged_by and key.column not in judged_by
     return column if is_judged_alone and is_written else None
+
+
+def is_a_change(key: Key, effect: Effect) -> bool:
+    """Whether a row that is there is changed, found by its own name."""
+    names = {name for name, _ in world.fields_of(effect.key)}
+    return effect.kind is EffectKind.WRITE and "id" in names and key.within is not None
 
 
 def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
@@ -372,5 +404,5 @@ def described(origin: Input, key: Key, effect: Effect, ownership: Ownership, nei
         named = next(last_words(key.column), key.column)
         return Foreign(origin, key.column, named, None, is_tied_elsewhere=is_tied)
     through = tuple(column for reference in owner.by for column in reference.columns[:1])
-    judged_by = left_to_the_action(key, ownership) if effect.client is Client.CALLER else None
+    judged_by = left_to_the_action(key, effect, ownership) if effect.client is Client.CALLER else None
     return Foreign(origin, key.column, key.table.name, owner.table.name, through, judged_by, is_tied)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analyzers.actions import benign, ownership, weakened, world
 from analyzers.actions.anonymity import proof_behind
-from analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_what_nobody_owns
+from analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_people, without_what_nobody_owns
 from analyzers.actions.ownership import Unowned
 from analyzers.actions.public import consumed_credentials, is_opened_by
 from analyzers.actions.recipients import claimed_recipients, relayed_messages
@@ -67,6 +67,7 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
         if benign.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
             continue
         named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
+        named_by = without_people(named_by, effect, ownership)
         if named_by and benign.only_counts_along(effect, effects):
             continue
         if named_by:

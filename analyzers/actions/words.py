@@ -137,7 +137,7 @@ def _named_row(key: Foreign) -> str:
     if not key.through:
         return f"{name} names {_a(row)}, which only its members may use; {end}"
     if key.judged_by is not None:
-        end = f"{end[:-1]}, and of the new row the policies of the database ask for `{key.judged_by}` alone."
+        end = f"{end[:-1]}, and of the row the policies of the database ask for `{key.judged_by}` alone."
     return f"{name} names {_a(row)}. {belonging(key.table, key.owner, key.through)}; {end}"
 
 

@@ -17,6 +17,12 @@ OWN_NAME = re.compile(r"(.*\.)?_?(id|slug|uuid|key)", re.IGNORECASE)
 """Columns by which a record names itself."""
 
 
+NAMES_A_PERSON = re.compile(
+    r"(.*\.)?(user|member|profile|employee|person|player|student|account)_?(id|uuid)", re.IGNORECASE
+)
+"""Columns by which a record says whom it is about."""
+
+
 def belonging(left: Origins, right: Origins, span: Span) -> Facts:
     """What follows where a column that names a record equals an input, or such a column of another record."""
     found: set[Belongs] = set()
@@ -52,12 +58,20 @@ def whole(origin: Stored) -> Stored:
 
 
 def within(key: Value | None, span: Span) -> Facts:
-    """What the presence of a record proves that was found by its own name and by others': it lies within those."""
+    """What the presence of a record proves that was found by its own name and by others': it lies within those.
+
+    So does the person whom it is about: one who has a record in a project is of the project.
+    """
     if key is None:
         return NO_FACTS
     conditions = [part for a in key.alternatives if isinstance(a.shape, Object) for part in a.shape.fields]
-    own = [value for name, value in conditions if OWN_NAME.fullmatch(name)]
-    others = [value for name, value in conditions if not OWN_NAME.fullmatch(name) and NAMES_A_RECORD.search(name)]
+    own = [value for name, value in conditions if is_own(name)]
+    others = [value for name, value in conditions if not is_own(name) and NAMES_A_RECORD.search(name)]
     inside = {o for value in own for o in origins_of(value) if isinstance(o, Input | Request)}
     around = {whole(o) if isinstance(o, Stored) else o for value in others for o in origins_of(value)}
     return frozenset(Belongs(a, b, span) for a in inside for b in around if a != b)
+
+
+def is_own(column: str) -> bool:
+    """Whether a column names a record itself, or whom it is about."""
+    return OWN_NAME.fullmatch(column) is not None or NAMES_A_PERSON.fullmatch(column) is not None

@@ -184,7 +184,13 @@ class Ownership:
             t.name
             for t in self.tables.all
             if (PROFILES.fullmatch(canonical(t.name)) or t.name in named)
-            and any(r.is_unique and r.is_required and self._leads_to(r, found) for r in t.references)
+            and any(
+                (r.is_unique or _IS_ALL_OF_ONE.fullmatch(canonical(t.name)))
+                and r.is_required
+                and self._leads_to(r, found)
+                and not is_provenance(r)
+                for r in t.references
+            )
         }
         profiles |= {t.name for t in self.tables.all if singular(canonical(t.name)) == "profile" and not found}
         return frozenset((found | profiles | self._are(Rows.ACCOUNT)) - self._not_people)
@@ -197,7 +203,7 @@ class Ownership:
     @cached_property
     def _tenants(self) -> frozenset[str]:
         """What people share: by membership, or because each of them is of one."""
-        found = {t.name for t in self.tables.all if SURE_TENANTS.fullmatch(canonical(t.name))}
+        found = {t.name for t in self.tables.all if SURE_TENANTS.fullmatch(canonical(t.name)) and self._holds(t)}
         for table in self.tables.all:
             others = [other for r in table.references if (other := self.tables.get(r.table)) is not None]
             if table.name in self._accounts:
@@ -207,6 +213,14 @@ class Ownership:
         found |= {t.name for t in self.tables.all if TENANTS.fullmatch(canonical(t.name)) and self._is_in_most(t)}
         found |= self._are(Rows.TENANT)
         return frozenset(found - self._accounts - self._are(Rows.REFERENCE) - self._are(Rows.OWNED))
+
+    def _holds(self, table: Table) -> bool:
+        """Whether something lies in the rows of a table, and is not only joined to them."""
+        return any(
+            self._is(reference.table, table) and other.name != table.name and not self.only_joins(other)
+            for other in self.tables.all
+            for reference in other.references
+        )
 
     def _is_in_most(self, table: Table) -> bool:
         """Whether two of five tables say directly in which row of this one theirs are."""
@@ -277,7 +291,10 @@ class Ownership:
             above = self.tables.get(reference.table)
             if is_stated and above is not None:
                 yield reference, above
-            if is_stated or above is None or above.name == table.name or is_provenance(reference):
+            if is_stated or above is None or above.name == table.name:
+                continue
+            # What an organization is said to have done is its own: `created_by_org_id`.
+            if is_provenance(reference) and above.name not in self._tenants:
                 continue
             is_used = above.name not in self._accounts and USED.fullmatch(canonical(above.name))
             if above.name in self._tenants or (not is_used and _is_kept_with(table, reference, above)):
@@ -286,6 +303,9 @@ class Ownership:
 
 NO_SCHEMA = Ownership(Tables(()))
 """What is known where no schema could be read."""
+
+_IS_ALL_OF_ONE = re.compile(r"(user)?profiles?")
+"""Tables of which each user has one row, whether the schema says so or not."""
 
 _SAYS_NOTHING = re.compile(
     r"id|uuid|(creat|updat|join|add|assign)ed(at|on|date)?|role|permissions?|status|order|position"

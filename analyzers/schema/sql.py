@@ -127,7 +127,11 @@ def _with(table: Table, parts: Iterable[tuple[int, Statement]], places: Sequence
             ends = any(part[i : i + 3] == ("on", "delete", "cascade") for i in range(len(part)))
             references.append(Reference(own, target, set(own) <= required, is_alone, ends_with_it=ends))
     return replace(
-        table, columns=tuple(columns), references=tuple(references), required=frozenset(required), places=stood
+        table,
+        columns=tuple(columns),
+        references=tuple(dict.fromkeys(references)),
+        required=frozenset(required),
+        places=stood,
     )
 
 

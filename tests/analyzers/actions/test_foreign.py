@@ -475,15 +475,17 @@ SUPABASE = """
 
 
 def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_action() -> None:
-    def untied_under(policies: str, row: str = "{ club_id: clubId, boat_id: boatId }") -> list[str]:
+    def untied_under(
+        policies: str, row: str = "{ club_id: clubId, boat_id: boatId }", call: str = "insert"
+    ) -> list[str]:
         action = f"""
             'use server'
             import {{ client }} from '../lib/client'
-            export async function act(clubId: string, boatId: string) {{
+            export async function act(clubId: string, boatId: string, tripId: string) {{
               const db = await client()
               const {{ data: {{ user }} }} = await db.auth.getUser()
               if (!user) throw new Error('no')
-              await db.from('trips').insert({row})
+              await db.from('trips').{call}({row}){".eq('id', tripId)" * (call == "update")}
             }}
         """
         files = {"app/actions.ts": action, "lib/client.ts": SUPABASE, "supabase/migrations/1.sql": policies}
@@ -491,9 +493,72 @@ def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_actio
 
     assert untied_under(POLICIES) == [
         "`boatId` names a boat. Each boat belongs to a club through `club_id`; nothing says that it is the caller's, "
-        "and of the new row the policies of the database ask for `club_id` alone."
+        "and of the row the policies of the database ask for `club_id` alone."
     ]
     both = "for all using (boat_id in (select id from boats) and club_id in (select"
     assert untied_under(POLICIES.replace("for all using (club_id in (select", both)) == []
     # A trigger of the database says of which club the boat is.
     assert untied_under(POLICIES, "{ boat_id: boatId }") == []
+    # A row that is changed keeps its club.
+    assert untied_under(POLICIES, "{ boat_id: boatId }", "update") == untied_under(POLICIES)
+    assert untied_under(POLICIES.replace("for all", "for select"), "{ boat_id: boatId }", "update") == []
+
+
+TARGETS = {
+    "a member of the caller's own club": (
+        "await mine(clubId)\nawait db.clubMember.create({ data: { clubId, userId, role: 'crew' } })",
+        [],
+    ),
+    "found by another name first": (
+        "await mine(clubId)\nconst someone = await db.user.findUnique({ where: { email: userId } })\n"
+        "await db.clubMember.create({ data: { clubId, userId: someone.id, role: 'crew' } })",
+        [],
+    ),
+    "a member of any club": (
+        "await db.clubMember.create({ data: { clubId, userId, role: 'crew' } })",
+        ["prisma.clubMember.create"],
+    ),
+    "another's boat along with them": (
+        "await mine(clubId)\nawait db.trip.create({ data: { clubId: other, boatId: other, leaderId: userId } })",
+        ["prisma.trip.create"],
+    ),
+    "somebody of the own club, changed": (
+        "await mine(clubId)\n"
+        "const seat = await db.clubMember.findFirst({ where: { clubId, userId } })\n"
+        "if (!seat) throw new Error('no')\n"
+        "await db.user.update({ where: { id: userId }, data: { name: 'x' } })",
+        [],
+    ),
+    "somebody, changed": (
+        "await mine(clubId)\nawait db.user.update({ where: { id: userId }, data: { name: 'x' } })",
+        ["prisma.user.update"],
+    ),
+    "somebody of another club, changed": (
+        "await mine(clubId)\n"
+        "const seat = await db.clubMember.findFirst({ where: { clubId: other, userId } })\n"
+        "if (!seat) throw new Error('no')\nawait db.user.update({ where: { id: userId }, data: { name: 'x' } })",
+        ["prisma.user.update"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), TARGETS.values(), ids=TARGETS.keys())
+def test_people_are_targets_of_who_has_shown_what_is_theirs(body: str, expected: list[str]) -> None:
+    action = f"""
+        {HEAD}
+        async function mine(clubId: string) {{
+          const seat = await db.clubMember.findFirst({{ where: {{ clubId, userId: (await me()).id }} }})
+          if (!seat) throw new Error('no')
+        }}
+        async function me() {{
+          const session = await auth()
+          if (!session?.user) throw new Error('no')
+          return session.user
+        }}
+        export async function act(clubId: string, userId: string, other: string) {{
+          await me()
+          {body}
+        }}
+    """
+    files = {**LIBRARY, "prisma/schema.prisma": SCHEMA, "app/actions.ts": action}
+    assert [u.effect.what for u in run(files)["act"].unowned_effects()] == expected

@@ -684,3 +684,49 @@ def test_a_column_names_the_table_that_ends_as_it_says() -> None:
 def test_two_libraries_may_state_one_table() -> None:
     tables = read({**PRISMA, **TYPEORM}).tables
     assert len([table for table in tables.all if table.name == "Boat"]) == 1
+
+
+def test_what_an_organization_is_said_to_have_made_is_its_own() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const orgs = pgTable('organizations', { id: uuid('id').primaryKey() })
+        export const courses = pgTable('courses', {
+          id: uuid('id'),
+          title: text('title'),
+          createdById: uuid('created_by_id').notNull().references(() => users.id),
+          createdByOrgId: uuid('created_by_org_id').notNull().references(() => orgs.id),
+        })
+        export const lessons = pgTable('lessons', { id: uuid('id'), courseId: uuid('course_id').notNull() })
+        """
+    )
+    assert (owner(ownership, "courses"), owner(ownership, "lessons")) == (("organization", 1), ("organization", 2))
+
+
+def test_profiles_are_accounts_although_nothing_says_that_each_user_has_one() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const profiles = pgTable('profiles', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        export const notes = pgTable('notes', { id: uuid('id'), profileId: uuid('profile_id').notNull() })
+        """
+    )
+    assert owner(ownership, "notes") == ("profile", 1)
+
+
+def test_organizations_in_which_nothing_lies_are_no_tenants() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const organizations = pgTable('organizations', { id: uuid('id').primaryKey(), name: text('name') })
+        export const projects = pgTable('projects', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        export const sponsors = pgTable('projects_organizations', {
+          projectId: uuid('project_id').notNull().references(() => projects.id),
+          organizationId: uuid('organization_id').notNull().references(() => organizations.id),
+        })
+        """
+    )
+    table = ownership.tables.get("organizations")
+    assert table is not None
+    assert not ownership.is_tenant(table)
+    assert owner(ownership, "projects") == ("user", 1)
