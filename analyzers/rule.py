@@ -35,7 +35,7 @@ from analyzers.actions.tenant_roles import WithinTenant
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, belonging, described, doing, in_words, named, target_of, whose
+from analyzers.actions.words import advised, asks_for, belonging, described, doing, in_words, named, target_of, whose
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -105,6 +105,7 @@ __all__ = [
     "WithinTenant",
     "Wording",
     "actions",
+    "asks_for",
     "belonging",
     "described",
     "has_a_right_everywhere",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analyzers.actions.demand import Demand
 from analyzers.actions.foreign import Foreign
 from analyzers.actions.idioms import Idiom, Manner
 from analyzers.flow.effects import EMAIL, Effect, EffectKind
@@ -57,6 +58,14 @@ def short_roles(name: str) -> str:
     if len(names) <= MOST_ROLES + 1:
         return name
     return " or ".join([*names[:MOST_ROLES], f"one of {len(names) - MOST_ROLES} more"])
+
+
+def asks_for(demand: Demand) -> str:
+    """What a page or an action asks for, in words: "asks for `OWNER`"."""
+    words = [f"`{word}`" for word in demand.words[:MOST_ROLES]]
+    more = len(demand.words) - len(words)
+    named_roles = " or ".join([*words, f"one of {more} more"] if more else words)
+    return f"refuses {named_roles}" if demand.is_refusal else f"asks for {named_roles or 'a role or permission'}"
 
 
 DATABASE_FUNCTION = ".rpc"

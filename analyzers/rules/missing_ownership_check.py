@@ -79,6 +79,7 @@ from analyzers.rule import (
     OwnershipFault,
     PrivateRead,
     Question,
+    Reserved,
     Rule,
     Severity,
     Skipped,
@@ -86,6 +87,7 @@ from analyzers.rule import (
     Unasked,
     Unowned,
     WithinTenant,
+    asks_for,
     belonging,
     described,
     in_words,
@@ -117,14 +119,26 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         return believes_its_owner(action, found, *found.believes)
     if found.within is not None:
         return behind_a_role(action, found, found.within)
+    pages = action.reserved()
     return RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, and {chosen(found)}. Any signed-in user can send another "
-        "one's id.",
-        remedy="Scope the key with the session's user, or compare the record's owner with it before the write.",
+        message=f"{action.label} {described(found.effect)}, and {chosen(found)}. "
+        + (kept_by(pages) if pages is not None else "Any signed-in user can send another one's id."),
+        remedy="Ask for the same before this line: the check of a page runs for the page alone."
+        if pages is not None
+        else "Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
         idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def kept_by(pages: Reserved) -> str:
+    """Who lets whom near it: the pages that use the action ask for a role or permission, and the action for none."""
+    at = pages.demand.at
+    return (
+        f"`{pages.page.address}` {asks_for(pages.demand)} (`{at.path}:{at.line}`); the action asks for an account "
+        "only, and any signed-in user can send any id."
     )
 
 

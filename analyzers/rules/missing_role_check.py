@@ -78,7 +78,6 @@ from analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,
-    Demand,
     Finding,
     Good,
     Granted,
@@ -92,6 +91,7 @@ from analyzers.rule import (
     Severity,
     Step,
     actions,
+    asks_for,
     described,
     named,
     words_of_role,
@@ -130,18 +130,6 @@ def evidence(found: RoleBound) -> tuple[Step, ...]:
         permission = found.asked.permission
         return (Step(permission.at.path, permission.at.line, f"asks for `{permission.text}` first"),)
     return tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3])
-
-
-def asks_for(demand: Demand) -> str:
-    """What is asked for, in words: "asks for `OWNER`"."""
-    words = [f"`{word}`" for word in demand.words[:MOST_WORDS]]
-    more = len(demand.words) - len(words)
-    named_roles = " or ".join([*words, f"one of {more} more"] if more else words)
-    return f"refuses {named_roles}" if demand.is_refusal else f"asks for {named_roles or 'a role or permission'}"
-
-
-MOST_WORDS = 3
-"""Roles that a sentence names."""
 
 
 def of_the_pages(found: Reserved) -> str:

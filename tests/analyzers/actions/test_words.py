@@ -98,3 +98,28 @@ def test_pages_that_leave_the_check_to_one_layout_share_their_cause() -> None:
     assert [(f.rule, f.happens_at) for each in analysis.files for f in each.findings] == [
         ("layout-only-authentication", ("app/admin/layout.tsx", 5))
     ] * 2
+
+
+FOR_A_ROLE = """
+    import { redirect } from 'next/navigation'
+    import { auth } from '../../lib/auth'
+    import { act } from '../actions'
+    export default async function Page() {
+      const session = await auth()
+      if (session?.user?.role !== 'QUALITY') redirect('/')
+      return <form action={act.bind(null, '1')} />
+    }
+"""
+
+
+def test_where_the_page_asks_for_a_role_that_is_what_the_action_lacks() -> None:
+    body = f"{SIGNED_IN} await prisma.case.delete({{ where: {{ id }} }})"
+    code = f"{HEAD}\n    export async function act(id: string) {{ {body} }}"
+    facts = run({"app/actions.ts": code, "app/cases/page.tsx": FOR_A_ROLE, **STACK})["act"]
+    (found,) = missing_ownership_check.RULE.check(facts)
+    assert found.message == (
+        "`act` deletes from `case` (`prisma.case.delete`), and the record is chosen by `id` alone. `/cases` asks for "
+        "`QUALITY` (`app/cases/page.tsx:6`); the action asks for an account only, and any signed-in user can send any "
+        "id."
+    )
+    assert found.remedy == "Ask for the same before this line: the check of a page runs for the page alone."
