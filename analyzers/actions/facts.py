@@ -47,7 +47,7 @@ from analyzers.actions.returned import (
     tells_of_the_caller,
     tells_the_known_more,
 )
-from analyzers.actions.sinks import Written
+from analyzers.actions.sinks import Written, asks_who_judges
 from analyzers.actions.skipped import Skipped, skipped_checks
 from analyzers.actions.unasked import Unasked, unasked_read
 from analyzers.actions.unowned import unowned_effects
@@ -244,6 +244,10 @@ class ActionFacts:
             and origin.path[-1] not in sent
             for origin, _ in held_origins(self.result, self._facts_at_return)
         )
+
+    def asks_who_judges(self, effect: Effect) -> bool:
+        """Whether a request goes without anything of the server's to a back end that judges the callers itself."""
+        return asks_who_judges(effect, self.neighbours())
 
     def asks_itself(self) -> bool:
         """Whether it asks who is calling before it touches anything, and then touches nothing but what they may."""

@@ -257,6 +257,28 @@ def asks_as_anybody(effect: Effect) -> bool:
     return effect.key is not None and not any(map(leads_inside, effect.key.alternatives))
 
 
+def asks_who_judges(effect: Effect, others: Iterable[Iterable[Effect]]) -> bool:
+    """Whether a request lends nothing of the server's to a host that other actions call with the caller's credentials.
+
+    A back end that is told who is calling asks for it where it has to, wherever it stands.
+    """
+    if effect.kind is not EffectKind.FETCH or effect.client is not Client.SERVER or shows_a_key(effect):
+        return False
+    host = host_of(effect)
+    return host is not None and any(
+        other.kind is EffectKind.FETCH and other.client is Client.CALLER and host_of(other) == host
+        for effects in others
+        for other in effects
+    )
+
+
+def host_of(effect: Effect) -> str | None:
+    """The host that a request names, always the same one."""
+    found = {WITH_HOST.match(opening_of_shape(a.shape)) for a in effect.key.alternatives} if effect.key else set()
+    hosts = {match[0].lower() if match is not None else None for match in found}
+    return hosts.pop() if len(hosts) == 1 else None
+
+
 def leads_inside(address: Alternative) -> bool:
     """Whether an address may lead where only the server gets: to a host of the caller's choice, to its own network."""
     opening = opening_of_shape(address.shape)

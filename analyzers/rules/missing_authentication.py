@@ -17,7 +17,8 @@ Ask for the session inside the action, and end the path when there is none, befo
 The action is executed abstractly as an anonymous caller would run it. The finding stands at the first effect that is
 reached while nothing has proven the caller's identity. Names of helpers mean nothing; what they do, wherever they
 stand, is followed. A request that carries nothing of the server's to a public host could be sent by anybody without the
-action: what the other side asks cannot be seen from here, and only the checklist says so.
+action: what the other side asks cannot be seen from here, and only the checklist says so. So does a back end inside,
+where other actions tell it who is calling.
 
 Whether reading needs a session, the pages tell that use the action: where something keeps anonymous callers from each
 of them (a layout, the page itself, code in front of the pages, which is executed for the address), the action is meant
@@ -119,7 +120,7 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
 
     Unless it is what nobody shows to everybody: lists of customers, invoices or messages, whole records of people.
     """
-    if found.is_doubtful:
+    if found.is_doubtful or action.asks_who_judges(found.effect):
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH

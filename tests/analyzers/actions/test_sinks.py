@@ -519,3 +519,30 @@ def test_conditions_of_ones_own_find_nothing_new_for_who_may_read_it_all(
     source = f"'use server'\n{head}\nexport async function act(input: string) {{\n{code}\n}}\n"
     (found,) = run(source)["act"].written(sinks.filters)
     assert sinks.finds_more(found.effect) is finds_more
+
+
+@pytest.mark.parametrize(
+    ("other", "judges"),
+    [
+        ("fetch('http://backend:8080/orders', { headers: { Authorization: `Bearer ${token}` } })", True),
+        ("axios.get('http://backend:8080/me', { headers: { Authorization: `Bearer ${token}` } })", True),
+        ("fetch('http://backend:8080/orders', { headers: { Cookie: (await cookies()).toString() } })", True),
+        ("fetch('http://backend:8080/orders', { headers: { Authorization: `Bearer ${process.env.KEY}` } })", False),
+        ("fetch('http://backend:9090/orders', { headers: { Authorization: `Bearer ${token}` } })", False),
+        ("fetch('http://backend:8080/orders')", False),
+    ],
+)
+def test_a_back_end_that_others_tell_who_is_calling_judges_by_itself(other: str, judges: bool) -> None:
+    facts = run(f"""
+        'use server'
+        import axios from 'axios'
+        import {{ cookies }} from 'next/headers'
+        export async function rows(id: string) {{ return await fetch(`http://backend:8080/rows/${{id}}`) }}
+        export async function other() {{
+          const token = (await cookies()).get('token')?.value
+          return await {other}
+        }}
+    """)["rows"]
+    found = facts.anonymous_effect()
+    assert found is not None
+    assert facts.asks_who_judges(found.effect) is judges
