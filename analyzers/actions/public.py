@@ -36,7 +36,10 @@ TICKETS = re.compile(
 CHALLENGE = re.compile(r"(nonce|challenge|captcha)s?", re.IGNORECASE)
 """Tables of what a caller has to sign or solve before anybody knows them."""
 
-CONTACT = re.compile(r"(e[-_]?mail|phone|reply[-_]?to)", re.IGNORECASE)
+CONTACT = re.compile(
+    r"(e[-_]?mail|phone|reply[-_]?to|correo|courriel|tel[eé]fon|t[eé]l[eé]phone|celular|whatsapp|handynummer)",
+    re.IGNORECASE,
+)
 """Fields with which an anonymous caller leaves an address: a contact form, a newsletter, a waiting list."""
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

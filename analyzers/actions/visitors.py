@@ -9,8 +9,12 @@ from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
 
-PASSWORD = re.compile(r"(hashed_?)?pass(word|wd|_?phrase)?(_?hash(ed)?|_?digest)?", re.IGNORECASE)
-"""Columns that hold what somebody signs in with."""
+PASSWORD = re.compile(
+    r"(hash(ed)?_?)?(pass(word|wd|_?phrase|wort)?|contrase(n|ñ|ni)a|senha|mot_?de_?passe|mdp|kennwort|wachtwoord|has[lł]o|parola"
+    r"|[sş]ifre|kata_?sandi|mat_?khau)(_?hash(ed)?|_?digest)?",
+    re.IGNORECASE,
+)
+"""Columns that hold what somebody signs in with, in the languages that schemas are written in."""
 
 
 LOOKS = re.compile(

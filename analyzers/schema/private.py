@@ -7,7 +7,8 @@ import re
 SECRET = re.compile(
     r"(.*_)?(pass(word|wd|phrase|code)|pwd|secret|salt|credentials?|otp|pin_?code|(api|private|secret|access|signing|encryption)_?key"
     r"|(access|refresh|id|auth|session|reset|verification|bearer|api|oauth|csrf|invite|magic|device|push|bot)_?token"
-    r"|(recovery|backup|reset|verification|two_?factor|totp|mfa)_?(codes?|secret|token)|hashed_?password)"
+    r"|(recovery|backup|reset|verification|two_?factor|totp|mfa)_?(codes?|secret|token)|hashed_?password"
+    r"|contrase(n|ñ|ni)a|senha|mot_?de_?passe|passwort|kennwort|wachtwoord|kata_?sandi)"
     r"(_?(hash(ed)?|digest|encrypted|salt))?|(password|pwd)_?\w*hash\w*|token(_?hash)?|hash",
     re.IGNORECASE,
 )

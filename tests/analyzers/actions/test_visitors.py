@@ -72,3 +72,10 @@ def test_that_something_was_looked_at_is_counted_for_everybody_where_no_page_is_
     code = f"{STACK}\n    export async function act(id: string) {{ await {change} }}"
     found = run({"app/actions.ts": code, "app/page.tsx": page})["act"]
     assert (found.public == "the page `/` offers it to every visitor") is is_public
+
+
+@pytest.mark.parametrize(
+    "column", ["senha", "contrasena", "contraseña", "motDePasse", "passwort", "haslo", "hashedPassword"]
+)
+def test_a_password_is_one_in_every_language(column: str) -> None:
+    assert suits(f"await prisma.usuario.create({{ data: {{ nome: text, {column}: await hash(id, 10) }} }})")
