@@ -95,6 +95,14 @@ class Codebase:
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
+    _habits_of: dict[tuple[ServerAction, Question], tuple[ActionFacts, tuple[Habit | None, ...]]] = field(
+        default_factory=dict
+    )
+    """What each action does to find out what others do not, and the facts that this was seen in."""
+
+    _nearest: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The files that may hold actions, the nearest to each folder first."""
+
     _ownership: Ownership | None = None
     renderings: Renderings = field(init=False)
     """Its pages and layouts, executed."""
@@ -334,11 +342,18 @@ class Codebase:
         """What those of some actions do that have the same to find out."""
         for other in others:
             facts = self.executed(other)
-            asking = facts.choosing_effects() if question is Question.OWNERSHIP else facts.touching_effects()
-            if facts.public is None and asking:
-                # Who is at fault as well is no example.
-                fault = facts.unowned_effect() if question is Question.OWNERSHIP else facts.anonymous_effect()
-                yield habit_of(other, facts.effects, facts.place_of, question) if fault is None else None
+            known = self._habits_of.get((other, question))
+            if known is None or known[0] is not facts:
+                known = self._habits_of[other, question] = (facts, tuple(self._habit(other, facts, question)))
+            yield from known[1]
+
+    def _habit(self, other: ServerAction, facts: ActionFacts, question: Question) -> Iterator[Habit | None]:
+        """What an action does that has the same to find out, if it has."""
+        asking = facts.choosing_effects() if question is Question.OWNERSHIP else facts.touching_effects()
+        if facts.public is None and asking:
+            # Who is at fault as well is no example.
+            fault = facts.unowned_effect() if question is Question.OWNERSHIP else facts.anonymous_effect()
+            yield habit_of(other, facts.effects, facts.place_of, question) if fault is None else None
 
     def _effects_around(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do, those of the same file first."""
@@ -392,10 +407,15 @@ class Codebase:
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""
-
-        for path in sorted(self.action_files(), key=partial(distance, action.path)):
+        for path in self._files_around(folder_of(action.path)):
             if path != action.path:
                 yield from self._affordable(path)
+
+    def _files_around(self, folder: str) -> tuple[str, ...]:
+        """The files that may hold actions, the nearest first."""
+        if folder not in self._nearest:
+            self._nearest[folder] = tuple(sorted(self.action_files(), key=partial(distance, folder)))
+        return self._nearest[folder]
 
 
 def distance(path: str, other: str) -> tuple[int, str]:

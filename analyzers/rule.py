@@ -35,7 +35,18 @@ from analyzers.actions.tenant_roles import WithinTenant
 from analyzers.actions.unasked import Unasked
 from analyzers.actions.validation import Harm, Unvalidated
 from analyzers.actions.weakened import Lost
-from analyzers.actions.words import advised, asks_for, belonging, described, doing, in_words, named, target_of, whose
+from analyzers.actions.words import (
+    MOST_ROLES,
+    advised,
+    asks_for,
+    belonging,
+    described,
+    doing,
+    in_words,
+    named,
+    target_of,
+    whose,
+)
 from analyzers.actions.world import evidence, is_known
 from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from analyzers.flow.effects import Client, Effect, EffectKind
@@ -45,6 +56,7 @@ from analyzers.source.tree import Span
 
 __all__ = [
     "FILTER",
+    "MOST_ROLES",
     "STACK",
     "ActionFacts",
     "AllowedOrigin",

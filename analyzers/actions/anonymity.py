@@ -12,7 +12,7 @@ from analyzers.actions.public import signed_in_as_anybody
 from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Configured, Strength, decided
+from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
 from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
@@ -126,7 +126,7 @@ def is_told_to_anybody(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether an action ends for a caller who is not known because a record is there, or is not."""
     ends = ((e.facts | a.under) for e in effects if e.kind in ENDS and e.data is not None for a in e.data.alternatives)
     return any(
-        choice_of(effect) in decided(facts)[0] and not any(isinstance(f, Authenticated) for f in facts)
+        Choice(choice_of(effect)) in decided(facts)[0] and not any(isinstance(f, Authenticated) for f in facts)
         for facts in ends
     )
 

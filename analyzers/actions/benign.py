@@ -10,6 +10,7 @@ from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.identity import names_the_caller
 from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Stored, roots
 from analyzers.flow.values import Constant, Library, Value, origins_of
+from analyzers.source.once import once
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
 """Columns that say whether a record is for everybody, by the convention of every schema language."""
@@ -121,6 +122,7 @@ def is_a_count(name: str, value: Value) -> bool:
     return world.is_bookkeeping(name, value) or all(isinstance(a.shape, Library) for a in value.alternatives)
 
 
+@once
 def is_their_own(effect: Effect) -> bool:
     """Whether an effect makes or changes a record that bears the caller's name."""
     return effect.kind in world.CHOOSE_OR_INSERT and (
@@ -151,6 +153,7 @@ def tells_of_a_failure(effect: Effect) -> bool:
     return not chosen and any(isinstance(o, Caught) for o in roots(origins_of(effect.data)))
 
 
+@once
 def is_sent_unasked(effect: Effect) -> bool:
     """Whether nothing that the caller chose goes into a call."""
     sent = roots(origins_of(effect.key) | origins_of(effect.data))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from analyzers.actions import (
@@ -60,6 +60,7 @@ from analyzers.flow.identity import says_who
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Value, origins_of
 from analyzers.schema.graph import NO_SCHEMA, Ownership
+from analyzers.source.once import once
 from analyzers.source.tree import Span
 
 TELLS_MORE = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.UNSEEN}
@@ -190,6 +191,10 @@ class ActionFacts:
     quoted: Callable[[Span], str | None] = lambda span: None
     """What the call that stands at a place is called in the code; None where it has no name."""
 
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The answers of questions about it that are asked often; see `once`."""
+
+    @once
     def is_only_read(self) -> bool:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
@@ -291,6 +296,7 @@ class ActionFacts:
         name = self.name_in_code or self.name
         return f"`{name}`" if name else "this inline action"
 
+    @once
     def anonymous_effect(self) -> Anonymous | None:
         """The first effect on the world that is reached while the caller is not known for sure, worst kind first."""
         if self.public is not None:
@@ -509,6 +515,7 @@ class ActionFacts:
     def _facts_at_return(self) -> Facts:
         return next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
 
+    @once
     def touching_effects(self) -> tuple[Effect, ...]:
         """Every effect on the world."""
         return tuple(e for e in self.effects if world.touches_the_world(e) and not world.is_keyed_by_a_credential(e))

@@ -22,6 +22,7 @@ from analyzers.flow.identity import is_credential, is_no_identity, may_name_the_
 from analyzers.flow.operators import EDITABLE, is_identity, record_of
 from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
 from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
+from analyzers.source.once import once
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}
@@ -49,6 +50,7 @@ def evidence(effect: Effect) -> str:
     return f"{effect.kind}:{effect.what}:{effect.target}"
 
 
+@once
 def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
     if effect.kind not in TOUCHES or effect.client is Client.CALLER:
@@ -104,6 +106,7 @@ def quotes(value: Value) -> bool:
     return all(isinstance(s, Object) and not RELATED & {name for name, _ in s.fields} for s in shapes)
 
 
+@once
 def makes_a_record(effect: Effect) -> bool:
     """Whether an effect stores something new: a record, or a value under a key made up on the spot."""
     if effect.kind is EffectKind.INSERT:
@@ -113,6 +116,7 @@ def makes_a_record(effect: Effect) -> bool:
     return effect.kind is EffectKind.WRITE and is_made_up
 
 
+@once
 def strength_of_authentication(effect: Effect) -> Strength | None:
     """How surely the caller was known when an effect happened; None: not at all."""
     if effect.client is Client.SIGNED_IN:
@@ -144,12 +148,14 @@ def proof_behind(effect: Effect, effects: Sequence[Effect]) -> Effect | None:
     return proof if all(is_known(e) for e in waiting if touches_the_world(e)) else None
 
 
+@once
 def is_keyed_by_a_credential(effect: Effect) -> bool:
     """Whether only the one who was given a cookie or header reaches these records: a session, a guest's cart."""
     found = roots(origins_of(effect.key))
     return bool(found) and all(is_credential(o) for o in found)
 
 
+@once
 def claim_behind(effect: Effect) -> Claimed | None:
     """The unverified identity that an effect relies on: tested on its path, carried by its key, or sent."""
     claims = [f for f in effect.facts if isinstance(f, Claimed)]
@@ -173,6 +179,7 @@ def claim_around(effect: Effect, effects: Iterable[Effect]) -> Claimed | None:
     return min(claims, key=lambda f: (f.is_captured, f.by), default=None)
 
 
+@once
 def is_scoped(effect: Effect) -> bool:
     """Whether the key itself carries the caller's identity, or only the caller is written."""
     return names_the_caller(effect.key) or writes_only_the_caller(effect)
@@ -239,6 +246,7 @@ def parents(effect: Effect) -> Iterator[tuple[Origin, Facts]]:
             yield from held_origins(value, effect.facts)
 
 
+@once
 def only_fills_a_gap(effect: Effect) -> bool:
     """Whether a record is made of what it is looked for by and nothing else of the caller's: get it, or the default."""
     if effect.kind is not EffectKind.INSERT or effect.key is None:
@@ -246,6 +254,7 @@ def only_fills_a_gap(effect: Effect) -> bool:
     return roots(origins_of(effect.data)) <= roots(origins_of(effect.key))
 
 
+@once
 def only_mirrors_a_service(effect: Effect) -> bool:
     """Whether a write keeps what another service answered and nothing that the caller sent: a plan, up to date."""
     found = origins_of(effect.data)
@@ -295,6 +304,7 @@ def unowned(effect: Effect, is_excused: Callable[[Facts], bool] = has_a_right_ev
     return frozenset(found)
 
 
+@once
 def is_within_the_owned(effect: Effect) -> bool:
     """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant.
 
@@ -317,12 +327,21 @@ def is_found_to_be_theirs(origin: Origin, owned: Collection[Origin]) -> bool:
     return isinstance(origin, Stored) and (record_of(origin) in owned or any(root in owned for root in origin.key))
 
 
-def fields_of(value: Value | None) -> Iterator[tuple[str, Value]]:
+def fields_of(value: Value | None) -> tuple[tuple[str, Value], ...]:
     """The named fields of a key or of data, those of nested objects and of lists of them included.
 
     Each is there where what holds it is: a list filled behind a check, say.
     """
-    for a in value.alternatives if value is not None else ():
+    return _fields_of(value) if value is not None else ()
+
+
+@once
+def _fields_of(value: Value) -> tuple[tuple[str, Value], ...]:
+    return tuple(_fields_in(value))
+
+
+def _fields_in(value: Value) -> Iterator[tuple[str, Value]]:
+    for a in value.alternatives:
         if isinstance(a.shape, Array):
             yield from fields_of(under(a.shape.element, a.under))
         if isinstance(a.shape, Object):

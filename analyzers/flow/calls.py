@@ -227,7 +227,7 @@ def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tr
     """A summary, at the place of a call."""
     trail = (*frame.trail, span)
     for effect in summary.trace.effects.values():
-        frame.trace.add(replace(effect, facts=effect.facts | state.facts, trail=(*trail, *effect.trail)))
+        frame.trace.add(effect.at(effect.facts | state.facts, (*trail, *effect.trail)))
     frame.trace.include(summary.trace)
     frame.may_fail(summary.failing)
     state.meter.take(len(summary.trace.effects) // EFFECTS_OF_A_STEP + len(summary.trace.visited) // VISITS_OF_A_STEP)
@@ -310,7 +310,7 @@ def told_by_name(value: Value, pattern: tree.Pattern) -> Value:
     name = Input(REST, (pattern.name,))
     return Value(
         tuple(
-            replace(a, shape=replace(a.shape, origins=(a.shape.origins - {Input(REST)}) | {name}))
+            a._replace(shape=replace(a.shape, origins=(a.shape.origins - {Input(REST)}) | {name}))
             if isinstance(a.shape, Unknown) and Input(REST) in a.shape.origins
             else a
             for a in value.alternatives

@@ -154,6 +154,25 @@ class Effect:
     brings: tuple[str, ...] = ()
     """The relations whose records come along with all their columns: `guest`, `members.user`."""
 
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The answers of questions about it that are asked often; see `once`."""
+
+    def at(self, facts: Facts, trail: tuple[Span, ...]) -> Effect:
+        """The same where these facts hold, behind these calls."""
+        return Effect(
+            self.kind,
+            self.span,
+            self.target,
+            self.what,
+            self.key,
+            self.data,
+            self.client,
+            facts,
+            trail,
+            self.conditions,
+            self.brings,
+        )
+
 
 def exception_in(effect: Effect) -> Value | None:
     """What tells the exceptions apart that leave at one place."""

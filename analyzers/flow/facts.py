@@ -146,18 +146,40 @@ class Weighed:
     by: Span = field(compare=False)
 
 
+class Choice:
+    """What names a choice, with its hash: names nest, and are looked up wherever a value is."""
+
+    __slots__ = ("_hash", "name")
+
+    def __init__(self, name: object) -> None:
+        self.name = name
+        self._hash = hash(name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Choice) and self.name == other.name)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+shared_choice = lru_cache(maxsize=16384)(Choice)
+"""The same object for the same name, mostly: then a look-up need not compare names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Of several outcomes of one choice, this one came true: ties values together that were decided together."""
 
     choice: object
     index: int
+    key: Choice = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
-    """Computed once: choices nest, and these facts stand in nearly every set."""
+    """Computed once: these facts stand in nearly every set."""
 
     def __post_init__(self) -> None:
         """Compute the hash."""
-        object.__setattr__(self, "_hash", hash(("case", self.choice, self.index)))
+        object.__setattr__(self, "key", shared_choice(self.choice))
+        object.__setattr__(self, "_hash", hash(("case", self.key, self.index)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -169,11 +191,13 @@ class NotCase:
 
     choice: object
     index: int
+    key: Choice = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Compute the hash, once."""
-        object.__setattr__(self, "_hash", hash(("not", self.choice, self.index)))
+        object.__setattr__(self, "key", shared_choice(self.choice))
+        object.__setattr__(self, "_hash", hash(("not", self.key, self.index)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -349,27 +373,45 @@ def bounded(facts: Facts) -> Facts:
     return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Excluded))
 
 
-Outcomes = Mapping[object, Collection[int]]
+_together: dict[tuple[int, int], tuple[Facts, Facts, Facts]] = {}
+"""By what two sets are, and not by what they equal: of two proofs of the same, each says where it was."""
+
+MOST_TOGETHER = 16384
+
+
+def together(first: Facts, second: Facts) -> Facts:
+    """What holds where all of both does; the same set for the same two, so that what is asked of it is known."""
+    found = _together.get((id(first), id(second)))
+    if found is None:
+        if len(_together) >= MOST_TOGETHER:
+            _together.clear()
+        both = bounded(first | second) if first else bounded(second)
+        # The sets are kept with the answer, so that no other set is taken for them.
+        found = _together[id(first), id(second)] = (first, second, both)
+    return found[2]
+
+
+Outcomes = Mapping[Choice, Collection[int]]
 """Outcomes, by choice."""
 
 
 @lru_cache(maxsize=16384)
 def decided(facts: Facts) -> tuple[Outcomes, Outcomes]:
     """The outcomes that these facts assert, and those that they rule out."""
-    asserted: dict[object, set[int]] = {}
-    excluded: dict[object, set[int]] = {}
+    asserted: dict[Choice, set[int]] = {}
+    excluded: dict[Choice, set[int]] = {}
     for fact in facts:
         if isinstance(fact, Case):
-            asserted.setdefault(fact.choice, set()).add(fact.index)
+            asserted.setdefault(fact.key, set()).add(fact.index)
         elif isinstance(fact, NotCase):
-            excluded.setdefault(fact.choice, set()).add(fact.index)
+            excluded.setdefault(fact.key, set()).add(fact.index)
     return asserted, excluded
 
 
 @lru_cache(maxsize=16384)
-def cases_among(facts: Facts) -> tuple[tuple[object, int], ...]:
+def cases_among(facts: Facts) -> tuple[tuple[Choice, int], ...]:
     """Each outcome that these facts assert, with its choice."""
-    return tuple((fact.choice, fact.index) for fact in facts if isinstance(fact, Case))
+    return tuple((fact.key, fact.index) for fact in facts if isinstance(fact, Case))
 
 
 @lru_cache(maxsize=8192)
@@ -384,6 +426,11 @@ def contradict(facts: Facts, under: Facts) -> bool:
     if not cases:
         return False
     asserted, excluded = decided(facts)
-    return any(
-        index not in asserted.get(choice, (index,)) or index in excluded.get(choice, ()) for choice, index in cases
-    )
+    for choice, index in cases:
+        found = asserted.get(choice)
+        if found is not None and index not in found:
+            return True
+        ruled_out = excluded.get(choice)
+        if ruled_out is not None and index in ruled_out:
+            return True
+    return False

@@ -103,4 +103,4 @@ def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, sta
     origins = frozenset(replace(o, is_settled=True) if isinstance(o, Unfollowed) else o for o in shape.origins)
     maybe = NO_FACTS if Input in told else authenticated(call.why, span, Strength.POSSIBLE)
     # What was handed to the call has run by now.
-    return replace(a, shape=replace(shape, origins=origins, when_true=shape.when_true | maybe, callbacks=()))
+    return a._replace(shape=replace(shape, origins=origins, when_true=shape.when_true | maybe, callbacks=()))

@@ -5,11 +5,12 @@ Who reads one may find what any of it put in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzers.source import tree
-from analyzers.source.walk import bound_names, children, within
+from analyzers.source.once import once
+from analyzers.source.walk import bound_names, code_of, parameters_of, statements_of, within
 
 OPERATORS = frozenset({"=", "||=", "??=", "&&="})
 """Assignments that put the right side there as it is."""
@@ -18,6 +19,8 @@ ENTRY = "[]"
 """Stands in a path for what is held under a key: of `cache[id] = …`, of `cache.set(id, …)`; or in any place."""
 
 THIS = "this"
+
+NONE: frozenset[str] = frozenset()
 
 ADDERS = {"push": 0, "unshift": 0, "splice": 2}
 """Methods that put their arguments into a list, and which is the first of those."""
@@ -71,18 +74,18 @@ class Surroundings:
     is_inside: bool = True
     """Whether there is one: else the place is at the top of its module."""
 
-    @property
-    def own(self) -> frozenset[str]:
-        """The names that are theirs."""
-        return self.given.union(*(names_of(d) for d in self.declarations))
+    own: frozenset[str] = frozenset()
+    """The names that are theirs."""
 
     def within(self, function: tree.Function) -> Surroundings:
         """The same, one function further in."""
-        given = frozenset(n.name for p in function.body.parameters for n in bound_names(p.pattern))
-        assigned = (node for node in code_of(function.body.statements) if isinstance(node, tree.Assign))
-        whole = tuple(node for node in assigned if isinstance(node.target, tree.NamePattern))
-        declarations = (*self.declarations, *declared(function))
-        return Surroundings(declarations, self.given | given, (*self.assignments, *whole))
+        given = given_to(function)
+        return Surroundings(
+            (*self.declarations, *declared(function)),
+            self.given | given,
+            (*self.assignments, *whole_assignments(function)),
+            own=self.own | own_names(function),
+        )
 
 
 def assigned_in(
@@ -117,7 +120,9 @@ def kept_in(code: Sequence[tree.Node], holders: Collection[str]) -> Mapping[str,
     """What any code of a module, or of a class, puts into properties of what has one of these names, by property."""
     found: dict[str, list[Reassignment]] = {}
     inside = (d for s in code if not isinstance(s, Declaration) for d in declared_among((s,)))
-    for put, around in _puts(code, frozenset(holders), Surroundings(tuple(inside))):
+    declarations = tuple(inside)
+    own = frozenset(name for each in declarations for name in names_of(each))
+    for put, around in _puts(code, frozenset(holders), Surroundings(declarations, own=own)):
         if len(put.path) == 1 and put.key is None:
             found.setdefault(put.path[0], []).append(_reassignment(put, around))
     return {name: tuple(values) for name, values in found.items()}
@@ -136,18 +141,29 @@ def put_into_itself(function: tree.Function, name: str | None = None) -> Iterato
     """What a method puts into its `this`, or into what has this name."""
     around = Surroundings().within(function)
     names = frozenset({THIS, name} if name else {THIS}) - around.own
-    for put, inner in _puts(list(children(function)), names, around):
+    for put, inner in _puts_among(puts_of(function), names, around):
         if put.path:
             yield _reassignment(put, inner)
 
 
-def assigned_around(statements: Sequence[tree.Node], own: frozenset[str] = frozenset()) -> frozenset[str]:
+def assigned_around(statements: Iterable[tree.Node]) -> frozenset[str]:
     """The variables that a function assigns and does not declare: what they hold, a call of it may have changed."""
     found: set[str] = set()
     for node in code_of(statements):
         if isinstance(node, tree.Function):
-            found |= assigned_around(list(children(node)), Surroundings().within(node).own | {""})
-        elif own and isinstance(node, tree.Assign | tree.Update):
+            found |= assigned_by(node)
+    return frozenset(found)
+
+
+@once
+def assigned_by(function: tree.Function) -> frozenset[str]:
+    """The variables that a function, or one inside it, assigns and does not declare."""
+    own = own_names(function) | {""}
+    found: set[str] = set()
+    for node in parameters_of(function) + statements_of(function):
+        if isinstance(node, tree.Function):
+            found |= assigned_by(node)
+        elif isinstance(node, tree.Assign | tree.Update):
             found.update(put.name for put in puts_at(node) if not put.path and put.name not in own)
     return frozenset(found)
 
@@ -158,18 +174,38 @@ def _reassignment(put: Put, around: Surroundings) -> Reassignment:
 
 
 def _puts(
-    nodes: Sequence[tree.Node], names: frozenset[str], around: Surroundings
+    nodes: Iterable[tree.Node], names: frozenset[str], around: Surroundings
 ) -> Iterator[tuple[Put, Surroundings]]:
-    waiting = list(reversed(nodes))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tree.Function):
-            inner = around.within(node)
-            hidden = inner.own if node.is_arrow else inner.own | {THIS}
-            yield from _puts(list(children(node)), names - hidden, inner)
-            continue
-        yield from ((put, around) for put in puts_at(node) if put.name in names)
-        waiting.extend(reversed(list(children(node))))
+    return _puts_among(puts_among(code_of(nodes)), names, around)
+
+
+def _puts_among(
+    puts: Iterable[Put | tree.Function], names: frozenset[str], around: Surroundings
+) -> Iterator[tuple[Put, Surroundings]]:
+    for each in puts:
+        if isinstance(each, tree.Function):
+            inside = puts_of(each)
+            if inside:
+                inner = around.within(each)
+                hidden = inner.own if each.is_arrow else inner.own | {THIS}
+                yield from _puts_among(inside, names - hidden, inner)
+        elif each.name in names:
+            yield each, around
+
+
+@once
+def puts_of(function: tree.Function) -> tuple[Put | tree.Function, ...]:
+    """What a function puts somewhere, and the functions inside it that do, in their order."""
+    return tuple(puts_among(parameters_of(function) + statements_of(function)))
+
+
+def puts_among(nodes: Iterable[tree.Node]) -> Iterator[Put | tree.Function]:
+    """What pieces of code put somewhere, and the functions among them that do."""
+    for node in nodes:
+        if not isinstance(node, tree.Function):
+            yield from puts_at(node)
+        elif puts_of(node):
+            yield node
 
 
 def puts_at(node: tree.Node) -> Iterator[Put]:
@@ -235,14 +271,39 @@ def held_in(target: tree.Node) -> tuple[str, tuple[str, ...]]:
     return (target.name if isinstance(target, tree.NamePattern | tree.Name) else ""), ()
 
 
-def declared(function: tree.Function) -> Iterator[Making]:
+@once
+def declared(function: tree.Function) -> tuple[Making, ...]:
     """What a function declares itself, in whatever block."""
-    return declared_among(function.body.statements)
+    return tuple(makings_in(statements_of(function)))
 
 
-def declared_among(statements: Sequence[tree.Node]) -> Iterator[Making]:
+@once
+def whole_assignments(function: tree.Function) -> tuple[tree.Assign, ...]:
+    """What a function itself assigns to whole variables."""
+    assigned = (node for node in statements_of(function) if isinstance(node, tree.Assign))
+    return tuple(node for node in assigned if isinstance(node.target, tree.NamePattern))
+
+
+@once
+def given_to(function: tree.Function) -> frozenset[str]:
+    """The names of a function's parameters."""
+    return frozenset(n.name for p in function.body.parameters for n in bound_names(p.pattern))
+
+
+@once
+def own_names(function: tree.Function) -> frozenset[str]:
+    """The names that are a function's own: those of its parameters, and what it declares."""
+    return given_to(function).union(*(names_of(d) for d in declared(function)))
+
+
+def declared_among(statements: Iterable[tree.Node]) -> Iterator[Making]:
     """What statements declare and configure, in whatever block, but for the functions among them."""
-    for node in code_of(statements):
+    return makings_in(code_of(statements))
+
+
+def makings_in(code: Iterable[tree.Node]) -> Iterator[Making]:
+    """What declares or configures something among pieces of code."""
+    for node in code:
         if isinstance(node, Declaration) or (isinstance(node, tree.Evaluate) and configured_by(node)):
             yield node
 
@@ -258,16 +319,6 @@ def configured_by(statement: tree.Evaluate) -> str:
     while isinstance(start, tree.Call | tree.Member):
         start = start.callee if isinstance(start, tree.Call) else start.object
     return start.name if isinstance(start, tree.Name) else ""
-
-
-def code_of(statements: Sequence[tree.Node]) -> Iterator[tree.Node]:
-    """The code of statements in its order, but for that of the functions among them."""
-    waiting: list[tree.Node] = list(reversed(statements))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, tree.Function):
-            waiting.extend(reversed(list(children(node))))
 
 
 def names_of(declaration: Making) -> frozenset[str]:
@@ -293,11 +344,4 @@ def made_of(wanted: frozenset[str], declarations: Sequence[Making]) -> list[Maki
 
 def names_in(node: tree.Node | None) -> frozenset[str]:
     """The variables that some code names."""
-    found: set[str] = set()
-    waiting = [node] if node is not None else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tree.Name):
-            found.add(node.name)
-        waiting.extend(children(node))
-    return frozenset(found)
+    return frozenset(each.name for each in within(node) if isinstance(each, tree.Name)) if node is not None else NONE

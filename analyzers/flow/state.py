@@ -49,14 +49,18 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
     store = dict(first.store)
     own_first = (first.facts - facts) | {Case(choice, 0)}
     own_second = (second.facts - facts) | {Case(choice, 1)}
+    is_first_chosen, is_second_chosen = is_chosen(own_first), is_chosen(own_second)
     cost = len(second.store)
     for cell, value in second.store.items():
         other = store.get(cell)
-        if other is None or takes_the_place(own_first, other, value):
-            store[cell] = value
-        elif takes_the_place(own_second, value, other):
+        # What neither path has changed is by far the most.
+        if other is value:
             continue
-        elif other is not value and other != value:
+        if other is None or (is_first_chosen and takes_the_place(other, value)):
+            store[cell] = value
+        elif is_second_chosen and takes_the_place(value, other):
+            continue
+        elif other != value:
             store[cell] = unite(
                 under(possible(other, first.facts), own_first), under(possible(value, second.facts), own_second)
             )
@@ -65,13 +69,17 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
     return State(store, first.meter, facts, first.ambient)
 
 
-def takes_the_place(chosen: Facts, value: Value, other: Value) -> bool:
-    """Whether the deployment has put a value where there is a session else: a login for those who develop.
+def is_chosen(own: Facts) -> bool:
+    """Whether the deployment has chosen a path, and no caller can."""
+    return any(isinstance(fact, Configured) and not fact.is_behind for fact in own)
+
+
+def takes_the_place(value: Value, other: Value) -> bool:
+    """Whether a value that the deployment has chosen stands where there is a session else: a login for who develops.
 
     Who calls cannot choose it, and what is asked of the session is asked of everybody else.
     """
-    is_chosen = any(isinstance(f, Configured) and not f.is_behind for f in chosen)
-    return is_chosen and bears_a_session(other) and not bears_a_session(value)
+    return bears_a_session(other) and not bears_a_session(value)
 
 
 def bears_a_session(value: Value) -> bool:

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from functools import reduce
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from analyzers.flow.facts import (
     NO_FACTS,
     Case,
+    Choice,
     Facts,
     NotCase,
     agreed,
-    bounded,
     cases_among,
     contradict,
     has_right,
     perhaps_authenticated,
+    together,
 )
 from analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
 from analyzers.flow.scope import Scope
@@ -236,8 +237,7 @@ class Promise:
 Shape = Constant | Unknown | Object | Array | Closure | Blueprint | Library | Native | Namespace | Promise
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """One of the things a value may be."""
 
     shape: Shape
@@ -248,7 +248,7 @@ class Alternative:
 class Value:
     """What an expression may evaluate to. No alternatives: it never evaluates."""
 
-    __slots__ = ("_hash", "_holds_functions", "_is_parsed", "_origins", "alternatives", "size")
+    __slots__ = ("_hash", "_holds_functions", "_is_parsed", "_kept", "_origins", "alternatives", "size")
 
     alternatives: tuple[Alternative, ...]
     size: int
@@ -263,10 +263,18 @@ class Value:
             size = 1 + sum(a.shape.size for a in alternatives)
         self.alternatives = alternatives
         self.size = size
-        self._hash = hash(alternatives)
+        self._hash: int | None = None
         self._origins: Origins | None = None
         self._is_parsed: bool | None = None
         self._holds_functions: bool | None = None
+        self._kept: dict[object, object] | None = None
+
+    @property
+    def kept(self) -> dict[object, object]:
+        """The answers of questions about it that are asked often; see `once`."""
+        if self._kept is None:
+            self._kept = {}
+        return self._kept
 
     @property
     def origins(self) -> Origins:
@@ -308,7 +316,7 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Value) or self._hash != other._hash:
+        if not isinstance(other, Value) or hash(self) != hash(other):
             return False
         if self.alternatives is not other.alternatives:
             if self.alternatives != other.alternatives:
@@ -319,6 +327,8 @@ class Value:
         return True
 
     def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.alternatives)
         return self._hash
 
     def __repr__(self) -> str:
@@ -373,7 +383,7 @@ def choice(name: object, *outcomes: tuple[Value, Facts]) -> Value:
     alternatives: list[Alternative] = []
     for index, (value, facts) in enumerate(outcomes):
         under = facts | {Case(name, index)}
-        alternatives += [Alternative(a.shape, bounded(a.under | under)) for a in value.alternatives]
+        alternatives += [Alternative(a.shape, together(a.under, under)) for a in value.alternatives]
     return Value(tuple(alternatives))
 
 
@@ -415,7 +425,7 @@ def under(value: Value, facts: Facts) -> Value:
     """The value, where it exists only under these facts."""
     if not facts:
         return value
-    return Value(tuple(Alternative(a.shape, bounded(a.under | facts)) for a in value.alternatives))
+    return Value(tuple([Alternative(a.shape, together(a.under, facts)) for a in value.alternatives]))
 
 
 def possible(value: Value, facts: Facts) -> Value:
@@ -493,15 +503,17 @@ def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
     if len(kept) == len(value.alternatives) or not any(cases_among(a.under) for a in value.alternatives):
         return NO_FACTS
     left = [cases_in(a) for a in kept]
-    found: set[tuple[object, int]] = set()
+    found: set[tuple[Choice, int]] = set()
     for a in value.alternatives:
         cases = cases_in(a)
         telling = {c for c in cases.items() if all(c[0] in other and other[c[0]] != c[1] for other in left)}
         found |= telling or set(cases.items())
-    return frozenset(NotCase(choice, index) for choice, index in found.difference(*(other.items() for other in left)))
+    return frozenset(
+        NotCase(choice.name, index) for choice, index in found.difference(*(other.items() for other in left))
+    )
 
 
-def cases_in(alternative: Alternative) -> dict[object, int]:
+def cases_in(alternative: Alternative) -> dict[Choice, int]:
     """How the choices came out under which an alternative is the one."""
     return dict(cases_among(alternative.under))
 

@@ -126,7 +126,7 @@ def counted(update: Value) -> Value:
     for a in update.alternatives:
         if isinstance(a.shape, Object):
             fields = tuple((name, of(Object((("increment", value),)))) for name, value in a.shape.fields)
-            found.append(Value((replace(a, shape=replace(a.shape, fields=fields)),)))
+            found.append(Value((a._replace(shape=replace(a.shape, fields=fields)),)))
         else:
             found.append(Value((a,)))
     return unite(*found)

@@ -75,6 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyzers.rule import (
+    MOST_ROLES,
     ActionFacts,
     Bad,
     Confidence,
@@ -190,7 +191,7 @@ def reason(found: RoleBound) -> str:
 def first_asked(found: RoleBound) -> str:
     """One role that is asked for elsewhere, and where."""
     name, by = min(found.asked_for, key=lambda asked: (not words_of_role(asked[0]), asked[1]))
-    named_roles = " or ".join(f"`{word}`" for word in words_of_role(name)[:MOST_WORDS])
+    named_roles = " or ".join(f"`{word}`" for word in words_of_role(name)[:MOST_ROLES])
     return f"{named_roles or 'a role'} (`{by.path}:{by.line}`)"
 
 

@@ -139,7 +139,7 @@ class FunctionBody:
 class Function(Node):
     """A function, arrow, method, getter or setter, whose inside is lowered when first asked for."""
 
-    __slots__ = ("_body", "_lower", "is_arrow", "is_async", "is_generator", "name")
+    __slots__ = ("_body", "_lower", "is_arrow", "is_async", "is_generator", "kept", "name")
 
     def __init__(
         self,
@@ -158,6 +158,7 @@ class Function(Node):
         object.__setattr__(self, "is_generator", is_generator)
         object.__setattr__(self, "_lower", lower)
         object.__setattr__(self, "_body", None)
+        object.__setattr__(self, "kept", {})
 
     name: str | None
     """Its own name, or the one of the variable or property that it initialises, or None."""
@@ -165,6 +166,9 @@ class Function(Node):
     is_async: bool
     is_arrow: bool
     is_generator: bool
+    kept: dict[object, object]
+    """The answers of questions about it that are asked often; see `once`."""
+
     _lower: Callable[[], FunctionBody]
     _body: FunctionBody | None
 
