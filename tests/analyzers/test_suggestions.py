@@ -374,16 +374,16 @@ export async function addPost(%s) {
     ("parameters", "body", "edit"),
     [
         (
-            "id: string, open: boolean",
-            "  await prisma.post.findMany({ where: { id, open } })",
-            "  if (typeof id !== 'string' || typeof open !== 'boolean') throw new Error('Invalid input')\n"
-            "  await prisma.post.findMany({ where: { id, open } })",
+            "token: string, open: boolean",
+            "  await prisma.invite.deleteMany({ where: { token, open } })",
+            "  if (typeof token !== 'string' || typeof open !== 'boolean') throw new Error('Invalid input')\n"
+            "  await prisma.invite.deleteMany({ where: { token, open } })",
         ),
         (
             "amount: number",
-            "  await prisma.post.create({ data: { amount } })",
+            "  await prisma.account.updateMany({ data: { balance: { decrement: amount } } })",
             "  if (typeof amount !== 'number') throw new Error('Invalid input')\n"
-            "  await prisma.post.create({ data: { amount } })",
+            "  await prisma.account.updateMany({ data: { balance: { decrement: amount } } })",
         ),
     ],
 )
@@ -407,11 +407,11 @@ def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
 
 def test_arguments_that_several_statements_are_given_are_tested_at_the_top():
     body = (
-        "  const found = await prisma.tag.findFirst({ where: { amount } })\n"
-        "  await prisma.post.create({ data: { amount } })"
+        "  const found = await prisma.invite.findFirst({ where: { token } })\n"
+        "  await prisma.invite.deleteMany({ where: { token } })"
     )
-    assert offered(IMPORTS + KNOWN % ("amount: number", body), of="unvalidated-input") == [
-        "  if (typeof amount !== 'number') throw new Error('Invalid input')\n  await requireUser()"
+    assert offered(IMPORTS + KNOWN % ("token: string", body), of="unvalidated-input") == [
+        "  if (typeof token !== 'string') throw new Error('Invalid input')\n  await requireUser()"
     ]
 
 
@@ -442,16 +442,16 @@ def test_what_no_test_of_one_line_can_see_is_left_to_a_schema():
     ],
 )
 def test_what_an_exception_says_is_logged_and_words_of_ones_own_are_returned(caught, edit):
-    body = "  try {\n    await prisma.post.create({ data: { title: 'New' } })\n  } catch (error) {\n" + caught + "\n  }"
+    body = "  try {\n    await prisma.post.create({ data: { title } })\n  } catch (error) {\n" + caught + "\n  }"
     more = "const fail = (error: string) => ({ error })\n"
-    assert offered(IMPORTS + more + KNOWN % ("", body), of="error-message-leak") == [edit]
+    assert offered(IMPORTS + more + KNOWN % ("title: string", body), of="error-message-leak") == [edit]
 
 
 def test_the_code_that_an_action_hands_to_a_wrapper_is_edited_as_its_own():
     code = """
-export const addPost = withUser(async (user) => {
+export const addPost = withUser(async (user, title: string) => {
   try {
-    await prisma.post.create({ data: { title: 'New', authorId: user.id } })
+    await prisma.post.create({ data: { title, authorId: user.id } })
   } catch (error) {
     return { error: error.message }
   }
