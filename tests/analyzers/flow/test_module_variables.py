@@ -189,4 +189,4 @@ def test_what_modules_export_is_there_where_they_are_spread_into_an_object() -> 
             export const remove = (id: string) => prisma.comment.delete({ where: { id } })
         """,
     }
-    assert effects(run({**modules, **LIBRARY})["remove"]) == ["delete post", "delete comment"]
+    assert effects(run({**modules, **LIBRARY})["remove"]) == ["delete post", "delete comment: Valid"]

@@ -182,5 +182,5 @@ def test_an_assertion_proves_what_it_asserts_and_a_rate_limit_nothing() -> None:
 
 def test_a_policy_that_stops_the_path_proves_what_it_was_asked_about() -> None:
     actions = run(ACTIONS)
-    assert effects(actions["permitted"])[-1] == "delete post: Authenticated, Owns, Role"
+    assert effects(actions["permitted"])[-1] == "delete post: Authenticated, Owns, Role, Valid"
     assert effects(actions["forbidden"])[-1] == "delete post: Authenticated, Owns, Role"

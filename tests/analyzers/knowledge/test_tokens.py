@@ -274,7 +274,7 @@ def test_a_right_password_proves_who_is_calling() -> None:
             "lib/prisma.ts": PRISMA,
         }
     )
-    assert effects(actions["login"]) == ["read user", "insert session: Authenticated"]
-    assert effects(actions["argon"]) == ["read user", "insert session: Authenticated"]
-    assert effects(actions["unawaited"]) == ["read user", "insert session"]
+    assert effects(actions["login"]) == ["read user", "insert session: Authenticated, Valid"]
+    assert effects(actions["argon"]) == ["read user", "insert session: Authenticated, Valid"]
+    assert effects(actions["unawaited"]) == ["read user", "insert session: Valid"]
     assert actions["login"].public == "it begins a session or proves a credential"
