@@ -296,7 +296,11 @@ class Ownership:
             # What an organization is said to have done is its own: `created_by_org_id`.
             if is_provenance(reference) and above.name not in self._tenants:
                 continue
-            is_used = above.name not in self._accounts and USED.fullmatch(canonical(above.name))
+            is_used = (
+                above.name not in self._accounts
+                and USED.fullmatch(canonical(above.name))
+                and not _is_part_of(table, above)
+            )
             if above.name in self._tenants or (not is_used and _is_kept_with(table, reference, above)):
                 yield reference, above
 
@@ -315,9 +319,13 @@ _SAYS_NOTHING = re.compile(
 
 def _is_kept_with(table: Table, reference: Reference, above: Table) -> bool:
     """Whether a row is nothing without the one that it names: it must, goes with it, or is called a part of it."""
+    return reference.is_required or reference.ends_with_it or _is_part_of(table, above)
+
+
+def _is_part_of(table: Table, above: Table) -> bool:
+    """Whether a table is called after another one: `property_photos` are parts of `properties`."""
     part_of = singular(canonical(above.name))
-    is_part = len(part_of) > 3 and canonical(table.name).startswith(part_of)
-    return reference.is_required or reference.ends_with_it or is_part
+    return len(part_of) > 3 and canonical(table.name).startswith(part_of)
 
 
 def is_provenance(reference: Reference) -> bool:

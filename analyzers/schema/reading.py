@@ -23,7 +23,7 @@ from analyzers.schema import (
     supabase,
 )
 from analyzers.schema.corrections import Correction
-from analyzers.schema.graph import ACCOUNTS, Ownership
+from analyzers.schema.graph import ACCOUNTS, TENANTS, Ownership
 from analyzers.schema.tables import Reference, Table, Tables, canonical, last_words, singular
 from analyzers.source.spelling import Test
 from analyzers.source.tree import Module
@@ -56,7 +56,7 @@ def _by_name(tables: Tables) -> Iterator[Table]:
     accounts = _accounts_of(tables)
     for table in tables.all:
         stated = {column for reference in table.references for column in reference.columns}
-        left = [column for column in table.columns if column in table.required - stated]
+        left = [c for c in table.columns if c not in stated and (c in table.required or _names_a_tenant(c, tables))]
         more = [found for column in left if (found := _named_by(column, table, tables, accounts)) is not None]
         yield replace(table, references=(*table.references, *more)) if more else table
 
@@ -66,7 +66,14 @@ def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Refer
     found = tables.named_by(column) or _ending_in(column, tables)
     name = found.name if found is not None else accounts if _OF_AN_ACCOUNT.fullmatch(canonical(column)) else None
     is_at_a_service = _AT_A_SERVICE.fullmatch(canonical(column)) is not None
-    return Reference((column,), name, is_unique=is_at_a_service) if name and name != table.name else None
+    is_required = column in table.required
+    return Reference((column,), name, is_required, is_at_a_service) if name and name != table.name else None
+
+
+def _names_a_tenant(column: str, tables: Tables) -> bool:
+    """Whether a column says in whose tenant a row is, which it may leave open."""
+    found = tables.named_by(column)
+    return found is not None and TENANTS.fullmatch(canonical(found.name)) is not None
 
 
 def _ending_in(column: str, tables: Tables) -> Table | None:
@@ -92,7 +99,8 @@ def _accounts_of(tables: Tables) -> str:
 _AT_A_SERVICE = re.compile(r"(auth|clerk|supabase|firebase|kinde|workos|cognito|auth0)(user)?(id|uid|uuid|sub)")
 """Columns by which each row says which account of a service it is, in canonical names."""
 
-_OF_AN_ACCOUNT = re.compile(rf"{_AT_A_SERVICE.pattern}|((app)?user|owner|author)(id|uid|uuid)")
+_PERSON = "owner|author|sender|recipient|follower|subscriber|applicant|requester|participant|voter"
+_OF_AN_ACCOUNT = re.compile(rf"{_AT_A_SERVICE.pattern}|((app)?user|{_PERSON})(id|uid|uuid)")
 """Columns that name who a row belongs to, in canonical names."""
 
 

@@ -670,6 +670,29 @@ def test_a_row_that_goes_with_another_one_or_is_called_a_part_of_it_belongs_to_i
     }
 
 
+def test_what_is_called_a_part_of_a_file_belongs_to_it_and_what_uses_one_does_not() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const jobFiles = pgTable('job_files', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        export const keys = pgTable('job_file_keys', { id: uuid('id'), jobFileId: uuid('job_file_id').notNull() })
+        export const kinds = pgTable('kinds', { id: uuid('id'), jobFileId: uuid('job_file_id').notNull() })
+        """
+    )
+    assert (owner(ownership, "job_file_keys"), owner(ownership, "kinds")) == (("user", 2), None)
+
+
+def test_a_tenant_that_a_row_may_leave_open_is_its_own_where_it_is_named() -> None:
+    ownership = in_drizzle(
+        """
+        export const orgs = pgTable('organizations', { id: uuid('id').primaryKey() })
+        export const contexts = pgTable('contexts', { id: uuid('id'), organizationId: uuid('organization_id') })
+        export const follows = pgTable('follows', { followerId: uuid('follower_id').notNull() })
+        """
+    )
+    assert (owner(ownership, "contexts"), owner(ownership, "follows")) == (("organization", 1), ("user", 1))
+
+
 def test_a_column_names_the_table_that_ends_as_it_says() -> None:
     ownership = in_drizzle(
         """
