@@ -219,6 +219,7 @@ class Codebase:
             audience=partial(self._audience, action),
             reserved=partial(self._reserved, action),
             is_shown=partial(self._is_shown, action),
+            every_page=self._every_page,
             pages=partial(self._pages, action),
             ownership=self.ownership,
             rendered_as_html=self.markup.place_of,
@@ -279,6 +280,14 @@ class Codebase:
         if any(shows_rows(read, is_whole) for read in world.reads_of(table, shown)):
             return True
         return self._is_given(action, table, is_whole)
+
+    def _every_page(self) -> Iterable[tuple[Effect, ...]] | None:
+        """What all pages do, with their layouts; None where there are very many."""
+        pages = [self.renderings.routes.entries[path] for path in sorted(self.renderings.routes.pages)]
+        if len(pages) > MOST_SHOWING:
+            return None
+        files = dict.fromkeys(path for page in pages for path in self.protections.files_to(page))
+        return (self.renderings.of(path).effects for path in files)
 
     def _is_given(self, action: ServerAction, table: str, is_whole: bool) -> bool:
         """Whether another action hands out rows of a table, and is there for those without a role."""

@@ -36,7 +36,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
-from analyzers.actions.private_reads import PrivateRead, private_read
+from analyzers.actions.private_reads import PrivateRead, private_read, Pages
 from analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
 from analyzers.actions.returned import (
     held_origins,
@@ -178,6 +178,9 @@ class ActionFacts:
 
     is_shown: Callable[[str, bool], bool] = lambda table, is_whole: True
     """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
+
+    every_page: Pages = lambda: None
+    """What all pages do; None where there are too many. Only asked for where a judgement hangs on it."""
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
@@ -438,7 +441,7 @@ class ActionFacts:
         """What any known caller reads here of somebody's rows, which other actions read for their owner alone."""
         if self.public is not None or self.role is not None:
             return None
-        return private_read(self.effects, self.result, self.ownership(), self.neighbours)
+        return private_read(self.effects, self.result, self.ownership(), self.neighbours, self.every_page)
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

@@ -102,6 +102,7 @@ def judged_keys(
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
                 is_theirs = is_tied(chosen, held, effects) or is_asked_on_the_way(chosen, effects)
+                is_theirs = is_theirs or is_found_as_theirs(chosen, effect)
                 yield Judged(
                     chosen, key, Excuse.TIED if is_theirs else excuse(key, effect, held, ownership, neighbours)
                 )
@@ -319,6 +320,12 @@ def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
     if origin in tied or any(isinstance(o, Stored) and origin in o.key for o in tied):
         return True
     return any(is_looked_up_as_theirs(origin, e, held) for e in effects)
+
+
+def is_found_as_theirs(origin: Input, effect: Effect) -> bool:
+    """Whether an effect itself finds what it changes by this input and among the caller's own."""
+    own = (value for name, value in world.fields_of(effect.key) if OWN_NAME.fullmatch(name))
+    return names_the_caller(effect.key) and any(origin in origins_of(value) for value in own)
 
 
 def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts) -> bool:

@@ -6,7 +6,7 @@ application that it reads only the caller's: together they do. Rows that may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.actions import world
@@ -20,6 +20,9 @@ from analyzers.flow.origins import Input
 from analyzers.flow.values import Value, origins_of
 from analyzers.schema.graph import Owner, Ownership
 from analyzers.schema.tables import Table, names_a_row
+
+Pages = Callable[[], Iterable[tuple[Effect, ...]] | None]
+"""The effects of each of the pages; None where they are too many to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,11 @@ class PrivateRead:
 
 
 def private_read(
-    effects: Sequence[Effect], result: Value, ownership: Ownership, neighbours: Neighbours
+    effects: Sequence[Effect],
+    result: Value,
+    ownership: Ownership,
+    neighbours: Neighbours,
+    pages: Pages,
 ) -> PrivateRead | None:
     """The first such read whose answer reaches the caller."""
     for effect, chosen in exposed_reads(effects, result):
@@ -52,7 +59,7 @@ def private_read(
             owner.is_tenant or (table is not None and not ownership.is_participation(table))
         )
         if table is not None and owner is not None and owner.by and is_theirs:
-            elsewhere = kept_elsewhere(table, owner, neighbours)
+            elsewhere = kept_elsewhere(table, owner, neighbours) or worked_on_alone(effect, owner, neighbours, pages)
             if elsewhere is None and chosen <= tenants_named(effect, owner, ownership):
                 elsewhere = asked_of_others(owner, ownership, neighbours)
             if elsewhere is not None:
@@ -102,6 +109,25 @@ def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect
     if not owner.is_tenant and is_read_by_all(others, names):
         return None
     return next((e for e in reads_of(others, names) if is_kept(e, owner)), None)
+
+
+def worked_on_alone(effect: Effect, owner: Owner, neighbours: Neighbours, pages: Pages) -> Effect | None:
+    """The list of one's own, of rows that people change by their id among their own alone, and that nothing shows.
+
+    Posts of one's own are listed and changed so as well; but somewhere all are shown.
+    """
+    others = tuple(neighbours())
+    names = frozenset({canonical_singular(effect.target)})
+    listed = next((e for e in reads_of(others, names) if names_the_caller(e.key)), None)
+    if owner.is_tenant or listed is None or is_read_by_all(others, names):
+        return None
+    is_changed_alone = any(
+        e.kind in world.CHOOSE_RECORDS and canonical_singular(e.target) in names and names_an_owned_row(e)
+        for effects in others
+        for e in effects
+    )
+    shown = pages() if is_changed_alone else None
+    return listed if shown is not None and not is_read_by_all(shown, names) else None
 
 
 ENOUGH = 3

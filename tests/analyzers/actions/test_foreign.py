@@ -504,6 +504,22 @@ def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_actio
     assert untied_under(POLICIES.replace("for all", "for select"), "{ boat_id: boatId }", "update") == []
 
 
+@pytest.mark.parametrize(("key", "is_theirs"), [("clubId: home", True), ("clubId: other", False)])
+def test_what_a_change_finds_among_the_callers_own_may_be_named_in_it_once_more(key: str, *, is_theirs: bool) -> None:
+    where = "{ where: { boatId: id }, create: { boatId: id } }"
+    action = f"""
+        {HEAD}
+        export async function act(id: string, other: string) {{
+          const session = await auth()
+          if (!session?.user) throw new Error('no')
+          const home = session.user.clubId
+          await db.boat.update({{ where: {{ id, {key} }}, data: {{ trips: {{ connectOrCreate: {where} }} }} }})
+        }}
+    """
+    files = {**LIBRARY, "prisma/schema.prisma": SCHEMA, "app/actions.ts": action}
+    assert (not list(run(files)["act"].unowned_effects())) is is_theirs
+
+
 TARGETS = {
     "a member of the caller's own club": (
         "await mine(clubId)\nawait db.clubMember.create({ data: { clubId, userId, role: 'crew' } })",

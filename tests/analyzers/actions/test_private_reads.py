@@ -202,3 +202,66 @@ def test_what_a_tenant_has_is_not_exposed_where_it_is_asked_for_or_meant_to_be_s
 def test_what_a_tenant_has_is_shown_to_all_where_other_actions_show_it() -> None:
     shown = URL_TENANT.replace("await seat(firmId)\n", "\n", 1)
     assert of_a_named_tenant("return db.case.findMany({ where: { firmId } })", shown) is None
+
+
+LIST = """
+export async function list() {
+  const me = await mine()
+  return db.draft.findMany({ where: { writerId: me.id } })
+}
+"""
+CHANGE = """
+export async function rename(draftId, title) {
+  const me = await mine()
+  await db.draft.updateMany({ where: { id: draftId, writerId: me.id }, data: { title } })
+}
+"""
+SHOWN = "export async function feed() { await mine(); return db.draft.findMany({ take: 10 }) }"
+PAGE = """
+    import { db } from '../lib/db'
+    export default async function Page() {
+      const all = await db.draft.findMany({ orderBy: { at: 'desc' } })
+      return <ul>{all.map((each) => <li key={each.id}>{each.title}</li>)}</ul>
+    }
+"""
+DRAFTS = """
+    model Draft {
+      id       String @id
+      title    String
+      writerId String
+      writer   User   @relation(fields: [writerId], references: [id])
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("others", "page", "expected"),
+    [
+        (LIST + CHANGE, None, "Draft"),
+        (LIST, None, None),
+        (CHANGE, None, None),
+        (LIST + CHANGE + SHOWN, None, None),
+        (LIST + CHANGE, PAGE, None),
+        (LIST + CHANGE, PAGE.replace("findMany({", "findMany({ where: { writerId: 'me' },"), None),
+        (LIST + CHANGE, PAGE.replace("db.draft", "db.court"), "Draft"),
+    ],
+    ids=[
+        "listed and changed",
+        "listed",
+        "changed",
+        "shown by an action",
+        "shown by a page",
+        "shown in part",
+        "not shown",
+    ],
+)
+def test_what_people_list_and_change_alone_and_nothing_shows_is_theirs_to_read(
+    others: str, page: str | None, expected: str | None
+) -> None:
+    action = (
+        f"{HEAD}\nexport async function act(id) {{ {SESSION} return db.draft.findUnique({{ where: {{ id }} }}) }}\n"
+    )
+    mine = OTHERS[: OTHERS.index("export")]
+    files = {"app/actions.ts": action + mine + others, "prisma/schema.prisma": SCHEMA + DRAFTS, **LIBRARY}
+    found = run({**files, **({"app/page.tsx": page} if page else {})})["act"].private_read()
+    assert (found.table if found is not None else None) == expected
