@@ -65,6 +65,9 @@ ENOUGH_TO_TELL_HABITS = 30
 """Neighbours asked what they demand for the same kind of change: a folder of actions, and those beside it."""
 
 
+ENOUGH_OF_THE_APPLICATION = 60
+"""Actions of other files that are asked whether anybody but those with a role changes something."""
+
 MOST_SHOWING = 200
 """Pages that are asked whether they show a table: of 170 applications looked at, one had more."""
 
@@ -211,6 +214,7 @@ class Codebase:
             beside=partial(self._effects_beside, action),
             of_the_folder=partial(self._effects_of_the_folder, action),
             doors=partial(self._doors, action),
+            of_other_files=partial(self._effects_of_other_files, action),
             routes_about=partial(self._routes_about, action),
             is_about=partial(is_about, action),
             names_permissions=lambda: any(permissions_named(action)),
@@ -372,6 +376,10 @@ class Codebase:
     def _effects_beside(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do."""
         return (self._effects_of(other) for other in self.beside(action))
+
+    def _effects_of_other_files(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
+        """What the nearest actions of other files do."""
+        return map(self._effects_of, islice(self._neighbours(action), ENOUGH_OF_THE_APPLICATION))
 
     def _effects_of_the_folder(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do, and those of the files next to it."""

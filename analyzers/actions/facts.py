@@ -146,6 +146,9 @@ class ActionFacts:
     doors: Callable[[], Iterable[Door]] = tuple
     """The nearest other actions, with the permissions that they name; only asked for like the above."""
 
+    of_other_files: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
+    """The effects of each of the nearest actions of other files; only asked for like the above."""
+
     routes_about: Callable[[str], Iterable[Door]] = lambda table: ()
     """The handlers of requests that name a table, with the permissions that they name; only asked like the above."""
 
@@ -384,7 +387,8 @@ class ActionFacts:
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
         """What the wrapper or the folder keeps for a role, where that is what it is about."""
         found = self._unlike_its_wrapper(effect) or self._under_a_weaker_wrapper(effect)
-        return found or habits.unlike_its_folder(effect, self.of_the_folder())
+        found = found or habits.unlike_its_folder(effect, self.of_the_folder())
+        return found or habits.unlike_all_others(effect, self.of_other_files())
 
     def _outside_the_matrix(self, effect: Effect) -> RoleBound | None:
         """What the application has a permission for, where this is what the action is about, or all that it changes."""

@@ -10,6 +10,7 @@ from enum import Enum
 from analyzers.actions import world
 from analyzers.actions.audience import Reserved
 from analyzers.actions.matrix import Door, Permission
+from analyzers.actions.notes import is_note
 from analyzers.actions.personal import is_of_the_person, names_the_person
 from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from analyzers.flow.facts import has_right, has_shown_something, right_among
@@ -27,6 +28,7 @@ class Kin(Enum):
     WRAPPER = "the same wrapper makes them"
     FOLDER = "they stand in one folder"
     RIGHTS = "they change who may do what"
+    APPLICATION = "they are all that the application lets people change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,7 @@ def _unlike(effect: Effect, others: Iterable[tuple[Effect, ...]], kin: Kin) -> R
 
     What is somebody's own counts for no door, and neither does what a store keeps under keys.
     """
-    # Whoever is part of nothing yet may found something.
-    is_founding = effect.kind is EffectKind.INSERT and not has_shown_something(effect.facts)
-    if effect.target == KEY_VALUE or is_founding:
+    if effect.target == KEY_VALUE or _may_found(effect):
         return None
     doors = [(found, effects) for effects in others if (found := _first_change(effect, effects)) is not None]
     asking = [e for e, _ in doors if has_right(e.facts)]
@@ -206,6 +206,30 @@ def _unlike(effect: Effect, others: Iterable[tuple[Effect, ...]], kin: Kin) -> R
     if len(asking) < ENOUGH_DOORS or len(asking) < MOST_OF_THEM * number or not is_alike:
         return None
     return RoleBound(effect, tuple(asking), among=number, kin=kin)
+
+
+ENOUGH_OF_ALL = 10
+"""Actions of other files that ask for a role, before one that does not stands out of the whole application."""
+
+
+def unlike_all_others(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
+    """What every other action asks a role for before it changes anything that is not the caller's own.
+
+    One that asks for none is enough to say that members may do something here.
+    """
+    asking: list[Effect] = []
+    for effects in others:
+        change = _first_change(effect, [e for e in effects if not is_note(e)])
+        if change is None:
+            continue
+        if has_right(change.facts):
+            asking.append(change)
+        elif not is_of_the_person(change, effects):
+            return None
+    is_alike = any(e.kind is effect.kind for e in asking)
+    if len(asking) < ENOUGH_OF_ALL or not is_alike or _may_found(effect):
+        return None
+    return RoleBound(effect, tuple(asking), kin=Kin.APPLICATION)
 
 
 MEMBERS = re.compile(
@@ -252,6 +276,11 @@ def _change_of_rights(effects: Iterable[Effect]) -> Effect | None:
     """What an action changes of who may do what, without a right if it can be."""
     changes = [e for e in effects if e.kind in CHANGES and RIGHTS.fullmatch(e.target) and world.touches_the_world(e)]
     return min(changes, key=lambda e: has_right(e.facts), default=None)
+
+
+def _may_found(effect: Effect) -> bool:
+    """Whether whoever makes a record may be part of nothing yet: what they make may be the beginning."""
+    return effect.kind is EffectKind.INSERT and not has_shown_something(effect.facts)
 
 
 def _first_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:

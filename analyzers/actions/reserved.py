@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from analyzers.actions import world
+from analyzers.actions.notes import is_note
 from analyzers.actions.personal import has_shown_membership, is_of_the_person
 from analyzers.actions.returned import held_origins
 from analyzers.flow.belonging import OWN_NAME
@@ -19,12 +20,6 @@ from analyzers.flow.origins import Input, Stored, roots
 from analyzers.flow.values import Value, origins_of
 
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
-
-ALONG = re.compile(
-    r"(.*_)?(logs?|audits?|audit_?(logs?|events?|trails?)|activit(y|ies)|histor(y|ies)|notifications?|events?|metrics?"
-    r"|analytics|views?|sessions?)|.*(Logs?|Audits?|Activit(y|ies)|Histor(y|ies)|Notifications?)",
-)
-"""Tables in which actions note what they do besides, by the convention of most schemas."""
 
 
 def open_to_members(
@@ -81,15 +76,19 @@ def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
     """
     asked = next((place for place, effect in enumerate(effects) if _has_shown_a_right(effect.facts)), 0)
     for effect in effects[asked:]:
-        is_note = effect.kind is EffectKind.INSERT and ALONG.fullmatch(effect.target)
-        if effect.kind in CHANGES and not is_note and not is_judged_elsewhere(effect) and _is_anybodys(effect, effects):
+        if (
+            effect.kind in CHANGES
+            and not is_note(effect)
+            and not is_judged_elsewhere(effect)
+            and _is_anybodys(effect, effects)
+        ):
             yield effect
 
 
 def changes_nothing_else(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether an action changes the rows of one table alone, without what it notes besides."""
     changes = (e for e in effects if e.kind in CHANGES and world.touches_the_world(e))
-    return all(e.target == effect.target or ALONG.fullmatch(e.target) for e in changes)
+    return all(e.target == effect.target or is_note(e) for e in changes)
 
 
 def is_judged_elsewhere(effect: Effect) -> bool:

@@ -43,7 +43,9 @@ wrapper that asks for a role; this one by another, which asks for a session only
 
 The same holds of the nearest actions that one wrapper makes, whatever records they change, where the wrapper asks for
 no more than a session and one change at least is of the same kind: what it makes is for the same callers. And of the
-actions of one folder: at least three, and three quarters of those that change something, ask for a role.
+actions of one folder: at least three, and three quarters of those that change something, ask for a role. Where each of
+the nearest sixty actions of other files asks for a role before it changes what is not the caller's own, ten at least,
+this one should as well.
 
 Members, invitations, role assignments or keys of a tenant are changed for any member, where another action asks for a
 role before it changes one of these. Where more actions let somebody in without one than with one, everybody may; the
@@ -177,6 +179,9 @@ def reason(found: RoleBound) -> str:
     if found.kin is Kin.RIGHTS:
         target = found.elsewhere[0].target
         return f"Elsewhere a role is asked for before `{target}` is changed: {first_asked(found)}."
+    if found.kin is Kin.APPLICATION:
+        says = f"All {number} nearest actions of other files that change what is not the caller's own ask for a role"
+        return f"{says} or permission first: {first_asked(found)}."
     if found.kin is not None:
         those = "that the same wrapper makes and that" if found.kin is Kin.WRAPPER else "here that"
         says = f"Of {found.among} actions {those} change something, {number} ask for a role or permission first"
@@ -523,6 +528,54 @@ def library(last: str) -> Mapping[str, str]:
     )
 
 
+OFFICE = ("asset", "budget", "carrier", "depot", "engine")
+
+
+def an_office(last: str, asks: str = "await needs('clerk')") -> Mapping[str, str]:
+    """A program for an office: each kind of record is changed by clerks, in a file of its own, and one more file."""
+    kept = {
+        f"app/{name}/actions.ts": f"""
+            'use server'
+            import {{ prisma }} from '../../lib/prisma'
+            import {{ colleague, needs }} from '../../lib/colleague'
+
+            export async function change(id: string, title: string) {{
+              const {{ officeId }} = await colleague()
+              {"await needs('clerk')" if name != "depot" else asks}
+              await prisma.{name}.update({{ where: {{ id, officeId }}, data: {{ title }} }})
+            }}
+
+            export async function remove(id: string) {{
+              const {{ officeId }} = await colleague()
+              await needs('clerk')
+              await prisma.{name}.delete({{ where: {{ id, officeId }} }})
+            }}
+        """
+        for name in OFFICE
+    }
+    head = """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { colleague } from '../lib/colleague'
+    """
+    own = """
+            import { auth } from './auth'
+            import { prisma } from './prisma'
+            export async function colleague() {
+              const session = await auth()
+              if (!session?.user) throw new Error('Not signed in')
+              const found = await prisma.colleague.findFirst({ where: { userId: session.user.id } })
+              if (!found) throw new Error('No colleague')
+              return found
+            }
+            export async function needs(role: string) {
+              const me = await colleague()
+              if (me.role !== role) throw new Error('Not allowed')
+            }
+    """
+    return actions(head + last, {**kept, "lib/colleague.ts": own})
+
+
 def members_of_a_team(last: str) -> Mapping[str, str]:
     """Who may remove members, in a folder of its own, and another action on who belongs to the team."""
     return actions(
@@ -771,6 +824,36 @@ RULE = Rule(
             export async function turnOnLamp(id: string) {
               const { libraryId } = await reader()
               await prisma.lamp.update({ where: { id, libraryId }, data: { isOn: true } })
+            }
+        """),
+        ),
+        Bad(
+            "each other action of the whole program asks for the role",
+            an_office("""
+            export async function voidReceipt(id: string) {
+              const { officeId } = await colleague()
+              await prisma.receipt.update({ where: { id, officeId }, data: { isVoid: true } })  // <- finding
+            }
+        """),
+        ),
+        Good(
+            "one other action of the program is for every colleague",
+            an_office(
+                """
+            export async function voidReceipt(id: string) {
+              const { officeId } = await colleague()
+              await prisma.receipt.update({ where: { id, officeId }, data: { isVoid: true } })
+            }
+        """,
+                "",
+            ),
+        ),
+        Good(
+            "colleagues note what they have paid themselves",
+            an_office("""
+            export async function addReceipt(cents: number) {
+              const { officeId, userId } = await colleague()
+              await prisma.receipt.create({ data: { officeId, userId, cents } })
             }
         """),
         ),
