@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import chdir
 from pathlib import Path
 
 import anyio
@@ -18,6 +19,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from analyzers.project.memory import MemoryFiles
+from bot.cli import run
 from bot.configuration.model import Configuration
 from bot.configuration.reading import configured
 from bot.models import checked, tried
@@ -52,11 +54,12 @@ def typed() -> list[str]:
     return [line.split("#")[0].strip() for line in block.strip().split("\n")]
 
 
-def test_each_command_that_it_names_runs_one_after_the_other(blog: Path):
+def test_each_command_that_it_names_runs_one_after_the_other(blog: Path, capsys: pytest.CaptureFixture[str]):
     ended = []
     for command in typed():
-        run = subprocess.run([PRESHIP, *command.split()[1:]], cwd=blog, capture_output=True, text=True)
-        ended.append((command, run.returncode in (0, 1), run.stderr))
+        with chdir(blog):
+            code = run(command.split()[1:])
+        ended.append((command, code in (0, 1), capsys.readouterr().err))
     assert [each for each in ended if each[1:] != (True, "")] == []
     assert len(ended) == len(typed()) > 8
 

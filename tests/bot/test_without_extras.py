@@ -1,5 +1,6 @@
 """The command line as it is installed alone: without Postgres, FastAPI and PyGithub."""
 
+import json
 import re
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from tests.git_repository import GitRepository
 PROJECT = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text())["project"]
 
 RUN = """
-import sys
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.abc import MetaPathFinder
 
 class NotInstalled(MetaPathFinder):
@@ -26,8 +28,36 @@ class NotInstalled(MetaPathFinder):
 
 sys.meta_path.insert(0, NotInstalled())
 from bot.cli import run
-sys.exit(run(sys.argv[1:]))
+
+ended = []
+for command in {commands!r}:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(command.split())
+    ended.append([int(code), out.getvalue(), err.getvalue()])
+print(json.dumps(ended))
 """
+
+CODES = {
+    "--version": Exit.CLEAN,
+    "scan": Exit.FINDINGS,
+    "scan --explain app/actions.ts": Exit.CLEAN,
+    "scan --write-baseline b.json": Exit.CLEAN,
+    "review": Exit.FINDINGS,
+    "review --format json": Exit.FINDINGS,
+    "review --format sarif": Exit.FINDINGS,
+    "review --format github": Exit.FINDINGS,
+    "review --format markdown": Exit.FINDINGS,
+    "review --fix --yes --fail-on critical": Exit.CLEAN,
+    "rules": Exit.CLEAN,
+    "explain sql-injection": Exit.CLEAN,
+    "check-config": Exit.CLEAN,
+    "check-config --schema": Exit.CLEAN,
+    "doctor": Exit.CLEAN,
+}
+"""How each command of the laptop ends, one after the other."""
+
+OTHERS = ("serve", "worker", "workflow --token x")
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -42,58 +72,44 @@ def absent() -> frozenset[str]:
     return frozenset(module for module, owners in homes.items() if {o.lower().replace("_", "-") for o in owners} & gone)
 
 
-@pytest.fixture
-def blog(tmp_path):
-    repository = GitRepository(tmp_path / "blog")
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory):
+    """How each command ended in one process without the extras, what it printed, and what it complained of."""
+    repository = GitRepository(tmp_path_factory.mktemp("without") / "blog")
     repository.commit(files("main", "blog"))
     repository.write(files("feature", "blog"))
-    return repository.path
-
-
-def alone(blog, *arguments):
-    script = RUN.format(absent=set(absent()))
-    return subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=blog, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    commands = [*CODES, *OTHERS, "mcp"]
+    script = RUN.format(absent=set(absent()), commands=commands)
+    process = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repository.path,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=True,
     )
+    assert process.stderr == ""
+    return dict(zip(commands, json.loads(process.stdout), strict=True))
 
 
-@pytest.mark.parametrize(
-    ("command", "code"),
-    [
-        ("--version", Exit.CLEAN),
-        ("scan", Exit.FINDINGS),
-        ("scan --explain app/actions.ts", Exit.CLEAN),
-        ("scan --write-baseline b.json", Exit.CLEAN),
-        ("review", Exit.FINDINGS),
-        ("review --format json", Exit.FINDINGS),
-        ("review --format sarif", Exit.FINDINGS),
-        ("review --format github", Exit.FINDINGS),
-        ("review --format markdown", Exit.FINDINGS),
-        ("review --fix --yes --fail-on critical", Exit.CLEAN),
-        ("rules", Exit.CLEAN),
-        ("explain sql-injection", Exit.CLEAN),
-        ("check-config", Exit.CLEAN),
-        ("check-config --schema", Exit.CLEAN),
-        ("doctor", Exit.CLEAN),
-    ],
-)
-def test_a_command_of_the_laptop_needs_no_extra(blog, command, code):
-    ended = alone(blog, *command.split())
-    assert (ended.returncode, ended.stderr) == (code, "")
+@pytest.mark.parametrize(("command", "code"), CODES.items())
+def test_a_command_of_the_laptop_needs_no_extra(ended, command, code):
+    found, _, complaint = ended[command]
+    assert (found, complaint) == (code, "")
 
 
-def test_a_server_for_agents_says_what_to_install(blog):
-    ended = alone(blog, "mcp")
-    assert (ended.returncode, ended.stdout) == (Exit.USAGE, "")
-    assert ended.stderr == "preship: `mcp` is not installed: it comes with `preship-bot[mcp]`\n"
+def test_a_server_for_agents_says_what_to_install(ended):
+    code, out, complaint = ended["mcp"]
+    assert (code, out) == (Exit.USAGE, "")
+    assert complaint == "preship: `mcp` is not installed: it comes with `preship-bot[mcp]`\n"
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "workflow --token x"])
-def test_other_commands_say_what_to_install(blog, command):
-    ended = alone(blog, *command.split())
-    assert (ended.returncode, ended.stdout) == (Exit.USAGE, "")
+@pytest.mark.parametrize("command", OTHERS)
+def test_other_commands_say_what_to_install(ended, command):
+    code, out, complaint = ended[command]
+    assert (code, out) == (Exit.USAGE, "")
     assert re.fullmatch(
         r"preship: `\w+` is not installed: the server needs `preship-bot\[serve\]`, and a workflow"
         r" `preship-bot\[action\]`\n",
-        ended.stderr,
+        complaint,
     )
