@@ -227,6 +227,8 @@ MODELS = (
         "https://react.dev/reference/react/cache",
         {
             **dict.fromkeys((("cache",), ("default", "cache")), argument(0)),
+            ("experimental_taintUniqueValue",): gives(UNDEFINED_VALUE),
+            ("experimental_taintObjectReference",): gives(UNDEFINED_VALUE),
             **{
                 (*start, name): after
                 for start in ((), ("default",))
