@@ -21,12 +21,14 @@ action: what the other side asks cannot be seen from here, and only the checklis
 where other actions tell it who is calling.
 
 Whether reading needs a session, the pages tell that use the action: where something keeps anonymous callers from each
-of them (a layout, the page itself, code in front of the pages, which is executed for the address), the action is meant
-for members as well. Where one of them is open, it shows the same, and counters, new accounts and uploads under a name
-that the visitor has not chosen are for everybody there. Where pages tell nothing, reads are reported if neighbours ask
-who is calling. Fields that are for their owner alone (mail addresses, private metadata), whole records of people, and
-lists of what nobody shows to everybody (customers, invoices, messages) are reported on open pages, too. No page ever
-makes up for a missing check. On a page or a component the directive itself is the fault: `accidental-endpoint` says so.
+of them (a layout, a component around it, the page itself, what it does in the browser once it is loaded, code in
+front of the pages, which is executed for the address), the action is meant for members as well. Where one of them is
+open, it shows the same, and counters, new accounts and uploads under a name that the visitor has not chosen are for
+everybody there. An open page for those who run the application tells nothing. Where pages tell nothing, reads are
+reported if neighbours ask who is calling. Fields that are for their owner alone (mail addresses, private metadata),
+whole records of people, and lists of what nobody shows to everybody (customers, invoices, messages) are reported on
+open pages, too. No page ever makes up for a missing check. On a page or a component the directive itself is the
+fault: `accidental-endpoint` says so.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:

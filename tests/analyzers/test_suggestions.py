@@ -407,11 +407,11 @@ def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
 
 def test_arguments_that_several_statements_are_given_are_tested_at_the_top():
     body = (
-        "  const found = await prisma.link.findFirst({ where: { token: amount } })\n"
-        "  await prisma.post.create({ data: { amount } })"
+        "  const found = await prisma.invite.findFirst({ where: { token } })\n"
+        "  await prisma.invite.deleteMany({ where: { token } })"
     )
-    assert offered(IMPORTS + KNOWN % ("amount: number", body), of="unvalidated-input") == [
-        "  if (typeof amount !== 'number') throw new Error('Invalid input')\n  await requireUser()"
+    assert offered(IMPORTS + KNOWN % ("token: string", body), of="unvalidated-input") == [
+        "  if (typeof token !== 'string') throw new Error('Invalid input')\n  await requireUser()"
     ]
 
 
