@@ -48,8 +48,8 @@ class References:
 
     def __init__(self, module: Module) -> None:
         self.mentions: list[Mention] = []
-        self.imports_later: set[str] = set()
-        """Specifiers of `import()` and `require()`."""
+        self.imports_later: dict[str, list[Mention]] = {}
+        """Where `import()` and `require()` stand, by their specifiers: each as a mention of the default export."""
 
         self.has_elements = False
         for root in module.statements:
@@ -96,7 +96,8 @@ class References:
                 owner = node.object.name if isinstance(node.object, Name) else None
                 self.mentions.append(Mention(node.name, owner, True, is_called, node.span.line, declares))
             elif isinstance(node, DynamicImport) and isinstance(node.specifier, Literal):
-                self.imports_later.add(str(node.specifier.value))
+                place = Mention("default", None, True, False, node.span.line, declares)
+                self.imports_later.setdefault(str(node.specifier.value), []).append(place)
             self.has_elements = self.has_elements or isinstance(node, Element)
             waiting += [(child, node) for child in children(node) if not is_owner(child, node)]
 

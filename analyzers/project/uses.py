@@ -157,8 +157,11 @@ class Uses:
         imports = [each for each in module.imports if self._leads(module, each.specifier, target)]
         locals_ = {each.local for each in imports if each.imported == name}
         spaces = frozenset(each.local for each in imports if each.imported == "*")
-        if any(self._leads(module, specifier, target) for specifier in references.imports_later):
-            return [*references.of({name, *locals_, *spaces}), *references.properties(name, None)]
+        later = [places for each, places in references.imports_later.items() if self._leads(module, each, target)]
+        if later:
+            # `lazy(() => import('./form'))` takes what is exported by default, and never says so.
+            unsaid = [place for places in later for place in places] if name == "default" else []
+            return [*references.of({name, *locals_, *spaces}), *references.properties(name, None), *unsaid]
         bare = references.as_they_are(spaces)
         return [*references.of(locals_), *bare, *references.properties(name, spaces)]
 
