@@ -23,6 +23,7 @@ from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habi
 from analyzers.actions.markup import Markup
 from analyzers.actions.matrix import Door, is_about, mentions, permissions_named
 from analyzers.actions.protection import MOST_PAGES, Protections
+from analyzers.actions.public import LEAVES_AN_ADDRESS
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
@@ -200,7 +201,7 @@ class Codebase:
             self._execute(action, None)
         if action not in self._complete:
             self._complete.add(action)
-            self.facts[action] = self._with_visitors(self.facts[action])
+            self.facts[action] = self._with_visitors(self._without_visitors(self.facts[action]))
         return self.facts[action]
 
     def _execute(self, action: ServerAction, steps: int | None) -> None:
@@ -238,6 +239,11 @@ class Codebase:
             self._execute(action, None)
         return self.facts[action].effects
 
+    def _without_visitors(self, facts: ActionFacts) -> ActionFacts:
+        """The facts of an action: a record with an address that no page lets a visitor make is none of the caller's."""
+        is_kept = facts.public == LEAVES_AN_ADDRESS and any(e.kind is EffectKind.INSERT for e in facts.effects)
+        return replace(facts, public=None) if is_kept and facts.audience().is_for_no_visitor else facts
+
     def _with_visitors(self, facts: ActionFacts) -> ActionFacts:
         """The facts of an action, which needs no session where an open page offers what visitors may do."""
         if facts.anonymous_effect() is None or not (facts.suits_anybody() or facts.is_only_read()):
@@ -245,7 +251,7 @@ class Codebase:
         found = facts.audience()
         # Where no page is kept from anybody, that one is open tells nothing of what else it offers.
         is_for_visitors = found.meant is Meant.ANYBODY
-        if found.meant is Meant.UNKNOWN:
+        if found.meant is Meant.UNKNOWN and not found.is_for_who_runs_it:
             is_for_visitors = facts.only_counts_looks()
         if found.page is None or not is_for_visitors:
             return facts

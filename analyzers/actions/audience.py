@@ -54,6 +54,14 @@ class Audience:
     needs_a_key: bool = False
     """Whether its open pages are for those only who were sent the address."""
 
+    is_for_who_runs_it: bool = False
+    """Whether nothing was seen that keeps anybody from its pages, which are those of an office."""
+
+    @property
+    def is_for_no_visitor(self) -> bool:
+        """Whether no page offers it to visitors, as far as the pages tell."""
+        return self.meant is Meant.MEMBERS or self.is_for_who_runs_it
+
 
 UNKNOWN = Audience(Meant.UNKNOWN)
 
@@ -71,7 +79,7 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
     opened = [each.entry for each in found if each.is_protected is False]
     if opened and all(is_for_who_runs_it(entry) for entry in opened):
         # What keeps others from there was not seen: nobody shows it to everybody.
-        return UNKNOWN
+        return Audience(Meant.UNKNOWN, page=opened[0], pages=len(shown), is_for_who_runs_it=True)
     if opened:
         # Where nothing is protected, that a page is open tells nothing.
         meant = Meant.ANYBODY if protections.protects_something else Meant.UNKNOWN

@@ -44,6 +44,8 @@ CONTACT = re.compile(
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
+LEAVES_AN_ADDRESS = "it takes an anonymous caller's own address and nothing else"
+
 GRANTS = re.compile(
     r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:owner(?:ship)?|membership|role|permission|privilege|grant|admin|collaborator|editor"
     r"|(?<=[_a-z])member|(?<=[_a-z])share|access)s?$",
@@ -83,7 +85,7 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
     others = [e for e in anonymous if not (e in kept or e.kind in HARMLESS or renews_a_secret(e, effects))]
     left = {e.target for e in kept}
     if left and all(is_consequence(e, left) or passes_on(e, kept) for e in others):
-        return "it takes an anonymous caller's own address and nothing else"
+        return LEAVES_AN_ADDRESS
     return None
 
 

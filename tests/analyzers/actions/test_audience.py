@@ -385,3 +385,45 @@ def test_an_open_page_for_those_who_run_the_application_tells_nothing(folder: st
     files = {f"app/{folder}/page.tsx": SHOWS, "app/home/layout.tsx": ASKS, "app/home/page.tsx": EMPTY}
     assert audience(files).meant is Meant.UNKNOWN
     assert audience({**files, "app/notes/page.tsx": SHOWS}).meant is Meant.ANYBODY
+
+
+@pytest.mark.parametrize(
+    "shows",
+    [
+        "import dynamic from 'next/dynamic'\nconst Lazy = dynamic(() => import('@/app/lazy'))",
+        "import dynamic from 'next/dynamic'\nconst Lazy = dynamic(() => import('@/app/lazy'), { ssr: false })",
+        "import dynamic from 'next/dynamic'\nconst Lazy = dynamic(() => import('@/app/form').then((m) => m.Form))",
+        "import { lazy } from 'react'\nconst Lazy = lazy(() => import('@/app/lazy'))",
+        "import { lazy } from 'react'\nconst load = () => import('@/app/lazy')\nconst Lazy = lazy(load)",
+    ],
+)
+def test_components_that_are_loaded_later_are_followed_to_their_pages(shows: str) -> None:
+    lazy = "'use client'\nimport { save } from './actions'\nexport default () => <button onClick={save}>Save</button>"
+    page = f"{shows}\nexport default function Page() {{ return <Lazy /> }}"
+    found = audience({"app/lazy.tsx": lazy, "app/(in)/layout.tsx": ASKS, "app/(in)/notes/page.tsx": page})
+    assert found.meant is Meant.MEMBERS
+
+
+INVITES = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    export async function save(email: string, name: string) {
+      await prisma.customer.create({ data: { email, name } })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "is_public"),
+    [
+        ("app/contact/page.tsx", True),
+        ("app/(in)/customers/new/page.tsx", False),
+        ("app/admin/customers/page.tsx", False),
+        ("app/[locale]/backoffice/page.tsx", False),
+    ],
+)
+def test_who_leaves_an_address_is_a_visitor_where_a_page_lets_visitors_do_so(page: str, is_public: bool) -> None:
+    files = {"app/actions.ts": INVITES, "app/(in)/layout.tsx": ASKS, "app/(in)/home/page.tsx": EMPTY, page: SHOWS}
+    found = run({**APP, **PATHS, **files})["save"]
+    assert (found.public is not None) is is_public
+    assert (found.anonymous_effect() is None) is is_public
