@@ -36,7 +36,7 @@ from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
 from analyzers.actions.private import Private
-from analyzers.actions.private_reads import PrivateRead, private_read, Pages
+from analyzers.actions.private_reads import Pages, PrivateRead, private_read
 from analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
 from analyzers.actions.returned import (
     held_origins,

@@ -6,12 +6,10 @@ from analyzers.flow.effects import Client, EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, identity, name_of, proof, together
+from analyzers.knowledge.rows import Handler, identity, name_of, proof, together
 
 PROVIDER = "Appwrite"
 CLIENT = "appwrite#client"
-ACCOUNT = "appwrite#account"
-MANAGED = "appwrite#management"
 
 ASKS = frozenset(
     {"get", "getSession", "getPrefs", "listSessions", "listIdentities", "listLogs", "listMfaFactors", "createJWT"}
@@ -98,31 +96,4 @@ def administered(library: Library, given: Arguments, calling: Calling) -> Value:
     return managed(library.path[0].lower(), speaker(library))(library, given, calling)
 
 
-MODELS = (
-    LibraryModel(
-        frozenset({"node-appwrite", "appwrite"}),
-        "https://appwrite.io/docs/products/auth/server-side-rendering",
-        {("ID", "unique"): gives(PLAIN), ("ID", "custom"): argument(0)},
-        makers={
-            ("Client",): client,
-            ("Account",): service(ACCOUNT),
-            ("Users",): service(MANAGED),
-            ("Teams",): service(MANAGED),
-            ("Messaging",): service(MANAGED),
-        },
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://appwrite.io/docs/products/auth/server-side-rendering",
-        {("setKey",): with_key, ("setSession",): with_session, ("setJWT",): with_session},
-        otherwise=same_client,
-        changes_in_place=True,
-    ),
-    LibraryModel(
-        frozenset({ACCOUNT}), "https://appwrite.io/docs/references/cloud/server-nodejs/account", otherwise=account
-    ),
-    LibraryModel(
-        frozenset({MANAGED}), "https://appwrite.io/docs/references/cloud/server-nodejs/users", otherwise=administered
-    ),
-)
-__all__ = ["CLIENT", "MODELS", "spoken_by"]
+__all__ = ["CLIENT", "spoken_by"]

@@ -9,27 +9,20 @@ from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, unknown
-from analyzers.knowledge.identities import described
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
     gives,
-    guard,
     identity,
     is_absent,
-    made,
     native,
     option,
     proof,
     record,
 )
-from analyzers.knowledge.services import field, remote
-from analyzers.knowledge.stores import DELETE, INSERT, MANY, READ, SURELY, WRITE, Call, Part, asked, no_part
+from analyzers.knowledge.stores import Call, Part, asked, no_part
 
 AMPLIFY, COGNITO = "AWS Amplify", "Amazon Cognito"
 DATA, CLIENT, COMMAND = "amplify#data", "cognito#client", "cognito#command"
-AMPLIFY_DOCS = "https://docs.amplify.aws/nextjs/build-a-backend/server-side-rendering/"
-COGNITO_DOCS = "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/cognito-identity-provider/"
 
 
 # --- Amplify -------------------------------------------------------------------------------------------------------
@@ -165,54 +158,3 @@ def run_by_name(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 client_of_context = gives(of(Library(DATA, (), ("with a context",))))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@aws-amplify/adapter-nextjs"}),
-        AMPLIFY_DOCS,
-        {("createServerRunner",): gives(RUNNER)},
-    ),
-    LibraryModel(
-        frozenset({"aws-amplify/auth/server"}),
-        AMPLIFY_DOCS,
-        {
-            ("getCurrentUser",): guard(AMPLIFY),
-            ("fetchUserAttributes",): guard(AMPLIFY),
-            ("fetchAuthSession",): described(AMPLIFY, "tokens", "userSub"),
-        },
-    ),
-    LibraryModel(
-        frozenset({"@aws-amplify/adapter-nextjs/api", "@aws-amplify/adapter-nextjs/data"}),
-        "https://docs.amplify.aws/nextjs/build-a-backend/data/connect-from-server-runtime/nextjs-server-runtime/",
-        {
-            ("generateServerClientUsingCookies",): made(DATA),
-            ("generateServerClientUsingReqRes",): client_of_context,
-        },
-    ),
-    LibraryModel(
-        frozenset({DATA}),
-        "https://docs.amplify.aws/nextjs/build-a-backend/data/mutate-data/",
-        {("graphql",): remote(EffectKind.FETCH, "a GraphQL service", key=field("query"), data=field("variables"))},
-        {
-            "create": of_model(INSERT, SURELY, no_part, contents),
-            "update": of_model(WRITE, SURELY, own_id, contents),
-            "delete": of_model(DELETE, SURELY, own_id),
-            "get": of_model(READ, SURELY, own_id),
-            "list": of_model(READ, MANY, filter_of),
-        },
-    ),
-    LibraryModel(
-        frozenset({"@aws-sdk/client-cognito-identity-provider"}),
-        COGNITO_DOCS,
-        makers=dict.fromkeys((("CognitoIdentityProviderClient",), ("CognitoIdentityProvider",)), made(CLIENT)),
-        maker=command,
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        COGNITO_DOCS,
-        {("send",): sent, ("destroy",): gives(PLAIN)},
-        otherwise=run_by_name,
-    ),
-)

@@ -9,7 +9,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Request, Stored
 from analyzers.flow.values import Library, Object, Promise, Value, of, origins_of, unite
-from analyzers.knowledge.rows import DEFAULT, Handler, LibraryModel, is_absent, made, name_of, option
+from analyzers.knowledge.rows import DEFAULT, Handler, is_absent, name_of, option
 from analyzers.knowledge.services import at
 
 Host = Callable[[Arguments], Value | None]
@@ -193,36 +193,6 @@ def note_connection(library: Library, given: Arguments, calling: Calling) -> Non
             calling.emit(kind, name_of(library), name_of(library), key=host)
 
 
-BROWSER, PAGE = "puppeteer#browser", "puppeteer#page"
-
-
 def promised(root: str) -> Handler:
     """A call that promises a thing."""
     return lambda library, given, calling: of(Promise(of(Library(root))))
-
-
-MODELS = (
-    *(
-        LibraryModel(frozenset({package}), known.source, maker=made(f"{package}#client"))
-        for known in ROWS
-        for package in sorted(known.packages & {"ssh2", "ssh2-sftp-client", "node-ssh", "basic-ftp", "rss-parser"})
-    ),
-    LibraryModel(
-        frozenset({"net"}),
-        "https://nodejs.org/api/net.html#class-netblocklist",
-        makers=dict.fromkeys((("BlockList",), ("default", "BlockList")), made("net#list")),
-    ),
-    LibraryModel(
-        frozenset({"puppeteer", "puppeteer-core", "playwright", "playwright-core", "playwright-chromium"}),
-        "https://pptr.dev/api/puppeteer.puppeteernode.launch",
-        methods=dict.fromkeys(("launch", "connect", "connectOverCDP"), promised(BROWSER)),
-    ),
-    LibraryModel(
-        frozenset({BROWSER}),
-        "https://pptr.dev/api/puppeteer.browser",
-        methods={
-            **dict.fromkeys(("newContext", "createBrowserContext", "createIncognitoBrowserContext"), promised(BROWSER)),
-            "newPage": promised(PAGE),
-        },
-    ),
-)

@@ -8,12 +8,11 @@ from analyzers.flow.origins import Remote
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, LibraryModel, made, made_with_arguments, name_of, option
-from analyzers.knowledge.services import at, field, passed, remote, spoken_as
+from analyzers.knowledge.rows import Handler, name_of, option
+from analyzers.knowledge.services import spoken_as
 from analyzers.knowledge.stores import (
     DELETE,
     INSERT,
-    MANY,
     NONE,
     READ,
     SURELY,
@@ -83,14 +82,11 @@ def of_strapi(kind: EffectKind, answers: str, key: Part, data: Part = no_part) -
     return asked(Call(kind, answers, key, data, with_meta), model, speaker)
 
 
-found = of_strapi(READ, MANY, matching)
 found_one = of_strapi(READ, SURELY, by_id(0, "documentId"))
 created = of_strapi(INSERT, SURELY, no_part, sent(0))
 updated = of_strapi(WRITE, SURELY, by_id(0, "documentId"), sent(1))
 deleted = of_strapi(DELETE, NONE, by_id(0, "documentId"))
-found_single = of_strapi(READ, SURELY, no_part)
 updated_single = of_strapi(WRITE, SURELY, no_part, sent(0))
-deleted_single = of_strapi(DELETE, NONE, no_part)
 
 # --- what is published ---------------------------------------------------------------------------------------------
 
@@ -114,83 +110,3 @@ def plain(library: Library, given: Arguments, calling: Calling) -> Value:
     if library.path[-1] in {"getSpace", "getEnvironment"}:
         return of(Promise(of(Library(MANAGEMENT))))
     return managed(client=spoken_as(library, given))(library, given, calling)
-
-
-MODELS = (
-    LibraryModel(frozenset({"@strapi/client"}), STRAPI_DOCS, {("strapi",): made_with_arguments(STRAPI)}),
-    LibraryModel(
-        frozenset({STRAPI}),
-        STRAPI_DOCS,
-        {
-            **dict.fromkeys((("collection",), ("single",)), collection),
-            ("collection", "find"): found,
-            ("collection", "findOne"): found_one,
-            ("collection", "create"): created,
-            ("collection", "update"): updated,
-            ("collection", "delete"): deleted,
-            ("single", "find"): found_single,
-            ("single", "update"): updated_single,
-            ("single", "delete"): deleted_single,
-            ("files", "find"): found,
-            ("files", "findOne"): found_one,
-            ("files", "create"): created,
-            ("files", "update"): updated,
-            ("files", "delete"): deleted,
-            ("files", "upload"): remote(EffectKind.FILE, "files", data=at(0)),
-            ("fetch",): remote(EffectKind.FETCH, "Strapi", key=at(0), data=field("body", 1)),
-        },
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({"contentful"}),
-        "https://contentful.github.io/contentful.js/",
-        methods={"createClient": made(CONTENTFUL)},
-    ),
-    LibraryModel(
-        frozenset({"@prismicio/client"}),
-        "https://prismic.io/docs/technical-reference/prismicio-client",
-        methods={"createClient": made(PRISMIC)},
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({"storyblok-js-client", "@storyblok/react", "@storyblok/react/rsc", "@storyblok/js"}),
-        "https://www.storyblok.com/docs/packages/storyblok-js",
-        {("getStoryblokApi",): made(STORYBLOK)},
-        makers={("default",): made(STORYBLOK)},
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({CONTENTFUL, PRISMIC}),
-        "https://www.contentful.com/developers/docs/references/content-delivery-api/",
-        methods=dict.fromkeys(
-            (
-                *("getEntries", "getEntry", "getAssets", "getAsset", "getContentTypes", "getContentType", "getTags"),
-                *("get", "getFirst", "getByID", "getByIDs", "getByUID", "getByUIDs", "getSingle", "getByType"),
-                *("getAllByType", "getAllByIDs", "getAllByUIDs", "getByTag", "getAllByTag", "dangerouslyGetAll"),
-            ),
-            delivered,
-        ),
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({STORYBLOK}),
-        "https://www.storyblok.com/docs/packages/storyblok-js-client",
-        {
-            **dict.fromkeys((("get",), ("getAll",), ("getStories",), ("getStory",)), delivered),
-            ("post",): remote(INSERT, "content", key=at(0), data=at(1)),
-            ("put",): remote(WRITE, "content", key=at(0), data=at(1)),
-            ("delete",): remote(DELETE, "content", key=at(0)),
-        },
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({"contentful-management"}),
-        "https://github.com/contentful/contentful-management.js#readme",
-        methods={"createClient": made_with_arguments(MANAGEMENT)},
-    ),
-    LibraryModel(
-        frozenset({MANAGEMENT}),
-        "https://contentful.github.io/contentful-management.js/",
-        otherwise=plain,
-    ),
-)

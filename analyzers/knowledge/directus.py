@@ -13,12 +13,11 @@ from analyzers.flow.values import PLAIN, Closure, Library, Object, Promise, Valu
 from analyzers.knowledge.entities import columns_of
 from analyzers.knowledge.keys import EVERYTHING, Dialect, equal, filtered
 from analyzers.knowledge.queries import MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import LibraryModel, gives, identity, is_absent, option, proof
+from analyzers.knowledge.rows import identity, is_absent, option, proof
 from analyzers.knowledge.words import part
 
 PROVIDER = "Directus"
 CLIENT, COMMAND, TOKEN = (f"directus#{name}" for name in ("client", "command", "token"))
-DOCS = "https://directus.io/docs/guides/connect/sdk"
 
 FILTERS = Dialect(
     all_of=frozenset({"_and"}),
@@ -252,34 +251,3 @@ def left(library: Library, given: Arguments, calling: Calling) -> Value:
 def queried(library: Library, given: Arguments, calling: Calling) -> Value:
     """`client.query(text)`, in GraphQL."""
     return custom(PLAIN, speaker(library), calling)
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@directus/sdk"}),
-        DOCS,
-        {
-            ("createDirectus",): client,
-            ("staticToken",): token,
-            ("withToken",): with_token,
-            **dict.fromkeys((("withOptions",), ("withSearch",), ("withCookies",)), second),
-            ("customEndpoint",): second,
-            **dict.fromkeys((("rest",), ("graphql",), ("authentication",), ("realtime",)), gives(PLAIN)),
-        },
-        otherwise=command,
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        DOCS,
-        {
-            ("with",): with_feature,
-            ("request",): requested,
-            ("login",): signed_in,
-            ("logout",): left,
-            ("query",): queried,
-        },
-        otherwise=gives(of(Promise(PLAIN))),
-        changes_in_place=True,
-        becomes=becomes,
-    ),
-)

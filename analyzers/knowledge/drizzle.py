@@ -20,10 +20,9 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import drizzle_builders, drizzle_schema, sql_tokens
+from analyzers.knowledge import sql_tokens
 from analyzers.knowledge.drizzle_builders import built, changing, query_of, selected, whole_table
 from analyzers.knowledge.drizzle_schema import (
-    DOCS,
     QUERY,
     TABLE,
     TEXT,
@@ -41,7 +40,6 @@ from analyzers.knowledge.queries import (
     perform,
 )
 from analyzers.knowledge.relations import Relation, brought
-from analyzers.knowledge.rows import LibraryModel
 from analyzers.knowledge.sql_pieces import of_text
 from analyzers.knowledge.statements import run as run_statement
 from analyzers.knowledge.words import part
@@ -203,15 +201,6 @@ def text_of_flag(value: Value) -> bool:
     return any(isinstance(a.shape, Constant) and a.shape.value is True for a in value.alternatives)
 
 
-DRIVERS = frozenset(
-    f"drizzle-orm/{name}"
-    for name in (
-        "postgres-js node-postgres neon-http neon-serverless vercel-postgres pglite aws-data-api/pg pg-proxy xata-http"
-        " mysql2 planetscale-serverless tidb-serverless mysql-proxy singlestore libsql libsql/web libsql/http"
-        " libsql/node libsql/wasm better-sqlite3 bun-sqlite bun-sql d1 durable-sqlite op-sqlite expo-sqlite sql-js"
-        " sqlite-proxy prisma/pg prisma/mysql prisma/sqlite supabase neon cockroach mssql gel"
-    ).split()
-)
 STARTS = {
     "insert": changing(EffectKind.INSERT, "insert"),
     "update": changing(EffectKind.WRITE, "update"),
@@ -245,38 +234,6 @@ def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value
 def rolled_back(library: Library, given: Arguments, calling: Calling) -> Value:
     """`tx.rollback()`, which throws."""
     return ended(calling)
-
-
-MODELS = (
-    *drizzle_schema.MODELS,
-    *drizzle_builders.MODELS,
-    LibraryModel(
-        DRIVERS,
-        f"{DOCS}connect-overview",
-        {("drizzle",): database, ("default",): database, ("drizzle", "mock"): database},
-    ),
-    LibraryModel(
-        frozenset({DB}),
-        f"{DOCS}data-querying",
-        {
-            ("$with",): common_table,
-            ("$with", "as"): alias_of_query,
-            ("with",): itself,
-            ("$count",): total_of,
-            ("transaction",): transaction,
-            ("batch",): batch,
-            **{(name,): selected for name in ("select", "selectDistinct", "selectDistinctOn")},
-            ("insert",): changing(EffectKind.INSERT, "insert"),
-            ("replace",): changing(EffectKind.WRITE, "replace"),
-            ("update",): changing(EffectKind.WRITE, "update"),
-            ("delete",): changing(EffectKind.DELETE, "delete"),
-            **{(name,): executed for name in ("execute", "all", "get", "run", "values")},
-            ("rollback",): rolled_back,
-        },
-        methods={"findFirst": related, "findMany": related},
-        otherwise=itself,
-    ),
-)
 
 
 def ended(calling: Calling) -> Value:

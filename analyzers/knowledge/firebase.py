@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS, authenticated
 from analyzers.flow.identity import is_credential
 from analyzers.flow.library import Arguments, Calling
@@ -21,30 +21,14 @@ from analyzers.flow.values import (
     primitive_of,
     unknown,
 )
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import LEAVES, LibraryModel, effect, gives, made, option, promises, proof
+from analyzers.knowledge.rows import gives, option, proof
 from analyzers.knowledge.services import at, remote
 from analyzers.knowledge.storage import look_at
 from analyzers.knowledge.tokens import claims
 from analyzers.source.tree import Span
 
 PROVIDER = "Firebase"
-ADMIN = "firebase-admin#auth"
 APP, CALLERS_APP, CALLERS_AUTH, PLACE = (f"firebase#{name}" for name in ("app", "app-of", "auth-of", "file"))
-BEGINS = (
-    "signInWithEmailAndPassword",
-    "createUserWithEmailAndPassword",
-    "signInWithPopup",
-    "signInWithRedirect",
-    "signInWithCredential",
-    "signInWithCustomToken",
-    "signInAnonymously",
-    "signInWithEmailLink",
-    "sendSignInLinkToEmail",
-    "sendPasswordResetEmail",
-    "confirmPasswordReset",
-    "applyActionCode",
-)
 
 
 def verified(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -111,86 +95,3 @@ def admin(library: Library, given: Arguments, calling: Calling) -> Value:
 
 deleted_file = remote(EffectKind.FILE, FILES, key=path_of)
 all_apps = gives(of(Array(None, of(Library(APP)))))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"firebase/app", "@firebase/app"}),
-        "https://firebase.google.com/docs/reference/js/app",
-        {
-            ("initializeApp",): made(APP),
-            ("getApp",): made(APP),
-            ("getApps",): all_apps,
-            ("initializeServerApp",): callers_app,
-            ("deleteApp",): promises(PLAIN),
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"firebase/storage", "@firebase/storage"}),
-        "https://firebase.google.com/docs/reference/js/storage",
-        {
-            ("getStorage",): gives(PLAIN),
-            ("ref",): file_at,
-            **dict.fromkeys((("uploadBytes",), ("uploadBytesResumable",), ("uploadString",)), KEPT),
-            ("updateMetadata",): KEPT,
-            ("deleteObject",): deleted_file,
-            **dict.fromkeys((("getDownloadURL",), ("getMetadata",), ("list",), ("listAll",)), address_of),
-            **dict.fromkeys((("getBytes",), ("getBlob",), ("getStream",)), address_of),
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"firebase-admin/auth"}),
-        "https://firebase.google.com/docs/auth/admin/verify-id-tokens",
-        {("getAuth",): made(ADMIN)},
-    ),
-    LibraryModel(
-        frozenset({"firebase-admin"}),
-        "https://firebase.google.com/docs/auth/admin/verify-id-tokens",
-        {
-            ("auth",): made(ADMIN),
-            ("default", "auth"): made(ADMIN),
-            **{(*start, "app"): gives(PLAIN) for start in ((), ("default",))},
-        },
-        methods={"initializeApp": admin},
-    ),
-    LibraryModel(
-        frozenset({ADMIN}),
-        "https://firebase.google.com/docs/reference/admin/node/firebase-admin.auth.baseauth",
-        {
-            ("verifyIdToken",): verified,
-            ("verifySessionCookie",): verified,
-            ("createSessionCookie",): effect(EffectKind.IDENTIFY, "the caller's session"),
-            ("createCustomToken",): effect(EffectKind.WRITE, "the session of a user", key=0, data=1),
-            ("setCustomUserClaims",): effect(EffectKind.WRITE, "users", key=0, data=1, client=Client.SERVER),
-        },
-        otherwise=managed("users", Client.SERVER),
-    ),
-    LibraryModel(
-        frozenset({"firebase/auth"}),
-        "https://firebase.google.com/docs/reference/js/auth",
-        {
-            ("getAuth",): auth_of,
-            ("initializeAuth",): auth_of,
-            **{(name,): effect(EffectKind.IDENTIFY, "the caller's session", data=1) for name in BEGINS},
-            ("signOut",): LEAVES,
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"firebase#auth"}),
-        "https://firebase.google.com/docs/reference/js/auth.auth",
-        {("signOut",): LEAVES},
-        # On the server nobody is signed in to the client SDK.
-        members={("currentUser",): NULL_VALUE},
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({CALLERS_AUTH}),
-        "https://firebase.google.com/docs/reference/js/app#initializeserverapp",
-        {("signOut",): LEAVES},
-        read=current_user,
-        otherwise=promises(PLAIN),
-    ),
-)

@@ -13,7 +13,7 @@ from analyzers.flow.texts import opening_of
 from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, origins_of, text_of, unknown
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import MANY, NONE, Query, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, is_absent, made, name_of, promises, text
+from analyzers.knowledge.rows import Handler, is_absent, name_of
 from analyzers.knowledge.stores import DELETE, INSERT, READ, SURELY, WRITE, Call, asked, sent
 
 
@@ -185,8 +185,6 @@ def surreal_query(library: Library, given: Arguments, calling: Calling) -> Value
     return statement(SURREALQL, as_results)(library, given, calling)
 
 
-SURREAL_DOCS = "https://surrealdb.com/docs/sdk/javascript/methods"
-GEL_DOCS = "https://docs.geldata.com/reference/using/js/client"
 cypher, edgeql, edgeql_one = (
     statement(CYPHER, as_records),
     statement(EDGEQL, as_rows),
@@ -196,60 +194,3 @@ found = asked(Call(READ, MANY, thing), table, speaker)
 added = asked(Call(INSERT, SURELY, data=sent(1)), table, speaker)
 changed = asked(Call(WRITE, SURELY, thing, sent(1)), table, speaker)
 deleted = asked(Call(DELETE, NONE, thing), table, speaker)
-GEL_CALLS = {
-    **dict.fromkeys(("query", "queryRequired", "queryJSON", "execute", "querySQL"), edgeql),
-    **dict.fromkeys(
-        ("querySingle", "queryRequiredSingle", "querySingleJSON", "queryRequiredSingleJSON"),
-        edgeql_one,
-    ),
-    "transaction": transaction,
-    **dict.fromkeys(("withGlobals", "withConfig", "withRetryOptions", "withTransactionOptions"), made(GEL)),
-}
-
-MODELS = (
-    LibraryModel(
-        frozenset({"neo4j-driver", "neo4j-driver-lite"}),
-        "https://neo4j.com/docs/javascript-manual/current/",
-        methods={"driver": made(NEO4J), "int": text},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({NEO4J}),
-        "https://neo4j.com/docs/javascript-manual/current/transactions/",
-        {
-            **dict.fromkeys((("run",), ("executeQuery",)), cypher),
-            ("session",): made(NEO4J),
-            ("beginTransaction",): gives(of(Promise(of(Library(NEO4J))))),
-            **{(name,): transaction for name in ("executeRead", "executeWrite", "readTransaction", "writeTransaction")},
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"surrealdb", "surrealdb.js", "surrealdb.node"}),
-        SURREAL_DOCS,
-        makers={
-            **dict.fromkeys((("Surreal",), ("default",)), surreal),
-            **dict.fromkeys((("RecordId",), ("Table",), ("StringRecordId",)), record_id),
-        },
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({SURREAL}),
-        SURREAL_DOCS,
-        {
-            **dict.fromkeys((("signin",), ("signup",), ("authenticate",)), signed_in),
-            ("query",): surreal_query,
-            ("select",): found,
-            **dict.fromkeys((("create",), ("insert",)), added),
-            **{(name,): changed for name in ("update", "upsert", "merge", "patch", "relate")},
-            ("delete",): deleted,
-        },
-        otherwise=promises(PLAIN),
-        changes_in_place=True,
-        becomes=becomes,
-    ),
-    LibraryModel(
-        frozenset({"gel", "edgedb"}), GEL_DOCS, {("createClient",): made(GEL), ("createHttpClient",): made(GEL)}
-    ),
-    LibraryModel(frozenset({GEL}), GEL_DOCS, methods=GEL_CALLS, otherwise=promises(PLAIN)),
-)

@@ -26,13 +26,12 @@ from analyzers.knowledge.rows import (
     LibraryModel,
     gives,
     is_absent,
-    made_with_arguments,
     name_of,
     native,
     option,
     same,
 )
-from analyzers.knowledge.services import RESPONSE_MODEL, answer, response, run_inside, spoken_as
+from analyzers.knowledge.services import answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
 METHODS = ("get", "delete", "head", "options", "request", "stream")
@@ -240,27 +239,6 @@ def part_of_document(library: Library, strings: object, values: object, calling:
     return PLAIN
 
 
-GRAPHQL = (
-    LibraryModel(
-        frozenset({"graphql-request", "@apollo/client", "@urql/core", "graphql-tag"}),
-        "https://github.com/graffle-js/graffle/tree/graphql-request",
-        {("request",): queried, ("default",): queried, ("rawRequest",): queried, ("createClient",): client},
-        makers=dict.fromkeys((("GraphQLClient",), ("ApolloClient",), ("Client",)), client),
-        otherwise=gives(PLAIN),
-        template=part_of_document,
-    ),
-    LibraryModel(
-        frozenset({GRAPHQL_CLIENT}),
-        "https://github.com/graffle-js/graffle/tree/graphql-request",
-        methods=dict.fromkeys(("request", "rawRequest", "batchRequests", "query", "mutate", "mutation"), queried),
-        otherwise=gives(PLAIN),
-    ),
-)
-
-VERBS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
-OPENAPI_CLIENT = "openapi-fetch#client"
-
-
 def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
     """`client.POST('/posts/{id}', { params, body })`: the parameters are a part of the address."""
     options = given.at(1)
@@ -275,21 +253,5 @@ def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(response(answer(host, client, calling, origins_of(sent)))))
 
 
-OPENAPI = (
-    LibraryModel(
-        frozenset({"openapi-fetch"}),
-        "https://openapi-ts.dev/openapi-fetch/api",
-        {("default",): made_with_arguments(OPENAPI_CLIENT), ("createClient",): made_with_arguments(OPENAPI_CLIENT)},
-    ),
-    LibraryModel(
-        frozenset({OPENAPI_CLIENT}),
-        "https://openapi-ts.dev/openapi-fetch/api",
-        {("use",): instance, ("eject",): instance, **{(verb,): by_path for verb in VERBS}},
-        changes_in_place=True,
-    ),
-)
-
 CLIENTS = (AXIOS, KY, FETCH_LIKE, OFETCH, WITH_CALLBACKS, NEEDLE, SUPERAGENT[0])
 """What calls the address that it is given."""
-
-MODELS = (RESPONSE_MODEL, *CLIENTS, SUPERAGENT[1], *GRAPHQL, *OPENAPI)

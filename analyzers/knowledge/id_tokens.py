@@ -24,20 +24,14 @@ from analyzers.flow.values import (
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
     effect,
-    gives,
     identity,
     is_absent,
-    made,
-    made_with_arguments,
     native,
     option,
-    promises,
     proof,
 )
-from analyzers.knowledge.services import at, field, passed, remote
-from analyzers.knowledge.tokens import TOKEN, claims
+from analyzers.knowledge.tokens import claims
 
 Wrapped = Callable[[Value], Value]
 """How a verified payload is handed over."""
@@ -156,9 +150,6 @@ def stytch(library: Library, given: Arguments, calling: Calling) -> Value:
 CREDENTIALS, OKTA, AWS_JWT, MAGIC, THIRDWEB = (
     f"id-tokens#{name}" for name in ("google", "okta", "aws", "magic", "thirdweb")
 )
-SIWE, STYTCH_CLIENT = (f"id-tokens#{name}" for name in ("siwe", "stytch"))
-GOOGLE_DOCS = "https://github.com/googleapis/google-auth-library-nodejs#readme"
-OPENID_DOCS = "https://github.com/panva/openid-client/tree/main/docs"
 
 
 def granted(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -168,148 +159,3 @@ def granted(library: Library, given: Arguments, calling: Calling) -> Value:
     who = native("claims", lambda inner, more: identity("OpenID Connect"))
     tokens = obj(unknown({Remote("OpenID Connect")}), claims=who)
     return of(Promise(tokens, proof("OpenID Connect", calling), PLAIN))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"google-auth-library"}),
-        GOOGLE_DOCS,
-        makers=dict.fromkeys((("OAuth2Client",), ("GoogleAuth",), ("JWT",)), made_with_arguments(CREDENTIALS)),
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({CREDENTIALS}),
-        GOOGLE_DOCS,
-        {
-            ("verifyIdToken",): verifies(ticket, name="idToken"),
-            ("getToken",): remote(EffectKind.FETCH, "Google", data=at(0)),
-            ("getTokenInfo",): remote(EffectKind.FETCH, "Google", key=at(0)),
-            ("request",): remote(EffectKind.FETCH, "Google", key=field("url"), data=at(0)),
-            ("getClient",): promises(of(Library(CREDENTIALS))),
-            **dict.fromkeys((("getAccessToken",), ("getRequestHeaders",), ("revokeToken",)), promises(PLAIN)),
-            ("setCredentials",): given_credentials,
-        },
-        otherwise=gives(PLAIN),
-        changes_in_place=True,
-    ),
-    LibraryModel(
-        frozenset({"@okta/jwt-verifier"}),
-        "https://github.com/okta/okta-jwt-verifier-js#readme",
-        makers=dict.fromkeys((("default",), ("OktaJwtVerifier",)), made(OKTA)),
-    ),
-    LibraryModel(
-        frozenset({OKTA}),
-        "https://github.com/okta/okta-jwt-verifier-js#how-to-use",
-        methods=dict.fromkeys(("verifyAccessToken", "verifyIdToken"), verifies(with_claims)),
-    ),
-    LibraryModel(
-        frozenset({"aws-jwt-verify"}),
-        "https://github.com/awslabs/aws-jwt-verify#readme",
-        methods={"create": made(AWS_JWT)},
-    ),
-    LibraryModel(
-        frozenset({AWS_JWT}),
-        "https://github.com/awslabs/aws-jwt-verify#readme",
-        {("verify",): verifies(), ("verifySync",): verifies_now},
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"apple-signin-auth"}),
-        "https://github.com/A-Tokyo/apple-signin-auth#readme",
-        methods={
-            "verifyIdToken": verifies(),
-            **dict.fromkeys(
-                ("getAuthorizationToken", "refreshAuthorizationToken"), remote(EffectKind.FETCH, "Apple", data=at(0))
-            ),
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"siwe"}),
-        "https://docs.login.xyz/libraries/typescript",
-        {("generateNonce",): gives(PLAIN)},
-        makers={("SiweMessage",): made_with_arguments(SIWE)},
-    ),
-    LibraryModel(
-        frozenset({SIWE}),
-        "https://docs.login.xyz/libraries/typescript",
-        {("verify",): signed_message, ("validate",): signed_message},
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({"thirdweb/auth"}),
-        "https://portal.thirdweb.com/references/typescript/v5/createAuth",
-        {("createAuth",): made(THIRDWEB)},
-    ),
-    LibraryModel(
-        frozenset({THIRDWEB}),
-        "https://portal.thirdweb.com/references/typescript/v5/createAuth",
-        {
-            ("verifyPayload",): told("payload"),
-            ("verifyJWT",): told("parsedJWT"),
-            ("generateJWT",): promises(TOKEN),
-            ("generatePayload",): promises(PLAIN),
-        },
-    ),
-    LibraryModel(
-        frozenset({"@magic-sdk/admin"}),
-        "https://magic.link/docs/authentication/server-side/node",
-        {("Magic", "init"): promises(of(Library(MAGIC)))},
-        makers={("Magic",): made(MAGIC)},
-    ),
-    LibraryModel(
-        frozenset({MAGIC}),
-        "https://magic.link/docs/authentication/server-side/node",
-        {
-            ("token", "validate"): verifies_now,
-            **{("token", name): only_reads for name in ("decode", "getIssuer", "getPublicAddress")},
-            ("users", "getMetadataByToken"): only_asks,
-            ("users", "getMetadataByTokenAndWallet"): only_asks,
-            ("utils", "parseAuthorizationHeader"): passed,
-            **{
-                ("users", f"logoutBy{how}"): effect(EffectKind.LEAVE, "the caller's session")
-                for how in ("Token", "Issuer", "PublicAddress")
-            },
-        },
-        otherwise=managed("users", Client.SERVER),
-    ),
-    LibraryModel(
-        frozenset({"stytch"}),
-        "https://stytch.com/docs/sdks/node",
-        makers={
-            (*start, name): made(STYTCH_CLIENT) for start in ((), ("default",)) for name in ("Client", "B2BClient")
-        },
-    ),
-    LibraryModel(
-        frozenset({STYTCH_CLIENT}),
-        "https://stytch.com/docs/api/session-auth",
-        {
-            **{
-                ("sessions", name): stytch_session
-                for name in (
-                    "authenticate",
-                    "authenticateJwt",
-                    "authenticateJwtLocal",
-                    "exchange",
-                    "exchangeAccessToken",
-                )
-            },
-            ("sessions", "revoke"): effect(EffectKind.LEAVE, "the caller's session"),
-        },
-        otherwise=stytch,
-    ),
-    LibraryModel(
-        frozenset({"openid-client"}),
-        OPENID_DOCS,
-        {
-            ("authorizationCodeGrant",): granted,
-            ("implicitAuthentication",): granted,
-            ("fetchUserInfo",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
-            ("tokenIntrospection",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
-            ("tokenRevocation",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
-            ("refreshTokenGrant",): remote(EffectKind.FETCH, "OpenID Connect", key=at(1)),
-            ("discovery",): promises(PLAIN),
-        },
-        otherwise=gives(PLAIN),
-    ),
-)

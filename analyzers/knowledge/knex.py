@@ -20,10 +20,10 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.builders import compared, query_of, selected, step, table_of, unchanged, with_key
+from analyzers.knowledge.builders import compared, query_of, selected, step, table_of, with_key
 from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered
 from analyzers.knowledge.queries import FIRST, MANY, NONE, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, LibraryModel, chained, made, promises
+from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_text, parts_in, raw_in, raw_text_in
 from analyzers.knowledge.statements import run
@@ -177,52 +177,3 @@ def raw_run(library: Library, calling: Calling) -> Value:
 def raw_then(library: Library, given: Arguments, calling: Calling) -> Value:
     """`.then(…)` of a raw statement."""
     return calling.continued(of(Library(TEXT, (), library.state)), given.at(0), None)
-
-
-DOCS = "https://knexjs.org/guide/query-builder.html"
-
-METHODS: dict[str, Handler] = {
-    **dict.fromkeys(("where", "andWhere", "having_"), step(where)),
-    "orWhere": step(or_where),
-    **dict.fromkeys(("whereIn", "andWhereIn", "whereJsonSupersetOf"), step(where_in)),
-    **dict.fromkeys(("whereRaw", "andWhereRaw"), step(where_raw)),
-    **dict.fromkeys(("orderByRaw", "groupByRaw", "havingRaw", "joinRaw", "fromRaw"), step(ordered_raw)),
-    **dict.fromkeys(("from", "into", "table"), step(from_table)),
-    **dict.fromkeys(("select", "column", "columns", "returning"), step(columns)),
-    "first": step(first),
-    "pluck": step(columns),
-    "insert": changing(EffectKind.INSERT),
-    "upsert": changing(EffectKind.WRITE),
-    **dict.fromkeys(("update", "increment", "decrement"), changing(EffectKind.WRITE)),
-    **dict.fromkeys(("del", "delete", "truncate"), changing(EffectKind.DELETE)),
-    "merge": step(merged),
-    **dict.fromkeys(("count", "countDistinct", "sum", "min", "max", "avg"), step(total)),
-    "modify": modified,
-    **dict.fromkeys(("then", "catch", "finally"), then),
-}
-
-MODELS = (
-    LibraryModel(frozenset({"knex"}), DOCS, {("default",): made(DB), ("knex",): made(DB), ("Knex",): made(DB)}),
-    LibraryModel(
-        frozenset({DB}),
-        DOCS,
-        {
-            (): begun,
-            **{(name,): begun for name in ("from", "into", "table", "select", "insert", "queryBuilder")},
-            ("transaction",): transaction,
-            ("raw",): raw,
-            **{(name,): promises(PLAIN) for name in ("destroy", "commit", "rollback")},
-        },
-        otherwise=made(DB),
-    ),
-    LibraryModel(
-        frozenset({QUERY}), DOCS, methods=METHODS, otherwise=step(unchanged), awaited=awaited, changes_in_place=True
-    ),
-    LibraryModel(
-        frozenset({TEXT}),
-        "https://knexjs.org/guide/raw.html",
-        {("then",): raw_then, ("catch",): raw_then},
-        otherwise=chained,
-        awaited=raw_run,
-    ),
-)

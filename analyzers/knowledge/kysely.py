@@ -19,12 +19,12 @@ from analyzers.flow.values import (
     of,
     text_of,
 )
-from analyzers.knowledge import builders, kysely_conditions
-from analyzers.knowledge.builders import query_of, step, table_of, unchanged, with_key
+from analyzers.knowledge import builders
+from analyzers.knowledge.builders import query_of, table_of, with_key
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.kysely_conditions import DOCS, EXPRESSIONS, QUERY, key_of_where
-from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, TOTAL, Column, Query, perform, upserted
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, chained, gives, made, promises
+from analyzers.knowledge.kysely_conditions import EXPRESSIONS, QUERY, key_of_where
+from analyzers.knowledge.queries import MANY, NONE, TOTAL, Column, Query, perform, upserted
+from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Raw
 from analyzers.knowledge.statements import run
@@ -220,108 +220,3 @@ def common_table(library: Library, given: Arguments, calling: Calling) -> Value:
 def on_duplicate(query: Query, given: Arguments, calling: Calling) -> Query:
     """`.onDuplicateKeyUpdate(changes)`."""
     return upserted(query, (), given.at(0))
-
-
-READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
-
-STARTS: dict[tuple[str, ...], Handler] = {
-    ("selectFrom",): begun(READ, MANY),
-    ("insertInto",): begun(INSERT, NONE),
-    ("replaceInto",): begun(WRITE, NONE),
-    ("updateTable",): begun(WRITE, NONE),
-    ("deleteFrom",): begun(DELETE, NONE),
-    ("mergeInto",): begun(WRITE, NONE),
-}
-METHODS: dict[str, Handler] = {
-    "where": step(where),
-    "on": step(where),
-    "having": step(unchanged),
-    "select": step(columns),
-    "returning": step(columns),
-    "selectAll": step(everything),
-    "returningAll": step(everything),
-    "values": step(written),
-    "set": step(written),
-    "expression": step(unchanged),
-    "innerJoin": step(joined),
-    "rightJoin": step(joined),
-    "innerJoinLateral": step(joined),
-    "onConflict": step(on_conflict),
-    "onDuplicateKeyUpdate": step(on_duplicate),
-    "$if": maybe_changed,
-    "$call": piped,
-    "execute": ran(None),
-    "executeTakeFirst": ran(FIRST),
-    "executeTakeFirstOrThrow": ran(SURELY),
-    "stream": ran(MANY),
-    "compile": gives(PLAIN),
-    "toOperationNode": gives(PLAIN),
-}
-
-MODELS = (
-    *kysely_conditions.MODELS,
-    LibraryModel(frozenset({EXPRESSIONS}), f"{DOCS}interfaces/ExpressionBuilder.html", STARTS),
-    LibraryModel(
-        frozenset({"kysely"}),
-        f"{DOCS}classes/Kysely.html",
-        {
-            ("sql", "raw"): raw_text,
-            ("sql", "lit"): raw_text,
-            **{("sql", name): named for name in ("ref", "table", "id")},
-            ("sql", "val"): argument(0),
-            ("sql", "join"): argument(0),
-            ("expressionBuilder",): made(EXPRESSIONS),
-        },
-        makers={("Kysely",): made(DB)},
-        template=text,
-    ),
-    LibraryModel(
-        frozenset({"@vercel/postgres-kysely"}),
-        "https://github.com/vercel/storage/tree/main/packages/postgres-kysely",
-        {("createKysely",): made(DB)},
-    ),
-    LibraryModel(
-        frozenset({TEXT}),
-        f"{DOCS}interfaces/Sql.html",
-        {("execute",): run_text},
-        otherwise=same_text,
-    ),
-    LibraryModel(
-        frozenset({DB}),
-        f"{DOCS}classes/Kysely.html",
-        {
-            **STARTS,
-            ("transaction",): made(TRANSACTION),
-            ("connection",): made(TRANSACTION),
-            ("with",): common_table,
-            ("withRecursive",): common_table,
-            ("executeQuery",): promises(PLAIN),
-            ("destroy",): promises(PLAIN),
-        },
-        otherwise=made(DB),
-    ),
-    LibraryModel(
-        frozenset({TRANSACTION}),
-        f"{DOCS}classes/TransactionBuilder.html",
-        {("execute",): transaction},
-        otherwise=made(TRANSACTION),
-    ),
-    LibraryModel(
-        frozenset({QUERY}),
-        f"{DOCS}interfaces/SelectQueryBuilder.html",
-        methods=METHODS,
-        otherwise=step(unchanged),
-    ),
-    LibraryModel(frozenset({CONFLICT}), f"{DOCS}classes/OnConflictBuilder.html", otherwise=conflict),
-    LibraryModel(
-        frozenset({JOIN}),
-        f"{DOCS}classes/JoinBuilder.html",
-        {("on",): on},
-        otherwise=on_columns,
-    ),
-    LibraryModel(
-        frozenset({builders.CELL}),
-        f"{DOCS}interfaces/FunctionModule.html",
-        otherwise=chained,
-    ),
-)

@@ -11,7 +11,6 @@ from analyzers.flow.facts import Valid
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Stored
 from analyzers.flow.values import (
-    PLAIN,
     Alternative,
     Array,
     Library,
@@ -26,7 +25,6 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge import mongodb
 from analyzers.knowledge.keys import both, equal
 from analyzers.knowledge.mongo_queries import (
     METHODS,
@@ -37,7 +35,7 @@ from analyzers.knowledge.mongo_queries import (
     written,
 )
 from analyzers.knowledge.queries import COUNT, FIRST, MANY, SURELY, Query, affected, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises, text
+from analyzers.knowledge.rows import Handler
 
 MODEL, QUERY, SCHEMA, SESSION = (f"mongoose#{name}" for name in ("model", "query", "schema", "session"))
 
@@ -269,85 +267,3 @@ def call_by_shape(library: Library, given: Arguments, calling: Calling) -> Value
     path = library.path
     is_model = len(path) > 1 and path[-1] in METHODS and (path[-1] in TELLING or path[-2][:1].isupper())
     return called(Library(MODEL, path[-1:], (path[-2],)), given, calling) if is_model else None
-
-
-DOCS = "https://mongoosejs.com/docs/"
-NAMES = ("", "default", "mongoose")
-
-
-def rows_of(*path: str, handler: Handler) -> dict[tuple[str, ...], Handler]:
-    """A row for each way to import the library."""
-    return {(*((name,) if name else ()), *path): handler for name in NAMES}
-
-
-QUERY_METHODS: dict[str, Handler] = {
-    **dict.fromkeys(
-        "populate sort skip limit lean session batchSize collation hint maxTimeMS read setOptions cursor clone comment"
-        " allowDiskUse projection slice transform readConcern writeConcern tailable option append facet group lookup"
-        " match project unwind addFields sample sortByCount count_".split(),
-        step(unchanged),
-    ),
-    **dict.fromkeys(("where", "find", "findOne", "and"), step(more)),
-    "equals": step(compared),
-    "in": step(compared),
-    **dict.fromkeys(("or", "nor", "ne", "nin", "gt", "gte", "lt", "lte", "exists", "regex"), step(unchanged)),
-    "select": step(selected),
-    "set": step(changed),
-    "orFail": step(failing),
-    "countDocuments": step(counted_documents),
-    "distinct": step(unchanged),
-    "deleteOne": step(deleted_documents),
-    "deleteMany": step(deleted_documents),
-    "exec": executed,
-    **dict.fromkeys(("then", "catch", "finally"), then),
-}
-
-MODELS = (
-    LibraryModel(
-        frozenset({"mongoose"}),
-        f"{DOCS}guide.html",
-        {
-            **rows_of("model", handler=model),
-            **rows_of("connect", handler=promises(of(Library("mongoose")))),
-            **rows_of("disconnect", handler=promises(PLAIN)),
-            **rows_of("createConnection", handler=made("mongoose")),
-            **rows_of("startSession", handler=promises(of(Library(SESSION)))),
-            **rows_of("set", handler=gives(PLAIN)),
-            **rows_of("isValidObjectId", handler=is_valid),
-            **rows_of("Types", "ObjectId", "isValid", handler=is_valid),
-            **rows_of("Types", "ObjectId", handler=text),
-            **rows_of("connection", "transaction", handler=transaction),
-            **rows_of("connection", "startSession", handler=promises(of(Library(SESSION)))),
-            **rows_of("connection", "collection", handler=mongodb.collection),
-            **rows_of("connection", "getClient", handler=made(mongodb.CLIENT)),
-            **rows_of("collection", handler=mongodb.collection),
-            **rows_of("getClient", handler=made(mongodb.CLIENT)),
-        },
-        makers={
-            **rows_of("Schema", handler=made(SCHEMA)),
-            **rows_of("Types", "ObjectId", handler=text),
-        },
-        members={
-            (*names, *path): of(Library(mongodb.DATABASE))
-            for names in ((), ("default",), ("mongoose",))
-            for path in (("connection", "db"), ("db",))
-        },
-        read=known_model,
-    ),
-    LibraryModel(frozenset({SCHEMA}), f"{DOCS}api/schema.html", otherwise=made(SCHEMA)),
-    LibraryModel(
-        frozenset({MODEL}),
-        f"{DOCS}api/model.html",
-        {**{(name,): called for name in METHODS}, ("aggregate",): aggregate, ("hydrate",): draft},
-        makers={(): draft},
-    ),
-    LibraryModel(
-        frozenset({QUERY}), f"{DOCS}api/query.html", methods=QUERY_METHODS, awaited=run, changes_in_place=True
-    ),
-    LibraryModel(
-        frozenset({SESSION}),
-        f"{DOCS}transactions.html",
-        {("withTransaction",): transaction},
-        otherwise=promises(PLAIN),
-    ),
-)

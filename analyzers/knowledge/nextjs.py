@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import LibraryModel, argument, effect, ends, gives, made, name_of, option
+from analyzers.knowledge.rows import name_of, option
 
 
 def cookie(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -122,127 +122,6 @@ def rethrown(library: Library, given: Arguments, calling: Calling) -> Value:
 REQUEST_HEADERS = of(Library("next/headers#headers", (), (unknown({Request("header", "*")}),)))
 """The headers of this request, all of them: what is kept by them is kept for whoever sent it."""
 
-MODELS = (
-    LibraryModel(
-        frozenset({"next/navigation"}),
-        "https://nextjs.org/docs/app/api-reference/functions/redirect",
-        {
-            ("redirect",): redirected,
-            ("permanentRedirect",): redirected,
-            ("notFound",): ends(),
-            ("forbidden",): ends(),
-            ("unauthorized",): ends(),
-            ("unstable_rethrow",): rethrown,
-            ("useRouter",): made("next/navigation#router"),
-        },
-    ),
-    LibraryModel(
-        frozenset({"next/navigation#router"}),
-        "https://nextjs.org/docs/app/api-reference/functions/use-router",
-        {("push",): pushed, ("replace",): pushed},
-        otherwise=gives(UNDEFINED_VALUE),
-    ),
-    LibraryModel(
-        frozenset({"next-intl/navigation"}),
-        "https://next-intl.dev/docs/routing/navigation",
-        {
-            (name,): made("next-intl#navigation")
-            for name in ("createNavigation", "createLocalizedPathnamesNavigation", "createSharedPathnamesNavigation")
-        },
-    ),
-    LibraryModel(
-        frozenset({"next-intl#navigation"}),
-        "https://next-intl.dev/docs/routing/navigation#redirect",
-        {("redirect",): redirected, ("permanentRedirect",): redirected},
-    ),
-    LibraryModel(
-        frozenset({"next/headers"}),
-        "https://nextjs.org/docs/app/api-reference/functions/cookies",
-        {
-            ("cookies",): made("next/headers#cookies"),
-            ("headers",): gives(REQUEST_HEADERS),
-            ("draftMode",): gives(PLAIN),
-        },
-    ),
-    LibraryModel(
-        frozenset({"next/headers#cookies"}),
-        "https://nextjs.org/docs/app/api-reference/functions/cookies",
-        {
-            ("get",): cookie,
-            ("getAll",): all_cookies,
-            ("has",): has_cookie,
-            ("set",): set_cookie,
-            ("delete",): set_cookie,
-            ("toString",): cookie_text,
-        },
-    ),
-    LibraryModel(
-        frozenset({"next/headers#headers"}),
-        "https://nextjs.org/docs/app/api-reference/functions/headers",
-        {("get",): header, ("forEach",): each_header},
-        otherwise=all_headers,
-    ),
-    LibraryModel(
-        frozenset({"cookies-next", "cookies-next/server"}),
-        "https://github.com/andreizanik/cookies-next#api",
-        {
-            (*names, name): handler
-            for names in ((), ("default",))
-            for name, handler in {
-                "getCookie": named_cookie,
-                "getCookies": cookie_text,
-                "hasCookie": has_cookie,
-                "setCookie": set_cookie,
-                "deleteCookie": set_cookie,
-            }.items()
-        },
-    ),
-    LibraryModel(
-        frozenset({"next/cache"}),
-        "https://nextjs.org/docs/app/api-reference/functions/revalidatePath",
-        {
-            ("revalidatePath",): revalidated,
-            ("revalidateTag",): revalidated,
-            ("updateTag",): revalidated,
-            ("refresh",): revalidated,
-            ("expirePath",): revalidated,
-            ("expireTag",): revalidated,
-            ("unstable_cache",): argument(0),
-            ("unstable_noStore",): gives(UNDEFINED_VALUE),
-            ("cacheLife",): gives(UNDEFINED_VALUE),
-            ("cacheTag",): gives(UNDEFINED_VALUE),
-        },
-    ),
-    LibraryModel(
-        frozenset({"next/server"}),
-        "https://nextjs.org/docs/app/api-reference/functions/after",
-        {
-            ("after",): after,
-            ("unstable_after",): after,
-            ("connection",): gives(PLAIN),
-        },
-    ),
-    LibraryModel(
-        frozenset({"react"}),
-        "https://react.dev/reference/react/cache",
-        {
-            **dict.fromkeys((("cache",), ("default", "cache")), argument(0)),
-            ("experimental_taintUniqueValue",): gives(UNDEFINED_VALUE),
-            ("experimental_taintObjectReference",): gives(UNDEFINED_VALUE),
-            **{
-                (*start, name): after
-                for start in ((), ("default",))
-                for name in ("useEffect", "useLayoutEffect", "useInsertionEffect")
-            },
-        },
-    ),
-)
-
-FETCH = LibraryModel(
-    frozenset({"fetch"}),
-    "https://developer.mozilla.org/docs/Web/API/fetch",
-    {(): effect(EffectKind.FETCH, key=0, data=1)},
-)
 
 GLOBALS: dict[str, Value] = dict.fromkeys(("window", "document", "localStorage", "sessionStorage"), UNDEFINED_VALUE)
 """What only browsers have: actions run on the server, where code tells by it on which side it is."""

@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge.rows import Handler, LibraryModel, made, name_of, promises, sealed, text
+from analyzers.knowledge.rows import Handler, name_of, sealed
 
 CODE = "a one-time code"
 PASSKEY = "a passkey"
@@ -83,76 +83,3 @@ def equal_bytes(library: Library, given: Arguments, calling: Calling) -> Value:
 def later(handler: Handler) -> Handler:
     """The same, promised."""
     return lambda library, given, calling: of(Promise(handler(library, given, calling)))
-
-
-HASHING = {
-    "compare": compared,
-    "verify": compared,
-    "compareSync": compared_now,
-    "verifySync": compared_now,
-    "hash": hashed,
-    "hashSync": sealed,
-    "hashRaw": hashed,
-    "genSalt": promises(PLAIN),
-    "genSaltSync": text,
-    "getRounds": text,
-    "needsRehash": text,
-}
-"""What hashing packages call their functions; the last name, since they are imported by default, by name and whole."""
-
-HASHER = "password#hasher"
-
-MODELS = (
-    LibraryModel(
-        frozenset({"bcrypt", "bcryptjs", "bcrypt-ts", "bcrypt-ts/browser", "bcrypt-edge", "bcrypt-pbkdf"}),
-        "https://www.npmjs.com/package/bcryptjs",
-        methods=HASHING,
-    ),
-    LibraryModel(
-        frozenset({"argon2", "@node-rs/argon2", "@node-rs/bcrypt", "argon2-browser", "hash-wasm", "scrypt-kdf"}),
-        "https://github.com/ranisalt/node-argon2/wiki/Options",
-        methods={**HASHING, "argon2Verify": compared, "bcryptVerify": compared},
-        otherwise=hashed,
-    ),
-    LibraryModel(
-        frozenset({"oslo/password", "lucia"}),
-        "https://oslo.js.org/reference/password/",
-        makers={(name,): made(HASHER) for name in ("Argon2id", "Bcrypt", "Scrypt", "LegacyScrypt")},
-    ),
-    LibraryModel(frozenset({HASHER}), "https://oslo.js.org/reference/password/", methods=HASHING),
-    LibraryModel(
-        frozenset({"otplib", "@otplib/preset-default", "speakeasy", "otpauth", "oslo/otp", "@oslojs/otp", "node-2fa"}),
-        "https://www.npmjs.com/package/otplib",
-        methods={"check": code, "verify": code, "verifyTOTP": code, "verifyHOTP": code, "verifyToken": discrepancy},
-        makers={("TOTP",): made("one-time#code"), ("TOTPController",): made("one-time#code")},
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({"one-time#code"}),
-        "https://www.npmjs.com/package/otpauth",
-        {("validate",): discrepancy, ("verify",): later(code)},
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({"@simplewebauthn/server"}),
-        "https://simplewebauthn.dev/docs/packages/server",
-        {
-            ("verifyAuthenticationResponse",): passkey,
-            ("verifyRegistrationResponse",): passkey,
-            # Options are made around a challenge that is new each time.
-            ("generateAuthenticationOptions",): promises(obj(PLAIN)),
-            ("generateRegistrationOptions",): promises(obj(PLAIN)),
-        },
-        otherwise=hashed,
-    ),
-    LibraryModel(
-        frozenset({"crypto", "node:crypto"}),
-        "https://nodejs.org/api/crypto.html#cryptotimingsafeequala-b",
-        {("timingSafeEqual",): equal_bytes, ("default", "timingSafeEqual"): equal_bytes},
-    ),
-    LibraryModel(
-        frozenset({"@oslojs/crypto/subtle"}),
-        "https://crypto.oslojs.dev/reference/subtle/constantTimeEqual",
-        {("constantTimeEqual",): equal_bytes},
-    ),
-)

@@ -9,11 +9,9 @@ from analyzers.flow.origins import Remote
 from analyzers.flow.texts import opening_of
 from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
 from analyzers.knowledge import words
-from analyzers.knowledge.id_tokens import CREDENTIALS
 from analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
-from analyzers.knowledge.payments import signed
-from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, made_with_arguments, name_of, sealed
-from analyzers.knowledge.services import part, passed, run_inside, sdk, spoken_as
+from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, name_of
+from analyzers.knowledge.services import run_inside, sdk, spoken_as
 from analyzers.knowledge.tokens import TOKEN
 
 VERBS = {
@@ -125,120 +123,6 @@ def issued(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(TOKEN))
 
 
-GOOGLE, GOOGLE_DOCS = "googleapis#client", "https://github.com/googleapis/google-api-nodejs-client#readme"
-LIVEKIT, LIVEBLOCKS_SESSION = "livekit#token", "liveblocks#session"
-LIVEKIT_DOCS = "https://docs.livekit.io/home/server/generating-tokens/"
-LIVEBLOCKS_DOCS = "https://liveblocks.io/docs/api-reference/liveblocks-node"
-
-
 def identified(library: Library, given: Arguments, calling: Calling) -> Value:
     """`identifyUser(id)`, promised."""
     return of(Promise(for_user(library, given, calling)))
-
-
-MODELS = (
-    *platform(
-        "GitHub",
-        ("octokit", "@octokit/rest", "@octokit/core"),
-        "https://github.com/octokit/octokit.js#readme",
-        ("Octokit",),
-        {"request": routed, "graphql": graph, "paginate": worked_on("GitHub", EffectKind.READ)},
-    ),
-    *platform("Notion", ("@notionhq/client",), "https://developers.notion.com/reference/intro", ("Client",)),
-    *platform(
-        "HubSpot",
-        ("@hubspot/api-client",),
-        "https://github.com/HubSpot/hubspot-api-nodejs#readme",
-        ("Client",),
-    ),
-    *platform("Plain", ("@team-plain/typescript-sdk",), "https://www.plain.com/docs/api-reference", ("PlainClient",)),
-    *platform(
-        "Intercom",
-        ("intercom-client",),
-        "https://github.com/intercom/intercom-node#readme",
-        ("IntercomClient", "Client"),
-    ),
-    *platform("Zendesk", ("node-zendesk",), "https://blakmatrix.github.io/node-zendesk/", ("createClient",)),
-    *platform("Dub", ("dub",), "https://dub.co/docs/sdks/typescript/quickstart", ("Dub",)),
-    *platform("Unkey", ("@unkey/api",), "https://www.unkey.com/docs/libraries/ts/api", ("Unkey",)),
-    *platform(
-        "Mux",
-        ("@mux/mux-node",),
-        "https://github.com/muxinc/mux-node-sdk#readme",
-        ("Mux",),
-        {"signPlaybackId": sealed, "signViewerCounts": sealed, "unwrap": signed, "verifySignature": signed},
-    ),
-    LibraryModel(
-        frozenset({"googleapis"}),
-        GOOGLE_DOCS,
-        members={("google",): of(Library(GOOGLE)), ("default",): of(Library(GOOGLE))},
-    ),
-    *(
-        LibraryModel(frozenset({f"@googleapis/{name}"}), GOOGLE_DOCS, {(name,): made_with_arguments(GOOGLE)})
-        for name in ("sheets", "drive", "calendar", "gmail", "docs")
-    ),
-    LibraryModel(
-        frozenset({GOOGLE}),
-        GOOGLE_DOCS,
-        methods=dict.fromkeys(("sheets", "drive", "calendar", "gmail", "docs", "people", "youtube"), part),
-        maker=made_with_arguments(CREDENTIALS),
-        otherwise=worked_on("Google"),
-    ),
-    *platform(
-        "Svix",
-        ("svix",),
-        "https://docs.svix.com/receiving/verifying-payloads/how",
-        ("Svix", "Webhook"),
-        {"verify": signed, "sign": sealed},
-    ),
-    *platform(
-        "Stream",
-        ("stream-chat", "@stream-io/node-sdk"),
-        "https://getstream.io/chat/docs/node/tokens_and_authentication/",
-        ("StreamChat", "StreamClient"),
-        {
-            **dict.fromkeys(("createToken", "generateUserToken"), for_user),
-            **dict.fromkeys(("channel", "call", "feed"), part),
-            "getOrCreate": worked_on("Stream", EffectKind.WRITE),
-        },
-    ),
-    LibraryModel(
-        frozenset({"stream-chat"}),
-        "https://getstream.io/chat/docs/node/tokens_and_authentication/",
-        {("StreamChat", "getInstance"): made_with_arguments("stream-chat#client")},
-    ),
-    *platform(
-        "Liveblocks",
-        ("@liveblocks/node",),
-        LIVEBLOCKS_DOCS,
-        ("Liveblocks",),
-        {
-            "prepareSession": made_with_arguments(LIVEBLOCKS_SESSION),
-            "identifyUser": identified,
-        },
-    ),
-    LibraryModel(
-        frozenset({LIVEBLOCKS_SESSION}),
-        LIVEBLOCKS_DOCS,
-        {("allow",): granting, ("authorize",): issued},
-        otherwise=passed,
-        changes_in_place=True,
-    ),
-    *platform(
-        "LiveKit",
-        ("livekit-server-sdk",),
-        "https://docs.livekit.io/home/server/managing-rooms/",
-        ("RoomServiceClient", "EgressClient", "IngressClient", "SipClient", "AgentDispatchClient", "WebhookReceiver"),
-        {"receive": signed},
-    ),
-    LibraryModel(
-        frozenset({"livekit-server-sdk"}), LIVEKIT_DOCS, makers={("AccessToken",): made_with_arguments(LIVEKIT)}
-    ),
-    LibraryModel(
-        frozenset({LIVEKIT}),
-        LIVEKIT_DOCS,
-        {("addGrant",): granting, ("toJwt",): issued},
-        otherwise=passed,
-        changes_in_place=True,
-    ),
-)

@@ -27,8 +27,6 @@ from analyzers.flow.values import (
 from analyzers.knowledge.keys import equal
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
-    gives,
     identity,
     is_absent,
     name_of,
@@ -41,13 +39,6 @@ from analyzers.knowledge.stores import DELETE, INSERT, MANY, NONE, READ, WRITE, 
 
 PROVIDER = "PocketBase"
 CLIENT = "pocketbase#client"
-DOCS = "https://github.com/pocketbase/js-sdk#readme"
-
-PROVES = (
-    *("authWithOAuth2", "authWithOAuth2Code", "authWithOTP", "requestOTP", "requestPasswordReset"),
-    *("confirmPasswordReset", "requestVerification", "confirmVerification", "requestEmailChange", "confirmEmailChange"),
-)
-"""Methods of a collection of users by which somebody proves who they are, to the server itself."""
 
 
 def client(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -197,42 +188,3 @@ one, created, updated, upserted, deleted = (
 def filter_text(library: Library, given: Arguments, calling: Calling) -> Value:
     """`pb.filter('a = {:a}', { a })`, which escapes what it is given."""
     return harmless(text(library, given, calling))
-
-
-OF_COLLECTION: dict[str, Handler] = {
-    "getFullList": full_list,
-    "getList": page,
-    "getFirstListItem": first,
-    "getOne": one,
-    "create": created,
-    "update": updated,
-    "upsert": upserted,
-    "delete": deleted,
-    **dict.fromkeys(PROVES, proven),
-    "authWithPassword": signed_in,
-    "authRefresh": refreshed,
-    "impersonate": impersonated,
-    **dict.fromkeys(("subscribe", "unsubscribe"), gives(of(Promise(PLAIN)))),
-}
-
-MODELS = (
-    LibraryModel(
-        frozenset({"pocketbase"}), DOCS, makers={("default",): client, ("PocketBase",): client, ("Client",): client}
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        DOCS,
-        {
-            ("collection",): collection,
-            ("createBatch",): batch,
-            ("filter",): filter_text,
-            ("send",): custom,
-            ("authStore", "clear"): left,
-            **{(where, verb): handler for where in ("collection", "admins") for verb, handler in OF_COLLECTION.items()},
-        },
-        read=remembered,
-        otherwise=gives(PLAIN),
-        changes_in_place=True,
-        becomes=becomes,
-    ),
-)

@@ -10,8 +10,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import is_identity, subjects
 from analyzers.flow.origins import Input, Request, roots
 from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
-from analyzers.knowledge.rows import LibraryModel, argument, gives, native
-from analyzers.knowledge.services import sdk
+from analyzers.knowledge.rows import native
 
 ABILITY, FORBIDDEN = "@casl/ability#ability", "@casl/ability#forbidden"
 
@@ -70,36 +69,3 @@ def builder(library: Library, given: Arguments, calling: Calling) -> Value:
 def asked(library: Library, given: Arguments, calling: Calling) -> Value:
     """`permit.check(user, action, resource)`: asked of a service."""
     return of(Promise(can(library, given, calling)))
-
-
-CASL = "https://casl.js.org/v6/en/guide/intro"
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@casl/ability", "@casl/ability/extra", "@casl/prisma"}),
-        CASL,
-        {
-            ("subject",): argument(1),
-            ("createPrismaAbility",): gives(of(Library(ABILITY))),
-            ("createMongoAbility",): gives(of(Library(ABILITY))),
-            ("defineAbility",): defined,
-            ("ForbiddenError", "from"): gives(of(Library(FORBIDDEN))),
-        },
-        makers={("AbilityBuilder",): builder},
-        maker=gives(of(Library(ABILITY))),
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(frozenset({ABILITY}), CASL, methods={"can": can, "cannot": cannot}, otherwise=gives(PLAIN)),
-    LibraryModel(
-        frozenset({FORBIDDEN}),
-        CASL,
-        methods={"throwUnlessCan": unless, "setMessage": gives(of(Library(FORBIDDEN)))},
-        otherwise=gives(PLAIN),
-    ),
-    *sdk(
-        ("permitio", "@cerbos/grpc", "@cerbos/http", "@openfga/sdk", "oso-cloud", "@aserto/aserto-node"),
-        "https://docs.permit.io/sdk/nodejs/quickstart-nodejs",
-        dict.fromkeys(("check", "isAllowed", "authorize", "permitted", "checkResource"), asked),
-        names=("Permit", "GRPC", "HTTP", "OpenFgaClient", "OpenFgaApi", "Oso"),
-    ),
-)

@@ -26,22 +26,17 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge import kysely
 from analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
 from analyzers.knowledge.prisma_extensions import around, extended, method_of
 from analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
 from analyzers.knowledge.rows import (
-    LibraryModel,
-    argument,
     counted,
     fresh,
     gives,
-    made,
     maybe_record,
     membership,
     record,
     records,
-    same,
     upserted,
 )
 from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
@@ -309,20 +304,6 @@ def _is_options(given: Arguments) -> bool:
 EMPTY_TEXT = of(Library(TEXT, (), ((" ",),)))
 PRISMA_CLIENT = of(Library("@prisma/client", ("PrismaClient",)))
 
-GENERATED = LibraryModel(
-    frozenset(
-        f"@prisma/client/runtime/{name}" for name in ("client", "library", "edge", "binary", "wasm-compiler-edge")
-    ),
-    "https://www.prisma.io/docs/orm/prisma-schema/overview/generators#prisma-client",
-    {
-        ("getPrismaClient",): gives(PRISMA_CLIENT),
-        ("raw",): raw_piece,
-        ("join",): joined_pieces,
-    },
-    members={("empty",): EMPTY_TEXT},
-    template=raw,
-)
-"""What a generated client that stands in the tree is made of."""
 
 CLASSES = frozenset({"Prisma", "PrismaClient", "$Enums"})
 """What a client exports beside the enums of its schema."""
@@ -340,30 +321,4 @@ def member_of_enum(library: Library, name: str) -> Value | None:
 
 validator = gives(of(Native("validator", None, lambda calling, given: given.at(0))))
 
-MODELS = (
-    GENERATED,
-    LibraryModel(
-        frozenset({"@prisma/client", "@prisma/client/edge"}),
-        "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
-        {
-            ("Prisma", "raw"): raw_piece,
-            ("Prisma", "join"): joined_pieces,
-            ("Prisma", "defineExtension"): argument(0),
-            ("Prisma", "validator"): validator,
-        },
-        makers={("PrismaClient",): made(CLIENT)},
-        members={("Prisma", "empty"): EMPTY_TEXT},
-        read=member_of_enum,
-        otherwise=same,
-        template=raw,
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
-        # https://github.com/eoin-obrien/prisma-extension-kysely
-        members={("$kysely",): of(Library(kysely.DB))},
-        otherwise=call,
-        template=raw,
-    ),
-)
-__all__ = ["MODELS", "NO_FACTS", "UNDEFINED_VALUE"]
+__all__ = ["NO_FACTS", "UNDEFINED_VALUE"]

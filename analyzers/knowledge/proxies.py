@@ -26,7 +26,6 @@ from analyzers.flow.values import (
     Library,
     Native,
     Object,
-    Promise,
     Value,
     assuming,
     choice,
@@ -39,7 +38,7 @@ from analyzers.flow.values import (
     with_field,
 )
 from analyzers.knowledge import authjs
-from analyzers.knowledge.rows import LibraryModel, gives, name_of, native, option, proof, session_or_null
+from analyzers.knowledge.rows import name_of, native, option, proof, session_or_null
 
 COOKIES = ("cookies", of(Library("next/headers#cookies")))
 
@@ -329,69 +328,3 @@ def kinde(library: Library, given: Arguments, calling: Calling) -> Value:
 def without_gate(library: Library, given: Arguments, calling: Calling) -> Value:
     """A middleware that refuses nobody."""
     return PASSED
-
-
-without_gate_later = gives(of(Promise(PASSED)))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"next/server"}),
-        "https://nextjs.org/docs/app/api-reference/functions/next-response",
-        {
-            ("NextResponse", "next"): passed,
-            ("NextResponse", "rewrite"): passed,
-            ("NextResponse", "redirect"): redirected,
-            ("NextResponse", "json"): answered,
-        },
-        makers={("NextResponse",): answered},
-    ),
-    LibraryModel(
-        frozenset({"@clerk/nextjs/server", "@clerk/nextjs"}),
-        "https://clerk.com/docs/reference/nextjs/clerk-middleware",
-        {
-            ("clerkMiddleware",): clerk_middleware,
-            ("createRouteMatcher",): route_matcher,
-            ("authMiddleware",): auth_middleware,
-        },
-    ),
-    LibraryModel(
-        frozenset({"next-auth/middleware"}),
-        "https://next-auth.js.org/configuration/nextjs#middleware",
-        {("default",): with_auth, ("withAuth",): with_auth},
-    ),
-    LibraryModel(
-        frozenset({"next-intl/middleware", "next-international/middleware", "next-i18n-router"}),
-        "https://next-intl.dev/docs/routing/middleware",
-        {
-            ("default",): translating,
-            ("createI18nMiddleware",): translating,
-            ("i18nRouter",): without_gate,
-        },
-    ),
-    LibraryModel(
-        frozenset({"path-to-regexp"}),
-        "https://github.com/pillarjs/path-to-regexp#match",
-        {("match",): path_matcher},
-    ),
-    LibraryModel(
-        frozenset({"@workos-inc/authkit-nextjs"}),
-        "https://github.com/workos/authkit-nextjs#middleware-auth",
-        {("authkitMiddleware",): authkit, ("authkitProxy",): authkit},
-    ),
-    LibraryModel(
-        frozenset({"@kinde-oss/kinde-auth-nextjs/middleware", "@kinde-oss/kinde-auth-nextjs/server"}),
-        "https://docs.kinde.com/developer-tools/sdks/backend/nextjs-sdk/",
-        {("withAuth",): kinde, ("authMiddleware",): kinde},
-    ),
-    LibraryModel(
-        frozenset({"next-auth#instance"}),
-        "https://authjs.dev/reference/nextjs",
-        {("auth",): authjs_in_front},
-    ),
-    LibraryModel(
-        frozenset({"auth0#client"}),
-        "https://github.com/auth0/nextjs-auth0#routes",
-        {("middleware",): without_gate_later},
-    ),
-)

@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     unite,
 )
 from analyzers.knowledge.forms import keys_of
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, gives, native, promises, sealed, text
+from analyzers.knowledge.rows import native, text
 from analyzers.knowledge.services import passed
 
 COMPUTED = "pure#value"
@@ -129,79 +129,9 @@ def field_at(library: Library, given: Arguments, calling: Calling) -> Value:
     return unite(value, given.at(2))
 
 
-COLLECTIONS: dict[str, Handler] = {
-    **dict.fromkeys(("map", "flatMap", "mapValues", "groupBy", "countBy", "times", "forEach", "each"), mapped),
-    **dict.fromkeys(
-        (
-            *("sortBy", "orderBy", "uniqBy", "uniq", "filter", "reject", "compact", "shuffle", "take", "drop"),
-            *("reverse", "sort", "sampleSize", "slice", "differenceBy", "unique", "uniqueBy"),
-        ),
-        kept,
-    ),
-    **dict.fromkeys(("debounce", "throttle", "memoize", "memo", "once", "cloneDeep", "clone", "noop"), argument(0)),
-    "pick": picked,
-    "omit": omitted,
-    "get": field_at,
-    **dict.fromkeys(("isEqual", "equals", "isDeepEqual"), equal),
-}
-
-LODASH = frozenset(
-    {"lodash", "lodash-es", "remeda", "ramda", "radash", "es-toolkit", "es-toolkit/compat", "underscore", "rambda"}
-)
-LODASH_ALONE = tuple(sorted({*COLLECTIONS, "merge", "isEmpty", "kebabCase", "camelCase", "capitalize", "startCase"}))
-
-TEXTS = frozenset(
-    {
-        *("date-fns", "date-fns-tz", "date-fns/locale", "clsx", "classnames", "tailwind-merge", "cva"),
-        *("nanoid", "nanoid/non-secure", "uuid", "cuid", "@paralleldrive/cuid2", "ulid", "ulidx", "short-uuid"),
-        *("slugify", "@sindresorhus/slugify", "slug", "github-slugger", "transliteration", "unique-names-generator"),
-        *("ms", "pretty-bytes", "pluralize", "change-case", "qs", "query-string", "ufo", "url-join", "fast-deep-equal"),
-        *("bytes", "filesize", "human-id", "random-words", "randomstring", "crypto-random-string", "otp-generator"),
-        *("base64-js", "js-base64"),
-        *("validator", "email-validator", "isbot", "ip", "ipaddr.js", "is-ip", "request-ip", "ua-parser-js", "bowser"),
-        *("libphonenumber-js", "country-list", "currency.js", "dinero.js", "numeral", "accounting", "chrono-node"),
-        *("html-to-text", "turndown"),
-        *("marked", "markdown-it", "remark", "rehype", "gray-matter", "showdown", "highlight.js", "shiki", "mime"),
-        *("mime-types", "file-type", "qrcode", "papaparse", "csv-parse/sync", "csv-stringify/sync"),
-        *("superjson", "devalue", "flatted", "json5", "yaml", "js-yaml", "fast-xml-parser", "jsonrepair", "dedent"),
-        *("devalue", "serialize-error", "p-defer", "tiny-case", "title-case", "reading-time", "word-wrap", "diff"),
-        *("@faker-js/faker", "geolib", "ngeohash", "h3-js", "color", "chroma-js", "tinycolor2", "polished", "delay"),
-        *("string-similarity", "fuse.js", "fuzzysort", "leven", "natural-compare", "semver", "linkifyjs"),
-        *("blurhash", "thumbhash", "plaiceholder", "lru-cache", "quick-lru", "immer", "rfdc", "defu"),
-        *("zxcvbn", "heic-convert", "@json2csv/node", "@json2csv/plainjs", "mammoth", "unpdf", "react-i18next"),
-        *(
-            "server-only",
-            "client-only",
-            "next/image",
-            "next/link",
-            "next/font/google",
-            "@vercel/functions",
-            "bignumber",
-        ),
-    }
-)
-
-SANITIZERS = frozenset({"sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "he", "striptags", "escape-html"})
-"""Packages that leave nothing in a text that a browser would run."""
-
-
 def sanitized(library: Library, given: Arguments, calling: Calling) -> Value:
     """A text in which nothing runs any more."""
     return harmless(text(library, given, calling))
-
-
-CIPHERS = frozenset({"crypto-js", "hash.js", "object-hash", "md5", "sha1", "cryptr", "tweetnacl", "hashids", "sqids"})
-"""Packages whose results tell nothing of the keys that went in."""
-
-THINGS = frozenset(
-    {
-        *("dayjs", "moment", "moment-timezone", "luxon", "@js-joda/core", "spacetime", "temporal-polyfill"),
-        *("decimal.js", "big.js", "bignumber.js", "fraction.js", "mathjs", "cheerio", "jsdom", "node-html-parser"),
-        *("exceljs", "xlsx", "pdf-lib", "pdfkit", "pdf-parse", "docx", "jszip", "archiver", "sharp", "jimp"),
-        *("tiptap", "prosemirror-model", "unified", "i18next", "i18next-resources-to-backend", "@formatjs/intl"),
-        *("eventemitter3", "mitt", "yjs", "three", "d3"),
-    }
-)
 
 
 def told_by(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -212,79 +142,3 @@ def told_by(library: Library, given: Arguments, calling: Calling) -> Value:
 def failed(library: Library, given: Arguments, calling: Calling) -> Value:
     """`assert.fail()`."""
     return asserted(library, Arguments((FALSE_VALUE,)), calling)
-
-
-MODELS = (
-    LibraryModel(
-        LODASH,
-        "https://lodash.com/docs/",
-        methods=COLLECTIONS,
-        otherwise=passed,
-    ),
-    *(
-        LibraryModel(
-            frozenset({f"lodash/{name}", f"lodash-es/{name}", f"lodash.{name.lower()}"}),
-            f"https://lodash.com/docs/#{name}",
-            {("default",): COLLECTIONS.get(name, passed)},
-        )
-        for name in LODASH_ALONE
-    ),
-    LibraryModel(TEXTS, "https://date-fns.org/docs/", maker=computed, otherwise=passed),
-    LibraryModel(SANITIZERS, "https://github.com/cure53/DOMPurify#readme", maker=computed, otherwise=sanitized),
-    LibraryModel(CIPHERS, "https://cryptojs.gitbook.io/docs/", maker=sealed, otherwise=sealed),
-    LibraryModel(THINGS, "https://day.js.org/docs/", maker=computed, otherwise=computed),
-    LibraryModel(
-        frozenset({COMPUTED}),
-        "https://day.js.org/docs/",
-        methods=dict.fromkeys(
-            (
-                *("format", "toDate", "toISOString", "toString", "toNumber", "valueOf", "unix", "diff", "toFixed"),
-                *("isBefore", "isAfter", "isSame", "isValid", "toJSDate", "toSQL", "text", "html", "attr"),
-            ),
-            told_by,
-        ),
-        otherwise=computed,
-    ),
-    LibraryModel(
-        frozenset({"tiny-invariant", "invariant", "ts-invariant", "assert", "node:assert", "node:assert/strict"}),
-        "https://nodejs.org/api/assert.html",
-        methods={
-            **dict.fromkeys(("equal", "strictEqual", "deepEqual", "deepStrictEqual"), asserted_equal),
-            "fail": failed,
-            **dict.fromkeys(("notEqual", "notStrictEqual", "throws", "rejects", "match"), gives(PLAIN)),
-        },
-        otherwise=asserted,
-    ),
-    LibraryModel(
-        frozenset({"p-limit", "p-throttle", "promise-limit", "async-sema", "yocto-queue"}),
-        "https://github.com/sindresorhus/p-limit#readme",
-        {("default",): limiter, ("pLimit",): limiter},
-        otherwise=passed,
-    ),
-    LibraryModel(
-        frozenset({"p-retry", "async-retry", "p-timeout", "exponential-backoff", "ts-retry-promise", "p-memoize"}),
-        "https://github.com/sindresorhus/p-retry#readme",
-        otherwise=run_now,
-    ),
-    LibraryModel(
-        frozenset({"p-map", "p-each-series", "p-map-series", "p-filter"}),
-        "https://github.com/sindresorhus/p-map#readme",
-        otherwise=over_list,
-    ),
-    LibraryModel(
-        frozenset({"next-intl/server", "next-intl", "next-i18next", "next-international/server", "@lingui/core/macro"}),
-        "https://next-intl.dev/docs/environments/actions-metadata-route-handlers",
-        {
-            ("getTranslations",): translator,
-            ("getFormatter",): translator,
-            ("getLocale",): promises(PLAIN),
-            ("getMessages",): promises(PLAIN),
-        },
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"pure#translator"}),
-        "https://next-intl.dev/docs/usage/messages",
-        otherwise=text,
-    ),
-)

@@ -22,9 +22,6 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
-    argument,
-    gives,
     is_absent,
     native,
     option,
@@ -162,48 +159,3 @@ def with_output(chain: Chain, given: Arguments) -> Chain:
 def unchanged(chain: Chain, given: Arguments) -> Chain:
     """What changes nothing that we look at."""
     return chain
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"next-safe-action", "next-safe-action/zod", "next-safe-action/typeschema"}),
-        "https://next-safe-action.dev/docs/define-actions/create-the-client",
-        {
-            ("createSafeActionClient",): created,
-            ("createMiddleware",): gives(of(Library("next-safe-action#middleware"))),
-            ("createValidatedMiddleware",): gives(of(Library("next-safe-action#middleware"))),
-            ("returnValidationErrors",): refused,
-            ("returnServerError",): refused_expectedly,
-            ("flattenValidationErrors",): argument(0),
-            ("formatValidationErrors",): argument(0),
-        },
-        members={("DEFAULT_SERVER_ERROR_MESSAGE",): PLAIN, ("DEFAULT_SERVER_ERROR",): PLAIN},
-    ),
-    LibraryModel(
-        frozenset({"next-safe-action#middleware"}),
-        "https://next-safe-action.dev/docs/define-actions/middleware#create-standalone-middleware",
-        {("define",): argument(0)},
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://next-safe-action.dev/docs/define-actions/instance-methods",
-        {
-            (): classic,
-            ("use",): step(with_middleware),
-            ("useValidated",): step(with_validated),
-            ("metadata",): step(with_metadata),
-            ("schema",): with_schema,
-            ("inputSchema",): with_schema,
-            ("bindArgsSchemas",): step(with_bound),
-            ("outputSchema",): step(with_output),
-            ("action",): action(is_stateful=False),
-            ("stateAction",): action(is_stateful=True),
-        },
-        otherwise=step(unchanged),
-    ),
-    LibraryModel(
-        frozenset({ACTION}),
-        "https://next-safe-action.dev/docs/define-actions/create-the-client",
-        {(): called, ("bind",): bound},
-    ),
-)

@@ -27,23 +27,16 @@ from analyzers.flow.values import (
 from analyzers.knowledge.keys import EVERYTHING, both, equal
 from analyzers.knowledge.queries import SOME, Column, Query, perform
 from analyzers.knowledge.rows import (
-    LibraryModel,
-    argument,
-    chained,
-    gives,
     is_absent,
-    made_with_arguments,
     native,
     note_filter,
     option,
-    promises,
     record,
 )
-from analyzers.knowledge.services import at, remote, spoken_as
+from analyzers.knowledge.services import spoken_as
 from analyzers.knowledge.stores import DELETE, FIRST, INSERT, MANY, NONE, READ, WRITE, Call, asked, by_id, sent
 
 CLIENT, PATCH, TRANSACTION, CELL = (f"sanity#{name}" for name in ("client", "patch", "transaction", "cell"))
-DOCS = "https://github.com/sanity-io/client#readme"
 
 # What of GROQ tells about an answer: https://www.sanity.io/docs/groq-syntax
 TYPE = re.compile(r"_type\s*==\s*[\"'](\w+)[\"']")
@@ -237,51 +230,3 @@ def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
 def configured(library: Library, given: Arguments, calling: Calling) -> Value:
     """`client.withConfig(options)`."""
     return of(Library(CLIENT, (), (*library.state, *given.all())))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@sanity/client", "next-sanity", "next-sanity/live", "groq"}),
-        DOCS,
-        {
-            **dict.fromkeys((("createClient",), ("default",)), made_with_arguments(CLIENT)),
-            ("defineQuery",): argument(0),
-            ("defineLive",): live,
-        },
-        otherwise=gives(PLAIN),
-        template=written_query,
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        DOCS,
-        {
-            ("fetch",): fetched,
-            ("getDocument",): one_document,
-            ("getDocuments",): several_documents,
-            ("create",): created,
-            ("createIfNotExists",): created,
-            ("createOrReplace",): replaced,
-            ("delete",): deleted,
-            ("patch",): patch,
-            ("mutate",): mutated,
-            ("transaction",): transaction,
-            ("withConfig",): configured,
-            ("clone",): chained,
-            ("assets", "upload"): remote(EffectKind.FILE, "file storage", data=at(1)),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({PATCH}),
-        "https://github.com/sanity-io/client#patchupdate-a-document",
-        {("commit",): committed},
-        otherwise=patched,
-        changes_in_place=True,
-    ),
-    LibraryModel(
-        frozenset({TRANSACTION}),
-        "https://github.com/sanity-io/client#multiple-mutations-in-a-transaction",
-        {**{(name,): collected for name in CHANGES}, ("patch",): added_patch, ("commit",): promises(PLAIN)},
-        otherwise=chained,
-    ),
-)

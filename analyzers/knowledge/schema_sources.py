@@ -20,8 +20,8 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
-from analyzers.knowledge.rows import LibraryModel, gives, native
-from analyzers.knowledge.schemas import built, callback, valid
+from analyzers.knowledge.rows import gives, native
+from analyzers.knowledge.schemas import callback, valid
 
 
 def submitted(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -66,49 +66,3 @@ def repeated(given: Arguments) -> Form:
 
 
 environment = gives(of(Library("process", ("env",))))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset(
-            {
-                "@conform-to/zod",
-                "@conform-to/zod/v4",
-                "@conform-to/valibot",
-                "@conform-to/yup",
-                "@conform-to/arktype",
-                "@conform-to/dom",
-            }
-        ),
-        "https://conform.guide/api/zod/parseWithZod",
-        methods=dict.fromkeys(("parseWithZod", "parseWithValibot", "parseWithYup", "parse"), submitted),
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"zod-form-data"}),
-        "https://www.npmjs.com/package/zod-form-data",
-        methods={
-            "formData": built(form_data_form),
-            "file": built(anything),
-            "json": built(form_data_form),
-            "repeatable": built(repeated),
-            "repeatableOfType": built(listed),
-        },
-        otherwise=built(a_primitive),
-    ),
-    LibraryModel(
-        frozenset({"drizzle-zod", "drizzle-valibot", "drizzle-typebox", "drizzle-orm/zod", "zod-prisma-types"}),
-        "https://orm.drizzle.team/docs/zod",
-        otherwise=built(anything),
-    ),
-    LibraryModel(
-        frozenset({"@t3-oss/env-nextjs", "@t3-oss/env-core"}),
-        "https://env.t3.gg/docs/nextjs",
-        {("createEnv",): environment},
-    ),
-    LibraryModel(
-        frozenset({"zod-validation-error"}),
-        "https://www.npmjs.com/package/zod-validation-error",
-        otherwise=gives(PLAIN),
-    ),
-)

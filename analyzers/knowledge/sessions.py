@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import LibraryModel, effect, gives, made, name_of, proof, session_or_null, text
+from analyzers.knowledge.rows import effect, name_of, proof, session_or_null
 from analyzers.source.tree import Span
 
 LUCIA = "Lucia"
@@ -108,102 +108,5 @@ SESSION_COOKIE = choice(
 
 
 created = effect(EffectKind.IDENTIFY, ISSUED, data=0, gives=part("session"))
-session_cookie = gives(COOKIE)
 password_used = effect(EffectKind.IDENTIFY, "a password", gives=part("key"))
 user_made = effect(EffectKind.INSERT, "user", data=0, gives=part("user"))
-cookie_of_session = gives(SESSION_COOKIE)
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"lucia"}),
-        "https://v3.lucia-auth.com/reference/main/",
-        {
-            ("lucia",): made("lucia#instance"),
-            ("generateId",): gives(PLAIN),
-            ("generateIdFromEntropySize",): gives(PLAIN),
-        },
-        makers={("Lucia",): made("lucia#instance")},
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset({"lucia#instance"}),
-        "https://v3.lucia-auth.com/reference/main/Lucia",
-        {
-            ("validateSession",): validated,
-            ("createSession",): created,
-            ("invalidateSession",): effect(EffectKind.LEAVE, "the caller's session", key=0),
-            ("invalidateUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
-            ("invalidateAllUserSessions",): effect(EffectKind.DELETE, "sessions", key=0),
-            ("getUserSessions",): effect(EffectKind.READ, "sessions", key=0),
-            ("createSessionCookie",): session_cookie,
-            ("createBlankSessionCookie",): session_cookie,
-            ("readSessionCookie",): text,
-            ("readBearerToken",): text,
-            ("handleRequest",): made("lucia#request"),
-            ("useKey",): password_used,
-            ("createUser",): user_made,
-            ("updateUserAttributes",): effect(EffectKind.WRITE, "user", key=0, data=1),
-            ("deleteUser",): effect(EffectKind.DELETE, "user", key=0),
-        },
-        members={("sessionCookieName",): PLAIN},
-    ),
-    LibraryModel(
-        frozenset({"lucia#request"}),
-        "https://v2.lucia-auth.com/reference/lucia/interfaces/authrequest/",
-        {
-            ("validate",): validated_request,
-            ("validateBearerToken",): validated_request,
-            # With a session, or with `null` to end it.
-            ("setSession",): effect(EffectKind.COOKIE, "the caller's session", data=0),
-        },
-    ),
-    LibraryModel(
-        frozenset({IRON, "iron-session/edge"}),
-        "https://github.com/vvo/iron-session#api",
-        {("getIronSession",): opened, ("unsealData",): unsealed, ("sealData",): sealed_data},
-    ),
-    LibraryModel(
-        frozenset({"iron-session#session"}),
-        "https://github.com/vvo/iron-session#api",
-        {
-            ("save",): effect(EffectKind.COOKIE, IRON),
-            ("destroy",): ended,
-            ("updateConfig",): gives(UNDEFINED_VALUE),
-        },
-        otherwise=kept,
-        read=sealed_part,
-    ),
-    LibraryModel(
-        frozenset({"better-auth/cookies"}),
-        "https://www.better-auth.com/docs/integrations/next#auth-protection",
-        # Whether there is a cookie, and nothing of whether it is a session's.
-        {("getSessionCookie",): cookie_of_session},
-    ),
-    LibraryModel(
-        frozenset({"arctic"}),
-        "https://arcticjs.dev/",
-        {("generateState",): gives(PLAIN), ("generateCodeVerifier",): gives(PLAIN)},
-        otherwise=text,
-    ),
-    LibraryModel(
-        frozenset(
-            {
-                "@oslojs/encoding",
-                "@oslojs/binary",
-                "@oslojs/crypto/sha1",
-                "@oslojs/crypto/sha2",
-                "@oslojs/crypto/sha3",
-                "@oslojs/crypto/random",
-                "@oslojs/crypto/hmac",
-                "oslo",
-                "oslo/encoding",
-                "oslo/crypto",
-                "@noble/hashes/sha256",
-                "@noble/hashes/utils",
-            }
-        ),
-        "https://oslojs.dev/",
-        otherwise=text,
-    ),
-)

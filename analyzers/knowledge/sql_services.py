@@ -21,8 +21,8 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, name_of, native, option, promises
-from analyzers.knowledge.sql import a_piece, begun, queried, result, tagged, what_of
+from analyzers.knowledge.rows import Handler, name_of, native, option
+from analyzers.knowledge.sql import result, tagged, what_of
 from analyzers.knowledge.sql_pieces import of_call, of_text
 from analyzers.knowledge.sql_tokens import Part
 from analyzers.knowledge.statements import run
@@ -108,18 +108,6 @@ def procedure(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     calling.emit(EffectKind.WRITE, text_of(given.at(0)) or "a procedure", name_of(library), key=data, data=data)
     return of(Promise(as_recordset(PLAIN), rejection=PLAIN))
-
-
-MSSQL_DOCS = "https://github.com/tediousjs/node-mssql#readme"
-MSSQL: dict[tuple[str, ...], Handler] = {
-    **{(*start, "connect"): promises(of(Library(POOL))) for start in ((), ("default",))},
-    **{(*start, "query"): queried(as_recordset) for start in ((), ("default",))},
-}
-MAKERS = {
-    (*start, name): maker
-    for start in ((), ("default",))
-    for name, maker in (("ConnectionPool", made(POOL)), ("Transaction", made(POOL)), ("Request", request))
-}
 
 
 # --- the others ----------------------------------------------------------------------------------------------------
@@ -212,127 +200,3 @@ def named_table(library: Library, given: Arguments) -> str:
 def named_rows(given: Arguments) -> Value:
     """The rows of such a call."""
     return option(given.at(0), "values")
-
-
-MODELS = (
-    LibraryModel(frozenset({"mssql"}), MSSQL_DOCS, MSSQL, makers=MAKERS, template=tag_of_as_recordset),
-    LibraryModel(
-        frozenset({POOL}),
-        MSSQL_DOCS,
-        {("query",): queried(as_recordset), ("request",): request, ("connect",): promises(of(Library(POOL)))},
-        otherwise=promises(PLAIN),
-        template=tag_of_as_recordset,
-    ),
-    LibraryModel(
-        frozenset({REQUEST}),
-        MSSQL_DOCS,
-        {("input",): bound, ("query",): asked, ("batch",): asked, ("execute",): procedure},
-        otherwise=gives(PLAIN),
-        template=tag_of_as_recordset,
-        changes_in_place=True,
-    ),
-    LibraryModel(
-        frozenset({"oracledb"}),
-        "https://node-oracledb.readthedocs.io/en/latest/user_guide/sql_execution.html",
-        methods=dict.fromkeys(("getConnection", "createPool"), promises(of(Library(ORACLE)))),
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({ORACLE}),
-        "https://node-oracledb.readthedocs.io/en/latest/api_manual/connection.html",
-        {
-            ("getConnection",): promises(of(Library(ORACLE))),
-            ("execute",): queried(result),
-            ("executeMany",): queried(result),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"snowflake-sdk"}),
-        "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
-        methods={"createConnection": made(SNOWFLAKE), "createPool": made(SNOWFLAKE)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({SNOWFLAKE}),
-        "https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-execute",
-        {("execute",): snowflake, ("use",): begun},
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"@google-cloud/bigquery"}),
-        "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
-        makers={("BigQuery",): made(BIGQUERY)},
-    ),
-    LibraryModel(
-        frozenset({BIGQUERY}),
-        "https://cloud.google.com/nodejs/docs/reference/bigquery/latest",
-        methods={
-            **dict.fromkeys(("query", "createQueryJob"), in_options("query", "params", in_a_list)),
-            **dict.fromkeys(("dataset", "table"), table),
-            "insert": inserted(table_of, sent_rows),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"@clickhouse/client", "@clickhouse/client-web"}),
-        "https://clickhouse.com/docs/integrations/javascript",
-        {("createClient",): made(CLICKHOUSE)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({CLICKHOUSE}),
-        "https://clickhouse.com/docs/integrations/javascript",
-        {
-            **dict.fromkeys((("query",), ("command",), ("exec",)), in_options("query", "query_params", to_be_read)),
-            ("insert",): inserted(named_table, named_rows),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"@electric-sql/pglite"}),
-        "https://pglite.dev/docs/api",
-        {("PGlite", "create"): promises(of(Library(PGLITE)))},
-        makers={("PGlite",): made(PGLITE)},
-    ),
-    LibraryModel(
-        frozenset({PGLITE}),
-        "https://pglite.dev/docs/api",
-        {("query",): queried(result), ("exec",): queried(result), ("transaction",): begun},
-        otherwise=promises(PLAIN),
-        template=tag_of_result,
-    ),
-    LibraryModel(
-        frozenset({"slonik"}),
-        "https://github.com/gajus/slonik#readme",
-        {
-            ("createPool",): promises(of(Library(SLONIK))),
-            **{("sql", name): typed for name in ("type", "typeAlias")},
-        },
-        otherwise=gives(PLAIN),
-        template=a_piece,
-    ),
-    LibraryModel(
-        frozenset({SLONIK}),
-        "https://github.com/gajus/slonik#query-methods",
-        methods={
-            **dict.fromkeys(("any", "many", "anyFirst", "manyFirst", "exists"), queried(rows)),
-            **dict.fromkeys(("one", "maybeOne", "oneFirst", "maybeOneFirst"), only),
-            "query": queried(result),
-            **dict.fromkeys(("transaction", "connect"), begun),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"@aws-sdk/client-rds-data"}),
-        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
-        makers={("RDSDataClient",): made(RDS), ("RDSData",): made(RDS)},
-        maker=rds_command,
-    ),
-    LibraryModel(
-        frozenset({RDS}),
-        "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/rds-data/",
-        {("send",): sent},
-        otherwise=promises(PLAIN),
-    ),
-)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, LibraryModel, chained, gives, made, promises
-from analyzers.knowledge.sql import nothing_comes_of_it, queried, results, rows, what_of
+from analyzers.knowledge.rows import Handler
+from analyzers.knowledge.sql import results, what_of
 from analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
 from analyzers.knowledge.statements import run
 
@@ -69,45 +69,3 @@ def batch(library: Library, given: Arguments, calling: Calling) -> Value:
 def first(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.get(text, …values)`: the first row."""
     return of(Promise(calling.member(run(of_call(given), what_of(library), calling), "0"), rejection=PLAIN))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"better-sqlite3", "bun:sqlite", "node:sqlite", "sqlite", "sqlite3", "@libsql/sqlite3"}),
-        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
-        {("open",): promises(of(Library(DATABASE)))},
-        makers={(name,): made(DATABASE) for name in ("default", "Database", "DatabaseSync")} | {(): made(DATABASE)},
-    ),
-    LibraryModel(
-        frozenset({DATABASE}),
-        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
-        {
-            ("prepare",): prepared(STATEMENT),
-            ("query",): prepared(STATEMENT),
-            ("exec",): script,
-            ("batch",): batch,
-            ("transaction",): transaction,
-            ("withSession",): made(DATABASE),
-            **{(name,): queried(rows) for name in ("all", "run", "each")},
-            ("get",): first,
-            ("pragma",): gives(PLAIN),
-            **nothing_comes_of_it("close"),
-        },
-    ),
-    LibraryModel(
-        frozenset({STATEMENT}),
-        "https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md",
-        {**{(name,): ran for name in ("get", "all", "run", "iterate", "values")}, ("bind",): bound},
-        otherwise=chained,
-    ),
-    LibraryModel(
-        frozenset({D1}),
-        "https://developers.cloudflare.com/d1/worker-api/d1-database/",
-        {("prepare",): prepared(D1_STATEMENT), ("exec",): script, ("batch",): batch, ("withSession",): made(D1)},
-    ),
-    LibraryModel(
-        frozenset({D1_STATEMENT}),
-        "https://developers.cloudflare.com/d1/worker-api/prepared-statements/",
-        {("bind",): bound, **{(name,): ran_at_the_edge for name in ("first", "all", "run", "raw")}},
-    ),
-)

@@ -6,13 +6,12 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Input, Remote, Secret
 from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, is_absent, made, option, sealed
-from analyzers.knowledge.services import at, field, part, passed, remote, sdk
+from analyzers.knowledge.rows import Handler, is_absent, option
+from analyzers.knowledge.services import at, remote
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
 
 COMMAND = "@aws-sdk#command"
-AWS = "https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/"
 
 KINDS = {
     "Put": FILE,
@@ -117,127 +116,8 @@ def uploaded(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(unknown({Remote("S3")})))
 
 
-def aws(service: str, commands: tuple[str, ...], client: tuple[str, ...]) -> tuple[LibraryModel, LibraryModel]:
-    """One service of the AWS SDK: clients and commands."""
-    package = f"@aws-sdk/client-{service}"
-    root = f"{package}#client"
-    makers: dict[tuple[str, ...], Handler] = {(f"{name}Command",): command for name in commands}
-    makers |= {(name,): gives(of(Library(root))) for name in client}
-    return (
-        LibraryModel(frozenset({package}), AWS, makers=makers, otherwise=passed),
-        LibraryModel(frozenset({root}), AWS, methods={"send": sent, "destroy": gives(PLAIN)}, otherwise=sent),
-    )
-
-
-OBJECTS = (
-    *("PutObject", "GetObject", "DeleteObject", "DeleteObjects", "HeadObject", "CopyObject", "ListObjects"),
-    *("ListObjectsV2", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"),
-    *("PutObjectAcl", "CreateBucket", "DeleteBucket", "ListBuckets", "HeadBucket", "PutObjectTagging"),
-)
-
-AMAZON = (
-    *aws("s3", OBJECTS, ("S3Client", "S3")),
-    *aws("ses", ("SendEmail", "SendTemplatedEmail", "SendRawEmail"), ("SESClient", "SES")),
-    *aws("sesv2", ("SendEmail",), ("SESv2Client",)),
-    *aws("sqs", ("SendMessage", "SendMessageBatch", "DeleteMessage", "ReceiveMessage"), ("SQSClient", "SQS")),
-    *aws("sns", ("Publish",), ("SNSClient", "SNS")),
-    *aws("lambda", ("Invoke",), ("LambdaClient", "Lambda")),
-    *aws("secrets-manager", ("GetSecretValue", "PutSecretValue"), ("SecretsManagerClient", "SecretsManager")),
-    *aws("ssm", ("GetParameter", "GetParameters", "PutParameter"), ("SSMClient", "SSM")),
-    LibraryModel(
-        frozenset({"@aws-sdk/s3-request-presigner", "@aws-sdk/cloudfront-signer"}), AWS, otherwise=address(sent)
-    ),
-    LibraryModel(frozenset({"@aws-sdk/s3-presigned-post"}), AWS, otherwise=presigned),
-    LibraryModel(frozenset({"@aws-sdk/lib-storage"}), AWS, makers={("Upload",): upload}),
-    LibraryModel(frozenset({"@aws-sdk/lib-storage#upload"}), AWS, {("done",): uploaded}, otherwise=gives(PLAIN)),
-)
-
 STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), looks()
 
 address_to_read = address(looks(at_argument=1))
 address_to_write = address(remote(FILE, "S3", key=at(1)))
 address_of_any = address(remote(FILE, "S3", key=at(2)))
-
-
-MODELS = (
-    *AMAZON,
-    LibraryModel(
-        frozenset({"@vercel/blob", "@vercel/blob/client"}),
-        "https://vercel.com/docs/vercel-blob/using-blob-sdk",
-        {
-            **dict.fromkeys((("list",), ("head",), ("get",)), LOOKED),
-            **dict.fromkeys((("put",), ("del",), ("copy",), ("createMultipartUpload",), ("uploadPart",)), STORED),
-        },
-        otherwise=passed,
-    ),
-    *sdk(
-        ("uploadthing/server",),
-        "https://docs.uploadthing.com/api-reference/ut-api",
-        {
-            **dict.fromkeys(("listFiles", "getFileUrls", "getUsageInfo", "getSignedURL"), LOOKED),
-            **dict.fromkeys(
-                ("deleteFiles", "uploadFiles", "uploadFilesFromUrl", "renameFiles", "updateACL"),
-                remote(FILE, "file storage", key=at(0), data=at(0)),
-            ),
-        },
-        names=("UTApi",),
-    ),
-    LibraryModel(
-        frozenset({"cloudinary"}),
-        "https://cloudinary.com/documentation/node_integration",
-        methods={
-            **dict.fromkeys(("upload", "upload_stream", "upload_large", "unsigned_upload"), STORED),
-            **dict.fromkeys(("destroy", "delete_resources", "rename", "explicit", "delete_folder"), STORED),
-            **dict.fromkeys(("resource", "resources", "execute", "search"), LOOKED),
-            "api_sign_request": sealed,
-            "config": gives(PLAIN),
-        },
-        otherwise=passed,
-    ),
-    *sdk(
-        ("@google-cloud/storage",),
-        "https://cloud.google.com/nodejs/docs/reference/storage/latest",
-        {
-            **dict.fromkeys(("bucket", "file"), part),
-            **dict.fromkeys(("save", "upload", "move", "copy", "makePublic", "makePrivate", "setMetadata"), STORED),
-            **dict.fromkeys(("delete", "deleteFiles"), remote(FILE, "file storage")),
-            **dict.fromkeys(("download", "exists", "getMetadata", "getFiles"), LOOKED),
-            "getSignedUrl": remote(FILE, "file storage", data=at(0)),
-        },
-        names=("Storage",),
-    ),
-    *(
-        LibraryModel(
-            frozenset({package}),
-            "https://firebase.google.com/docs/storage/admin/start",
-            dict.fromkeys(paths, made("@google-cloud/storage#client")),
-        )
-        for package, paths in (
-            ("firebase-admin/storage", (("getStorage",),)),
-            ("firebase-admin", (("storage",), ("default", "storage"))),
-        )
-    ),
-    *sdk(
-        ("minio",),
-        "https://min.io/docs/minio/linux/developers/javascript/API.html",
-        {
-            **dict.fromkeys(("putObject", "fPutObject", "copyObject"), remote(FILE, "S3", key=at(1), data=at(2))),
-            **dict.fromkeys(("removeObject", "removeObjects"), remote(FILE, "S3", key=at(1))),
-            **dict.fromkeys(("getObject", "statObject"), looks(at_argument=1)),
-            "presignedGetObject": address_to_read,
-            "presignedPutObject": address_to_write,
-            "presignedUrl": address_of_any,
-        },
-        names=("Client",),
-    ),
-    *sdk(
-        ("imagekit", "@imagekit/nodejs"),
-        "https://imagekit.io/docs/integration/nodejs",
-        {
-            "upload": remote(FILE, "file storage", key=field("fileName"), data=at(0)),
-            **dict.fromkeys(("deleteFile", "updateFileDetails", "bulkDeleteFiles"), STORED),
-            **dict.fromkeys(("getFileDetails", "listFiles"), LOOKED),
-        },
-        names=("ImageKit",),
-    ),
-)

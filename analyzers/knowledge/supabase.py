@@ -9,7 +9,6 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Request, Secret, Session, Unfollowed
 from analyzers.flow.values import (
     PLAIN,
-    UNDEFINED_VALUE,
     Constant,
     Library,
     Object,
@@ -25,7 +24,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import supabase_auth, supabase_queries
 from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, record, same
+from analyzers.knowledge.rows import Handler, record
 from analyzers.knowledge.supabase_auth import answered
 
 CLIENT = "supabase#client"
@@ -155,19 +154,6 @@ def broadcast(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(PLAIN))
 
 
-HELPERS = (
-    "createServerActionClient",
-    "createServerComponentClient",
-    "createRouteHandlerClient",
-    "createMiddlewareClient",
-    "createClientComponentClient",
-    "createServerSupabaseClient",
-    "createPagesServerClient",
-    "createPagesBrowserClient",
-    "createBrowserSupabaseClient",
-)
-
-
 def on_client(library: Library, given: Arguments, calling: Calling) -> Value:
     """Any other call on a client."""
     if library.path[:2] == ("auth", "admin"):
@@ -180,58 +166,3 @@ def on_client(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 PUBLIC_URL = obj(data=obj(publicUrl=PLAIN))
-
-
-MODELS = (
-    *supabase_queries.MODELS,
-    LibraryModel(
-        frozenset({"@supabase/supabase-js", "@supabase/ssr"}),
-        "https://supabase.com/docs/guides/auth/server-side/creating-a-client",
-        {(name,): made_with_key for name in ("createClient", "createServerClient", "createBrowserClient")},
-        makers={("SupabaseClient",): made_with_key},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({"@supabase/auth-helpers-nextjs"}),
-        "https://supabase.com/docs/guides/auth/auth-helpers/nextjs",
-        {
-            **{(name,): made_with_options for name in HELPERS},
-            **{(name,): made_with_key for name in ("createServerClient", "createBrowserClient")},
-        },
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://supabase.com/docs/reference/javascript/introduction",
-        {
-            ("from",): table,
-            ("rpc",): database_function,
-            ("schema",): in_schema,
-            ("functions", "invoke"): edge_function,
-            ("functions", "setAuth"): gives(UNDEFINED_VALUE),
-            ("storage", "from"): bucket,
-            ("channel",): channel,
-            **supabase_auth.ROWS,
-        },
-        otherwise=on_client,
-    ),
-    LibraryModel(
-        frozenset({BUCKET}),
-        "https://supabase.com/docs/reference/javascript/storage-from-upload",
-        {
-            ("upload",): stored(EffectKind.WRITE, data=1),
-            ("uploadToSignedUrl",): stored(EffectKind.WRITE, data=2),
-            ("update",): stored(EffectKind.WRITE, data=1),
-            ("move",): stored(EffectKind.WRITE),
-            ("copy",): stored(EffectKind.WRITE),
-            ("remove",): stored(EffectKind.DELETE),
-            ("getPublicUrl",): gives(PUBLIC_URL),
-        },
-        otherwise=stored(EffectKind.READ),
-    ),
-    LibraryModel(
-        frozenset({CHANNEL}),
-        "https://supabase.com/docs/reference/javascript/broadcastmessage",
-        {("send",): broadcast},
-        otherwise=same,
-    ),
-)

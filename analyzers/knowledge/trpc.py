@@ -26,10 +26,7 @@ from analyzers.flow.values import (
 from analyzers.knowledge import forms
 from analyzers.knowledge.rows import (
     Handler,
-    LibraryModel,
-    gives,
     is_absent,
-    made,
     native,
     object_of,
     option,
@@ -245,9 +242,6 @@ def router_member(library: Library, name: str) -> Value | None:
     return procedures_of(of(library), name)
 
 
-SOURCE = "https://trpc.io/docs/server/server-side-calls"
-
-
 def with_context(library: Library, given: Arguments, calling: Calling) -> Value:
     """`initTRPC.context()`."""
     return of(Library("@trpc/server", ("initTRPC",)))
@@ -271,48 +265,3 @@ def resolved(found: Procedure, given: Arguments) -> Procedure:
 def unchanged(found: Procedure, given: Arguments) -> Procedure:
     """What changes nothing that we look at."""
     return found
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@trpc/server"}),
-        "https://trpc.io/docs/server/routers",
-        {("initTRPC", "create"): made(BUILDER), ("initTRPC",): made(BUILDER), ("callProcedure",): gives(PLAIN)},
-        methods={
-            "context": with_context,
-            "meta": made("@trpc/server"),
-            "create": made(BUILDER),
-        },
-        makers={("TRPCError",): error},
-    ),
-    LibraryModel(
-        frozenset({BUILDER}),
-        "https://trpc.io/docs/server/procedures",
-        {
-            ("router",): new_router,
-            ("createRouter",): new_router,
-            ("mergeRouters",): merged_routers,
-            ("middleware",): new_middleware,
-            ("createCallerFactory",): factory,
-        },
-        read=procedure_member,
-    ),
-    LibraryModel(
-        frozenset({PROCEDURE}),
-        "https://trpc.io/docs/server/procedures",
-        {
-            ("use",): grown(with_middleware),
-            ("unstable_concat",): grown(with_procedure),
-            ("concat",): grown(with_procedure),
-            ("input",): grown(with_input),
-            ("meta",): grown(with_meta),
-            ("query",): grown(resolved),
-            ("mutation",): grown(resolved),
-            ("subscription",): grown(resolved),
-        },
-        otherwise=grown(unchanged),
-    ),
-    LibraryModel(frozenset({MIDDLEWARE}), "https://trpc.io/docs/server/middlewares", otherwise=new_middleware),
-    LibraryModel(frozenset({ROUTER}), SOURCE, {("createCaller",): new_caller}, read=router_member),
-    LibraryModel(frozenset({CALLER}), SOURCE, otherwise=routed),
-)

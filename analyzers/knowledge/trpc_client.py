@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import LibraryModel, gives, is_absent, made, native, option
+from analyzers.knowledge.rows import is_absent, native, option
 from analyzers.knowledge.services import answer, functions_in, spoken_as
 from analyzers.knowledge.trpc import CALLER, routed
 
@@ -75,46 +75,3 @@ def prefetched(library: Library, given: Arguments, calling: Calling) -> Value:
 def hydration(library: Library, given: Arguments, calling: Calling) -> Value:
     """`createHydrationHelpers(caller, getQueryClient)` gives the caller back as `trpc`."""
     return obj(trpc=given.at(0), HydrateClient=PLAIN)
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"@trpc/client", "@trpc/next"}),
-        "https://trpc.io/docs/client/vanilla",
-        dict.fromkeys((("createTRPCClient",), ("createTRPCProxyClient",)), remote_client),
-        methods=dict.fromkeys(
-            ("httpLink", "httpBatchLink", "httpBatchStreamLink", "unstable_httpBatchStreamLink"), remote_link
-        ),
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(frozenset({REMOTE}), "https://trpc.io/docs/client/vanilla", otherwise=remote_call),
-    LibraryModel(
-        frozenset({"@trpc/react-query/rsc"}),
-        "https://trpc.io/docs/client/react/server-components",
-        {("createHydrationHelpers",): hydration},
-    ),
-    LibraryModel(
-        frozenset({"@trpc/tanstack-react-query"}),
-        "https://trpc.io/docs/client/tanstack-react-query/server-components",
-        {("createTRPCOptionsProxy",): options_proxy},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({OPTIONS}), "https://trpc.io/docs/client/tanstack-react-query/usage", otherwise=query_options
-    ),
-    LibraryModel(
-        frozenset({"@tanstack/react-query", "@tanstack/query-core"}),
-        "https://tanstack.com/query/latest/docs/reference/QueryClient",
-        makers={("QueryClient",): made(QUERIES)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({QUERIES}),
-        "https://tanstack.com/query/latest/docs/reference/QueryClient",
-        methods={
-            **dict.fromkeys(("fetchQuery", "ensureQueryData", "fetchInfiniteQuery"), fetched),
-            **dict.fromkeys(("prefetchQuery", "prefetchInfiniteQuery"), prefetched),
-        },
-        otherwise=gives(PLAIN),
-    ),
-)

@@ -8,7 +8,7 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.facts import NO_FACTS
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, is_nullish, of, text_of, unite
-from analyzers.knowledge.builders import query_of, step, unchanged, with_key
+from analyzers.knowledge.builders import query_of, step, with_key
 from analyzers.knowledge.entities import (
     COUNT,
     DELETE,
@@ -30,7 +30,7 @@ from analyzers.knowledge.entities import (
 )
 from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal
 from analyzers.knowledge.queries import Query, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, made, promises
+from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import of_call, of_text, raw_text_in
 from analyzers.knowledge.statements import run as run_statement
@@ -203,79 +203,3 @@ def ran(answers: str | None) -> Handler:
         return of(Promise(entities(perform(query, calling), query.table), NO_FACTS, PLAIN))
 
     return handle
-
-
-DOCS = "https://typeorm.io/docs/"
-
-MODELS = (
-    LibraryModel(
-        frozenset({"typeorm"}),
-        f"{DOCS}data-source/data-source",
-        {
-            **{(name,): equals for name in ("In", "Equal", "Any", "ArrayContains", "ArrayOverlap")},
-            ("getRepository",): repository,
-            ("getManager",): made(SOURCE),
-            ("getConnection",): made(SOURCE),
-            ("createConnection",): promises(of(Library(SOURCE))),
-        },
-        makers={("DataSource",): made(SOURCE)},
-        otherwise=gives(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({SOURCE}),
-        f"{DOCS}working-with-entity-manager/entity-manager-api",
-        {
-            ("initialize",): promises(of(Library(SOURCE))),
-            ("getRepository",): repository,
-            **{(*start, name): called_on_manager for name in METHODS for start in ((), ("manager",))},
-            **{(*start, "save"): saved for start in ((), ("manager",))},
-            **{(*start, "remove"): removed for start in ((), ("manager",))},
-            **{(*start, "transaction"): transaction for start in ((), ("manager",))},
-            **{(*start, "query"): queried for start in ((), ("manager",))},
-            ("manager", "getRepository"): repository,
-            **{(*start, "createQueryBuilder"): builder for start in ((), ("manager",))},
-            ("createQueryRunner",): gives(of(Library(SOURCE))),
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({REPOSITORY}),
-        f"{DOCS}working-with-entity-manager/repository-api",
-        {
-            **{(name,): called for name in METHODS},
-            ("create",): made_here,
-            ("save",): saved,
-            ("remove",): removed,
-            ("softRemove",): removed,
-            ("query",): queried,
-            ("createQueryBuilder",): builder,
-        },
-        otherwise=promises(PLAIN),
-    ),
-    LibraryModel(
-        frozenset({BUILDER}),
-        f"{DOCS}query-builder/select-query-builder",
-        methods={
-            **dict.fromkeys(("where", "andWhere"), step(where)),
-            "orWhere": step(or_where),
-            "update": turned(WRITE),
-            "delete": turned(DELETE),
-            "softDelete": turned(DELETE),
-            "insert": turned(INSERT),
-            "from": step(about),
-            "into": step(about),
-            "set": step(written),
-            "values": step(written),
-            "getOne": ran(FIRST),
-            "getRawOne": ran(FIRST),
-            "getOneOrFail": ran(SURELY),
-            "getMany": ran(MANY),
-            "getRawMany": ran(MANY),
-            "getCount": ran(COUNT),
-            "getExists": ran(COUNT),
-            "execute": ran(None),
-        },
-        otherwise=step(unchanged),
-        changes_in_place=True,
-    ),
-)

@@ -26,7 +26,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import Form
-from analyzers.knowledge.rows import Handler, LibraryModel, attempted, is_absent, may_throw, option, pair
+from analyzers.knowledge.rows import Handler, attempted, is_absent, may_throw, option, pair
 from analyzers.knowledge.schemas import callback, valid
 
 BUILDER, PROCEDURE, ACTION = "zsa#builder", "zsa#procedure", "zsa#action"
@@ -199,37 +199,3 @@ def with_error(step: Step, given: Arguments) -> Step:
 def unchanged(step: Step, given: Arguments) -> Step:
     """What changes nothing that we look at."""
     return step
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"zsa"}),
-        "https://zsa.vercel.app/docs/introduction",
-        {
-            ("createServerAction",): new_action,
-            ("createServerActionProcedure",): new_procedure,
-            ("chainServerActionProcedures",): chained,
-        },
-    ),
-    LibraryModel(
-        frozenset({BUILDER}),
-        "https://zsa.vercel.app/docs/procedures",
-        {
-            ("input",): changed(with_input),
-            ("output",): changed(with_output),
-            ("experimental_shapeError",): changed(with_error),
-            ("onStart",): changed(listened),
-            ("onSuccess",): changed(listened),
-            ("onError",): changed(listened),
-            ("onComplete",): changed(listened),
-            ("handler",): handler,
-        },
-        otherwise=changed(unchanged),
-    ),
-    LibraryModel(
-        frozenset({PROCEDURE}),
-        "https://zsa.vercel.app/docs/procedures",
-        {("createServerAction",): new_action},
-    ),
-    LibraryModel(frozenset({ACTION}), "https://zsa.vercel.app/docs/introduction", {(): called, ("bind",): bound}),
-)

@@ -208,8 +208,12 @@ def _python(row: Row) -> Handler:
     return found(**given, **{name: _code(value) for name, value in row.code.items()})  # type: ignore[no-any-return]
 
 
+UNSET = "unset"
+"""What a function is given that is given nothing."""
+
+
 def _typed(name: str, value: str) -> object:
-    if value == "none":
+    if value == UNSET:
         return None
     if name == "kind":
         return EffectKind(value)
@@ -248,8 +252,8 @@ _KINDS: Mapping[str, Callable[[Row], Handler]] = {
     "platform": lambda row: platforms.worked_on(row.platform or "", _kind(row.kind)),
     "resource": _resource,
     "makes": _makes,
-    "gives": lambda row: rows.gives(value_of(row.gives or "unknown")),
-    "promises": lambda row: rows.promises(value_of(row.promises or "unknown")),
+    "gives": lambda row: rows.gives(value_of(row.gives)),
+    "promises": lambda row: rows.promises(value_of(row.promises)),
     "argument": lambda row: rows.argument(row.argument or 0),
     "does": _does,
     "query": _query,
@@ -270,14 +274,16 @@ _WORDS: Mapping[str, Value] = {
 }
 
 
-def value_of(spoken: Spoken) -> Value:
+def value_of(spoken: Spoken | None) -> Value:
     """The value that a text, or an object of texts, stands for."""
     if isinstance(spoken, dict) and "python" in spoken:
         return _code(spoken["python"])  # type: ignore[no-any-return]
     if isinstance(spoken, dict):
-        fields = {name: value_of(value) for name, value in spoken.items() if name != "await"}
-        made = obj(PLAIN, **fields) if fields else PLAIN
-        return of(Promise(value_of(spoken["await"]))) if "await" in spoken else made
+        if "await" in spoken:
+            return of(Promise(value_of(spoken["await"])))
+        return obj(PLAIN, **{name: value_of(value) for name, value in spoken.items()})
+    if spoken is None:
+        return PLAIN
     return _WORDS[spoken] if spoken in _WORDS else of(Library(spoken))
 
 
