@@ -34,7 +34,7 @@ from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
-from analyzers.models.libraries import MODELS, Libraries
+from analyzers.models.libraries import Libraries
 from analyzers.project.builds import dormant, unbuilt
 from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
@@ -453,7 +453,7 @@ def codebase_of(files: Files, parsed: Parsed, declared: Declared = NOTHING, most
         *row_security.library_models(lambda: project.database),
         *convex.library_models(lambda: project.sources),
     )
-    libraries = Libraries((*MODELS, *of_the_tree), declared.rows, declared.models)
+    libraries = Libraries(of_the_tree, declared.rows, declared.models)
     return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries, declared.owners)
 
 

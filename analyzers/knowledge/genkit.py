@@ -6,9 +6,9 @@ from analyzers.flow.effects import EffectKind
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
 from analyzers.knowledge import forms
-from analyzers.knowledge.rows import LibraryModel, argument, is_absent, made, option
-from analyzers.knowledge.schemas import CONSTRUCTORS, primitive, valid
-from analyzers.knowledge.services import at, passed, remote
+from analyzers.knowledge.rows import is_absent, option
+from analyzers.knowledge.schemas import valid
+from analyzers.knowledge.services import at, remote
 
 CLIENT = "genkit#client"
 FLOW = "genkit#flow"
@@ -59,29 +59,3 @@ def step(library: Library, given: Arguments, calling: Calling) -> Value:
     return (
         of(Promise(calling.settle(calling.call(unite(*functions), Arguments())))) if functions else of(Promise(PLAIN))
     )
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({"genkit", "genkit/beta"}),
-        "https://genkit.dev/docs/flows/",
-        {("genkit",): made(CLIENT)},
-        # The package hands on Zod's `z`.
-        methods=CONSTRUCTORS,
-        otherwise=primitive,
-    ),
-    LibraryModel(
-        frozenset({CLIENT}),
-        "https://genkit.dev/docs/models/",
-        methods={
-            **dict.fromkeys(("defineFlow", "defineTool", "dynamicTool"), flow),
-            **dict.fromkeys(("definePrompt", "prompt"), prompt),
-            **dict.fromkeys(("generate", "generateStream", "embed", "embedMany", "rerank", "retrieve"), ASKED),
-            "defineSchema": argument(1),
-            "run": step,
-        },
-        otherwise=passed,
-    ),
-    LibraryModel(frozenset({FLOW}), "https://genkit.dev/docs/flows/", {(): flowed}, methods={"run": flowed}),
-    LibraryModel(frozenset({PROMPT}), "https://genkit.dev/docs/dotprompt/", {(): prompted}, otherwise=prompted),
-)

@@ -29,7 +29,7 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import forms
 from analyzers.knowledge.forms import ANYTHING, NARROW, PRIMITIVE, Form
-from analyzers.knowledge.rows import Handler, LibraryModel, gives
+from analyzers.knowledge.rows import Handler
 
 SCHEMA = "schema#"
 
@@ -220,109 +220,89 @@ def member(library: Library, name: str) -> Value | None:
     return None
 
 
-CONSTRUCTORS: dict[str, Handler] = {
-    **dict.fromkeys(("object", "strictObject"), built(lambda given: forms.fields_of(given.at(0)))),
-    "looseObject": built(lambda given: forms.fields_of(given.at(0), is_open=True)),
-    **dict.fromkeys(("array", "set"), built(lambda given: forms.Items(forms.form_of(given.at(0))))),
-    "tuple": built(lambda given: forms.Items(forms.OneOf(forms.forms_in(given.at(0))))),
-    "union": built(lambda given: forms.OneOf(forms.forms_in(given.at(0)))),
-    **dict.fromkeys(("discriminatedUnion", "variant"), built(lambda given: forms.OneOf(forms.forms_in(given.at(1))))),
-    "intersection": built(lambda given: forms.merged(forms.form_of(given.at(0)), forms.form_of(given.at(1)))),
-    **dict.fromkeys(
-        ("optional", "nullable", "nullish", "exactOptional"),
-        built(lambda given: forms.Maybe(forms.form_of(given.at(0)))),
-    ),
-    "_default": built(lambda given: forms.Maybe(forms.form_of(given.at(0)), given.at(1))),
-    "preprocess": built(lambda given: forms.Prepared(given.at(0), forms.form_of(given.at(1)))),
-    "transform": built(lambda given: transformed(ANYTHING, given)),
-    "pipe": built(lambda given: forms.Both(forms.form_of(given.at(0)), forms.form_of(given.at(1)))),
-    **dict.fromkeys(("extend", "merge"), built(lambda given: merged(forms.form_of(given.at(0)), _rest(given)))),
-    "pick": built(lambda given: forms.picked(forms.form_of(given.at(0)), forms.keys_of(given.at(1)))),
-    "omit": built(lambda given: forms.omitted(forms.form_of(given.at(0)), forms.keys_of(given.at(1)))),
-    "partial": built(lambda given: partial(forms.form_of(given.at(0)), given)),
-    **dict.fromkeys(
-        (
-            "any",
-            "unknown",
-            "custom",
-            "instanceof",
-            "instance",
-            "record",
-            "partialRecord",
-            "map",
-            "lazy",
-            "json",
-            "file",
-            "function",
-            "promise",
-            "mixed",
-            "never",
-            "void",
-            "check",
-            "refine",
-            "superRefine",
-        ),
-        built(lambda given: ANYTHING),
-    ),
-    "parse": parses(1, 0),
-    "safeParse": parses_safely(1, 0),
-    "parseAsync": later(parses(1, 0)),
-    "safeParseAsync": later(parses_safely(1, 0)),
-    **dict.fromkeys(
-        ("treeifyError", "flattenError", "prettifyError", "formatError", "config", "setErrorMap", "toJSONSchema"),
-        gives(PLAIN),
-    ),
+def listed_forms(options: Value) -> Form:
+    """All of a list of schemas hold."""
+    found = forms.forms_in(options)
+    form = found[0]
+    for other in found[1:]:
+        form = forms.merged(form, other)
+    return form
+
+
+def piped(given: Arguments) -> Form:
+    """`pipe(schema, …actions)`."""
+    form = forms.form_of(given.at(0))
+    for action in given.values[1:]:
+        form = forms.Both(form, forms.form_of(action))
+    return form
+
+
+BUILDERS: dict[str, Callable[[Arguments], Form]] = {
+    "object": lambda given: forms.fields_of(given.at(0)),
+    "loose-object": lambda given: forms.fields_of(given.at(0), is_open=True),
+    "list": lambda given: forms.Items(forms.form_of(given.at(0))),
+    "tuple": lambda given: forms.Items(forms.OneOf(forms.forms_in(given.at(0)))),
+    "union": lambda given: forms.OneOf(forms.forms_in(given.at(0))),
+    "union-by-key": lambda given: forms.OneOf(forms.forms_in(given.at(1))),
+    "intersection": lambda given: forms.merged(forms.form_of(given.at(0)), forms.form_of(given.at(1))),
+    "intersection-of-list": lambda given: listed_forms(given.at(0)),
+    "maybe": lambda given: forms.Maybe(forms.form_of(given.at(0))),
+    "default": lambda given: forms.Maybe(forms.form_of(given.at(0)), given.at(1)),
+    "preprocess": lambda given: forms.Prepared(given.at(0), forms.form_of(given.at(1))),
+    "coerce": lambda given: forms.Prepared(callback(given) or PLAIN, forms.form_of(given.at(0))),
+    "transform": lambda given: transformed(ANYTHING, given),
+    "pipe": lambda given: forms.Both(forms.form_of(given.at(0)), forms.form_of(given.at(1))),
+    "pipe-of-all": piped,
+    "merge": lambda given: merged(forms.form_of(given.at(0)), given.without_first()),
+    "pick": lambda given: forms.picked(forms.form_of(given.at(0)), forms.keys_of(given.at(1))),
+    "omit": lambda given: forms.omitted(forms.form_of(given.at(0)), forms.keys_of(given.at(1))),
+    "partial": lambda given: partial(forms.form_of(given.at(0)), given),
+    "anything": lambda given: ANYTHING,
+    "check": lambda given: refined(ANYTHING, given),
+    "refine": lambda given: refined(forms.form_of(given.at(0)), given),
+    "same": lambda given: forms.form_of(given.at(0)),
 }
-"""By the last name of the callee; what is not here makes a schema of a primitive: `string`, `coerce.number`."""
+"""What functions make schemas of their arguments, by the words of model files."""
 
-PARSING = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "spa"})
-"""The rows that parse; all others make schemas."""
-
-
-def _rest(given: Arguments) -> Arguments:
-    return given.without_first()
-
-
-METHODS: dict[str, Handler] = {
-    **dict.fromkeys(("optional", "nullable", "nullish", "exactOptional", "notRequired"), changed(maybe)),
-    **dict.fromkeys(("default", "prefault", "catch"), changed(defaulted)),
-    **dict.fromkeys(("extend", "safeExtend", "merge", "augment", "concat", "keys"), changed(merged)),
-    "and": changed(merged),
-    "or": changed(lambda form, given: forms.OneOf((form, forms.form_of(given.at(0))))),
-    "array": changed(lambda form, given: forms.Items(form)),
-    **dict.fromkeys(("of", "items"), changed(lambda form, given: forms.Items(forms.form_of(given.at(0))))),
-    "pick": changed(lambda form, given: forms.picked(form, forms.keys_of(given.at(0)))),
-    "omit": changed(lambda form, given: forms.omitted(form, forms.keys_of(given.at(0)))),
-    **dict.fromkeys(("partial", "deepPartial"), changed(partial)),
-    **dict.fromkeys(("passthrough", "loose", "catchall", "unknown", "nonstrict"), changed(opened)),
-    **dict.fromkeys(
-        ("strict", "strip", "noUnknown", "stripUnknown"), changed(lambda form, given: opened(form, is_open=False))
-    ),
-    **dict.fromkeys(("refine", "superRefine", "refinement", "check", "test", "custom", "external"), changed(refined)),
-    **dict.fromkeys(("transform", "overwrite", "codec"), changed(transformed)),
-    **dict.fromkeys(("pipe", "to"), changed(lambda form, given: forms.Both(form, forms.form_of(given.at(0))))),
-    "keyof": gives(schema(NARROW)),
-    **dict.fromkeys(sorted(NARROW_NAMES), changed(narrowed)),
-    **dict.fromkeys(sorted(LISTS_WORDS), changed(listing)),
-    "parse": parses(0),
-    "safeParse": parses_safely(0),
-    "parseAsync": later(parses(0)),
-    "safeParseAsync": later(parses_safely(0)),
-    "spa": later(parses_safely(0)),
+CHANGES: dict[str, Callable[[Form, Arguments], Form]] = {
+    "maybe": maybe,
+    "default": defaulted,
+    "merge": merged,
+    "or": lambda form, given: forms.OneOf((form, forms.form_of(given.at(0)))),
+    "list": lambda form, given: forms.Items(form),
+    "list-of": lambda form, given: forms.Items(forms.form_of(given.at(0))),
+    "pick": lambda form, given: forms.picked(form, forms.keys_of(given.at(0))),
+    "omit": lambda form, given: forms.omitted(form, forms.keys_of(given.at(0))),
+    "partial": partial,
+    "open": opened,
+    "close": lambda form, given: opened(form, is_open=False),
+    "shape": lambda form, given: opened(merged(opened(form), given)),
+    "refine": refined,
+    "transform": transformed,
+    "pipe": lambda form, given: forms.Both(form, forms.form_of(given.at(0))),
+    "narrow": narrowed,
+    "words": listing,
+    "keys": lambda form, given: NARROW,
+    "anything": lambda form, given: ANYTHING,
+    "same": lambda form, given: form,
 }
+"""What methods of a schema make of it, likewise."""
 
-MODELS = (
-    LibraryModel(
-        frozenset({"zod", "zod/v4", "zod/v3", "zod/mini", "zod/v4-mini", "zod/v4/mini", "@hono/zod-openapi"}),
-        "https://zod.dev/api",
-        methods=CONSTRUCTORS,
-        otherwise=primitive,
-    ),
-    LibraryModel(
-        frozenset({SCHEMA}),
-        "https://zod.dev/api",
-        methods=METHODS,
-        otherwise=changed(lambda form, given: form),
-        read=member,
-    ),
-)
+
+def makes_schema(word: str) -> Handler:
+    """A call that makes a schema; a `primitive` by its own name."""
+    return primitive if word == "primitive" else built(BUILDERS[word])
+
+
+def changes_schema(word: str) -> Handler:
+    """A method that gives the schema, changed."""
+    return changed(CHANGES[word])
+
+
+def in_dialect(root: str, build: Handler) -> Handler:
+    """A call that makes a schema with the methods of another library."""
+
+    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        return of(Library(root, (), (forms.form_of(build(library, given, calling)),)))
+
+    return handle

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from analyzers.flow.effects import Client
 from analyzers.knowledge.own import Passed
+from analyzers.knowledge.schemas import BUILDERS, CHANGES
 
 CHECKED: dict[str, Any] = {
     "extra": "forbid",
@@ -160,6 +161,18 @@ class Row:
     """Takes a function, and gives one that calls it for callers with a session alone. The value is what the provider is
     called."""
 
+    schema: str | None = None
+    """Makes a schema of its arguments: `object`, `list`, `union`, `maybe`, `anything`, `primitive` by its own name."""
+
+    refines: str | None = None
+    """A method of a schema that gives it, changed: `maybe`, `merge`, `list`, `pick`, `refine`, `transform`, `same`."""
+
+    parses: int | None = None
+    """Fails unless this argument, from 0, is as the schema says, and gives what the schema makes of it."""
+
+    judges: int | None = None
+    """Says whether this argument, from 0, is as the schema says."""
+
     managed: str | None = None
     """A management interface, whose methods say in their first word what they do: `users.deleteUser(id)`. The value is
     what the records are called; `path`: what stands before the method."""
@@ -246,7 +259,13 @@ class Row:
     """Of a profile: what stands in its fields for anonymous callers."""
 
     awaited: bool = False
-    """Whether what is verified is proven only once the call is awaited; whether a thing is promised."""
+    """Whether its answer is promised: what is verified is proven only once the call is awaited."""
+
+    by: int | None = None
+    """Of what parses: the argument that is the schema; left out, it is a method of the schema."""
+
+    safely: str | None = None
+    """Of what parses: it does not fail, and gives `{ success, error }` with this field for what was made."""
 
     keeps: bool = False
     """Whether a thing keeps the arguments that it is made with: a client and its credentials."""
@@ -272,6 +291,10 @@ KINDS: Mapping[str, frozenset[str]] = {
     "request": frozenset({"target", "key", "data", "now"}),
     "query": frozenset({"table", "key", "data", "finds", "client", "now"}),
     "wrapper": frozenset({"role", "callback", "passes"}),
+    "schema": frozenset(),
+    "refines": frozenset(),
+    "parses": frozenset({"by", "safely", "awaited"}),
+    "judges": frozenset({"awaited"}),
     "managed": frozenset({"client"}),
     "platform": frozenset({"kind"}),
     "resource": frozenset({"kind"}),
@@ -280,7 +303,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "promises": frozenset(),
     "argument": frozenset(),
     "does": frozenset(QUERY),
-    "python": frozenset({"given", "code"}),
+    "python": frozenset({"given", "code", "awaited"}),
 }
 """The kinds of rows, each with its options."""
 
@@ -345,11 +368,14 @@ class Entry:
     otherwise_new: Row | None = None
     """`new` of any other class."""
 
+    like: str | None = None
+    """The package or thing whose methods it has as well; its own come first."""
+
+    dialect: str | None = None
+    """Of a library of schemas: the thing that its schemas are, `yup#schema`, with methods of their own."""
+
     changes_in_place: bool = False
     """Whether its builders change themselves and give themselves back, so that nobody need keep what a call gives."""
-
-    table_in_python: tuple[str, ...] = ()
-    """Tables of rows in Python, `module.NAME`, by the last name of the callee."""
 
     reads: str | None = None
     """A function of ours that says what any other property is."""
@@ -370,7 +396,7 @@ class Entry:
         return (*self.packages, *self.things, *client)
 
 
-CODE_KEYS = frozenset({"python", "given", "code", "table-in-python", "reads", "awaits", "template", "becomes"})
+CODE_KEYS = frozenset({"python", "given", "code", "reads", "awaits", "template", "becomes"})
 """The keys that name functions of ours, which no configuration does."""
 
 ITSELF = "itself"
@@ -434,6 +460,14 @@ def _wrong(row: Row, *, with_code: bool) -> Iterator[tuple[Place, str]]:
             yield (name,), f"{name!r} is no option of {kinds[0]!r}; it has {can}"
         elif row.does not in {None, Does.SAME}:
             yield (name,), f"only 'does: same' keeps something for a query, and not 'does: {row.does}'"
+    yield from _unknown_words(row, with_code=with_code)
+
+
+def _unknown_words(row: Row, *, with_code: bool) -> Iterator[tuple[Place, str]]:
+    for kind, words in (("schema", {*BUILDERS, "primitive"}), ("refines", CHANGES)):
+        word = getattr(row, kind)
+        if word is not None and word not in words:
+            yield (kind,), f"{word!r} is none of {', '.join(sorted(words))}"
     for name in ("key", "data"):
         chosen = getattr(row, name)
         if chosen is not None and not all(CHOICE.fullmatch(each) for each in choices_of(chosen)):

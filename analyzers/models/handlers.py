@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -20,8 +20,9 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import collected, identities, managed, observability, own, platforms, rows, services
+from analyzers.knowledge import collected, identities, managed, observability, own, platforms, rows, schemas, services
 from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
+from analyzers.models import files
 from analyzers.models.form import (
     CHOICE,
     QUERY,
@@ -73,11 +74,11 @@ def _model(
         frozenset(entry.roots),
         entry.source,
         calls,
-        methods={**_tables(entry.table_in_python), **_by_name(entry.methods)},
+        methods={**_liked(entry), **_by_name(entry.methods, entry.dialect)},
         makers=makers,
         maker=handler(entry.otherwise_new) if entry.otherwise_new else None,
         members={} if is_client else _members(entry),
-        otherwise=handler(entry.otherwise) if entry.otherwise else services.passed if is_client else None,
+        otherwise=_otherwise(entry),
         read=_code(entry.reads),
         awaited=_awaited(entry.when_awaited) if entry.when_awaited else _code(entry.awaits),
         template=_code(entry.template),
@@ -86,20 +87,50 @@ def _model(
     )
 
 
+def _otherwise(entry: Entry) -> Handler | None:
+    if entry.otherwise is not None:
+        return _spoken_in(entry.dialect, entry.otherwise)
+    return services.passed if entry.clients is not None else None
+
+
 def _by_path(table: Rows) -> dict[tuple[str, ...], Handler]:
     return {path: made for names, row in table.items() for made in [handler(row)] for path in paths_of(names)}
 
 
-def _by_name(table: Rows) -> dict[str, Handler]:
-    return {".".join(path): made for path, made in _by_path(table).items()}
+def _by_name(table: Rows, dialect: str | None) -> dict[str, Handler]:
+    return {
+        ".".join(path): made
+        for names, row in table.items()
+        for made in [_spoken_in(dialect, row)]
+        for path in paths_of(names)
+    }
+
+
+def _spoken_in(dialect: str | None, row: Row) -> Handler:
+    """What a call of this row does; what makes schemas makes those of the dialect."""
+    made = handler(row)
+    is_schema = row.schema is not None or row.refines is not None
+    return schemas.in_dialect(dialect, made) if dialect is not None and is_schema else made
+
+
+def _liked(entry: Entry) -> dict[str, Handler]:
+    """The methods of what an entry is like; of those that make schemas of another dialect, what parses is left out."""
+    if entry.like is None:
+        return {}
+    found = {
+        name: (handler(row), row) for other in files.entries_about(entry.like) for name, row in _named(other.methods)
+    }
+    if entry.dialect is None:
+        return {name: made for name, (made, _) in found.items()}
+    return {name: schemas.in_dialect(entry.dialect, made) for name, (made, row) in found.items() if row.parses is None}
+
+
+def _named(table: Rows) -> Iterator[tuple[str, Row]]:
+    return ((".".join(path), row) for names, row in table.items() for path in paths_of(names))
 
 
 def _members(entry: Entry) -> dict[tuple[str, ...], Value]:
     return {path: value_of(value) for names, value in entry.members.items() for path in paths_of(names)}
-
-
-def _tables(names: Iterable[str]) -> dict[str, Handler]:
-    return {name: made for table in names for name, made in _code(table).items()}
 
 
 def _code(name: str | None) -> Any:
@@ -200,7 +231,23 @@ def _at_once(made: Handler) -> Handler:
     return lambda library, given, calling: calling.settle(made(library, given, calling))
 
 
+def _parses(row: Row) -> Handler:
+    value, safely = row.parses or 0, row.safely
+    made = schemas.parses(value, row.by) if safely is None else schemas.parses_safely(value, row.by, safely)
+    return schemas.later(made) if row.awaited else made
+
+
+def _judges(row: Row) -> Handler:
+    made = schemas.judges(row.judges or 0)
+    return schemas.later(made) if row.awaited else made
+
+
 def _python(row: Row) -> Handler:
+    made = _named_code(row)
+    return schemas.later(made) if row.awaited else made
+
+
+def _named_code(row: Row) -> Handler:
     found: Any = _code(row.python)
     if not row.given and not row.code:
         return found  # type: ignore[no-any-return]
@@ -248,6 +295,10 @@ _KINDS: Mapping[str, Callable[[Row], Handler]] = {
     "begins": lambda row: rows.effect(EffectKind.IDENTIFY, row.begins or ""),
     "effect": _effect,
     "request": _request,
+    "schema": lambda row: schemas.makes_schema(row.schema or ""),
+    "refines": lambda row: schemas.changes_schema(row.refines or ""),
+    "parses": _parses,
+    "judges": _judges,
     "managed": lambda row: managed.managed("" if row.managed == "path" else row.managed or "", row.client),
     "platform": lambda row: platforms.worked_on(row.platform or "", _kind(row.kind)),
     "resource": _resource,

@@ -23,24 +23,15 @@ from analyzers.flow.values import (
 from analyzers.knowledge import (
     connections,
     convex,
-    genkit,
     nextjs,
     node,
     own,
-    schema_dialects,
-    schemas,
     shapes,
 )
 from analyzers.knowledge.rows import LibraryModel
 from analyzers.models import files
 from analyzers.models.form import Entry
 from analyzers.models.handlers import models_of
-
-MODELS: tuple[LibraryModel, ...] = (
-    *genkit.MODELS,
-    *schemas.MODELS,
-    *schema_dialects.MODELS,
-)
 
 
 def _by_root(entries: Sequence[Entry]) -> Mapping[str, Sequence[LibraryModel]]:
@@ -66,11 +57,11 @@ class Libraries:
 
     def __init__(
         self,
-        library_models: Sequence[LibraryModel] = MODELS,
+        library_models: Sequence[LibraryModel] = (),
         rows: Sequence[own.Row] = (),
         entries: Sequence[Entry] = (),
     ) -> None:
-        """`rows` and `entries` are those that the repository itself adds."""
+        """`library_models` are read from the tree; `rows` and `entries` are those that the repository itself adds."""
         library_models = (*library_models, *own.library_models(rows, UNRESOLVED))
         self._rows = own.by_place(rows)
         self._given: dict[str, list[LibraryModel]] = {}

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.knowledge.rows import LibraryModel
 from analyzers.models import files
 from analyzers.models.form import Entry, kind_of, paths_of, rows_of
-from analyzers.models.libraries import MODELS
 
 IN_PYTHON = "python"
 
@@ -39,10 +37,6 @@ def known_models(entries: Iterable[Entry] = ()) -> list[Known]:
         for root in entry.roots:
             kinds.setdefault(root, Counter()).update(_kinds(entry, root))
             sources.setdefault(root, {})[entry.source] = None
-    for model in MODELS:
-        for root in model.roots:
-            kinds.setdefault(root, Counter())[IN_PYTHON] += _rows_in(model)
-            sources.setdefault(root, {})[model.source] = None
     return [
         Known(root, tuple(counted.most_common()), tuple(filter(None, sources[root])))
         for root, counted in sorted(kinds.items())
@@ -62,10 +56,4 @@ def _kinds(entry: Entry, root: str) -> Iterator[str]:
         yield from ["member"] * len(entry.members)
     if not is_maker:
         named = (entry.reads, entry.awaits, entry.template, entry.becomes)
-        yield from [IN_PYTHON] * (sum(each is not None for each in named) + len(entry.table_in_python))
-
-
-def _rows_in(model: LibraryModel) -> int:
-    others = (model.maker, model.otherwise, model.read, model.awaited, model.template, model.becomes)
-    rows = len(model.calls) + len(model.methods) + len(model.makers) + len(model.members)
-    return rows + sum(each is not None for each in others)
+        yield from [IN_PYTHON] * (sum(each is not None for each in named))
