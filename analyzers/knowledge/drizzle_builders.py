@@ -22,7 +22,6 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge import keys, sql_text, sql_tokens
 from analyzers.knowledge.drizzle_schema import (
-    DOCS,
     PLACEHOLDER,
     QUERY,
     TABLE,
@@ -34,7 +33,6 @@ from analyzers.knowledge.drizzle_schema import (
 )
 from analyzers.knowledge.keys import EVERYTHING, both, either
 from analyzers.knowledge.queries import (
-    FIRST,
     MANY,
     NONE,
     TOTAL,
@@ -43,7 +41,7 @@ from analyzers.knowledge.queries import (
     perform,
     upserted,
 )
-from analyzers.knowledge.rows import Handler, LibraryModel, gives
+from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.sql_pieces import raw_in
 from analyzers.knowledge.words import part
 
@@ -251,41 +249,3 @@ def then(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 joined_surely, joined_perhaps = joined(leaves_out=True), joined(leaves_out=False)
-
-
-QUERY_METHODS: dict[str, Handler] = {
-    **dict.fromkeys(
-        "$dynamic orderBy groupBy having offset for as prepare $withCache comment limit_ output top fetch".split(),
-        step(unchanged),
-    ),
-    "from": step(from_table),
-    "where": step(where),
-    "limit": step(limited),
-    "values": step(written),
-    "set": step(written),
-    "select": step(written),
-    "returning": step(returned),
-    "$returningId": step(returned),
-    "onConflictDoUpdate": step(on_conflict),
-    "onDuplicateKeyUpdate": step(on_conflict),
-    "onConflictDoNothing": step(maybe_nothing),
-    "innerJoin": step(joined_surely),
-    "rightJoin": step(joined_surely),
-    "innerJoinLateral": step(joined_surely),
-    "leftJoin": step(joined_perhaps),
-    "leftJoinLateral": step(joined_perhaps),
-    "fullJoin": step(joined_perhaps),
-    "crossJoin": step(joined_perhaps),
-    **dict.fromkeys("union unionAll intersect intersectAll except exceptAll".split(), step(united)),
-    "execute": ran(),
-    "all": ran(),
-    "run": ran(),
-    "get": ran(FIRST),
-    "toSQL": gives(PLAIN),
-    "getSQL": gives(PLAIN),
-    **dict.fromkeys(("then", "catch", "finally"), then),
-}
-
-MODELS = (
-    LibraryModel(frozenset({QUERY}), f"{DOCS}select", methods=QUERY_METHODS, awaited=awaited, changes_in_place=True),
-)

@@ -24,7 +24,6 @@ from analyzers.flow.values import (
 from analyzers.knowledge import keys, sql_conditions, sql_tokens
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal
 from analyzers.knowledge.queries import TOTAL, Column, Query
-from analyzers.knowledge.rows import Handler, LibraryModel, argument, chained, gives, made
 
 DOCS = "https://orm.drizzle.team/docs/"
 QUERY = "drizzle#query"
@@ -168,12 +167,6 @@ def existing(library: Library, given: Arguments, calling: Calling) -> Value:
     return condition(key_of(given.at(0)))
 
 
-EXCLUDING = (
-    "ne not gt gte lt lte isNull isNotNull notInArray notExists between notBetween like ilike notLike notIlike"
-    " notIlike arrayContained"
-).split()
-
-
 def excluding(library: Library, given: Arguments, calling: Calling) -> Value:
     """A condition that names no record."""
     return condition(EVERYTHING)
@@ -252,70 +245,3 @@ def appended_text(library: Library, given: Arguments, calling: Calling) -> Value
     """`.append(piece)`, `.as('name')`, `.mapWith(Number)`."""
     more = [piece for value in given.values for piece in pieces(value)] if library.path[-1] == "append" else []
     return of(Library(TEXT, (), ((*parts_of(library), *more), *library.state[1:])))
-
-
-CORES = frozenset(f"drizzle-orm/{name}-core" for name in ("pg", "mysql", "sqlite", "singlestore", "gel", "mssql"))
-TABLES = ("pgTable", "mysqlTable", "sqliteTable", "singlestoreTable", "gelTable", "mssqlTable")
-VIEWS = ("pgView", "mysqlView", "sqliteView", "pgMaterializedView")
-CREATORS = tuple(f"{name}Creator" for name in TABLES)
-SCHEMAS = ("pgSchema", "mysqlSchema", "singlestoreSchema", "gelSchema", "mssqlSchema")
-
-CONDITIONS: dict[tuple[str, ...], Handler] = {
-    **{(name,): excluding for name in EXCLUDING},
-    **{(name,): equality for name in ("eq", "inArray", "arrayContains", "arrayOverlaps")},
-    ("and",): all_of,
-    ("or",): any_of,
-    ("exists",): existing,
-    **{(name,): total for name in ("count", "countDistinct", "sum", "sumDistinct", "avg", "avgDistinct", "min", "max")},
-    ("sql", "raw"): raw_text,
-    ("sql", "join"): joined_text,
-    ("sql", "identifier"): named_text,
-    ("sql", "placeholder"): placeholder,
-    ("sql", "param"): argument(0),
-    ("placeholder",): placeholder,
-    ("asc",): gives(PLAIN),
-    ("desc",): gives(PLAIN),
-    ("getTableColumns",): columns_of,
-    ("getColumns",): columns_of,
-    ("relations",): gives(PLAIN),
-    ("defineRelations",): gives(PLAIN),
-    ("alias",): argument(0),
-    ("aliasedTable",): argument(0),
-}
-
-MODELS = (
-    LibraryModel(
-        frozenset({"drizzle-orm", "drizzle-orm/sql", "drizzle-orm/expressions"}),
-        f"{DOCS}operators",
-        CONDITIONS,
-        template=text,
-    ),
-    LibraryModel(
-        CORES,
-        f"{DOCS}sql-schema-declaration",
-        {
-            **{(name,): table for name in (*TABLES, *VIEWS)},
-            **{(name, "withRLS"): table for name in TABLES},
-            **{(name,): made(CREATOR) for name in CREATORS},
-            **{(name,): made(f"{CREATOR}#schema") for name in SCHEMAS},
-            ("alias",): argument(0),
-            ("withReplicas",): argument(0),
-        },
-        otherwise=same_type,
-    ),
-    LibraryModel(frozenset({CREATOR}), f"{DOCS}goodies#multi-project-schema", {(): table}),
-    LibraryModel(frozenset({f"{CREATOR}#schema"}), f"{DOCS}schemas", otherwise=schema_member),
-    LibraryModel(
-        frozenset({COLUMN_TYPE}),
-        f"{DOCS}column-types/pg",
-        otherwise=chained,
-    ),
-    LibraryModel(
-        frozenset({TABLE}),
-        f"{DOCS}sql-schema-declaration",
-        otherwise=chained,
-        read=table_read,
-    ),
-    LibraryModel(frozenset({CONDITION}), f"{DOCS}operators", methods={"if": maybe_left_out}, otherwise=excluding),
-    LibraryModel(frozenset({TEXT}), f"{DOCS}sql", otherwise=appended_text),
-)

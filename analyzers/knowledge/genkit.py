@@ -10,7 +10,6 @@ from analyzers.knowledge.rows import is_absent, option
 from analyzers.knowledge.schemas import valid
 from analyzers.knowledge.services import at, remote
 
-CLIENT = "genkit#client"
 FLOW = "genkit#flow"
 PROMPT = "genkit#prompt"
 ASKED = remote(EffectKind.FETCH, "a language model", data=at(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
+from analyzers.flow.effects import Client
 from analyzers.flow.facts import Role
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.operators import opaque
@@ -20,8 +20,6 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import managed
 from analyzers.knowledge.rows import (
-    Handler,
-    effect,
     identity,
     is_absent,
     option,
@@ -30,11 +28,6 @@ from analyzers.knowledge.rows import (
 )
 
 # --- words of this file --------------------------------------------------------------------------------------------
-
-
-def begins(what: str = "the caller's session") -> Handler:
-    """A call that begins a session, mostly by redirecting to the provider."""
-    return effect(EffectKind.IDENTIFY, what)
 
 
 # --- Kinde ---------------------------------------------------------------------------------------------------------

@@ -147,11 +147,6 @@ def stytch(library: Library, given: Arguments, calling: Calling) -> Value:
     return handler(library, given, calling)
 
 
-CREDENTIALS, OKTA, AWS_JWT, MAGIC, THIRDWEB = (
-    f"id-tokens#{name}" for name in ("google", "okta", "aws", "magic", "thirdweb")
-)
-
-
 def granted(library: Library, given: Arguments, calling: Calling) -> Value:
     """`authorizationCodeGrant(config, url, checks)` gives tokens whose claims the provider has signed."""
     calling.may_fail()

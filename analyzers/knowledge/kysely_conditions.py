@@ -15,12 +15,10 @@ from analyzers.knowledge import builders
 from analyzers.knowledge.builders import compared, query_of
 from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from analyzers.knowledge.queries import TOTAL, Column
-from analyzers.knowledge.rows import LibraryModel, chained
 from analyzers.knowledge.sql_conditions import key_of_condition
 from analyzers.knowledge.sql_pieces import parts_in
 
 QUERY, EXPRESSIONS, CONDITION = (f"kysely#{name}" for name in ("query", "expressions", "condition"))
-DOCS = "https://kysely-org.github.io/kysely-apidoc/"
 
 
 def condition(key: Value) -> Value:
@@ -103,33 +101,3 @@ def operand(library: Library, given: Arguments, calling: Calling) -> Value:
 def total(library: Library, given: Arguments, calling: Calling) -> Value:
     """`eb.fn.countAll()`."""
     return of(Library(builders.CELL, (), (Column("", TOTAL),)))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({EXPRESSIONS}),
-        f"{DOCS}interfaces/ExpressionBuilder.html",
-        {
-            (): expression,
-            ("eb",): expression,
-            ("and",): all_of,
-            ("or",): any_of,
-            ("exists",): existing,
-            ("parens",): existing,
-            ("not",): nothing,
-            ("val",): operand,
-            ("lit",): operand,
-            ("cast",): operand,
-            ("fn", "count"): total,
-            ("fn", "countAll"): total,
-        },
-        members={("eb",): of(Library(EXPRESSIONS))},
-        otherwise=nothing,
-    ),
-    LibraryModel(
-        frozenset({CONDITION}),
-        f"{DOCS}classes/ExpressionWrapper.html",
-        {("and",): all_of, ("or",): any_of},
-        otherwise=chained,
-    ),
-)

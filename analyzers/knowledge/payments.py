@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Strength, authenticated
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Value, unknown
+from analyzers.flow.values import Library, Value
 from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.services import by_verb
 
@@ -13,13 +12,6 @@ PAY, READ = EffectKind.PAY, EffectKind.READ
 
 CATALOGUE = frozenset({"customers", "products", "prices", "coupons", "promotionCodes", "webhookEndpoints", "taxIds"})
 """Resources whose change moves no money."""
-
-
-def signed(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`webhooks.constructEvent(body, signature, secret)` throws unless the sender knows the secret."""
-    calling.may_fail()
-    calling.prove(authenticated("the signature of the payment service", calling.span, Strength.PROVEN))
-    return unknown()
 
 
 def resource(host: str) -> Handler:

@@ -18,7 +18,6 @@ from analyzers.flow.facts import (
     Case,
     Claimed,
     Facts,
-    Role,
     Strength,
     authenticated,
     has_a_right_everywhere,
@@ -177,15 +176,6 @@ def guard(provider: str) -> Handler:
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         return of(Promise(identity(provider), proof(provider, calling), PLAIN))
-
-    return handle
-
-
-def permission(name: str) -> Handler:
-    """A call whose truth proves a permission."""
-
-    def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        return of(Unknown(frozenset(), Truth.MAYBE, frozenset({Role(name, calling.span)})))
 
     return handle
 

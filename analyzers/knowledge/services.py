@@ -26,7 +26,6 @@ from analyzers.knowledge.rows import (
     Chosen,
     Handler,
     LibraryModel,
-    gives,
     is_absent,
     made_with_arguments,
     name_of,
@@ -283,12 +282,3 @@ def cloned(library: Library, given: Arguments, calling: Calling) -> Value:
 def read_body(library: Library, given: Arguments, calling: Calling) -> Value:
     """`response.json()`."""
     return of(Promise(body_of(library)))
-
-
-RESPONSE_MODEL = LibraryModel(
-    frozenset({RESPONSE}),
-    "https://developer.mozilla.org/docs/Web/API/Response",
-    {("clone",): cloned, ("headers", "get"): gives(PLAIN)},
-    otherwise=read_body,
-    read=response_member,
-)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.values import PLAIN, Array, Closure, Library, Native, Object, Promise, Value, obj, of, unite
 from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler, promises
+from analyzers.knowledge.rows import Handler
 from analyzers.knowledge.sql_pieces import of_call, of_template, of_text, parts_in
 from analyzers.knowledge.sql_tokens import Part, Raw
 from analyzers.knowledge.statements import run
@@ -71,11 +71,6 @@ def connected(library: Library, given: Arguments, calling: Calling) -> Value:
     if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives):
         calling.aside(given.at(0), Arguments((PLAIN, client, of(Native("done", None, lambda inner, rest: PLAIN)))))
     return of(Promise(client))
-
-
-def nothing_comes_of_it(*names: str) -> dict[tuple[str, ...], Handler]:
-    """Calls that end or set up a connection."""
-    return {(name,): promises(PLAIN) for name in names}
 
 
 # --- postgres.js: a query is sent when it is awaited ---------------------------------------------------------------

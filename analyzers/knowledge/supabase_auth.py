@@ -9,7 +9,7 @@ from analyzers.flow.library import Arguments, Calling
 from analyzers.flow.origins import Session
 from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
 from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import Handler, gives, record, records
+from analyzers.knowledge.rows import record, records
 
 PROVIDER = "Supabase"
 
@@ -120,42 +120,3 @@ def administered(library: Library, given: Arguments, calling: Calling) -> Value:
     if name == "listUsers":
         return answered(calling, obj(PLAIN, users=records("users", None, calling)))
     return answered(calling, obj(PLAIN, user=record("users", key, calling)))
-
-
-GIVES_A_SESSION = (
-    "signInWithPassword",
-    "signInWithIdToken",
-    "signInAnonymously",
-    "signUp",
-    "verifyOtp",
-    "exchangeCodeForSession",
-)
-BEGINS = (
-    "signInWithOtp",
-    "signInWithOAuth",
-    "signInWithSSO",
-    "signInWithWeb3",
-    "resetPasswordForEmail",
-    "resend",
-)
-OWN = (
-    "updateUser",
-    "refreshSession",
-    "setSession",
-    "reauthenticate",
-    "linkIdentity",
-    "unlinkIdentity",
-    "getUserIdentities",
-)
-
-ROWS: dict[tuple[str, ...], Handler] = {
-    ("auth", "getUser"): user,
-    ("auth", "getClaims"): claims,
-    ("auth", "getSession"): session,
-    ("auth", "signOut"): left,
-    ("auth", "onAuthStateChange"): gives(PLAIN),
-    **{("auth", name): identified for name in GIVES_A_SESSION},
-    **{("auth", name): begun for name in BEGINS},
-    **{("auth", name): own_account for name in OWN},
-}
-"""By the path from a client. https://supabase.com/docs/reference/javascript/auth-api"""

@@ -34,7 +34,6 @@ from analyzers.flow.values import (
 )
 from analyzers.knowledge.managed import kind_of
 from analyzers.knowledge.rows import (
-    LibraryModel,
     fresh,
     listed,
     looked_up_by,
@@ -372,14 +371,3 @@ def function_answer(query: Query, calling: Calling) -> Value:
     if query.client is Client.CALLER and query.table.split("_")[0] in {"is", "has", "can", "user"}:
         when_true |= owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)
     return of(Unknown(found, Truth.MAYBE, when_true))
-
-
-MODELS = (
-    LibraryModel(
-        frozenset({QUERY}),
-        "https://supabase.com/docs/reference/javascript/select",
-        otherwise=build,
-        awaited=send,
-        changes_in_place=True,
-    ),
-)
