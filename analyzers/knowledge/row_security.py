@@ -104,28 +104,38 @@ def judged_by_policy(database: Database, policy: RowPolicy, command: str) -> Cli
     return Client.SIGNED_IN if asked is Client.SERVER and not policy.roles & ANYBODY else asked
 
 
-def judged_by_condition(database: Database, condition: Statement) -> Client:
-    """What a condition asks of a caller: of `a OR b` what the weaker asks, of `a AND b` what the stronger does."""
+def judged_by_condition(database: Database, condition: Statement, seen: frozenset[str] = frozenset()) -> Client:
+    """What a condition asks of a caller: of `a OR b` what the weaker asks, of `a AND b` what the stronger does.
+
+    `seen` are the functions whose answer it is.
+    """
     condition = bare(condition)
+    if len(condition) > LONGEST_CONDITION:
+        return Client.CALLER if asks_for_identity(database, condition) else Client.UNSEEN
     either = tuple(parted(condition, "or"))
     if len(either) > 1:
-        return weakest_of_those_known(
-            judged_by_condition(database, part) for part in either if not of_nobody(part, either)
-        )
+        owned = (part for part in either if not of_nobody(part, either))
+        return weakest_of_those_known(judged_by_condition(database, part, seen) for part in owned)
     both = tuple(parted(condition, "and"))
     if len(both) > 1:
-        return max((judged_by_condition(database, part) for part in both), key=WEAKEST_FIRST.index)
-    return judged_by_term(database, condition)
+        return max((judged_by_condition(database, part, seen) for part in both), key=WEAKEST_FIRST.index)
+    return judged_by_term(database, condition, seen)
 
 
-def judged_by_term(database: Database, term: Statement) -> Client:
+LONGEST_CONDITION = 1_000
+"""Tokens of a condition that is read term by term; the longest real one seen has about two hundred."""
+
+
+def judged_by_term(database: Database, term: Statement, seen: frozenset[str]) -> Client:
     """What a condition without parts asks of a caller."""
     plain = " ".join(token for token in term if token not in {"(", ")", "select"})
     if ONLY_SIGNED_IN.fullmatch(plain) or OWN_PROFILE.fullmatch(plain):
         return Client.SIGNED_IN
-    inner = (*called_alone(database, term), *looked_up(database, term))
-    if inner:
-        return judged_by_condition(database, inner[0])
+    name = called_alone(database, term)
+    inner = next(returned(database.functions[name].body), None) if name and name not in seen else None
+    inner = inner or next(looked_up(database, term), None)
+    if inner is not None:
+        return judged_by_condition(database, inner, seen | {name})
     if ONLY_THE_SERVICE.fullmatch(plain) or plain == "false":
         return Client.CALLER
     code = tuple(reached(database, term))
@@ -196,12 +206,10 @@ def parted(condition: Statement, word: str) -> Iterator[Statement]:
     yield condition[start:]
 
 
-def called_alone(database: Database, term: Statement) -> tuple[Statement, ...]:
-    """The condition that the one function returns which a term consists of: `is_signed_in()`."""
-    words = tuple(token for token in term if token not in {"select", "public", "private", "."})
-    name = bare(words)[0] if bare(words) else ""
-    is_alone = bare(words)[1:] == ("(", ")") and name in database.functions
-    return tuple(returned(database.functions[name].body)) if is_alone else ()
+def called_alone(database: Database, term: Statement) -> str:
+    """The one function that a term consists of, `is_signed_in()`; empty where it is something else."""
+    words = bare(tuple(token for token in term if token not in {"select", "public", "private", "."}))
+    return words[0] if words[1:] == ("(", ")") and words[0] in database.functions else ""
 
 
 def returned(body: Statement) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzers.schema.tables import Place, Reference, Table
-from analyzers.schema.typed_text import closing, line_of
+from analyzers.schema.typed_text import closing, line_of, opened
 
 MENTIONED = re.compile(rb"^\s*@(Entity|Table)\b", re.MULTILINE)
 """Stands before each such class."""
@@ -47,13 +47,13 @@ class _Field:
 
 def tables_of(path: str, text: str) -> Iterator[Table]:
     """The tables of one file."""
-    for decorated in _CLASS.finditer(text):
-        opened = _NAME.search(text, decorated.end())
-        if opened is not None:
-            end = closing(text, opened.end() - 1)
-            yield _table(
-                opened[1], text[decorated.start() : opened.start()], tuple(_fields(path, text, opened.end(), end))
-            )
+    before = 0
+    for made, end in opened(_NAME, text):
+        decorators = text[before : made.start()]
+        at = max((found.start() for found in _CLASS.finditer(decorators)), default=None)
+        if at is not None:
+            yield _table(made[1], decorators[at:], tuple(_fields(path, text, made.end(), end)))
+        before = end
 
 
 def _fields(path: str, text: str, start: int, end: int) -> Iterator[_Field]:

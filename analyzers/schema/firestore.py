@@ -36,18 +36,21 @@ def tables_of(path: str, text: str) -> Iterator[Table]:
     yield from found.values()
 
 
+DEEPEST = 20
+"""Rules within rules that are read. Firestore has a hundred levels; the deepest real one seen has four."""
+
 _Segments = tuple[tuple[str, str], ...]
 
 
-def _matches(text: str, start: int, end: int, above: _Segments) -> Iterator[tuple[_Segments, int, int]]:
+def _matches(text: str, start: int, end: int, above: _Segments, depth: int = 0) -> Iterator[tuple[_Segments, int, int]]:
     """The collections of a text, each with those that it lies within, and where its own rules stand."""
     at = start
-    while (opened := _MATCH.search(text, at, end)) is not None:
+    while depth < DEEPEST and (opened := _MATCH.search(text, at, end)) is not None:
         closed = closing(text, opened.end() - 1)
         inner = (*above, *((s[1], s[2]) for s in _SEGMENT.finditer(opened[1]) if s[1] != "databases"))
         if inner != above:
             yield inner, opened.end(), closed
-        yield from _matches(text, opened.end(), closed, inner)
+        yield from _matches(text, opened.end(), closed, inner, depth + 1)
         at = closed + 1
 
 

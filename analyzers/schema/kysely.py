@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzers.schema.tables import Place, Table
-from analyzers.schema.typed_text import closing, line_of, top_level
+from analyzers.schema.typed_text import line_of, opened, top_level
 
 MENTIONED = re.compile(rb"""['"]kysely['"]""")
 """Stands in each file that states tables by its helpers, `Generated<number>`."""
@@ -38,13 +38,12 @@ _Fields = list[tuple[str, str, bool, Place]]
 
 def _interfaces(path: str, text: str) -> Iterator[tuple[str, _Fields]]:
     """The object types of a file, each with the names, the types and the places of its fields."""
-    for opened in _INTERFACE.finditer(text):
-        end = closing(text, opened.end() - 1)
+    for interface, end in opened(_INTERFACE, text):
         fields = [
             (field[1], field[3].strip(), bool(field[2]), Place(path, line_of(text, field.start(1))))
-            for field in top_level(_FIELD, text, opened.end(), end)
+            for field in top_level(_FIELD, text, interface.end(), end)
         ]
-        yield opened[1] or opened[2], fields
+        yield interface[1] or interface[2], fields
 
 
 def _row_type(kind: str) -> str:

@@ -26,13 +26,25 @@ def line_of(text: str, at: int) -> int:
     return text.count("\n", 0, at) + 1
 
 
+def opened(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """What matches a pattern that ends with an open bracket, and where that closes; none within another one."""
+    at = 0
+    while (found := pattern.search(text, at)) is not None:
+        end = closing(text, found.end() - 1)
+        yield found, end
+        at = end + 1
+
+
 def top_level(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """What matches a pattern between two offsets, and in no bracket that opens there."""
     at = start
-    while (found := pattern.search(text, at, end)) is not None:
+    found = pattern.search(text, at, end)
+    while found is not None:
         inner = next((m for m in _MARK.finditer(text, at, found.start()) if m[0] in _DEEPER), None)
         if inner is None:
             yield found
             at = found.end()
         else:
             at = closing(text, inner.start()) + 1
+        if found.start() < at:
+            found = pattern.search(text, at, end)

@@ -101,6 +101,15 @@ def test_the_weakest_policy_that_lets_a_caller_delete_decides(sql: str, client: 
     assert judged_by(database_of([sql]), "notes", DELETE) is client
 
 
+def test_no_condition_is_too_deep_and_no_functions_call_each_other_for_ever() -> None:
+    ask = "CREATE FUNCTION {}() RETURNS boolean LANGUAGE sql AS $$ SELECT {}() $$;"
+    circle = ask.format("one", "other") + ask.format("other", "one")
+    policy = "CREATE POLICY p ON notes USING ({});"
+    assert judged_by(database_of([ON, circle, policy.format("one()")]), "notes", DELETE) is Client.SERVER
+    deep = f"{'(a OR ' * 3_000}auth.uid() = owner{')' * 3_000}"
+    assert judged_by(database_of([ON, policy.format(deep)]), "notes", DELETE) is Client.CALLER
+
+
 def test_rows_that_a_policy_shows_to_everybody_are_meant_for_everybody() -> None:
     database = database_of([f"{ON} CREATE POLICY read ON notes FOR SELECT USING (true);"])
     assert judged_by(database, "notes", EffectKind.READ) is Client.CALLER
