@@ -18,6 +18,7 @@ from analyzers.flow.values import (
     obj,
     of,
     text_of,
+    unite,
 )
 from analyzers.knowledge import builders
 from analyzers.knowledge.builders import query_of, table_of, with_key
@@ -171,6 +172,14 @@ def ran(answers: str | None) -> Handler:
         return of(Promise(value, rejection=PLAIN))
 
     return handle
+
+
+def sent(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`db.executeQuery(query)`, of a query that was built or compiled: `{ rows }`."""
+    given_queries = [a.shape for a in given.at(0).alternatives if isinstance(a.shape, Library)]
+    answers = [ran(None)(each, Arguments(), calling) for each in given_queries if each.root == QUERY]
+    rows = [a.shape.value for answer in answers for a in answer.alternatives if isinstance(a.shape, Promise)]
+    return of(Promise(obj(PLAIN, rows=unite(*rows) if rows else PLAIN), rejection=PLAIN))
 
 
 # --- databases -----------------------------------------------------------------------------------------------------

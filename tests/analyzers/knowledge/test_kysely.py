@@ -33,6 +33,18 @@ def test_queries_run_when_they_are_executed() -> None:
     assert seen(action("await sql`delete from posts where id = ${id}`.execute(db)")) == ["delete posts (id: id)"]
 
 
+def test_a_query_that_is_handed_over_runs_there() -> None:
+    delete = "db.deleteFrom('posts').where('id', '=', id)"
+    assert seen(action(f"await db.executeQuery({delete})")) == ["delete posts (id: id)"]
+    assert seen(action(f"const query = {delete}.compile(); await db.executeQuery(query)")) == ["delete posts (id: id)"]
+    older = "if (input.all) query = query.where('at', '<', 1)"
+    assert seen(action(f"let query = {delete}; {older}; await db.executeQuery(query)")) == ["delete posts (id: id)"]
+    assert seen(action(f"const query = {delete}.compile(); console.log(query.sql)")) == []
+    select = "db.selectFrom('posts').selectAll().where('id', '=', id)"
+    facts = action(f"const {{ rows }} = await db.executeQuery({select}); return rows[0]")
+    assert returned(facts) == ["posts"]
+
+
 def test_only_equal_conditions_choose_rows() -> None:
     def key(conditions: str) -> list[str]:
         return seen(action(f"await db.deleteFrom('posts'){conditions}.execute()"))
