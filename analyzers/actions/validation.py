@@ -47,6 +47,9 @@ class Harm(StrEnum):
     PLACE = "place"
     """It names a stored object: any other one of the same store may stand there."""
 
+    UNHEEDED = "unheeded"
+    """A schema was asked whether it is right, and it is written whatever the schema has said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unvalidated:
@@ -95,8 +98,27 @@ def _unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
             continue
         found = {*unchecked(effect.key, effect.facts), *unchecked(effect.data, effect.facts)}
         if found and not is_refused_later(effect, found, effects):
-            harm, causes = harm_of(effect) or (None, found)
+            harm, causes = harm_of(effect) or unheeded(effect, effects) or (None, found)
             yield Unvalidated(effect, tuple(sorted(causes, key=str)), harm)
+
+
+def unheeded(effect: Effect, effects: Sequence[Effect]) -> tuple[Harm, Collection[Input]] | None:
+    """What is written although its author had a schema look at it, of whose answer nothing has come."""
+    if effect.kind not in STORES:
+        return None
+    asked = {o for e in effects[: effects.index(effect)] if e.kind is EffectKind.PARSE for o in inputs_in(e.data)}
+    heeded = {f.subject.parameter for f in effect.facts if isinstance(f, Valid) and isinstance(f.subject, Input)}
+    found = {
+        o
+        for o in unchecked(effect.data, effect.facts)
+        if o.parameter not in heeded and any(is_part_of(o, whole) for whole in asked)
+    }
+    return (Harm.UNHEEDED, found) if found else None
+
+
+def inputs_in(value: Value | None) -> set[Input]:
+    """The inputs of which a value is made."""
+    return {origin for origin in origins_of(value) if isinstance(origin, Input)}
 
 
 def harm_of(effect: Effect) -> tuple[Harm, Collection[Input]] | None:

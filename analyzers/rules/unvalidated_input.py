@@ -3,7 +3,7 @@
 ## What it does
 Finds arguments and their parts that reach a query, a write or a payment although nothing has looked at their shape at
 run time, and that do harm there: an object where a store reads a condition, money and quantities of any sign, the name
-of a stored object, a text that a component renders as HTML.
+of a stored object, a text that a component renders as HTML. So is what a schema was asked about and nobody heard.
 
 ## Why this is bad
 TypeScript's types are gone when the code runs, and the arguments of an action are whatever was sent: an `id` may be an
@@ -109,6 +109,7 @@ PARSE = "Parse the arguments with a schema at the top of the action, and use wha
 
 REMEDIES: Mapping[Harm | None, str] = {
     Harm.PRICE: "Take the price from your own records, by the id of what is bought.",
+    Harm.UNHEEDED: "End the path where the schema refuses, and write what it gives back.",
     Harm.MARKUP: "Sanitize it before it is stored (`DOMPurify.sanitize(…)`), or render it as a text.",
 }
 
@@ -146,6 +147,7 @@ def consequence(found: Unvalidated) -> str:
 CONSEQUENCES = {
     Harm.PRICE: "The caller names the price: whoever sends the request pays what they like.",
     Harm.AMOUNT: "Nothing says that {} is a number above zero: a negative amount takes where it should give.",
+    Harm.UNHEEDED: "A schema is asked about {} before, and this is written whatever it has answered.",
     Harm.PLACE: "Whoever sends the request names any other object of that store in place of {}.",
     None: "It is taken as a value only: where a request carries an object in place of {}, the call fails.",
 }

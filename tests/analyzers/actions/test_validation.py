@@ -329,6 +329,35 @@ def test_a_record_of_what_was_sent_is_refused_by_its_columns() -> None:
     assert harm(f"await prisma.card.create({{ data: {{ {sent} }} }})") == [(each, None) for each in fields]
 
 
+@pytest.mark.parametrize(
+    ("parse", "found"),
+    [
+        ("Post.safeParse(input)", Harm.UNHEEDED),
+        ("const result = Post.safeParse(input); console.log(result)", Harm.UNHEEDED),
+        ("const { title } = input; Post.safeParse({ title })", Harm.UNHEEDED),
+        ("await Post.safeParseAsync(input)", Harm.UNHEEDED),
+        ("if (!Post.safeParse(input).success) console.warn('wrong')", Harm.UNHEEDED),
+        ("Other.safeParse(input.title)", Harm.UNHEEDED),
+        ("", None),
+        ("const { title } = Post.pick({ title: true }).parse(input)", None),
+    ],
+)
+def test_what_a_schema_has_said_is_heard_or_is_worth_a_word(parse: str, found: Harm | None) -> None:
+    code = f"""
+        'use server'
+        import {{ z }} from 'zod'
+        import {{ prisma }} from '../lib/prisma'
+        const Post = z.object({{ title: z.string(), body: z.string() }})
+        const Other = z.string()
+        export async function save(input) {{
+          {parse}
+          await prisma.post.update({{ where: {{ id: '1' }}, data: {{ body: input.body, title: input.title }} }})
+        }}
+    """
+    effects = run({"app/actions.ts": code, **LIBRARY})["save"].effects
+    assert [each.harm for each in unvalidated(effects)] == [found]
+
+
 def test_the_name_of_a_stored_object_leads_to_any_other() -> None:
     body = "await s3.send(new DeleteObjectCommand({ Bucket: 'files', Key: input.key }))"
     assert harm(body)[0] == ("key", Harm.PLACE)
