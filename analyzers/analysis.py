@@ -14,7 +14,7 @@ from analyzers.actions.weakened import newly_exposed
 from analyzers.actions.world import evidence
 from analyzers.around import reviewed, scanned
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
-from analyzers.comparison import compared, prints
+from analyzers.comparison import caused_before, compared, prints
 from analyzers.decisions import Decided, Stood, marked
 from analyzers.explanation import explanation
 from analyzers.flow.budget import OUT_OF_STEPS
@@ -290,7 +290,8 @@ def touched(
             if then is None:
                 decided = Decided(tip=stood(tip, current.get(key), policy, path))
                 judged = judge(after, action, policy, public_in(after, action, policy, decided), decided=decided)
-                yield meant(after, action, compared(judged, None, frozenset(), {}, Touch.EDITED, ()))
+                new = compared(judged, None, frozenset(), {}, Touch.EDITED, ())
+                yield meant(after, action, caused_before(new, edited))
                 continue
             was = before.executed(then).effects
             earlier = judge(before, then, policy, declared(before, then, policy), path)
@@ -305,7 +306,8 @@ def touched(
                 touch = (Touch.REACHED, ())
             if touch is not None:
                 bared = newly_exposed(after.executed(action).effects, was)
-                yield meant(after, action, compared(judged, earlier, evidences(was), bared, *touch))
+                found = compared(judged, earlier, evidences(was), bared, *touch)
+                yield meant(after, action, caused_before(found, edited))
 
 
 def meant(tree: Codebase, action: ServerAction, judged: JudgedAction) -> JudgedAction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from analyzers.results import JudgedAction, JudgedFile, Touch
@@ -41,6 +41,20 @@ def compared(
             for f in judged.findings
         ),
         fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
+    )
+
+
+def caused_before(judged: JudgedAction, edited: Collection[str]) -> JudgedAction:
+    """An action of whose findings those stood before that lie in code that others run as well and no change touches.
+
+    A new action behind an old wrapper does what the wrapper does: that is fixed there, for all of them.
+    """
+    return replace(
+        judged,
+        findings=tuple(
+            replace(f, status=Status.STANDING) if f.shared is not None and f.shared.path not in edited else f
+            for f in judged.findings
+        ),
     )
 
 

@@ -208,3 +208,46 @@ def test_an_argument_that_is_renamed_or_added_brings_no_fault_to_an_action_that_
     (action,) = reviewed(renamed).actions
     found = [f for f in (*action.findings, *action.fixed) if f.rule == "unvalidated-input"]
     assert [(f.status, "`heading`" in f.message) for f in found] == [(Status.STANDING, True)]
+
+
+WRAPPER = """
+    import { db } from './db'
+    export const safely = (run) => async (...given) => {
+      try { return { data: await run(...given) } } catch (error) { return { error: error.message } }
+    }
+"""
+WRAPPED = """
+    'use server'
+    import { safely } from '../lib/safely'
+    import { db } from '../lib/db'
+    import { member } from '../lib/dal'
+    export const first = safely(async (id: string) => {
+      const user = await member()
+      return (await db.post.updateMany({ where: { id, authorId: user.id }, data: { shown: true } })).count
+    })
+"""
+SECOND = WRAPPED + WRAPPED[WRAPPED.index("    export const") :].replace("first", "second")
+
+
+def leaks(new: Mapping[str, str], old: Mapping[str, str]) -> list[Status]:
+    """How the texts of failures that actions hand out stand to a change."""
+    found = reviewed({**APP, **files_of(new)}, {**APP, **files_of(old)})
+    return [f.status for action in found.actions for f in action.findings if f.rule == "error-message-leak"]
+
+
+def test_what_an_old_wrapper_hands_out_for_a_new_action_stood_before() -> None:
+    old = {"lib/safely.ts": WRAPPER, "app/wrapped.ts": WRAPPED}
+    assert leaks({**old, "app/wrapped.ts": SECOND}, old) == [Status.STANDING]
+    assert leaks({"lib/safely.ts": WRAPPER, "app/wrapped.ts": WRAPPED}, {}) == [Status.INTRODUCED]
+
+
+def test_what_a_changed_wrapper_hands_out_is_new() -> None:
+    old = {"lib/safely.ts": WRAPPER.replace("error.message", "'Failed'"), "app/wrapped.ts": WRAPPED}
+    assert leaks({"lib/safely.ts": WRAPPER, "app/wrapped.ts": SECOND}, old) == [Status.INTRODUCED] * 2
+
+
+def test_what_an_action_hands_out_by_itself_is_its_own() -> None:
+    own = WRAPPED.replace("safely(async (id: string) => {", "async function (id: string) { try {").replace(
+        "count\n    })", "count\n    } catch (error) { return error.message } }"
+    )
+    assert leaks({"app/wrapped.ts": own.replace("const first =", "const second =")}, {}) == [Status.INTRODUCED]
