@@ -364,25 +364,61 @@ class ActionFacts:
                     yield found
             yield from self._forgotten_doors()
 
+    def is_for_a_role(self, found: Unowned) -> bool:
+        """Whether what is wrong is that no role is asked for: nothing says that such records are anybody's own.
+
+        A role that pages, neighbours or the permission matrix ask for is what is missing then, and not an owner.
+        """
+        effect = found.effect
+        is_plain = found.fault is OwnershipFault.MISSING and found.lost is None and found.within is None
+        if not is_plain or found.foreign or found.believes is not None or self._has_an_owner(effect.target):
+            return False
+        return effect in changes_by_members(self.effects) and self._kept_elsewhere(effect) is not None
+
+    def _has_an_owner(self, target: str) -> bool:
+        """Whether the schema says whose the rows of a table are."""
+        table = self.ownership().tables.get(target)
+        return table is not None and self.ownership().owner(table) is not None
+
+    def _kept_elsewhere(self, effect: Effect) -> RoleBound | None:
+        """Who keeps a change for a role: the pages that use the action, its neighbours, or the permission matrix."""
+        if self.public is not None or self.role is not None or self._founds_a_tenant(effect):
+            return None
+        pages = self.reserved() if self.exposure is not None else None
+        if pages is not None:
+            return RoleBound(effect, (), reserved=pages)
+        found = habits.role_bound(effect, self.neighbours()) if habits.is_nobodys(effect) else None
+        return found or self._kept_by_doors(effect)
+
+    def _kept_by_doors(self, effect: Effect) -> RoleBound | None:
+        """What most other actions of the folder, the matrix, or those who manage people ask for a role first."""
+        found = habits.forgotten_door(effect, self.of_the_folder())
+        if found is None and not self.names_permissions():
+            found = self._outside_the_matrix(effect)
+            found = found or (self._unlike_its_kin(effect) if self.is_about(effect.target) else None)
+            found = found or habits.rights_of_others(effect, self.effects, self.neighbours())
+        return found
+
     def _founds_a_tenant(self, effect: Effect) -> bool:
         """Whether an effect makes a tenant of the caller's own: to ask for a role in one would be to ask too early."""
         return founds_a_tenant(effect, self.effects, self.ownership())
 
     def _forgotten_doors(self) -> Iterator[RoleBound]:
-        """What most other actions of the folder ask for a role before they change such records."""
+        """What is kept for a role elsewhere, of what an action changes for any known caller."""
         if self.role is not None:
             return
         for effect in changes_by_members(self.effects):
-            found = habits.forgotten_door(effect, self.of_the_folder())
-            if found is None and not self.names_permissions():
-                found = self._unlike_its_kin(effect) if self.is_about(effect.target) else None
-                found = (
-                    found
-                    or self._outside_the_matrix(effect)
-                    or habits.rights_of_others(effect, self.effects, self.neighbours())
-                )
-            if found is not None and not self._founds_a_tenant(effect) and not self._is_reported(effect):
+            unowned = self._unowned_at(effect)
+            if unowned is not None and self.is_for_a_role(unowned):
+                found = self._kept_elsewhere(effect)
+            else:
+                found = self._kept_by_doors(effect) if not self._is_reported(effect) else None
+            if found is not None and not self._founds_a_tenant(effect):
                 yield found
+
+    def _unowned_at(self, effect: Effect) -> Unowned | None:
+        """What is wrong with whose records an effect touches, if something is."""
+        return next((each for each in self.unowned_effects() if each.effect is effect), None)
 
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
         """What the wrapper or the folder keeps for a role, where that is what it is about."""
@@ -410,8 +446,7 @@ class ActionFacts:
 
     def _is_reported(self, effect: Effect) -> bool:
         """Whether more is wrong with an effect than that anybody may cause it: one cause is reported once."""
-        found = [each.effect for each in self.unowned_effects()] + [each.effect for each in self.self_granted()]
-        return effect in found
+        return self._unowned_at(effect) is not None or self._grants(effect)
 
     def _reserved_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, where every page that uses it asks for a role."""
@@ -419,9 +454,14 @@ class ActionFacts:
             return
         for effect in open_to_members(self.effects, self.result, self._is_everybodys_to_read):
             pages = self.reserved()
-            if pages is None or self._is_reported(effect):
+            unowned = self._unowned_at(effect)
+            if pages is None or (unowned is not None and not self.is_for_a_role(unowned)) or self._grants(effect):
                 return
             yield RoleBound(effect, (), reserved=pages)
+
+    def _grants(self, effect: Effect) -> bool:
+        """Whether an effect writes a right as the caller says."""
+        return any(each.effect is effect for each in self.self_granted())
 
     def _is_everybodys_to_read(self, table: str, is_whole: bool) -> bool:
         """Whether those without a role are shown a table anyway; where no page asks for one, nothing hangs on it."""

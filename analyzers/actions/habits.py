@@ -67,7 +67,12 @@ class RoleBound:
 
 
 def is_open_to_members(effect: Effect) -> bool:
-    """Whether a change of records that are nobody's own is made for any caller who is known."""
+    """Whether a change of records that are nobody's own is made for any caller who is known, by no id of theirs."""
+    return is_nobodys(effect) and not world.unowned(effect)
+
+
+def is_nobodys(effect: Effect) -> bool:
+    """Whether a change is made for any caller who is known, of records that are not the caller's."""
     return (
         effect.kind in CHANGES
         and world.touches_the_world(effect)
@@ -75,7 +80,6 @@ def is_open_to_members(effect: Effect) -> bool:
         and not has_shown_something(effect.facts)
         and not world.is_scoped(effect)
         and not world.bears_the_caller(effect.data)
-        and not world.unowned(effect)
     )
 
 

@@ -104,7 +104,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     if found is None:
         yield from beside_records(action)
         return
-    if found.fault is OwnershipFault.MISSING:
+    if found.fault is OwnershipFault.MISSING and not action.is_for_a_role(found):
         yield no_longer_checked(action, found) if found.lost is not None else never_checked(action, found)
     besides = action.lost_besides(found)
     if besides is not None and besides.fault is OwnershipFault.MISSING:
@@ -807,6 +807,39 @@ RULE = Rule(
                       if (!session?.user) return { error: 'Not signed in' }
                       await prisma.vote.create({ data: { postId, userId: session.user.id } })
                       await prisma.post.update({ where: { id: postId }, data: { votes: { increment: 1 } } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "all that change such records are admins: a role is missing, no owner",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    async function requireAdmin() {
+                      const session = await auth()
+                      if (session?.user?.role !== 'ADMIN') throw new Error('Admins only')
+                    }
+
+                    export async function renameBadge(id: string, title: string) {
+                      await requireAdmin()
+                      await prisma.badge.update({ where: { id }, data: { title } })
+                    }
+
+                    export async function dropBadge(id: string) {
+                      await requireAdmin()
+                      await prisma.badge.delete({ where: { id } })
+                    }
+
+                    export async function hideBadge(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      await prisma.badge.update({ where: { id }, data: { isHidden: true } })
                     }
                 """,
                 "lib/auth.ts": AUTH,

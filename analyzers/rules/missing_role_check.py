@@ -635,6 +635,19 @@ RULE = Rule(
             ),
         ),
         Bad(
+            "the id of a product tells whose nothing is: a role is missing, no owner",
+            actions(
+                ADMINS
+                + """
+    export async function hideProduct(id: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      await prisma.product.update({ where: { id }, data: { isHidden: true } })  // <- finding
+    }
+"""
+            ),
+        ),
+        Bad(
             "anybody makes a workspace, and none of their own",
             actions(
                 WORKSPACES
