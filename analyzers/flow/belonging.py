@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from analyzers.flow.facts import NO_FACTS, Belongs, Facts
-from analyzers.flow.origins import Input, Origin, Origins, Request, Stored
+from analyzers.flow.origins import Input, Origin, Origins, Request, Stored, Unfollowed
 from analyzers.flow.values import Object, Value, origins_of
 from analyzers.source.tree import Span
 
@@ -34,7 +34,20 @@ def belonging(left: Origins, right: Origins, span: Span) -> Facts:
                 inside = {record, *(o for o in origin.key if isinstance(o, Input | Request))}
                 found |= {Belongs(a, b, span) for a in inside for b in around}
                 found |= {Belongs(b, record, span) for b in around}
+                if OWN_NAME.fullmatch(origin.path[-1]):
+                    found |= {Belongs(b, by, span) for b in around for by in origin.key if by != b}
     return frozenset(found)
+
+
+def found_among(rows: Origins, asked: Origins, span: Span) -> Facts:
+    """What follows where an input is among the names of some rows: it lies within what these were found by."""
+    asked = frozenset(o for o in asked if not isinstance(o, Unfollowed))
+    named = [o for o in asked if isinstance(o, Input | Request)]
+    ids = [o for o in rows if isinstance(o, Stored) and o.path and NAMES_A_RECORD.search(o.path[-1])]
+    if not ids or len(ids) < len(rows) or len(named) < len(asked):
+        return frozenset()
+    around = frozenset.intersection(*(o.key for o in ids))
+    return frozenset(Belongs(one, by, span) for one in named for by in around if by not in named)
 
 
 def named_record(origin: Origin) -> Origin | None:

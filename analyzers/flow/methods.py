@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from analyzers.flow import operators
 from analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer
 from analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
-from analyzers.flow.facts import NO_FACTS, Facts, Strength, owns
+from analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from analyzers.flow.identity import is_the_callers_own, names_the_caller
 from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request, Stored, gathered, roots
+from analyzers.flow.origins import Input, Origin, Request, Stored, gathered, roots
 from analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from analyzers.flow.values import (
     FALSE_VALUE,
@@ -237,13 +237,27 @@ def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`some(test)`: where it is false, the test fails for each item, and what that proves holds for all of them."""
+    """`some(test)`: where it is false, the test fails for each item, and what that proves holds for all of them.
+
+    Where it is true, one of the things that the caller sends passes it, and nothing follows for the others.
+    """
     told = told_of_items(owner, calling, given.at(0))
     if told is not None:
         return of(Constant(any(told)))
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
-    return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), denial_facts(answer), is_primitive=True))
+    sent = {o for o in origins_of(element_of(owner)) if isinstance(o, Input | Request)}
+    of_one = (f for f in answer_facts(answer) if not (isinstance(f, Owns | Belongs) and is_part_of(f.subject, sent)))
+    return of(Unknown(found_origins, Truth.MAYBE, frozenset(of_one), denial_facts(answer), is_primitive=True))
+
+
+def is_part_of(subject: Origin, sent: Collection[Origin]) -> bool:
+    """Whether something is, or is a part of, one of several things that the caller sends."""
+    if subject in sent:
+        return True
+    names = {(o.parameter, *o.path) for o in sent if isinstance(o, Input)}
+    path = (subject.parameter, *subject.path) if isinstance(subject, Input) else ()
+    return any(path[: len(name)] == name for name in names)
 
 
 def included(owner: Value, calling: Calling, given: Arguments) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
-from analyzers.flow.belonging import are_names, belonging
+from analyzers.flow.belonging import are_names, belonging, found_among
 from analyzers.flow.containers import HIDDEN
 from analyzers.flow.facts import (
     NO_FACTS,
@@ -670,6 +670,8 @@ def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] 
         facts = owns(subjects(held), span) if subjects(held) else right(name, asked, span)
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
+    else:
+        facts = found_among(held, asked, span)
     return Unknown(without_secrets(held | asked), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 

@@ -512,6 +512,32 @@ OWNED |= {
 }
 
 
+WITHIN = """
+    const album = await db.album.findUnique({ where: { id } })
+    if (album.ownerId !== user.id) return
+    const photos = await db.photo.findMany({ where: { albumId: album.id }, select: { id: true } })
+    const ids = new Set(photos.map((photo) => photo.id))
+    %s
+    for (const one of other) await db.photo.update({ where: { id: one.id }, data: { place: one.place } })
+"""
+FLAT = "const flat = (all) => all.flatMap((one) => [one.id, ...(one.inside ? flat(one.inside) : [])])"
+AMONG = {
+    "some is in no set": "if (other.some((one) => !ids.has(one.id))) return",
+    "every one is in the set": "if (!other.every((one) => ids.has(one.id))) throw new Error('no')",
+    "their ids are in a list": "if (!other.map((one) => one.id).every((one) => [...ids].includes(one))) return",
+    "each is some row": "if (!other.every((one) => photos.some((photo) => photo.id === one.id))) return",
+    "some has no row": "if (other.some((one) => !photos.find((photo) => photo.id === one.id))) return",
+    "some of all that are nested is in no set": f"{FLAT}; if (flat(other).some((one) => !ids.has(one))) return",
+}
+OWNED |= {f"{name}, of the rows of something of the caller's": WITHIN % check for name, check in AMONG.items()}
+FOREIGN |= {
+    "the set holds the rows of what nobody compared": (WITHIN % AMONG["some is in no set"]).replace(
+        "if (album.ownerId !== user.id) return", ""
+    ),
+    "only whether some is in the set": WITHIN % "if (!other.some((one) => ids.has(one.id))) return",
+    "the set holds what was asked for": WITHIN.replace("albumId: album.id", "id: { in: other }")
+    % AMONG["some is in no set"],
+}
 FILLED = """
     const allowed = []
     for (const one of other) {
