@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -13,7 +13,7 @@ from analyzers.actions.returned import returned_records, returned_secrets
 from analyzers.actions.sinks import asks_as_anybody
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
-from analyzers.flow.origins import Input
+from analyzers.flow.origins import Input, Stored, roots
 from analyzers.flow.values import Value, origins_of
 from analyzers.source.tree import Span
 
@@ -173,6 +173,16 @@ def is_returned(effect: Effect, effects: Sequence[Effect], result: Value, before
         return False
     least = Strength.PROVEN if was_known else Strength.LIKELY
     return any(
-        record.model == effect.target and benign.may_give(effect, record) and not world.is_known_by(held, record, least)
+        comes_of(record, effect, effects)
+        and benign.may_give(effect, record)
+        and not world.is_known_by(held, record, least)
         for record, held in returned_records(result, facts)
     )
+
+
+def comes_of(record: Stored, read: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a record is what a read looked for, or came along with it from a table that was joined."""
+    if record.model == read.target:
+        return True
+    is_read_itself = any(e.kind in world.READS and e.target == record.model for e in effects)
+    return not is_read_itself and not record.is_fresh and record.key <= roots(origins_of(read.key))

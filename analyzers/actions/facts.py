@@ -18,7 +18,7 @@ from analyzers.actions import (
     weakened,
     world,
 )
-from analyzers.actions.anonymity import Anonymous, anonymous_effects, newly_exposed
+from analyzers.actions.anonymity import Anonymous, anonymous_effects, comes_of, newly_exposed
 from analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
 from analyzers.actions.declared import Idle
 from analyzers.actions.enumeration import Told
@@ -250,7 +250,7 @@ class ActionFacts:
         }
         return world.is_of_an_address(effect) or any(
             isinstance(origin, Stored)
-            and origin.model == effect.target
+            and comes_of(origin, effect, self.effects)
             and is_for_its_owner(origin)
             and origin.path[-1] not in sent
             for origin, _ in held_origins(self.result, self._facts_at_return)
@@ -278,7 +278,7 @@ class ActionFacts:
         """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""
         found = self.anonymous_effect()
         return found is not None and any(
-            record.model == found.effect.target
+            comes_of(record, found.effect, self.effects)
             and (is_a_list_kept_in_confidence(record) or is_a_whole_person(record) or says_where_somebody_is(record))
             for record, _ in held_origins(self.result, self._facts_at_return)
             if isinstance(record, Stored)
