@@ -202,18 +202,33 @@ def inputs_of(value: Value | None) -> frozenset[Input]:
 
 
 def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
-    """Inputs by which a one-time credential is looked up, where its record is then deleted or changed."""
-    found: set[Input] = set()
+    """Inputs by which a one-time credential is looked up, where its record is then deleted or changed.
+
+    Who must fit the credential in the same look-up is the one whose it is.
+    """
     changed = {e.target for e in effects if e.kind in world.CHOOSE_RECORDS}
+    found: set[Input] = set()
     for effect in effects:
         if effect.kind in {EffectKind.READ, EffectKind.DELETE} and effect.target in changed:
-            for name, value in world.fields_of(effect.key):
-                if is_unguessable(name, effect.target):
-                    found |= inputs_of(value)
-                elif name == "id" and is_a_ticket(effect.target):
-                    found |= {o for o in origins_of(value) if isinstance(o, Input)}
-            found |= tickets_in(effect.key)
+            found |= credentials_in(effect) | tickets_in(effect.key)
+        elif effect.kind in world.CHOOSE_RECORDS:
+            found |= {o for name, value in world.fields_of(effect.key) if SENT.search(name) for o in inputs_of(value)}
     return frozenset(found)
+
+
+SENT = re.compile(r"(token|otp|secret)(_?hash)?$", re.IGNORECASE)
+"""Fields that by themselves choose nothing but what somebody was sent: a change by one of them consumes it."""
+
+
+def credentials_in(effect: Effect) -> frozenset[Input]:
+    """The credentials by which records are looked up, with the one who must fit them."""
+    named = list(world.fields_of(effect.key))
+    found = {o for name, value in named if is_unguessable(name, effect.target) for o in inputs_of(value)}
+    if is_a_ticket(effect.target):
+        found |= {o for name, value in named if name == "id" for o in origins_of(value) if isinstance(o, Input)}
+    whose = (value for name, value in named if world.ACTOR.fullmatch(name.split(".")[-1]))
+    fitting = {o for value in whose for o in origins_of(value) if isinstance(o, Input)}
+    return frozenset(found | (fitting if found else set()))
 
 
 def tickets_in(key: Value | None) -> frozenset[Input]:

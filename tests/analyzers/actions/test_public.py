@@ -851,3 +851,31 @@ def test_a_session_for_whoever_is_named_begins_nothing_that_anybody_may_begin(bo
 def test_who_has_proven_who_they_are_may_begin_a_session(body: str) -> None:
     code = f"{SESSIONS}\n    export async function start(id: string, text: string) {{ {body} }}"
     assert run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["start"].anonymous_effect() is None
+
+
+@pytest.mark.parametrize(
+    ("body", "is_public"),
+    [
+        (
+            "const r = await prisma.reset.findFirst({ where: { userId: id, resetToken: token } }); if (!r) return;"
+            " await prisma.reset.deleteMany({ where: { userId: id } });"
+            " await prisma.user.update({ where: { id }, data: { password: text } })",
+            True,
+        ),
+        ("await prisma.invitation.update({ where: { token }, data: { answer: text } })", True),
+        ("await prisma.subscription.deleteMany({ where: { unsubscribeToken: token } })", True),
+        (
+            "const r = await prisma.reset.findFirst({ where: { resetToken: token } }); if (!r) return;"
+            " await prisma.reset.delete({ where: { resetToken: token } });"
+            " await prisma.user.update({ where: { id }, data: { password: text } })",
+            False,
+        ),
+        ("await prisma.invitation.update({ where: { id }, data: { token } })", False),
+        ("await prisma.category.delete({ where: { code: token } })", False),
+    ],
+    ids=["fits", "answered", "unsubscribed", "somebody else's", "no key", "a code"],
+)
+def test_a_credential_vouches_for_what_it_was_looked_up_with(body: str, is_public: bool) -> None:
+    code = f"{RESETS}\n    export async function act(id: string, token: string, text: string) {{ {body} }}"
+    action = run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"]
+    assert (action.public == "it is called with a one-time credential that it consumes") is is_public
