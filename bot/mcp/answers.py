@@ -16,6 +16,7 @@ from analyzers.analysis import Analysis, Answer, Confidence, Edit, Item, JudgedA
 from bot.report.faults import told_faults
 from bot.report.report import Report
 from bot.review.characters import on_one_line
+from bot.review.checklist import unseen_places
 from bot.review.pull_request import Conclusion
 from bot.review.remarks import Fault
 from bot.review.words import as_sentence, telling_trail
@@ -196,5 +197,5 @@ def _unseen(analysis: Analysis) -> Iterator[tuple[str, int | None, str]]:
     for each in analysis.unjudged:
         yield each.path, each.line, f"touched and not judged: {each.reason}"
     for action in analysis.actions:
-        yield from ((place.path, place.line, place.why) for place in action.unseen)
+        yield from ((place.path, place.line, place.why) for place in unseen_places(action))
     yield from ((failure.path, None, failure.reason) for failure in analysis.failures)

@@ -14,6 +14,7 @@ from bot.report.faults import faults_in_order
 from bot.report.grid import checklist_grid
 from bot.report.report import Compared, Report, Reviewed
 from bot.review.characters import on_one_line
+from bot.review.checklist import unseen_places
 from bot.review.facts import other_failures
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
@@ -175,7 +176,7 @@ def _wrong(mistake: Wrong) -> str:
 
 def _unseen(actions: Iterable[JudgedAction]) -> list[Unseen]:
     """Each place once, however many actions pass it."""
-    return list(dict.fromkeys(place for action in actions for place in action.unseen))
+    return list(dict.fromkeys(place for action in actions for place in unseen_places(action)))
 
 
 def closing(report: Report) -> Text:
@@ -193,7 +194,7 @@ def closing(report: Report) -> Text:
     parts += [f"{count(left_out, 'file')} left out by the configuration"] if left_out else []
     unbuilt = len(report.analysis.unbuilt)
     parts += [f"{count(unbuilt, 'file')} not part of the build"] if unbuilt else []
-    blind = len([action for action in actions if action.unseen])
+    blind = len([action for action in actions if unseen_places(action)])
     parts += [f"{count(blind, 'action')} not seen in full"] if blind else []
     unjudged = len(report.analysis.unjudged)
     parts += [f"{unjudged} touched and not judged"] if unjudged else []

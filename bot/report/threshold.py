@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzers.analysis import Finding
 from bot.report.faults import told_faults
 from bot.report.report import Report
+from bot.review.checklist import unseen_places
 from bot.review.facts import is_partly_unseen
 from bot.review.policy import is_at_least
 
@@ -26,4 +27,4 @@ def is_read_in_full(report: Report) -> bool:
         return False
     if report.plan is not None:
         return not is_partly_unseen(report.analysis)
-    return not report.analysis.failures and not any(action.unseen for action in report.analysis.actions)
+    return not report.analysis.failures and not any(map(unseen_places, report.analysis.actions))

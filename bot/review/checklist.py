@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from analyzers.analysis import Answer, ChecklistEntry, Item, JudgedAction, Touch
+from analyzers.analysis import Answer, ChecklistEntry, Item, JudgedAction, Touch, Unseen
 from analyzers.rulebook import ITEMS
 from bot.review.links import Links
 from bot.review.markdown import cell, code, prose
@@ -49,6 +49,18 @@ def shown_entries(action: JudgedAction) -> tuple[ChecklistEntry, ...]:
 def has_unseen_answer(action: JudgedAction) -> bool:
     """Whether a question that some rule asks found no answer."""
     return any(entry.answer is Answer.UNSEEN for entry in shown_entries(action))
+
+
+def unseen_places(action: JudgedAction) -> tuple[Unseen, ...]:
+    """What could not be followed; where that is nothing, the first question that found no answer all the same."""
+    first = [entry for entry in shown_entries(action) if entry.answer is Answer.UNSEEN][:1]
+    return action.unseen or tuple(
+        Unseen(_left_open(entry), entry.path or action.path, entry.line or action.line) for entry in first
+    )
+
+
+def _left_open(entry: ChecklistEntry) -> str:
+    return f"{entry.item}: {entry.evidence}" if entry.evidence else str(entry.item)
 
 
 def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:

@@ -131,6 +131,19 @@ def test_an_action_that_was_not_seen_in_full_is_not_clean(capsys, repository):
             assert told(capsys, command, repository.path, *arguments)[0] == Exit.INCOMPLETE
 
 
+def test_a_question_that_nobody_can_answer_is_not_clean(capsys, repository):
+    asks_a_package = OPEN["app/actions.ts"].replace(
+        "'use server'\n", "'use server'\nimport { ask } from 'unheard-of'\n"
+    )
+    text = asks_a_package.replace("  await prisma", "  if (!(await ask())) return\n  await prisma", 1)
+    repository.commit({"app/actions.ts": text})
+    code, out, _ = told(capsys, "scan", repository.path)
+    line = text.split("\n").index("  if (!(await ask())) return") + 1
+    assert code == Exit.INCOMPLETE
+    assert f"could not see  app/actions.ts:{line}  authentication: perhaps by ask() of unheard-of\n" in out
+    assert out.endswith(" · 1 action not seen in full\n")
+
+
 def test_the_repository_may_fail_reviews_that_could_not_judge_everything(capsys, repository):
     repository.git("checkout", "--quiet", "main")
     repository.commit({".github/preship.yml": "unseen: failure\nfail-on: never\n"})

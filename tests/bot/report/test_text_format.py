@@ -6,6 +6,7 @@ from rich.console import Console
 from analyzers.analysis import Confidence, Failure, Pending, Severity, Status, Step, Unseen
 from bot.report.report import Report
 from bot.report.text_format import print_report, visible
+from bot.report.threshold import is_read_in_full
 from bot.review.notes import ConfigurationNotes, Wrong
 from bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
@@ -35,7 +36,7 @@ def test_a_scan_tells_place_deed_trail_and_remedy_and_closes_with_the_counts():
 
 def test_a_trail_that_only_repeats_the_findings_line_is_left_out_and_a_sentence_begins_with_a_capital():
     found = replace(FINDING, message="this inline action writes.", trail=FINDING.trail[1:])
-    assert text(Report(analysis(replace(ACTION, name=None, findings=(found,), unseen=())), None)) == (
+    assert text(Report(analysis(replace(SOUND, name=None, line=7, findings=(found,))), None)) == (
         "app/posts/actions.ts:9  high  missing-authentication  the inline action of line 7\n"
         "  This inline action writes.\n"
         "  Fix: Read the session first and stop without one: `if (!session?.user) redirect('/login')`.\n"
@@ -97,7 +98,9 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
         "deletePost  no   ?    yes  -    -    -    no   edited",
         "A authenticates; B owns; C validates; D returns; E data access; F placement; G by curl",
         "",
-        "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing",
+        "could not see  app/posts/actions.ts:8  ownership: `can()` comes from a package",
+        "",
+        "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing · 1 action not seen in full",
         "Preship would post the summary and 1 comment and conclude: failure.",
     ]
 
@@ -108,6 +111,16 @@ def test_one_cause_is_told_once_however_many_actions_show_it():
     out = text(Report(analysis(*actions), None))
     assert out.count("missing-authentication") == 1
     assert " The same code does so in 2 more actions.\n" in out
+
+
+def test_a_question_without_an_answer_is_no_clean_action():
+    silent = replace(ACTION, unseen=(), findings=())
+    report = Report(analysis(silent), None)
+    assert text(report) == (
+        "could not see  app/posts/actions.ts:8  ownership: `can()` comes from a package\n\n"
+        "1 Server Action in 1 file · no findings · 1 action not seen in full\n"
+    )
+    assert not is_read_in_full(report)
 
 
 def test_many_unseen_places_are_counted_not_listed():
