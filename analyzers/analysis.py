@@ -16,6 +16,7 @@ from analyzers.around import reviewed, scanned
 from analyzers.codebase import Codebase, codebase_of, deep_recursion
 from analyzers.comparison import caused_before, compared, prints
 from analyzers.decisions import Decided, Stood, marked
+from analyzers.declared import Declared
 from analyzers.explanation import explanation
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect
@@ -132,12 +133,20 @@ STEPS_BESIDE = 300_000
 """Steps that it may take, at base and at head, for neighbours and pages that tell what is usual."""
 
 
+Opened = Callable[[Files, Declared], Codebase]
+"""Makes a tree ready to be analysed."""
+
 Watch = Callable[[int, int], None]
 """Hears how many files with actions are judged, and of how many."""
 
 
 def unwatched(done: int, total: int) -> None:
     """Nobody wants to hear how far it is."""
+
+
+def afresh(files: Files, declared: Declared) -> Codebase:
+    """A tree of which nothing is known yet."""
+    return codebase_of(files, Parsed(), declared)
 
 
 def nothing(action: JudgedAction, finding: Finding) -> bool:
@@ -151,16 +160,16 @@ def scan(
     only: Sequence[str] = (),
     clock: Callable[[], float] = lambda: 0.0,
     watch: Watch = unwatched,
-    memory: Memory | None = None,
+    opened: Opened = afresh,
     wants: Wants = nothing,
 ) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics.
 
-    `memory` is what was kept of the tree that was scanned last, and keeps this one. Edits are looked for that fix what
-    `wants` says yes to.
+    `opened` is how the tree is made ready: by a `Memory`, for whoever scans it again and again. Edits are looked for
+    that fix what `wants` says yes to.
     """
     start = clock()
-    tree = (memory or Memory()).codebase(files, policy.declared)
+    tree = opened(files, policy.declared)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +23,7 @@ from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habi
 from analyzers.actions.markup import Markup
 from analyzers.actions.matrix import Door, is_about, mentions, permissions_named
 from analyzers.actions.protection import MOST_PAGES, Protections
-from analyzers.actions.public import LEAVES_AN_ADDRESS
+from analyzers.actions.public import LEAVES_AN_ADDRESS, public_by_design
 from analyzers.actions.quoting import quoted_callee
 from analyzers.actions.rendering import Renderings
 from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
@@ -31,12 +31,12 @@ from analyzers.actions.wrappers import wrapper_of
 from analyzers.declared import NOTHING, Declared
 from analyzers.flow.budget import OUT_OF_STEPS
 from analyzers.flow.effects import Effect, EffectKind
+from analyzers.flow.elsewhere import filled_by
 from analyzers.flow.facts import NO_FACTS, has_right
 from analyzers.flow.interpreter import Interpreter
 from analyzers.knowledge import convex, row_security
 from analyzers.models.libraries import Libraries
 from analyzers.project.builds import dormant, unbuilt
-from analyzers.project.edited import EditedFiles
 from analyzers.project.files import Files
 from analyzers.project.layout import folder_of
 from analyzers.project.project import Parsed, Project
@@ -117,21 +117,17 @@ class Codebase:
     markup: Markup = field(init=False)
     """What its components render as HTML."""
 
-    def edited(self, files: EditedFiles) -> Codebase:
-        """The same commit with another text for one file; what that file does not reach is not executed again."""
-        project = self.project.edited(files)
-        edited = Codebase(
-            project,
-            Interpreter(project, self.libraries, STEPS_OF_AN_EDIT),
-            Uses(project),
-            self.libraries,
-            self.corrections,
-        )
-        reached = project.importers_closure((files.path,))
-        edited.facts |= {action: facts for action, facts in self.facts.items() if action.path not in reached}
-        # What an edit offers is code; no schema is edited.
+    def edited(self, files: Files, changed: Collection[str], most_steps: int | None = None) -> Codebase:
+        """The same files, some of code with other texts; what does not reach those is not executed again."""
+        project = self.project.edited(files, changed)
+        interpreter = Interpreter(project, self.libraries, most_steps)
+        edited = Codebase(project, interpreter, Uses(project), self.libraries, self.corrections)
+        filled = {each for tree in (self.project, project) for path in changed for each in filled_by(tree, path)}
+        reached = project.importers_closure({*changed, *filled})
+        kept = {action: facts for action, facts in self.facts.items() if action.path not in reached}
+        edited.facts |= {action: edited._placed(action, facts) for action, facts in kept.items()}
+        edited.renderings.keep(self.renderings, reached)
         edited._ownership = self._ownership
-        edited._complete |= self._complete & edited.facts.keys()
         return edited
 
     def __post_init__(self) -> None:
@@ -205,13 +201,16 @@ class Codebase:
         return self.facts[action]
 
     def _execute(self, action: ServerAction, steps: int | None) -> None:
-        exposure = Exposure(self.project, self.uses, action)
-        neighbours = partial(self._effects_around, action)
         self._complete.discard(action)
-        self.facts[action] = replace(
-            execute(self.interpreter, action, steps),
-            exposure=exposure,
-            neighbours=neighbours,
+        self.facts[action] = self._placed(action, execute(self.interpreter, action, steps))
+
+    def _placed(self, action: ServerAction, facts: ActionFacts) -> ActionFacts:
+        """What an action does, with what stands around it in this tree."""
+        return replace(
+            facts,
+            public=public_by_design(facts.effects),
+            exposure=Exposure(self.project, self.uses, action),
+            neighbours=partial(self._effects_around, action),
             beside=partial(self._effects_beside, action),
             of_the_folder=partial(self._effects_of_the_folder, action),
             doors=partial(self._doors, action),

@@ -1,19 +1,55 @@
-"""What is kept of a tree that is scanned again and again, while somebody works on it."""
+"""What is kept of a tree that is scanned again and again while somebody works on it: what a change does not reach."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 
 from analyzers.codebase import Codebase, codebase_of
 from analyzers.declared import Declared
 from analyzers.project.files import Files
+from analyzers.project.layout import is_compiled, is_installed
 from analyzers.project.project import Parsed
+from analyzers.schema.reading import may_state_a_schema
+
+MOST_CHANGED = 20
+"""Files that change at a time and are followed one by one; of more, such as another branch, all is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The tree of the last time."""
+
+    tree: Codebase
+    versions: Mapping[str, Hashable]
+    declared: Declared
 
 
 class Memory:
-    """What was read and parsed the last time."""
+    """The last tree that was scanned."""
 
     def __init__(self) -> None:
-        self._parsed = Parsed()
+        self._last: _Seen | None = None
 
-    def codebase(self, files: Files, declared: Declared) -> Codebase:
-        """A tree, ready to be analysed."""
-        return codebase_of(files, self._parsed, declared)
+    def codebase(self, versions: Mapping[str, Hashable], files: Files, declared: Declared) -> Codebase:
+        """A tree, ready to be analysed. `versions` tells the text of each file from its earlier and later ones."""
+        tree = self._next(versions, files, declared) or codebase_of(files, Parsed(), declared)
+        self._last = _Seen(tree, versions, declared)
+        return tree
+
+    def _next(self, versions: Mapping[str, Hashable], files: Files, declared: Declared) -> Codebase | None:
+        """The last tree with the texts of now; None where more has changed than the texts of some code."""
+        last = self._last
+        if last is None or last.declared != declared or last.versions.keys() != versions.keys():
+            return None
+        changed = frozenset(path for path, version in versions.items() if last.versions[path] != version)
+        is_code = all(is_compiled(path) and not is_installed(path) for path in changed)
+        if not is_code or len(changed) > MOST_CHANGED:
+            return None
+        before, now = (tree.read(changed) for tree in (last.tree.project.files, files))
+        stated = any(may_state_a_schema(blob.content) for blob in (*before.values(), *now.values()))
+        if before.keys() != now.keys() or stated:
+            return None
+        tree = last.tree.edited(files, changed)
+        tree.project.forget(last.tree.project, changed)
+        return tree

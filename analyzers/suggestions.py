@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 from analyzers.actions.discovery import ServerAction
 from analyzers.actions.world import evidence
-from analyzers.codebase import Codebase
+from analyzers.codebase import STEPS_OF_AN_EDIT, Codebase
 from analyzers.edits.candidates import candidates
 from analyzers.edits.scene import Scene
 from analyzers.project.edited import EditedFiles
@@ -131,7 +131,8 @@ def _judged_with(tree: Codebase, action: JudgedAction, edit: Edit, judge: Judge,
         return None
     lines = text.decode().split("\n")
     lines[edit.line - 1 : edit.end_line] = edit.text.split("\n")
-    edited = tree.edited(EditedFiles(tree.project.files, action.path, "\n".join(lines).encode()))
+    files = EditedFiles(tree.project.files, action.path, "\n".join(lines).encode())
+    edited = tree.edited(files, (action.path,), STEPS_OF_AN_EDIT)
     then = _action_at(edited, action)
     judged = judge(edited, then) if then is not None else None
     budget.spend(edited)

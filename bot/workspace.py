@@ -15,8 +15,8 @@ from pathlib import Path
 from analyzers import analysis
 from analyzers.analysis import Memory, Wants, Watch, is_source
 from bot.configuration.reading import configured
-from bot.git.directory_files import DirectoryFiles, Kept
-from bot.git.place import project_around
+from bot.git.directory_files import DirectoryFiles
+from bot.git.place import place_of, project_around
 from bot.git.unsaved import UnsavedFiles
 from bot.git.view import views_of_a_question
 from bot.local import CannotRead, Wishes, in_one_sentence, names_in, review_uncommitted, right, scan_files
@@ -34,14 +34,19 @@ class Workspace:
         if not folder.is_dir():
             raise CannotRead(f"{folder} is no directory")
         self.top = project_around(folder) or Path(os.path.realpath(folder))
-        self._kept: Kept = {}
         self._memory = Memory()
         self._saved: DirectoryFiles | None = None
+        self._is_looked_at = False
         self._lock = threading.Lock()
 
+    @property
+    def is_project(self) -> bool:
+        """Whether anything says that the folder is one: a repository, or a manifest."""
+        return place_of(self.top) is not None or (self.top / "package.json").is_file()
+
     def look(self) -> None:
-        """Forget which files there are: the next question looks at the disk again. Unchanged texts are kept."""
-        self._saved = None
+        """Let the next question look at the disk again. Texts of files that are as they were are not read again."""
+        self._is_looked_at = False
 
     def name_of(self, path: str) -> str:
         """What a file is called from the top of the project. Raises `CannotRead` for one that lies elsewhere."""
@@ -64,7 +69,8 @@ class Workspace:
         """
         with self._question():
             files = self._files(texts or {})
-            scan = partial(analysis.scan, memory=self._memory, wants=wants)
+            opened = partial(self._memory.codebase, files.versions())
+            scan = partial(analysis.scan, opened=opened, wants=wants)
             return scan_files(files, names, watch, Wishes(), scan=scan)
 
     def explain(self, name: str, action: str | None) -> Sequence[str]:
@@ -83,10 +89,17 @@ class Workspace:
         with self._question():
             return name in self._listed().versions
 
+    def text_of(self, name: str, texts: Mapping[str, bytes]) -> bytes:
+        """What stands in a file, or in its place; nothing where it cannot be read."""
+        with self._question():
+            blob = self._files(texts).read([name]).get(name)
+            return blob.content if blob is not None else b""
+
     def is_judged(self, name: str) -> bool:
         """Whether a file is code of the project, or will be once it is saved."""
-        with self._question():
-            return is_source(name) and (name in self._listed().versions or not os.path.lexists(self.top / name))
+        if not is_source(name) or "node_modules" in name.split("/"):
+            return False
+        return self.has(name) or not os.path.lexists(self.top / name)
 
     @contextmanager
     def _question(self) -> Iterator[None]:
@@ -98,5 +111,8 @@ class Workspace:
 
     def _listed(self) -> DirectoryFiles:
         if self._saved is None:
-            self._saved = DirectoryFiles(self.top, self._kept)
+            self._saved = DirectoryFiles(self.top, keeps_texts=True)
+        elif not self._is_looked_at:
+            self._saved = self._saved.looked_at_again()
+        self._is_looked_at = True
         return self._saved

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.e2e.app import files
@@ -30,7 +29,11 @@ class Mutant:
     @property
     def text(self) -> str:
         """The file with the mistake."""
-        before, name, behind = APP[self.path].partition(f"function {self.action}(")
+        return self.made_in(APP[self.path])
+
+    def made_in(self, text: str) -> str:
+        """The mistake in a text of the file."""
+        before, name, behind = text.partition(f"function {self.action}(")
         assert self.sound in behind, self
         return before + name + behind.replace(self.sound, self.mistaken, 1)
 
@@ -51,7 +54,9 @@ MUTANTS = (
 )
 
 
-def mutated() -> Iterator[tuple[Mutant, dict[str, str]]]:
-    """Each mutant, with the app in which it is the only one."""
+def all_at_once() -> dict[str, str]:
+    """The app with all ten mistakes."""
+    texts = dict(APP)
     for mutant in MUTANTS:
-        yield mutant, {**APP, mutant.path: mutant.text}
+        texts[mutant.path] = mutant.made_in(texts[mutant.path])
+    return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,10 @@ class Renderings:
     def __init__(self, project: Project, interpreter: Interpreter) -> None:
         self._project, self._interpreter = project, interpreter
         self._known: dict[str, Rendering] = {}
+
+    def keep(self, others: Renderings, changed: Collection[str]) -> None:
+        """Take over what another tree knows of the files that are not among these."""
+        self._known |= {path: known for path, known in others._known.items() if path not in changed}
 
     @cached_property
     def routes(self) -> Routes:

@@ -49,6 +49,16 @@ def put_elsewhere(project: Project, path: str, name: str) -> Iterator[tuple[str,
                 yield from ((importer, put) for put in found.get(each.local, ()))
 
 
+def filled_by(project: Project, path: str) -> Iterator[str]:
+    """The files into whose exports a file may put something: what they do, it decides as well."""
+    module = project.module(path)
+    for each in module.imports if module is not None else ():
+        if assigned_in(module.statements if module is not None else (), {each.local}, (), {each.local}):
+            binding = project.local(path, each.local)
+            if isinstance(binding, LocalBinding):
+                yield binding.path
+
+
 def is_it(project: Project, importer: str, local: str, path: str, name: str) -> bool:
     """Whether an imported name is what a file declares under a name."""
     binding = project.local(importer, local)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 
 from analyzers.project.bindings import Binding, Bindings
 from analyzers.project.database import Database, database_of, in_order
-from analyzers.project.edited import EditedFiles
 from analyzers.project.files import LINK, SUBMODULE, Blob, Files
 from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_compiled, is_installed, is_source
@@ -51,6 +50,11 @@ class Parsed:
             self._specifiers[blob.id] = imported_specifiers(blob.content)
         return self._specifiers[blob.id]
 
+    def forget(self, path: str, blob: Blob) -> None:
+        """Let go of what is known of these bytes."""
+        self._modules.pop((blob.id, path), None)
+        self._specifiers.pop(blob.id, None)
+
     def database(self, blobs: Sequence[Blob]) -> Database:
         """What SQL files with these bytes leave behind, run in this order."""
         key = tuple(blob.id for blob in blobs)
@@ -75,14 +79,25 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
 
-    def edited(self, files: EditedFiles) -> Project:
-        """The same tree with another text for one file, which imports what it did: all else is kept."""
+    def edited(self, files: Files, changed: Collection[str]) -> Project:
+        """The same tree with other texts for some of its files of code: all that does not hang on them is kept."""
         edited = copy(self)
         vars(edited).pop("_bindings", None)
         edited.files = files
-        edited._blobs = {**self._blobs, files.path: files.blob}
-        edited._modules = {path: module for path, module in self._modules.items() if path != files.path}
+        edited._blobs = {path: blob for path, blob in self._blobs.items() if path not in changed}
+        edited._modules = {path: module for path, module in self._modules.items() if path not in changed}
+        edited._imports = {path: targets for path, targets in self._imports.items() if path not in changed}
+        if not all(_loads_alike(self, edited, path) for path in changed):
+            vars(edited).pop("_importers", None)
+            vars(edited).pop("_client_files", None)
         return edited
+
+    def forget(self, other: Project, paths: Iterable[str]) -> None:
+        """Let go of what is known of the texts of files that this tree has no more, and another one had."""
+        for path in paths:
+            old, new = other.blob(path), self.blob(path)
+            if old is not None and (new is None or new.id != old.id):
+                self._parsed.forget(path, old)
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -249,6 +264,13 @@ class Project:
         self._blobs |= {path: blobs.get(path) for path in wanted}
         self.files_read += len(blobs)
         self.bytes_read += sum(len(blob.content) for blob in blobs.values())
+
+
+def _loads_alike(one: Project, other: Project, path: str) -> bool:
+    """Whether a file imports the same in two trees, and says the same about where it is loaded."""
+    blobs = one.blob(path), other.blob(path)
+    says = [[blob is not None and at_the_head(d)(blob.content) for d in (SERVER, "use client")] for blob in blobs]
+    return says[0] == says[1] and one.imports_of(path) == other.imports_of(path)
 
 
 def _why_unread(path: str) -> str | None:

@@ -104,6 +104,15 @@ _OF_AN_ACCOUNT = re.compile(rf"{_AT_A_SERVICE.pattern}|((app)?user|{_PERSON})(id
 """Columns that name who a row belongs to, in canonical names."""
 
 
+def may_state_a_schema(content: bytes) -> bool:
+    """Whether code may be read here: asked of its bytes."""
+    return any(reader.MENTIONED.search(content) for reader in _OF_CODE)
+
+
+_OF_CODE = (convex, decorated, drizzle, kysely, mongoose, payload, sequelize, supabase)
+"""What reads schemas from code."""
+
+
 def _prisma(project: Project) -> tuple[Table, ...]:
     return tuple(prisma.tables_of(_texts(project, (p for p in project.files.paths() if p.endswith(".prisma")))))
 

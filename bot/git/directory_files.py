@@ -23,25 +23,30 @@ _SKIPPED = frozenset({"node_modules", ".git", ".next", ".turbo", ".vercel"})
 Version = tuple[int, ...]
 """When a file was last changed, as its system says: another one, perhaps other bytes."""
 
-Kept = dict[str, tuple[Version, Blob]]
-"""Texts by path that were read before, for whoever looks at the same directory again."""
-
 
 class DirectoryFiles:
     """The `Files` of a directory. Never leaves it, whatever symbolic links say."""
 
-    def __init__(self, directory: Path | str, kept: Kept | None = None) -> None:
-        """`kept` holds what was read the last time, and takes in what is read now; None: nothing is kept."""
+    def __init__(self, directory: Path | str, *, keeps_texts: bool = False) -> None:
+        """`keeps_texts`: what was read once is not read again, not even by `looked_at_again`."""
         if not os.path.isdir(directory):
             raise GitError(f"{directory} is no directory")
         self._root = Path(os.path.realpath(directory))
         self._refusals: dict[str, str] = {}
-        self._kept = kept
+        self._texts: dict[str, Blob] | None = {} if keeps_texts else None
         self.versions: dict[str, Version] = {}
         """Of every regular file, as it stood when the directory was listed."""
 
         names = _names_by_git(self._root, self._refusals)
         self._paths = tuple(self._regular(_names_on_disk(self._root, self._refusals) if names is None else names))
+
+    def looked_at_again(self) -> DirectoryFiles:
+        """The directory as it is by now, with the texts of the files that are as they were."""
+        found = DirectoryFiles(self._root, keeps_texts=True)
+        for path, blob in (self._texts or {}).items():
+            if found._texts is not None and found.versions.get(path) == self.versions[path]:
+                found._texts[path] = blob
+        return found
 
     def paths(self) -> Sequence[str]:
         """Every regular file, sorted."""
@@ -118,19 +123,19 @@ class DirectoryFiles:
         return inside[folder]
 
     def _content(self, path: str) -> bytes | None:
-        if self._kept is None:
+        if self._texts is None:
             return self._read(path)
         blob = self._blob(path)
         return blob.content if blob is not None else None
 
     def _blob(self, path: str) -> Blob | None:
-        known = self._kept.get(path) if self._kept is not None else None
-        if known is not None and known[0] == self.versions[path]:
-            return known[1]
+        known = self._texts.get(path) if self._texts is not None else None
+        if known is not None:
+            return known
         content = self._read(path)
         blob = Blob(blob_id(content), content) if content is not None else None
-        if blob is not None and self._kept is not None:
-            self._kept[path] = self.versions[path], blob
+        if blob is not None and self._texts is not None:
+            self._texts[path] = blob
         return blob
 
     def _read(self, path: str) -> bytes | None:
