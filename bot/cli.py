@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from bot.report.report import Report
     from bot.settings import Settings
 
-EXTRAS = {"mcp": "it comes with `preship-bot[mcp]`"}
+EXTRAS = {
+    name: f"it comes with `preship-bot[{extra}]`"
+    for name, extra in (("mcp", "mcp"), ("lsprotocol", "lsp"), ("pygls", "lsp"))
+}
 """What to install for the libraries that one command alone needs."""
 
 app = typer.Typer(
@@ -288,6 +291,14 @@ def workflow(
     hand_over(posted.report, Wanted(Format.TEXT if posted.is_posted else Format.GITHUB))
     say_where_it_stands(posted, posts=comment)
     raise typer.Exit(verdict(posted.report, Wanted(allows_unseen=True)))
+
+
+@app.command()
+def lsp() -> None:
+    """Show findings in an editor by the Language Server Protocol on standard input and output, until it hangs up."""
+    from bot.lsp.server import serve as serve_editor
+
+    serve_editor()
 
 
 @app.command()

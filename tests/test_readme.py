@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from bot.models import checked, tried
 from bot.report.version import tool_version
 from bot.review.policy import CONFIGURATION
 from bot.settings import Settings
+from tests.bot.lsp.editor import editing
 from tests.e2e.app import files
 from tests.git_repository import GitRepository
 from tests.rig.fixtures import rig as rig
@@ -131,6 +133,19 @@ def test_the_metadata_leads_to_the_repository_that_it_names():
     [named] = yaml.safe_load(block("hook"))["repos"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert all(re.match(rf"{re.escape(named['repo'])}(?![\w-])", url) for url in project["urls"].values())
+
+
+def test_the_server_that_it_shows_to_an_editor_judges_what_is_open(blog: Path):
+    found = tomllib.loads(block("editor"))
+    server = found["language-server"]["preship"]
+    assert (server["command"], found["language"][0]["language-servers"][-1]) == (PRESHIP.name, "preship")
+
+    async def shown() -> list[object]:
+        async with editing(blog, *server["args"]) as editor:
+            editor.open("app/actions.ts")
+            return [each.code for each in await editor.shown("app/actions.ts") if each.code != "could-not-see"]
+
+    assert asyncio.run(shown()) == ["missing-authentication"]
 
 
 def configuration() -> str:

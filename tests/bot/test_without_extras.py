@@ -78,7 +78,7 @@ def ended(tmp_path_factory):
     repository = GitRepository(tmp_path_factory.mktemp("without") / "blog")
     repository.commit(files("main", "blog"))
     repository.write(files("feature", "blog"))
-    commands = [*CODES, *OTHERS, "mcp"]
+    commands = [*CODES, *OTHERS, "mcp", "lsp"]
     script = RUN.format(absent=set(absent()), commands=commands)
     process = subprocess.run(
         [sys.executable, "-c", script],
@@ -98,10 +98,11 @@ def test_a_command_of_the_laptop_needs_no_extra(ended, command, code):
     assert (found, complaint) == (code, "")
 
 
-def test_a_server_for_agents_says_what_to_install(ended):
-    code, out, complaint = ended["mcp"]
+@pytest.mark.parametrize(("command", "library"), [("mcp", "mcp"), ("lsp", "lsprotocol")])
+def test_a_server_for_agents_or_editors_says_what_to_install(ended, command, library):
+    code, out, complaint = ended[command]
     assert (code, out) == (Exit.USAGE, "")
-    assert complaint == "preship: `mcp` is not installed: it comes with `preship-bot[mcp]`\n"
+    assert complaint == f"preship: `{library}` is not installed: it comes with `preship-bot[{command}]`\n"
 
 
 @pytest.mark.parametrize("command", OTHERS)
