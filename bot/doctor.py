@@ -29,7 +29,9 @@ def examine() -> Iterator[Check]:
     except SettingsError as error:
         yield from (Check("settings", False, problem) for problem in error.problems)
         return
-    yield Check("settings", True, _app(settings))
+    yield Check("settings", True, _mode(settings))
+    if settings.private_key is not None:
+        yield _app(settings, settings.private_key.get_secret_value())
     yield _database(settings)
 
 
@@ -43,10 +45,25 @@ def _git() -> Check:
         return Check("git", False, str(error))
 
 
-def _app(settings: Settings) -> str:
+def _mode(settings: Settings) -> str:
     if settings.has_app:
         return f"GitHub App {settings.app_id} at {settings.api_url}"
     return "no GitHub App yet: `preship serve` starts in set-up mode and says what to do"
+
+
+def _app(settings: Settings, private_key: str) -> Check:
+    """Whether GitHub knows us: it is asked who we are."""
+    try:
+        from bot.github.access import GitHubAccess
+        from bot.github.tokens import Tokens
+        from bot.review.forge import ForgeError
+    except ModuleNotFoundError:
+        return Check("app", False, "GitHub was not asked: `preship[serve]` is not installed")
+    access = GitHubAccess(str(settings.app_id), private_key, settings.api_url, timeout_seconds=settings.request_seconds)
+    try:
+        return Check("app", True, f"GitHub knows it as {Tokens(access).own_login(lambda: None)}")
+    except (ForgeError, ValueError) as error:
+        return Check("app", False, f"GitHub does not say who app {settings.app_id} is: {error}")
 
 
 def _database(settings: Settings) -> Check:
