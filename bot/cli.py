@@ -193,7 +193,7 @@ def review(
 
     The change is what stands in the work tree, or else what is staged or committed.
     """
-    from bot.fixes import fixed
+    from bot.fixes import all_fixed
     from bot.local import review_commits, review_uncommitted
     from bot.report.report import Compared
 
@@ -212,10 +212,13 @@ def review(
         else:
             report = review_uncommitted(asked, base, what, watch, wishes)
     if fix:
+
+        def again() -> Report:
+            with progress(quiet) as watch:
+                return review_uncommitted(asked, base, what, watch, wishes)
+
         with _plainly():
-            edits = fixed(asked[0], report, (lambda question: True) if yes else _agrees)
-        with _plainly(), progress(quiet) as watch:
-            report = review_uncommitted(asked, base, what, watch, wishes) if edits else report
+            report = all_fixed(asked[0], report, (lambda question: True) if yes else _agrees, again)
     wanted = Wanted(format_, output_file, quiet, allow_unseen)
     hand_over(report, wanted)
     raise typer.Exit(verdict(report, wanted))

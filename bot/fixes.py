@@ -16,18 +16,36 @@ from bot.report.report import Report
 from bot.review.characters import spelled
 from bot.review.remarks import Fault
 
+MOST_ROUNDS = 10
+"""How often what is edited is reviewed again: what hid behind a finding may have an edit too."""
 
-def fixed(place: Path, report: Report, agrees: Callable[[str], bool]) -> int:
-    """Make those edits of a report to which `agrees` says yes; how many were made.
 
-    Edits of one file that meet are made in a later run: the second was not tried on top of the first.
+def all_fixed(place: Path, report: Report, agrees: Callable[[str], bool], review: Callable[[], Report]) -> Report:
+    """Make the edits of a report to which `agrees` says yes, and those of each review after them; gives the last one.
+
+    Nobody is asked twice about one finding.
+    """
+    declined: set[str] = set()
+    for _ in range(MOST_ROUNDS):
+        if not _fixed(place, report, agrees, declined):
+            break
+        report = review()
+    return report
+
+
+def _fixed(place: Path, report: Report, agrees: Callable[[str], bool], declined: set[str]) -> int:
+    """How many edits were made; those that are declined are noted.
+
+    Edits of one file that meet are made in a later round: the second was not tried on top of the first.
     """
     top = Repository.at(place if place.is_dir() else place.parent).work_tree
     if top is None:
         return 0
     made = 0
     for path, faults in _by_file(report).items():
-        wanted = [fault for fault in _apart(faults) if agrees(_question(top / path, fault))]
+        asked = [fault for fault in _apart(faults) if fault.finding.fingerprint not in declined]
+        wanted = [fault for fault in asked if agrees(_question(top / path, fault))]
+        declined |= {fault.finding.fingerprint for fault in asked if fault not in wanted}
         if wanted:
             _rewrite(top / path, [_edit_of(fault) for fault in wanted])
         made += len(wanted)

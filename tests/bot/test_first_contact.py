@@ -15,11 +15,13 @@ import yaml
 from bot.options import Exit
 from bot.output import SUMMARY_LIMIT_BYTES, Wanted, hand_over
 from bot.report.report import Report
+from tests.analyzers.actions.compiler import ask
 from tests.bot.review.samples import ACTION as ACTION_OF_SAMPLES
 from tests.bot.review.samples import analysis
 from tests.bot.terminal import PRESHIP, on_terminal
 from tests.bot.test_cli import ACTION, GUARDED, HELPED, OPEN, SESSION, UNHELPED, repository, told
 from tests.git_repository import GitRepository
+from tests.mutants import APP, MUTANTS, all_at_once
 
 __all__ = ["repository"]
 
@@ -242,6 +244,20 @@ def test_edits_that_were_seen_to_mend_are_made_and_the_findings_are_gone(capsys,
     assert (mutants.path / "app/tag.ts").read_text() == HELPED + UNHELPED.replace(
         "  await prisma.tag", "  await requireUser()\n  await prisma.tag"
     )
+
+
+def test_ten_kinds_of_mistakes_are_fixed_and_the_code_compiles(capsys, tmp_path):
+    repository = GitRepository(tmp_path / "tasks")
+    repository.commit(APP)
+    repository.write(all_at_once())
+    asked = ("review", repository.path, "--quiet", "--fail-on", "low")
+    lines = told(capsys, *asked)[1].splitlines()
+    found = [line.split("  ") for line in lines if re.match(r"src/\S+:\d+  ", line)]
+    assert sorted((rule, action) for _, _, rule, action in found) == sorted((m.rule, m.action) for m in MUTANTS)
+    assert told(capsys, *asked, "--fix", "--yes") == (Exit.CLEAN, "", "")
+    texts = {path: (repository.path / path).read_text() for path in {mutant.path for mutant in MUTANTS}}
+    compiled = ask(texts)
+    assert [path for path in texts if "error" in compiled[path]] == []
 
 
 def test_each_edit_is_shown_and_only_those_are_made_that_are_agreed_to(mutants):
