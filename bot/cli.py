@@ -301,6 +301,7 @@ def lsp() -> None:
     """Show findings in an editor by the Language Server Protocol on standard input and output, until it hangs up."""
     from bot.lsp.server import serve as serve_editor
 
+    _end_when_asked()
     serve_editor()
 
 
@@ -309,8 +310,24 @@ def mcp(project: ProjectArgument = Path(".")) -> None:
     """Answer a coding agent by the Model Context Protocol on standard input and output, until it hangs up."""
     from bot.mcp.server import serve as serve_agent
 
+    _end_when_asked()
     with _plainly():
         serve_agent(project)
+
+
+def _end_when_asked() -> None:
+    """End at once at Ctrl-C: a thread that reads what nobody writes would be waited for until it is told more."""
+    import os
+    import signal
+
+    from bot.git.view import remove_views
+
+    def end(number: int, frame: object) -> None:
+        remove_views()
+        os._exit(Exit.INTERRUPTED)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 @app.command()
@@ -447,11 +464,12 @@ def check_models(
 def doctor() -> None:
     """Look whether this machine has what Preship needs."""
     from bot.doctor import examine
+    from bot.output import in_width
 
     checks = []
     for check in examine():
         checks.append(check)
-        print(f"{'ok    ' if check.is_well else 'not ok'}  {check.name}: {check.says}", flush=True)
+        print(in_width(f"{'ok    ' if check.is_well else 'not ok'}  {check.name}: {check.says}"), flush=True)
     raise typer.Exit(Exit.CLEAN if all(check.is_well for check in checks) else Exit.USAGE)
 
 

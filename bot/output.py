@@ -106,6 +106,17 @@ def hand_over(report: Report, wanted: Wanted) -> None:
         _append_summary(report, Path(summary))
 
 
+def in_width(line: str, indent: int = 8) -> str:
+    """A line in as many as a person's terminal needs; elsewhere it is one."""
+    if not sys.stdout.isatty():
+        return line
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = get_terminal_size().columns
+    return fill(line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+
+
 def _text(report: Report, wanted: Wanted) -> str:
     """A report in any format, as a file holds it."""
     if wanted.as_format is Format.JSON:

@@ -87,8 +87,14 @@ def _folder() -> Path:
 def _of_the_process() -> Path:
     """One folder a process, for all views."""
     made = tempfile.mkdtemp(prefix="preship-")
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    atexit.register(remove_views)
     return Path(made)
+
+
+def remove_views() -> None:
+    """Remove the folder of this process; for whoever ends it otherwise than by its end."""
+    if _of_the_process.cache_info().currsize:
+        shutil.rmtree(_of_the_process(), ignore_errors=True)
 
 
 def _configuration(extensions: dict[str, str]) -> str:

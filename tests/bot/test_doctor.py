@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.options import Exit
+from tests.bot.terminal import on_terminal
 from tests.bot.test_cli import told
 from tests.rig.fixtures import rig as rig
 from tests.rig.github import PRIVATE_KEY, Rig
@@ -45,3 +46,11 @@ def test_a_github_that_does_not_answer_is_not_well(capsys, environment):
     code, out, _ = told(capsys, "doctor")
     assert code == Exit.USAGE
     assert f"not ok  app: GitHub does not say who app {APP_ID} is: GitHub did not answer (ConnectionError)\n" in out
+
+
+def test_it_fits_a_persons_terminal(monkeypatch, database_url, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    code, seen = on_terminal("doctor", cwd=tmp_path)
+    assert code == Exit.CLEAN
+    assert "settings: no GitHub App yet" in seen
+    assert [line for line in seen.split("\n") if len(line) > 80] == []

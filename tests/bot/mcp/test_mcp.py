@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -301,8 +302,8 @@ def strings_in(value: Any) -> Iterator[str]:
         yield from (text for each in value for text in strings_in(each))
 
 
-def test_standard_output_carries_the_protocol_and_nothing_else(app: GitRepository) -> None:
-    opening = {
+OPENING = (
+    {
         "jsonrpc": "2.0",
         "id": 1,
         "method": "initialize",
@@ -311,19 +312,21 @@ def test_standard_output_carries_the_protocol_and_nothing_else(app: GitRepositor
             "capabilities": {},
             "clientInfo": {"name": "test", "version": "1"},
         },
-    }
-    begun = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-    scan = {"name": "scan_file", "arguments": {"path": OPENED.path}}
-    call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": scan}
-    wrong = {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "scan_file", "arguments": {}}}
-    sent = "".join(json.dumps(each) + "\n" for each in (opening, begun, call, wrong))
-    with subprocess.Popen(
-        [PRESHIP, "mcp", app.path / "src"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
+    },
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+)
+PIPES: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+
+
+def scanning(number: int, **arguments: str) -> dict[str, Any]:
+    """The message that asks for a scan; without an argument, of a file of the app."""
+    call = {"name": "scan_file", "arguments": arguments or {"path": OPENED.path}}
+    return {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": call}
+
+
+def test_standard_output_carries_the_protocol_and_nothing_else(app: GitRepository) -> None:
+    sent = "".join(json.dumps(each) + "\n" for each in (*OPENING, scanning(2), scanning(3, file="wrong")))
+    with subprocess.Popen([PRESHIP, "mcp", app.path / "src"], **PIPES) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         assert server.stderr is not None
@@ -335,6 +338,23 @@ def test_standard_output_carries_the_protocol_and_nothing_else(app: GitRepositor
     assert answers[1]["result"]["serverInfo"]["name"] == "preship"
     assert answers[2]["result"]["structuredContent"]["project"] == str(app.path)
     assert answers[3]["result"]["isError"] is True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_at_once_when_somebody_stops_it_and_leaves_nothing_behind(
+    app: GitRepository, tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    variables = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    with subprocess.Popen([PRESHIP, "mcp", app.path], **PIPES, env=variables) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write("".join(json.dumps(each) + "\n" for each in (*OPENING, scanning(2))))
+        server.stdin.flush()
+        assert {json.loads(server.stdout.readline())["id"] for _ in range(2)} == {1, 2}
+        server.send_signal(number)
+        assert server.wait() == 130
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_project_that_is_not_there_is_a_complaint(tmp_path: Path) -> None:
