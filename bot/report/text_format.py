@@ -106,7 +106,7 @@ def called(action: JudgedAction | JudgedFile) -> str:
 
 def _mended(report: Report) -> Iterator[tuple[int, Text]]:
     for action in report.analysis.subjects:
-        for finding in action.fixed:
+        for finding in filter(is_told, action.fixed):
             yield 0, Text.assemble(("fixed", "green"), f"  {visible(finding.rule)}  {called(action)}")
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from analyzers.analysis import Confidence, Failure, Pending, Severity, Status, Step, Unseen
+from analyzers.analysis import Confidence, Failure, Pending, Persona, Severity, Status, Step, Unseen
 from bot.report.report import Report
 from bot.report.text_format import print_report, visible
 from bot.report.threshold import is_read_in_full
@@ -103,6 +103,13 @@ def test_a_review_tells_only_what_the_change_brings_and_mends():
         "1 Server Action in 1 file · 1 fixed · 1 introduced · 1 standing · 1 action not seen in full",
         "Preship would post the summary and 1 comment and conclude: failure.",
     ]
+
+
+def test_a_nuance_that_went_with_a_guard_is_not_called_fixed():
+    gone = finding(3, status=Status.FIXED, rule="implicit-select", persona=Persona.PEDANTIC)
+    seen = analysis(replace(ACTION, fixed=(gone,)))
+    plan = plan_review(seen, comparison(patched(ACTION.path, PATCH)), 0, HEAD, marker_key=b"")
+    assert "implicit-select" not in text(Report(seen, HEAD, plan))
 
 
 def test_one_cause_is_told_once_however_many_actions_show_it():
