@@ -54,9 +54,11 @@ class Judge:
     def __init__(self, codec: PositionCodec) -> None:
         self._codec = codec
         self._projects: dict[Path, Workspace] = {}
-        threading.stack_size(STACK_BYTES)
         self._thread = ThreadPoolExecutor(1, "judge")
-        threading.stack_size(0)
+        before = threading.stack_size(STACK_BYTES)
+        # The thread begins with the first work that it is given.
+        self._thread.submit(int).result()
+        threading.stack_size(before)
 
     def look(self) -> None:
         """Files on the disk have changed."""

@@ -261,3 +261,16 @@ def test_nothing_is_shown_of_what_is_closed(app: GitRepository) -> None:
         await editor.cleared(OPENED.path)
 
     edit(app.path, work)
+
+
+def test_code_that_nests_deeply_is_answered_and_so_is_what_comes_after_it(app: GitRepository) -> None:
+    deep = f"'use server'\nexport async function deep(id: string) {{\n  return {'[' * 5000}id{']' * 5000}\n}}\n"
+
+    async def work(editor: Editor) -> None:
+        editor.open("src/app/deep.ts", deep)
+        await editor.shown("src/app/deep.ts")
+        editor.open(OPENED.path, OPENED.text)
+        assert rules(await editor.shown(OPENED.path)) == [OPENED.rule]
+        assert editor.logged == []
+
+    edit(app.path, work)
