@@ -51,12 +51,14 @@ def put_elsewhere(project: Project, path: str, name: str) -> Iterator[tuple[str,
 
 def filled_by(project: Project, path: str) -> Iterator[str]:
     """The files into whose exports a file may put something: what they do, it decides as well."""
-    module = project.module(path)
-    for each in module.imports if module is not None else ():
-        if assigned_in(module.statements if module is not None else (), {each.local}, (), {each.local}):
-            binding = project.local(path, each.local)
-            if isinstance(binding, LocalBinding):
-                yield binding.path
+    module, blob = project.module(path), project.blob(path)
+    if module is None or blob is None or not PUTS.search(blob.content):
+        return
+    imported = {each.local for each in module.imports}
+    for name in assigned_in(module.statements, imported, (), imported):
+        binding = project.local(path, name)
+        if isinstance(binding, LocalBinding):
+            yield binding.path
 
 
 def is_it(project: Project, importer: str, local: str, path: str, name: str) -> bool:
