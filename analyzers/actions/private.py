@@ -15,7 +15,8 @@ def privileged_in(model: str, set_by_code: Iterable[str], tables: Tables) -> tup
     if table is None:
         return None
     free = (name for name in table.columns if name not in named)
-    return tuple(name for name in free if is_privileged(name) or opens_something(name))
+    naming_others = {column for reference in table.references for column in reference.columns}
+    return tuple(name for name in free if name in naming_others or is_privileged(name) or opens_something(name))
 
 
 @dataclass(frozen=True, slots=True)
