@@ -73,6 +73,11 @@ def nothing(given: Arguments) -> Value | None:
     return None
 
 
+def named_thing(root: str) -> Handler:
+    """A call that makes a thing of its arguments, which keeps the name that it was made by."""
+    return lambda library, given, calling: of(Library(root, library.path[-1:], given.all()))
+
+
 def opened(root: str) -> Handler:
     """A call that promises a thing, made of its arguments."""
     return lambda library, given, calling: of(Promise(of(Library(root, (), given.all()))))

@@ -94,6 +94,24 @@ class Does(StrEnum):
     RENEWS = "renews"
     """Renews or changes the caller's session."""
 
+    STEPS = "steps"
+    """A step of a query's builder that says nothing of which rows: an order, a limit."""
+
+    MAPS = "maps"
+    """Runs a function over a list, and gives what that gave: `map(list, f)`."""
+
+    FILTERS = "filters"
+    """Runs a function over a list, and gives some of its items: `sortBy(list, f)`."""
+
+    TELLS = "tells"
+    """Gives a text or number that tells of the thing whose method it is: `date.format()`."""
+
+    FETCHES = "fetches"
+    """Sends a request to the address that its first argument names, and promises the response; `data` is its body."""
+
+    CONFIGURES = "configures"
+    """Gives the same thing with more options, which hold for all its calls: `axios.create(options)`."""
+
     LOGS = "logs"
     """Writes a line of a log, or counts: it watches, and changes nothing that matters to others."""
 
@@ -270,6 +288,9 @@ class Row:
     keeps: bool = False
     """Whether a thing keeps the arguments that it is made with: a client and its credentials."""
 
+    named: bool = False
+    """Whether a thing keeps the name that it is made by: `new GetObjectCommand(input)`."""
+
     given: dict[str, str] = field(default_factory=dict)
     """What the Python function is given, if it makes the handler rather than being it."""
 
@@ -298,7 +319,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "managed": frozenset({"client"}),
     "platform": frozenset({"kind"}),
     "resource": frozenset({"kind"}),
-    "makes": frozenset({"keeps", "awaited", *QUERY}),
+    "makes": frozenset({"keeps", "awaited", "named", *QUERY}),
     "gives": frozenset(),
     "promises": frozenset(),
     "argument": frozenset(),
@@ -458,7 +479,7 @@ def _wrong(row: Row, *, with_code: bool) -> Iterator[tuple[Place, str]]:
         if name not in KINDS[kinds[0]]:
             can = ", ".join(sorted(KINDS[kinds[0]])) or "none"
             yield (name,), f"{name!r} is no option of {kinds[0]!r}; it has {can}"
-        elif row.does not in {None, Does.SAME}:
+        elif row.does not in {None, Does.SAME} and (row.does, name) != (Does.FETCHES, "data"):
             yield (name,), f"only 'does: same' keeps something for a query, and not 'does: {row.does}'"
     yield from _unknown_words(row, with_code=with_code)
 

@@ -20,7 +20,20 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import collected, identities, managed, observability, own, platforms, rows, schemas, services
+from analyzers.knowledge import (
+    builders,
+    collected,
+    http,
+    identities,
+    managed,
+    observability,
+    own,
+    platforms,
+    pure,
+    rows,
+    schemas,
+    services,
+)
 from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
 from analyzers.models import files
 from analyzers.models.form import (
@@ -175,6 +188,8 @@ def _makes(row: Row) -> Handler:
     assert row.makes is not None  # noqa: S101
     if any(getattr(row, name) is not None for name in QUERY):
         return collected.step(row.makes, _parts(row, row.kind))
+    if row.named:
+        return services.named_thing(row.makes)
     if row.awaited:
         return services.opened(row.makes) if row.keeps else rows.promises(of(Library(row.makes)))
     return rows.made_with_arguments(row.makes) if row.keeps else rows.made(row.makes)
@@ -185,6 +200,8 @@ def _resource(row: Row) -> Handler:
 
 
 def _does(row: Row) -> Handler:
+    if row.does is Does.FETCHES:
+        return http.requested(body=int(row.data) if row.data is not None else None)
     if any(getattr(row, name) is not None for name in QUERY):
         return collected.step(None, _parts(row, row.kind))
     return _DOES[row.does or Does.COMPUTES]
@@ -279,6 +296,11 @@ _DOES: Mapping[Does, Handler] = {
     Does.SETS_UP: rows.set_up,
     Does.LEAVES: rows.LEAVES,
     Does.RENEWS: rows.CHANGES_SESSION,
+    Does.STEPS: builders.step(builders.unchanged),
+    Does.MAPS: pure.mapped,
+    Does.FILTERS: pure.kept,
+    Does.TELLS: pure.told_by,
+    Does.CONFIGURES: http.instance,
     Does.LOGS: observability.logged,
     Does.RUNS: observability.runs_callback,
     Does.ENDS: rows.ends(),
