@@ -11,7 +11,6 @@ from enum import Enum
 
 from analyzers.actions import world
 from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import has_a_right_everywhere
 from analyzers.flow.origins import Caught, Failure, Input, Request, roots
 from analyzers.flow.values import origins_of
 from analyzers.source.walk import is_within
@@ -44,9 +43,6 @@ class FailureText:
     """Whether something of what the caller sends reaches what fails, as far as it was seen: a fixed query fails for
     nobody's doing."""
 
-    is_for_a_role: bool = False
-    """Whether only who has a right to everything gets there: those who run the application read its words."""
-
 
 def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
     """What these failures say."""
@@ -63,7 +59,6 @@ def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
         told,
         is_open=any(effect.client is Client.SERVER and not world.is_known(effect) for effect in told),
         is_provoked=not told or any(takes_something(effect) for effect in told),
-        is_for_a_role=bool(told) and all(has_a_right_everywhere(effect.facts) for effect in told),
     )
 
 

@@ -26,11 +26,10 @@ own. An exception that leaves the action is masked, whether it is thrown on as i
 text is where it is reported. An exception that is returned as the object that it is, React sends without its text.
 
 What may fail where it is caught decides whether it is posted. What a driver says of a query, a file or a command was
-written for those who run the program: it is posted where what the caller sends reaches what fails, unless only those
-get there who have a right to everything. What a service says in its answers was written for whoever calls it: it is
-posted where an anonymous caller makes the server ask with a key of its own, and a line of the checklist where the
-caller's own credentials are judged, where the caller is signed in or where it says why a sign-in failed. So is a text
-where only the program's own code fails, or code that could not be read.
+written for those who run the program: it is posted where what the caller sends reaches what fails. What a service says
+in its answers was written for whoever calls it: it is posted where an anonymous caller makes the server ask with a key
+of its own, and a line of the checklist where the caller's own credentials are judged, where the caller is signed in or
+where it says why a sign-in failed. So is a text where only the program's own code fails, or code that was not read.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
@@ -109,7 +108,7 @@ def is_worth_saying(told: FailureText) -> bool:
 
     Why a sign-in failed, its service says to those who sign in.
     """
-    if not told.is_provoked or told.is_for_a_role:
+    if not told.is_provoked:
         return False
     if told.wording is Wording.FOR_OPERATORS:
         return True

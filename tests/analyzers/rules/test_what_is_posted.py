@@ -174,15 +174,6 @@ FAILURES = {
         "const user = await signedIn(); try { await prisma.user.findUnique({ where: { id: user.id } }) }",
         False,
     ),
-    "a driver's, for the administrator": (
-        "await administrator(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
-        False,
-    ),
-    "a driver's, for the administrator and others": (
-        "const user = await signedIn(); if (note) await administrator();"
-        " try { await prisma.booking.update({ where: { id }, data: {} }) }",
-        True,
-    ),
     "of code that could not be read": ("await signedIn(); try { await import(id) }", False),
     "a service's that judges the caller's own token": (
         "try { await axios.post('https://api.example/x', { id }, { headers: { Authorization: note } }) }",
