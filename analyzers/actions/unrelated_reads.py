@@ -14,7 +14,7 @@ from analyzers.flow.belonging import NAMES_A_RECORD
 from analyzers.flow.effects import Effect, EffectKind
 from analyzers.flow.facts import NO_FACTS, Facts, Owns, owned_under
 from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Input, Request, Stored
+from analyzers.flow.origins import Input, Request, Stored, roots
 from analyzers.flow.values import Value, origins_of
 
 
@@ -51,17 +51,17 @@ def names_another(origin: Stored) -> bool:
 
 
 def names_in(key: Value | None) -> frozenset[Input | Request]:
-    """The inputs of a key that name a record, and do not only filter."""
+    """The inputs of a key that name a record, or one that it lies within, and do not only filter."""
     named = (value for name, value in world.fields_of(key) if NAMES_A_RECORD.search(name))
-    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input))
+    return frozenset(o for value in named for o in roots(origins_of(value)) if isinstance(o, Input))
 
 
 def is_checked_for_another(effect: Effect) -> bool:
     """Whether something has been shown to be the caller's that an argument names and that the key does not have."""
     owned = {f.subject for f in effect.facts if isinstance(f, Owns) and isinstance(f.subject, Input)}
-    return bool(owned) and not owned & origins_of(effect.key)
+    return bool(owned) and not owned & roots(origins_of(effect.key))
 
 
 def is_read_by(record: Stored, effect: Effect) -> bool:
     """Whether a record is one that an effect reads."""
-    return record.model == effect.target and bool(record.key & origins_of(effect.key))
+    return record.model == effect.target and bool(record.key & roots(origins_of(effect.key)))

@@ -69,6 +69,33 @@ READS = {
         await db.note.create({ data: { title: note.title, text: note.text, teamId: other } })""",
         ["prisma.note.findUnique"],
     ),
+    "copies of the rows of another record, in the place that was checked": (
+        """
+        const board = await db.board.findUnique({ where: { id } })
+        const notes = await db.note.findMany({ where: { boardId: board.id } })
+        for (const note of notes) await db.note.create({ data: { ...note, id: undefined, teamId: other } })""",
+        ["prisma.note.findMany"],
+    ),
+    "the rows of another record": (
+        """
+        const board = await db.board.findUnique({ where: { id }, select: { id: true } })
+        return db.note.findMany({ where: { boardId: board.id } })""",
+        ["prisma.note.findMany"],
+    ),
+    "the rows of a record within what was checked": (
+        """
+        const board = await db.board.findFirst({ where: { id, teamId: other } })
+        if (!board) return
+        return db.note.findMany({ where: { boardId: board.id } })""",
+        [],
+    ),
+    "the rows of a record that is compared before": (
+        """
+        const board = await db.board.findUnique({ where: { id } })
+        if (board?.teamId !== other) return
+        return db.note.findMany({ where: { boardId: board.id } })""",
+        [],
+    ),
     "a copy of a record within what was checked": (
         """
         const note = await db.note.findFirst({ where: { id, teamId: other } })
