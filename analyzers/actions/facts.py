@@ -31,7 +31,7 @@ from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared,
 from analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from analyzers.actions.habits import RoleBound
 from analyzers.actions.idioms import Idiom, Question, no_idiom
-from analyzers.actions.matrix import Door
+from analyzers.actions.matrix import Door, is_for_those_served, is_in_a_portal
 from analyzers.actions.output import Handed
 from analyzers.actions.ownership import OwnershipFault, Unowned
 from analyzers.actions.permissions import CarriedPermission
@@ -357,12 +357,21 @@ class ActionFacts:
             yield from habits.kept_for(self.role, self.touching_effects())
         if self.public is None:
             yield from self._reserved_effects()
-            for effect in self.effects:
-                if self._founds_a_tenant(effect):
-                    continue
-                if habits.is_open_to_members(effect) and (found := habits.role_bound(effect, self.neighbours())):
+            if not is_in_a_portal(self.path, self._name):
+                yield from self._unlike_its_neighbours()
+                yield from self._forgotten_doors()
+
+    @property
+    def _name(self) -> str:
+        return self.name_in_code or self.name or ""
+
+    def _unlike_its_neighbours(self) -> Iterator[RoleBound]:
+        """What all neighbours ask for a role before they change such records."""
+        for effect in self.effects:
+            if habits.is_open_to_members(effect) and not self._founds_a_tenant(effect):
+                found = habits.role_bound(effect, self.neighbours())
+                if found is not None:
                     yield found
-            yield from self._forgotten_doors()
 
     def is_for_a_role(self, found: Unowned) -> bool:
         """Whether what is wrong is that no role is asked for: nothing says that such records are anybody's own.
@@ -387,6 +396,8 @@ class ActionFacts:
         pages = self.reserved() if self.exposure is not None else None
         if pages is not None:
             return RoleBound(effect, (), reserved=pages)
+        if is_in_a_portal(self.path, self._name):
+            return None
         found = habits.role_bound(effect, self.neighbours()) if habits.is_nobodys(effect) else None
         return found or self._kept_by_doors(effect)
 
@@ -423,8 +434,10 @@ class ActionFacts:
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
         """What the wrapper or the folder keeps for a role, where that is what it is about."""
         found = self._unlike_its_wrapper(effect) or self._under_a_weaker_wrapper(effect)
-        found = found or habits.unlike_its_folder(effect, self.of_the_folder())
-        return found or habits.unlike_all_others(effect, self.of_other_files())
+        found = found or habits.unlike_its_folder(effect, self.beside(), self.of_the_folder())
+        if found is None and not is_for_those_served(self.path, self._name):
+            return habits.unlike_all_others(effect, self.of_other_files())
+        return found
 
     def _outside_the_matrix(self, effect: Effect) -> RoleBound | None:
         """What the application has a permission for, where this is what the action is about, or all that it changes."""

@@ -75,6 +75,7 @@ def is_nobodys(effect: Effect) -> bool:
     """Whether a change is made for any caller who is known, of records that are not the caller's."""
     return (
         effect.kind in CHANGES
+        and not is_note(effect)
         and world.touches_the_world(effect)
         and world.is_known(effect)
         and not has_shown_something(effect.facts)
@@ -191,8 +192,16 @@ def unlike_its_wrapper(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> 
     return _unlike(effect, others, Kin.WRAPPER)
 
 
-def unlike_its_folder(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
-    """What most other actions of the folder ask a role for before they change anything: one part of the program."""
+def unlike_its_folder(
+    effect: Effect, beside: Iterable[tuple[Effect, ...]], others: Iterable[tuple[Effect, ...]]
+) -> RoleBound | None:
+    """What most other actions of the folder ask a role for before they change anything: one part of the program.
+
+    A file of several actions, none of which asks, is for somebody else: what clients do in a portal.
+    """
+    of_the_file = [change for effects in beside if (change := _first_change(effect, effects)) is not None]
+    if of_the_file and not any(has_right(change.facts) for change in of_the_file):
+        return None
     return _unlike(effect, others, Kin.FOLDER)
 
 

@@ -93,6 +93,28 @@ def is_about(action: ServerAction, target: str) -> bool:
     return bool(last) and last[0] in said
 
 
+SERVED = re.compile(
+    r"portal|public|guests?|visitors?|clients?|customers?|buyers?|students?|patients?|parents?|applicants?|subscribers?|users?"
+    r"|members?|me|my|mine|own|self|profiles?|accounts?|auth|onboarding|signup|register|join|leave|accept|vote|follow|like",
+    re.IGNORECASE,
+)
+"""Words of a path or a name for those whom an application serves, and for what they do themselves."""
+
+
+PORTAL = re.compile(r"portal|public|me|my|mine|own|self", re.IGNORECASE)
+"""Those of them that say it without a doubt: a page for clients may well be about clients."""
+
+
+def is_in_a_portal(path: str, name: str) -> bool:
+    """Whether an action is there for those whom the application serves, by the words of its path or its name."""
+    return any(PORTAL.fullmatch(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
+
+
+def is_for_those_served(path: str, name: str) -> bool:
+    """Whether an action is called, or lies in a file that is called, after those whom the application serves."""
+    return any(SERVED.fullmatch(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a name, in lower case: of `clients.delete`, `CLIENT_DELETE`, `deleteClients`."""
     parted = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)

@@ -708,6 +708,25 @@ RULE = Rule(
                 },
             ),
         ),
+        Good(
+            "the outlier lies in a portal for those whom the shop serves",
+            actions(
+                ADMINS,
+                {
+                    "app/portal/actions.ts": """
+                        'use server'
+                        import { auth } from '../../lib/auth'
+                        import { prisma } from '../../lib/prisma'
+
+                        export async function likeProducts() {
+                          const session = await auth()
+                          if (!session?.user) throw new Error('Not signed in')
+                          await prisma.product.updateMany({ data: { isLiked: true } })
+                        }
+                    """
+                },
+            ),
+        ),
         Bad(
             "one of two roles makes anybody anything",
             actions("""
@@ -825,6 +844,27 @@ RULE = Rule(
               await prisma.loan.update({ where: { id, libraryId, userId }, data: { isProlonged: true } })
             }
         """),
+        ),
+        Good(
+            "a file of the folder is for readers: none of its actions asks",
+            {
+                **library(""),
+                "app/reading.ts": """
+                    'use server'
+                    import { prisma } from '../lib/prisma'
+                    import { reader } from '../lib/reader'
+
+                    export async function returnCopy(loanId: string) {
+                      const { libraryId } = await reader()
+                      await prisma.loan.update({ where: { id: loanId, libraryId }, data: { isOver: true } })
+                    }
+
+                    export async function keepLonger(loanId: string) {
+                      const { libraryId } = await reader()
+                      await prisma.loan.update({ where: { id: loanId, libraryId }, data: { isLong: true } })
+                    }
+                """,
+            },
         ),
         Good(
             "two of the actions of the folder are for everybody",
