@@ -361,9 +361,9 @@ def right_among(facts: Facts) -> Role | None:
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)
 
 
-def breadth(role: Role) -> tuple[bool, int, str]:
-    """Sorts rights that hold everywhere first, and of those what the fewest have."""
-    return bool(role.within), len(role.name.split(" or ")), role.name
+def breadth(role: Role) -> tuple[bool, bool, int, str]:
+    """Sorts what somebody must have been given first, then what holds everywhere, and of those what the fewest have."""
+    return comes_with_an_account(role), bool(role.within), len(role.name.split(" or ")), role.name
 
 
 def bounded(facts: Facts) -> Facts:

@@ -620,6 +620,10 @@ def test_a_role_that_comes_with_the_account_says_nothing_of_whose_a_record_is(ch
         "if (user.role !== 'teacher') throw new Error('no')",
         "if (!['ADMIN', 'STAFF'].includes(user.role)) throw new Error('no')",
         "if (user.role === 'customer') throw new Error('no'); if (user.role !== 'staff') throw new Error('no')",
+        "const may = user.role === 'owner' || (user.role === 'client' && user.permissions.includes('posts.edit'));"
+        "if (!may) throw new Error('no')",
+        "const may = (u, what) => { switch (u.role) { case 'owner': return true; case 'client': return u.rights[what];"
+        " default: return false } }; if (!may(user, 'canEdit')) throw new Error('no')",
     ],
 )
 def test_a_role_that_somebody_was_given_is_one(check: str) -> None:
