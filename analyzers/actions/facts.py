@@ -93,6 +93,11 @@ def names_somebody(field: str, value: Value) -> bool:
     return bool(world.ACTOR.fullmatch(field)) and any(isinstance(o, Input) for o in origins_of(value))
 
 
+def _about(effect: Effect, unowned: Iterable[Unowned]) -> Unowned | None:
+    """What is wrong with whose records an effect touches, if something is."""
+    return next((each for each in unowned if each.effect is effect), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ActionFacts:
     """One action, executed."""
@@ -416,20 +421,16 @@ class ActionFacts:
 
     def _forgotten_doors(self) -> Iterator[RoleBound]:
         """What is kept for a role elsewhere, of what an action changes for any known caller."""
-        if self.role is not None:
-            return
-        for effect in changes_by_members(self.effects):
-            unowned = self._unowned_at(effect)
-            if unowned is not None and self.is_for_a_role(unowned):
+        changes = list(changes_by_members(self.effects)) if self.role is None else []
+        unowned = tuple(self.unowned_effects()) if changes else ()
+        for effect in changes:
+            untied = _about(effect, unowned)
+            if untied is not None and self.is_for_a_role(untied):
                 found = self._kept_elsewhere(effect)
             else:
-                found = self._kept_by_doors(effect) if not self._is_reported(effect) else None
+                found = self._kept_by_doors(effect) if untied is None and not self._grants(effect) else None
             if found is not None and not self._founds_a_tenant(effect):
                 yield found
-
-    def _unowned_at(self, effect: Effect) -> Unowned | None:
-        """What is wrong with whose records an effect touches, if something is."""
-        return next((each for each in self.unowned_effects() if each.effect is effect), None)
 
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
         """What the wrapper or the folder keeps for a role, where that is what it is about."""
@@ -457,18 +458,16 @@ class ActionFacts:
             return None
         return habits.under_a_weaker_wrapper(effect, self.doors())
 
-    def _is_reported(self, effect: Effect) -> bool:
-        """Whether more is wrong with an effect than that anybody may cause it: one cause is reported once."""
-        return self._unowned_at(effect) is not None or self._grants(effect)
-
     def _reserved_effects(self) -> Iterator[RoleBound]:
         """What any known caller does here, where every page that uses it asks for a role."""
         if self.role is not None or self.exposure is None:
             return
         for effect in open_to_members(self.effects, self.result, self._is_everybodys_to_read):
             pages = self.reserved()
-            unowned = self._unowned_at(effect)
-            if pages is None or (unowned is not None and not self.is_for_a_role(unowned)) or self._grants(effect):
+            if pages is None or self._grants(effect):
+                return
+            untied = _about(effect, self.unowned_effects())
+            if untied is not None and not self.is_for_a_role(untied):
                 return
             yield RoleBound(effect, (), reserved=pages)
 

@@ -502,7 +502,7 @@ def library(last: str) -> Mapping[str, str]:
               await prisma.copy.delete({ where: { id, libraryId } })
             }
 
-            export async function closeDesk(id: string) {
+            export async function closeCounter(id: string) {
               const { libraryId, role } = await reader()
               needs(role)
               await prisma.counter.update({ where: { id, libraryId }, data: { isClosed: true } })
