@@ -77,6 +77,9 @@ class Gate:
     asks: str
     """What it asks for, in words: `Auth.js`."""
 
+    leads_to: str | None = None
+    """Where visitors are sent, where only that tells; without what follows the path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Protection:
@@ -152,12 +155,20 @@ class Protections:
             gate = gate_of(
                 rendering, Guard.PAGE if path == entry.path and entry.kind is RouterFile.PAGE else Guard.LAYOUT
             )
-            if gate is not None:
+            if gate is not None and not self._encloses(path, gate.leads_to):
                 return Protection(entry, True, gate)
         if entry.kind is RouterFile.LAYOUT:
             return self._of_pages_beneath(entry)
         barrier = self._barrier(entry)
         return Protection(entry, barrier.is_protected, barrier.gate)
+
+    def _encloses(self, path: str, address: str | None) -> bool:
+        """Whether what a file sends its visitors to stands within it: it cannot send everybody there."""
+        if address is None:
+            return False
+        routes = self._renderings.routes
+        inside = routes.pages_beneath(path) if path in routes.layouts else (path,)
+        return any(address.endswith(routes.entries[page].address) for page in inside if page in routes.entries)
 
     def files_to(self, entry: Entry) -> tuple[str, ...]:
         """The layouts around a file of the router, the outermost first, and the file."""
@@ -208,8 +219,9 @@ def gate_of(rendering: Rendering, guard: Guard) -> Gate | None:
     check = asked_for(rendering.facts)
     if check is not None:
         return Gate(guard, rendering.asks_at, check)
-    sent = next((e for e in rendering.effects if e.kind is EffectKind.REDIRECT and leads_to_sign_in(e.key)), None)
-    return Gate(guard, place_in(rendering.path, sent), "a session") if sent is not None else None
+    redirects = (effect for effect in rendering.effects if effect.kind is EffectKind.REDIRECT)
+    sent = next(((effect, found) for effect in redirects if (found := sign_in_page(effect.key)) is not None), None)
+    return Gate(guard, place_in(rendering.path, sent[0]), "a session", sent[1]) if sent is not None else None
 
 
 def place_in(path: str, effect: Effect) -> Span:
@@ -225,10 +237,10 @@ SIGN_IN = re.compile(
 """Addresses of pages on which a session begins, by the convention of most: who is sent there, has none."""
 
 
-def leads_to_sign_in(address: Value | None) -> bool:
-    """Whether somebody is sent to where a session begins."""
+def sign_in_page(address: Value | None) -> str | None:
+    """The page on which a session begins to which somebody is sent."""
     found = (opening_of(Value((a,))) for a in address.alternatives) if address is not None else ()
-    return any(SIGN_IN.fullmatch(text) for text in found)
+    return next((re.split(r"[?#]", text)[0].rstrip("/") for text in found if SIGN_IN.fullmatch(text)), None)
 
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:

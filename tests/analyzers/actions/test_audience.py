@@ -427,3 +427,38 @@ def test_who_leaves_an_address_is_a_visitor_where_a_page_lets_visitors_do_so(pag
     found = run({**APP, **PATHS, **files})["save"]
     assert (found.public is not None) is is_public
     assert (found.anonymous_effect() is None) is is_public
+
+
+PROVIDER = """
+    'use client'
+    import { createContext, useContext, useEffect } from 'react'
+    import { usePathname, useRouter } from 'next/navigation'
+    const Users = createContext(null)
+    export function Provider({ children }) {
+      const router = useRouter()
+      const path = usePathname()
+      const user = useContext(Users)
+      useEffect(() => { if (!user && path !== '/login') router.push('/login?from=' + path) }, [path])
+      return <>{children}</>
+    }
+"""
+PROVIDES = """
+    import { Provider } from '@/app/provider'
+    export default function Layout({ children }) { return <html><body><Provider>{children}</Provider></body></html> }
+"""
+
+
+@pytest.mark.parametrize(
+    ("layout", "login", "meant"),
+    [
+        ("app/layout.tsx", "app/login/page.tsx", Meant.ANYBODY),
+        ("app/(app)/layout.tsx", "app/(auth)/login/page.tsx", Meant.MEMBERS),
+        ("app/(app)/layout.tsx", "app/(app)/login/page.tsx", Meant.ANYBODY),
+    ],
+)
+def test_what_also_stands_around_the_sign_in_page_sends_not_everybody_there(
+    layout: str, login: str, meant: Meant
+) -> None:
+    others = {"app/home/layout.tsx": ASKS, "app/home/page.tsx": EMPTY, login: EMPTY}
+    files = {**others, "app/provider.tsx": PROVIDER, layout: PROVIDES, "app/(app)/notes/page.tsx": SHOWS}
+    assert audience(files).meant is meant
