@@ -36,6 +36,7 @@ from analyzers.project.database import is_sql
 from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
 from analyzers.project.layout import is_source
 from analyzers.project.memory import MemoryFiles
+from analyzers.project.phases import Clock, Phases, stopped
 from analyzers.project.project import Parsed, Project
 from analyzers.results import (
     Analysis,
@@ -144,11 +145,6 @@ def unwatched(done: int, total: int) -> None:
     """Nobody wants to hear how far it is."""
 
 
-def afresh(files: Files, declared: Declared) -> Codebase:
-    """A tree of which nothing is known yet."""
-    return codebase_of(files, Parsed(), declared)
-
-
 def nothing(action: JudgedAction, finding: Finding) -> bool:
     """No edit is looked for."""
     return False
@@ -158,9 +154,9 @@ def scan(
     files: Files,
     policy: Policy,
     only: Sequence[str] = (),
-    clock: Callable[[], float] = lambda: 0.0,
+    clock: Clock = stopped,
     watch: Watch = unwatched,
-    opened: Opened = afresh,
+    opened: Opened | None = None,
     wants: Wants = nothing,
 ) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics.
@@ -168,8 +164,7 @@ def scan(
     `opened` is how the tree is made ready: by a `Memory`, for whoever scans it again and again. Edits are looked for
     that fix what `wants` says yes to.
     """
-    start = clock()
-    tree = opened(files, policy.declared)
+    tree = opened(files, policy.declared) if opened else codebase_of(files, Parsed(clock), policy.declared)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
     candidates = [p for p in only if p in known] if only else tree.action_files()
@@ -191,7 +186,7 @@ def scan(
     left_out = set(tree.action_files()) & set(candidates) - set(meant)
     if not only:
         tree.failures += [Failure(path, f"{SUBMODULE}, which is not read") for path in tree.project.submodules()]
-    return finished(judged, beside, (tree,), clock() - start, left_out, unbuilt & set(tree.action_files()))
+    return finished(judged, beside, (tree,), tree.project.phases, left_out, unbuilt & set(tree.action_files()))
 
 
 def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedAction:
@@ -232,7 +227,7 @@ def review(
     head: Files,
     changes: Sequence[FileChange],
     policy: Policy,
-    clock: Callable[[], float] = lambda: 0.0,
+    clock: Clock = stopped,
     most_steps: int = STEPS_OF_A_SIDE,
     tip: Files | None = None,
     watch: Watch = unwatched,
@@ -243,8 +238,7 @@ def review(
 
     Those for which `most_steps` do not suffice are not judged, and named as such.
     """
-    start = clock()
-    parsed = Parsed()
+    parsed = Parsed(clock)
     before, after = (codebase_of(files, parsed, policy.declared, STEPS_BESIDE) for files in (base, head))
     now = codebase_of(tip, parsed, policy.declared, STEPS_BESIDE) if tip is not None else before
     with deep_recursion():
@@ -259,7 +253,7 @@ def review(
     changed = {change.path for change in changes} & set(after.action_files())
     left_out = {path for path in changed if not policy.covers(path)}
     unbuilt = after.unbuilt(changed - left_out)
-    return finished(judged, beside, (after,), clock() - start, left_out, unbuilt)
+    return finished(judged, beside, (after,), parsed.phases, left_out, unbuilt)
 
 
 def touched(
@@ -501,7 +495,7 @@ def finished(
     judged: Sequence[JudgedAction],
     beside: tuple[JudgedFile, ...],
     trees: Sequence[Codebase],
-    seconds: float,
+    phases: Phases,
     left_out: Iterable[str],
     unbuilt: Iterable[str],
 ) -> Analysis:
@@ -515,7 +509,7 @@ def finished(
         Stats(
             sum(t.project.files_read for t in trees),
             sum(t.project.bytes_read for t in trees),
-            {"total": round(seconds * 1000)},
+            phases.milliseconds(),
         ),
         tuple(sorted(left_out)),
         beside,

@@ -39,6 +39,7 @@ from analyzers.models.libraries import Libraries
 from analyzers.project.builds import dormant, unbuilt
 from analyzers.project.files import Files
 from analyzers.project.layout import folder_of
+from analyzers.project.phases import Phase
 from analyzers.project.project import Parsed, Project
 from analyzers.project.reach import Reach, reach_of
 from analyzers.project.routes import RouterFile
@@ -202,7 +203,9 @@ class Codebase:
 
     def _execute(self, action: ServerAction, steps: int | None) -> None:
         self._complete.discard(action)
-        self.facts[action] = self._placed(action, execute(self.interpreter, action, steps))
+        with self.project.phases.of(Phase.EXECUTE):
+            found = execute(self.interpreter, action, steps)
+        self.facts[action] = self._placed(action, found)
 
     def _placed(self, action: ServerAction, facts: ActionFacts) -> ActionFacts:
         """What an action does, with what stands around it in this tree."""
@@ -466,4 +469,7 @@ def deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+        # What was made counts as old now: else all of it would be looked through at once, as the usual limits return.
+        gc.freeze()
+        gc.unfreeze()
         gc.set_threshold(*collection)

@@ -197,7 +197,7 @@ class Stats:
     files_read: int = 0
     bytes_read: int = 0
     milliseconds: Mapping[str, int] = field(default_factory=dict)
-    """By phase: `parse`, `resolve`, `execute`."""
+    """Of the processor, by phase (`parse`, `resolve`, `execute`, `judge`), and of all together (`total`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.options import (
     IgnoreOption,
     OutputOption,
     PersonaOption,
+    ProfileOption,
     ProjectArgument,
     QuietOption,
     SchemaFormat,
@@ -123,6 +124,7 @@ def scan(
     format_: FormatOption = None,
     output_file: OutputOption = None,
     quiet: QuietOption = False,
+    profile: ProfileOption = None,
     fail_on: FailOnOption = None,
     allow_unseen: AllowUnseenOption = False,
     persona: PersonaOption = None,
@@ -140,6 +142,7 @@ def scan(
 ) -> None:
     """Judge every Server Action of a folder, of files or of a commit."""
     from bot.local import explain_action, scan_commit, scan_directory
+    from bot.profiling import profiled
     from bot.review.characters import spelled
 
     asked = paths or [Path(".")]
@@ -149,7 +152,7 @@ def scan(
         typer.echo("\n".join(spelled(line, "") for line in lines))
         return
     wishes = _wishes(fail_on, persona, select, ignore, baseline)
-    with _plainly(), progress(quiet) as watch:
+    with _plainly(), profiled(profile), progress(quiet) as watch:
         if git_dir or commit:
             report = scan_commit(git_dir or asked[0], commit or "HEAD", only or (), watch, wishes)
         else:
@@ -178,6 +181,7 @@ def review(
     format_: FormatOption = None,
     output_file: OutputOption = None,
     quiet: QuietOption = False,
+    profile: ProfileOption = None,
     fail_on: FailOnOption = None,
     allow_unseen: AllowUnseenOption = False,
     persona: PersonaOption = None,
@@ -195,6 +199,7 @@ def review(
     """
     from bot.fixes import all_fixed
     from bot.local import review_commits, review_uncommitted
+    from bot.profiling import profiled
     from bot.report.report import Compared
 
     is_commits = bool(committed or head or git_dir)
@@ -206,7 +211,7 @@ def review(
         raise Complaint("`--fix` asks before each edit, and nobody can answer here: `--yes` makes them all")
     wishes = _wishes(fail_on, persona, select, ignore, baseline)
     asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
-    with _plainly(), progress(quiet) as watch:
+    with _plainly(), profiled(profile), progress(quiet) as watch:
         if is_commits:
             report = review_commits([git_dir] if git_dir else asked, base, head or "HEAD", watch, wishes)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -282,7 +283,8 @@ def _judged(
     decided = configured(tip)
     policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
     asked, other = wishes.judging(decided.policy), tip if tip.commit != before.commit else None
-    found = without_accepted(analysis.review(before, after, changed, asked, tip=other, watch=watch), wishes.accepted)
+    judged = analysis.review(before, after, changed, asked, time.process_time, tip=other, watch=watch)
+    found = without_accepted(judged, wishes.accepted)
     shown = shown_files(opened, (before.commit, after.commit), changed, found, fetch)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
     plan = plan_review(
@@ -314,7 +316,7 @@ def scan_files(
     decided = right(configured(files))
     policy = wishes.among(decided.review)
     chosen = _expanded(only, files.paths())
-    judged = scan(files, wishes.judging(decided.policy), chosen, watch=watch)
+    judged = scan(files, wishes.judging(decided.policy), chosen, time.process_time, watch)
     found = without_accepted(judged, wishes.accepted)
     return Report(as_asked(found, policy.persona), commit, whole=found, policy=policy)
 

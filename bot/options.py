@@ -101,6 +101,10 @@ FormatOption = Annotated[
 OutputOption = Annotated[
     Path | None, typer.Option("--output-file", metavar="FILE", help="Where the report goes instead of the terminal.")
 ]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="FILE", help="Write where the time went, for a report that something is slow."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print findings, and nothing else.")]
 FailOnOption = Annotated[
     FailOn | None, typer.Option("--fail-on", help="The mildest severity that exits with 1; else as configured.")

@@ -15,6 +15,7 @@ from analyzers.flow.machine import Frame
 from analyzers.flow.origins import Input
 from analyzers.flow.state import State
 from analyzers.flow.values import NEVER, Closure, Constant, Value, is_nullish, obj, of, origins_of, unknown
+from analyzers.project.phases import Phase
 from analyzers.project.project import Project
 from analyzers.project.routes import Routes
 from analyzers.source.tree import Element, Expression, Literal, Property, Return, Span
@@ -137,7 +138,8 @@ class Renderings:
     def of(self, path: str) -> Rendering:
         """What rendering a file of the router does."""
         if path not in self._known:
-            self._known[path] = rendered(self._interpreter, path)
+            with self._project.phases.of(Phase.EXECUTE):
+                self._known[path] = rendered(self._interpreter, path)
         return self._known[path]
 
     def layout_that_asks(self, path: str) -> Rendering | None:

@@ -36,14 +36,17 @@ from analyzers.project.project import Project
 from analyzers.source import tree
 from analyzers.source.tree import Span
 
-STEPS_OF_AN_ACTION = 150_000
-"""Steps that one action may take. The largest real action seen takes about twenty thousand."""
+STEPS_OF_AN_ACTION = 100_000
+"""Steps that one action may take, in some four seconds. The largest real action seen that ends takes 47,000."""
 
 LEAST_STEPS = 25_000
 """What each may take that is begun at all: enough for nearly all real actions."""
 
 STATEMENTS_OF_A_STEP = 4
 """Statements that take as long as one expression, those in them left out."""
+
+MANY_STEPS = 50_000
+"""A function for which so many do not suffice is too heavy for others as well that call it, whatever they give it."""
 
 ACTIONS_TO_COME = 8
 """Among how many more as large what is left is shared."""
@@ -117,6 +120,9 @@ class Interpreter:
 
         self.entered: dict[tree.Statement, int] = {}
         """How many statements of a block were begun on any path, by its first one."""
+
+        self._too_heavy: set[tree.Function] = set()
+        """The functions for which many steps did not suffice: who calls them next may take no more than the least."""
 
         self._active: dict[tree.Node, int] = {}
         self._cells: dict[Cell, Value] = {}
@@ -279,13 +285,21 @@ class Interpreter:
             return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, Trace())
         if frame.depth >= calls.DEEPEST_CALL:
             return self._unfollowed_summary(function.span)
+        self._spare(function)
         made = self._summarise(callee, arguments, frame, self.begun(state.ambient))
         if self.meter.left >= 0:
             self._summaries[key] = made
         return made
 
+    def _spare(self, function: tree.Function) -> None:
+        """Leave but the least steps to who calls what is known to be too heavy."""
+        too_many = self.meter.left - LEAST_STEPS
+        if too_many > 0 and function in self._too_heavy:
+            self.meter.left -= too_many
+            self._granted -= too_many
+
     def _summarise(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
-        function = callee.function
+        function, begun_with = callee.function, self.meter.left
         trace = Trace()
         inner = Frame(
             module=callee.scope.module, trace=trace, trail=(), depth=frame.depth + 1, is_async=function.is_async
@@ -295,6 +309,8 @@ class Interpreter:
             result = outcome(paths, (function, arguments))
         except OutOfSteps:
             # What has happened is kept; whoever called has no step left either.
+            if begun_with >= MANY_STEPS:
+                self._too_heavy.add(function)
             return Summary(unknown(), NO_FACTS, True, None, trace)
         rejection, failing = thrown(inner.throws), frozenset(inner.failing)
         for path in [path for _, path in paths]:

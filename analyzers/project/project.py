@@ -11,6 +11,7 @@ from analyzers.project.database import Database, database_of, in_order
 from analyzers.project.files import LINK, SUBMODULE, Blob, Files
 from analyzers.project.imports import imported_specifiers
 from analyzers.project.layout import is_compiled, is_installed, is_source
+from analyzers.project.phases import Clock, Phase, Phases, stopped
 from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
 from analyzers.source.parse import parse_module
 from analyzers.source.prologue import SERVER
@@ -32,7 +33,10 @@ def _may_hide_code(path: str, why: str) -> bool:
 class Parsed:
     """What is known of contents, whatever commit they belong to: give the same one to the projects of base and head."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = stopped) -> None:
+        self.phases = Phases(clock)
+        """What those spend who are given it."""
+
         self._modules: dict[tuple[str, str], Module] = {}
         self._specifiers: dict[str, tuple[str, ...]] = {}
         self._databases: dict[tuple[str, ...], Database] = {}
@@ -41,7 +45,8 @@ class Parsed:
         """The module that these bytes are at this path."""
         key = (blob.id, path)
         if key not in self._modules:
-            self._modules[key] = parse_module(path, blob.content)
+            with self.phases.of(Phase.PARSE):
+                self._modules[key] = parse_module(path, blob.content)
         return self._modules[key]
 
     def specifiers(self, blob: Blob) -> tuple[str, ...]:
@@ -75,6 +80,7 @@ class Project:
         """Their bytes."""
 
         self._parsed = parsed or Parsed()
+        self.phases = self._parsed.phases
         self._blobs: dict[str, Blob | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
@@ -172,8 +178,9 @@ class Project:
     def imports_of(self, path: str) -> tuple[str, ...]:
         """The files of this repository that a file imports when it runs, each once; never fewer than it does."""
         if path not in self._imports:
-            blob = self.blob(path) if is_source(path) else None
-            self._imports[path] = self._targets(path, blob) if blob else ()
+            with self.phases.of(Phase.RESOLVE):
+                blob = self.blob(path) if is_source(path) else None
+                self._imports[path] = self._targets(path, blob) if blob else ()
         return self._imports[path]
 
     def importers_closure(self, changed: Iterable[str]) -> set[str]:
@@ -237,9 +244,10 @@ class Project:
     def _importers(self) -> Mapping[str, Sequence[str]]:
         """Who imports a file, of all files."""
         importers: dict[str, list[str]] = {}
-        for path, targets in self._all_imports():
-            for target in targets:
-                importers.setdefault(target, []).append(path)
+        with self.phases.of(Phase.RESOLVE):
+            for path, targets in self._all_imports():
+                for target in targets:
+                    importers.setdefault(target, []).append(path)
         return importers
 
     def _all_imports(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -260,7 +268,8 @@ class Project:
     def _load(self, paths: Iterable[str]) -> None:
         """Read files in one round trip."""
         wanted = tuple(paths)
-        blobs = self.files.read(wanted)
+        with self.phases.of(Phase.PARSE):
+            blobs = self.files.read(wanted)
         self._blobs |= {path: blobs.get(path) for path in wanted}
         self.files_read += len(blobs)
         self.bytes_read += sum(len(blob.content) for blob in blobs.values())

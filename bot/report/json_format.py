@@ -15,7 +15,7 @@ from bot.review.pull_request import ReviewPlan
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
 
-PHASES = ("parse", "resolve", "execute")
+PHASES = ("parse", "resolve", "execute", "judge")
 """Phases that are always told, so that a reader need not ask whether they are there."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzers.analysis import Analysis, Answer, FileChange, JudgedAction, Policy, review, scan
 from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.flow.interpreter import STEPS_OF_AN_ACTION
+from analyzers.flow.interpreter import LEAST_STEPS, STEPS_OF_AN_ACTION
 from analyzers.flow.values import MOST_PARTS
 from analyzers.project.memory import MemoryFiles
 from analyzers.project.project import Parsed
@@ -230,6 +230,19 @@ def test_the_same_effects_on_another_way_to_them_are_not_too_many() -> None:
     )
     found = scan(MemoryFiles({**LIBRARY, "app/a.ts": text}), Policy())
     assert [judged.unseen for judged in found.actions] == [()]
+
+
+def test_a_function_that_is_too_heavy_for_one_action_takes_the_least_steps_of_all_others_that_call_it() -> None:
+    heavy = "export async function render(form: any) {\n" + BRANCHING + "\n}\n"
+    calling = HEAD + "import { render } from '../lib/render'\n"
+    text = calling + "".join(action(f"draw{n}", f"await render(form.part{n})") for n in range(20)) + WIPE
+    tree = codebase_of(MemoryFiles({**LIBRARY, "lib/render.ts": heavy, "app/a.ts": text}), Parsed())
+    with deep_recursion():
+        taken = [tree.execute(each, STEPS_OF_AN_ACTION) for each in tree.actions("app/a.ts")]
+        cut_off = [each.name for each in tree.actions("app/a.ts") if tree.is_cut_off(each)]
+    assert cut_off == [f"draw{n}" for n in range(20)]
+    assert taken[0] == STEPS_OF_AN_ACTION
+    assert max(taken[1:]) < LEAST_STEPS + 100
 
 
 def test_the_same_code_takes_the_same_steps() -> None:

@@ -445,3 +445,21 @@ def test_a_review_offers_the_neighbours_guard_on_the_lines_that_it_marks(capsys,
         "  })\n"
         "```\n"
     ) in comment
+
+
+def test_a_profile_names_functions_of_ours_and_nothing_of_the_code_that_was_read(capsys, repository, tmp_path):
+    code, _, err = told(capsys, "scan", repository.path, "--profile", tmp_path / "profile.txt")
+    page = (tmp_path / "profile.txt").read_text()
+    assert (code, err) == (Exit.FINDINGS, "")
+    assert "Ordered by: internal time" in page
+    assert "Ordered by: cumulative time" in page
+    assert "analysis.py" in page
+    assert "createNote" not in page
+    assert str(repository.path) not in page
+
+
+def test_a_report_says_how_long_the_phases_took(capsys, repository):
+    _, page = report(capsys, "scan", repository.path)
+    spent = page["stats"]["milliseconds"]
+    assert set(spent) == {"parse", "resolve", "execute", "judge", "total"}
+    assert spent["total"] > 0

@@ -84,7 +84,11 @@ def test_the_whole_page_of_a_scan():
         "left_out": [],
         "unbuilt": [],
         "configuration": {"is_changed": False, "believed": [], "mistakes": []},
-        "stats": {"files_read": 3, "bytes_read": 900, "milliseconds": {"parse": 4, "resolve": 0, "execute": 0}},
+        "stats": {
+            "files_read": 3,
+            "bytes_read": 900,
+            "milliseconds": {"parse": 4, "resolve": 0, "execute": 0, "judge": 0},
+        },
     }
 
 
