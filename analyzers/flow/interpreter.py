@@ -125,7 +125,6 @@ class Interpreter:
         """The functions for which many steps did not suffice: who calls them next may take no more than the least."""
 
         self._active: dict[tree.Node, int] = {}
-        self._cells: dict[Cell, Value] = {}
         self._summaries: dict[tuple[object, ...], Summary] = {}
 
     # --- executing ---
@@ -233,7 +232,7 @@ class Interpreter:
         if cell is not None:
             value = state.store.get(cell)
             if value is None and not cell.is_shared:
-                value = self.modules.outliving(scope.module, name, self._cells.get(cell, ABSENT_VALUE))
+                value = self.modules.outliving(scope.module, name, held_by(cell))
             if value is not None:
                 return self.possible(value, state)
         if name == "undefined":
@@ -313,14 +312,14 @@ class Interpreter:
                 self._too_heavy.add(function)
             return Summary(unknown(), NO_FACTS, True, None, trace)
         rejection, failing = thrown(inner.throws), frozenset(inner.failing)
-        for path in [path for _, path in paths]:
-            self._cells.update(path.store)
+        for _, path in paths:
+            self.remember(path)
         if function.is_generator:
             return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, trace, failing)
         if result is None:
             return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, trace, failing)
         value, path = result
-        self._cells.update(path.store)
+        self.remember(path)
         return Summary(value, path.facts, True, rejection, trace, failing)
 
     def begun(self, ambient: tuple[tuple[object, Value], ...] = ()) -> State:
@@ -366,8 +365,14 @@ class Interpreter:
             self._active[node] -= 1
 
     def remember(self, state: State) -> None:
-        """Keep what a module's own code left in its cells."""
-        self._cells.update(state.store)
+        """Keep what a path left in its cells, for the functions that see them when it is over."""
+        for cell, value in state.store.items():
+            cell.held = value
+
+
+def held_by(cell: Cell) -> Value:
+    """What a path that is over left in a cell."""
+    return cell.held if isinstance(cell.held, Value) else ABSENT_VALUE
 
 
 __all__ = ["Interpreter", "PathEnded"]

@@ -6,12 +6,15 @@ from __future__ import annotations
 class Cell:
     """One variable of one activation; compares by identity."""
 
-    __slots__ = ("is_shared", "name")
+    __slots__ = ("held", "is_shared", "name")
 
     def __init__(self, name: str, *, is_shared: bool = False) -> None:
         self.name = name
         self.is_shared = is_shared
         """Whether it is a variable of a module that functions assign: it outlives every call."""
+
+        self.held: object = None
+        """The value that the last path which is over left in it; kept here, it goes when nobody sees the variable."""
 
     def __repr__(self) -> str:
         return f"Cell({self.name})"

@@ -35,6 +35,14 @@ ROUNDS = 2
 """How often a loop's body runs: once for what it does, once for what it does after itself."""
 
 
+def rounds_of(frame: Frame) -> int:
+    """How often the body of a loop runs here: once in the second round of another, which has seen it after itself.
+
+    Loops inside one another would double the work with each.
+    """
+    return 1 if any(each == 1 for each in frame.rounds) else ROUNDS
+
+
 def hoist(statements: Sequence[tree.Statement], scope: Scope, state: State, frame: Frame) -> None:
     """Declare the names of a block; functions are there from its start."""
     for statement in statements:
@@ -196,7 +204,7 @@ def loop(m: Machine, node: tree.Loop, frame: Frame, scope: Scope, state: State) 
             return true
         return s
 
-    for number in range(ROUNDS):
+    for number in range(rounds_of(frame)):
         if path is None:
             break
         frame.rounds = (*frame.rounds, number)
@@ -253,7 +261,7 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
         item = m.settle(item, frame, state, node.span)
     exits = [state.fork()]
     path: State | None = state.fork()
-    for number in range(ROUNDS):
+    for number in range(rounds_of(frame)):
         if path is None:
             break
         frame.rounds = (*frame.rounds, number)

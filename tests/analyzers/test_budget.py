@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -210,6 +210,96 @@ def test_copying_many_variables_and_joining_large_values_counts_as_steps() -> No
         for grows in (False, True)
     )
     assert large > small + 50
+
+
+def constant_table(rows: int) -> str:
+    """An object with so many rows, of which the caller chooses one."""
+    made = (f"k{n}: {{ name: 'n{n}', parts: ['a{n}', 'b{n}'], next: {{ id: {n} }} }}," for n in range(rows))
+    return lines("const table: any = {", *made, "}", "track(table[form.kind])")
+
+
+def state_machine(states: int) -> str:
+    """A loop over what is sent, and a `switch` with so many states."""
+    cases = (
+        f"case 's{n}': if (event.k{n}) {{ state = 's{n * 7 % states}'; out.push(event) }} else out.push(state); break"
+        for n in range(states)
+    )
+    start = "let state: any = form.state\nconst out: any[] = []\nfor (const event of form.events) {\nswitch (state) {"
+    return lines(start, *cases, "}", "}", "track(out)")
+
+
+def generated_client(operations: int) -> str:
+    """A client with so many operations, of which one is called."""
+    call = "(await fetch(`https://api.example.com${path}`, { body })).json()"
+    request = f"const request = async (path: any, body: any) => {call}"
+    made = (f"async op{n}(body: any) {{ return request('/op{n}', body) }}," for n in range(operations))
+    return lines(request, "const client = {", *made, "}", "track(await client.op3(form))")
+
+
+def instrumentation(depth: int) -> str:
+    """Spans inside one another, each around a function of its own."""
+    body = "track(form)"
+    for n in range(depth):
+        body = f"await span('s{n}', async (s{n}: any) => {{ s{n}.set('k', form.k{n})\n{body} }})"
+    begun = "const s = tracer.start(name)\ntry { const r = await run(s); s.ok(); return r }"
+    ended = "catch (e) { s.fail(e); throw e } finally { s.end() }"
+    return lines(f"const span = async (name: any, run: any) => {{ {begun} {ended} }}", body)
+
+
+def nested_loops(depth: int) -> str:
+    """Loops inside one another."""
+    body = "track(form)"
+    for n in range(depth):
+        body = f"for (const x{n} of form.list{n}) {{ {body} }}"
+    return body
+
+
+def nested_handlers(depth: int) -> str:
+    """A `try` inside each other, each of which throws on what it does not know."""
+    body = "await track(form)"
+    for n in range(depth):
+        body = f"try {{ if (form.a{n}) {{ {body} }} }} catch (e{n}) {{ if (form.b{n}) throw e{n}; track(e{n}) }}"
+    return body
+
+
+@pytest.mark.parametrize(
+    ("code", "size"),
+    [
+        (constant_table, 300),
+        (state_machine, 30),
+        (generated_client, 100),
+        (instrumentation, 5),
+        (nested_handlers, 8),
+    ],
+)
+def test_code_that_is_twice_as_large_takes_about_twice_as_many_steps(code: Callable[[int], str], size: int) -> None:
+    assert steps_of(code(2 * size)) <= 2.5 * steps_of(code(size))
+
+
+def test_loops_inside_one_another_do_not_double_the_steps_with_each() -> None:
+    assert steps_of(nested_loops(16)) <= 5 * steps_of(nested_loops(8))
+
+
+def recursive_descent(rules: int) -> str:
+    """A parser of which each rule tries the next one, and the last one the first again."""
+    start = "let at = 0\nconst eat = (c: any) => { if (form.text[at] !== c) throw new Error(c); at = at + 1 }"
+    made = (
+        f"function rule{n}(): any {{ const left = rule{(n + 1) % rules}(); "
+        f"while (form.text[at] === 'o{n}') {{ eat('o{n}'); rule{(n + 1) % rules}() }} "
+        f"return {{ left, kind: {n} }} }}"
+        for n in range(rules)
+    )
+    return lines(start, *made, "track(rule0())")
+
+
+def test_a_parser_whose_rules_call_one_another_ends_with_its_budget_and_says_so() -> None:
+    text = HEAD + action("parse", recursive_descent(16)) + WIPE
+    found = scan(MemoryFiles({**LIBRARY, "app/a.ts": text}), Policy())
+    assert [[unseen.why for unseen in judged.unseen] for judged in found.actions] == [
+        ["calls nested too deeply", "the budget of steps is used up"],
+        [],
+    ]
+    assert "missing-authentication" in rules(found, "wipe")
 
 
 def test_calling_again_what_has_many_effects_counts_as_steps() -> None:
