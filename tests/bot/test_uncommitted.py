@@ -147,7 +147,9 @@ def test_a_merge_under_way_is_reviewed_as_its_files_stand(capsys, repository):
     repository.git("checkout", "--quiet", "main")
     repository.commit({"app/actions.ts": GUARDED["app/actions.ts"].replace("String(text)", "text.trim()")})
     repository.git("checkout", "--quiet", "change")
-    subprocess.run(["git", "merge", "--quiet", "main"], cwd=repository.path, capture_output=True, check=False)
+    # It stops at the conflict, but not before it knows who merges.
+    merge = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "merge", "--quiet", "main"]
+    subprocess.run(merge, cwd=repository.path, capture_output=True, check=False)
     repository.write(OPEN)
     code, page = report(capsys, "review", repository.path)
     assert (code, statuses(page)) == (Exit.FINDINGS, [("app/actions.ts", "introduced")])
