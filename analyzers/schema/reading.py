@@ -56,9 +56,14 @@ def _by_name(tables: Tables) -> Iterator[Table]:
     accounts = _accounts_of(tables)
     for table in tables.all:
         stated = {column for reference in table.references for column in reference.columns}
-        left = [c for c in table.columns if c not in stated and (c in table.required or _names_a_tenant(c, tables))]
+        single = [c for c in table.columns if c not in stated and not _LISTS.search(c)]
+        left = [c for c in single if c in table.required or _names_a_tenant(c, tables)]
         more = [found for column in left if (found := _named_by(column, table, tables, accounts)) is not None]
         yield replace(table, references=(*table.references, *more)) if more else table
+
+
+_LISTS = re.compile(r"(_i|I)ds$")
+"""Columns that name several rows: a row belongs to none of them."""
 
 
 def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Reference | None:

@@ -753,3 +753,25 @@ def test_organizations_in_which_nothing_lies_are_no_tenants() -> None:
     assert table is not None
     assert not ownership.is_tenant(table)
     assert owner(ownership, "projects") == ("user", 1)
+
+
+def test_a_row_that_names_several_of_a_kind_in_a_list_belongs_to_none_of_them() -> None:
+    schema = """
+        model User {
+          id       String    @id
+          projects Project[]
+        }
+        model Project {
+          id      String @id
+          owner   User   @relation(fields: [ownerId], references: [id])
+          ownerId String
+        }
+        model Grant {
+          id         String   @id
+          projectIds String[]
+          user_ids   String[]
+        }
+    """
+    grant = read({"prisma/schema.prisma": schema}).tables.get("Grant")
+    assert grant is not None
+    assert grant.references == ()
