@@ -56,14 +56,10 @@ def _by_name(tables: Tables) -> Iterator[Table]:
     accounts = _accounts_of(tables)
     for table in tables.all:
         stated = {column for reference in table.references for column in reference.columns}
-        single = [c for c in table.columns if c not in stated and not _LISTS.search(c)]
-        left = [c for c in single if c in table.required or _names_a_tenant(c, tables)]
+        alone = (c for c in table.columns if c not in stated and not _NAMES_SEVERAL.search(c))
+        left = [c for c in alone if c in table.required or _names_a_tenant(c, tables)]
         more = [found for column in left if (found := _named_by(column, table, tables, accounts)) is not None]
         yield replace(table, references=(*table.references, *more)) if more else table
-
-
-_LISTS = re.compile(r"(_i|I)ds$")
-"""Columns that name several rows: a row belongs to none of them."""
 
 
 def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Reference | None:
@@ -73,6 +69,10 @@ def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Refer
     is_at_a_service = _AT_A_SERVICE.fullmatch(canonical(column)) is not None
     is_required = column in table.required
     return Reference((column,), name, is_required, is_at_a_service) if name and name != table.name else None
+
+
+_NAMES_SEVERAL = re.compile(r"([Ii]d|[Uu]u[Ii]d|ID)s$")
+"""Columns that hold a list: a row lies in none of what it lists."""
 
 
 def _names_a_tenant(column: str, tables: Tables) -> bool:

@@ -755,23 +755,19 @@ def test_organizations_in_which_nothing_lies_are_no_tenants() -> None:
     assert owner(ownership, "projects") == ("user", 1)
 
 
-def test_a_row_that_names_several_of_a_kind_in_a_list_belongs_to_none_of_them() -> None:
-    schema = """
-        model User {
-          id       String    @id
-          projects Project[]
-        }
-        model Project {
-          id      String @id
-          owner   User   @relation(fields: [ownerId], references: [id])
-          ownerId String
-        }
-        model Grant {
-          id         String   @id
-          projectIds String[]
-          user_ids   String[]
-        }
-    """
-    grant = read({"prisma/schema.prisma": schema}).tables.get("Grant")
-    assert grant is not None
-    assert grant.references == ()
+def test_a_row_lies_in_none_of_what_it_lists() -> None:
+    ownership = in_drizzle(
+        """
+        export const users = pgTable('users', { id: uuid('id').primaryKey() })
+        export const homes = pgTable('homes', { id: uuid('id'), userId: uuid('user_id').notNull() })
+        export const grants = pgTable('grants', {
+          id: uuid('id'),
+          userId: uuid('user_id').notNull(),
+          homeIds: uuid('home_ids').array().notNull(),
+        })
+        """
+    )
+    grants = ownership.tables.get("grants")
+    assert grants is not None
+    assert [reference.columns for reference in grants.references] == [("userId",)]
+    assert not ownership.only_joins(grants)
