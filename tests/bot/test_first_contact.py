@@ -212,13 +212,13 @@ def test_shells_complete_commands_options_and_rules():
         variables = {**os.environ, **told}
         return subprocess.run([PRESHIP], capture_output=True, text=True, env=variables).stdout.split()
 
-    assert completed("preship sc") == ["scan"]
+    assert completed("preship sca") == ["scan"]
     assert completed("preship scan --sel") == ["--select"]
     assert completed("preship explain missing-o") == ["missing-ownership-check"]
     assert completed("preship scan --ignore sql") == ["sql-injection"]
 
 
-NAMES = ("Tag", "Label", "Topic", "Draft", "Board", "Card", "List", "Page", "Event", "Photo")
+NAMES = ("Tag", "Label", "Topic", "Draft", "Board", "Card", "List", "Panel", "Event", "Photo")
 
 
 @pytest.fixture
