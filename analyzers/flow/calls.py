@@ -65,7 +65,8 @@ def invoke(
     m: Machine, callee: Value, given: Arguments, frame: Frame, state: State, span: Span, this: Value | None = None
 ) -> Value:
     """Call a value: each thing that it may be, on a path of its own."""
-    given = replace(given, values=tuple(possible(v, state.facts) for v in given.values))
+    values = tuple([possible(v, state.facts) for v in given.values])
+    given = Arguments(values, given.rest, given.behind)
     alternatives = [a for a in callee.alternatives if not is_nullish(a.shape)]
     if not alternatives and is_surely_nullish(callee):
         if callee.alternatives:
@@ -114,8 +115,10 @@ def one(
 
 def is_called_on_its_owner(library: Library, this: Value) -> bool:
     """Whether a method is called by way of what every function has: `db.post.delete.call(db.post, …)`."""
+    if library.path[-1:] not in {("call",), ("apply",)}:
+        return False
     owner = replace(library, path=library.path[:-2])
-    return library.path[-1:] in {("call",), ("apply",)} and any(a.shape == owner for a in this.alternatives)
+    return any(a.shape == owner for a in this.alternatives)
 
 
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:

@@ -157,21 +157,20 @@ class Effect:
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The answers of questions about it that are asked often; see `once`."""
 
+    def __eq__(self, other: object) -> bool:
+        """The same in all that it is; mostly, the place tells already that it is not."""
+        if self is other:
+            return True
+        return isinstance(other, Effect) and self.span == other.span and self._parts() == other._parts()
+
+    def _parts(self) -> tuple[object, ...]:
+        what = (self.kind, self.target, self.what, self.key, self.data, self.client)
+        return (*what, self.facts, self.trail, self.conditions, self.brings)
+
     def at(self, facts: Facts, trail: tuple[Span, ...]) -> Effect:
         """The same where these facts hold, behind these calls."""
-        return Effect(
-            self.kind,
-            self.span,
-            self.target,
-            self.what,
-            self.key,
-            self.data,
-            self.client,
-            facts,
-            trail,
-            self.conditions,
-            self.brings,
-        )
+        what = (self.kind, self.span, self.target, self.what, self.key, self.data, self.client)
+        return Effect(*what, facts, trail, self.conditions, self.brings)
 
 
 def exception_in(effect: Effect) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from analyzers.source.tree import (
     Call,
@@ -21,8 +21,7 @@ from analyzers.source.tree import (
 from analyzers.source.walk import bound_names, children
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place that mentions a name."""
 
     name: str
@@ -61,7 +60,7 @@ class References:
     def of(self, names: Iterable[str]) -> list[Mention]:
         """Where these variables are mentioned; where a property is taken of one (`save.bind`), it is not called."""
         wanted = frozenset(names)
-        owned = [replace(m, is_called=False) for m in self.mentions if m.is_property and m.owner in wanted]
+        owned = [m._replace(is_called=False) for m in self.mentions if m.is_property and m.owner in wanted]
         return [m for m in self.mentions if not m.is_property and m.name in wanted] + owned
 
     def as_they_are(self, names: Iterable[str]) -> list[Mention]:
