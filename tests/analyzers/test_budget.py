@@ -44,7 +44,7 @@ MACHINE = lines(
     "switch (state) {",
     *(
         f"case 's{n}': for (const c of word) {{ state = c.k{n} ? 's{n + 1}' : state; out = [out, {{ out, c }}] }}"
-        for n in range(30)
+        for n in range(400)
     ),
     "}",
     "}",
