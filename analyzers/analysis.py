@@ -6,39 +6,39 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from analyzers.actions.declared import declared_public
-from analyzers.actions.discovery import ServerAction
-from analyzers.actions.operations import Operation, beyond, operations_of
-from analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
-from analyzers.actions.weakened import newly_exposed
-from analyzers.actions.world import evidence
-from analyzers.around import reviewed, scanned
-from analyzers.codebase import Codebase, codebase_of, deep_recursion
-from analyzers.comparison import caused_before, compared, prints
-from analyzers.decisions import Decided, Stood, marked
-from analyzers.declared import Declared
-from analyzers.explanation import explanation
-from analyzers.flow.budget import OUT_OF_STEPS
-from analyzers.flow.effects import Effect
-from analyzers.flow.modules import declared_names
-from analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
-from analyzers.judgement.checklist import checklist_of
-from analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
-from analyzers.judgement.intended import intended
-from analyzers.judgement.ownership import needed_by
-from analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
-from analyzers.memory import Memory
-from analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
-from analyzers.models.listing import Known, known_models
-from analyzers.paths import matches
-from analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
-from analyzers.project.database import is_sql
-from analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
-from analyzers.project.layout import is_source
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.phases import Clock, Phases, stopped
-from analyzers.project.project import Parsed, Project
-from analyzers.results import (
+from preship.analyzers.actions.declared import declared_public
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.operations import Operation, beyond, operations_of
+from preship.analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
+from preship.analyzers.actions.weakened import newly_exposed
+from preship.analyzers.actions.world import evidence
+from preship.analyzers.around import reviewed, scanned
+from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
+from preship.analyzers.comparison import caused_before, compared, prints
+from preship.analyzers.decisions import Decided, Stood, marked
+from preship.analyzers.declared import Declared
+from preship.analyzers.explanation import explanation
+from preship.analyzers.flow.budget import OUT_OF_STEPS
+from preship.analyzers.flow.effects import Effect
+from preship.analyzers.flow.modules import declared_names
+from preship.analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
+from preship.analyzers.judgement.checklist import checklist_of
+from preship.analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
+from preship.analyzers.judgement.intended import intended
+from preship.analyzers.judgement.ownership import needed_by
+from preship.analyzers.knowledge.own import Guard, Passed, Proof, Wrapper
+from preship.analyzers.memory import Memory
+from preship.analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
+from preship.analyzers.models.listing import Known, known_models
+from preship.analyzers.paths import matches
+from preship.analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
+from preship.analyzers.project.database import is_sql
+from preship.analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
+from preship.analyzers.project.layout import is_source
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.phases import Clock, Phases, stopped
+from preship.analyzers.project.project import Parsed, Project
+from preship.analyzers.results import (
     Analysis,
     Answer,
     ChecklistEntry,
@@ -52,15 +52,27 @@ from analyzers.results import (
     Unjudged,
     Unseen,
 )
-from analyzers.rule import ActionFacts, Confidence, Edit, Finding, Item, Lapsed, Meant, Persona, Severity, Status, Step
-from analyzers.rulebook import ITEMS, RULES, rule
-from analyzers.schema.corrections import Correction, Rows
-from analyzers.schema.description import TableSeen, tables_seen
-from analyzers.shares import execute_fairly
-from analyzers.source.spelling import Test
-from analyzers.source.tree import Span
-from analyzers.suggestions import Wants, brought_by_the_change, with_suggestions
-from analyzers.unread import unread_files, unread_links
+from preship.analyzers.rule import (
+    ActionFacts,
+    Confidence,
+    Edit,
+    Finding,
+    Item,
+    Lapsed,
+    Meant,
+    Persona,
+    Severity,
+    Status,
+    Step,
+)
+from preship.analyzers.rulebook import ITEMS, RULES, rule
+from preship.analyzers.schema.corrections import Correction, Rows
+from preship.analyzers.schema.description import TableSeen, tables_seen
+from preship.analyzers.shares import execute_fairly
+from preship.analyzers.source.spelling import Test
+from preship.analyzers.source.tree import Span
+from preship.analyzers.suggestions import Wants, brought_by_the_change, with_suggestions
+from preship.analyzers.unread import unread_files, unread_links
 
 __all__ = [
     "CODE_KEYS",

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from analyzers.actions.operations import Operation, operations_of
-from analyzers.actions.pages import OpenPage
-from analyzers.codebase import Codebase
-from analyzers.comparison import compared_file
-from analyzers.decisions import Decided, Stood, marked
-from analyzers.intent import ignored_on_lines, weighed
-from analyzers.judgement.findings import findings_of, worst_first
-from analyzers.policy import Policy
-from analyzers.project.files import FileChange
-from analyzers.results import JudgedFile
-from analyzers.rule import Finding, Step
-from analyzers.rulebook import RULES
-from analyzers.surroundings import Surroundings
+from preship.analyzers.actions.operations import Operation, operations_of
+from preship.analyzers.actions.pages import OpenPage
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.comparison import compared_file
+from preship.analyzers.decisions import Decided, Stood, marked
+from preship.analyzers.intent import ignored_on_lines, weighed
+from preship.analyzers.judgement.findings import findings_of, worst_first
+from preship.analyzers.policy import Policy
+from preship.analyzers.project.files import FileChange
+from preship.analyzers.results import JudgedFile
+from preship.analyzers.rule import Finding, Step
+from preship.analyzers.rulebook import RULES
+from preship.analyzers.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)

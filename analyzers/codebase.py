@@ -11,43 +11,43 @@ from functools import partial
 from itertools import chain, islice
 from os.path import commonpath
 
-from analyzers.actions import world
-from analyzers.actions.audience import Audience, Meant, Reserved, audience_of, reserved_by
-from analyzers.actions.declared import Idle, malformed
-from analyzers.actions.directives import SERVER
-from analyzers.actions.discovery import ServerAction, discover, handlers_of
-from analyzers.actions.execution import execute
-from analyzers.actions.exposure import Exposure
-from analyzers.actions.facts import ActionFacts, Siblings
-from analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
-from analyzers.actions.markup import Markup
-from analyzers.actions.matrix import Door, is_about, mentions, permissions_named
-from analyzers.actions.protection import MOST_PAGES, Protections
-from analyzers.actions.public import LEAVES_AN_ADDRESS, public_by_design
-from analyzers.actions.quoting import quoted_callee
-from analyzers.actions.rendering import Renderings
-from analyzers.actions.reserved import handed_out, is_a_row, shows_rows
-from analyzers.actions.wrappers import wrapper_of
-from analyzers.declared import NOTHING, Declared
-from analyzers.flow.budget import OUT_OF_STEPS
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.elsewhere import filled_by
-from analyzers.flow.facts import NO_FACTS, has_right
-from analyzers.flow.interpreter import Interpreter
-from analyzers.knowledge import convex, row_security
-from analyzers.models.libraries import Libraries
-from analyzers.project.builds import dormant, unbuilt
-from analyzers.project.files import Files
-from analyzers.project.layout import folder_of
-from analyzers.project.phases import Phase
-from analyzers.project.project import Parsed, Project
-from analyzers.project.reach import Reach, reach_of
-from analyzers.project.routes import RouterFile
-from analyzers.project.uses import Uses
-from analyzers.results import Failure, Unjudged
-from analyzers.schema.corrections import Correction
-from analyzers.schema.graph import Ownership
-from analyzers.schema.reading import ownership_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.audience import Audience, Meant, Reserved, audience_of, reserved_by
+from preship.analyzers.actions.declared import Idle, malformed
+from preship.analyzers.actions.directives import SERVER
+from preship.analyzers.actions.discovery import ServerAction, discover, handlers_of
+from preship.analyzers.actions.execution import execute
+from preship.analyzers.actions.exposure import Exposure
+from preship.analyzers.actions.facts import ActionFacts, Siblings
+from preship.analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
+from preship.analyzers.actions.markup import Markup
+from preship.analyzers.actions.matrix import Door, is_about, mentions, permissions_named
+from preship.analyzers.actions.protection import MOST_PAGES, Protections
+from preship.analyzers.actions.public import LEAVES_AN_ADDRESS, public_by_design
+from preship.analyzers.actions.quoting import quoted_callee
+from preship.analyzers.actions.rendering import Renderings
+from preship.analyzers.actions.reserved import handed_out, is_a_row, shows_rows
+from preship.analyzers.actions.wrappers import wrapper_of
+from preship.analyzers.declared import NOTHING, Declared
+from preship.analyzers.flow.budget import OUT_OF_STEPS
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.elsewhere import filled_by
+from preship.analyzers.flow.facts import NO_FACTS, has_right
+from preship.analyzers.flow.interpreter import Interpreter
+from preship.analyzers.knowledge import convex, row_security
+from preship.analyzers.models.libraries import Libraries
+from preship.analyzers.project.builds import dormant, unbuilt
+from preship.analyzers.project.files import Files
+from preship.analyzers.project.layout import folder_of
+from preship.analyzers.project.phases import Phase
+from preship.analyzers.project.project import Parsed, Project
+from preship.analyzers.project.reach import Reach, reach_of
+from preship.analyzers.project.routes import RouterFile
+from preship.analyzers.project.uses import Uses
+from preship.analyzers.results import Failure, Unjudged
+from preship.analyzers.schema.corrections import Correction
+from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.reading import ownership_of
 
 UNREAD = "a directive stands in code that could not be read"
 

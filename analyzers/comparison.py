@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from analyzers.results import JudgedAction, JudgedFile, Touch
-from analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
-from analyzers.rulebook import rule
+from preship.analyzers.results import JudgedAction, JudgedFile, Touch
+from preship.analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
+from preship.analyzers.rulebook import rule
 
 SEVERITIES, CONFIDENCES = tuple(Severity), tuple(Confidence)
 """Worst and surest first."""

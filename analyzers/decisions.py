@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.actions.operations import Operation, beyond
-from analyzers.intent import Ignored
-from analyzers.rule import Finding, Lapsed
+from preship.analyzers.actions.operations import Operation, beyond
+from preship.analyzers.intent import Ignored
+from preship.analyzers.rule import Finding, Lapsed
 
 NONE = Ignored()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.knowledge.own import Row
-from analyzers.models.form import Entry
-from analyzers.schema.corrections import Correction
+from preship.analyzers.knowledge.own import Row
+from preship.analyzers.models.form import Entry
+from preship.analyzers.schema.corrections import Correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
-from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
-from analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
-from analyzers.rule import ActionFacts, Audience, Judged, Meant, Reserved
-from analyzers.source.tree import Span
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
+from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
+from preship.analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
+from preship.analyzers.rule import ActionFacts, Audience, Judged, Meant, Reserved
+from preship.analyzers.source.tree import Span
 
 DEEPEST = 3
 """Objects inside objects that are spelled out."""

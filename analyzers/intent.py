@@ -1,6 +1,6 @@
 """What authors mean to stand: rules that are off or milder here, and comments that ignore a finding.
 
-Which of them count in a review, and for what, is another question (see `analyzers.decisions`).
+Which of them count in a review, and for what, is another question (see `preship.analyzers.decisions`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzers.actions.declared import (
+from preship.analyzers.actions.declared import (
     IGNORE,
     Declaration,
     Idle,
@@ -17,14 +17,14 @@ from analyzers.actions.declared import (
     declarations_of,
     declared_public,
 )
-from analyzers.actions.discovery import ServerAction
-from analyzers.actions.world import is_known
-from analyzers.codebase import Codebase
-from analyzers.policy import Policy
-from analyzers.results import Pending
-from analyzers.rule import ActionFacts, Finding, Severity
-from analyzers.rulebook import rule as rule_of
-from analyzers.rulebook import rules_like
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.world import is_known
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.policy import Policy
+from preship.analyzers.results import Pending
+from preship.analyzers.rule import ActionFacts, Finding, Severity
+from preship.analyzers.rulebook import rule as rule_of
+from preship.analyzers.rulebook import rules_like
 
 OFF = "the configuration turns the rule off"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from analyzers.codebase import Codebase, codebase_of
-from analyzers.declared import Declared
-from analyzers.project.files import Files
-from analyzers.project.layout import is_compiled, is_installed
-from analyzers.project.project import Parsed
-from analyzers.schema.reading import may_state_a_schema
+from preship.analyzers.codebase import Codebase, codebase_of
+from preship.analyzers.declared import Declared
+from preship.analyzers.project.files import Files
+from preship.analyzers.project.layout import is_compiled, is_installed
+from preship.analyzers.project.project import Parsed
+from preship.analyzers.schema.reading import may_state_a_schema
 
 MOST_CHANGED = 20
 """Files that change at a time and are followed one by one; of more, such as another branch, all is new."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzers.declared import Declared
-from analyzers.knowledge.own import Guard, Wrapper
-from analyzers.models.form import Entry
-from analyzers.paths import matches
-from analyzers.rule import Severity
-from analyzers.schema.corrections import Correction
+from preship.analyzers.declared import Declared
+from preship.analyzers.knowledge.own import Guard, Wrapper
+from preship.analyzers.models.form import Entry
+from preship.analyzers.paths import matches
+from preship.analyzers.rule import Severity
+from preship.analyzers.schema.corrections import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ActionPattern:
     """Actions by where they stand and what they are called."""
 
     path: str
-    """A pattern of paths (see `analyzers.paths`)."""
+    """A pattern of paths (see `preship.analyzers.paths`)."""
 
     name: str | None = None
     """A pattern of names; None means every action there, the nameless ones too."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzers.rule import Finding, Item, Meant, Operation, Step
+from preship.analyzers.rule import Finding, Item, Meant, Operation, Step
 
 
 class Answer(StrEnum):

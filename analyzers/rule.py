@@ -7,35 +7,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from analyzers.actions import sinks
-from analyzers.actions.anonymity import Anonymous, AuthenticationFault
-from analyzers.actions.audience import Audience, Meant, Reserved
-from analyzers.actions.declared import Idle, Idleness
-from analyzers.actions.demand import Demand, words_of_role
-from analyzers.actions.enumeration import Told
-from analyzers.actions.escalation import Granted
-from analyzers.actions.exposure import Exposure
-from analyzers.actions.facts import ActionFacts
-from analyzers.actions.failures import FailureText, Wording
-from analyzers.actions.foreign import Judged
-from analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
-from analyzers.actions.guests import NamedByAnybody
-from analyzers.actions.habits import Kin, RoleBound
-from analyzers.actions.idioms import Idiom, Question
-from analyzers.actions.next_config import AllowedOrigin, NextConfig
-from analyzers.actions.operations import Operation
-from analyzers.actions.output import Handed
-from analyzers.actions.ownership import OwnershipFault, Unowned
-from analyzers.actions.pages import OpenPage
-from analyzers.actions.private import Private
-from analyzers.actions.private_reads import PrivateRead
-from analyzers.actions.protection import Guard
-from analyzers.actions.skipped import Skipped
-from analyzers.actions.tenant_roles import WithinTenant
-from analyzers.actions.unasked import Unasked
-from analyzers.actions.validation import Harm, Unvalidated
-from analyzers.actions.weakened import Lost
-from analyzers.actions.words import (
+from preship.analyzers.actions import sinks
+from preship.analyzers.actions.anonymity import Anonymous, AuthenticationFault
+from preship.analyzers.actions.audience import Audience, Meant, Reserved
+from preship.analyzers.actions.declared import Idle, Idleness
+from preship.analyzers.actions.demand import Demand, words_of_role
+from preship.analyzers.actions.enumeration import Told
+from preship.analyzers.actions.escalation import Granted
+from preship.analyzers.actions.exposure import Exposure
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.failures import FailureText, Wording
+from preship.analyzers.actions.foreign import Judged
+from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
+from preship.analyzers.actions.guests import NamedByAnybody
+from preship.analyzers.actions.habits import Kin, RoleBound
+from preship.analyzers.actions.idioms import Idiom, Question
+from preship.analyzers.actions.next_config import AllowedOrigin, NextConfig
+from preship.analyzers.actions.operations import Operation
+from preship.analyzers.actions.output import Handed
+from preship.analyzers.actions.ownership import OwnershipFault, Unowned
+from preship.analyzers.actions.pages import OpenPage
+from preship.analyzers.actions.private import Private
+from preship.analyzers.actions.private_reads import PrivateRead
+from preship.analyzers.actions.protection import Guard
+from preship.analyzers.actions.skipped import Skipped
+from preship.analyzers.actions.tenant_roles import WithinTenant
+from preship.analyzers.actions.unasked import Unasked
+from preship.analyzers.actions.validation import Harm, Unvalidated
+from preship.analyzers.actions.weakened import Lost
+from preship.analyzers.actions.words import (
     MOST_ROLES,
     advised,
     asks_for,
@@ -47,12 +47,12 @@ from analyzers.actions.words import (
     target_of,
     whose,
 )
-from analyzers.actions.world import evidence, is_known
-from analyzers.examples import STACK, Bad, Good, KnownMiss, actions
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Strength, has_a_right_everywhere
-from analyzers.flow.origins import Input
-from analyzers.source.tree import Span
+from preship.analyzers.actions.world import evidence, is_known
+from preship.analyzers.examples import STACK, Bad, Good, KnownMiss, actions
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Strength, has_a_right_everywhere
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.source.tree import Span
 
 __all__ = [
     "FILTER",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from analyzers.rule import STACK, Bad, Good, Item, KnownMiss, Rule
-from analyzers.rules import (
+from preship.analyzers.rule import STACK, Bad, Good, Item, KnownMiss, Rule
+from preship.analyzers.rules import (
     accidental_endpoint,
     code_injection,
     command_injection,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.codebase import Codebase
-from analyzers.flow.interpreter import LEAST_STEPS, STEPS_OF_AN_ACTION
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.flow.interpreter import LEAST_STEPS, STEPS_OF_AN_ACTION
 
 FEWEST_STEPS = 500
 """With less, no action is begun: half of the real ones take more."""

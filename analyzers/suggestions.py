@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.actions.world import evidence
-from analyzers.codebase import STEPS_OF_AN_EDIT, Codebase
-from analyzers.edits.candidates import candidates
-from analyzers.edits.scene import Scene
-from analyzers.project.edited import EditedFiles
-from analyzers.results import Answer, JudgedAction, Touch
-from analyzers.rule import Confidence, Edit, Finding, Item, Persona, Status
-from analyzers.rulebook import rule
-from analyzers.source.tree import Function
-from analyzers.source.walk import within
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.world import evidence
+from preship.analyzers.codebase import STEPS_OF_AN_EDIT, Codebase
+from preship.analyzers.edits.candidates import candidates
+from preship.analyzers.edits.scene import Scene
+from preship.analyzers.project.edited import EditedFiles
+from preship.analyzers.results import Answer, JudgedAction, Touch
+from preship.analyzers.rule import Confidence, Edit, Finding, Item, Persona, Status
+from preship.analyzers.rulebook import rule
+from preship.analyzers.source.tree import Function
+from preship.analyzers.source.walk import within
 
 MOST_TRIED = 12
 """Edits tried in one review: each costs the execution of one action."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from analyzers.actions.next_config import next_config
-from analyzers.actions.pages import open_page
-from analyzers.codebase import Codebase
-from analyzers.project.routes import CONFIGURATION, Routes
-from analyzers.results import Failure
-from analyzers.rule import Subject
+from preship.analyzers.actions.next_config import next_config
+from preship.analyzers.actions.pages import open_page
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.project.routes import CONFIGURATION, Routes
+from preship.analyzers.results import Failure
+from preship.analyzers.rule import Subject
 
 MOST_PAGES = 60
 """Pages beneath one layout that are looked at; the largest real layout seen has about forty."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from analyzers.codebase import Codebase
-from analyzers.project.files import LINK, SUBMODULE, FileChange
-from analyzers.project.layout import is_source
-from analyzers.results import Failure, Unjudged
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.project.files import LINK, SUBMODULE, FileChange
+from preship.analyzers.project.layout import is_source
+from preship.analyzers.results import Failure, Unjudged
 
 
 def unread_links(tree: Codebase, changes: Sequence[FileChange]) -> Iterator[Failure]:

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import FastAPI
 
-from bot.intake.bodies import BodyLimits
-from bot.intake.routes import Intake, webhook_router
-from bot.jobs.contexts import WorkerContext
-from bot.jobs.worker import Pace
-from bot.review.hook import Hook
-from bot.service import ContextOf, HookOf, Service
-from bot.settings import Settings, SettingsError
-from bot.store.store import DatabaseServer, Store
-from bot.web.pages import Setup, pages_router
-from bot.web.rule_pages import rules_router
-from bot.web.transport import OnlyHttps
+from preship.bot.intake.bodies import BodyLimits
+from preship.bot.intake.routes import Intake, webhook_router
+from preship.bot.jobs.contexts import WorkerContext
+from preship.bot.jobs.worker import Pace
+from preship.bot.review.hook import Hook
+from preship.bot.service import ContextOf, HookOf, Service
+from preship.bot.settings import Settings, SettingsError
+from preship.bot.store.store import DatabaseServer, Store
+from preship.bot.web.pages import Setup, pages_router
+from preship.bot.web.rule_pages import rules_router
+from preship.bot.web.transport import OnlyHttps
 
 if TYPE_CHECKING:
-    from bot.github.access import GitHubAccess
+    from preship.bot.github.access import GitHubAccess
 
 log = structlog.get_logger()
 
@@ -41,8 +41,8 @@ def serve(settings: Settings) -> None:
     """Serve webhooks, and review unless workers run apart. Returns after SIGTERM or SIGINT."""
     import uvicorn
 
-    from bot.intake.connections import ConnectionLimits, guarded_protocol
-    from bot.logs import log_as_json
+    from preship.bot.intake.connections import ConnectionLimits, guarded_protocol
+    from preship.bot.logs import log_as_json
 
     log_as_json()
     keep_private(settings)
@@ -91,7 +91,7 @@ def _connections(wanted: int) -> int:
 
 def work(settings: Settings) -> None:
     """Review, without serving webhooks. Returns after SIGTERM or SIGINT. Raises `SettingsError` without an app."""
-    from bot.logs import log_as_json
+    from preship.bot.logs import log_as_json
 
     if not settings.has_app:
         raise SettingsError(("PRESHIP_APP_ID: missing; a worker needs the GitHub App that `preship serve` has",))
@@ -149,7 +149,7 @@ def _hook_of(settings: Settings) -> HookOf:
     """Our webhook on GitHub, imported only by processes that ask for it."""
 
     def hook(store: Store) -> Hook:
-        from bot.github.hook import AppHook
+        from preship.bot.github.hook import AppHook
 
         return AppHook(_access(settings), store.turns)
 
@@ -158,7 +158,7 @@ def _hook_of(settings: Settings) -> HookOf:
 
 def _access(settings: Settings) -> GitHubAccess:
     """Who we are on GitHub. Raises `SettingsError` in set-up mode."""
-    from bot.github.access import GitHubAccess
+    from preship.bot.github.access import GitHubAccess
 
     if settings.private_key is None:
         raise SettingsError(("PRESHIP_PRIVATE_KEY: missing",))
@@ -178,9 +178,9 @@ def _context_of(settings: Settings) -> ContextOf:
     """Everything that reviews need, imported only by processes that make reviews."""
 
     def worker_context(store: Store, stopping: threading.Event) -> WorkerContext:
-        from bot.github.forge import github_forges
-        from bot.jobs.analyst import Limits, MirrorAnalyst
-        from bot.jobs.planner import ReviewPlanner, marker_key
+        from preship.bot.github.forge import github_forges
+        from preship.bot.jobs.analyst import Limits, MirrorAnalyst
+        from preship.bot.jobs.planner import ReviewPlanner, marker_key
 
         access = _access(settings)
         key = marker_key(access.private_key)

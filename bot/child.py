@@ -1,7 +1,7 @@
 """The process that reads hostile code: limited, without network, credentials or settings, and easily killed.
 
-It is started as `python -m bot.child` and speaks JSON, one object a line. In: a `Request`, then an empty object for
-each fetch that was done. Out: `Fetch` whenever objects are missing on the disk, and one `Result` at the end.
+It is started as `python -m preship.bot.child` and speaks JSON, one object a line. In: a `Request`, then an empty
+object for each fetch that was done. Out: `Fetch` whenever objects are missing on the disk, and one `Result` at the end.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
-from analyzers.analysis import Analysis
-from bot.git.patches import ShownFile
-from bot.review.notes import SILENT, ConfigurationNotes
-from bot.review.policy import ReviewPolicy
+from preship.analyzers.analysis import Analysis
+from preship.bot.git.patches import ShownFile
+from preship.bot.review.notes import SILENT, ConfigurationNotes
+from preship.bot.review.policy import ReviewPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ def _result(request: Request, fetch: Any) -> Result:
 
 
 def _analyse(request: Request, fetch: Any) -> Result:
-    from analyzers import analysis
-    from bot.configuration.notes import notes_of
-    from bot.configuration.reading import configured
-    from bot.git.changes import changes
-    from bot.git.commit_files import GitFiles
-    from bot.git.patches import shown_files
-    from bot.git.process import Repository
+    from preship.analyzers import analysis
+    from preship.bot.configuration.notes import notes_of
+    from preship.bot.configuration.reading import configured
+    from preship.bot.git.changes import changes
+    from preship.bot.git.commit_files import GitFiles
+    from preship.bot.git.patches import shown_files
+    from preship.bot.git.process import Repository
 
     git_dir = Path(request.git_dir)
     repository = Repository(git_dir, git_dir / "objects", None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.options import (
+from preship.bot.options import (
     AllowUnseenOption,
     BaselineOption,
     Complaint,
@@ -36,12 +36,12 @@ from bot.options import (
     rules_beginning,
     rules_named,
 )
-from bot.output import Stopped, Wanted, hand_over, progress, verdict, write
+from preship.bot.output import Stopped, Wanted, hand_over, progress, verdict, write
 
 if TYPE_CHECKING:
-    from bot.local import Wishes
-    from bot.report.report import Report
-    from bot.settings import Settings
+    from preship.bot.local import Wishes
+    from preship.bot.report.report import Report
+    from preship.bot.settings import Settings
 
 EXTRAS = {
     name: f"it comes with `preship-bot[{extra}]`"
@@ -85,14 +85,14 @@ def run(arguments: Sequence[str]) -> int:
 def _not_installed(error: ModuleNotFoundError) -> str:
     """What to install; a module of our own that is missing is a fault, and no matter of what was installed."""
     name = (error.name or "").partition(".")[0]
-    if name in ("", "analyzers", "bot"):
+    if name in ("", "preship"):
         raise error
     needed = EXTRAS.get(name, "the server needs `preship-bot[serve]`, and a workflow `preship-bot[action]`")
     return f"`{name}` is not installed: {needed}"
 
 
 def _complain(sentence: str, *places: str) -> int:
-    from bot.review.characters import on_one_line, spelled
+    from preship.bot.review.characters import on_one_line, spelled
 
     print(f"preship: {on_one_line(sentence)}", *(spelled(place) for place in places), sep="\n", file=sys.stderr)
     return Exit.USAGE
@@ -100,7 +100,7 @@ def _complain(sentence: str, *places: str) -> int:
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        from bot.report.version import tool_version
+        from preship.bot.report.version import tool_version
 
         print(f"preship {tool_version()}")
         raise typer.Exit
@@ -141,9 +141,9 @@ def scan(
     ] = None,
 ) -> None:
     """Judge every Server Action of a folder, of files or of a commit."""
-    from bot.local import explain_action, scan_commit, scan_directory
-    from bot.profiling import profiled
-    from bot.review.characters import spelled
+    from preship.bot.local import explain_action, scan_commit, scan_directory
+    from preship.bot.profiling import profiled
+    from preship.bot.review.characters import spelled
 
     asked = paths or [Path(".")]
     if explain_ is not None:
@@ -197,10 +197,10 @@ def review(
 
     The change is what stands in the work tree, or else what is staged or committed.
     """
-    from bot.fixes import all_fixed
-    from bot.local import review_commits, review_uncommitted
-    from bot.profiling import profiled
-    from bot.report.report import Compared
+    from preship.bot.fixes import all_fixed
+    from preship.bot.local import review_commits, review_uncommitted
+    from preship.bot.profiling import profiled
+    from preship.bot.report.report import Compared
 
     is_commits = bool(committed or head or git_dir)
     if staged and is_commits:
@@ -237,8 +237,8 @@ def _wishes(
     baseline: Path | None,
 ) -> Wishes:
     """What whoever asks wants otherwise than the configuration."""
-    from bot.local import Wishes
-    from bot.report.baseline import BadBaseline, read_baseline
+    from preship.bot.local import Wishes
+    from preship.bot.report.baseline import BadBaseline, read_baseline
 
     selected = rules_named(select) if select else None
     ignored = rules_named(ignore or ())
@@ -250,7 +250,7 @@ def _wishes(
 
 
 def _write_baseline(file: Path, report: Report) -> None:
-    from bot.report.baseline import baseline_of
+    from preship.bot.report.baseline import baseline_of
 
     text, number = baseline_of(report.whole or report.analysis)
     write(file, text)
@@ -277,11 +277,11 @@ def workflow(
     """Review the pull request for which a workflow of GitHub's runs, and post the review there."""
     import os
 
-    from bot.git.errors import GitError
-    from bot.local import Wishes
-    from bot.report.sarif_format import as_sarif
-    from bot.review.forge import ForgeError
-    from bot.workflow import NoPullRequest, event_of, review_and_post, say_where_it_stands
+    from preship.bot.git.errors import GitError
+    from preship.bot.local import Wishes
+    from preship.bot.report.sarif_format import as_sarif
+    from preship.bot.review.forge import ForgeError
+    from preship.bot.workflow import NoPullRequest, event_of, review_and_post, say_where_it_stands
 
     if not token:
         raise Complaint("there is no token: `env: {GITHUB_TOKEN: ${{ github.token }}}` gives it to the step")
@@ -304,7 +304,7 @@ def workflow(
 @app.command()
 def lsp() -> None:
     """Show findings in an editor by the Language Server Protocol on standard input and output, until it hangs up."""
-    from bot.lsp.server import serve as serve_editor
+    from preship.bot.lsp.server import serve as serve_editor
 
     _end_when_asked()
     serve_editor()
@@ -313,7 +313,7 @@ def lsp() -> None:
 @app.command()
 def mcp(project: ProjectArgument = Path(".")) -> None:
     """Answer a coding agent by the Model Context Protocol on standard input and output, until it hangs up."""
-    from bot.mcp.server import serve as serve_agent
+    from preship.bot.mcp.server import serve as serve_agent
 
     _end_when_asked()
     with _plainly():
@@ -325,7 +325,7 @@ def _end_when_asked() -> None:
     import os
     import signal
 
-    from bot.git.view import remove_views
+    from preship.bot.git.view import remove_views
 
     def end(number: int, frame: object) -> None:
         remove_views()
@@ -338,7 +338,7 @@ def _end_when_asked() -> None:
 @app.command()
 def serve() -> None:
     """Answer GitHub's webhooks and post reviews, until stopped."""
-    from bot.app import serve as serve_app
+    from preship.bot.app import serve as serve_app
 
     with _configured() as settings:
         serve_app(settings)
@@ -347,7 +347,7 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Post reviews that another process's webhook took in, until stopped."""
-    from bot.app import work
+    from preship.bot.app import work
 
     with _configured() as settings:
         work(settings)
@@ -356,7 +356,7 @@ def worker() -> None:
 @app.command()
 def rules() -> None:
     """List the rules."""
-    from bot.report.rule_page import rule_lines
+    from preship.bot.report.rule_page import rule_lines
 
     print("\n".join(rule_lines()))
 
@@ -368,7 +368,7 @@ def explain(
     ],
 ) -> None:
     """Show a rule's page: what it finds, why that is bad, what to use instead."""
-    from bot.report.rule_page import rule_page
+    from preship.bot.report.rule_page import rule_page
 
     page = rule_page(rule)
     if page is None:
@@ -392,9 +392,9 @@ def schema(
     ] = SchemaFormat.TEXT,
 ) -> None:
     """Show whose the rows of each table are, and why; `owners` in `.github/preship.yml` corrects it."""
-    from bot.local import schema_of
-    from bot.report.schema_format import as_json, as_text
-    from bot.review.characters import spelled
+    from preship.bot.local import schema_of
+    from preship.bot.report.schema_format import as_json, as_text
+    from preship.bot.review.characters import spelled
 
     with _plainly():
         tables = schema_of(path, git_dir, commit)
@@ -410,10 +410,10 @@ def check_config(
     schema: Annotated[bool, typer.Option("--schema", help="Print the file's JSON Schema, for editors.")] = False,
 ) -> None:
     """Look whether a repository's configuration is right, and say what it comes to."""
-    from bot.configuration.description import described
-    from bot.configuration.model import configuration_schema
-    from bot.local import configuration_at
-    from bot.review.characters import spelled
+    from preship.bot.configuration.description import described
+    from preship.bot.configuration.model import configuration_schema
+    from preship.bot.local import configuration_at
+    from preship.bot.review.characters import spelled
 
     if schema:
         sys.stdout.write(configuration_schema())
@@ -438,7 +438,7 @@ def models(
     about: Annotated[str, typer.Option("--about", help="Only packages with this text in their name.")] = "",
 ) -> None:
     """List what is known of libraries: for each package, how many calls of which kind."""
-    from bot.models import listed
+    from preship.bot.models import listed
 
     if context.invoked_subcommand is None:
         print("\n".join(listed(about)))
@@ -449,8 +449,8 @@ def check_models(
     file: Annotated[Path, typer.Argument(help="A list of models, or a configuration with `models:`.")],
 ) -> None:
     """Look whether a file of models is right, and try its examples."""
-    from bot.models import checked, outcome, tried
-    from bot.review.characters import spelled
+    from preship.bot.models import checked, outcome, tried
+    from preship.bot.review.characters import spelled
 
     try:
         found = checked(file.read_bytes())
@@ -468,8 +468,8 @@ def check_models(
 @app.command()
 def doctor() -> None:
     """Look whether this machine has what Preship needs."""
-    from bot.doctor import examine
-    from bot.output import in_width
+    from preship.bot.doctor import examine
+    from preship.bot.output import in_width
 
     checks = []
     for check in examine():
@@ -481,7 +481,7 @@ def doctor() -> None:
 @contextmanager
 def _configured() -> Iterator[Settings]:
     """The service's settings; whatever is wrong with them is told at once, as one complaint."""
-    from bot.settings import SettingsError, load_settings
+    from preship.bot.settings import SettingsError, load_settings
 
     try:
         yield load_settings()
@@ -492,7 +492,7 @@ def _configured() -> Iterator[Settings]:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn what cannot be read into a complaint."""
-    from bot.local import CannotRead, WrongConfiguration
+    from preship.bot.local import CannotRead, WrongConfiguration
 
     try:
         yield

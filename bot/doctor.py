@@ -6,8 +6,8 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.report.version import tool_version
-from bot.settings import Settings, SettingsError, load_settings
+from preship.bot.report.version import tool_version
+from preship.bot.settings import Settings, SettingsError, load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def examine() -> Iterator[Check]:
 
 
 def _git() -> Check:
-    from bot.git.errors import GitError
-    from bot.git.process import run
+    from preship.bot.git.errors import GitError
+    from preship.bot.git.process import run
 
     try:
         return Check("git", True, run(["--version"]).output.decode().strip())
@@ -54,9 +54,9 @@ def _mode(settings: Settings) -> str:
 def _app(settings: Settings, private_key: str) -> Check:
     """Whether GitHub knows us: it is asked who we are."""
     try:
-        from bot.github.access import GitHubAccess
-        from bot.github.tokens import Tokens
-        from bot.review.forge import ForgeError
+        from preship.bot.github.access import GitHubAccess
+        from preship.bot.github.tokens import Tokens
+        from preship.bot.review.forge import ForgeError
     except ModuleNotFoundError:
         return Check("app", False, "GitHub was not asked: `preship[serve]` is not installed")
     access = GitHubAccess(str(settings.app_id), private_key, settings.api_url, timeout_seconds=settings.request_seconds)
@@ -68,9 +68,9 @@ def _app(settings: Settings, private_key: str) -> Check:
 
 def _database(settings: Settings) -> Check:
     try:
-        from bot.store.database import Database, StoreUnavailable
-        from bot.store.embedded import EmbeddedDatabaseError
-        from bot.store.store import DatabaseServer
+        from preship.bot.store.database import Database, StoreUnavailable
+        from preship.bot.store.embedded import EmbeddedDatabaseError
+        from preship.bot.store.store import DatabaseServer
     except ModuleNotFoundError:
         return Check(
             "server", True, "not installed, and no command but `serve` and `worker` needs it: `preship-bot[serve]`"

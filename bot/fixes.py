@@ -9,12 +9,12 @@ from difflib import unified_diff
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from analyzers.analysis import Edit
-from bot.git.process import Repository
-from bot.report.faults import told_faults
-from bot.report.report import Report
-from bot.review.characters import spelled
-from bot.review.remarks import Fault
+from preship.analyzers.analysis import Edit
+from preship.bot.git.process import Repository
+from preship.bot.report.faults import told_faults
+from preship.bot.report.report import Report
+from preship.bot.review.characters import spelled
+from preship.bot.review.remarks import Fault
 
 MOST_ROUNDS = 10
 """How often what is edited is reviewed again: what hid behind a finding may have an edit too."""

@@ -10,29 +10,29 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from analyzers import analysis
-from analyzers.analysis import Analysis, Blob, Files, Persona, Policy, Severity, TableSeen, Watch
-from analyzers.rulebook import RULES
-from bot.configuration.mistakes import Mistake
-from bot.configuration.notes import notes_of
-from bot.configuration.reading import Configured, configured, configured_by
-from bot.configuration.unmatched import unmatched_patterns
-from bot.git.bases import default_base
-from bot.git.changes import changes, merge_base
-from bot.git.commit_files import FetchObjects, GitFiles
-from bot.git.directory_files import DirectoryFiles
-from bot.git.errors import GitError
-from bot.git.mirror import Mirror
-from bot.git.patches import shown_files
-from bot.git.place import project_around
-from bot.git.process import Repository
-from bot.git.work_tree import staged, work_tree
-from bot.report.baseline import without_accepted
-from bot.report.report import Compared, Report, Reviewed
-from bot.review.history import Dismissal
-from bot.review.plan import plan_review
-from bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked
-from bot.review.pull_request import Comparison, PatchedFile
+from preship.analyzers import analysis
+from preship.analyzers.analysis import Analysis, Blob, Files, Persona, Policy, Severity, TableSeen, Watch
+from preship.analyzers.rulebook import RULES
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.notes import notes_of
+from preship.bot.configuration.reading import Configured, configured, configured_by
+from preship.bot.configuration.unmatched import unmatched_patterns
+from preship.bot.git.bases import default_base
+from preship.bot.git.changes import changes, merge_base
+from preship.bot.git.commit_files import FetchObjects, GitFiles
+from preship.bot.git.directory_files import DirectoryFiles
+from preship.bot.git.errors import GitError
+from preship.bot.git.mirror import Mirror
+from preship.bot.git.patches import shown_files
+from preship.bot.git.place import project_around
+from preship.bot.git.process import Repository
+from preship.bot.git.work_tree import staged, work_tree
+from preship.bot.report.baseline import without_accepted
+from preship.bot.report.report import Compared, Report, Reviewed
+from preship.bot.review.history import Dismissal
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked
+from preship.bot.review.pull_request import Comparison, PatchedFile
 
 NO_PULL_REQUEST = 0
 NO_KEY = b""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from analyzers import analysis
-from analyzers.analysis import Entry, Example, MemoryFiles, Policy, known_models, mistakes_of
-from bot.configuration.complaints import mistake_of
-from bot.configuration.document import Document, read_document
-from bot.configuration.mistakes import Mistake
-from bot.configuration.reading import configured_by
-from bot.review.policy import is_told
+from preship.analyzers import analysis
+from preship.analyzers.analysis import Entry, Example, MemoryFiles, Policy, known_models, mistakes_of
+from preship.bot.configuration.complaints import mistake_of
+from preship.bot.configuration.document import Document, read_document
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.reading import configured_by
+from preship.bot.review.policy import is_told
 
 ACTIONS = "app/actions.ts"
 """Where the code of an example stands."""

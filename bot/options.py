@@ -69,14 +69,14 @@ class Complaint(Exception):
 
 def rules_beginning(text: str) -> list[str]:
     """The rules that a shell may offer behind what is typed so far."""
-    from analyzers.rulebook import RULES
+    from preship.analyzers.rulebook import RULES
 
     return [rule.id for rule in RULES if rule.id.startswith(text)]
 
 
 def rules_named(named: Sequence[str]) -> frozenset[str]:
     """The rules of a repeated option, each of which may list several between commas. Raises `Complaint`."""
-    from analyzers.rulebook import rule
+    from preship.analyzers.rulebook import rule
 
     asked = [each.strip() for text in named for each in text.split(",") if each.strip()]
     for each in asked:
@@ -87,7 +87,7 @@ def rules_named(named: Sequence[str]) -> frozenset[str]:
 
 def no_rule(named: str) -> Complaint:
     """What is said of a rule that there is not."""
-    from analyzers.rulebook import rules_like
+    from preship.analyzers.rulebook import rules_like
 
     meant = rules_like(named)
     hint = f"did you mean {' or '.join(meant)}?" if meant else "`preship rules` lists them."

@@ -11,11 +11,11 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.options import Complaint, Exit, Format
+from preship.bot.options import Complaint, Exit, Format
 
 if TYPE_CHECKING:
-    from analyzers.analysis import Watch
-    from bot.report.report import Report
+    from preship.analyzers.analysis import Watch
+    from preship.bot.report.report import Report
 
 SUMMARY_LIMIT_BYTES = 1_000_000
 """GitHub drops a job's summary above 1 MiB.
@@ -120,24 +120,24 @@ def in_width(line: str, indent: int = 8) -> str:
 def _text(report: Report, wanted: Wanted) -> str:
     """A report in any format, as a file holds it."""
     if wanted.as_format is Format.JSON:
-        from bot.report.json_format import as_json
+        from preship.bot.report.json_format import as_json
 
         return as_json(report)
     if wanted.as_format is Format.MARKDOWN:
-        from bot.report.markdown_format import as_markdown
+        from preship.bot.report.markdown_format import as_markdown
 
         return as_markdown(report)
     if wanted.as_format is Format.SARIF:
-        from bot.report.sarif_format import as_sarif
+        from preship.bot.report.sarif_format import as_sarif
 
         return as_sarif(report)
     if wanted.as_format is Format.GITHUB:
-        from bot.report.github_format import as_commands
+        from preship.bot.report.github_format import as_commands
 
         return as_commands(report)
     from rich.console import Console
 
-    from bot.report.text_format import print_report
+    from preship.bot.report.text_format import print_report
 
     page = StringIO()
     print_report(report, Console(file=page, highlight=False, force_terminal=False), only_findings=wanted.is_quiet)
@@ -147,7 +147,7 @@ def _text(report: Report, wanted: Wanted) -> str:
 def _print(report: Report, wanted: Wanted) -> None:
     from rich.console import Console
 
-    from bot.report.text_format import print_report
+    from preship.bot.report.text_format import print_report
 
     print_report(report, Console(highlight=False), only_findings=wanted.is_quiet)
 
@@ -161,7 +161,7 @@ def write(file: Path, text: str) -> None:
 
 
 def _append_summary(report: Report, file: Path) -> None:
-    from bot.report.markdown_format import as_markdown
+    from preship.bot.report.markdown_format import as_markdown
 
     page = as_markdown(report).encode()
     if len(page) > SUMMARY_LIMIT_BYTES:
@@ -173,7 +173,7 @@ def _append_summary(report: Report, file: Path) -> None:
 
 def verdict(report: Report, wanted: Wanted) -> Exit:
     """The exit code that a report comes to."""
-    from bot.report.threshold import blamed, fails_unseen, is_read_in_full
+    from preship.bot.report.threshold import blamed, fails_unseen, is_read_in_full
 
     if blamed(report) or fails_unseen(report):
         return Exit.FINDINGS

@@ -11,22 +11,22 @@ import psycopg
 import structlog
 from procrastinate.exceptions import ProcrastinateException
 
-from bot.intake.events import Event
-from bot.intake.routes import InboxUnavailable
-from bot.intake.signature import SignedDelivery
-from bot.jobs.contexts import WorkerContext
-from bot.jobs.inbox import take
-from bot.jobs.job import serve_delivery
-from bot.jobs.missed import fetch_missed
-from bot.jobs.reconciliation import reconcile
-from bot.jobs.worker import Later, Pace, run_worker
-from bot.review.forge import ForgeError
-from bot.review.hook import Hook
-from bot.store.database import Busy, StoreError, StoreUnavailable
-from bot.store.embedded import EmbeddedDatabaseError
-from bot.store.store import DatabaseServer, Store, open_store
-from bot.web.metrics import Metrics
-from bot.web.pages import Row, Status
+from preship.bot.intake.events import Event
+from preship.bot.intake.routes import InboxUnavailable
+from preship.bot.intake.signature import SignedDelivery
+from preship.bot.jobs.contexts import WorkerContext
+from preship.bot.jobs.inbox import take
+from preship.bot.jobs.job import serve_delivery
+from preship.bot.jobs.missed import fetch_missed
+from preship.bot.jobs.reconciliation import reconcile
+from preship.bot.jobs.worker import Later, Pace, run_worker
+from preship.bot.review.forge import ForgeError
+from preship.bot.review.hook import Hook
+from preship.bot.store.database import Busy, StoreError, StoreUnavailable
+from preship.bot.store.embedded import EmbeddedDatabaseError
+from preship.bot.store.store import DatabaseServer, Store, open_store
+from preship.bot.web.metrics import Metrics
+from preship.bot.web.pages import Row, Status
 
 log = structlog.get_logger()
 

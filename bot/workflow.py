@@ -16,16 +16,16 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from analyzers.analysis import Watch
-from bot.git.mirror import Mirror
-from bot.github.access import GitHubAccess
-from bot.github.workflow import workflow_forge
-from bot.local import Voice, Wishes, review_mirrored
-from bot.report.report import Report
-from bot.review.forge import Forge, ForgeError, Refused
-from bot.review.history import History, said
-from bot.review.marker import Kind, read_marker
-from bot.review.pull_request import InlineComment, Repository, ReviewPlan
+from preship.analyzers.analysis import Watch
+from preship.bot.git.mirror import Mirror
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.workflow import workflow_forge
+from preship.bot.local import Voice, Wishes, review_mirrored
+from preship.bot.report.report import Report
+from preship.bot.review.forge import Forge, ForgeError, Refused
+from preship.bot.review.history import History, said
+from preship.bot.review.marker import Kind, read_marker
+from preship.bot.review.pull_request import InlineComment, Repository, ReviewPlan
 
 UNPROCESSABLE = 422
 

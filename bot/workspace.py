@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from analyzers import analysis
-from analyzers.analysis import Memory, Wants, Watch, is_source
-from bot.configuration.reading import configured
-from bot.git.directory_files import DirectoryFiles
-from bot.git.place import place_of, project_around
-from bot.git.unsaved import UnsavedFiles
-from bot.git.view import views_of_a_question
-from bot.local import CannotRead, Wishes, in_one_sentence, names_in, review_uncommitted, right, scan_files
-from bot.report.report import Compared, Report
+from preship.analyzers import analysis
+from preship.analyzers.analysis import Memory, Wants, Watch, is_source
+from preship.bot.configuration.reading import configured
+from preship.bot.git.directory_files import DirectoryFiles
+from preship.bot.git.place import place_of, project_around
+from preship.bot.git.unsaved import UnsavedFiles
+from preship.bot.git.view import views_of_a_question
+from preship.bot.local import CannotRead, Wishes, in_one_sentence, names_in, review_uncommitted, right, scan_files
+from preship.bot.report.report import Compared, Report
 
 STACK_BYTES = 256 * 1024 * 1024
 """Of the threads that judge: code under review nests, and some systems give a thread but half a megabyte."""

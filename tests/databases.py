@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.embedded import EmbeddedPostgres
 
 
 @contextmanager

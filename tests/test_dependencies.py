@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
-OURS = {"analyzers", "bot", "tests"}
+OURS = {"preship", "tests"}
 COMMANDS = {"import-linter", "mypy", "pytest-xdist", "ruff"}
 """What is run, or is a plug-in, and is not imported."""
 

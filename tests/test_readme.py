@@ -19,14 +19,14 @@ import yaml
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from analyzers.project.memory import MemoryFiles
-from bot.cli import run
-from bot.configuration.model import Configuration
-from bot.configuration.reading import configured
-from bot.models import checked, tried
-from bot.report.version import tool_version
-from bot.review.policy import CONFIGURATION
-from bot.settings import Settings
+from preship.analyzers.project.memory import MemoryFiles
+from preship.bot.cli import run
+from preship.bot.configuration.model import Configuration
+from preship.bot.configuration.reading import configured
+from preship.bot.models import checked, tried
+from preship.bot.report.version import tool_version
+from preship.bot.review.policy import CONFIGURATION
+from preship.bot.settings import Settings
 from tests.bot.lsp.editor import editing
 from tests.e2e.app import files
 from tests.git_repository import GitRepository

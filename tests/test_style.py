@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.web.registration import EVENTS, PERMISSIONS
+from preship.bot.web.registration import EVENTS, PERMISSIONS
 
 ROOT = Path(__file__).parent.parent
 

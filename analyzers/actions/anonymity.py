@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers.actions import benign, weakened, world
-from analyzers.actions.enumeration import choice_of
-from analyzers.actions.public import signed_in_as_anybody
-from analyzers.actions.returned import returned_records, returned_secrets
-from analyzers.actions.sinks import asks_as_anybody
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
-from analyzers.flow.origins import Input, Stored, roots
-from analyzers.flow.values import Value, origins_of
-from analyzers.source.tree import Span
+from preship.analyzers.actions import benign, weakened, world
+from preship.analyzers.actions.enumeration import choice_of
+from preship.analyzers.actions.public import signed_in_as_anybody
+from preship.analyzers.actions.returned import returned_records, returned_secrets
+from preship.analyzers.actions.sinks import asks_as_anybody
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
+from preship.analyzers.flow.origins import Input, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.source.tree import Span
 
 AS_ANYBODY = "a session as whoever they name"
 """What somebody gets for whom a session is issued by their word alone."""

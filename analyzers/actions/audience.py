@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.actions import world
-from analyzers.actions.demand import Demand, joined
-from analyzers.actions.protection import Gate, Guard, Protection, Protections
-from analyzers.project.reach import Reach
-from analyzers.project.routes import Entry, RouterFile
+from preship.analyzers.actions import world
+from preship.analyzers.actions.demand import Demand, joined
+from preship.analyzers.actions.protection import Gate, Guard, Protection, Protections
+from preship.analyzers.project.reach import Reach
+from preship.analyzers.project.routes import Entry, RouterFile
 
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""

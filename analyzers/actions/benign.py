@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from analyzers.actions import world
-from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Stored, roots
-from analyzers.flow.values import Constant, Library, Value, origins_of
-from analyzers.source.once import once
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Stored, roots
+from preship.analyzers.flow.values import Constant, Library, Value, origins_of
+from preship.analyzers.source.once import once
 
 PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
 """Columns that say whether a record is for everybody, by the convention of every schema language."""

@@ -5,19 +5,19 @@ The compiler encrypts captured variables and sends them along with the action: h
 
 from __future__ import annotations
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.budget import OutOfSteps
-from analyzers.flow.calls import run
-from analyzers.flow.effects import Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Facts, Strength
-from analyzers.flow.interpreter import Interpreter, Made
-from analyzers.flow.library import Arguments
-from analyzers.flow.machine import Frame, joined
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import Alternative, Closure, Value, possible, unite, unknown
-from analyzers.source import tree
-from analyzers.source.walk import bound_names, within
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.budget import OutOfSteps
+from preship.analyzers.flow.calls import run
+from preship.analyzers.flow.effects import Trace
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Case, Claimed, Facts, Strength
+from preship.analyzers.flow.interpreter import Interpreter, Made
+from preship.analyzers.flow.library import Arguments
+from preship.analyzers.flow.machine import Frame, joined
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import Alternative, Closure, Value, possible, unite, unknown
+from preship.analyzers.source import tree
+from preship.analyzers.source.walk import bound_names, within
 
 
 def captured(interpreter: Interpreter, action: ServerAction) -> Made | None:

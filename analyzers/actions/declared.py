@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.source.tree import Comment, Module, Span
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.source.tree import Comment, Module, Span
 
 PUBLIC, IGNORE = "public", "ignore"
 WORDS = (PUBLIC, IGNORE)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzers.actions.rendering import Rendering
-from analyzers.flow.facts import Facts, Lacks, Role
-from analyzers.source.tree import Span
+from preship.analyzers.actions.rendering import Rendering
+from preship.analyzers.flow.facts import Facts, Lacks, Role
+from preship.analyzers.source.tree import Span
 
 Quoted = Callable[[Span], str]
 """The text of a piece of code."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from analyzers.source.prologue import SERVER as SERVER  # what discovery looks for has its name here as well
-from analyzers.source.tree import (
+from preship.analyzers.source.prologue import SERVER as SERVER  # what discovery looks for has its name here as well
+from preship.analyzers.source.tree import (
     Class,
     Declare,
     Evaluate,
@@ -28,7 +28,7 @@ from analyzers.source.tree import (
     Super,
     This,
 )
-from analyzers.source.walk import children, within
+from preship.analyzers.source.walk import children, within
 
 CACHE = "use cache"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.actions.directives import (
+from preship.analyzers.actions.directives import (
     Refusal,
     file_is_action_module,
     is_cached,
@@ -17,9 +17,9 @@ from analyzers.actions.directives import (
     refused_directives,
     refused_inside,
 )
-from analyzers.actions.locals import Locals
-from analyzers.source.prologue import SERVER
-from analyzers.source.tree import (
+from preship.analyzers.actions.locals import Locals
+from preship.analyzers.source.prologue import SERVER
+from preship.analyzers.source.tree import (
     Call,
     ClassMember,
     DynamicImport,
@@ -34,7 +34,7 @@ from analyzers.source.tree import (
     RegularExpression,
     Span,
 )
-from analyzers.source.walk import children, within
+from preship.analyzers.source.walk import children, within
 
 NOT_ASYNC = "Server Actions must be async functions."
 NOT_A_FUNCTION = 'Only async functions are allowed to be exported in a "use server" file.'

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.effects import Trace
-from analyzers.flow.interpreter import Interpreter, PathEnded
-from analyzers.flow.machine import Frame
-from analyzers.flow.scope import Scope
-from analyzers.flow.values import Library
-from analyzers.source import tree
-from analyzers.source.tree import Span
-from analyzers.source.walk import children, within
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.effects import Trace
+from preship.analyzers.flow.interpreter import Interpreter, PathEnded
+from preship.analyzers.flow.machine import Frame
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.values import Library
+from preship.analyzers.source import tree
+from preship.analyzers.source.tree import Span
+from preship.analyzers.source.walk import children, within
 
 HERE = "the code behind it: every path ends here"
 NEVER = "its code: nothing calls it"

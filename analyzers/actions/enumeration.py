@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Case, Facts, NotCase, contradict, has_shown_something
-from analyzers.flow.origins import Input
-from analyzers.flow.values import Alternative, Array, Constant, Object, Shape, Unknown, Value, origins_of
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Case, Facts, NotCase, contradict, has_shown_something
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import Alternative, Array, Constant, Object, Shape, Unknown, Value, origins_of
 
 MOST_ANSWERS = 96
 """Answers that are told apart. The wrapper with the most in real code has eleven."""

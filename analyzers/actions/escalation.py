@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Among, Excluded, Facts, Known, Role, Weighed, owned_under
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input, Session, roots
-from analyzers.flow.values import Constant, Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Among, Excluded, Facts, Known, Role, Weighed, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Input, Session, roots
+from preship.analyzers.flow.values import Constant, Value, origins_of
 
 PRIVILEGE = re.compile(
     r"(.*\.)?((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global)_?)?"

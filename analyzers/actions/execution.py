@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from analyzers.actions.capturing import captured
-from analyzers.actions.discovery import ServerAction
-from analyzers.actions.endings import unreached
-from analyzers.actions.facts import ActionFacts
-from analyzers.actions.public import public_by_design
-from analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
-from analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
-from analyzers.flow.exceptions import thrown
-from analyzers.flow.interpreter import Interpreter
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame
-from analyzers.flow.origins import REST, Input
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.actions.capturing import captured
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.endings import unreached
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.public import public_by_design
+from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
+from preship.analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
+from preship.analyzers.flow.exceptions import thrown
+from preship.analyzers.flow.interpreter import Interpreter
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame
+from preship.analyzers.flow.origins import REST, Input
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     NEVER,
     Closure,
     Object,
@@ -24,7 +24,7 @@ from analyzers.flow.values import (
     of,
     unknown,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 
 def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = None) -> ActionFacts:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.answers import ANSWER
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.values import Closure, Library, Native, Object, Value
-from analyzers.project.bindings import PackageBinding
-from analyzers.project.project import Project
-from analyzers.project.routes import ROUTE_FILE
-from analyzers.project.uses import MARKER, Side, Use, Uses
-from analyzers.source.tree import Call, Module, Name
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.answers import ANSWER
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.values import Closure, Library, Native, Object, Value
+from preship.analyzers.project.bindings import PackageBinding
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.routes import ROUTE_FILE
+from preship.analyzers.project.uses import MARKER, Side, Use, Uses
+from preship.analyzers.source.tree import Call, Module, Name
 
 STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})
 

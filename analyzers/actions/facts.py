@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from analyzers.actions import (
+from preship.analyzers.actions import (
     enumeration,
     failures,
     habits,
@@ -18,27 +18,27 @@ from analyzers.actions import (
     weakened,
     world,
 )
-from analyzers.actions.anonymity import Anonymous, anonymous_effects, comes_of, newly_exposed
-from analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
-from analyzers.actions.declared import Idle
-from analyzers.actions.enumeration import Told
-from analyzers.actions.escalation import Granted, granted_roles
-from analyzers.actions.exposure import Exposure, gives_a_client
-from analyzers.actions.foreign import Judged, judged_keys
-from analyzers.actions.forgery import vouched
-from analyzers.actions.founding import founds_a_tenant
-from analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
-from analyzers.actions.guests import NamedByAnybody, named_by_anybody
-from analyzers.actions.habits import RoleBound
-from analyzers.actions.idioms import Idiom, Question, no_idiom
-from analyzers.actions.matrix import Door, is_for_those_served, is_in_a_portal
-from analyzers.actions.output import Handed
-from analyzers.actions.ownership import OwnershipFault, Unowned
-from analyzers.actions.permissions import CarriedPermission
-from analyzers.actions.private import Private
-from analyzers.actions.private_reads import Pages, PrivateRead, private_read
-from analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
-from analyzers.actions.returned import (
+from preship.analyzers.actions.anonymity import Anonymous, anonymous_effects, comes_of, newly_exposed
+from preship.analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
+from preship.analyzers.actions.declared import Idle
+from preship.analyzers.actions.enumeration import Told
+from preship.analyzers.actions.escalation import Granted, granted_roles
+from preship.analyzers.actions.exposure import Exposure, gives_a_client
+from preship.analyzers.actions.foreign import Judged, judged_keys
+from preship.analyzers.actions.forgery import vouched
+from preship.analyzers.actions.founding import founds_a_tenant
+from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
+from preship.analyzers.actions.guests import NamedByAnybody, named_by_anybody
+from preship.analyzers.actions.habits import RoleBound
+from preship.analyzers.actions.idioms import Idiom, Question, no_idiom
+from preship.analyzers.actions.matrix import Door, is_for_those_served, is_in_a_portal
+from preship.analyzers.actions.output import Handed
+from preship.analyzers.actions.ownership import OwnershipFault, Unowned
+from preship.analyzers.actions.permissions import CarriedPermission
+from preship.analyzers.actions.private import Private
+from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
+from preship.analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
+from preship.analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
     is_a_whole_person,
@@ -47,21 +47,21 @@ from analyzers.actions.returned import (
     tells_of_the_caller,
     tells_the_known_more,
 )
-from analyzers.actions.sinks import Written, asks_who_judges
-from analyzers.actions.skipped import Skipped, skipped_checks
-from analyzers.actions.unasked import Unasked, unasked_read
-from analyzers.actions.unowned import unowned_effects
-from analyzers.actions.unsendable import first_unsendable
-from analyzers.actions.validation import Unvalidated
-from analyzers.actions.wrappers import asks_who_calls
-from analyzers.flow.effects import Crash, Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
-from analyzers.flow.identity import says_who
-from analyzers.flow.origins import Input, Request, Stored
-from analyzers.flow.values import Value, origins_of
-from analyzers.schema.graph import NO_SCHEMA, Ownership
-from analyzers.source.once import once
-from analyzers.source.tree import Span
+from preship.analyzers.actions.sinks import Written, asks_who_judges
+from preship.analyzers.actions.skipped import Skipped, skipped_checks
+from preship.analyzers.actions.unasked import Unasked, unasked_read
+from preship.analyzers.actions.unowned import unowned_effects
+from preship.analyzers.actions.unsendable import first_unsendable
+from preship.analyzers.actions.validation import Unvalidated
+from preship.analyzers.actions.wrappers import asks_who_calls
+from preship.analyzers.flow.effects import Crash, Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
+from preship.analyzers.flow.identity import says_who
+from preship.analyzers.flow.origins import Input, Request, Stored
+from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
+from preship.analyzers.source.once import once
+from preship.analyzers.source.tree import Span
 
 TELLS_MORE = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.UNSEEN}
 """Effects that bring more than an answer to who is calling."""

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.origins import Caught, Failure, Input, Request, roots
-from analyzers.flow.values import origins_of
-from analyzers.source.walk import is_within
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.origins import Caught, Failure, Input, Request, roots
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.source.walk import is_within
 
 
 class Wording(Enum):

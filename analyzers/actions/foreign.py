@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.actions import world
-from analyzers.actions.returned import held_origins
-from analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
-from analyzers.flow.belonging import OWN_NAME
-from analyzers.flow.collections import Filled
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
-from analyzers.flow.values import Value, origins_of
-from analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
-from analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
+from preship.analyzers.flow.belonging import OWN_NAME
+from preship.analyzers.flow.collections import Filled
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.operators import record_of
+from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
+from preship.analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
 
 Neighbours = Callable[[], Iterable[tuple[Effect, ...]]]
 """The effects of each of the nearest other actions."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.actions import world
-from analyzers.actions.returned import opens_something
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Input, Secret
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import opens_something
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.origins import Input, Secret
+from preship.analyzers.flow.values import origins_of
 
 
 def vouched(effects: Iterable[Effect]) -> Effect | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.actions import world
-from analyzers.actions.foreign import canonical_singular
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import origins_of
-from analyzers.schema.graph import SURE_TENANTS, Ownership
-from analyzers.schema.tables import canonical
+from preship.analyzers.actions import world
+from preship.analyzers.actions.foreign import canonical_singular
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.schema.graph import SURE_TENANTS, Ownership
+from preship.analyzers.schema.tables import canonical
 
 
 def founds_a_tenant(effect: Effect, effects: Sequence[Effect], ownership: Ownership) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.actions.demand import Demand, is_ordinary
-from analyzers.actions.locals import Locals
-from analyzers.source.tree import (
+from preship.analyzers.actions.demand import Demand, is_ordinary
+from preship.analyzers.actions.locals import Locals
+from preship.analyzers.source.tree import (
     Call,
     Conditional,
     Element,
@@ -26,7 +26,7 @@ from analyzers.source.tree import (
     Property,
     Return,
 )
-from analyzers.source.walk import children, within
+from preship.analyzers.source.walk import children, within
 
 GATE = re.compile(
     r"\w*(guard|gate|protect|require|restrict|authori[sz]|permission|rolebased|accesscontrol|hasrole|forrole)\w*|can|rbac",

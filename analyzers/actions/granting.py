@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
-from analyzers.actions.personal import is_a_personal_claim, names_the_person
-from analyzers.actions.visitors import PASSWORD, signs_up
-from analyzers.flow.effects import SET_BY_ITS_OWNER, Effect, EffectKind
-from analyzers.flow.facts import Among, Entitled, Excluded, Facts, Known, Owns, Role, Strength, Weighed
-from analyzers.flow.origins import Input, Session
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.personal import is_a_personal_claim, names_the_person
+from preship.analyzers.actions.visitors import PASSWORD, signs_up
+from preship.analyzers.flow.effects import SET_BY_ITS_OWNER, Effect, EffectKind
+from preship.analyzers.flow.facts import Among, Entitled, Excluded, Facts, Known, Owns, Role, Strength, Weighed
+from preship.analyzers.flow.origins import Input, Session
+from preship.analyzers.flow.values import origins_of
 
 ROLE = re.compile(
     r"((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global|app)_?)?"

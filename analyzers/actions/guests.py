@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.actions.habits import ENOUGH
-from analyzers.flow.effects import Effect
-from analyzers.flow.identity import is_credential
-from analyzers.flow.origins import Input, roots
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.habits import ENOUGH
+from preship.analyzers.flow.effects import Effect
+from preship.analyzers.flow.identity import is_credential
+from preship.analyzers.flow.origins import Input, roots
+from preship.analyzers.flow.values import origins_of
 
 
 @dataclass(frozen=True, slots=True)

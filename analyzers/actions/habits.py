@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
-from analyzers.actions.audience import Reserved
-from analyzers.actions.matrix import Door, Permission
-from analyzers.actions.notes import is_note
-from analyzers.actions.personal import is_of_the_person, names_the_person
-from analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
-from analyzers.flow.facts import has_right, has_shown_something, right_among
-from analyzers.source.tree import Span
+from preship.analyzers.actions import world
+from preship.analyzers.actions.audience import Reserved
+from preship.analyzers.actions.matrix import Door, Permission
+from preship.analyzers.actions.notes import is_note
+from preship.analyzers.actions.personal import is_of_the_person, names_the_person
+from preship.analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
+from preship.analyzers.flow.facts import has_right, has_shown_something, right_among
+from preship.analyzers.source.tree import Span
 
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Owns, Strength, has_right
-from analyzers.source.tree import (
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Owns, Strength, has_right
+from preship.analyzers.source.tree import (
     Await,
     Call,
     Declare,
@@ -25,7 +25,7 @@ from analyzers.source.tree import (
     Span,
     This,
 )
-from analyzers.source.walk import bound_names, within
+from preship.analyzers.source.walk import bound_names, within
 
 PROOFS = frozenset({EffectKind.PROOF, EffectKind.OWN})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.source.tree import (
+from preship.analyzers.source.tree import (
     Declare,
     DeclareClass,
     DeclareFunction,

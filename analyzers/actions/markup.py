@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from analyzers.project.project import Project
-from analyzers.source.tree import Span
+from preship.analyzers.project.project import Project
+from preship.analyzers.source.tree import Span
 
 NEEDLE = b"dangerouslySetInnerHTML"
 

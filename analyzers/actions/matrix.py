@@ -9,10 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.source.tree import Call, Expression, Function, Literal, Member, Name, Node, ObjectLiteral, Property, Span
-from analyzers.source.walk import within
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.source.tree import (
+    Call,
+    Expression,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    ObjectLiteral,
+    Property,
+    Span,
+)
+from preship.analyzers.source.walk import within
 
 ASKS = re.compile(
     r"(can|cannot|has|is|may|require|assert|ensure|check|verify|enforce|authori[sz]e|allow|guard|with|protect|throw"

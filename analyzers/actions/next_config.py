@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.source.tree import (
+from preship.analyzers.source.tree import (
     Binary,
     Conditional,
     Declare,
@@ -19,7 +19,7 @@ from analyzers.source.tree import (
     Property,
     Span,
 )
-from analyzers.source.walk import children, within
+from preship.analyzers.source.walk import children, within
 
 ENVIRONMENTS = frozenset({"production", "development", "test"})
 """The values of `NODE_ENV`. https://nextjs.org/docs/app/guides/environment-variables"""

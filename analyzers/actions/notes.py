@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind
 
 ALONG = re.compile(
     r"(.*_)?(logs?|audits?|audit_?(logs?|events?|trails?)|activit(y|ies)|histor(y|ies)|notifications?|events?|metrics?"

@@ -11,11 +11,22 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analyzers.actions.words import described
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Owns, Strength, has_right
-from analyzers.flow.origins import Captured, Caught, Input, Origin, Remote, Request, Secret, Session, Stored, roots
-from analyzers.flow.values import (
+from preship.analyzers.actions.words import described
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Authenticated, Owns, Strength, has_right
+from preship.analyzers.flow.origins import (
+    Captured,
+    Caught,
+    Input,
+    Origin,
+    Remote,
+    Request,
+    Secret,
+    Session,
+    Stored,
+    roots,
+)
+from preship.analyzers.flow.values import (
     Array,
     Constant,
     Library,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions.failures import FailureText, told_by
-from analyzers.actions.returned import returned_secrets
-from analyzers.actions.sinks import asks_as_anybody
-from analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Facts, Valid, has_right
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.operators import SECRET_NAME, is_identity
-from analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
-from analyzers.flow.texts import OURS
-from analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
-from analyzers.source.tree import Span
+from preship.analyzers.actions.failures import FailureText, told_by
+from preship.analyzers.actions.returned import returned_secrets
+from preship.analyzers.actions.sinks import asks_as_anybody
+from preship.analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Authenticated, Facts, Valid, has_right
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.operators import SECRET_NAME, is_identity
+from preship.analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
+from preship.analyzers.flow.texts import OURS
+from preship.analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
+from preship.analyzers.source.tree import Span
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""

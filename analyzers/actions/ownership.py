@@ -6,15 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
-from analyzers.actions.foreign import Foreign
-from analyzers.actions.tenant_roles import WithinTenant
-from analyzers.actions.weakened import Lost
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Owns, Strength
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Origin, Stored, roots
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.foreign import Foreign
+from preship.analyzers.actions.tenant_roles import WithinTenant
+from preship.analyzers.actions.weakened import Lost
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Owns, Strength
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Origin, Stored, roots
+from preship.analyzers.flow.values import origins_of
 
 
 class OwnershipFault(Enum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.actions.rendering import Rendering
-from analyzers.actions.returned import returned_records
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Authenticated
-from analyzers.source.tree import Span
+from preship.analyzers.actions import world
+from preship.analyzers.actions.rendering import Rendering
+from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Authenticated
+from preship.analyzers.source.tree import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.flow.effects import Effect
-from analyzers.flow.facts import Role
-from analyzers.flow.origins import Session
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Effect
+from preship.analyzers.flow.facts import Role
+from preship.analyzers.flow.origins import Session
 
 FINE_GRAINED = re.compile(
     r"permissions?|scopes?|grants?|privileges?|entitlements?|abilit(y|ies)|capabilit(y|ies)|can_?[A-Z]?\w*",

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Owns, Strength
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Input, Origin, Session, Stored, roots
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Owns, Strength
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.origins import Input, Origin, Session, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of
 
 PERSON = re.compile(
     r"(.*_)?(user|author|owner|creator|customer|clerk|auth|sender|profile|account|member|membership|employee|student"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.private import is_about_a_person, is_privileged, opens_something
-from analyzers.schema.tables import Place, Table, Tables
+from preship.analyzers.schema.private import is_about_a_person, is_privileged, opens_something
+from preship.analyzers.schema.tables import Place, Table, Tables
 
 
 def privileged_in(model: str, set_by_code: Iterable[str], tables: Tables) -> tuple[str, ...] | None:

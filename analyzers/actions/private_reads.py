@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.actions.foreign import Neighbours, canonical_singular, is_read_by_all, names_a_tenant, names_an_owned_row
-from analyzers.actions.returned import returned_records
-from analyzers.actions.unasked import is_asked_for
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, has_a_right_everywhere, owned_under
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input
-from analyzers.flow.values import Value, origins_of
-from analyzers.schema.graph import Owner, Ownership
-from analyzers.schema.tables import Table, names_a_row
+from preship.analyzers.actions import world
+from preship.analyzers.actions.foreign import (
+    Neighbours,
+    canonical_singular,
+    is_read_by_all,
+    names_a_tenant,
+    names_an_owned_row,
+)
+from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.actions.unasked import is_asked_for
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.schema.graph import Owner, Ownership
+from preship.analyzers.schema.tables import Table, names_a_row
 
 Pages = Callable[[], Iterable[tuple[Effect, ...]] | None]
 """The effects of each of the pages; None where they are too many to be looked at."""

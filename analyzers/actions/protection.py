@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
-from analyzers.actions.gate_elements import demand_of_markup
-from analyzers.actions.rendering import Rendering, Renderings
-from analyzers.flow.answers import REQUEST, lets_pass
-from analyzers.flow.budget import OutOfSteps
-from analyzers.flow.effects import Effect, EffectKind, Trace
-from analyzers.flow.facts import (
+from preship.analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
+from preship.analyzers.actions.gate_elements import demand_of_markup
+from preship.analyzers.actions.rendering import Rendering, Renderings
+from preship.analyzers.flow.answers import REQUEST, lets_pass
+from preship.analyzers.flow.budget import OutOfSteps
+from preship.analyzers.flow.effects import Effect, EffectKind, Trace
+from preship.analyzers.flow.facts import (
     Authenticated,
     Case,
     Claimed,
@@ -27,13 +27,13 @@ from analyzers.flow.facts import (
     has_right,
     perhaps_authenticated,
 )
-from analyzers.flow.interpreter import Interpreter
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame
-from analyzers.flow.origins import Input, Request
-from analyzers.flow.paths import matches
-from analyzers.flow.texts import opening_of
-from analyzers.flow.values import (
+from preship.analyzers.flow.interpreter import Interpreter
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame
+from preship.analyzers.flow.origins import Input, Request
+from preship.analyzers.flow.paths import matches
+from preship.analyzers.flow.texts import opening_of
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -46,9 +46,9 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.project.project import Project
-from analyzers.project.routes import Entry, RouterFile
-from analyzers.source.tree import Span
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.routes import Entry, RouterFile
+from preship.analyzers.source.tree import Span
 
 MIDDLEWARE_EXPORTS = ("proxy", "middleware", "default")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.actions.benign import is_sent_unasked
-from analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
-from analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
-from analyzers.flow.facts import Strength
-from analyzers.flow.identity import is_credential
-from analyzers.flow.origins import Input, Remote, Request, Stored, roots
-from analyzers.flow.values import Unknown, Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.benign import is_sent_unasked
+from preship.analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
+from preship.analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
+from preship.analyzers.flow.facts import Strength
+from preship.analyzers.flow.identity import is_credential
+from preship.analyzers.flow.origins import Input, Remote, Request, Stored, roots
+from preship.analyzers.flow.values import Unknown, Value, origins_of
 
 UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
 """Fields by which a one-time credential is looked up. The credential must be consumed as well."""

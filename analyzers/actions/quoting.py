@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from analyzers.project.project import Project
-from analyzers.source.tree import Span
+from preship.analyzers.project.project import Project
+from preship.analyzers.source.tree import Span
 
 NAME = re.compile(r"[\w$]+(\s*\??\.\s*[\w$]+)*")
 """A name, and properties of it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzers.actions import world
-from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.facts import has_right, has_shown_something, owned_under
-from analyzers.flow.origins import Input, Session, Stored
-from analyzers.flow.texts import opening_of, written_by
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
+from preship.analyzers.flow.facts import has_right, has_shown_something, owned_under
+from preship.analyzers.flow.origins import Input, Session, Stored
+from preship.analyzers.flow.texts import opening_of, written_by
+from preship.analyzers.flow.values import Value, origins_of
 
 
 def claimed_recipients(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input]]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Input, Origin, Stored
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.origins import Input, Origin, Stored
+from preship.analyzers.flow.values import Value, origins_of
 
 ADDRESS = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
 """Fields that hold an address, by the convention of every schema language."""

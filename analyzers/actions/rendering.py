@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
-from analyzers.flow.effects import Effect, EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
-from analyzers.flow.interpreter import Interpreter
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame
-from analyzers.flow.origins import Input
-from analyzers.flow.state import State
-from analyzers.flow.values import NEVER, Closure, Constant, Value, is_nullish, obj, of, origins_of, unknown
-from analyzers.project.phases import Phase
-from analyzers.project.project import Project
-from analyzers.project.routes import Routes
-from analyzers.source.tree import Element, Expression, Literal, Property, Return, Span
+from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
+from preship.analyzers.flow.effects import Effect, EffectKind, Trace
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
+from preship.analyzers.flow.interpreter import Interpreter
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import NEVER, Closure, Constant, Value, is_nullish, obj, of, origins_of, unknown
+from preship.analyzers.project.phases import Phase
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.routes import Routes
+from preship.analyzers.source.tree import Element, Expression, Literal, Property, Return, Span
 
 CHILDREN = Input("children")
 """What stands inside a layout, or a component."""

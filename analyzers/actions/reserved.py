@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.actions.notes import is_note
-from analyzers.actions.personal import has_shown_membership, is_of_the_person
-from analyzers.actions.returned import held_origins
-from analyzers.flow.belonging import OWN_NAME
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input, Stored, roots
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.notes import is_note
+from preship.analyzers.actions.personal import has_shown_membership, is_of_the_person
+from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.flow.belonging import OWN_NAME
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Input, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of
 
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 

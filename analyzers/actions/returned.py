@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Authenticated, Facts, Role
-from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Origin, Secret, Stored
-from analyzers.flow.values import Truth, Unknown, Value, parts_of
+from preship.analyzers.flow.facts import Authenticated, Facts, Role
+from preship.analyzers.flow.operators import record_of
+from preship.analyzers.flow.origins import Origin, Secret, Stored
+from preship.analyzers.flow.values import Truth, Unknown, Value, parts_of
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""

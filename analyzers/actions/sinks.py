@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzers.actions.returned import opens_something
-from analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
-from analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
-from analyzers.flow.origins import Input, Origin, Request, Secret
-from analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
-from analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
+from preship.analyzers.actions.returned import opens_something
+from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.origins import Input, Origin, Request, Secret
+from preship.analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
+from preship.analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
 
 FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
 """Packages that open what a path names."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.actions.sinks import leading_anywhere, tells_of
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Entitled, Known, Owns, Strength, has_right
-from analyzers.flow.origins import Input
-from analyzers.flow.texts import written_by
+from preship.analyzers.actions import world
+from preship.analyzers.actions.sinks import leading_anywhere, tells_of
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Entitled, Known, Owns, Strength, has_right
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.texts import written_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.actions.returned import held_origins
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import Known, Owns, has_a_right_everywhere
-from analyzers.flow.origins import Input
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Known, Owns, has_a_right_everywhere
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import origins_of
 
 TAKES_A_FILE = re.compile(
     r"(^|\.)(del|delete\w*|remove\w*|destroy|bulkDelete\w*|rename\w*|updateACL|makePublic|getSignedURL|presigned(GetObject|Url)"

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions import world
-from analyzers.actions.foreign import Neighbours, canonical_singular, names_a_tenant, names_an_owned_row
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Facts, Role
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input, Request
-from analyzers.flow.values import origins_of
-from analyzers.schema.graph import Ownership
-from analyzers.schema.tables import Table, canonical
+from preship.analyzers.actions import world
+from preship.analyzers.actions.foreign import Neighbours, canonical_singular, names_a_tenant, names_an_owned_row
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Facts, Role
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Input, Request
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.tables import Table, canonical
 
 ABOVE_TENANTS = re.compile(r"super(?!vis|intend)|platform|system|sysadmin|global|root|saas|(app|site)admin")
 """Roles of those who run the application, by the usual names in canonical form."""

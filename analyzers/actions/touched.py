@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzers.project.files import FileChange
-from analyzers.source.tree import Span
+from preship.analyzers.project.files import FileChange
+from preship.analyzers.source.tree import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analyzers.actions import ownership, world
-from analyzers.actions.habits import CHANGES, ENOUGH
-from analyzers.actions.output import leaves
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Entitled, Facts, Owns, has_right, owned_under
-from analyzers.flow.origins import Input
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import ownership, world
+from preship.analyzers.actions.habits import CHANGES, ENOUGH
+from preship.analyzers.actions.output import leaves
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, Owns, has_right, owned_under
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import Value, origins_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.actions.returned import returned_records
-from analyzers.actions.weakened import Loss, Lost
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Facts, Owns, Role, owned_under
-from analyzers.flow.origins import Input, Request, Session, Stored
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.actions.weakened import Loss, Lost
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Facts, Owns, Role, owned_under
+from preship.analyzers.flow.origins import Input, Request, Session, Stored
 
 Handed = tuple[Stored, Facts]
 """A record of which something reaches the caller, with the facts under which it does."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzers.actions import benign, ownership, weakened, world
-from analyzers.actions.anonymity import proof_behind
-from analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_people, without_what_nobody_owns
-from analyzers.actions.ownership import Unowned
-from analyzers.actions.public import consumed_credentials, is_opened_by
-from analyzers.actions.recipients import claimed_recipients, relayed_messages
-from analyzers.actions.returned import returned_records
-from analyzers.actions.stored_files import named_files
-from analyzers.actions.tenant_roles import bounded_by_tenant
-from analyzers.actions.uncovered import uncovered_reads
-from analyzers.actions.unrelated_reads import unrelated_reads
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
-from analyzers.flow.origins import Input, Origin, Request, roots
-from analyzers.flow.values import Value
-from analyzers.schema.graph import Ownership
+from preship.analyzers.actions import benign, ownership, weakened, world
+from preship.analyzers.actions.anonymity import proof_behind
+from preship.analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_people, without_what_nobody_owns
+from preship.analyzers.actions.ownership import Unowned
+from preship.analyzers.actions.public import consumed_credentials, is_opened_by
+from preship.analyzers.actions.recipients import claimed_recipients, relayed_messages
+from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.actions.stored_files import named_files
+from preship.analyzers.actions.tenant_roles import bounded_by_tenant
+from preship.analyzers.actions.uncovered import uncovered_reads
+from preship.analyzers.actions.unrelated_reads import unrelated_reads
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
+from preship.analyzers.flow.origins import Input, Origin, Request, roots
+from preship.analyzers.flow.values import Value
+from preship.analyzers.schema.graph import Ownership
 
 
 def unowned_effects(

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzers.actions import world
-from analyzers.actions.returned import held_origins, returned_records
-from analyzers.flow.belonging import NAMES_A_RECORD
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Owns, owned_under
-from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Input, Request, Stored, roots
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import held_origins, returned_records
+from preship.analyzers.flow.belonging import NAMES_A_RECORD
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns, owned_under
+from preship.analyzers.flow.operators import record_of
+from preship.analyzers.flow.origins import Input, Request, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of
 
 
 def unrelated_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input | Request]]]:

@@ -7,15 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.actions import world
-from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import Input, Unfollowed
-from analyzers.flow.texts import written_by
-from analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
-from analyzers.schema.private import opens_something
-from analyzers.source.tree import Span
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import A_CALL, Effect, EffectKind
+from preship.analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import Input, Unfollowed
+from preship.analyzers.flow.texts import written_by
+from preship.analyzers.flow.values import Alternative, Array, Object, Unknown, Value, origins_of, parts_of
+from preship.analyzers.schema.private import opens_something
+from preship.analyzers.source.tree import Span
 
 DEEPEST = 6
 """Objects inside objects that are looked through."""

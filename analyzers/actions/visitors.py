@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analyzers.actions import benign, world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.origins import Input, Request, Stored
-from analyzers.flow.values import Value, origins_of
+from preship.analyzers.actions import benign, world
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.origins import Input, Request, Stored
+from preship.analyzers.flow.values import Value, origins_of
 
 PASSWORD = re.compile(
     r"(hash(ed)?_?)?(pass(word|wd|_?phrase|wort)?|contrase(n|ñ|ni)a|senha|mot_?de_?passe|mdp|kennwort|wachtwoord|has[lł]o|parola"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.actions import world
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Owns, Role, Strength, owned_under
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Input, Request, roots
-from analyzers.flow.values import Constant, is_nullish, origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Owns, Role, Strength, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.origins import Input, Request, roots
+from preship.analyzers.flow.values import Constant, is_nullish, origins_of
 
 
 def counterparts(effect: Effect, before: Sequence[Effect]) -> list[Effect]:

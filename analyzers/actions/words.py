@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzers.actions.demand import Demand
-from analyzers.actions.foreign import Foreign
-from analyzers.actions.idioms import Idiom, Manner
-from analyzers.flow.effects import EMAIL, Effect, EffectKind
-from analyzers.flow.origins import REST, Input, Origin, Request
-from analyzers.schema.tables import singular
+from preship.analyzers.actions.demand import Demand
+from preship.analyzers.actions.foreign import Foreign
+from preship.analyzers.actions.idioms import Idiom, Manner
+from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
+from preship.analyzers.flow.origins import REST, Input, Origin, Request
+from preship.analyzers.schema.tables import singular
 
 VERBS = {
     EffectKind.READ: "reads",

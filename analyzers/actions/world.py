@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from analyzers.actions.returned import held_origins
-from analyzers.flow.effects import Client, Effect, EffectKind
-from analyzers.flow.facts import (
+from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import (
     Authenticated,
     Claimed,
     Configured,
@@ -18,11 +18,11 @@ from analyzers.flow.facts import (
     has_a_right_everywhere,
     owned_under,
 )
-from analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
-from analyzers.flow.operators import EDITABLE, is_identity, record_of
-from analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
-from analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
-from analyzers.source.once import once
+from preship.analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
+from preship.analyzers.flow.operators import EDITABLE, is_identity, record_of
+from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
+from preship.analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
+from preship.analyzers.source.once import once
 
 WRITES = frozenset(
     {EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, EffectKind.FILE, EffectKind.RUN}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.source.tree import Await, Call, Expression, Member, Name, Span
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.source.tree import Await, Call, Expression, Member, Name, Span
 
 
 def wrapper_of(action: ServerAction) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Facts
-from analyzers.flow.values import Array, Object, Value
-from analyzers.schema.graph import Ownership
-from analyzers.schema.tables import Reference, Table, canonical, names_a_row
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Facts
+from preship.analyzers.flow.values import Array, Object, Value
+from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.tables import Reference, Table, canonical, names_a_row
 
 WRITES_ROWS = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 

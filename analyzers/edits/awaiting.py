@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.edits.scene import Scene, Splice, own_statements, spliced
-from analyzers.rule import Edit
-from analyzers.source.tree import Call, Declare, Evaluate, If, Name, Unary
-from analyzers.source.walk import within
+from preship.analyzers.edits.scene import Scene, Splice, own_statements, spliced
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import Call, Declare, Evaluate, If, Name, Unary
+from preship.analyzers.source.walk import within
 
 
 def awaited(scene: Scene) -> Iterator[Edit]:

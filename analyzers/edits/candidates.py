@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from analyzers.edits.awaiting import awaited
-from analyzers.edits.checks import checked
-from analyzers.edits.guards import neighbours_guards
-from analyzers.edits.messages import own_words
-from analyzers.edits.parsing import parsed
-from analyzers.edits.refusals import refusals
-from analyzers.edits.scene import Scene
-from analyzers.edits.scoping import scoped
-from analyzers.edits.verifying import confirmed
-from analyzers.rule import Edit
+from preship.analyzers.edits.awaiting import awaited
+from preship.analyzers.edits.checks import checked
+from preship.analyzers.edits.guards import neighbours_guards
+from preship.analyzers.edits.messages import own_words
+from preship.analyzers.edits.parsing import parsed
+from preship.analyzers.edits.refusals import refusals
+from preship.analyzers.edits.scene import Scene
+from preship.analyzers.edits.scoping import scoped
+from preship.analyzers.edits.verifying import confirmed
+from preship.analyzers.rule import Edit
 
 Proposal = Callable[[Scene], Iterator[Edit]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.edits.scene import (
+from preship.analyzers.edits.scene import (
     Scene,
     begins_a_line,
     finished,
@@ -13,8 +13,8 @@ from analyzers.edits.scene import (
     quoted,
     statement_at,
 )
-from analyzers.rule import Edit
-from analyzers.source.tree import NamePattern, Statement
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import NamePattern, Statement
 
 PRIMITIVE = frozenset({"string", "number", "boolean"})
 """The types that one test can see."""

@@ -6,10 +6,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzers.edits.scene import Scene, begins_a_line, ends_a_line, finished, in_front, names_in, statement_at
-from analyzers.rule import Edit
-from analyzers.source.tree import Await, Call, Declare, Function, If, Return, Statement, Throw
-from analyzers.source.walk import bound_names, within
+from preship.analyzers.edits.scene import Scene, begins_a_line, ends_a_line, finished, in_front, names_in, statement_at
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import Await, Call, Declare, Function, If, Return, Statement, Throw
+from preship.analyzers.source.walk import bound_names, within
 
 MOST_STATEMENTS = 4
 """Statements at the top of a neighbour among which its guard is looked for: a session, a name taken of it, a test."""

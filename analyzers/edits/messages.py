@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.edits.scene import (
+from preship.analyzers.edits.scene import (
     Scene,
     Splice,
     begins_a_line,
@@ -16,8 +16,8 @@ from analyzers.edits.scene import (
     spliced,
     statements,
 )
-from analyzers.rule import Edit
-from analyzers.source.tree import (
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import (
     Binary,
     Call,
     Conditional,
@@ -38,7 +38,7 @@ from analyzers.source.tree import (
     Throw,
     Try,
 )
-from analyzers.source.walk import bound_names, within
+from preship.analyzers.source.walk import bound_names, within
 
 SAID = frozenset({"message", "stack", "details", "hint"})
 """What exceptions say, and the errors that database clients give back."""

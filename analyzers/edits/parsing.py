@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.edits.scene import Scene, Splice, own_statements, spliced, statement_at
-from analyzers.rule import Edit
-from analyzers.source.tree import Await, Call, Declare, Member, Name, NamePattern, Property, Statement
-from analyzers.source.walk import within
+from preship.analyzers.edits.scene import Scene, Splice, own_statements, spliced, statement_at
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import Await, Call, Declare, Member, Name, NamePattern, Property, Statement
+from preship.analyzers.source.walk import within
 
 PARSES = {"parse": "", "parseAsync": "", "safeParse": ".data", "safeParseAsync": ".data"}
 """The methods of a schema, each with where its answer holds what was parsed."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analyzers.edits.guards import asks, opening
-from analyzers.edits.scene import Scene, behind, ends_a_line, finished, own_statements
-from analyzers.rule import Edit
-from analyzers.source.tree import Declare, If, Return, Statement
-from analyzers.source.walk import bound_names
+from preship.analyzers.edits.guards import asks, opening
+from preship.analyzers.edits.scene import Scene, behind, ends_a_line, finished, own_statements
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import Declare, If, Return, Statement
+from preship.analyzers.source.walk import bound_names
 
 REFUSAL = "throw new Error('Unauthorized')"
 """What a production build shows nobody: a caller without a session learns that it failed, and no more."""

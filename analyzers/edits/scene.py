@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.rule import Edit, Finding
-from analyzers.source.tree import Block, Case, Function, Module, Name, NamePattern, Node, Span, Statement
-from analyzers.source.walk import children, within
+from preship.analyzers.rule import Edit, Finding
+from preship.analyzers.source.tree import Block, Case, Function, Module, Name, NamePattern, Node, Span, Statement
+from preship.analyzers.source.walk import children, within
 
 
 @dataclass(frozen=True, slots=True)

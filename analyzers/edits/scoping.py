@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzers.edits.scene import Scene, Splice, own_statements, spliced, statement_at
-from analyzers.rule import Edit
-from analyzers.source.tree import (
+from preship.analyzers.edits.scene import Scene, Splice, own_statements, spliced, statement_at
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import (
     Call,
     Declare,
     Member,
@@ -16,7 +16,7 @@ from analyzers.source.tree import (
     ObjectLiteral,
     Property,
 )
-from analyzers.source.walk import bound_names, within
+from preship.analyzers.source.walk import bound_names, within
 
 
 def scoped(scene: Scene) -> Iterator[Edit]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.edits.scene import Scene, Splice, names_in, own_statements, spliced
-from analyzers.rule import Edit
-from analyzers.source.tree import Await, Call, Declare, Member, Name, Node, ObjectPattern, PatternProperty
-from analyzers.source.walk import children
+from preship.analyzers.edits.scene import Scene, Splice, names_in, own_statements, spliced
+from preship.analyzers.rule import Edit
+from preship.analyzers.source.tree import Await, Call, Declare, Member, Name, Node, ObjectPattern, PatternProperty
+from preship.analyzers.source.walk import children
 
 CLAIMED, CONFIRMED = "session", "user"
 """What `getSession()` and `getUser()` give back: https://supabase.com/docs/reference/javascript/auth-getuser"""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.values import Alternative, Library, Object, Promise, Value, is_nullish, origins_of
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.values import Alternative, Library, Object, Promise, Value, is_nullish, origins_of
 
 REQUEST = "NextRequest"
 """The brand of a request that comes to the code in front of the pages."""

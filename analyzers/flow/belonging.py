@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analyzers.flow.facts import NO_FACTS, Belongs, Facts
-from analyzers.flow.origins import Input, Origin, Origins, Request, Stored, Unfollowed
-from analyzers.flow.values import Object, Value, origins_of
-from analyzers.source.tree import Span
+from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts
+from preship.analyzers.flow.origins import Input, Origin, Origins, Request, Stored, Unfollowed
+from preship.analyzers.flow.values import Object, Value, origins_of
+from preship.analyzers.source.tree import Span
 
 NAMES_A_RECORD = re.compile(r"(id|slug|key|uuid|handle)$", re.IGNORECASE)
 """Columns by which a record names itself or another one."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.flow.collections import common, element_of
-from analyzers.flow.effects import Client, Conditions, EffectKind
-from analyzers.flow.exceptions import Thrown, caught, thrown
-from analyzers.flow.facts import NO_FACTS, Facts, Owns
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Catcher, Frame, Machine, outcome
-from analyzers.flow.origins import Failure, Unfollowed
-from analyzers.flow.state import State, join
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import common, element_of
+from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.exceptions import Thrown, caught, thrown
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Catcher, Frame, Machine, outcome
+from preship.analyzers.flow.origins import Failure, Unfollowed
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import (
     NEVER,
     PLAIN,
     UNDEFINED_VALUE,
@@ -28,7 +28,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source.tree import Span
+from preship.analyzers.source.tree import Span
 
 
 class CallingHere:

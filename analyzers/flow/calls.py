@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow import operators
-from analyzers.flow.calling import CallingHere, their_own
-from analyzers.flow.collections import arguments_in
-from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS, Strength, authenticated
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame, Machine, Summary, outcome
-from analyzers.flow.origins import REST, Caught, Failure, Input, Unfollowed
-from analyzers.flow.patterns import bind
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.calling import CallingHere, their_own
+from preship.analyzers.flow.collections import arguments_in
+from preship.analyzers.flow.exceptions import thrown
+from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, Summary, outcome
+from preship.analyzers.flow.origins import REST, Caught, Failure, Input, Unfollowed
+from preship.analyzers.flow.patterns import bind
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     NEVER,
     PLAIN,
@@ -41,8 +41,8 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source import tree
-from analyzers.source.tree import Span
+from preship.analyzers.source import tree
+from preship.analyzers.source.tree import Span
 
 DEEPEST_CALL = 28
 """Calls inside one another. The deepest guard seen in real code lies nine calls down."""
@@ -323,7 +323,7 @@ def told_by_name(value: Value, pattern: tree.Pattern) -> Value:
 
 def parameters(m: Machine, function: tree.Function, given: Arguments, frame: Frame, scope: Scope, state: State) -> None:
     """Bind a function's parameters to the arguments of a call."""
-    from analyzers.flow.patterns import defaulted
+    from preship.analyzers.flow.patterns import defaulted
 
     count = len(function.body.parameters)
     for index, parameter in enumerate(function.body.parameters):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from analyzers.flow import operators
-from analyzers.flow.collections import common, element_of
-from analyzers.flow.containers import found_under, is_container, with_entry, without_entry
-from analyzers.flow.facts import Among, Known
-from analyzers.flow.identity import is_the_callers_own
-from analyzers.flow.language import CHOSEN
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame, Machine, choice_at
-from analyzers.flow.networks import note_check
-from analyzers.flow.origins import Input, Stored
-from analyzers.flow.patterns import assign_property, put_back
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State, join
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.collections import common, element_of
+from preship.analyzers.flow.containers import found_under, is_container, with_entry, without_entry
+from preship.analyzers.flow.facts import Among, Known
+from preship.analyzers.flow.identity import is_the_callers_own
+from preship.analyzers.flow.language import CHOSEN
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, choice_at
+from preship.analyzers.flow.networks import note_check
+from preship.analyzers.flow.origins import Input, Stored
+from preship.analyzers.flow.patterns import assign_property, put_back
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import (
     NEVER,
     UNDEFINED,
     UNDEFINED_VALUE,
@@ -38,7 +38,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 
 def chain(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state: State) -> Value:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzers.flow.calling import CallingHere
-from analyzers.flow.calls import DEEPEST_CALL, parameters, unread, unread_library
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.origins import NOTHING
-from analyzers.flow.scope import Cell, Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.calling import CallingHere
+from preship.analyzers.flow.calls import DEEPEST_CALL, parameters, unread, unread_library
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.origins import NOTHING
+from preship.analyzers.flow.scope import Cell, Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -30,8 +30,8 @@ from analyzers.flow.values import (
     unite,
     with_field,
 )
-from analyzers.source import tree
-from analyzers.source.tree import Span
+from preship.analyzers.source import tree
+from preship.analyzers.source.tree import Span
 
 
 def construct(m: Machine, callee: Value, given: Arguments, frame: Frame, state: State, span: Span) -> Value:

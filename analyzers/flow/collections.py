@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from analyzers.flow.containers import any_pair, is_container
-from analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
-from analyzers.flow.library import Arguments
-from analyzers.flow.values import (
+from preship.analyzers.flow.containers import any_pair, is_container
+from preship.analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
+from preship.analyzers.flow.library import Arguments
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,

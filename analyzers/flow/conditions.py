@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from analyzers.flow.configuration import configured
-from analyzers.flow.facts import NO_FACTS, Facts, Valid
-from analyzers.flow.instances import instance_of
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Frame, Machine, choice_at
-from analyzers.flow.operators import type_check
-from analyzers.flow.origins import Caught
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State, join
-from analyzers.flow.unions import told_apart
-from analyzers.flow.values import (
+from preship.analyzers.flow.configuration import configured
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.instances import instance_of
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, choice_at
+from preship.analyzers.flow.operators import type_check
+from preship.analyzers.flow.origins import Caught
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.unions import told_apart
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -34,7 +34,7 @@ from analyzers.flow.values import (
     keeping,
     of,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 Paths = tuple[State | None, State | None]
 

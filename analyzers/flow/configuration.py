@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.facts import Authenticated, Configured, Facts, Strength
-from analyzers.flow.origins import SETTINGS, Input, Origin, Origins, Remote, Request, Secret, Session, Stored, roots
-from analyzers.flow.state import State
-from analyzers.flow.values import Alternative, Constant, Object, Promise, Shape, Unknown, Value, is_nullish, origins_of
-from analyzers.source import tree
+from preship.analyzers.flow.facts import Authenticated, Configured, Facts, Strength
+from preship.analyzers.flow.origins import (
+    SETTINGS,
+    Input,
+    Origin,
+    Origins,
+    Remote,
+    Request,
+    Secret,
+    Session,
+    Stored,
+    roots,
+)
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
+    Alternative,
+    Constant,
+    Object,
+    Promise,
+    Shape,
+    Unknown,
+    Value,
+    is_nullish,
+    origins_of,
+)
+from preship.analyzers.source import tree
 
 
 def configured(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts
-from analyzers.flow.origins import Session, Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts
+from preship.analyzers.flow.origins import Session, Unfollowed
+from preship.analyzers.flow.values import (
     CALLABLE,
     PLAIN,
     UNDEFINED_VALUE,

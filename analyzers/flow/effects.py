@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import Object, Value, of, origins_of, unite
-from analyzers.source.tree import Span
+from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.values import Object, Value, of, origins_of, unite
+from preship.analyzers.source.tree import Span
 
 MOST_EFFECTS = 400
 """Per action; the largest real one seen has about sixty."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.reassigned import Reassignment, assigned_in
-from analyzers.flow.values import Array, Object, Value, is_nullish
-from analyzers.project.bindings import LocalBinding
-from analyzers.project.project import Project
+from preship.analyzers.flow.reassigned import Reassignment, assigned_in
+from preship.analyzers.flow.values import Array, Object, Value, is_nullish
+from preship.analyzers.project.bindings import LocalBinding
+from preship.analyzers.project.project import Project
 
 DEEPEST = 2
 """Objects inside objects that are looked at for what is left to be filled."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict
-from analyzers.flow.machine import joined
-from analyzers.flow.origins import Caught, Failure
-from analyzers.flow.state import State, join
-from analyzers.flow.values import Alternative, Shape, Truth, Unknown, Value, of, origins_of, unite, unknown
-from analyzers.source.tree import Span
+from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict
+from preship.analyzers.flow.machine import joined
+from preship.analyzers.flow.origins import Caught, Failure
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import Alternative, Shape, Truth, Unknown, Value, of, origins_of, unite, unknown
+from preship.analyzers.source.tree import Span
 
 MOST_EXCEPTIONS = 20
 """Told apart where they are caught. The wrapper with the most in real code tells eleven classes apart."""

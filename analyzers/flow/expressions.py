@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analyzers.flow import operators
-from analyzers.flow.chains import arguments, chain
-from analyzers.flow.collections import element_of, spread_by_right
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.logic import binary, conditional, logical, unary
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.networks import pattern
-from analyzers.flow.patterns import assign, changed_shape
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.texts import LONGEST_TEXT, joined
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.chains import arguments, chain
+from preship.analyzers.flow.collections import element_of, spread_by_right
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.logic import binary, conditional, logical, unary
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.networks import pattern
+from preship.analyzers.flow.patterns import assign, changed_shape
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.texts import LONGEST_TEXT, joined
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -36,7 +36,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 Evaluator = Callable[[Machine, "tree.Expression", Frame, Scope, State], Value]
 

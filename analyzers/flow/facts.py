@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
-from analyzers.flow.origins import NOTHING, Origin, Origins, Session, roots
-from analyzers.source.tree import Span
+from preship.analyzers.flow.origins import NOTHING, Origin, Origins, Session, roots
+from preship.analyzers.source.tree import Span
 
 
 class Strength(IntEnum):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.kept import bare, put_by, put_by_methods
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.values import ABSENT_VALUE, Blueprint, Object, Value, of, unite
+from preship.analyzers.flow.kept import bare, put_by, put_by_methods
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.values import ABSENT_VALUE, Blueprint, Object, Value, of, unite
 
 
 def filled_later(m: Machine, holder: Object, name: str, value: Value, frame: Frame) -> Value:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from analyzers.flow.values import (
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     UNDEFINED_VALUE,
     Array,

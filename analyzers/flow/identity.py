@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.configuration import is_found_by_ourselves, is_setting
-from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Origin, Origins, Request, Session, Unfollowed
-from analyzers.flow.values import Alternative, Array, Constant, Library, Object, Shape, Unknown, Value, origins_of
+from preship.analyzers.flow.configuration import is_found_by_ourselves, is_setting
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.origins import Origin, Origins, Request, Session, Unfollowed
+from preship.analyzers.flow.values import (
+    Alternative,
+    Array,
+    Constant,
+    Library,
+    Object,
+    Shape,
+    Unknown,
+    Value,
+    origins_of,
+)
 
 DEEPEST = 6
 """Conditions inside conditions."""

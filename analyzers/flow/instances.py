@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.flow.classes import lineage
-from analyzers.flow.facts import NO_FACTS, Facts, Valid
-from analyzers.flow.language import ROOT
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.origins import NOTHING, Caught
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.classes import lineage
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.language import ROOT
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.origins import NOTHING, Caught
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     TRUE_VALUE,
     Array,
@@ -26,7 +26,7 @@ from analyzers.flow.values import (
     under,
     unite,
 )
-from analyzers.source.tree import Span
+from preship.analyzers.source.tree import Span
 
 SCHEMAS = frozenset({"ZodError", "ValiError", "ValidationError"})
 """What schema libraries throw."""

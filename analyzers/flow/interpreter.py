@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
-from analyzers.flow.budget import Meter, OutOfSteps
-from analyzers.flow.calling import CallingHere
-from analyzers.flow.effects import EffectKind, Trace
-from analyzers.flow.exceptions import thrown
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
-from analyzers.flow.machine import Frame, Summary, outcome
-from analyzers.flow.modules import Modules
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.reassigned import Reassignment
-from analyzers.flow.scope import Cell, Scope
-from analyzers.flow.state import FACTS_OF_A_STEP, State
-from analyzers.flow.values import (
+from preship.analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
+from preship.analyzers.flow.budget import Meter, OutOfSteps
+from preship.analyzers.flow.calling import CallingHere
+from preship.analyzers.flow.effects import EffectKind, Trace
+from preship.analyzers.flow.exceptions import thrown
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
+from preship.analyzers.flow.machine import Frame, Summary, outcome
+from preship.analyzers.flow.modules import Modules
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.reassigned import Reassignment
+from preship.analyzers.flow.scope import Cell, Scope
+from preship.analyzers.flow.state import FACTS_OF_A_STEP, State
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     NEVER,
     PLAIN,
@@ -32,9 +32,9 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.project.project import Project
-from analyzers.source import tree
-from analyzers.source.tree import Span
+from preship.analyzers.project.project import Project
+from preship.analyzers.source import tree
+from preship.analyzers.source.tree import Span
 
 STEPS_OF_AN_ACTION = 100_000
 """Steps that one action may take, in some four seconds. The largest real action seen that ends takes 47,000."""

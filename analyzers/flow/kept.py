@@ -9,17 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from analyzers.flow.classes import lineage
-from analyzers.flow.containers import anybodys, carried, is_container, with_callers_own, with_others
-from analyzers.flow.facts import NO_FACTS, Facts
-from analyzers.flow.identity import is_the_callers_own
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.patterns import changed_shape
-from analyzers.flow.reassigned import ENTRY, THIS, Reassignment, put_into_itself
-from analyzers.flow.scope import Scope
-from analyzers.flow.values import (
+from preship.analyzers.flow.classes import lineage
+from preship.analyzers.flow.containers import anybodys, carried, is_container, with_callers_own, with_others
+from preship.analyzers.flow.facts import NO_FACTS, Facts
+from preship.analyzers.flow.identity import is_the_callers_own
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.patterns import changed_shape
+from preship.analyzers.flow.reassigned import ENTRY, THIS, Reassignment, put_into_itself
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     Alternative,
     Array,
@@ -34,8 +34,8 @@ from analyzers.flow.values import (
     unknown,
     with_field,
 )
-from analyzers.source import tree
-from analyzers.source.walk import children, within
+from preship.analyzers.source import tree
+from preship.analyzers.source.walk import children, within
 
 DEEPEST = 3
 """Objects inside objects whose own methods are looked at; services that keep a client are two deep."""

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzers.flow import operators
-from analyzers.flow.collections import arguments_in, element_of, spread_into
-from analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Valid
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Caught, Input, Origin, Remote, Request
-from analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.collections import arguments_in, element_of, spread_into
+from preship.analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Valid
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request
+from preship.analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     FALSE_VALUE,
     NEVER,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from analyzers.flow.effects import Client, Conditions, EffectKind
-from analyzers.flow.facts import Facts
-from analyzers.flow.origins import Input
-from analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
-from analyzers.source.tree import Span
+from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.facts import Facts
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
+from preship.analyzers.source.tree import Span
 
 
 class PathEnded(Exception):

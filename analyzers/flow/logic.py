@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from analyzers.flow import operators
-from analyzers.flow.conditions import assumed
-from analyzers.flow.configuration import without_stand_ins
-from analyzers.flow.facts import weakened
-from analyzers.flow.instances import instance_of
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Frame, Machine, attempt, choice_at
-from analyzers.flow.networks import note_number
-from analyzers.flow.promises import note_unlisted
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State, join
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.conditions import assumed
+from preship.analyzers.flow.configuration import without_stand_ins
+from preship.analyzers.flow.facts import weakened
+from preship.analyzers.flow.instances import instance_of
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, attempt, choice_at
+from preship.analyzers.flow.networks import note_number
+from preship.analyzers.flow.promises import note_unlisted
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -32,7 +32,7 @@ from analyzers.flow.values import (
     under,
     unite,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 
 def unary(m: Machine, node: tree.Unary, frame: Frame, scope: Scope, state: State) -> Value:
@@ -163,7 +163,7 @@ def operands(
     first: Value, *, wants_truth: bool
 ) -> tuple[tuple[Value, frozenset] | None, tuple[Value, frozenset] | None]:  # type: ignore[type-arg]
     """The left operand where it is the result, and where it is not."""
-    from analyzers.flow.values import assuming
+    from preship.analyzers.flow.values import assuming
 
     return assuming(first, truthy=wants_truth), assuming(first, truthy=not wants_truth)
 
@@ -186,7 +186,7 @@ def conditional(m: Machine, node: tree.Conditional, frame: Frame, scope: Scope, 
     merged = join(results[0][1], results[1][1], choice_at(node, frame))
     assert merged is not None  # noqa: S101
     state.become(merged)
-    from analyzers.flow.values import choice
+    from preship.analyzers.flow.values import choice
 
     own = [(value, path.facts - merged.facts) for value, path in results]
     return unite(choice(choice_at(node, frame), *without_stand_ins(own)))

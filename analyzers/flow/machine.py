@@ -7,18 +7,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from analyzers.flow.configuration import without_stand_ins
-from analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Trace
-from analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
-from analyzers.flow.library import Arguments, Knowledge, PathEnded
-from analyzers.flow.origins import Caught, Failure
-from analyzers.flow.reassigned import Reassignment
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State, join
-from analyzers.flow.values import PLAIN, Blueprint, Closure, Value, origins_of, unite
-from analyzers.flow.values import choice as choose
-from analyzers.source.tree import ClassMember, Expression, Function, Node, Span, Statement
-from analyzers.source.walk import is_within
+from preship.analyzers.flow.configuration import without_stand_ins
+from preship.analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Trace
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
+from preship.analyzers.flow.library import Arguments, Knowledge, PathEnded
+from preship.analyzers.flow.origins import Caught, Failure
+from preship.analyzers.flow.reassigned import Reassignment
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import PLAIN, Blueprint, Closure, Value, origins_of, unite
+from preship.analyzers.flow.values import choice as choose
+from preship.analyzers.source.tree import ClassMember, Expression, Function, Node, Span, Statement
+from preship.analyzers.source.walk import is_within
 
 
 @dataclass(slots=True)

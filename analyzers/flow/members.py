@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analyzers.flow import methods, operators
-from analyzers.flow.calling import CallingHere
-from analyzers.flow.calls import unread
-from analyzers.flow.classes import lineage
-from analyzers.flow.collections import any_item, common, length_of
-from analyzers.flow.containers import any_pair, is_container
-from analyzers.flow.facts import Facts, Role, Strength, owns, weakened
-from analyzers.flow.fields import filled_later
-from analyzers.flow.folding import folded
-from analyzers.flow.language import GLOBAL
-from analyzers.flow.library import Arguments, PathEnded
-from analyzers.flow.machine import Frame, Machine, outcome
-from analyzers.flow.origins import Caught, Session, Stored, Unfollowed
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow import methods, operators
+from preship.analyzers.flow.calling import CallingHere
+from preship.analyzers.flow.calls import unread
+from preship.analyzers.flow.classes import lineage
+from preship.analyzers.flow.collections import any_item, common, length_of
+from preship.analyzers.flow.containers import any_pair, is_container
+from preship.analyzers.flow.facts import Facts, Role, Strength, owns, weakened
+from preship.analyzers.flow.fields import filled_later
+from preship.analyzers.flow.folding import folded
+from preship.analyzers.flow.language import GLOBAL
+from preship.analyzers.flow.library import Arguments, PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, outcome
+from preship.analyzers.flow.origins import Caught, Session, Stored, Unfollowed
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     NEVER,
     PLAIN,
@@ -48,8 +48,8 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source import tree
-from analyzers.source.tree import Span
+from preship.analyzers.source import tree
+from preship.analyzers.source.tree import Span
 
 UNSEEN = unknown({Unfollowed("what nobody was seen to put there")})
 """Stands for what is used although it looks absent: somebody has put it there, or the program would fail."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from analyzers.flow import operators
-from analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer
-from analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
-from analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
-from analyzers.flow.identity import is_the_callers_own, names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Origin, Request, Stored, gathered, roots
-from analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer
+from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
+from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
+from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Origin, Request, Stored, gathered, roots
+from preship.analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,

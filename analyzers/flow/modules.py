@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from analyzers.flow.budget import OutOfSteps
-from analyzers.flow.containers import shared
-from analyzers.flow.effects import Trace
-from analyzers.flow.elsewhere import is_left_to_be_filled, put_elsewhere
-from analyzers.flow.kept import LATER, bare, holding, kept, put_by, static_value
-from analyzers.flow.language import GLOBAL_OBJECTS
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.patterns import names_of
-from analyzers.flow.reassigned import (
+from preship.analyzers.flow.budget import OutOfSteps
+from preship.analyzers.flow.containers import shared
+from preship.analyzers.flow.effects import Trace
+from preship.analyzers.flow.elsewhere import is_left_to_be_filled, put_elsewhere
+from preship.analyzers.flow.kept import LATER, bare, holding, kept, put_by, static_value
+from preship.analyzers.flow.language import GLOBAL_OBJECTS
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.patterns import names_of
+from preship.analyzers.flow.reassigned import (
     Reassignment,
     assigned_around,
     assigned_in,
@@ -24,9 +24,9 @@ from analyzers.flow.reassigned import (
     kept_in,
     names_in,
 )
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -38,9 +38,9 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, OneOf, PackageBinding
-from analyzers.project.project import Project
-from analyzers.source import tree
+from preship.analyzers.project.bindings import Binding, LocalBinding, NamespaceBinding, OneOf, PackageBinding
+from preship.analyzers.project.project import Project
+from preship.analyzers.source import tree
 
 
 @dataclass(slots=True)

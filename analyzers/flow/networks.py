@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.folding import LITERAL
-from analyzers.flow.machine import Frame
-from analyzers.flow.origins import Input
-from analyzers.flow.state import State
-from analyzers.flow.values import Array, Constant, Object, Value, of, origins_of
-from analyzers.source.tree import Span
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.folding import LITERAL
+from preship.analyzers.flow.machine import Frame
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import Array, Constant, Object, Value, of, origins_of
+from preship.analyzers.source.tree import Span
 
 PRIVATE = re.compile(
     r"(?<![\d.])10(\\?\.|[|)])|172\\?\.|192\\?\.168|169\\?\.254"

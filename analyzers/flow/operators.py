@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
-from analyzers.flow.belonging import are_names, belonging, found_among
-from analyzers.flow.containers import HIDDEN
-from analyzers.flow.facts import (
+from preship.analyzers.flow.belonging import are_names, belonging, found_among
+from preship.analyzers.flow.containers import HIDDEN
+from preship.analyzers.flow.facts import (
     NO_FACTS,
     Among,
     Authenticated,
@@ -27,7 +27,7 @@ from analyzers.flow.facts import (
     contradict,
     owns,
 )
-from analyzers.flow.origins import (
+from preship.analyzers.flow.origins import (
     NOTHING,
     SETTINGS,
     Caught,
@@ -42,8 +42,8 @@ from analyzers.flow.origins import (
     Unfollowed,
     gathered,
 )
-from analyzers.flow.texts import HARMLESS, LONGEST_TEXT, joined
-from analyzers.flow.values import (
+from preship.analyzers.flow.texts import HARMLESS, LONGEST_TEXT, joined
+from preship.analyzers.flow.values import (
     UNDEFINED,
     Alternative,
     Array,
@@ -66,7 +66,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.source.tree import Span
+from preship.analyzers.source.tree import Span
 
 MOST_PAIRS = 36
 """Pairs of alternatives compared one by one; beyond, only the origins are."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from analyzers.source.tree import Span
+from preship.analyzers.source.tree import Span
 
 MOST_ORIGINS = 32
 """Of one value. Where everything has been mixed with everything, its parts tell nothing more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.folding import LONGEST_TEXT, compiled, found_in
+from preship.analyzers.flow.folding import LONGEST_TEXT, compiled, found_in
 
 
 def matches(pattern: str, address: str) -> bool | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.machine import Frame, Machine
-from analyzers.flow.operators import SECRET_NAME
-from analyzers.flow.origins import Input, Origin, Stored
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.machine import Frame, Machine
+from preship.analyzers.flow.operators import SECRET_NAME
+from preship.analyzers.flow.origins import Input, Origin, Stored
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,
@@ -27,7 +27,7 @@ from analyzers.flow.values import (
     unknown,
     with_field,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 
 def declare_names(pattern: tree.Pattern, scope: Scope) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.calling import CallingHere
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Strength, authenticated
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Frame, Machine, outcome
-from analyzers.flow.origins import Failure, Input, Request, Unfollowed
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.calling import CallingHere
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Frame, Machine, outcome
+from preship.analyzers.flow.origins import Failure, Input, Request, Unfollowed
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     Alternative,
     Array,
     Library,
@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     of,
     under,
 )
-from analyzers.source.tree import Span
+from preship.analyzers.source.tree import Span
 
 
 def settle(m: Machine, value: Value, frame: Frame, state: State, span: Span) -> Value:

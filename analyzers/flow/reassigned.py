@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.source import tree
-from analyzers.source.once import once
-from analyzers.source.walk import bound_names, code_of, parameters_of, statements_of, within
+from preship.analyzers.source import tree
+from preship.analyzers.source.once import once
+from preship.analyzers.source.walk import bound_names, code_of, parameters_of, statements_of, within
 
 OPERATORS = frozenset({"=", "||=", "??=", "&&="})
 """Assignments that put the right side there as it is."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.flow.budget import Meter
-from analyzers.flow.facts import NO_FACTS, Case, Configured, Facts, agreed
-from analyzers.flow.origins import Session
-from analyzers.flow.scope import Cell
-from analyzers.flow.values import Value, possible, under, unite
+from preship.analyzers.flow.budget import Meter
+from preship.analyzers.flow.facts import NO_FACTS, Case, Configured, Facts, agreed
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.scope import Cell
+from preship.analyzers.flow.values import Value, possible, under, unite
 
 FACTS_OF_A_STEP = 256
 """Variables or facts that are copied, and facts of values that are united, in the time of one step."""

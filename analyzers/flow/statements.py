@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzers.flow import operators
-from analyzers.flow.collections import common, element_of
-from analyzers.flow.conditions import branch
-from analyzers.flow.configuration import configured, unmarked
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.exceptions import caught
-from analyzers.flow.facts import Belongs, Fact, Facts, Owns, Strength, Valid, bounded
-from analyzers.flow.library import PathEnded
-from analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
-from analyzers.flow.origins import Stored
-from analyzers.flow.patterns import assign, bind, declare_names
-from analyzers.flow.promises import note_unlisted
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State, join
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.collections import common, element_of
+from preship.analyzers.flow.conditions import branch
+from preship.analyzers.flow.configuration import configured, unmarked
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.exceptions import caught
+from preship.analyzers.flow.facts import Belongs, Fact, Facts, Owns, Strength, Valid, bounded
+from preship.analyzers.flow.library import PathEnded
+from preship.analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.patterns import assign, bind, declare_names
+from preship.analyzers.flow.promises import note_unlisted
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     UNDEFINED_VALUE,
     Blueprint,
@@ -29,7 +29,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 ROUNDS = 2
 """How often a loop's body runs: once for what it does, once for what it does after itself."""

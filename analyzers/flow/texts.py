@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from analyzers.flow.origins import NOTHING, Input, Origins, Remote, Request, Unfollowed, gathered
-from analyzers.flow.values import Alternative, Constant, Shape, Text, Truth, Unknown, Value, origins_of, primitive_of
+from preship.analyzers.flow.origins import NOTHING, Input, Origins, Remote, Request, Unfollowed, gathered
+from preship.analyzers.flow.values import (
+    Alternative,
+    Constant,
+    Shape,
+    Text,
+    Truth,
+    Unknown,
+    Value,
+    origins_of,
+    primitive_of,
+)
 
 OURS = "…"
 """Stands for text that no caller has written, whatever it is."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analyzers.flow.facts import NO_FACTS, Facts
-from analyzers.flow.origins import Stored
-from analyzers.flow.scope import Scope
-from analyzers.flow.state import State
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS, Facts
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.flow.state import State
+from preship.analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Constant,
@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     is_nullish,
     keeping,
 )
-from analyzers.source import tree
+from preship.analyzers.source import tree
 
 Admits = Callable[[Alternative, Value, bool], bool]
 """Whether one alternative of a value may give this answer to a test of its property."""

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from functools import reduce
 from typing import ClassVar, NamedTuple
 
-from analyzers.flow.facts import (
+from preship.analyzers.flow.facts import (
     NO_FACTS,
     Case,
     Choice,
@@ -21,9 +21,9 @@ from analyzers.flow.facts import (
     perhaps_authenticated,
     together,
 )
-from analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
-from analyzers.flow.scope import Scope
-from analyzers.source.tree import Class, Function
+from preship.analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
+from preship.analyzers.flow.scope import Scope
+from preship.analyzers.source.tree import Class, Function
 
 MOST_ALTERNATIVES = 24
 """More are merged; real code rarely tells more than five apart."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Authenticated, Strength
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.values import Value, origins_of
-from analyzers.results import Answer, ChecklistEntry
-from analyzers.rule import ActionFacts, Item
-from analyzers.source.tree import Span
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Authenticated, Strength
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.results import Answer, ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item
+from preship.analyzers.source.tree import Span
 
 
 def yes(item: Item, proof: str, at: Span | None = None) -> ChecklistEntry:

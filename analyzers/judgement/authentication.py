@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.actions.world import TOUCHES, is_keyed_by_a_credential
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import Authenticated, Strength
-from analyzers.judgement.answers import lost_answer, not_asked, unread, unseen, yes
-from analyzers.results import ChecklistEntry
-from analyzers.rule import ActionFacts, Item
+from preship.analyzers.actions.world import TOUCHES, is_keyed_by_a_credential
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import Authenticated, Strength
+from preship.analyzers.judgement.answers import lost_answer, not_asked, unread, unseen, yes
+from preship.analyzers.results import ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item
 
 ITEM = Item.AUTHENTICATION
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from analyzers.judgement import authentication, data_access, ownership, placement, returned, validation
-from analyzers.results import Answer, ChecklistEntry
-from analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona
+from preship.analyzers.judgement import authentication, data_access, ownership, placement, returned, validation
+from preship.analyzers.results import Answer, ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona
 
 ANSWERS: Mapping[Item, Callable[[ActionFacts], ChecklistEntry]] = {
     Item.AUTHENTICATION: authentication.answer,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.actions.exposure import STORES, Exposure
-from analyzers.flow.effects import Client, Effect
-from analyzers.judgement.answers import not_asked, unread, yes
-from analyzers.results import ChecklistEntry
-from analyzers.rule import ActionFacts, Item
+from preship.analyzers.actions.exposure import STORES, Exposure
+from preship.analyzers.flow.effects import Client, Effect
+from preship.analyzers.judgement.answers import not_asked, unread, yes
+from preship.analyzers.results import ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item
 
 ITEM = Item.DATA_ACCESS
 

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.judgement.answers import lost_answer
-from analyzers.results import Answer, ChecklistEntry, Failure, Unseen
-from analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.judgement.answers import lost_answer
+from preship.analyzers.results import Answer, ChecklistEntry, Failure, Unseen
+from preship.analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
 

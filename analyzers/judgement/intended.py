@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.actions.audience import Audience, Reserved
-from analyzers.results import Intended
-from analyzers.rule import Step
+from preship.analyzers.actions.audience import Audience, Reserved
+from preship.analyzers.results import Intended
+from preship.analyzers.rule import Step
 
 
 def intended(audience: Audience, reserved: Reserved | None) -> Intended:

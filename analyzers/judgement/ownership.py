@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from analyzers.actions.words import short_roles
-from analyzers.actions.world import CHOOSE_RECORDS
-from analyzers.flow.effects import Client, Effect
-from analyzers.flow.facts import Owns, Role, Strength, breadth
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.origins import roots
-from analyzers.flow.values import origins_of
-from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.results import ChecklistEntry
-from analyzers.rule import ActionFacts, Input, Item, named
+from preship.analyzers.actions.words import short_roles
+from preship.analyzers.actions.world import CHOOSE_RECORDS
+from preship.analyzers.flow.effects import Client, Effect
+from preship.analyzers.flow.facts import Owns, Role, Strength, breadth
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.origins import roots
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.judgement.answers import not_asked, unread, unseen, yes
+from preship.analyzers.results import ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Input, Item, named
 
 ITEM = Item.OWNERSHIP
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.judgement.answers import not_asked, unseen
-from analyzers.results import Answer, ChecklistEntry
-from analyzers.rule import ActionFacts, Item
+from preship.analyzers.judgement.answers import not_asked, unseen
+from preship.analyzers.results import Answer, ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item
 
 ITEM = Item.PLACEMENT
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.actions.output import Leaf, leaves, source_of
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts
-from analyzers.flow.origins import Remote, Session, Stored, Unfollowed
-from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.results import ChecklistEntry
-from analyzers.rule import ActionFacts, Item
+from preship.analyzers.actions.output import Leaf, leaves, source_of
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts
+from preship.analyzers.flow.origins import Remote, Session, Stored, Unfollowed
+from preship.analyzers.judgement.answers import not_asked, unread, unseen, yes
+from preship.analyzers.results import ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item
 
 ITEM = Item.OUTPUT
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.actions.validation import covers, is_part_of, takes_input
-from analyzers.flow.effects import A_CALL, Effect, EffectKind
-from analyzers.flow.facts import Valid
-from analyzers.flow.origins import Input, Unfollowed
-from analyzers.flow.values import Unknown, Value, origins_of, parts_of
-from analyzers.judgement.answers import not_asked, unread, unseen, yes
-from analyzers.results import Answer, ChecklistEntry
-from analyzers.rule import ActionFacts, Item, named
+from preship.analyzers.actions.validation import covers, is_part_of, takes_input
+from preship.analyzers.flow.effects import A_CALL, Effect, EffectKind
+from preship.analyzers.flow.facts import Valid
+from preship.analyzers.flow.origins import Input, Unfollowed
+from preship.analyzers.flow.values import Unknown, Value, origins_of, parts_of
+from preship.analyzers.judgement.answers import not_asked, unread, unseen, yes
+from preship.analyzers.results import Answer, ChecklistEntry
+from preship.analyzers.rule import ActionFacts, Item, named
 
 ITEM = Item.INPUT
 

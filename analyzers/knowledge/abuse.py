@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
-from analyzers.knowledge.rows import name_of
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
+from preship.analyzers.knowledge.rows import name_of
 
 VERIFIERS = (
     # https://developers.cloudflare.com/turnstile/get-started/server-side-validation/

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Promise, Value, of
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import Library, Promise, Value, of
 
 MACHINE = "a machine of a service"
 SANDBOX = "sandbox#machine"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.collections import element_of
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import element_of
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -19,7 +19,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, fresh, is_absent, note_filter, option, record, records
+from preship.analyzers.knowledge.rows import Handler, fresh, is_absent, note_filter, option, record, records
 
 BASE, TABLE, SELECTION = "airtable#base", "airtable#table", "airtable#selection"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, identity, name_of, proof, together
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, of
+from preship.analyzers.knowledge.managed import managed
+from preship.analyzers.knowledge.rows import Handler, identity, name_of, proof, together
 
 PROVIDER = "Appwrite"
 CLIENT = "appwrite#client"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of
-from analyzers.knowledge.appwrite import speaker
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.rows import counted, fresh, membership, name_of, record, records
-from analyzers.knowledge.words import part
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of
+from preship.analyzers.knowledge.appwrite import speaker
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
+from preship.analyzers.knowledge.rows import counted, fresh, membership, name_of, record, records
+from preship.analyzers.knowledge.words import part
 
 DATABASES, FILES, CONDITION = (f"appwrite#{name}" for name in ("databases", "files", "condition"))
 

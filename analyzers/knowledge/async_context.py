@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import ABSENT_VALUE, UNDEFINED_VALUE, Library, Value, of
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import ABSENT_VALUE, UNDEFINED_VALUE, Library, Value, of
 
 STORAGE = "node:async_hooks#storage"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.collections import spread_into
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import spread_into
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Closure,
     Library,
@@ -17,7 +17,7 @@ from analyzers.flow.values import (
     origins_of,
     with_field,
 )
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.rows import (
     name_of,
     native,
     session_or_null,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.effects import SET_BY_ITS_OWNER, Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Role, owns
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import is_identity
-from analyzers.flow.origins import Input, Origins, Request, Session
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import SET_BY_ITS_OWNER, Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, owns
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.origins import Input, Origins, Request, Session
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Array,
@@ -28,8 +28,8 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.managed import kind_of, managed
-from analyzers.knowledge.rows import proof, session_or_null
+from preship.analyzers.knowledge.managed import kind_of, managed
+from preship.analyzers.knowledge.rows import proof, session_or_null
 
 PROVIDER = "Better Auth"
 INSTANCE = "better-auth#instance"

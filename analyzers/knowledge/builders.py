@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Array, Constant, Library, Object, Value, is_nullish, of, text_of
-from analyzers.knowledge.keys import EVERYTHING, both, equal, listed
-from analyzers.knowledge.queries import Column, Query
-from analyzers.knowledge.rows import Handler
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import Array, Constant, Library, Object, Value, is_nullish, of, text_of
+from preship.analyzers.knowledge.keys import EVERYTHING, both, equal, listed
+from preship.analyzers.knowledge.queries import Column, Query
+from preship.analyzers.knowledge.rows import Handler
 
 Step = Callable[[Query, Arguments, Calling], Query]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Session
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,
     PLAIN,
@@ -28,7 +28,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.rows import native, proof, session_or_null
+from preship.analyzers.knowledge.rows import native, proof, session_or_null
 
 PROVIDER = "Clerk"
 DECISION = (PROVIDER, True)

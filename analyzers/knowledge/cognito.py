@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, unknown
-from analyzers.knowledge.rows import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, unknown
+from preship.analyzers.knowledge.rows import (
     Handler,
     gives,
     identity,
@@ -19,7 +19,7 @@ from analyzers.knowledge.rows import (
     proof,
     record,
 )
-from analyzers.knowledge.stores import Call, Part, asked, no_part
+from preship.analyzers.knowledge.stores import Call, Part, asked, no_part
 
 AMPLIFY, COGNITO = "AWS Amplify", "Amazon Cognito"
 DATA, CLIENT, COMMAND = "amplify#data", "cognito#client", "cognito#command"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Object, Promise, Value, of, text_of
-from analyzers.knowledge.builders import column_of, with_key
-from analyzers.knowledge.keys import Dialect, equal, filtered
-from analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import Chosen, Handler, is_absent, name_of
-from analyzers.knowledge.services import spoken_as
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Object, Promise, Value, of, text_of
+from preship.analyzers.knowledge.builders import column_of, with_key
+from preship.analyzers.knowledge.keys import Dialect, equal, filtered
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURELY, Query, perform
+from preship.analyzers.knowledge.rows import Chosen, Handler, is_absent, name_of
+from preship.analyzers.knowledge.services import spoken_as
 
 FILTERS = Dialect(
     all_of=frozenset({"AND", "and", "$and"}),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request, Stored
-from analyzers.flow.values import Library, Object, Promise, Value, of, origins_of, unite
-from analyzers.knowledge.rows import DEFAULT, Handler, is_absent, name_of, option
-from analyzers.knowledge.services import at
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Request, Stored
+from preship.analyzers.flow.values import Library, Object, Promise, Value, of, origins_of, unite
+from preship.analyzers.knowledge.rows import DEFAULT, Handler, is_absent, name_of, option
+from preship.analyzers.knowledge.services import at
 
 Host = Callable[[Arguments], Value | None]
 """Which part of the arguments says where a connection leads."""

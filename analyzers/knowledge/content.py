@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of, unknown
-from analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, name_of, option
-from analyzers.knowledge.services import spoken_as
-from analyzers.knowledge.stores import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.values import PLAIN, Library, Object, Promise, Value, obj, of, text_of, unknown
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, filtered
+from preship.analyzers.knowledge.managed import managed
+from preship.analyzers.knowledge.rows import Handler, name_of, option
+from preship.analyzers.knowledge.services import spoken_as
+from preship.analyzers.knowledge.stores import (
     DELETE,
     INSERT,
     NONE,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Library,
@@ -27,9 +27,18 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.keys import both, equal
-from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import Handler, LibraryModel, gives, native, option, promises, same, session_or_null
+from preship.analyzers.knowledge.keys import both, equal
+from preship.analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
+from preship.analyzers.knowledge.rows import (
+    Handler,
+    LibraryModel,
+    gives,
+    native,
+    option,
+    promises,
+    same,
+    session_or_null,
+)
 
 CLIENT, ADMIN, TOKEN = "convex#client", "admin", "token"
 FUNCTION, DATABASE, AUTH, STEPS, FIELD, CONDITION = (

@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
-from analyzers.flow.values import PLAIN, Closure, Library, Object, Promise, Value, of, origins_of, text_of, unknown
-from analyzers.knowledge.entities import columns_of
-from analyzers.knowledge.keys import EVERYTHING, Dialect, equal, filtered
-from analyzers.knowledge.queries import MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import identity, is_absent, option, proof
-from analyzers.knowledge.words import part
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
+from preship.analyzers.flow.values import (
+    PLAIN,
+    Closure,
+    Library,
+    Object,
+    Promise,
+    Value,
+    of,
+    origins_of,
+    text_of,
+    unknown,
+)
+from preship.analyzers.knowledge.entities import columns_of
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, equal, filtered
+from preship.analyzers.knowledge.queries import MANY, NONE, SURELY, Query, perform
+from preship.analyzers.knowledge.rows import identity, is_absent, option, proof
+from preship.analyzers.knowledge.words import part
 
 PROVIDER = "Directus"
 CLIENT, COMMAND, TOKEN = (f"directus#{name}" for name in ("client", "command", "token"))

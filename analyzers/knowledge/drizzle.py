@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Closure,
     Constant,
@@ -20,9 +20,9 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import sql_tokens
-from analyzers.knowledge.drizzle_builders import built, changing, query_of, selected, whole_table
-from analyzers.knowledge.drizzle_schema import (
+from preship.analyzers.knowledge import sql_tokens
+from preship.analyzers.knowledge.drizzle_builders import built, changing, query_of, selected, whole_table
+from preship.analyzers.knowledge.drizzle_schema import (
     QUERY,
     TABLE,
     TEXT,
@@ -30,8 +30,8 @@ from analyzers.knowledge.drizzle_schema import (
     parts_of,
     table_name,
 )
-from analyzers.knowledge.keys import Dialect, fields, filtered
-from analyzers.knowledge.queries import (
+from preship.analyzers.knowledge.keys import Dialect, fields, filtered
+from preship.analyzers.knowledge.queries import (
     COUNT,
     FIRST,
     MANY,
@@ -39,10 +39,10 @@ from analyzers.knowledge.queries import (
     Query,
     perform,
 )
-from analyzers.knowledge.relations import Relation, brought
-from analyzers.knowledge.sql_pieces import of_text
-from analyzers.knowledge.statements import run as run_statement
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.relations import Relation, brought
+from preship.analyzers.knowledge.sql_pieces import of_text
+from preship.analyzers.knowledge.statements import run as run_statement
+from preship.analyzers.knowledge.words import part
 
 DB = "drizzle#db"
 OPERATORS = of(Library("drizzle-orm"))

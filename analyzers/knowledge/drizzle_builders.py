@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Alternative,
     Constant,
@@ -20,8 +20,8 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge import keys, sql_text, sql_tokens
-from analyzers.knowledge.drizzle_schema import (
+from preship.analyzers.knowledge import keys, sql_text, sql_tokens
+from preship.analyzers.knowledge.drizzle_schema import (
     PLACEHOLDER,
     QUERY,
     TABLE,
@@ -31,8 +31,8 @@ from analyzers.knowledge.drizzle_schema import (
     parts_of,
     table_name,
 )
-from analyzers.knowledge.keys import EVERYTHING, both, either
-from analyzers.knowledge.queries import (
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either
+from preship.analyzers.knowledge.queries import (
     MANY,
     NONE,
     TOTAL,
@@ -41,9 +41,9 @@ from analyzers.knowledge.queries import (
     perform,
     upserted,
 )
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql_pieces import raw_in
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql_pieces import raw_in
+from preship.analyzers.knowledge.words import part
 
 
 def built(query: Query) -> Value:

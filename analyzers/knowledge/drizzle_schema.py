@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Alternative,
     Closure,
@@ -21,9 +21,9 @@ from analyzers.flow.values import (
     unknown,
     unprivileged,
 )
-from analyzers.knowledge import keys, sql_conditions, sql_tokens
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal
-from analyzers.knowledge.queries import TOTAL, Column, Query
+from preship.analyzers.knowledge import keys, sql_conditions, sql_tokens
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal
+from preship.analyzers.knowledge.queries import TOTAL, Column, Query
 
 DOCS = "https://orm.drizzle.team/docs/"
 QUERY = "drizzle#query"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Library,
@@ -18,12 +18,12 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, both, filtered, listed
-from analyzers.knowledge.rows import counted, maybe_record, records
-from analyzers.knowledge.sql_conditions import key_of_condition
-from analyzers.knowledge.sql_pieces import of_text
-from analyzers.knowledge.statements import run
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, both, filtered, listed
+from preship.analyzers.knowledge.rows import counted, maybe_record, records
+from preship.analyzers.knowledge.sql_conditions import key_of_condition
+from preship.analyzers.knowledge.sql_pieces import of_text
+from preship.analyzers.knowledge.statements import run
+from preship.analyzers.knowledge.words import part
 
 CLIENT, COMMAND = "dynamodb#client", "dynamodb#command"
 KEYS = Dialect()

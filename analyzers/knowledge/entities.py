@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Alternative,
@@ -26,9 +26,9 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered, listed
-from analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURELY, Column, Query, perform
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered, listed
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURELY, Column, Query, perform
+from preship.analyzers.knowledge.words import part
 
 CELL = "entities#cell"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, authenticated
-from analyzers.flow.identity import is_credential
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Session
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, authenticated
+from preship.analyzers.flow.identity import is_credential
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Array,
@@ -21,11 +21,11 @@ from analyzers.flow.values import (
     primitive_of,
     unknown,
 )
-from analyzers.knowledge.rows import gives, option, proof
-from analyzers.knowledge.services import at, remote
-from analyzers.knowledge.storage import look_at
-from analyzers.knowledge.tokens import claims
-from analyzers.source.tree import Span
+from preship.analyzers.knowledge.rows import gives, option, proof
+from preship.analyzers.knowledge.services import at, remote
+from preship.analyzers.knowledge.storage import look_at
+from preship.analyzers.knowledge.tokens import claims
+from preship.analyzers.source.tree import Span
 
 PROVIDER = "Firebase"
 APP, CALLERS_APP, CALLERS_AUTH, PLACE = (f"firebase#{name}" for name in ("app", "app-of", "auth-of", "file"))

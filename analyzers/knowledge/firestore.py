@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -19,8 +19,8 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.firebase import speaks_for_the_caller
-from analyzers.knowledge.firestore_places import (
+from preship.analyzers.knowledge.firebase import speaks_for_the_caller
+from preship.analyzers.knowledge.firestore_places import (
     REFERENCE,
     change,
     deeper,
@@ -30,9 +30,9 @@ from analyzers.knowledge.firestore_places import (
     reference,
     snapshot,
 )
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.queries import COUNT, perform
-from analyzers.knowledge.rows import Handler, native
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
+from preship.analyzers.knowledge.queries import COUNT, perform
+from preship.analyzers.knowledge.rows import Handler, native
 
 DB, CONDITION, BATCH = (f"firestore#{name}" for name in ("db", "condition", "batch"))
 EQUALS = frozenset({"==", "in", "array-contains", "array-contains-any"})

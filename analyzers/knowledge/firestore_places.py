@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Case
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Case
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     TRUE_VALUE,
     UNDEFINED_VALUE,
@@ -24,9 +24,9 @@ from analyzers.flow.values import (
     under,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, both, equal
-from analyzers.knowledge.queries import FIRST, MANY, Query, perform
-from analyzers.knowledge.rows import native, option
+from preship.analyzers.knowledge.keys import EVERYTHING, both, equal
+from preship.analyzers.knowledge.queries import FIRST, MANY, Query, perform
+from preship.analyzers.knowledge.rows import native, option
 
 REFERENCE = "firestore#reference"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import A_CALL, EffectKind
-from analyzers.flow.facts import NO_FACTS, Among, Facts
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import among
-from analyzers.flow.texts import harmless
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import A_CALL, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Among, Facts
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import among
+from preship.analyzers.flow.texts import harmless
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Alternative,
@@ -288,7 +288,7 @@ def _rest(shape: Shape) -> Value:
 
 
 def _items(form: Items, value: Value, calling: Calling) -> tuple[Value, Facts]:
-    from analyzers.flow.collections import element_of
+    from preship.analyzers.flow.collections import element_of
 
     element, facts = _admitted(form.element, element_of(value), calling)
     return of(Array(None, element)), facts

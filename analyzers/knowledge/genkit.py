@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
-from analyzers.knowledge import forms
-from analyzers.knowledge.rows import is_absent, option
-from analyzers.knowledge.schemas import valid
-from analyzers.knowledge.services import at, remote
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, of, unite
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.rows import is_absent, option
+from preship.analyzers.knowledge.schemas import valid
+from preship.analyzers.knowledge.services import at, remote
 
 FLOW = "genkit#flow"
 PROMPT = "genkit#prompt"

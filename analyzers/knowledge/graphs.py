@@ -6,15 +6,27 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
-from analyzers.flow.texts import opening_of
-from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, origins_of, text_of, unknown
-from analyzers.knowledge.keys import EVERYTHING, both, equal
-from analyzers.knowledge.queries import MANY, NONE, Query, perform
-from analyzers.knowledge.rows import Handler, is_absent, name_of
-from analyzers.knowledge.stores import DELETE, INSERT, READ, SURELY, WRITE, Call, asked, sent
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
+from preship.analyzers.flow.texts import opening_of
+from preship.analyzers.flow.values import (
+    PLAIN,
+    Array,
+    Library,
+    Object,
+    Promise,
+    Value,
+    obj,
+    of,
+    origins_of,
+    text_of,
+    unknown,
+)
+from preship.analyzers.knowledge.keys import EVERYTHING, both, equal
+from preship.analyzers.knowledge.queries import MANY, NONE, Query, perform
+from preship.analyzers.knowledge.rows import Handler, is_absent, name_of
+from preship.analyzers.knowledge.stores import DELETE, INSERT, READ, SURELY, WRITE, Call, asked, sent
 
 
 @dataclass(frozen=True, slots=True)

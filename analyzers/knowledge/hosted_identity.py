@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client
-from analyzers.flow.facts import Role
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import opaque
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client
+from preship.analyzers.flow.facts import Role
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import opaque
+from preship.analyzers.flow.values import (
     PLAIN,
     Library,
     Object,
@@ -18,8 +18,8 @@ from analyzers.flow.values import (
     of,
     text_of,
 )
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.managed import managed
+from preship.analyzers.knowledge.rows import (
     identity,
     is_absent,
     option,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.texts import joined
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.texts import joined
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Library,
@@ -19,9 +19,9 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.abuse import note_captcha
+from preship.analyzers.knowledge.keys import listed
+from preship.analyzers.knowledge.rows import (
     Handler,
     LibraryModel,
     gives,
@@ -31,7 +31,7 @@ from analyzers.knowledge.rows import (
     option,
     same,
 )
-from analyzers.knowledge.services import answer, response, run_inside, spoken_as
+from preship.analyzers.knowledge.services import answer, response, run_inside, spoken_as
 
 METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
 METHODS = ("get", "delete", "head", "options", "request", "stream")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -21,8 +21,8 @@ from analyzers.flow.values import (
     of,
     unknown,
 )
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.managed import managed
+from preship.analyzers.knowledge.rows import (
     Handler,
     effect,
     identity,
@@ -31,7 +31,7 @@ from analyzers.knowledge.rows import (
     option,
     proof,
 )
-from analyzers.knowledge.tokens import claims
+from preship.analyzers.knowledge.tokens import claims
 
 Wrapped = Callable[[Value], Value]
 """How a verified payload is handed over."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import subjects
-from analyzers.flow.origins import Session
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import subjects
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -22,7 +22,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import Handler, guard, identity, proof
+from preship.analyzers.knowledge.rows import Handler, guard, identity, proof
 
 
 def part(provider: str, *path: str) -> Value:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Conditions
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Conditions
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.values import (
     Alternative,
     Array,
     Constant,

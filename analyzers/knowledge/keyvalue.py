@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import KEY_VALUE, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request, Session, Stored
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import KEY_VALUE, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Request, Session, Stored
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -20,13 +20,13 @@ from analyzers.flow.values import (
     origins_of,
     unite,
 )
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.rows import (
     Handler,
     counted,
     maybe_record,
     records,
 )
-from analyzers.knowledge.sqlite import D1
+from preship.analyzers.knowledge.sqlite import D1
 
 REDIS, PIPELINE, ENVIRONMENT, BINDING = (f"keyvalue#{name}" for name in ("redis", "pipeline", "environment", "binding"))
 

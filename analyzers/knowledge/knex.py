@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -20,13 +20,13 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.builders import compared, query_of, selected, step, table_of, with_key
-from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered
-from analyzers.knowledge.queries import FIRST, MANY, NONE, Query, perform, upserted
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql_conditions import key_of_condition
-from analyzers.knowledge.sql_pieces import of_text, parts_in, raw_in, raw_text_in
-from analyzers.knowledge.statements import run
+from preship.analyzers.knowledge.builders import compared, query_of, selected, step, table_of, with_key
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered
+from preship.analyzers.knowledge.queries import FIRST, MANY, NONE, Query, perform, upserted
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql_conditions import key_of_condition
+from preship.analyzers.knowledge.sql_pieces import of_text, parts_in, raw_in, raw_text_in
+from preship.analyzers.knowledge.statements import run
 
 DB, QUERY, TEXT = (f"knex#{name}" for name in ("db", "query", "text"))
 

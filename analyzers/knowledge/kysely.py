@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -20,15 +20,15 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge import builders
-from analyzers.knowledge.builders import query_of, table_of, with_key
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.kysely_conditions import EXPRESSIONS, QUERY, key_of_where
-from analyzers.knowledge.queries import MANY, NONE, TOTAL, Column, Query, perform, upserted
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
-from analyzers.knowledge.sql_tokens import Raw
-from analyzers.knowledge.statements import run
+from preship.analyzers.knowledge import builders
+from preship.analyzers.knowledge.builders import query_of, table_of, with_key
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
+from preship.analyzers.knowledge.kysely_conditions import EXPRESSIONS, QUERY, key_of_where
+from preship.analyzers.knowledge.queries import MANY, NONE, TOTAL, Column, Query, perform, upserted
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
+from preship.analyzers.knowledge.sql_tokens import Raw
+from preship.analyzers.knowledge.statements import run
 
 DB, TEXT, CONFLICT, JOIN, TRANSACTION = (f"kysely#{name}" for name in ("db", "text", "conflict", "join", "transaction"))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     Closure,
     Library,
     Object,
@@ -11,12 +11,12 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge import builders
-from analyzers.knowledge.builders import compared, query_of
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
-from analyzers.knowledge.queries import TOTAL, Column
-from analyzers.knowledge.sql_conditions import key_of_condition
-from analyzers.knowledge.sql_pieces import parts_in
+from preship.analyzers.knowledge import builders
+from preship.analyzers.knowledge.builders import compared, query_of
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
+from preship.analyzers.knowledge.queries import TOTAL, Column
+from preship.analyzers.knowledge.sql_conditions import key_of_condition
+from preship.analyzers.knowledge.sql_pieces import parts_in
 
 QUERY, EXPRESSIONS, CONDITION = (f"kysely#{name}" for name in ("query", "expressions", "condition"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, unite
-from analyzers.knowledge.rows import Handler, client_of, fresh, name_of, record, records
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, unite
+from preship.analyzers.knowledge.rows import Handler, client_of, fresh, name_of, record, records
 
 VERBS: Mapping[EffectKind, frozenset[str]] = {
     EffectKind.READ: frozenset({"get", "list", "find", "count", "search", "retrieve", "query", "download", "export"}),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.values import Library, Promise, Value, of, origins_of, text_of, unknown
-from analyzers.knowledge.managed import chosen_and_carried, kind_of
-from analyzers.knowledge.rows import client_of, name_of
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.values import Library, Promise, Value, of, origins_of, text_of, unknown
+from preship.analyzers.knowledge.managed import chosen_and_carried, kind_of
+from preship.analyzers.knowledge.rows import client_of, name_of
 
 
 def remote(given: Arguments) -> Value:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     Array,
     Constant,
@@ -17,9 +17,9 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, both, conditions, equal, filtered, listed, unnamed
-from analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, Column, Query
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, both, conditions, equal, filtered, listed, unnamed
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, Column, Query
+from preship.analyzers.knowledge.words import part
 
 FILTERS = Dialect(
     all_of=frozenset({"$and"}),

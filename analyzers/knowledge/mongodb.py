@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
-from analyzers.knowledge.mongo_queries import METHODS, aggregated, query, with_columns
-from analyzers.knowledge.queries import Query, perform
-from analyzers.knowledge.rows import Handler
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, of, text_of
+from preship.analyzers.knowledge.mongo_queries import METHODS, aggregated, query, with_columns
+from preship.analyzers.knowledge.queries import Query, perform
+from preship.analyzers.knowledge.rows import Handler
 
 CLIENT, DATABASE, COLLECTION, CURSOR, SESSION = (
     f"mongodb#{name}" for name in ("client", "database", "collection", "cursor", "session")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow import operators
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Valid
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Stored
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import Valid
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Stored
+from preship.analyzers.flow.values import (
     Alternative,
     Array,
     Library,
@@ -25,8 +25,8 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import both, equal
-from analyzers.knowledge.mongo_queries import (
+from preship.analyzers.knowledge.keys import both, equal
+from preship.analyzers.knowledge.mongo_queries import (
     METHODS,
     aggregated,
     key_of,
@@ -34,8 +34,8 @@ from analyzers.knowledge.mongo_queries import (
     with_columns,
     written,
 )
-from analyzers.knowledge.queries import COUNT, FIRST, MANY, SURELY, Query, affected, perform
-from analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, SURELY, Query, affected, perform
+from preship.analyzers.knowledge.rows import Handler
 
 MODEL, QUERY, SCHEMA, SESSION = (f"mongoose#{name}" for name in ("model", "query", "schema", "session"))
 

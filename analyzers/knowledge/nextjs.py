@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import ISSUED, EffectKind
-from analyzers.flow.facts import NO_FACTS, Case
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import ISSUED, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Case
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Request
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -23,7 +23,7 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.rows import name_of, option
+from preship.analyzers.knowledge.rows import name_of, option
 
 
 def cookie(library: Library, given: Arguments, calling: Calling) -> Value:

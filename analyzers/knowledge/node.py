@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from analyzers.flow.configuration import is_setting
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.identity import is_no_identity
-from analyzers.flow.language import ANY, CHOSEN
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
-from analyzers.flow.texts import harmless, joined, written_by
-from analyzers.flow.values import (
+from preship.analyzers.flow.configuration import is_setting
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.identity import is_no_identity
+from preship.analyzers.flow.language import ANY, CHOSEN
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
+from preship.analyzers.flow.texts import harmless, joined, written_by
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -28,15 +28,15 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.abuse import note_captcha
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.abuse import note_captcha
+from preship.analyzers.knowledge.rows import (
     is_absent,
     name_of,
     option,
     sealed,
     text,
 )
-from analyzers.knowledge.services import answer, response, run_inside, spoken_as
+from preship.analyzers.knowledge.services import answer, response, run_inside, spoken_as
 
 
 def environment(library: Library, name: str) -> Value | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -15,7 +15,7 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge.rows import name_of
+from preship.analyzers.knowledge.rows import name_of
 
 WATCHER = "observability#client"
 

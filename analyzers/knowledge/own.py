@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import subjects
-from analyzers.flow.origins import Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import subjects
+from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Alternative,
@@ -28,7 +28,7 @@ from analyzers.flow.values import (
     origins_of,
     truth_of,
 )
-from analyzers.knowledge.rows import Handler, LibraryModel, identity, native
+from preship.analyzers.knowledge.rows import Handler, LibraryModel, identity, native
 
 OWN = "declared by the repository"
 """The root of a function of the repository with a row of its own."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import vouched_for
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import vouched_for
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Closure,
@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge.rows import Handler, name_of, sealed
+from preship.analyzers.knowledge.rows import Handler, name_of, sealed
 
 CODE = "a one-time code"
 PASSKEY = "a passkey"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,
     PLAIN,
@@ -19,8 +19,8 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.managed import kind_of
+from preship.analyzers.knowledge.rows import (
     counted,
     identity,
     is_absent,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Value
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.services import by_verb
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import Library, Value
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.services import by_verb
 
 PAY, READ = EffectKind.PAY, EffectKind.READ
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Remote
-from analyzers.flow.texts import opening_of
-from analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
-from analyzers.knowledge import words
-from analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
-from analyzers.knowledge.rows import Handler, LibraryModel, is_absent, name_of
-from analyzers.knowledge.services import run_inside, sdk, spoken_as
-from analyzers.knowledge.tokens import TOKEN
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.texts import opening_of
+from preship.analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
+from preship.analyzers.knowledge import words
+from preship.analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
+from preship.analyzers.knowledge.rows import Handler, LibraryModel, is_absent, name_of
+from preship.analyzers.knowledge.services import run_inside, sdk, spoken_as
+from preship.analyzers.knowledge.tokens import TOKEN
 
 VERBS = {
     "archive": EffectKind.DELETE,

@@ -5,11 +5,11 @@ What a token claims is not verified by looking at the store; `authRefresh` asks 
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
-from analyzers.flow.texts import harmless
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Captured, Input, Remote, Request, Session, Unfollowed
+from preship.analyzers.flow.texts import harmless
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Library,
@@ -24,8 +24,8 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge.keys import equal
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.keys import equal
+from preship.analyzers.knowledge.rows import (
     Handler,
     identity,
     is_absent,
@@ -35,7 +35,19 @@ from analyzers.knowledge.rows import (
     proof,
     text,
 )
-from analyzers.knowledge.stores import DELETE, INSERT, MANY, NONE, READ, WRITE, Call, asked, by_id, no_part, sent
+from preship.analyzers.knowledge.stores import (
+    DELETE,
+    INSERT,
+    MANY,
+    NONE,
+    READ,
+    WRITE,
+    Call,
+    asked,
+    by_id,
+    no_part,
+    sent,
+)
 
 PROVIDER = "PocketBase"
 CLIENT = "pocketbase#client"

@@ -5,12 +5,12 @@ Who is asked about is in the ability or in the question; the truth of an answer 
 
 from __future__ import annotations
 
-from analyzers.flow.facts import Facts, Role, Strength, owns
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import is_identity, subjects
-from analyzers.flow.origins import Input, Request, roots
-from analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
-from analyzers.knowledge.rows import native
+from preship.analyzers.flow.facts import Facts, Role, Strength, owns
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import is_identity, subjects
+from preship.analyzers.flow.origins import Input, Request, roots
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Truth, Unknown, Value, obj, of, origins_of, text_of
+from preship.analyzers.knowledge.rows import native
 
 ABILITY, FORBIDDEN = "@casl/ability#ability", "@casl/ability#forbidden"
 

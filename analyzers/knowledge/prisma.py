@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Valid
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -26,10 +26,10 @@ from analyzers.flow.values import (
     of,
     unite,
 )
-from analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
-from analyzers.knowledge.prisma_extensions import around, extended, method_of
-from analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
+from preship.analyzers.knowledge.prisma_extensions import around, extended, method_of
+from preship.analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
+from preship.analyzers.knowledge.rows import (
     counted,
     fresh,
     gives,
@@ -39,11 +39,11 @@ from analyzers.knowledge.rows import (
     records,
     upserted,
 )
-from analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
-from analyzers.knowledge.sql_tokens import Bound, Part
-from analyzers.knowledge.statements import run
-from analyzers.knowledge.words import part
-from analyzers.source.tree import Span
+from preship.analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
+from preship.analyzers.knowledge.sql_tokens import Bound, Part
+from preship.analyzers.knowledge.statements import run
+from preship.analyzers.knowledge.words import part
+from preship.analyzers.source.tree import Span
 
 CLIENT = "prisma#client"
 UNKNOWN_MODEL = "a record"

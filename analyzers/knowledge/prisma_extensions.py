@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Closure, Constant, Library, Value, obj, of, unite
-from analyzers.knowledge.rows import native, option
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import Closure, Constant, Library, Value, obj, of, unite
+from preship.analyzers.knowledge.rows import native, option
 
 ALL_MODELS, ALL_OPERATIONS = "$allModels", "$allOperations"
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.flow.answers import ANSWER, PASSES, REQUEST, lets_pass
-from analyzers.flow.collections import spread_into
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.folding import found_in, pattern_of
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.paths import matches
-from analyzers.flow.values import (
+from preship.analyzers.flow.answers import ANSWER, PASSES, REQUEST, lets_pass
+from preship.analyzers.flow.collections import spread_into
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.folding import found_in, pattern_of
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.paths import matches
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -37,8 +37,8 @@ from analyzers.flow.values import (
     unite,
     with_field,
 )
-from analyzers.knowledge import authjs
-from analyzers.knowledge.rows import name_of, native, option, proof, session_or_null
+from preship.analyzers.knowledge import authjs
+from preship.analyzers.knowledge.rows import name_of, native, option, proof, session_or_null
 
 COOKIES = ("cookies", of(Library("next/headers#cookies")))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow import operators
-from analyzers.flow.collections import element_of
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.texts import harmless
-from analyzers.flow.values import (
+from preship.analyzers.flow import operators
+from preship.analyzers.flow.collections import element_of
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.texts import harmless
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     Array,
@@ -22,9 +22,9 @@ from analyzers.flow.values import (
     origins_of,
     unite,
 )
-from analyzers.knowledge.forms import keys_of
-from analyzers.knowledge.rows import native, text
-from analyzers.knowledge.services import passed
+from preship.analyzers.knowledge.forms import keys_of
+from preship.analyzers.knowledge.rows import native, text
+from preship.analyzers.knowledge.services import passed
 
 COMPUTED = "pure#value"
 

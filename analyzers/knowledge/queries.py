@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers.flow.collections import Filled
-from analyzers.flow.effects import Client, Conditions, EffectKind
-from analyzers.flow.facts import NO_FACTS, Case, Facts
-from analyzers.flow.library import Calling
-from analyzers.flow.origins import Origins, Stored, roots
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import Filled
+from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Case, Facts
+from preship.analyzers.flow.library import Calling
+from preship.analyzers.flow.origins import Origins, Stored, roots
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -26,9 +26,9 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.relations import Relation, with_relations
-from analyzers.knowledge.rows import counted, looked_up_by, membership, session_by_cookie
-from analyzers.source.tree import Span
+from preship.analyzers.knowledge.relations import Relation, with_relations
+from preship.analyzers.knowledge.rows import counted, looked_up_by, membership, session_by_cookie
+from preship.analyzers.source.tree import Span
 
 MANY, FIRST, SURELY, COUNT, NONE = "many", "first", "surely", "count", "none"
 """What a query answers: rows, one row or nothing, one row or a failure, a number, or how many rows it changed."""

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from analyzers.flow.collections import Filled, standing
-from analyzers.flow.facts import Case, Facts, owns
-from analyzers.flow.library import Calling
-from analyzers.flow.operators import record_of
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import Filled, standing
+from preship.analyzers.flow.facts import Case, Facts, owns
+from preship.analyzers.flow.library import Calling
+from preship.analyzers.flow.operators import record_of
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.values import (
     Alternative,
     Array,
     Constant,
@@ -30,8 +30,8 @@ from analyzers.flow.values import (
     under,
     with_field,
 )
-from analyzers.knowledge.keys import both
-from analyzers.knowledge.rows import counted, membership, record
+from preship.analyzers.knowledge.keys import both
+from preship.analyzers.knowledge.rows import counted, membership, record
 
 COUNTS = "_count"
 """The field in which related records are counted.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.flow.facts import Facts
-from analyzers.flow.identity import names_the_caller
-from analyzers.flow.library import Calling
-from analyzers.flow.operators import FLAG, right
-from analyzers.flow.origins import Stored, roots
-from analyzers.flow.values import Array, Constant, Object, Value, origins_of
+from preship.analyzers.flow.facts import Facts
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.library import Calling
+from preship.analyzers.flow.operators import FLAG, right
+from preship.analyzers.flow.origins import Stored, roots
+from preship.analyzers.flow.values import Array, Constant, Object, Value, origins_of
 
 RIGHT_COLUMN = re.compile(
     r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code))?", re.IGNORECASE

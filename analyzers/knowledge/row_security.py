@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from analyzers.flow.effects import CHOSEN, Client, EffectKind
-from analyzers.flow.library import Calling
-from analyzers.flow.values import Library, Value
-from analyzers.knowledge.rows import LibraryModel
-from analyzers.knowledge.supabase_queries import ANY_TABLE, QUERY, Query, query_of, sent
-from analyzers.project.database import Database, RowPolicy, Table, inside
-from analyzers.project.sql_statements import Statement
+from preship.analyzers.flow.effects import CHOSEN, Client, EffectKind
+from preship.analyzers.flow.library import Calling
+from preship.analyzers.flow.values import Library, Value
+from preship.analyzers.knowledge.rows import LibraryModel
+from preship.analyzers.knowledge.supabase_queries import ANY_TABLE, QUERY, Query, query_of, sent
+from preship.analyzers.project.database import Database, RowPolicy, Table, inside
+from preship.analyzers.project.sql_statements import Statement
 
 WEAKEST_FIRST = (Client.SERVER, Client.UNSEEN, Client.SIGNED_IN, Client.CALLER)
 

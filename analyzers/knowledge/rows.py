@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzers.flow.belonging import OWN_NAME, within
-from analyzers.flow.collections import Filled
-from analyzers.flow.configuration import is_setting
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import (
+from preship.analyzers.flow.belonging import OWN_NAME, within
+from preship.analyzers.flow.collections import Filled
+from preship.analyzers.flow.configuration import is_setting
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import (
     NO_FACTS,
     Case,
     Claimed,
@@ -23,12 +23,12 @@ from analyzers.flow.facts import (
     has_a_right_everywhere,
     owns,
 )
-from analyzers.flow.identity import is_credential, names_the_caller
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import is_identity, without_secrets
-from analyzers.flow.origins import Input, Origin, Origins, Request, Session, Stored, roots
-from analyzers.flow.texts import written_by
-from analyzers.flow.values import (
+from preship.analyzers.flow.identity import is_credential, names_the_caller
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import is_identity, without_secrets
+from preship.analyzers.flow.origins import Input, Origin, Origins, Request, Session, Stored, roots
+from preship.analyzers.flow.texts import written_by
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -52,7 +52,7 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge.rights import rights
+from preship.analyzers.knowledge.rights import rights
 
 Handler = Callable[[Library, Arguments, Calling], Value]
 """What a call of something of a library does and gives."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -20,14 +20,14 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.rows import (
     Handler,
     is_absent,
     native,
     option,
 )
-from analyzers.knowledge.safe_action_run import EXPECTED, INVALID, Chain, Run, result_of
-from analyzers.knowledge.schemas import callback
+from preship.analyzers.knowledge.safe_action_run import EXPECTED, INVALID, Chain, Run, result_of
+from preship.analyzers.knowledge.schemas import callback
 
 CLIENT = "next-safe-action#client"
 ACTION = "next-safe-action#action"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow.collections import spread_into
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Caught
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import spread_into
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Caught
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -28,8 +28,8 @@ from analyzers.flow.values import (
     unite,
     unknown,
 )
-from analyzers.knowledge import forms
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.rows import (
     attempted,
     is_absent,
     may_throw,
@@ -37,8 +37,8 @@ from analyzers.knowledge.rows import (
     object_of,
     option,
 )
-from analyzers.knowledge.schemas import valid
-from analyzers.source.tree import Span
+from preship.analyzers.knowledge.schemas import valid
+from preship.analyzers.source.tree import Span
 
 INVALID = "next-safe-action: invalid"
 """The brand of what stands for a failed validation."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzers.flow import texts
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow import texts
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Closure,
     Constant,
@@ -24,17 +24,17 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.keys import EVERYTHING, both, equal
-from analyzers.knowledge.queries import SOME, Column, Query, perform
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.keys import EVERYTHING, both, equal
+from preship.analyzers.knowledge.queries import SOME, Column, Query, perform
+from preship.analyzers.knowledge.rows import (
     is_absent,
     native,
     note_filter,
     option,
     record,
 )
-from analyzers.knowledge.services import spoken_as
-from analyzers.knowledge.stores import DELETE, FIRST, INSERT, MANY, NONE, READ, WRITE, Call, asked, by_id, sent
+from preship.analyzers.knowledge.services import spoken_as
+from preship.analyzers.knowledge.stores import DELETE, FIRST, INSERT, MANY, NONE, READ, WRITE, Call, asked, by_id, sent
 
 CLIENT, PATCH, TRANSACTION, CELL = (f"sanity#{name}" for name in ("client", "patch", "transaction", "cell"))
 

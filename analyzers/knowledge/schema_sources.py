@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Constant,
@@ -18,10 +18,10 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge import forms
-from analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
-from analyzers.knowledge.rows import gives, native
-from analyzers.knowledge.schemas import callback, valid
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
+from preship.analyzers.knowledge.rows import gives, native
+from preship.analyzers.knowledge.schemas import callback, valid
 
 
 def submitted(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from analyzers.flow.facts import NO_FACTS, Facts, Valid
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -27,9 +27,9 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge import forms
-from analyzers.knowledge.forms import ANYTHING, NARROW, PRIMITIVE, Form
-from analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.forms import ANYTHING, NARROW, PRIMITIVE, Form
+from preship.analyzers.knowledge.rows import Handler
 
 SCHEMA = "schema#"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import Library, Value
-from analyzers.knowledge.rows import Chosen, Handler, is_absent
-from analyzers.knowledge.services import at, nothing, remote
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import Library, Value
+from preship.analyzers.knowledge.rows import Chosen, Handler, is_absent
+from preship.analyzers.knowledge.services import at, nothing, remote
 
 READ, INSERT, WRITE, DELETE = EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE
 INDEX, VECTORS = "a search index", "a vector store"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
@@ -18,7 +18,7 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.entities import (
+from preship.analyzers.knowledge.entities import (
     COUNT,
     DELETE,
     FIRST,
@@ -34,10 +34,10 @@ from analyzers.knowledge.entities import (
     is_callback,
     run,
 )
-from analyzers.knowledge.keys import Dialect
-from analyzers.knowledge.sql_pieces import of_text
-from analyzers.knowledge.statements import run as run_statement
-from analyzers.knowledge.words import part
+from preship.analyzers.knowledge.keys import Dialect
+from preship.analyzers.knowledge.sql_pieces import of_text
+from preship.analyzers.knowledge.statements import run as run_statement
+from preship.analyzers.knowledge.words import part
 
 CONNECTION, MODEL, OPERATOR = (f"sequelize#{name}" for name in ("connection", "model", "operator"))
 

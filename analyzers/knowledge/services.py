@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Strength, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Origins, Remote, Request, Secret, Session
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Origins, Remote, Request, Secret, Session
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -21,8 +21,8 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge import words
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge import words
+from preship.analyzers.knowledge.rows import (
     Chosen,
     Handler,
     LibraryModel,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import ISSUED, EffectKind
-from analyzers.flow.facts import NO_FACTS, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Request, Session, Stored
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import ISSUED, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Request, Session, Stored
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     TRUE_VALUE,
@@ -22,8 +22,8 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import effect, name_of, proof, session_or_null
-from analyzers.source.tree import Span
+from preship.analyzers.knowledge.rows import effect, name_of, proof, session_or_null
+from preship.analyzers.source.tree import Span
 
 LUCIA = "Lucia"
 IRON = "iron-session"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Secret, Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Secret, Unfollowed
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -21,12 +21,12 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge import drizzle, entities, mongoose, policies, prisma, sql
-from analyzers.knowledge.services import answer, is_credential, response
-from analyzers.knowledge.sql_pieces import of_call
-from analyzers.knowledge.sql_text import starts_with_a_verb
-from analyzers.knowledge.sql_tokens import Part, Raw
-from analyzers.knowledge.statements import run
+from preship.analyzers.knowledge import drizzle, entities, mongoose, policies, prisma, sql
+from preship.analyzers.knowledge.services import answer, is_credential, response
+from preship.analyzers.knowledge.sql_pieces import of_call
+from preship.analyzers.knowledge.sql_text import starts_with_a_verb
+from preship.analyzers.knowledge.sql_tokens import Part, Raw
+from preship.analyzers.knowledge.statements import run
 
 STATEMENT = re.compile(
     r"\s*(select\s.*\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()",

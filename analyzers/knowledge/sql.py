@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Closure, Library, Native, Object, Promise, Value, obj, of, unite
-from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql_pieces import of_call, of_template, of_text, parts_in
-from analyzers.knowledge.sql_tokens import Part, Raw
-from analyzers.knowledge.statements import run
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Array, Closure, Library, Native, Object, Promise, Value, obj, of, unite
+from preship.analyzers.knowledge.keys import listed
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql_pieces import of_call, of_template, of_text, parts_in
+from preship.analyzers.knowledge.sql_tokens import Part, Raw
+from preship.analyzers.knowledge.statements import run
 
 Shaped = Callable[[Value], Value]
 """How a driver hands the rows of an answer over."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analyzers.flow.values import Value
-from analyzers.knowledge.keys import EVERYTHING, both, either, equal
-from analyzers.knowledge.sql_tokens import Bound, Condition, Part, Raw, Reader, closing, reader_of
+from preship.analyzers.flow.values import Value
+from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal
+from preship.analyzers.knowledge.sql_tokens import Bound, Condition, Part, Raw, Reader, closing, reader_of
 
 ENDS = frozenset(
     "or ) ; group order limit offset returning having window union intersect except for join where".split()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.flow.library import Arguments
-from analyzers.flow.values import PLAIN, Array, Constant, Library, Object, Value, of, origins_of, unite
-from analyzers.knowledge.sql_tokens import Bound, Part, Raw, with_parameters
-from analyzers.knowledge.words import part
+from preship.analyzers.flow.library import Arguments
+from preship.analyzers.flow.values import PLAIN, Array, Constant, Library, Object, Value, of, origins_of, unite
+from preship.analyzers.knowledge.sql_tokens import Bound, Part, Raw, with_parameters
+from preship.analyzers.knowledge.words import part
 
 
 def parts_in(value: Value) -> tuple[Part, ...] | None:

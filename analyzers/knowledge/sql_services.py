@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     Array,
     Closure,
@@ -21,11 +21,11 @@ from analyzers.flow.values import (
     text_of,
     unite,
 )
-from analyzers.knowledge.rows import Handler, name_of, native, option
-from analyzers.knowledge.sql import result, tagged, what_of
-from analyzers.knowledge.sql_pieces import of_call, of_text
-from analyzers.knowledge.sql_tokens import Part
-from analyzers.knowledge.statements import run
+from preship.analyzers.knowledge.rows import Handler, name_of, native, option
+from preship.analyzers.knowledge.sql import result, tagged, what_of
+from preship.analyzers.knowledge.sql_pieces import of_call, of_text
+from preship.analyzers.knowledge.sql_tokens import Part
+from preship.analyzers.knowledge.statements import run
 
 Shaped = Callable[[Value], Value]
 """How a driver hands the rows of an answer over."""

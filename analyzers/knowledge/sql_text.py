@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.values import Object, Value, of, unite
-from analyzers.knowledge.keys import EVERYTHING
-from analyzers.knowledge.sql_conditions import key_of_rows
-from analyzers.knowledge.sql_tokens import HOLE, Bound, Part, Raw, Reader, closing, outside_brackets, reader_of
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.values import Object, Value, of, unite
+from preship.analyzers.knowledge.keys import EVERYTHING
+from preship.analyzers.knowledge.sql_conditions import key_of_rows
+from preship.analyzers.knowledge.sql_tokens import HOLE, Bound, Part, Raw, Reader, closing, outside_brackets, reader_of
 
 
 @dataclass(frozen=True, slots=True)

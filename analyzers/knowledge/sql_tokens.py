@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from analyzers.flow.origins import Session
-from analyzers.flow.values import PLAIN, Array, Object, Value, text_of, unite, unknown
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import PLAIN, Array, Object, Value, text_of, unite, unknown
 
 MOST_TOKENS = 4000
 """Longer statements are not read; the longest of real code seen has about six hundred."""

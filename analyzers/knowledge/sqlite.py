@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
-from analyzers.knowledge.keys import listed
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql import results, what_of
-from analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
-from analyzers.knowledge.statements import run
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Array, Library, Promise, Value, of, unite
+from preship.analyzers.knowledge.keys import listed
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql import results, what_of
+from preship.analyzers.knowledge.sql_pieces import arguments_as_list, of_call, of_text
+from preship.analyzers.knowledge.statements import run
 
 STATEMENT, DATABASE, D1, D1_STATEMENT = (f"sql#{name}" for name in ("statement", "database", "d1", "d1-statement"))
 

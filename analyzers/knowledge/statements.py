@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.flow.library import Calling
-from analyzers.flow.values import Value
-from analyzers.knowledge import sql_text
-from analyzers.knowledge.queries import MANY, NONE, Query, answer
-from analyzers.knowledge.sql_tokens import Part
+from preship.analyzers.flow.library import Calling
+from preship.analyzers.flow.values import Value
+from preship.analyzers.knowledge import sql_text
+from preship.analyzers.knowledge.queries import MANY, NONE, Query, answer
+from preship.analyzers.knowledge.sql_tokens import Part
 
 
 def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Remote, Secret
-from analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
-from analyzers.knowledge.rows import Handler, is_absent, option
-from analyzers.knowledge.services import at, remote
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Remote, Secret
+from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
+from preship.analyzers.knowledge.rows import Handler, is_absent, option
+from preship.analyzers.knowledge.services import at, remote
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
-from analyzers.knowledge.keys import equal
-from analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
-from analyzers.knowledge.rows import Handler, is_absent, name_of
-from analyzers.knowledge.services import spoken_as
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Value, of
+from preship.analyzers.knowledge.keys import equal
+from preship.analyzers.knowledge.queries import FIRST, MANY, NONE, SURELY, Query, perform
+from preship.analyzers.knowledge.rows import Handler, is_absent, name_of
+from preship.analyzers.knowledge.services import spoken_as
 
 Part = Callable[[Library, Arguments], Value | None]
 """Which part of a call, or of what led to it, chooses records or is written."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Request, Secret, Session, Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Request, Secret, Session, Unfollowed
+from preship.analyzers.flow.values import (
     PLAIN,
     Constant,
     Library,
@@ -22,10 +22,10 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge import supabase_auth, supabase_queries
-from analyzers.knowledge.managed import managed
-from analyzers.knowledge.rows import Handler, record
-from analyzers.knowledge.supabase_auth import answered
+from preship.analyzers.knowledge import supabase_auth, supabase_queries
+from preship.analyzers.knowledge.managed import managed
+from preship.analyzers.knowledge.rows import Handler, record
+from preship.analyzers.knowledge.supabase_auth import answered
 
 CLIENT = "supabase#client"
 BUCKET = "supabase#bucket"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from analyzers.flow import origins
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Session
-from analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
-from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import record, records
+from preship.analyzers.flow import origins
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import NULL_VALUE, PLAIN, Library, Promise, Truth, Value, choice, obj, of, unknown
+from preship.analyzers.knowledge.managed import kind_of
+from preship.analyzers.knowledge.rows import record, records
 
 PROVIDER = "Supabase"
 

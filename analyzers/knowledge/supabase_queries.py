@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzers.flow.effects import CHOSEN, Client, EffectKind
-from analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.operators import judged_together
-from analyzers.flow.origins import Input, Request, Stored, answered, roots
-from analyzers.flow.texts import written_by
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import CHOSEN, Client, EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.operators import judged_together
+from preship.analyzers.flow.origins import Input, Request, Stored, answered, roots
+from preship.analyzers.flow.texts import written_by
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Array,
@@ -32,8 +32,8 @@ from analyzers.flow.values import (
     unknown,
     with_field,
 )
-from analyzers.knowledge.managed import kind_of
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge.managed import kind_of
+from preship.analyzers.knowledge.rows import (
     fresh,
     listed,
     looked_up_by,

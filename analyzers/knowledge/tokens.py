@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Request, Session, Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Request, Session, Unfollowed
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     Closure,
@@ -21,7 +21,7 @@ from analyzers.flow.values import (
     origins_of,
     unknown,
 )
-from analyzers.knowledge.rows import name_of
+from preship.analyzers.knowledge.rows import name_of
 
 PROVIDER = "a signed token"
 

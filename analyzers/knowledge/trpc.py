@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow.collections import spread_into
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import (
+from preship.analyzers.flow.collections import spread_into
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import (
     PLAIN,
     TRUE_VALUE,
     UNDEFINED_VALUE,
@@ -23,15 +23,15 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import forms
-from analyzers.knowledge.rows import (
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.rows import (
     Handler,
     is_absent,
     native,
     object_of,
     option,
 )
-from analyzers.knowledge.schemas import valid
+from preship.analyzers.knowledge.schemas import valid
 
 BUILDER, PROCEDURE, ROUTER = "trpc#builder", "trpc#procedure", "trpc#router"
 MIDDLEWARE, CALLER = "trpc#middleware", "trpc#caller"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Library, Promise, Value, obj, of
-from analyzers.knowledge.rows import is_absent, native, option
-from analyzers.knowledge.services import answer, functions_in, spoken_as
-from analyzers.knowledge.trpc import CALLER, routed
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, UNDEFINED_VALUE, Library, Promise, Value, obj, of
+from preship.analyzers.knowledge.rows import is_absent, native, option
+from preship.analyzers.knowledge.services import answer, functions_in, spoken_as
+from preship.analyzers.knowledge.trpc import CALLER, routed
 
 REMOTE, OPTIONS, QUERIES = "trpc#remote", "trpc#options", "react-query#client"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import NO_FACTS
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, is_nullish, of, text_of, unite
-from analyzers.knowledge.builders import query_of, step, with_key
-from analyzers.knowledge.entities import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import NO_FACTS
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, is_nullish, of, text_of, unite
+from preship.analyzers.knowledge.builders import query_of, step, with_key
+from preship.analyzers.knowledge.entities import (
     COUNT,
     DELETE,
     FIRST,
@@ -28,12 +28,12 @@ from analyzers.knowledge.entities import (
     run,
     stored,
 )
-from analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal
-from analyzers.knowledge.queries import Query, perform
-from analyzers.knowledge.rows import Handler
-from analyzers.knowledge.sql_conditions import key_of_condition
-from analyzers.knowledge.sql_pieces import of_call, of_text, raw_text_in
-from analyzers.knowledge.statements import run as run_statement
+from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal
+from preship.analyzers.knowledge.queries import Query, perform
+from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.sql_conditions import key_of_condition
+from preship.analyzers.knowledge.sql_pieces import of_call, of_text, raw_text_in
+from preship.analyzers.knowledge.statements import run as run_statement
 
 SOURCE, REPOSITORY, BUILDER = (f"typeorm#{name}" for name in ("source", "repository", "builder"))
 

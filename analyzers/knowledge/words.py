@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.values import Object, Value, field_of, is_nullish, under, unite
+from preship.analyzers.flow.values import Object, Value, field_of, is_nullish, under, unite
 
 
 def part(options: Value, name: str) -> Value | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Session
-from analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
-from analyzers.knowledge.identities import described, part
-from analyzers.knowledge.rows import (
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import NULL_VALUE, PLAIN, Constant, Library, Promise, Value, obj, of, unknown
+from preship.analyzers.knowledge.identities import described, part
+from preship.analyzers.knowledge.rows import (
     option,
     proof,
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Caught
-from analyzers.flow.values import (
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Caught
+from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
     UNDEFINED_VALUE,
@@ -24,10 +24,10 @@ from analyzers.flow.values import (
     text_of,
     unknown,
 )
-from analyzers.knowledge import forms
-from analyzers.knowledge.forms import Form
-from analyzers.knowledge.rows import Handler, attempted, is_absent, may_throw, option, pair
-from analyzers.knowledge.schemas import callback, valid
+from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.forms import Form
+from preship.analyzers.knowledge.rows import Handler, attempted, is_absent, may_throw, option, pair
+from preship.analyzers.knowledge.schemas import callback, valid
 
 BUILDER, PROCEDURE, ACTION = "zsa#builder", "zsa#procedure", "zsa#action"
 

@@ -17,10 +17,10 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from analyzers.flow.effects import Client
-from analyzers.knowledge.own import Passed
-from analyzers.models import form
-from analyzers.models.form import Act, Does, Entry, Example, Finds, Row
+from preship.analyzers.flow.effects import Client
+from preship.analyzers.knowledge.own import Passed
+from preship.analyzers.models import form
+from preship.analyzers.models.form import Act, Does, Entry, Example, Finds, Row
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

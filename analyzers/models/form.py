@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-from analyzers.flow.effects import Client
-from analyzers.knowledge.own import Passed
-from analyzers.knowledge.schemas import BUILDERS, CHANGES
+from preship.analyzers.flow.effects import Client
+from preship.analyzers.knowledge.own import Passed
+from preship.analyzers.knowledge.schemas import BUILDERS, CHANGES
 
 CHECKED: dict[str, Any] = {
     "extra": "forbid",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,
     PLAIN,
@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     obj,
     of,
 )
-from analyzers.knowledge import (
+from preship.analyzers.knowledge import (
     builders,
     collected,
     http,
@@ -34,9 +34,9 @@ from analyzers.knowledge import (
     schemas,
     services,
 )
-from analyzers.knowledge.rows import Chosen, Handler, LibraryModel
-from analyzers.models import files
-from analyzers.models.form import (
+from preship.analyzers.knowledge.rows import Chosen, Handler, LibraryModel
+from preship.analyzers.models import files
+from preship.analyzers.models.form import (
     CHOICE,
     QUERY,
     Act,
@@ -51,7 +51,7 @@ from analyzers.models.form import (
     paths_of,
 )
 
-CODE = "analyzers.knowledge"
+CODE = "preship.analyzers.knowledge"
 """Where the functions are that rows name."""
 
 

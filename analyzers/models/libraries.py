@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, reduce
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Strength, authenticated
-from analyzers.flow.library import Arguments, Calling
-from analyzers.flow.origins import Input, Unfollowed
-from analyzers.flow.values import (
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import Strength, authenticated
+from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.origins import Input, Unfollowed
+from preship.analyzers.flow.values import (
     Alternative,
     Library,
     Promise,
@@ -20,7 +20,7 @@ from analyzers.flow.values import (
     of,
     origins_of,
 )
-from analyzers.knowledge import (
+from preship.analyzers.knowledge import (
     connections,
     convex,
     nextjs,
@@ -28,10 +28,10 @@ from analyzers.knowledge import (
     own,
     shapes,
 )
-from analyzers.knowledge.rows import LibraryModel
-from analyzers.models import files
-from analyzers.models.form import Entry
-from analyzers.models.handlers import models_of
+from preship.analyzers.knowledge.rows import LibraryModel
+from preship.analyzers.models import files
+from preship.analyzers.models.form import Entry
+from preship.analyzers.models.handlers import models_of
 
 
 def _by_root(entries: Sequence[Entry]) -> Mapping[str, Sequence[LibraryModel]]:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.models import files
-from analyzers.models.form import Entry, kind_of, paths_of, rows_of
+from preship.analyzers.models import files
+from preship.analyzers.models.form import Entry, kind_of, paths_of, rows_of
 
 IN_PYTHON = "python"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.project.layout import is_source
-from analyzers.project.resolution import Package, Resolution, ResolvedFile, Unresolved
-from analyzers.source.tree import Export, ImportedName, Module
+from preship.analyzers.project.layout import is_source
+from preship.analyzers.project.resolution import Package, Resolution, ResolvedFile, Unresolved
+from preship.analyzers.source.tree import Export, ImportedName, Module
 
 _DEPTH_LIMIT = 40
 """Files that a name may be handed through; real barrels nest five deep."""

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from analyzers.project.jsonc import as_strings, json_object
-from analyzers.project.layout import ancestors, folder_of, is_installed
-from analyzers.project.project import Project
-from analyzers.project.routes import Routes
+from preship.analyzers.project.jsonc import as_strings, json_object
+from preship.analyzers.project.layout import ancestors, folder_of, is_installed
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.routes import Routes
 
 CONFIGURATION = re.compile(r"(.*/)?[tj]sconfig\.json")
 

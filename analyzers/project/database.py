@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzers.project.sql_blocks import Catalogue, run_by
-from analyzers.project.sql_statements import Statement, body_of, statements, tokens
+from preship.analyzers.project.sql_blocks import Catalogue, run_by
+from preship.analyzers.project.sql_statements import Statement, body_of, statements, tokens
 
 COMMANDS = frozenset({"all", "select", "insert", "update", "delete"})
 

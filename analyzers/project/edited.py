@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzers.project.files import Blob, Files
-from analyzers.source.spelling import Test
+from preship.analyzers.project.files import Blob, Files
+from preship.analyzers.source.spelling import Test
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from analyzers.source.spelling import Test
+from preship.analyzers.source.spelling import Test
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from analyzers.project.layout import Layout, folder_of, joined
-from analyzers.project.resolved import Package
-from analyzers.project.tsconfig import ReadText
+from preship.analyzers.project.layout import Layout, folder_of, joined
+from preship.analyzers.project.resolved import Package
+from preship.analyzers.project.tsconfig import ReadText
 
 _GENERATOR = re.compile(rb"^[ \t]*generator[ \t]+\w+[ \t]*\{([^{}]*)\}", re.MULTILINE)
 _CLIENT = re.compile(rb"""^[ \t]*provider[ \t]*=[ \t]*"prisma-client(?:-js)?"[ \t\r]*(?://.*)?$""", re.MULTILINE)

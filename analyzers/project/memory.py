@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from analyzers.project.files import SIZE_LIMIT_BYTES, TOO_LARGE, Blob
-from analyzers.source.spelling import Test
+from preship.analyzers.project.files import SIZE_LIMIT_BYTES, TOO_LARGE, Blob
+from preship.analyzers.source.spelling import Test
 
 
 class MemoryFiles:

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import yaml
 
-from analyzers.project.jsonc import as_object, as_strings, json_object
-from analyzers.project.layout import Layout, ancestors, folder_of, joined
-from analyzers.project.tsconfig import ReadText
+from preship.analyzers.project.jsonc import as_object, as_strings, json_object
+from preship.analyzers.project.layout import Layout, ancestors, folder_of, joined
+from preship.analyzers.project.tsconfig import ReadText
 
 _USUAL_CONDITIONS = ("import", "require", "node", "module", "module-sync", "production", "default")
 """Tried before those that only a tool of the author's own sets, for tests or previews of components."""

@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from copy import copy
 from functools import cached_property
 
-from analyzers.project.bindings import Binding, Bindings
-from analyzers.project.database import Database, database_of, in_order
-from analyzers.project.files import LINK, SUBMODULE, Blob, Files
-from analyzers.project.imports import imported_specifiers
-from analyzers.project.layout import is_compiled, is_installed, is_source
-from analyzers.project.phases import Clock, Phase, Phases, stopped
-from analyzers.project.resolution import Resolution, ResolvedFile, Resolver
-from analyzers.source.parse import parse_module
-from analyzers.source.prologue import SERVER
-from analyzers.source.spelling import at_the_head, may_begin_code, may_spell
-from analyzers.source.tree import Module
+from preship.analyzers.project.bindings import Binding, Bindings
+from preship.analyzers.project.database import Database, database_of, in_order
+from preship.analyzers.project.files import LINK, SUBMODULE, Blob, Files
+from preship.analyzers.project.imports import imported_specifiers
+from preship.analyzers.project.layout import is_compiled, is_installed, is_source
+from preship.analyzers.project.phases import Clock, Phase, Phases, stopped
+from preship.analyzers.project.resolution import Resolution, ResolvedFile, Resolver
+from preship.analyzers.source.parse import parse_module
+from preship.analyzers.source.prologue import SERVER
+from preship.analyzers.source.spelling import at_the_head, may_begin_code, may_spell
+from preship.analyzers.source.tree import Module
 
 _CHUNK = 500
 """Files read at a time while all imports are scanned, so that a monorepo never stands in memory whole."""

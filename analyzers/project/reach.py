@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.project.project import Project
-from analyzers.project.routes import Entry, Routes
-from analyzers.project.uses import TESTS, Uses
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.routes import Entry, Routes
+from preship.analyzers.project.uses import TESTS, Uses
 
 MOST_DECLARATIONS = 400
 """Exports that one action is followed through."""

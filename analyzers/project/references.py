@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from analyzers.source.tree import (
+from preship.analyzers.source.tree import (
     Call,
     Declare,
     DeclareClass,
@@ -18,7 +18,7 @@ from analyzers.source.tree import (
     Name,
     Node,
 )
-from analyzers.source.walk import bound_names, children
+from preship.analyzers.source.walk import bound_names, children
 
 
 class Mention(NamedTuple):

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.project.files import Files
-from analyzers.project.generated import Generated
-from analyzers.project.layout import Layout, folder_of, joined
-from analyzers.project.packages import Manifest, Packages, targets
-from analyzers.project.resolved import Package, Resolution, ResolvedFile, Unresolved
-from analyzers.project.tsconfig import Configurations
+from preship.analyzers.project.files import Files
+from preship.analyzers.project.generated import Generated
+from preship.analyzers.project.layout import Layout, folder_of, joined
+from preship.analyzers.project.packages import Manifest, Packages, targets
+from preship.analyzers.project.resolved import Package, Resolution, ResolvedFile, Unresolved
+from preship.analyzers.project.tsconfig import Configurations
 
 __all__ = ["NOT_IN_TREE", "NO_PACKAGE", "OUTSIDE", "Package", "Resolution", "ResolvedFile", "Resolver", "Unresolved"]
 

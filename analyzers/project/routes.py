@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzers.project.layout import ancestors, folder_of
+from preship.analyzers.project.layout import ancestors, folder_of
 
 _APP_FILE = re.compile(
     r"app/(?P<route>(?:.*/)?)"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from analyzers.project.sql_statements import Statement, body_of, statements
+from preship.analyzers.project.sql_statements import Statement, body_of, statements
 
 Row = Mapping[str, str]
 """What a variable of a loop holds in one round, by column; what it is without one stands under the empty name."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from analyzers.project.jsonc import as_object, as_strings, json_object
-from analyzers.project.layout import Layout, ancestors, folder_of, joined
+from preship.analyzers.project.jsonc import as_object, as_strings, json_object
+from preship.analyzers.project.layout import Layout, ancestors, folder_of, joined
 
 _NAMES = ("tsconfig.json", "jsconfig.json")
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.project.project import Project
-from analyzers.project.references import Mention, References, exported_as, names_declared_by
-from analyzers.project.resolution import ResolvedFile
-from analyzers.source.tree import Export, Module
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.references import Mention, References, exported_as, names_declared_by
+from preship.analyzers.project.resolution import ResolvedFile
+from preship.analyzers.source.tree import Export, Module
 
 MOST_PASSERS = 200
 """Files that one name is followed through."""

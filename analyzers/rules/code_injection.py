@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     ActionFacts,
     Bad,
     Confidence,

@@ -54,7 +54,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     STACK,
     Bad,
     Confidence,

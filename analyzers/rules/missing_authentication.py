@@ -47,7 +47,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     STACK,
     ActionFacts,
     Anonymous,

@@ -76,7 +76,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     MOST_ROLES,
     ActionFacts,
     Bad,

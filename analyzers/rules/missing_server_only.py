@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     ActionFacts,
     Bad,
     Finding,

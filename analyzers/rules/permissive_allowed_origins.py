@@ -43,7 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rule import AllowedOrigin, Bad, Finding, Good, KnownMiss, NextConfig, Rule, Severity
+from preship.analyzers.rule import AllowedOrigin, Bad, Finding, Good, KnownMiss, NextConfig, Rule, Severity
 
 SHARED = frozenset(
     "vercel.app now.sh netlify.app github.io gitlab.io pages.dev workers.dev herokuapp.com onrender.com fly.dev "

@@ -44,7 +44,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.rule import (
+from preship.analyzers.rule import (
     ActionFacts,
     Bad,
     Finding,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.schema.tables import Place
-from analyzers.source.tree import (
+from preship.analyzers.schema.tables import Place
+from preship.analyzers.source.tree import (
     ArrayLiteral,
     Call,
     Declare,

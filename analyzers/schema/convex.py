@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.schema.code import called, chain, declared, fields, places, text
-from analyzers.schema.tables import Reference, Table
-from analyzers.source.tree import Call, Expression, Module, Name
+from preship.analyzers.schema.code import called, chain, declared, fields, places, text
+from preship.analyzers.schema.tables import Reference, Table
+from preship.analyzers.source.tree import Call, Expression, Module, Name
 
 MENTIONED = re.compile(rb"\bdefineTable\(")
 """Stands in each file of a schema."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analyzers.schema.tables import Reference, Table, Tables
+from preship.analyzers.schema.tables import Reference, Table, Tables
 
 
 class Rows(StrEnum):

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.tables import Place, Reference, Table
-from analyzers.schema.typed_text import closing, line_of, opened
+from preship.analyzers.schema.tables import Place, Reference, Table
+from preship.analyzers.schema.typed_text import closing, line_of, opened
 
 MENTIONED = re.compile(rb"^\s*@(Entity|Table)\b", re.MULTILINE)
 """Stands before each such class."""

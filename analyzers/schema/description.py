@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.graph import Owner, Ownership, is_provenance
-from analyzers.schema.private import is_about_a_person, opens_something
-from analyzers.schema.tables import Place, Reference, Table
+from preship.analyzers.schema.graph import Owner, Ownership, is_provenance
+from preship.analyzers.schema.private import is_about_a_person, opens_something
+from preship.analyzers.schema.tables import Place, Reference, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from analyzers.schema.code import called, chain, declared, fields, given, members, option, places, text
-from analyzers.schema.tables import Reference, Table
-from analyzers.source.tree import Call, Expression, Member, Module, Name, ObjectLiteral
+from preship.analyzers.schema.code import called, chain, declared, fields, given, members, option, places, text
+from preship.analyzers.schema.tables import Reference, Table
+from preship.analyzers.source.tree import Call, Expression, Member, Module, Name, ObjectLiteral
 
 MENTIONED = re.compile(rb"""['"]drizzle-orm(?:/\w+-core)?['"]|[tT]able\(\s*['"`]\w+['"`]\s*,""")
 """Stands in each file of a schema; what makes a table may come from a file of the application's own."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.schema.tables import Place, Reference, Table, singular
-from analyzers.schema.typed_text import closing, line_of
+from preship.analyzers.schema.tables import Place, Reference, Table, singular
+from preship.analyzers.schema.typed_text import closing, line_of
 
 _MATCH = re.compile(r"\bmatch\s+(/[^\s{]*(?:\{[^}]*\}[^\s{]*)*)\s*\{")
 _ALLOW = re.compile(r"\ballow\s+([\w,\s]+?)\s*(?::\s*if\s+(.*?))?;", re.DOTALL)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 
-from analyzers.schema.corrections import Correction, Rows, corrected, with_corrected_columns
-from analyzers.schema.tables import Reference, Table, Tables, canonical, singular
+from preship.analyzers.schema.corrections import Correction, Rows, corrected, with_corrected_columns
+from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, singular
 
 ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
 """Tables of those who sign in, by the convention of every schema language, in canonical names."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzers.schema.tables import Place, Table
-from analyzers.schema.typed_text import line_of, opened, top_level
+from preship.analyzers.schema.tables import Place, Table
+from preship.analyzers.schema.typed_text import line_of, opened, top_level
 
 MENTIONED = re.compile(rb"""['"]kysely['"]""")
 """Stands in each file that states tables by its helpers, `Generated<number>`."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.schema.code import alternatives, called, declared, fields, is_true, option, places, text
-from analyzers.schema.tables import Reference, Table
-from analyzers.source.tree import (
+from preship.analyzers.schema.code import alternatives, called, declared, fields, is_true, option, places, text
+from preship.analyzers.schema.tables import Reference, Table
+from preship.analyzers.source.tree import (
     ArrayLiteral,
     Call,
     Export,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from analyzers.schema.code import declared, is_true, option, places, text
-from analyzers.schema.tables import Reference, Table
-from analyzers.source.tree import ArrayLiteral, Expression, Literal, Module, Name, ObjectLiteral
+from preship.analyzers.schema.code import declared, is_true, option, places, text
+from preship.analyzers.schema.tables import Reference, Table
+from preship.analyzers.source.tree import ArrayLiteral, Expression, Literal, Module, Name, ObjectLiteral
 
 MENTIONED = re.compile(rb"\b(CollectionConfig|CollectionBeforeChangeHook|buildConfig)\b")
 """One of these stands in the files of collections."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzers.schema.tables import Place, Reference, Table
+from preship.analyzers.schema.tables import Place, Reference, Table
 
 _OPENS = re.compile(r"\s*(?:model|type|view)\s+(\w+)\s*\{\s*")
 _FIELD = re.compile(r"\s*(\w+)\s+(\w+)(\[\])?(\?)?(.*)")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from analyzers.project import database
-from analyzers.project.database import in_order
-from analyzers.project.project import Project
-from analyzers.schema import (
+from preship.analyzers.project import database
+from preship.analyzers.project.database import in_order
+from preship.analyzers.project.project import Project
+from preship.analyzers.schema import (
     convex,
     decorated,
     drizzle,
@@ -22,11 +22,11 @@ from analyzers.schema import (
     sql,
     supabase,
 )
-from analyzers.schema.corrections import Correction
-from analyzers.schema.graph import ACCOUNTS, TENANTS, Ownership
-from analyzers.schema.tables import Reference, Table, Tables, canonical, last_words, singular
-from analyzers.source.spelling import Test
-from analyzers.source.tree import Module
+from preship.analyzers.schema.corrections import Correction
+from preship.analyzers.schema.graph import ACCOUNTS, TENANTS, Ownership
+from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, last_words, singular
+from preship.analyzers.source.spelling import Test
+from preship.analyzers.source.tree import Module
 
 
 def ownership_of(project: Project, corrections: Iterable[Correction] = ()) -> Ownership:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from analyzers.schema.code import declared, fields, is_true, option, places, text
-from analyzers.schema.tables import Reference, Table, canonical, singular
-from analyzers.source.tree import Call, Evaluate, Expression, Literal, Member, Module, Name
+from preship.analyzers.schema.code import declared, fields, is_true, option, places, text
+from preship.analyzers.schema.tables import Reference, Table, canonical, singular
+from preship.analyzers.source.tree import Call, Evaluate, Expression, Literal, Member, Module, Name
 
 MENTIONED = re.compile(rb"""['"]sequelize['"]""")
 """Stands in each file of a schema."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from analyzers.project.database import DEEPEST_BLOCK, named
-from analyzers.project.sql_blocks import run_by
-from analyzers.project.sql_statements import Statement, body_of, statements_with_lines
-from analyzers.schema.tables import Place, Reference, Table
+from preship.analyzers.project.database import DEEPEST_BLOCK, named
+from preship.analyzers.project.sql_blocks import run_by
+from preship.analyzers.project.sql_statements import Statement, body_of, statements_with_lines
+from preship.analyzers.schema.tables import Place, Reference, Table
 
 _BEFORE_A_NAME = frozenset({"column", "if", "not", "exists"})
 _NO_COLUMN = frozenset({"constraint", "primary", "foreign", "unique", "check", "exclude", "like", "key", "index"})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from analyzers.schema.tables import Place, Reference, Table
+from preship.analyzers.schema.tables import Place, Reference, Table
 
 MENTIONED = re.compile(rb"\bRelationships: \[")
 """Stands in each such file."""

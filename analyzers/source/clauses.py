@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.source.expressions import string_value
-from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering
-from analyzers.source.tree import Assign, Evaluate, Export, ImportedName, Member, Name, Statement
+from preship.analyzers.source.expressions import string_value
+from preship.analyzers.source.lowering import EXPRESSIONS, Grown, Lowering
+from preship.analyzers.source.tree import Assign, Evaluate, Export, ImportedName, Member, Name, Statement
 
 
 def has_token(node: Grown, *tokens: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from analyzers.source.functions import named
-from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
-from analyzers.source.tree import Element, Expression, Literal, Property, Spread
+from preship.analyzers.source.functions import named
+from preship.analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
+from preship.analyzers.source.tree import Element, Expression, Literal, Property, Spread
 
 
 @reads(EXPRESSIONS, "jsx_element", "jsx_self_closing_element", "jsx_fragment")

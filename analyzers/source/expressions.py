@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.source.literals import number, unescaped
-from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
-from analyzers.source.tree import (
+from preship.analyzers.source.literals import number, unescaped
+from preship.analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
+from preship.analyzers.source.tree import (
     ArrayLiteral,
     Assign,
     Await,

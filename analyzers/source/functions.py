@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
-from analyzers.source.patterns import with_default
-from analyzers.source.prologue import directives
-from analyzers.source.tree import (
+from preship.analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
+from preship.analyzers.source.patterns import with_default
+from preship.analyzers.source.prologue import directives
+from preship.analyzers.source.tree import (
     DeclareFunction,
     Expression,
     Function,

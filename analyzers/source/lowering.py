@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import tree_sitter
 
-from analyzers.source.literals import unescaped
-from analyzers.source.tree import Block, Expression, NamePattern, Pattern, Span, Statement, Unreadable
+from preship.analyzers.source.literals import unescaped
+from preship.analyzers.source.tree import Block, Expression, NamePattern, Pattern, Span, Statement, Unreadable
 
 DEEPEST = 100
 """Nesting behind which code is unreadable to us. No function of 28,700 files of 35 real applications goes so deep;

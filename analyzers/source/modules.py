@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from analyzers.source.clauses import (
+from preship.analyzers.source.clauses import (
     assigned_exports,
     child_of,
     expression_in,
@@ -15,11 +15,11 @@ from analyzers.source.clauses import (
     passed_on,
     required,
 )
-from analyzers.source.expressions import string_value
-from analyzers.source.functions import named
-from analyzers.source.lowering import Grown, Lowering
-from analyzers.source.prologue import TYPES, directives, is_namespace_of_types
-from analyzers.source.tree import (
+from preship.analyzers.source.expressions import string_value
+from preship.analyzers.source.functions import named
+from preship.analyzers.source.lowering import Grown, Lowering
+from preship.analyzers.source.prologue import TYPES, directives, is_namespace_of_types
+from preship.analyzers.source.tree import (
     Declare,
     DeclareClass,
     DeclareFunction,
@@ -30,7 +30,7 @@ from analyzers.source.tree import (
     Span,
     Statement,
 )
-from analyzers.source.walk import bound_names
+from preship.analyzers.source.walk import bound_names
 
 TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 """Files of which the compiler leaves out what only types use."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from analyzers.source.lowering import STATEMENTS, Grown, Lowering, reads
-from analyzers.source.modules import TopLevel
-from analyzers.source.prologue import is_namespace_of_types
-from analyzers.source.tree import (
+from preship.analyzers.source.lowering import STATEMENTS, Grown, Lowering, reads
+from preship.analyzers.source.modules import TopLevel
+from preship.analyzers.source.prologue import is_namespace_of_types
+from preship.analyzers.source.tree import (
     Call,
     Declare,
     Expression,

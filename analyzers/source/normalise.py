@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.source.lowering import Grown
+from preship.analyzers.source.lowering import Grown
 
 Stretch = tuple[int, int]
 """Its first byte, and the byte behind its last."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.source.expressions import first_expression, key_of
-from analyzers.source.functions import function, method_kind, named
-from analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
-from analyzers.source.tree import Expression, Name, ObjectLiteral, Property, Spread
+from preship.analyzers.source.expressions import first_expression, key_of
+from preship.analyzers.source.functions import function, method_kind, named
+from preship.analyzers.source.lowering import EXPRESSIONS, Grown, Lowering, reads
+from preship.analyzers.source.tree import Expression, Name, ObjectLiteral, Property, Spread
 
 
 @reads(EXPRESSIONS, "object")

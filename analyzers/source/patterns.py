@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.source.expressions import key_of
-from analyzers.source.lowering import EXPRESSIONS, PATTERNS, Grown, Lowering, reads
-from analyzers.source.tree import (
+from preship.analyzers.source.expressions import key_of
+from preship.analyzers.source.lowering import EXPRESSIONS, PATTERNS, Grown, Lowering, reads
+from preship.analyzers.source.tree import (
     ArrayPattern,
     Expression,
     Index,

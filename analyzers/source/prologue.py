@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from analyzers.source.expressions import string_value
-from analyzers.source.lowering import Grown, Lowering
-from analyzers.source.spelling import may_spell, spellings
-from analyzers.source.tree import Span
+from preship.analyzers.source.expressions import string_value
+from preship.analyzers.source.lowering import Grown, Lowering
+from preship.analyzers.source.spelling import may_spell, spellings
+from preship.analyzers.source.tree import Span
 
 SERVER = "use server"
 """The directive that makes functions public endpoints."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.source.classes import class_of
-from analyzers.source.expressions import key_of
-from analyzers.source.functions import function, named
-from analyzers.source.lowering import EXPRESSIONS, STATEMENTS, Grown, Lowering, reads
-from analyzers.source.prologue import ended_cast, lone_string
-from analyzers.source.tree import (
+from preship.analyzers.source.classes import class_of
+from preship.analyzers.source.expressions import key_of
+from preship.analyzers.source.functions import function, named
+from preship.analyzers.source.lowering import EXPRESSIONS, STATEMENTS, Grown, Lowering, reads
+from preship.analyzers.source.prologue import ended_cast, lone_string
+from preship.analyzers.source.tree import (
     Break,
     Case,
     Continue,

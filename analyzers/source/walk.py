@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from analyzers.source.once import once
-from analyzers.source.tree import ArrayPattern, Function, NamePattern, Node, ObjectPattern, Pattern, Span
+from preship.analyzers.source.once import once
+from preship.analyzers.source.tree import ArrayPattern, Function, NamePattern, Node, ObjectPattern, Pattern, Span
 
 
 def children(node: Node) -> list[Node]:

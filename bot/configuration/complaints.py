@@ -11,10 +11,10 @@ from typing import get_args, get_type_hints
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from analyzers.analysis import CODE_KEYS
-from bot.configuration.document import KEY, Document, Location
-from bot.configuration.mistakes import Mistake
-from bot.configuration.model import Configuration
+from preship.analyzers.analysis import CODE_KEYS
+from preship.bot.configuration.document import KEY, Document, Location
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.model import Configuration
 
 WANTED = {
     **dict.fromkeys(("model_type", "mapping_type", "dict_type", "dataclass_type"), "a mapping of keys to values"),

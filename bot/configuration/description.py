@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     ActionPattern,
     Correction,
     Entry,
@@ -18,7 +18,7 @@ from analyzers.analysis import (
     kind_of,
     rows_of,
 )
-from bot.configuration.reading import Configured
+from preship.bot.configuration.reading import Configured
 
 
 def described(found: Configured) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import yaml
 
-from bot.configuration.mistakes import Mistake
+from preship.bot.configuration.mistakes import Mistake
 
 Location = tuple[str | int, ...]
 """The keys and indices that lead to a value."""

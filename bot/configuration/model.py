@@ -10,8 +10,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof, Rows
-from analyzers.rulebook import rule, rules_like
+from preship.analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof, Rows
+from preship.analyzers.rulebook import rule, rules_like
 
 _SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
 _FUNCTION = re.compile(r"(?P<module>.+):(?P<name>[\w$]+(?:\.[\w$]+)*)")

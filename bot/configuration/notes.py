@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import FileChange, Files
-from bot.configuration.mistakes import Mistake
-from bot.configuration.reading import OTHER_PATHS, Configured, configured
-from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.policy import CONFIGURATION
+from preship.analyzers.analysis import FileChange, Files
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.reading import OTHER_PATHS, Configured, configured
+from preship.bot.review.notes import ConfigurationNotes, Wrong
+from preship.bot.review.policy import CONFIGURATION
 
 
 def notes_of(followed: Configured, head: Files, changes: Iterable[FileChange]) -> ConfigurationNotes:

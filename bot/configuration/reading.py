@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     ActionPattern,
     Blob,
     Correction,
@@ -21,12 +21,12 @@ from analyzers.analysis import (
     Wrapper,
     mistakes_of,
 )
-from bot.configuration import model
-from bot.configuration.complaints import mistake_of
-from bot.configuration.document import Document, read_document
-from bot.configuration.mistakes import Mistake
-from bot.configuration.model import Configuration, FailOn, Level, When, WhenUnseen
-from bot.review.policy import CONFIGURATION, ReviewPolicy
+from preship.bot.configuration import model
+from preship.bot.configuration.complaints import mistake_of
+from preship.bot.configuration.document import Document, read_document
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.model import Configuration, FailOn, Level, When, WhenUnseen
+from preship.bot.review.policy import CONFIGURATION, ReviewPolicy
 
 OTHER_PATHS = (".github/preship.yaml", ".github/.preship.yml", ".preship.yml", "preship.yml", "preship.yaml")
 """Where people put it by mistake."""

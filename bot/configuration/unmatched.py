@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
-from analyzers.analysis import matches
-from bot.configuration.document import Location, read_document
-from bot.configuration.mistakes import Mistake
-from bot.configuration.model import Configuration, is_source_file
+from preship.analyzers.analysis import matches
+from preship.bot.configuration.document import Location, read_document
+from preship.bot.configuration.mistakes import Mistake
+from preship.bot.configuration.model import Configuration, is_source_file
 
 Item = TypeVar("Item")
 

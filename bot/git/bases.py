@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.git.errors import UnknownCommit
-from bot.git.process import Repository, resolve_commit, shallow_hint
+from preship.bot.git.errors import UnknownCommit
+from preship.bot.git.process import Repository, resolve_commit, shallow_hint
 
 _USUAL = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 

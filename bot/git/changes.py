@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzers.analysis import FileChange
-from bot.git.commit_files import FetchObjects
-from bot.git.errors import GitError, UnknownCommit
-from bot.git.partial import is_partial, missing_objects, promisor_fetch
-from bot.git.process import Repository, resolve_commit, shallow_hint
+from preship.analyzers.analysis import FileChange
+from preship.bot.git.commit_files import FetchObjects
+from preship.bot.git.errors import GitError, UnknownCommit
+from preship.bot.git.partial import is_partial, missing_objects, promisor_fetch
+from preship.bot.git.process import Repository, resolve_commit, shallow_hint
 
 LINE_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs", ".prisma", ".sql")
 """Files whose changed lines matter; others are listed without lines, so that no picture is fetched or compared."""

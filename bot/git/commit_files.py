@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from analyzers.analysis import LINK, SUBMODULE, Blob, Test
-from bot.git.errors import GitError
-from bot.git.links import refusal_of
-from bot.git.objects import ObjectReader
-from bot.git.partial import missing_objects, promisor_fetch
-from bot.git.process import Repository, resolve_commit
+from preship.analyzers.analysis import LINK, SUBMODULE, Blob, Test
+from preship.bot.git.errors import GitError
+from preship.bot.git.links import refusal_of
+from preship.bot.git.objects import ObjectReader
+from preship.bot.git.partial import missing_objects, promisor_fetch
+from preship.bot.git.process import Repository, resolve_commit
 
 SIZE_LIMIT_BYTES = 2 * 1024 * 1024
 """Larger files have no text; the analysis sets the same limit for trees in memory."""

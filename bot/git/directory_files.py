@@ -9,12 +9,12 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from analyzers.analysis import LINK, SUBMODULE, Blob, Test
-from bot.git.commit_files import SIZE_LIMIT_BYTES
-from bot.git.errors import GitError, NotARepository
-from bot.git.links import CIRCLE, ELSEWHERE, NOWHERE
-from bot.git.process import Repository, run
-from bot.git.work_tree import closed_folders
+from preship.analyzers.analysis import LINK, SUBMODULE, Blob, Test
+from preship.bot.git.commit_files import SIZE_LIMIT_BYTES
+from preship.bot.git.errors import GitError, NotARepository
+from preship.bot.git.links import CIRCLE, ELSEWHERE, NOWHERE
+from preship.bot.git.process import Repository, run
+from preship.bot.git.work_tree import closed_folders
 
 _SKIPPED = frozenset({"node_modules", ".git", ".next", ".turbo", ".vercel"})
 """What a directory without git is searched without: dependencies and what builds leave behind."""

@@ -6,7 +6,7 @@ import posixpath
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from analyzers.analysis import LINK
+from preship.analyzers.analysis import LINK
 
 ELSEWHERE = f"{LINK} that leads out of what is read"
 NOWHERE = f"{LINK} that leads nowhere"

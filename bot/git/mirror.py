@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.git.commit_files import GitFiles
-from bot.git.errors import GitError, NotOnRemote
-from bot.git.partial import fetch, fetch_objects, remote_settings
-from bot.git.process import Repository, environment, run
+from preship.bot.git.commit_files import GitFiles
+from preship.bot.git.errors import GitError, NotOnRemote
+from preship.bot.git.partial import fetch, fetch_objects, remote_settings
+from preship.bot.git.process import Repository, environment, run
 
 _REMOTE = "origin"
 _KEPT = "refs/preship"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import IO
 
-from bot.git.errors import GitError
-from bot.git.process import Repository, kill, start
+from preship.bot.git.errors import GitError
+from preship.bot.git.process import Repository, kill, start
 
 
 class ObjectReader:

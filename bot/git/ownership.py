@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.git.place import Place
+from preship.bot.git.place import Place
 
 
 def foreign_part(place: Place) -> Path | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
-from bot.git.process import Ended, Repository, last_line, users_environment
+from preship.bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
+from preship.bot.git.process import Ended, Repository, last_line, users_environment
 
 FETCH_TIMEOUT_SECONDS = 300
 """The trees of a monorepo over a slow line; a job that waits longer is better started again."""

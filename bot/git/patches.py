@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from analyzers.analysis import Analysis, FileChange, Finding
-from bot.git.changes import LINE_SUFFIXES, MYERS, RAW, RENAMES, Entry, complete, entries_of
-from bot.git.commit_files import FetchObjects
-from bot.git.errors import GitError
-from bot.git.process import Repository
+from preship.analyzers.analysis import Analysis, FileChange, Finding
+from preship.bot.git.changes import LINE_SUFFIXES, MYERS, RAW, RENAMES, Entry, complete, entries_of
+from preship.bot.git.commit_files import FetchObjects
+from preship.bot.git.errors import GitError
+from preship.bot.git.process import Repository
 
 # GitHub loads no larger diff of a file, and shows none of a larger file.
 # https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#diff-limits

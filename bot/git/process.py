@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.git.errors import ForeignRepository, GitError, GitMissing, NotARepository, TimedOut, UnknownCommit
-from bot.git.ownership import foreign_part, is_trusted
-from bot.git.place import Place, place_of
-from bot.git.view import borrows_objects, view_of
+from preship.bot.git.errors import ForeignRepository, GitError, GitMissing, NotARepository, TimedOut, UnknownCommit
+from preship.bot.git.ownership import foreign_part, is_trusted
+from preship.bot.git.place import Place, place_of
+from preship.bot.git.view import borrows_objects, view_of
 
 READ_TIMEOUT_SECONDS = 120
 """For what only reads the disk: a diff of a monorepo takes seconds, so this ends what never would."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from analyzers.analysis import Blob, Test
-from bot.git.directory_files import DirectoryFiles, blob_id
+from preship.analyzers.analysis import Blob, Test
+from preship.bot.git.directory_files import DirectoryFiles, blob_id
 
 
 class UnsavedFiles:

@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from bot.git.place import Place, head_of, head_text
+from preship.bot.git.place import Place, head_of, head_text
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 _OWN = ("index", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.git.errors import GitError, NotARepository
-from bot.git.place import place_of
-from bot.git.process import Ended, Repository, environment, last_line, resolve_commit, run
-from bot.git.view import overlay_of
+from preship.bot.git.errors import GitError, NotARepository
+from preship.bot.git.place import place_of
+from preship.bot.git.process import Ended, Repository, environment, last_line, resolve_commit, run
+from preship.bot.git.view import overlay_of
 
 _WHO = {
     f"GIT_{role}_{what}": value

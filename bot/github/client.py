@@ -9,7 +9,7 @@ from github.Auth import Auth
 from github.Requester import Requester
 from urllib3 import Retry
 
-from bot.github.access import GitHubAccess
+from preship.bot.github.access import GitHubAccess
 
 PAGE_SIZE = 100
 

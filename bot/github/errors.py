@@ -16,7 +16,7 @@ from github.GithubException import BadAttributeException, GithubException
 from github.Requester import Requester
 from requests.exceptions import RequestException
 
-from bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
+from preship.bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
 
 # "wait for at least one minute before retrying" where GitHub names no time (same page as above).
 PAUSE_WITHOUT_ADVICE = timedelta(seconds=60)

@@ -12,15 +12,15 @@ from urllib.parse import quote
 
 from github.CheckRun import CheckRun
 
-from bot.github import payloads
-from bot.github.access import GitHubAccess
-from bot.github.overview import Overview, turning
-from bot.github.pacing import Ledger, Pacing
-from bot.github.session import Session
-from bot.github.tokens import Tokens
-from bot.review.buttons import BUTTONS
-from bot.review.forge import Gone, Unavailable
-from bot.review.pull_request import (
+from preship.bot.github import payloads
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.overview import Overview, turning
+from preship.bot.github.pacing import Ledger, Pacing
+from preship.bot.github.session import Session
+from preship.bot.github.tokens import Tokens
+from preship.bot.review.buttons import BUTTONS
+from preship.bot.review.forge import Gone, Unavailable
+from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
     Conclusion,

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from github import Auth
 from github.Requester import Requester
 
-from bot.github.access import GitHubAccess
-from bot.github.client import PAGE_SIZE, requester
-from bot.github.errors import forge_errors
-from bot.github.pacing import Ledger, Pacing
-from bot.review.hook import Attempt
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.client import PAGE_SIZE, requester
+from preship.bot.github.errors import forge_errors
+from preship.bot.github.pacing import Ledger, Pacing
+from preship.bot.review.hook import Attempt
 
 # Requests of the app itself belong to no installation; GitHub's ids begin at 1.
 _APP = 0

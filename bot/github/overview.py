@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.github.payloads import NOBODY
-from bot.review.pull_request import PostedComment, PostedReview, PullRequest, Repository, Thread
+from preship.bot.github.payloads import NOBODY
+from preship.bot.review.pull_request import PostedComment, PostedReview, PullRequest, Repository, Thread
 
 T = TypeVar("T")
 Json = Mapping[str, Any]

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.github.access import GitHubAccess
-from bot.review.forge import RateLimited
+from preship.bot.github.access import GitHubAccess
+from preship.bot.review.forge import RateLimited
 
 # A pause this long is worth holding a worker for; a longer one ends the job, which comes back later.
 LONGEST_PAUSE_SECONDS = 10.0

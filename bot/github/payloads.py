@@ -13,7 +13,7 @@ from github.PullRequest import PullRequest as GitHubPullRequest
 from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 
-from bot.review.pull_request import (
+from preship.bot.review.pull_request import (
     Comparison,
     InlineComment,
     PatchedFile,

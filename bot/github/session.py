@@ -11,14 +11,14 @@ from github.Auth import Auth
 from github.Repository import Repository as GitHubRepository
 from github.Requester import Requester
 
-from bot.github.access import GitHubAccess
-from bot.github.client import requester
-from bot.github.errors import forge_errors, graphql_error
-from bot.github.overview import QUERY, Overview, overview, variables
-from bot.github.pacing import Pacing
-from bot.github.tokens import Purpose, TokenSource
-from bot.review.forge import Refused, Unavailable
-from bot.review.pull_request import Repository
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.client import requester
+from preship.bot.github.errors import forge_errors, graphql_error
+from preship.bot.github.overview import QUERY, Overview, overview, variables
+from preship.bot.github.pacing import Pacing
+from preship.bot.github.tokens import Purpose, TokenSource
+from preship.bot.review.forge import Refused, Unavailable
+from preship.bot.review.pull_request import Repository
 
 T = TypeVar("T")
 

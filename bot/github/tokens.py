@@ -12,11 +12,11 @@ from typing import Any, Protocol
 from github import Auth
 from github.Requester import Requester
 
-from bot.github.access import GitHubAccess
-from bot.github.client import requester
-from bot.github.errors import forge_errors
-from bot.review.forge import Unavailable
-from bot.review.pull_request import Repository
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.client import requester
+from preship.bot.github.errors import forge_errors
+from preship.bot.review.forge import Unavailable
+from preship.bot.review.pull_request import Repository
 
 
 class Purpose(Enum):

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 
 from github import Auth
 
-from bot.github.access import GitHubAccess
-from bot.github.client import requester
-from bot.github.errors import forge_errors
-from bot.github.forge import GitHubForge
-from bot.github.pacing import Pacing
-from bot.github.session import Session
-from bot.github.tokens import Purpose
-from bot.review.forge import Unavailable
-from bot.review.pull_request import Repository
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.client import requester
+from preship.bot.github.errors import forge_errors
+from preship.bot.github.forge import GitHubForge
+from preship.bot.github.pacing import Pacing
+from preship.bot.github.session import Session
+from preship.bot.github.tokens import Purpose
+from preship.bot.review.forge import Unavailable
+from preship.bot.review.pull_request import Repository
 
 
 def workflow_forge(access: GitHubAccess, token: str, repository: Repository) -> GitHubForge:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from bot.intake.signature import Announced, BadDelivery, IntakeError, SignedDelivery, Signing
+from preship.bot.intake.signature import Announced, BadDelivery, IntakeError, SignedDelivery, Signing
 
 _SMALL_BYTES = 64 * 1024
 """What stays in memory: most deliveries are smaller."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.intake.events import (
+from preship.bot.intake.events import (
     MERGE_GROUP,
     AccessLost,
     CheckRequested,
@@ -19,7 +19,7 @@ from bot.intake.events import (
     RepositoryMoved,
     Target,
 )
-from bot.intake.payloads import (
+from preship.bot.intake.payloads import (
     Action,
     Check,
     CheckRunPayload,
@@ -33,7 +33,7 @@ from bot.intake.payloads import (
     PullRequestPayload,
     ReviewCommentPayload,
 )
-from bot.intake.signature import BadDelivery, SignedDelivery
+from preship.bot.intake.signature import BadDelivery, SignedDelivery
 
 REVIEWED_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "edited", "closed"})
 """What may happen to a pull request that makes us look at it; an edit only where it chose another base.

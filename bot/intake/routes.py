@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 
-from bot.intake.bodies import BodyLimits, BodyRoom, BodyTooLarge, BodyTooSlow
-from bot.intake.events import Event, Ping
-from bot.intake.reading import read_event
-from bot.intake.signature import BadSignature, IntakeError, NotJson, SignedDelivery, Signing, announced
+from preship.bot.intake.bodies import BodyLimits, BodyRoom, BodyTooLarge, BodyTooSlow
+from preship.bot.intake.events import Event, Ping
+from preship.bot.intake.reading import read_event
+from preship.bot.intake.signature import BadSignature, IntakeError, NotJson, SignedDelivery, Signing, announced
 
 log = structlog.get_logger()
 

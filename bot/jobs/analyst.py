@@ -17,13 +17,13 @@ from typing import IO
 import psutil
 from pydantic import ValidationError
 
-from bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
-from bot.configuration.reading import configured
-from bot.git.mirror import Mirror
-from bot.jobs.contexts import CannotReview, Reading, in_seconds
-from bot.jobs.worker import Later
-from bot.review.forge import Forge
-from bot.review.pull_request import Comparison, PatchedFile, PullRequest
+from preship.bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
+from preship.bot.configuration.reading import configured
+from preship.bot.git.mirror import Mirror
+from preship.bot.jobs.contexts import CannotReview, Reading, in_seconds
+from preship.bot.jobs.worker import Later
+from preship.bot.review.forge import Forge
+from preship.bot.review.pull_request import Comparison, PatchedFile, PullRequest
 
 # The analysis of a whole large repository is some 10 MB.
 _OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
@@ -105,7 +105,7 @@ def analyse_in_child(
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "bot.child"],
+        [sys.executable, "-m", "preship.bot.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,13 +12,13 @@ from contextlib import suppress
 
 import structlog
 
-from bot.intake.events import MERGE_GROUP
-from bot.jobs.contexts import ReviewContext
-from bot.review.commit import Verdict, joint
-from bot.review.forge import Gone, Refused
-from bot.review.pull_request import Conclusion
-from bot.store.reviews import Review
-from bot.store.verdicts import VerdictRow
+from preship.bot.intake.events import MERGE_GROUP
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.review.commit import Verdict, joint
+from preship.bot.review.forge import Gone, Refused
+from preship.bot.review.pull_request import Conclusion
+from preship.bot.store.reviews import Review
+from preship.bot.store.verdicts import VerdictRow
 
 log = structlog.get_logger()
 

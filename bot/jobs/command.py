@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.jobs.contexts import ReviewContext
-from bot.jobs.inbox import ASKS, Ask
-from bot.jobs.review import Outcome
-from bot.review import answers
-from bot.review.commands import Command, Verb, parse_command
-from bot.review.forge import Refused
-from bot.review.links import Links
-from bot.review.marker import Kind, Marker, read_marker, write_marker
-from bot.review.pull_request import CommentPlace
-from bot.store.deliveries import State
-from bot.store.history import DismissalRow
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.jobs.inbox import ASKS, Ask
+from preship.bot.jobs.review import Outcome
+from preship.bot.review import answers
+from preship.bot.review.commands import Command, Verb, parse_command
+from preship.bot.review.forge import Refused
+from preship.bot.review.links import Links
+from preship.bot.review.marker import Kind, Marker, read_marker, write_marker
+from preship.bot.review.pull_request import CommentPlace
+from preship.bot.store.deliveries import State
+from preship.bot.store.history import DismissalRow
 
 SEEN, DONE, NOT_DONE = "eyes", "+1", "-1"
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from analyzers.analysis import Analysis
-from bot.jobs.worker import Later
-from bot.review.forge import Forge
-from bot.review.history import History
-from bot.review.notes import SILENT, ConfigurationNotes
-from bot.review.policy import ReviewPolicy
-from bot.review.pull_request import Comparison, PatchedFile, PullRequest, Repository, ReviewPlan
-from bot.store.database import Lock
-from bot.store.deliveries import Delivery
-from bot.store.store import Store
+from preship.analyzers.analysis import Analysis
+from preship.bot.jobs.worker import Later
+from preship.bot.review.forge import Forge
+from preship.bot.review.history import History
+from preship.bot.review.notes import SILENT, ConfigurationNotes
+from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.pull_request import Comparison, PatchedFile, PullRequest, Repository, ReviewPlan
+from preship.bot.store.database import Lock
+from preship.bot.store.deliveries import Delivery
+from preship.bot.store.store import Store
 
 
 class CannotReview(Exception):
@@ -45,7 +45,7 @@ class Analyst(Protocol):
     def __call__(
         self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
     ) -> Reading:
-        """Raises `CannotReview`, `bot.git.errors.GitError`, `ForgeError`, or `Later` when `stopping` is set."""
+        """Raises `CannotReview`, `preship.bot.git.errors.GitError`, `ForgeError`, or `Later` when `stopping` is set."""
         ...
 
 
@@ -53,7 +53,7 @@ class DraftsWanted(Protocol):
     """Asks the repository whether it wants its drafts reviewed."""
 
     def __call__(self, forge: Forge, pull_request: PullRequest) -> bool | None:
-        """None: it does not say. Raises `bot.git.errors.GitError` and `ForgeError`."""
+        """None: it does not say. Raises `preship.bot.git.errors.GitError` and `ForgeError`."""
         ...
 
 

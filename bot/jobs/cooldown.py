@@ -5,12 +5,12 @@ Everybody who may ask can ask a hundred times; each review writes, and an instal
 
 from __future__ import annotations
 
-from bot.jobs.command import is_command, verb_of
-from bot.jobs.contexts import ReviewContext
-from bot.jobs.merge_group import is_merge_group
-from bot.jobs.review import Outcome
-from bot.review.commands import Verb
-from bot.store.deliveries import PUSH, State
+from preship.bot.jobs.command import is_command, verb_of
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.jobs.merge_group import is_merge_group
+from preship.bot.jobs.review import Outcome
+from preship.bot.review.commands import Verb
+from preship.bot.store.deliveries import PUSH, State
 
 
 def standing_answer(context: ReviewContext) -> Outcome | None:

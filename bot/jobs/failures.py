@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.git.errors import GitError
-from bot.jobs.contexts import CannotReview
-from bot.review.forge import Refused, Unavailable
+from preship.bot.git.errors import GitError
+from preship.bot.jobs.contexts import CannotReview
+from preship.bot.review.forge import Refused, Unavailable
 
 
 class Cause(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from pydantic import TypeAdapter
 
-from analyzers.analysis import Operation
-from bot.jobs.contexts import ReviewContext
-from bot.review.history import Dismissal, Earlier, History
-from bot.review.pull_request import ReviewPlan, Told
-from bot.store.history import DismissalRow, SeenRow, ToldRow
+from preship.analyzers.analysis import Operation
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.review.history import Dismissal, Earlier, History
+from preship.bot.review.pull_request import ReviewPlan, Told
+from preship.bot.store.history import DismissalRow, SeenRow, ToldRow
 
 _OPERATIONS = TypeAdapter(tuple[Operation, ...])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from bot.intake.events import (
+from preship.bot.intake.events import (
     AccessLost,
     CheckRequested,
     Commanded,
@@ -17,9 +17,9 @@ from bot.intake.events import (
     PullRequestChanged,
     RepositoryMoved,
 )
-from bot.intake.signature import SignedDelivery
-from bot.store.deliveries import PUSH, Delivery
-from bot.store.store import Store
+from preship.bot.intake.signature import SignedDelivery
+from preship.bot.store.deliveries import PUSH, Delivery
+from preship.bot.store.store import Store
 
 MERGE_GROUP = "merge_group"
 """The trigger of a review that a merge queue asks for."""

@@ -7,22 +7,22 @@ from typing import Protocol
 
 import structlog
 
-from bot.git.errors import GitError, GitMissing, RemoteRefused
-from bot.jobs.check import give_up
-from bot.jobs.command import deny, is_command, may_write, obey
-from bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
-from bot.jobs.cooldown import standing_answer
-from bot.jobs.failures import Cause, cause_of
-from bot.jobs.merge_group import is_merge_group, review_merge_group
-from bot.jobs.review import Outcome, review_pull_request
-from bot.jobs.worker import Later
-from bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
-from bot.review.markdown import prose
-from bot.review.pull_request import Repository
-from bot.store.database import Busy, LockLost, StoreUnavailable
-from bot.store.deliveries import PUSH, Delivery, State
-from bot.store.queue import lock_name
-from bot.store.reviews import StepTaken
+from preship.bot.git.errors import GitError, GitMissing, RemoteRefused
+from preship.bot.jobs.check import give_up
+from preship.bot.jobs.command import deny, is_command, may_write, obey
+from preship.bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
+from preship.bot.jobs.cooldown import standing_answer
+from preship.bot.jobs.failures import Cause, cause_of
+from preship.bot.jobs.merge_group import is_merge_group, review_merge_group
+from preship.bot.jobs.review import Outcome, review_pull_request
+from preship.bot.jobs.worker import Later
+from preship.bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
+from preship.bot.review.markdown import prose
+from preship.bot.review.pull_request import Repository
+from preship.bot.store.database import Busy, LockLost, StoreUnavailable
+from preship.bot.store.deliveries import PUSH, Delivery, State
+from preship.bot.store.queue import lock_name
+from preship.bot.store.reviews import StepTaken
 
 log = structlog.get_logger()
 

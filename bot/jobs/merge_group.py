@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.jobs.contexts import ReviewContext
-from bot.jobs.history import dismissals_in
-from bot.jobs.inbox import GROUPS, MERGE_GROUP, Group
-from bot.jobs.posting import plan_as_text, post
-from bot.jobs.review import Outcome
-from bot.review.history import History
-from bot.review.pull_request import PullRequest, ReviewPlan
-from bot.store.deliveries import State
-from bot.store.reviews import Key, Step
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.jobs.history import dismissals_in
+from preship.bot.jobs.inbox import GROUPS, MERGE_GROUP, Group
+from preship.bot.jobs.posting import plan_as_text, post
+from preship.bot.jobs.review import Outcome
+from preship.bot.review.history import History
+from preship.bot.review.pull_request import PullRequest, ReviewPlan
+from preship.bot.store.deliveries import State
+from preship.bot.store.reviews import Key, Step
 
 NOBODY = ""
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.review.forge import Refused
-from bot.review.hook import Attempt, Hook
-from bot.store.store import Store
+from preship.bot.review.forge import Refused
+from preship.bot.review.hook import Attempt, Hook
+from preship.bot.store.store import Store
 
 log = structlog.get_logger()
 

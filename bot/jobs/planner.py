@@ -7,14 +7,14 @@ import hmac
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from analyzers.analysis import Analysis
-from bot.jobs.contexts import Reading
-from bot.review.dismissal import lapsed_prints, without_dismissed
-from bot.review.history import History, said, told_once
-from bot.review.plan import plan_review
-from bot.review.policy import as_asked
-from bot.review.pull_request import Comparison, PullRequest, ReviewPlan, Seen
-from bot.review.threads import turns
+from preship.analyzers.analysis import Analysis
+from preship.bot.jobs.contexts import Reading
+from preship.bot.review.dismissal import lapsed_prints, without_dismissed
+from preship.bot.review.history import History, said, told_once
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import as_asked
+from preship.bot.review.pull_request import Comparison, PullRequest, ReviewPlan, Seen
+from preship.bot.review.threads import turns
 
 
 def marker_key(private_key: str) -> bytes:

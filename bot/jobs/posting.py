@@ -11,14 +11,14 @@ from collections.abc import Sequence
 import structlog
 from pydantic import TypeAdapter
 
-from bot.jobs.check import conclude
-from bot.jobs.contexts import ReviewContext
-from bot.jobs.history import remember_seen, remember_told
-from bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
-from bot.review.forge import Gone, Refused
-from bot.review.marker import Kind, Marker, read_marker
-from bot.review.pull_request import FileComment, InlineComment, PostedComment, ReviewPlan
-from bot.store.reviews import Review, Step
+from preship.bot.jobs.check import conclude
+from preship.bot.jobs.contexts import ReviewContext
+from preship.bot.jobs.history import remember_seen, remember_told
+from preship.bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file, replanned
+from preship.bot.review.forge import Gone, Refused
+from preship.bot.review.marker import Kind, Marker, read_marker
+from preship.bot.review.pull_request import FileComment, InlineComment, PostedComment, ReviewPlan
+from preship.bot.store.reviews import Review, Step
 
 log = structlog.get_logger()
 

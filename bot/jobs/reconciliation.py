@@ -10,15 +10,15 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.jobs.check import give_up
-from bot.jobs.contexts import ReviewContext, WorkerContext
-from bot.jobs.failures import Cause
-from bot.review.forge import ForgeError, RateLimited
-from bot.review.pull_request import Conclusion, Repository
-from bot.store.database import Busy
-from bot.store.deliveries import Delivery
-from bot.store.queue import lock_name
-from bot.store.unfinished import Orphan
+from preship.bot.jobs.check import give_up
+from preship.bot.jobs.contexts import ReviewContext, WorkerContext
+from preship.bot.jobs.failures import Cause
+from preship.bot.review.forge import ForgeError, RateLimited
+from preship.bot.review.pull_request import Conclusion, Repository
+from preship.bot.store.database import Busy
+from preship.bot.store.deliveries import Delivery
+from preship.bot.store.queue import lock_name
+from preship.bot.store.unfinished import Orphan
 
 log = structlog.get_logger()
 

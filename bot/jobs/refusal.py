@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.jobs.contexts import ReviewContext, in_seconds
-from bot.jobs.worker import Later
-from bot.review.forge import Refused
-from bot.review.placement import bears, diff_of
-from bot.review.pull_request import FileComment, InlineComment, ReviewPlan
+from preship.bot.jobs.contexts import ReviewContext, in_seconds
+from preship.bot.jobs.worker import Later
+from preship.bot.review.forge import Refused
+from preship.bot.review.placement import bears, diff_of
+from preship.bot.review.pull_request import FileComment, InlineComment, ReviewPlan
 
 UNPROCESSABLE = 422
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.jobs.check import cancel, leave_heads, speak
-from bot.jobs.contexts import ReviewContext, in_seconds
-from bot.jobs.history import history_of
-from bot.jobs.posting import plan_as_text, post
-from bot.jobs.worker import Later
-from bot.review.pull_request import PullRequest
-from bot.store.deliveries import PUSH, State
-from bot.store.reviews import Key, Review, Step
+from preship.bot.jobs.check import cancel, leave_heads, speak
+from preship.bot.jobs.contexts import ReviewContext, in_seconds
+from preship.bot.jobs.history import history_of
+from preship.bot.jobs.posting import plan_as_text, post
+from preship.bot.jobs.worker import Later
+from preship.bot.review.pull_request import PullRequest
+from preship.bot.store.deliveries import PUSH, State
+from preship.bot.store.reviews import Key, Review, Step
 
 _UNSETTLED_WAIT_SECONDS = 5.0
 

@@ -12,7 +12,7 @@ import structlog
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
-from bot.store.queue import QUEUE, TASK, retry_stalled, worker_app
+from preship.bot.store.queue import QUEUE, TASK, retry_stalled, worker_app
 
 log = structlog.get_logger()
 

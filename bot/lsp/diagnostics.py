@@ -14,15 +14,15 @@ from lsprotocol.types import (
     Range,
 )
 
-from analyzers.analysis import JudgedAction, Severity, Step, Unseen
-from analyzers.rulebook import rule
-from bot.lsp.positions import Lines
-from bot.report.faults import told_faults
-from bot.report.report import Report
-from bot.review.characters import on_one_line, spelled
-from bot.review.checklist import unseen_places
-from bot.review.remarks import Fault
-from bot.review.words import as_sentence, telling_trail
+from preship.analyzers.analysis import JudgedAction, Severity, Step, Unseen
+from preship.analyzers.rulebook import rule
+from preship.bot.lsp.positions import Lines
+from preship.bot.report.faults import told_faults
+from preship.bot.report.report import Report
+from preship.bot.review.characters import on_one_line, spelled
+from preship.bot.review.checklist import unseen_places
+from preship.bot.review.remarks import Fault
+from preship.bot.review.words import as_sentence, telling_trail
 
 SOURCE = "preship"
 UNSEEN = "could-not-see"

@@ -15,8 +15,8 @@ from lsprotocol.types import (
     WorkspaceEdit,
 )
 
-from bot.lsp.positions import Lines
-from bot.review.remarks import Fault
+from preship.bot.lsp.positions import Lines
+from preship.bot.review.remarks import Fault
 
 
 def faults_shown(

@@ -16,12 +16,12 @@ from lsprotocol.types import Diagnostic
 from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import PositionCodec
 
-from analyzers.analysis import Wants, nothing
-from bot.local import CannotRead, WrongConfiguration
-from bot.lsp.diagnostics import Place, diagnostics_of, faults_of, not_judged
-from bot.lsp.positions import Lines
-from bot.review.remarks import Fault
-from bot.workspace import STACK_BYTES, Workspace
+from preship.analyzers.analysis import Wants, nothing
+from preship.bot.local import CannotRead, WrongConfiguration
+from preship.bot.lsp.diagnostics import Place, diagnostics_of, faults_of, not_judged
+from preship.bot.lsp.positions import Lines
+from preship.bot.review.remarks import Fault
+from preship.bot.workspace import STACK_BYTES, Workspace
 
 Result = TypeVar("Result")
 

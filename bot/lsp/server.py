@@ -12,12 +12,12 @@ from traceback import format_exception
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from analyzers.analysis import Finding, JudgedAction
-from bot.lsp.diagnostics import unknown
-from bot.lsp.fixes import faults_shown, quick_fix
-from bot.lsp.judge import Judge, OpenFile, Shown, Superseded
-from bot.lsp.positions import Lines
-from bot.report.version import tool_version
+from preship.analyzers.analysis import Finding, JudgedAction
+from preship.bot.lsp.diagnostics import unknown
+from preship.bot.lsp.fixes import faults_shown, quick_fix
+from preship.bot.lsp.judge import Judge, OpenFile, Shown, Superseded
+from preship.bot.lsp.positions import Lines
+from preship.bot.report.version import tool_version
 
 PAUSE_SECONDS = 0.15
 """How long nobody types before a text is judged: about two letters."""

@@ -12,14 +12,14 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from analyzers.analysis import Analysis, Answer, Confidence, Edit, Item, JudgedAction, Severity, Status, Step
-from bot.report.faults import told_faults
-from bot.report.report import Report
-from bot.review.characters import on_one_line
-from bot.review.checklist import unseen_places
-from bot.review.pull_request import Conclusion
-from bot.review.remarks import Fault
-from bot.review.words import as_sentence, telling_trail
+from preship.analyzers.analysis import Analysis, Answer, Confidence, Edit, Item, JudgedAction, Severity, Status, Step
+from preship.bot.report.faults import told_faults
+from preship.bot.report.report import Report
+from preship.bot.review.characters import on_one_line
+from preship.bot.review.checklist import unseen_places
+from preship.bot.review.pull_request import Conclusion
+from preship.bot.review.remarks import Fault
+from preship.bot.review.words import as_sentence, telling_trail
 
 MOST_FINDINGS = 50
 """Of one answer, the worst ones: an agent fixes one after the other, and asks again."""

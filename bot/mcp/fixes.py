@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from analyzers.analysis import Analysis, Answer, Finding, JudgedAction, JudgedFile
-from analyzers.rulebook import rule
-from bot.review.remarks import Fault
+from preship.analyzers.analysis import Analysis, Answer, Finding, JudgedAction, JudgedFile
+from preship.analyzers.rulebook import rule
+from preship.bot.review.remarks import Fault
 
 Verdict = Literal["fixed", "not fixed", "could not see"]
 

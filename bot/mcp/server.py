@@ -16,11 +16,11 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from bot.local import CannotRead, WrongConfiguration
-from bot.mcp.answers import Explained, ReviewedChange, Scanned, Verified
-from bot.mcp.tools import ProposedFile, Tools
-from bot.report.version import tool_version
-from bot.workspace import STACK_BYTES, Workspace
+from preship.bot.local import CannotRead, WrongConfiguration
+from preship.bot.mcp.answers import Explained, ReviewedChange, Scanned, Verified
+from preship.bot.mcp.tools import ProposedFile, Tools
+from preship.bot.report.version import tool_version
+from preship.bot.workspace import STACK_BYTES, Workspace
 
 INSTRUCTIONS = """\
 Preship judges the Next.js Server Actions of one project, which lies at {top}. Paths count from there. It executes

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field
 
-from analyzers.analysis import Analysis, JudgedAction, Wants, is_source, nothing
-from bot.local import CannotRead
-from bot.mcp.answers import (
+from preship.analyzers.analysis import Analysis, JudgedAction, Wants, is_source, nothing
+from preship.bot.local import CannotRead
+from preship.bot.mcp.answers import (
     Explained,
     ReviewedChange,
     Scanned,
@@ -20,15 +20,15 @@ from bot.mcp.answers import (
     suggested,
     unseen_in,
 )
-from bot.mcp.fixes import judged_fix
-from bot.report.faults import told_faults
-from bot.report.report import Compared, Report
-from bot.report.rule_page import rule_page
-from bot.review.characters import spelled
-from bot.review.facts import touched_actions
-from bot.review.policy import CONFIGURATION, is_told
-from bot.review.remarks import Fault
-from bot.workspace import Workspace
+from preship.bot.mcp.fixes import judged_fix
+from preship.bot.report.faults import told_faults
+from preship.bot.report.report import Compared, Report
+from preship.bot.report.rule_page import rule_page
+from preship.bot.review.characters import spelled
+from preship.bot.review.facts import touched_actions
+from preship.bot.review.policy import CONFIGURATION, is_told
+from preship.bot.review.remarks import Fault
+from preship.bot.workspace import Workspace
 
 
 class ProposedFile(BaseModel):

@@ -14,9 +14,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from analyzers.analysis import Analysis, Finding, JudgedAction, JudgedFile, Operation
-from bot.review.dismissal import without_dismissed
-from bot.review.history import Dismissal
+from preship.analyzers.analysis import Analysis, Finding, JudgedAction, JudgedFile, Operation
+from preship.bot.review.dismissal import without_dismissed
+from preship.bot.review.history import Dismissal
 
 IN_BASELINE = "stands in the baseline"
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzers.analysis import Step, Touch
-from bot.report.report import Report
-from bot.review.policy import is_new, is_told
-from bot.review.remarks import Fault, worst_first
-from bot.review.words import counted
+from preship.analyzers.analysis import Step, Touch
+from preship.bot.report.report import Report
+from preship.bot.review.policy import is_new, is_told
+from preship.bot.review.remarks import Fault, worst_first
+from preship.bot.review.words import counted
 
 
 def told_faults(report: Report) -> tuple[Fault, ...]:

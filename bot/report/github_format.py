@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analyzers.analysis import Analysis, Severity
-from bot.report.faults import cause_of, place_shown, told_faults
-from bot.report.report import Report
-from bot.report.text_format import closing, visible
-from bot.review.characters import spelled
-from bot.review.facts import other_failures
-from bot.review.remarks import Fault
-from bot.review.words import as_sentence
+from preship.analyzers.analysis import Analysis, Severity
+from preship.bot.report.faults import cause_of, place_shown, told_faults
+from preship.bot.report.report import Report
+from preship.bot.report.text_format import closing, visible
+from preship.bot.review.characters import spelled
+from preship.bot.review.facts import other_failures
+from preship.bot.review.remarks import Fault
+from preship.bot.review.words import as_sentence
 
 LEVELS: Mapping[Severity, str] = {
     Severity.CRITICAL: "error",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from analyzers.analysis import Answer, JudgedAction
-from bot.review.checklist import COLUMNS, NAMES, TOUCHES, shown_entries
+from preship.analyzers.analysis import Answer, JudgedAction
+from preship.bot.review.checklist import COLUMNS, NAMES, TOUCHES, shown_entries
 
 WORDS: Mapping[Answer, tuple[str, str]] = {
     Answer.YES: ("yes", "green"),

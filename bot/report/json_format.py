@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile, Unjudged
-from bot.report.report import Report
-from bot.report.version import tool_version
-from bot.review.notes import ConfigurationNotes
-from bot.review.pull_request import ReviewPlan
+from preship.analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile, Unjudged
+from preship.bot.report.report import Report
+from preship.bot.report.version import tool_version
+from preship.bot.review.notes import ConfigurationNotes
+from preship.bot.review.pull_request import ReviewPlan
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
 
@@ -47,7 +47,7 @@ def as_json(report: Report) -> str:
 
 def schema() -> str:
     """The JSON Schema of the report."""
-    return files("bot.report").joinpath("schema.json").read_text(encoding="utf-8")
+    return files("preship.bot.report").joinpath("schema.json").read_text(encoding="utf-8")
 
 
 def _action(action: JudgedAction) -> Json:

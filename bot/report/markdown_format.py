@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.report.faults import faults_in_order
-from bot.report.report import Report
-from bot.review.checklist import checklist_table
-from bot.review.links import Links
-from bot.review.markdown import code, prose
-from bot.review.pull_request import InlineComment, ReviewPlan
-from bot.review.remarks import Remark
-from bot.review.summary import ignored_lines
-from bot.review.words import comment_body, counted
+from preship.bot.report.faults import faults_in_order
+from preship.bot.report.report import Report
+from preship.bot.review.checklist import checklist_table
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import code, prose
+from preship.bot.review.pull_request import InlineComment, ReviewPlan
+from preship.bot.review.remarks import Remark
+from preship.bot.review.summary import ignored_lines
+from preship.bot.review.words import comment_body, counted
 
 
 def as_markdown(report: Report) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzers.analysis import Analysis, Finding
-from bot.review.notes import SILENT, ConfigurationNotes
-from bot.review.policy import ReviewPolicy
-from bot.review.pull_request import ReviewPlan
+from preship.analyzers.analysis import Analysis, Finding
+from preship.bot.review.notes import SILENT, ConfigurationNotes
+from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.pull_request import ReviewPlan
 
 
 class Compared(StrEnum):

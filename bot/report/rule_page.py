@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.rulebook import RULES, rule
+from preship.analyzers.rulebook import RULES, rule
 
 
 def rule_lines() -> Iterator[str]:

@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 from urllib.parse import quote
 
-from analyzers.analysis import Finding, Severity, Step
-from analyzers.rulebook import RULES, Rule
-from bot.report.faults import cause_of, place_shown, told_faults
-from bot.report.report import Report
-from bot.report.version import tool_version
-from bot.review.characters import spelled
-from bot.review.facts import other_failures
-from bot.review.remarks import Fault
-from bot.review.words import as_sentence, called
+from preship.analyzers.analysis import Finding, Severity, Step
+from preship.analyzers.rulebook import RULES, Rule
+from preship.bot.report.faults import cause_of, place_shown, told_faults
+from preship.bot.report.report import Report
+from preship.bot.report.version import tool_version
+from preship.bot.review.characters import spelled
+from preship.bot.review.facts import other_failures
+from preship.bot.review.remarks import Fault
+from preship.bot.review.words import as_sentence, called
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from analyzers.analysis import TableSeen
+from preship.analyzers.analysis import TableSeen
 
 
 def as_text(tables: Sequence[TableSeen]) -> str:

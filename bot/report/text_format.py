@@ -9,17 +9,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
-from bot.report.faults import faults_in_order
-from bot.report.grid import checklist_grid
-from bot.report.report import Compared, Report, Reviewed
-from bot.review.characters import on_one_line
-from bot.review.checklist import unseen_places
-from bot.review.facts import other_failures
-from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
-from bot.review.pull_request import ReviewPlan
-from bot.review.words import as_sentence, telling_trail
+from preship.analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Unseen
+from preship.bot.report.faults import faults_in_order
+from preship.bot.report.grid import checklist_grid
+from preship.bot.report.report import Compared, Report, Reviewed
+from preship.bot.review.characters import on_one_line
+from preship.bot.review.checklist import unseen_places
+from preship.bot.review.facts import other_failures
+from preship.bot.review.notes import ConfigurationNotes, Wrong
+from preship.bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
+from preship.bot.review.pull_request import ReviewPlan
+from preship.bot.review.words import as_sentence, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 

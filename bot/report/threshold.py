@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.analysis import Finding
-from bot.report.faults import told_faults
-from bot.report.report import Report
-from bot.review.checklist import unseen_places
-from bot.review.facts import is_partly_unseen
-from bot.review.policy import is_at_least
+from preship.analyzers.analysis import Finding
+from preship.bot.report.faults import told_faults
+from preship.bot.report.report import Report
+from preship.bot.review.checklist import unseen_places
+from preship.bot.review.facts import is_partly_unseen
+from preship.bot.review.policy import is_at_least
 
 
 def blamed(report: Report) -> tuple[Finding, ...]:

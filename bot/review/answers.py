@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.rulebook import rule, rules_like
-from bot.review.commands import PREFIX
-from bot.review.links import Links
-from bot.review.markdown import code, fitting, prose
+from preship.analyzers.rulebook import rule, rules_like
+from preship.bot.review.commands import PREFIX
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import code, fitting, prose
 
 HELP = f"""\
 | command | what it does |

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.analysis import Answer, Item, JudgedAction, Meant
-from analyzers.rulebook import ITEMS
-from bot.review.links import Links
-from bot.review.markdown import cell, code, prose
-from bot.review.policy import is_new, is_told
-from bot.review.words import called
+from preship.analyzers.analysis import Answer, Item, JudgedAction, Meant
+from preship.analyzers.rulebook import ITEMS
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import cell, code, prose
+from preship.bot.review.policy import is_new, is_told
+from preship.bot.review.words import called
 
 HEAD = ("Server Action", "who gets through", "before this change", "meant for")
 ABOUT = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.review.markdown import prose
-from bot.review.pull_request import Conclusion
+from preship.bot.review.markdown import prose
+from preship.bot.review.pull_request import Conclusion
 
 _WORST_FIRST = (Conclusion.FAILURE, Conclusion.NEUTRAL, Conclusion.SUCCESS)
 

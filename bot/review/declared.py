@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzers.analysis import JudgedAction
-from bot.review.links import Links
-from bot.review.markdown import code, prose
-from bot.review.words import called
+from preship.analyzers.analysis import JudgedAction
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import code, prose
+from preship.bot.review.words import called
 
 MOST_NAMED = 5
 """Operations of one action that are named."""

@@ -10,8 +10,8 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from analyzers.analysis import JudgedAction
-from bot.review.markdown import fenced, visible
+from preship.analyzers.analysis import JudgedAction
+from preship.bot.review.markdown import fenced, visible
 
 # The ids of a build, with names where Next.js notes them (since 16):
 # https://github.com/vercel/next.js, `flight-client-entry-plugin.ts`, type `ActionManifest`.

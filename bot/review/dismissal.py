@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     Analysis,
     Answer,
     ChecklistEntry,
@@ -21,10 +21,10 @@ from analyzers.analysis import (
     Status,
     beyond,
 )
-from analyzers.rulebook import rule
-from bot.review.history import Dismissal
-from bot.review.markdown import code
-from bot.review.policy import is_new, is_told
+from preship.analyzers.rulebook import rule
+from preship.bot.review.history import Dismissal
+from preship.bot.review.markdown import code
+from preship.bot.review.policy import is_new, is_told
 
 
 def without_dismissed(analysis: Analysis, dismissals: Sequence[Dismissal]) -> Analysis:

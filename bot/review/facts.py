@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analyzers.analysis import Analysis, Failure, JudgedAction, JudgedFile
-from bot.review.checklist import has_unseen_answer
-from bot.review.declared import goes_beyond
-from bot.review.notes import SILENT, ConfigurationNotes
-from bot.review.policy import ReviewPolicy, is_at_least
-from bot.review.pull_request import Conclusion
-from bot.review.remarks import Remark
-from bot.review.words import counted
+from preship.analyzers.analysis import Analysis, Failure, JudgedAction, JudgedFile
+from preship.bot.review.checklist import has_unseen_answer
+from preship.bot.review.declared import goes_beyond
+from preship.bot.review.notes import SILENT, ConfigurationNotes
+from preship.bot.review.policy import ReviewPolicy, is_at_least
+from preship.bot.review.pull_request import Conclusion
+from preship.bot.review.remarks import Remark
+from preship.bot.review.words import counted
 
 ICONS = {Conclusion.FAILURE: "❌", Conclusion.NEUTRAL: "❔", Conclusion.SUCCESS: "✅"}
 MINOR = "⚠️"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.review.pull_request import (
+from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
     Conclusion,

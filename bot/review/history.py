@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from analyzers.analysis import Operation
-from bot.review.marker import Kind, Marker, read_marker
-from bot.review.pull_request import Thread, Told
+from preship.analyzers.analysis import Operation
+from preship.bot.review.marker import Kind, Marker, read_marker
+from preship.bot.review.pull_request import Thread, Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.review.markdown import NAME_LIMIT, code, link
+from preship.bot.review.markdown import NAME_LIMIT, code, link
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from bot.review.characters import on_one_line, spelled
+from preship.bot.review.characters import on_one_line, spelled
 
 # https://docs.github.com/en/rest/issues/comments: bodies of more than 65,536 characters are refused. Counting bytes
 # and staying below spares us the question what GitHub counts as one character.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.review.links import Links
-from bot.review.markdown import code, prose
-from bot.review.policy import CONFIGURATION
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import code, prose
+from preship.bot.review.policy import CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)

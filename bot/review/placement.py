@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
-from bot.review.patch import Hunk, Stretch, hunks
-from bot.review.pull_request import Comparison, InlineComment, PatchedFile, Side
+from preship.analyzers.analysis import Finding, JudgedAction, JudgedFile, Step, Touch
+from preship.bot.review.patch import Hunk, Stretch, hunks
+from preship.bot.review.pull_request import Comparison, InlineComment, PatchedFile, Side
 
 LONGEST_COMMENT_LINES = 12
 """A comment marks at most so many lines: marking a whole function points at nothing."""

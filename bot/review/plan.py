@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from analyzers.analysis import Analysis
-from bot.review.declared import beyond_lines
-from bot.review.facts import ReviewFacts, conclude, headline, touched_actions, touched_subjects
-from bot.review.links import Links
-from bot.review.marker import Kind, Marker, write_marker
-from bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
-from bot.review.placement import Place, diff_of
-from bot.review.policy import ReviewPolicy, as_asked
-from bot.review.pull_request import Comparison, FileComment, InlineComment, ReviewPlan, Told
-from bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
-from bot.review.summary import empty_summary_body, hole_line, summary_body, unjudged_lines, unread_lines
-from bot.review.words import comment_body, counted
+from preship.analyzers.analysis import Analysis
+from preship.bot.review.declared import beyond_lines
+from preship.bot.review.facts import ReviewFacts, conclude, headline, touched_actions, touched_subjects
+from preship.bot.review.links import Links
+from preship.bot.review.marker import Kind, Marker, write_marker
+from preship.bot.review.notes import SILENT, ConfigurationNotes, configuration_lines
+from preship.bot.review.placement import Place, diff_of
+from preship.bot.review.policy import ReviewPolicy, as_asked
+from preship.bot.review.pull_request import Comparison, FileComment, InlineComment, ReviewPlan, Told
+from preship.bot.review.remarks import Fault, Remark, new_faults, remarks, unsaid
+from preship.bot.review.summary import empty_summary_body, hole_line, summary_body, unjudged_lines, unread_lines
+from preship.bot.review.words import comment_body, counted
 
 CHECK_LINES = 50
 """Faults and files that the check run lists: its summary may have 65,535 characters, and the comments have them all."""

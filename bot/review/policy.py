@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzers import rulebook
-from analyzers.analysis import Analysis, Confidence, Finding, Item, JudgedAction, Persona, Severity, Status
+from preship.analyzers import rulebook
+from preship.analyzers.analysis import Analysis, Confidence, Finding, Item, JudgedAction, Persona, Severity, Status
 
 CONFIGURATION = ".github/preship.yml"
 """Where a repository writes down its choices, and nowhere else."""

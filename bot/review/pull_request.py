@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from analyzers.analysis import Operation
+from preship.analyzers.analysis import Operation
 
 
 @dataclass(frozen=True, slots=True)

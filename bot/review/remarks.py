@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Step, Touch
-from bot.review.placement import Diff, Place, place_of, place_of_line
-from bot.review.policy import WORST_FIRST, is_new, is_told
+from preship.analyzers.analysis import Finding, JudgedAction, JudgedFile, Severity, Step, Touch
+from preship.bot.review.placement import Diff, Place, place_of, place_of_line
+from preship.bot.review.policy import WORST_FIRST, is_new, is_told
 
 PRESSING = frozenset({Severity.CRITICAL, Severity.HIGH})
 """What is said at each of its places; of what is milder, one comment in a review says all."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile
-from bot.review.callers import callers_table, in_question
-from bot.review.checklist import checklist_table, evidence, shown_entries
-from bot.review.declared import beyond_lines, pending_lines
-from bot.review.direct_call import direct_calls
-from bot.review.facts import (
+from preship.analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile
+from preship.bot.review.callers import callers_table, in_question
+from preship.bot.review.checklist import checklist_table, evidence, shown_entries
+from preship.bot.review.declared import beyond_lines, pending_lines
+from preship.bot.review.direct_call import direct_calls
+from preship.bot.review.facts import (
     ICONS,
     MINOR,
     ReviewFacts,
@@ -21,13 +21,13 @@ from bot.review.facts import (
     touched_actions,
     touched_subjects,
 )
-from bot.review.links import Links
-from bot.review.markdown import code, fitting, folded, prose
-from bot.review.notes import configuration_lines
-from bot.review.policy import is_new, is_told
-from bot.review.pull_request import Conclusion
-from bot.review.remarks import Fault, Remark, at_fault, worst_first
-from bot.review.words import called, counted, headline_of, listed, names_of, once_ignored
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import code, fitting, folded, prose
+from preship.bot.review.notes import configuration_lines
+from preship.bot.review.policy import is_new, is_told
+from preship.bot.review.pull_request import Conclusion
+from preship.bot.review.remarks import Fault, Remark, at_fault, worst_first
+from preship.bot.review.words import called, counted, headline_of, listed, names_of, once_ignored
 
 SIZES = (200, 100, 50, 25, 10, 3)
 """How many rows and list entries a summary shows, the largest that fits."""

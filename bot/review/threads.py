@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.analysis import Analysis, Answer, JudgedAction
-from analyzers.rulebook import rule
-from bot.review.history import Earlier, History, marked_threads
-from bot.review.policy import is_new, is_told
+from preship.analyzers.analysis import Analysis, Answer, JudgedAction
+from preship.analyzers.rulebook import rule
+from preship.bot.review.history import Earlier, History, marked_threads
+from preship.bot.review.policy import is_new, is_told
 
 
 @dataclass(frozen=True, slots=True)

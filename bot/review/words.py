@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from analyzers.analysis import Confidence, Edit, Finding, JudgedAction, JudgedFile, Step
-from bot.review.characters import spelled
-from bot.review.commands import PREFIX
-from bot.review.links import Links
-from bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
-from bot.review.policy import DECLARABLE, IGNORABLE
-from bot.review.pull_request import Side
-from bot.review.remarks import Fault, Remark, at_fault
+from preship.analyzers.analysis import Confidence, Edit, Finding, JudgedAction, JudgedFile, Step
+from preship.bot.review.characters import spelled
+from preship.bot.review.commands import PREFIX
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import NAME_LIMIT, code, fenced, fitting, prose
+from preship.bot.review.policy import DECLARABLE, IGNORABLE
+from preship.bot.review.pull_request import Side
+from preship.bot.review.remarks import Fault, Remark, at_fault
 
 LIST_SIZES = (6, 3, 1)
 """How many faults one comment lists, the longest list that fits: a comment has some twelve lines."""

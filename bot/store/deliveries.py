@@ -7,9 +7,9 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from bot.store.database import Database, StoreError
-from bot.store.queue import JobQueue, lock_name
-from bot.store.repositories import hear_of
+from preship.bot.store.database import Database, StoreError
+from preship.bot.store.queue import JobQueue, lock_name
+from preship.bot.store.repositories import hear_of
 
 PUSH = "push"
 """The trigger of a review that the pull request's own events ask for."""

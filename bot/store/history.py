@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.store.database import Database
+from preship.bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)

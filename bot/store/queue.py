@@ -6,7 +6,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from psycopg.rows import DictRow
 
-from bot.store.database import UNPREPARED
+from preship.bot.store.database import UNPREPARED
 
 QUEUE = "reviews"
 """The only queue."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import DictRow
 
-from bot.store.database import Database
-from bot.store.queue import JobQueue
+from preship.bot.store.database import Database
+from preship.bot.store.queue import JobQueue
 
 
 @dataclass(frozen=True, slots=True)

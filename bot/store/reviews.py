@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from psycopg.rows import DictRow
 
-from bot.store.database import Database, StoreError
+from preship.bot.store.database import Database, StoreError
 
 
 class Step(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.store.database import Busy, Database
+from preship.bot.store.database import Busy, Database
 
 
 class ScheduledTasks:

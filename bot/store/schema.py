@@ -19,7 +19,7 @@ def migrate(url: str) -> None:
         connection.execute("CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz)")
         applied = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
         _migrate_queue(connection, applied)
-        for file in _sql_files(resources.files("bot.store") / "migrations"):
+        for file in _sql_files(resources.files("preship.bot.store") / "migrations"):
             if file.name not in applied:
                 _apply(connection, file.name, file.read_text(encoding="utf-8"))
 

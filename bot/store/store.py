@@ -7,18 +7,18 @@ from pathlib import Path
 
 import psycopg
 
-from bot.store.database import Database, StoreUnavailable
-from bot.store.deliveries import Deliveries
-from bot.store.embedded import EmbeddedPostgres
-from bot.store.history import HistoryTables
-from bot.store.queue import JobQueue
-from bot.store.repositories import Repositories
-from bot.store.reviews import Reviews
-from bot.store.scheduled_tasks import ScheduledTasks
-from bot.store.schema import migrate
-from bot.store.turns import WriteTurns
-from bot.store.unfinished import Unfinished
-from bot.store.verdicts import Verdicts
+from preship.bot.store.database import Database, StoreUnavailable
+from preship.bot.store.deliveries import Deliveries
+from preship.bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.history import HistoryTables
+from preship.bot.store.queue import JobQueue
+from preship.bot.store.repositories import Repositories
+from preship.bot.store.reviews import Reviews
+from preship.bot.store.scheduled_tasks import ScheduledTasks
+from preship.bot.store.schema import migrate
+from preship.bot.store.turns import WriteTurns
+from preship.bot.store.unfinished import Unfinished
+from preship.bot.store.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)

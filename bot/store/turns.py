@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import DictRow
 
-from bot.store.database import Database
+from preship.bot.store.database import Database
 
 # A limit that comes this soon after the last wait means that the wait was too short.
 _SAME_SPELL_SECONDS = 600.0

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from psycopg.rows import DictRow
 
-from bot.store.database import Database
-from bot.store.reviews import Review, review_of
+from preship.bot.store.database import Database
+from preship.bot.store.reviews import Review, review_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.store.database import Database
+from preship.bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Protocol
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
-from bot.web.rendering import page, plain
+from preship.bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
+from preship.bot.web.rendering import page, plain
 
 _JOBS = {"todo": "waiting", "doing": "running"}
 """The queue's words for jobs that always have a tile, and ours."""

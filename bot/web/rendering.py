@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.review.characters import spelled
+from preship.bot.review.characters import spelled
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -15,7 +15,11 @@ HEADERS = {
 }
 
 _templates = Environment(
-    loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("preship.bot.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 _templates.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]

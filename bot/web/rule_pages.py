@@ -11,8 +11,8 @@ from textwrap import dedent
 from fastapi import APIRouter, Response
 from markdown_it import MarkdownIt
 
-from analyzers.rulebook import RULES, STACK, Bad, Good, Item, KnownMiss, Rule, rule, rules_like
-from bot.web.rendering import page
+from preship.analyzers.rulebook import RULES, STACK, Bad, Good, Item, KnownMiss, Rule, rule, rules_like
+from preship.bot.web.rendering import page
 
 ITEMS: Mapping[Item | None, str] = {
     Item.AUTHENTICATION: "The action authenticates before it touches data",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 
 Code = str | Mapping[str, str]
 """The text of `app/actions.ts`, or files by path."""

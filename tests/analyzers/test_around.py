@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyzers.analysis import Analysis, Policy, review, scan
-from analyzers.policy import Policy as FullPolicy
-from analyzers.project.files import FileChange
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import STACK
+from preship.analyzers.analysis import Analysis, Policy, review, scan
+from preship.analyzers.policy import Policy as FullPolicy
+from preship.analyzers.project.files import FileChange
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import STACK
 from tests.analyzers.running import files_of
 
 LAYOUT = """

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from analyzers.analysis import Analysis, Answer, FileChange, JudgedAction, Policy, review, scan
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.flow.interpreter import LEAST_STEPS, STEPS_OF_AN_ACTION
-from analyzers.flow.values import MOST_PARTS
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.analysis import Analysis, Answer, FileChange, JudgedAction, Policy, review, scan
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.flow.interpreter import LEAST_STEPS, STEPS_OF_AN_ACTION
+from preship.analyzers.flow.values import MOST_PARTS
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 
 HEAD = "'use server'\nimport { db } from '../lib/db'\nimport { track } from 'tracker'\n\n"
 LIBRARY = {"lib/db.ts": "import { PrismaClient } from '@prisma/client'\nexport const db = new PrismaClient()\n"}

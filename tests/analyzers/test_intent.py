@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     ActionPattern,
     Analysis,
     Answer,
@@ -21,7 +21,7 @@ from analyzers.analysis import (
     review,
     scan,
 )
-from analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.memory import MemoryFiles
 from tests.analyzers.test_review import APP, changes, edited
 
 WIPE = "export async function count() {\n  return 1\n}"

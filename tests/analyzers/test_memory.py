@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 
-from analyzers.analysis import Analysis, Guard, Memory, Policy, Proof, scan
-from analyzers.codebase import Codebase
-from analyzers.knowledge.own import Row
-from analyzers.project.files import Files
-from analyzers.project.memory import MemoryFiles
-from analyzers.results import Stats
+from preship.analyzers.analysis import Analysis, Guard, Memory, Policy, Proof, scan
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.knowledge.own import Row
+from preship.analyzers.project.files import Files
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.results import Stats
 from tests.e2e.app import files
 from tests.mutants import MUTANTS
 

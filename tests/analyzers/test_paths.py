@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.paths import matches
+from preship.analyzers.paths import matches
 
 
 @pytest.mark.parametrize(

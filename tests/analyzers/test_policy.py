@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     ActionPattern,
     Analysis,
     Answer,
@@ -18,7 +18,7 @@ from analyzers.analysis import (
     review,
     scan,
 )
-from analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.memory import MemoryFiles
 from tests.analyzers.running import files_of
 from tests.analyzers.test_review import APP, changes, edited
 

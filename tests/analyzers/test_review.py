@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from analyzers.analysis import Analysis, FileChange, Finding, Item, JudgedAction, Policy, Status, Touch, review
-from analyzers.project.memory import MemoryFiles
-from analyzers.rulebook import RULES
+from preship.analyzers.analysis import Analysis, FileChange, Finding, Item, JudgedAction, Policy, Status, Touch, review
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rulebook import RULES
 from tests.analyzers.running import files_of
 
 APP = files_of(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import Analysis, Confidence, Edit, FileChange, Finding, Persona, Policy, Status, review
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import actions
-from analyzers.suggestions import MOST_TRIED
+from preship.analyzers.analysis import Analysis, Confidence, Edit, FileChange, Finding, Persona, Policy, Status, review
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import actions
+from preship.analyzers.suggestions import MOST_TRIED
 from tests.analyzers.actions.test_idioms import ASKS, IMPORTS, SESSION, STOPS
 from tests.analyzers.running import files_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import FileChange, Policy, review, scan
-from analyzers.project.memory import MemoryFiles
+from preship.analyzers.analysis import FileChange, Policy, review, scan
+from preship.analyzers.project.memory import MemoryFiles
 
 ACTION = "'use server'\nexport async function remove(id: string) {}\n"
 INLINE = "async () => { 'use server' }"

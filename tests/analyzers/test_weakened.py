@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.analysis import Confidence, Status, Touch
+from preship.analyzers.analysis import Confidence, Status, Touch
 from tests.analyzers.running import files_of
 from tests.analyzers.test_review import APP, about_access, reviewed
 

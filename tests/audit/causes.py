@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from analyzers.actions.discovery import ServerAction
-from analyzers.actions.facts import ActionFacts
-from analyzers.actions.world import TOUCHES
-from analyzers.codebase import Codebase
-from analyzers.flow.effects import Effect, EffectKind
-from analyzers.flow.facts import Case, Configured, NotCase
-from analyzers.flow.values import Array, Constant, Object, Undefined, Value
-from analyzers.project.resolved import ResolvedFile
-from analyzers.source.tree import Function, Span
-from analyzers.source.walk import within
+from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.world import TOUCHES
+from preship.analyzers.codebase import Codebase
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Case, Configured, NotCase
+from preship.analyzers.flow.values import Array, Constant, Object, Undefined, Value
+from preship.analyzers.project.resolved import ResolvedFile
+from preship.analyzers.source.tree import Function, Span
+from preship.analyzers.source.walk import within
 from tests.audit.code import Called, Code
 
 

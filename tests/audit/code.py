@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from analyzers.project.project import Project
-from analyzers.source.tree import (
+from preship.analyzers.project.project import Project
+from preship.analyzers.source.tree import (
     Await,
     Block,
     Call,
@@ -25,7 +25,7 @@ from analyzers.source.tree import (
     Statement,
     Throw,
 )
-from analyzers.source.walk import bound_names, children, within
+from preship.analyzers.source.walk import bound_names, children, within
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.project.project import Parsed, Project
-from bot.git.commit_files import GitFiles
-from bot.git.errors import GitError
-from bot.git.process import Repository
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.project.project import Parsed, Project
+from preship.bot.git.commit_files import GitFiles
+from preship.bot.git.errors import GitError
+from preship.bot.git.process import Repository
 from tests.audit.causes import Audit, Cause, Sign
 
 

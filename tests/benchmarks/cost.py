@@ -20,10 +20,10 @@ from statistics import median
 import tree_sitter
 import tree_sitter_typescript
 
-from analyzers.flow.budget import OUT_OF_STEPS
-from analyzers.project.project import Project
-from bot.git.commit_files import GitFiles
-from bot.git.process import Repository
+from preship.analyzers.flow.budget import OUT_OF_STEPS
+from preship.analyzers.project.project import Project
+from preship.bot.git.commit_files import GitFiles
+from preship.bot.git.process import Repository
 
 TITLES = f"{'repository':<40} {'files':>6} {'MB':>6} {'actions':>7} {'parse':>7} {'scan':>8} {'ratio':>6} {'memory':>8}"
 
@@ -88,7 +88,7 @@ def cost_of(directory: Path, commit: str) -> Cost:
 
 def scanned(directory: Path, commit: str) -> tuple[dict[str, list[dict[str, list[dict[str, str]]]]], float, float]:
     """The report of a scan, the seconds of the processor that it took, and the most megabytes that it held."""
-    command = [sys.executable, "-c", "from bot.cli import main; main()", "scan", "--format", "json"]
+    command = [sys.executable, "-c", "from preship.bot.cli import main; main()", "scan", "--format", "json"]
     before = os.times()
     process = subprocess.Popen([*command, "--git-dir", str(directory), "--commit", commit], stdout=subprocess.PIPE)
     assert process.stdout is not None

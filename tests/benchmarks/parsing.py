@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from analyzers.source.parse import parse_module
-from analyzers.source.tree import Module
-from analyzers.source.walk import within
+from preship.analyzers.source.parse import parse_module
+from preship.analyzers.source.tree import Module
+from preship.analyzers.source.walk import within
 
 ENDINGS = {".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"}
 

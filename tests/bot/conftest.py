@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store.store import Store, open_store
+from preship.bot.store.store import Store, open_store
 
 
 @pytest.fixture

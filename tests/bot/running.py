@@ -15,8 +15,8 @@ from typing import Any
 
 from tests.patience import PATIENCE_SECONDS
 
-SERVE = "from bot.app import serve; from bot.settings import load_settings; serve(load_settings())"
-WORK = "from bot.app import work; from bot.settings import load_settings; work(load_settings())"
+SERVE = "from preship.bot.app import serve; from preship.bot.settings import load_settings; serve(load_settings())"
+WORK = "from preship.bot.app import work; from preship.bot.settings import load_settings; work(load_settings())"
 
 
 @dataclass

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
-from bot.intake.signature import signature
-from bot.store.deliveries import State
-from bot.store.store import open_store
+from preship.bot.intake.signature import signature
+from preship.bot.store.deliveries import State
+from preship.bot.store.store import open_store
 from tests.bot.intake.test_reading import example
 from tests.bot.running import WORK, running, serving
 from tests.patience import PATIENCE_SECONDS

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from analyzers.analysis import Severity
-from bot.child import REQUESTS, Request
-from bot.jobs.analyst import analyse_in_child
-from bot.jobs.contexts import CannotReview
-from bot.jobs.worker import Later
+from preship.analyzers.analysis import Severity
+from preship.bot.child import REQUESTS, Request
+from preship.bot.jobs.analyst import analyse_in_child
+from preship.bot.jobs.contexts import CannotReview
+from preship.bot.jobs.worker import Later
 from tests.patience import PATIENCE_SECONDS
 
 ENOUGH = 2 * 1024**3
@@ -107,7 +107,10 @@ def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
 
 def test_a_child_whose_parent_died_ends_too(request_of):
     child = subprocess.Popen(
-        [sys.executable, "-m", "bot.child"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "preship.bot.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     assert child.stdin is not None
     child.stdin.write(REQUESTS.dump_json(request_of())[:20])

@@ -8,10 +8,10 @@ import sys
 import jsonschema
 import pytest
 
-from bot.cli import run
-from bot.options import Exit, FailOn
-from bot.report.json_format import schema
-from bot.report.version import tool_version
+from preship.bot.cli import run
+from preship.bot.options import Exit, FailOn
+from preship.bot.report.json_format import schema
+from preship.bot.report.version import tool_version
 from tests.git_repository import GitRepository
 
 GUARD = "  const session = await auth()\n  if (!session?.user) throw new Error('sign in')\n"
@@ -373,23 +373,30 @@ def test_every_mistake_of_a_configuration_is_told_at_its_place(capsys, tmp_path)
 
 
 def test_every_severity_can_be_a_threshold():
-    from analyzers.analysis import Severity
+    from preship.analyzers.analysis import Severity
 
     assert [choice.value for choice in FailOn] == [*(severity.value for severity in Severity), "never"]
 
 
 def test_the_version_is_told_without_loading_the_analysis():
-    script = "import sys; from bot.cli import run; run(['--version']); print(*sorted(sys.modules))"
+    script = "import sys; from preship.bot.cli import run; run(['--version']); print(*sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     version, loaded = out.splitlines()
     assert version == f"preship {tool_version()}"
-    assert not {"analyzers", "bot.local", "bot.settings", "fastapi", "psycopg", "pydantic", "tree_sitter"} & set(
-        loaded.split()
-    )
+    assert not {
+        "preship.analyzers",
+        "preship.bot.local",
+        "preship.bot.settings",
+        "fastapi",
+        "psycopg",
+        "pydantic",
+        "tree_sitter",
+    } & set(loaded.split())
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(repository):
-    command = f"{sys.executable} -c 'from bot.cli import main; main()' scan {repository.path} --format json | head -c 1"
+    main = "from preship.bot.cli import main; main()"
+    command = f"{sys.executable} -c '{main}' scan {repository.path} --format json | head -c 1"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert (ended.stdout, ended.stderr) == ("{", "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.options import Exit
+from preship.bot.options import Exit
 from tests.bot.terminal import on_terminal
 from tests.bot.test_cli import told
 from tests.rig.fixtures import rig as rig

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.options import Exit
-from bot.output import SUMMARY_LIMIT_BYTES, Wanted, hand_over
-from bot.report.report import Report
+from preship.bot.options import Exit
+from preship.bot.output import SUMMARY_LIMIT_BYTES, Wanted, hand_over
+from preship.bot.report.report import Report
 from tests.analyzers.actions.compiler import ask
 from tests.bot.review.samples import ACTION as ACTION_OF_SAMPLES
 from tests.bot.review.samples import analysis

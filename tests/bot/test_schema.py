@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
-from bot.options import Exit
+from preship.bot.cli import run
+from preship.bot.options import Exit
 from tests.git_repository import GitRepository
 
 SCHEMA = """\

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from preship.bot.settings import SettingsError, load_settings
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----"
 APP = {"PRESHIP_APP_ID": "7", "PRESHIP_PRIVATE_KEY": KEY, "PRESHIP_WEBHOOK_SECRET": "whisper"}

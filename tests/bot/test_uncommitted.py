@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.options import Exit
+from preship.bot.options import Exit
 from tests.bot.test_cli import GUARD, GUARDED, OPEN, report, told
 from tests.git_repository import GitRepository
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.options import Exit
+from preship.bot.options import Exit
 from tests.bot.test_cli import GUARDED, OPEN, report, told
 from tests.bot.test_uncommitted import LIBRARY
 from tests.bot.test_uncommitted import repository as repository

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.options import Exit
+from preship.bot.options import Exit
 from tests.e2e.app import files
 from tests.git_repository import GitRepository
 
@@ -27,7 +27,7 @@ class NotInstalled(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 
 sys.meta_path.insert(0, NotInstalled())
-from bot.cli import run
+from preship.bot.cli import run
 
 ended = []
 for command in {commands!r}:

@@ -21,7 +21,7 @@ from types import TracebackType
 
 import psycopg
 
-from bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.embedded import EmbeddedPostgres
 from tests.e2e.service import environment, eventually
 from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import Rig

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.review.marker import Kind, Marker, write_marker
+from preship.bot.review.marker import Kind, Marker, write_marker
 from tests.chaos.storm import Storm, rage
 from tests.chaos.town import Offer, Town
 from tests.chaos.verdict import KEY, of_offer

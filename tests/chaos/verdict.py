@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
-from bot.jobs.planner import marker_key
-from bot.review.marker import read_marker
+from preship.bot.jobs.planner import marker_key
+from preship.bot.review.marker import read_marker
 from tests.chaos.town import Offer, Town
 from tests.rig.github import PRIVATE_KEY, Rig
 from tests.rig.world import APP_LOGIN

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from analyzers.analysis import JudgedAction, Step, Touch
+from preship.analyzers.analysis import JudgedAction, Step, Touch
 from tests.bot.review.samples import ACTION, finding
 
 Text = bytes | None

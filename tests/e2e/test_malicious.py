@@ -7,7 +7,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.review.marker import Kind, Marker, write_marker
+from preship.bot.review.marker import Kind, Marker, write_marker
 from tests.e2e.app import files
 from tests.e2e.service import Service, eventually
 from tests.rig.github import Rig, RigRepository

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.git.changes import changes
-from bot.git.patches import shown_files
-from bot.git.process import Repository
-from bot.github.forge import github_forges
-from bot.review.plan import plan_review
-from bot.review.policy import ReviewPolicy
-from bot.review.pull_request import Comparison, PatchedFile
+from preship.bot.git.changes import changes
+from preship.bot.git.patches import shown_files
+from preship.bot.git.process import Repository
+from preship.bot.github.forge import github_forges
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.pull_request import Comparison, PatchedFile
 from tests.bot.review.samples import analysis
 from tests.e2e.generated_diffs import after, before, generated_changes, judged
 from tests.rig.github import Rig

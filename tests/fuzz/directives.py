@@ -9,10 +9,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.actions.directives import SERVER
-from analyzers.actions.discovery import discover
-from analyzers.source.parse import parse_module
-from analyzers.source.spelling import may_spell
+from preship.analyzers.actions.directives import SERVER
+from preship.analyzers.actions.discovery import discover
+from preship.analyzers.source.parse import parse_module
+from preship.analyzers.source.spelling import may_spell
 from tests.analyzers.actions.compiler import Said, agrees, ask, names_of
 
 LINE_ENDS = ("\n", "\n", "\n", "\r\n", "\r", "\u2028", "\u2029")

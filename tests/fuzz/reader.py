@@ -8,9 +8,9 @@ import sys
 import traceback
 from functools import cache
 
-from analyzers.analysis import Analysis, FileChange, Policy, review, scan
-from analyzers.project.memory import MemoryFiles
-from analyzers.source.parse import parse_module
+from preship.analyzers.analysis import Analysis, FileChange, Policy, review, scan
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.source.parse import parse_module
 from tests.fuzz.extremes import EXTREMES
 from tests.fuzz.mutations import bent
 from tests.fuzz.sources import BENT_PATH, chance_of, seeds

@@ -10,8 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 
-from bot.app import create_app
-from bot.settings import load_settings
+from preship.bot.app import create_app
+from preship.bot.settings import load_settings
 from tests.e2e.service import Service, environment
 from tests.fuzz.webhooks import unhandled
 from tests.rig.fixtures import rig as rig

@@ -26,8 +26,8 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.github.access import GitHubAccess
-from bot.review import pull_request as types
+from preship.bot.github.access import GitHubAccess
+from preship.bot.review import pull_request as types
 from tests.git_http import serve_git
 from tests.patience import PATIENCE_SECONDS
 from tests.rig import webhooks

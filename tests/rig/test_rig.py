@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.github.forge import github_forges
-from bot.github.pacing import Pacing
-from bot.github.session import Session
-from bot.github.tokens import Tokens
-from bot.review.forge import Refused
+from preship.bot.github.forge import github_forges
+from preship.bot.github.pacing import Pacing
+from preship.bot.github.session import Session
+from preship.bot.github.tokens import Tokens
+from preship.bot.review.forge import Refused
 from tests.rig import webhooks
 from tests.rig.description import description
 from tests.rig.github import Rig, RigRepository

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analyzers.actions.discovery import Discovery
+from preship.analyzers.actions.discovery import Discovery
 from tests.npm_modules import run_node
 
 SCRIPT = Path(__file__).parents[2] / "npm" / "server_actions.cjs"

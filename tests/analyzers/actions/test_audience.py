@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from analyzers.actions.audience import Audience, Meant
-from analyzers.actions.protection import Guard
+from preship.analyzers.actions.audience import Audience, Meant
+from preship.analyzers.actions.protection import Guard
 from tests.analyzers.running import run
 
 APP = {

@@ -6,12 +6,12 @@ import textwrap
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.flow.origins import Session
-from analyzers.flow.values import origins_of
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.flow.origins import Session
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 
 HEAD = """
 import { redirect } from 'next/navigation'

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from analyzers.actions.discovery import Discovery, discover
-from analyzers.source.parse import parse_module
+from preship.analyzers.actions.discovery import Discovery, discover
+from preship.analyzers.source.parse import parse_module
 from tests.analyzers.actions.compiler import Said, agrees, ask, names_of
 from tests.analyzers.actions.forms import FORMS, UNKNOWN_FORMS
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzers.actions.discovery import Discovery, ServerAction, discover
-from analyzers.source.parse import parse_module
-from analyzers.source.tree import Call, NamePattern
+from preship.analyzers.actions.discovery import Discovery, ServerAction, discover
+from preship.analyzers.source.parse import parse_module
+from preship.analyzers.source.tree import Call, NamePattern
 from tests.analyzers.running import run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import EffectKind
 from tests.analyzers.flow.test_guards import LIBRARY
 from tests.analyzers.running import run
 

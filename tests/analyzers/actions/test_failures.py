@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.failures import Wording
-from analyzers.rule import STACK
+from preship.analyzers.actions.failures import Wording
+from preship.analyzers.rule import STACK
 from tests.analyzers.running import run
 
 FILES = {

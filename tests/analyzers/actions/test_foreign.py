@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.words import whose
-from analyzers.explanation import explanation
+from preship.analyzers.actions.words import whose
+from preship.analyzers.explanation import explanation
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION
 from tests.analyzers.running import run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.rule import Finding, actions
-from analyzers.rulebook import rule
+from preship.analyzers.rule import Finding, actions
+from preship.analyzers.rulebook import rule
 from tests.analyzers.running import run
 
 IMPORTS = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import Policy, scan
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import actions
+from preship.analyzers.analysis import Policy, scan
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import actions
 from tests.analyzers.running import files_of
 
 ACTION = """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.matrix import permissions_named, singular
-from analyzers.codebase import codebase_of
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.actions.matrix import permissions_named, singular
+from preship.analyzers.codebase import codebase_of
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 from tests.analyzers.running import files_of
 
 

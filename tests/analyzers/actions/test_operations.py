@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.operations import Operation, beyond, operations_of
+from preship.analyzers.actions.operations import Operation, beyond, operations_of
 from tests.analyzers.running import run
 
 LIBRARIES = {

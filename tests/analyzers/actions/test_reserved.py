@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from analyzers.rule import Finding
-from analyzers.rulebook import rule
+from preship.analyzers.rule import Finding
+from preship.analyzers.rulebook import rule
 from tests.analyzers.running import run
 
 STACK = {

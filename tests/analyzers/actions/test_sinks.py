@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions import sinks
-from analyzers.knowledge.http import CLIENTS
+from preship.analyzers.actions import sinks
+from preship.analyzers.knowledge.http import CLIENTS
 from tests.analyzers.running import run
 
 

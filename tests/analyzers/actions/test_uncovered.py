@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import Confidence, Status
+from preship.analyzers.analysis import Confidence, Status
 from tests.analyzers.test_weakened import change
 
 SESSION = """

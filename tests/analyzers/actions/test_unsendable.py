@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.unsendable import first_unsendable
+from preship.analyzers.actions.unsendable import first_unsendable
 
 
 @pytest.mark.parametrize(

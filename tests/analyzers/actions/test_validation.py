@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.validation import Harm, unvalidated
+from preship.analyzers.actions.validation import Harm, unvalidated
 from tests.analyzers.flow.test_guards import LIBRARY
 from tests.analyzers.running import run
 

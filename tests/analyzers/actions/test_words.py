@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.words import short_roles
-from analyzers.analysis import FileChange, Policy, review
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import STACK, Finding
-from analyzers.rules import missing_ownership_check
+from preship.analyzers.actions.words import short_roles
+from preship.analyzers.analysis import FileChange, Policy, review
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import STACK, Finding
+from preship.analyzers.rules import missing_ownership_check
 from tests.analyzers.running import files_of, run
 
 HEAD = """

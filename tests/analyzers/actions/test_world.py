@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.actions.anonymity import AuthenticationFault
-from analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.anonymity import AuthenticationFault
+from preship.analyzers.actions.facts import ActionFacts
 from tests.analyzers.running import effects, run
 
 PRISMA = """

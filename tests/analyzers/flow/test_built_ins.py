@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
-from analyzers.rule import AuthenticationFault
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
+from preship.analyzers.rule import AuthenticationFault
 from tests.analyzers.flow.built_ins import Member, members, program
 
 NEVER_RETURN = {"process.exit", "process.abort", "process.reallyExit"}

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions import world
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.origins import Input
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions import world
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
 from tests.analyzers.running import run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.facts import Strength
+from preship.analyzers.flow.facts import Strength
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY, strength_at_delete
 from tests.analyzers.running import run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.rule import STACK
+from preship.analyzers.rule import STACK
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import run
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.origins import MOST_ORIGINS, Input, Session, gathered
-from analyzers.flow.values import Unknown, property_of
+from preship.analyzers.flow.origins import MOST_ORIGINS, Input, Session, gathered
+from preship.analyzers.flow.values import Unknown, property_of
 
 
 def test_few_origins_are_told_apart() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.folding import compiled, found_in
-from analyzers.flow.paths import matches
+from preship.analyzers.flow.folding import compiled, found_in
+from preship.analyzers.flow.paths import matches
 
 
 @pytest.mark.parametrize("hostile", ["(a|a)*b", "(a+)+b", "((a|b)c)*d", "(?:a|aa){2,}b", ".*" * 40 + "x"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.facts import right_among
+from preship.analyzers.flow.facts import right_among
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION, unowned
 from tests.analyzers.running import run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Authenticated, Strength, has_right
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import Authenticated, Strength, has_right
 from tests.analyzers.running import run
 
 LIBRARY = {

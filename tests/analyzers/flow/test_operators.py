@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzers.flow.facts import NO_FACTS, Facts, Owns, authenticated
-from analyzers.flow.operators import equal
-from analyzers.flow.origins import Input, Session, Stored
-from analyzers.flow.values import UNDEFINED, Alternative, Constant, Unknown, Value, assuming, unknown
-from analyzers.source.tree import Span
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns, authenticated
+from preship.analyzers.flow.operators import equal
+from preship.analyzers.flow.origins import Input, Session, Stored
+from preship.analyzers.flow.values import UNDEFINED, Alternative, Constant, Unknown, Value, assuming, unknown
+from preship.analyzers.source.tree import Span
 
 HERE = Span("app/actions.ts", 3, 3, 10, 20)
 KEY = Input("id")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.facts import has_right
-from analyzers.flow.operators import is_identity
-from analyzers.flow.values import origins_of
+from preship.analyzers.flow.facts import has_right
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.values import origins_of
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.running import run
 

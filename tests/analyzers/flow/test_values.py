@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.origins import Input
-from analyzers.flow.values import Array, Constant, Value, of, unite, unknown
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import Array, Constant, Value, of, unite, unknown
 
 
 def nested(depth: int) -> Value:

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.flow.origins import Input
-from analyzers.flow.values import origins_of
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import origins_of
 from tests.analyzers.running import run
 
 FILES = {

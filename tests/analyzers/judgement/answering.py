@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyzers.analysis import Item, Policy, scan
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import actions
+from preship.analyzers.analysis import Item, Policy, scan
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import actions
 from tests.analyzers.running import files_of
 
 HEAD = """

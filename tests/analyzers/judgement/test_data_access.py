@@ -1,4 +1,4 @@
-from analyzers.analysis import Item
+from preship.analyzers.analysis import Item
 from tests.analyzers.judgement.answering import said
 
 CALL = "\n    export async function act(id: string) { await posts.remove(String(id)) }"

@@ -1,4 +1,4 @@
-from analyzers.analysis import Item
+from preship.analyzers.analysis import Item
 from tests.analyzers.judgement.answering import SIGNED_IN, said
 
 

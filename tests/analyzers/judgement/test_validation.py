@@ -1,6 +1,6 @@
 import pytest
 
-from analyzers.analysis import Item
+from preship.analyzers.analysis import Item
 from tests.analyzers.judgement.answering import said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import run
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.flow.effects import Effect
-from analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
-from analyzers.flow.values import Object, Value, origins_of
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.flow.effects import Effect
+from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
+from preship.analyzers.flow.values import Object, Value, origins_of
 from tests.analyzers.running import run
 
 AUTH = """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored
-from analyzers.flow.values import Array, Constant, Object, Promise, Shape, Unknown, Value, is_undefined
+from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored
+from preship.analyzers.flow.values import Array, Constant, Object, Promise, Shape, Unknown, Value, is_undefined
 
 
 def shown(value: Value | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzers.actions.words import word
-from analyzers.flow.facts import Role
+from preship.analyzers.actions.words import word
+from preship.analyzers.flow.facts import Role
 from tests.analyzers.running import effects, run
 
 PRISMA = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.actions.failures import Wording
-from analyzers.flow.effects import Client
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.failures import Wording
+from preship.analyzers.flow.effects import Client
 from tests.analyzers.running import effects, run
 
 ACTIONS = """

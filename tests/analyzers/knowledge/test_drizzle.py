@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.flow.effects import Effect
-from analyzers.flow.origins import Input, Session, Stored, roots
-from analyzers.flow.values import Object, origins_of
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.flow.effects import Effect
+from preship.analyzers.flow.origins import Input, Session, Stored, roots
+from preship.analyzers.flow.values import Object, origins_of
 from tests.analyzers.running import effects, run
 
 SHARED = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.flow.effects import EffectKind
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.flow.effects import EffectKind
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import returned, seen
 from tests.analyzers.running import effects

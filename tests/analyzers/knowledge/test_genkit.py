@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.facts import ActionFacts
 from tests.analyzers.flow.test_guards import LIBRARY
 from tests.analyzers.running import effects, run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.world import bears_the_caller
+from preship.analyzers.actions.world import bears_the_caller
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import effects, run
 

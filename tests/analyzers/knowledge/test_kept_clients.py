@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import run
 
 APPWRITE = "import { Client, TablesDB } from 'node-appwrite'\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.origins import Stored
-from analyzers.flow.values import origins_of
+from preship.analyzers.flow.origins import Stored
+from preship.analyzers.flow.values import origins_of
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import seen
 from tests.analyzers.running import effects

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.facts import ActionFacts
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import returned, seen
 from tests.analyzers.running import effects

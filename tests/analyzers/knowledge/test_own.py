@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.declared import Declared
-from analyzers.flow.identity import names_the_caller
-from analyzers.knowledge.own import Guard, Passed, Proof, Row, Wrapper
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.declared import Declared
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.knowledge.own import Guard, Passed, Proof, Row, Wrapper
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 from tests.analyzers.running import effects, files_of
 
 DB = """

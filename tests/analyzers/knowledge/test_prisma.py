@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.facts import ActionFacts
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import only, said, seen
 from tests.analyzers.running import effects

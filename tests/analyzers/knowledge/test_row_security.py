@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.flow.effects import Client, EffectKind
-from analyzers.knowledge.row_security import judged_by, judged_by_function
-from analyzers.project.database import database_of
+from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.knowledge.row_security import judged_by, judged_by_function
+from preship.analyzers.project.database import database_of
 from tests.analyzers.knowledge.test_supabase import FILES
 from tests.analyzers.running import run
 

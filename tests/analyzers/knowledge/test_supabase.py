@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.words import word
-from analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.actions.words import word
+from preship.analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import effects, run
 
 SERVER = """

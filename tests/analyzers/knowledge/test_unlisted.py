@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.actions.world import strength_of_authentication
-from analyzers.flow.effects import EffectKind
-from analyzers.flow.facts import Strength
-from analyzers.judgement.authentication import answer as authentication
-from analyzers.judgement.ownership import answer as ownership
-from analyzers.results import Answer
+from preship.analyzers.actions.world import strength_of_authentication
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import Strength
+from preship.analyzers.judgement.authentication import answer as authentication
+from preship.analyzers.judgement.ownership import answer as ownership
+from preship.analyzers.results import Answer
 from tests.analyzers.running import run
 
 HEAD = """

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.models import files
-from analyzers.models.files import FOLDER, WrongModels, entries_about, entries_in, read
-from analyzers.models.handlers import models_of
+from preship.analyzers.models import files
+from preship.analyzers.models.files import FOLDER, WrongModels, entries_about, entries_in, read
+from preship.analyzers.models.handlers import models_of
 
 FILES = sorted(FOLDER.glob("*.yml"))
 

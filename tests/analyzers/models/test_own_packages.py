@@ -6,12 +6,12 @@ import textwrap
 
 import pytest
 
-from analyzers.actions.facts import ActionFacts
-from analyzers.codebase import codebase_of, deep_recursion
-from analyzers.declared import Declared
-from analyzers.models.files import read
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
+from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.codebase import codebase_of, deep_recursion
+from preship.analyzers.declared import Declared
+from preship.analyzers.models.files import read
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import effects, files_of
 

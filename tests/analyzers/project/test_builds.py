@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from analyzers.analysis import FileChange, Policy, review, scan
-from analyzers.project.memory import MemoryFiles
-from analyzers.rule import Persona
+from preship.analyzers.analysis import FileChange, Policy, review, scan
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.rule import Persona
 
 ACTION = "'use server'\nexport async function removePost(id) { await db.post.delete({ where: { id } }) }\n"
 PAGE = "import { removePost } from '%s'\nexport default function Page() { return <form action={removePost} /> }\n"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.project.database import database_of, in_order
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Project
-from analyzers.project.sql_statements import statements
+from preship.analyzers.project.database import database_of, in_order
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.sql_statements import statements
 
 
 def test_a_statement_ends_at_a_semicolon_outside_of_quotes_comments_and_bodies() -> None:

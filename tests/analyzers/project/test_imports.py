@@ -1,6 +1,6 @@
 import pytest
 
-from analyzers.project.imports import imported_specifiers
+from preship.analyzers.project.imports import imported_specifiers
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.analysis import Policy, scan
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.phases import Phase, Phases
+from preship.analyzers.analysis import Policy, scan
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.phases import Phase, Phases
 
 
 class Ticking:

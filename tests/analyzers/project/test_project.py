@@ -1,4 +1,4 @@
-from analyzers.project.bindings import (
+from preship.analyzers.project.bindings import (
     COMMON_JS,
     NOT_CODE,
     SEVERAL_SOURCES,
@@ -9,10 +9,10 @@ from analyzers.project.bindings import (
     OneOf,
     PackageBinding,
 )
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed, Project
-from analyzers.project.resolution import NOT_IN_TREE, Package
-from analyzers.source.tree import Call
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed, Project
+from preship.analyzers.project.resolution import NOT_IN_TREE, Package
+from preship.analyzers.source.tree import Call
 
 
 def project(files: dict[str, str]) -> Project:

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.resolution import (
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.resolution import (
     NO_PACKAGE,
     NOT_IN_TREE,
     OUTSIDE,

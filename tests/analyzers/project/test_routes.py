@@ -1,4 +1,4 @@
-from analyzers.project.routes import CONFIGURATION, Routes
+from preship.analyzers.project.routes import CONFIGURATION, Routes
 
 PATHS = (
     "apps/web/package.json",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Project
-from analyzers.project.uses import Side, Uses
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Project
+from preship.analyzers.project.uses import Side, Uses
 
 ACTIONS = "'use server'\nexport async function save(id) {}\nexport async function load(id) { return save(id) }\n"
 

@@ -6,12 +6,12 @@ from typing import get_type_hints
 
 import pytest
 
-from analyzers.codebase import codebase_of
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Parsed
-from analyzers.rule import Bad, Finding, Good, KnownMiss, Rule, Subject
-from analyzers.rulebook import RULES
-from analyzers.surroundings import Surroundings
+from preship.analyzers.codebase import codebase_of
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Parsed
+from preship.analyzers.rule import Bad, Finding, Good, KnownMiss, Rule, Subject
+from preship.analyzers.rulebook import RULES
+from preship.analyzers.surroundings import Surroundings
 from tests.analyzers.running import Code, files_of, run
 
 EXAMPLES = [

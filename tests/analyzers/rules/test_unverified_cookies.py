@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.rule import STACK
-from analyzers.rules import missing_authentication, unverified_session
+from preship.analyzers.rule import STACK
+from preship.analyzers.rules import missing_authentication, unverified_session
 from tests.analyzers.running import run
 
 HEAD = """

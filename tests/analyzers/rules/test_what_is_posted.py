@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.rule import STACK, Confidence, Finding, Persona
-from analyzers.rules import (
+from preship.analyzers.rule import STACK, Confidence, Finding, Persona
+from preship.analyzers.rules import (
     accidental_endpoint,
     error_message_leak,
     mass_assignment,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Project
-from analyzers.schema.reading import ownership_of
-from analyzers.schema.tables import Place, Tables
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Project
+from preship.analyzers.schema.reading import ownership_of
+from preship.analyzers.schema.tables import Place, Tables
 
 
 def read(files: dict[str, str]) -> Tables:

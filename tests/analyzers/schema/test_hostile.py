@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Project
-from analyzers.schema.reading import ownership_of
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Project
+from preship.analyzers.schema.reading import ownership_of
 
 BEGINNINGS = {
     "schema.prisma": "model A {",

@@ -6,10 +6,10 @@ import textwrap
 
 import pytest
 
-from analyzers.project.memory import MemoryFiles
-from analyzers.project.project import Project
-from analyzers.schema.graph import Ownership
-from analyzers.schema.reading import ownership_of
+from preship.analyzers.project.memory import MemoryFiles
+from preship.analyzers.project.project import Project
+from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.reading import ownership_of
 
 PRISMA = {
     "prisma/schema.prisma": """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from analyzers.source.parse import parse_module
-from analyzers.source.tree import Function, FunctionBody, Module, Node
+from preship.analyzers.source.parse import parse_module
+from preship.analyzers.source.tree import Function, FunctionBody, Module, Node
 
 
 def module(source: str | bytes, path: str = "app/a.tsx") -> Module:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.source.lowering import DEEPEST
-from analyzers.source.parse import LARGEST_BYTES
-from analyzers.source.tree import Node, Unreadable
-from analyzers.source.walk import within
+from preship.analyzers.source.lowering import DEEPEST
+from preship.analyzers.source.parse import LARGEST_BYTES
+from preship.analyzers.source.tree import Node, Unreadable
+from preship.analyzers.source.walk import within
 from tests.analyzers.source.shape import module
 
 TOKENS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.source.line_ends import readings
-from analyzers.source.parse import parse_module
+from preship.analyzers.source.line_ends import readings
+from preship.analyzers.source.parse import parse_module
 from tests.analyzers.source.shape import shape
 
 ENDS = ["\r", "\u2028", "\u2029"]

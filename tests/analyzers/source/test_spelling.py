@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.source.spelling import at_the_head, may_spell
+from preship.analyzers.source.spelling import at_the_head, may_spell
 
 SPELLED = [
     rb"'use server'",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyzers.analysis import FileChange
-from analyzers.project.memory import MemoryFiles
-from bot.configuration.notes import notes_of
-from bot.configuration.reading import configured
-from bot.review.notes import SILENT, ConfigurationNotes, Wrong
-from bot.review.policy import CONFIGURATION
+from preship.analyzers.analysis import FileChange
+from preship.analyzers.project.memory import MemoryFiles
+from preship.bot.configuration.notes import notes_of
+from preship.bot.configuration.reading import configured
+from preship.bot.review.notes import SILENT, ConfigurationNotes, Wrong
+from preship.bot.review.policy import CONFIGURATION
 
 BROKEN = "draft: true\n"
 BELIEVING = "guards:\n  - {function: 'lib/auth.ts:user', proves: authentication}\n"

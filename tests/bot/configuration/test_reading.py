@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     ActionPattern,
     Entry,
     Guard,
@@ -21,10 +21,10 @@ from analyzers.analysis import (
     Severity,
     Wrapper,
 )
-from analyzers.models.form import Act, Finds, Row
-from analyzers.project.memory import MemoryFiles
-from bot.configuration.reading import Configured, configured
-from bot.review.policy import CONFIGURATION, ReviewPolicy
+from preship.analyzers.models.form import Act, Finds, Row
+from preship.analyzers.project.memory import MemoryFiles
+from preship.bot.configuration.reading import Configured, configured
+from preship.bot.review.policy import CONFIGURATION, ReviewPolicy
 
 WHOLE = """\
     fail-on: medium

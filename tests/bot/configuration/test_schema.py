@@ -11,14 +11,14 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.configuration.model import configuration_schema
+from preship.bot.configuration.model import configuration_schema
 from tests.bot.configuration.test_reading import WHOLE, mistakes
 
 BOOLEAN = "tag:yaml.org,2002:bool"
 
 
 def published() -> str:
-    return files("bot.report").joinpath("configuration.schema.json").read_text(encoding="utf-8")
+    return files("preship.bot.report").joinpath("configuration.schema.json").read_text(encoding="utf-8")
 
 
 def test_what_is_published_is_what_the_file_is_read_by() -> None:

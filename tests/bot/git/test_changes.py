@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.project.files import FileChange
-from bot.git.changes import changes, merge_base
-from bot.git.errors import UnknownCommit
-from bot.git.process import Repository
+from preship.analyzers.project.files import FileChange
+from preship.bot.git.changes import changes, merge_base
+from preship.bot.git.errors import UnknownCommit
+from preship.bot.git.process import Repository
 from tests.git_repository import GitRepository
 
 

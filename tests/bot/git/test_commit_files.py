@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.project import files as port
-from analyzers.source.spelling import may_spell
-from bot.git.commit_files import SIZE_LIMIT_BYTES, GitFiles
-from bot.git.directory_files import DirectoryFiles
-from bot.git.errors import GitError, NotARepository, UnknownCommit
-from bot.git.process import Repository, resolve_commit
+from preship.analyzers.project import files as port
+from preship.analyzers.source.spelling import may_spell
+from preship.bot.git.commit_files import SIZE_LIMIT_BYTES, GitFiles
+from preship.bot.git.directory_files import DirectoryFiles
+from preship.bot.git.errors import GitError, NotARepository, UnknownCommit
+from preship.bot.git.process import Repository, resolve_commit
 from tests.git_repository import GitRepository
 
 ODD_NAMES = (

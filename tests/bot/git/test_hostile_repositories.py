@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
-from bot.git.commit_files import GitFiles
-from bot.git.directory_files import DirectoryFiles
-from bot.git.errors import GitError, UnknownCommit
-from bot.git.ownership import foreign_part, is_trusted
-from bot.git.place import Place
-from bot.git.process import Repository, resolve_commit
-from bot.options import Exit
+from preship.bot.cli import run
+from preship.bot.git.commit_files import GitFiles
+from preship.bot.git.directory_files import DirectoryFiles
+from preship.bot.git.errors import GitError, UnknownCommit
+from preship.bot.git.ownership import foreign_part, is_trusted
+from preship.bot.git.place import Place
+from preship.bot.git.process import Repository, resolve_commit
+from preship.bot.options import Exit
 from tests.git_http import GitServer, make_bare, serve_git
 from tests.git_repository import GitRepository
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.project.files import FileChange
-from bot.git.changes import changes
-from bot.git.commit_files import GitFiles
-from bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused
-from bot.git.mirror import Mirror
-from bot.git.process import Repository
+from preship.analyzers.project.files import FileChange
+from preship.bot.git.changes import changes
+from preship.bot.git.commit_files import GitFiles
+from preship.bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused
+from preship.bot.git.mirror import Mirror
+from preship.bot.git.process import Repository
 from tests.git_http import GitServer, make_bare, serve_git
 from tests.git_repository import GitRepository
 

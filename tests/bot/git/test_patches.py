@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.git.changes import changes
-from bot.git.patches import PATCH_LIMIT_LINES, patches
-from bot.git.process import Repository
+from preship.bot.git.changes import changes
+from preship.bot.git.patches import PATCH_LIMIT_LINES, patches
+from preship.bot.git.process import Repository
 from tests.git_repository import GitRepository
 
 OLD = "".join(f"line {number}\n" for number in range(1, 31))

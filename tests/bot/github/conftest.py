@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.github.forge import GitHubForge, github_forges
-from bot.review.pull_request import Repository
+from preship.bot.github.forge import GitHubForge, github_forges
+from preship.bot.review.pull_request import Repository
 from tests.rig.fixtures import rig as rig
 from tests.rig.github import Rig, RigRepository
 from tests.rig.unpaced import Unpaced

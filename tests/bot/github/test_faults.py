@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.github.access import GitHubAccess
-from bot.github.forge import github_forges
-from bot.github.pacing import Pacing
-from bot.github.session import Session
-from bot.github.tokens import Tokens
-from bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
-from bot.review.pull_request import Comparison, Repository
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.forge import github_forges
+from preship.bot.github.pacing import Pacing
+from preship.bot.github.session import Session
+from preship.bot.github.tokens import Tokens
+from preship.bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
+from preship.bot.review.pull_request import Comparison, Repository
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import PRIMARY_LIMIT, SECONDARY_LIMIT, Dropped, Failing, Hanging, When
 from tests.rig.unpaced import Unpaced

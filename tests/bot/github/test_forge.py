@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.github.forge import GitHubForge
-from bot.review.forge import Gone, Refused
-from bot.review.pull_request import (
+from preship.bot.github.forge import GitHubForge
+from preship.bot.review.forge import Gone, Refused
+from preship.bot.review.pull_request import (
     CommentPlace,
     Conclusion,
     InlineComment,

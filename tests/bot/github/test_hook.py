@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.github.client import PAGE_SIZE
-from bot.github.hook import AppHook
-from bot.review.forge import RateLimited, Refused
+from preship.bot.github.client import PAGE_SIZE
+from preship.bot.github.hook import AppHook
+from preship.bot.review.forge import RateLimited, Refused
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import SECONDARY_LIMIT, Failing
 from tests.rig.unpaced import Unpaced

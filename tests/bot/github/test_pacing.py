@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.github.access import GitHubAccess
-from bot.github.forge import github_forges
-from bot.github.pacing import LONGEST_PAUSE_SECONDS, Pacing
-from bot.review.forge import RateLimited
-from bot.store.store import Store
+from preship.bot.github.access import GitHubAccess
+from preship.bot.github.forge import github_forges
+from preship.bot.github.pacing import LONGEST_PAUSE_SECONDS, Pacing
+from preship.bot.review.forge import RateLimited
+from preship.bot.store.store import Store
 from tests.bot.github.conftest import Scene
 from tests.rig.faults import SECONDARY_LIMIT, Failing
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 import uvicorn
 
-from bot.intake.connections import ConnectionLimits, guarded_protocol
+from preship.bot.intake.connections import ConnectionLimits, guarded_protocol
 
 REQUEST = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.intake.events import (
+from preship.bot.intake.events import (
     MERGE_GROUP,
     AccessLost,
     CheckRequested,
@@ -17,9 +17,9 @@ from bot.intake.events import (
     RepositoryMoved,
     Target,
 )
-from bot.intake.reading import read_event
-from bot.intake.signature import BadDelivery, SignedDelivery
-from bot.review.buttons import BUTTONS
+from preship.bot.intake.reading import read_event
+from preship.bot.intake.signature import BadDelivery, SignedDelivery
+from preship.bot.review.buttons import BUTTONS
 from tests.npm_modules import node_modules
 
 

@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from bot.intake.bodies import BodyLimits
-from bot.intake.events import PullRequestChanged
-from bot.intake.routes import InboxUnavailable, Intake, webhook_router
-from bot.intake.signature import signature
+from preship.bot.intake.bodies import BodyLimits
+from preship.bot.intake.events import PullRequestChanged
+from preship.bot.intake.routes import InboxUnavailable, Intake, webhook_router
+from preship.bot.intake.signature import signature
 from tests.bot.intake.test_reading import command, example
 
 SECRET = SecretStr("whisper")

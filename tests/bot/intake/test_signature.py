@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.intake.signature import BadDelivery, BadSignature, signature, verify
+from preship.bot.intake.signature import BadDelivery, BadSignature, signature, verify
 
 # https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
 SECRET = SecretStr("It's a Secret to Everybody")

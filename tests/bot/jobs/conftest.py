@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     Analysis,
     Answer,
     ChecklistEntry,
@@ -21,13 +21,13 @@ from analyzers.analysis import (
     Step,
     Touch,
 )
-from bot.jobs.contexts import Reading, WorkerContext
-from bot.jobs.job import serve_delivery
-from bot.jobs.planner import ReviewPlanner
-from bot.jobs.worker import Later
-from bot.store.deliveries import Delivery
-from bot.store.schema import migrate
-from bot.store.store import Store
+from preship.bot.jobs.contexts import Reading, WorkerContext
+from preship.bot.jobs.job import serve_delivery
+from preship.bot.jobs.planner import ReviewPlanner
+from preship.bot.jobs.worker import Later
+from preship.bot.store.deliveries import Delivery
+from preship.bot.store.schema import migrate
+from preship.bot.store.store import Store
 from tests.bot.jobs.fake_forge import COMPARISON, HEAD, FakeForge
 from tests.databases import emptied, fresh_database
 

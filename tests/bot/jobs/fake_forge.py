@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.review.forge import ForgeError, Gone
-from bot.review.pull_request import (
+from preship.bot.review.forge import ForgeError, Gone
+from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
     Conclusion,

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.jobs.inbox import ASKS, Ask
-from bot.review.answers import HELP
-from bot.review.forge import Refused
-from bot.review.marker import read_marker
-from bot.review.pull_request import Conclusion
+from preship.bot.jobs.inbox import ASKS, Ask
+from preship.bot.review.answers import HELP
+from preship.bot.review.forge import Refused
+from preship.bot.review.marker import read_marker
+from preship.bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import FAULT, PUSHED
 from tests.bot.jobs.fake_forge import COMPARISON, FakeForge, Killed, Nth, On
 

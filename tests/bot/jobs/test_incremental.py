@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Analysis, Answer, Stats
-from bot.review.forge import Refused, Unavailable
-from bot.review.pull_request import Conclusion
+from preship.analyzers.analysis import Analysis, Answer, Stats
+from preship.bot.review.forge import Refused, Unavailable
+from preship.bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import ACTION, ANALYSIS, FAULT, PUSHED
 from tests.bot.jobs.fake_forge import HEAD, NEXT, Killed, Nth, On
 

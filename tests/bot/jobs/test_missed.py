@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs.missed import fetch_missed, missed_attempts
-from bot.review.forge import RateLimited, Refused
-from bot.review.hook import Attempt
-from bot.store.database import Busy
-from bot.store.store import Store
+from preship.bot.jobs.missed import fetch_missed, missed_attempts
+from preship.bot.review.forge import RateLimited, Refused
+from preship.bot.review.hook import Attempt
+from preship.bot.store.database import Busy
+from preship.bot.store.store import Store
 from tests.bot.jobs.conftest import PUSHED
 
 NOW = datetime.now(UTC)

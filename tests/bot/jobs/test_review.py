@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs.contexts import CannotReview
-from bot.review.forge import Gone, RateLimited, Refused, Unavailable
-from bot.review.pull_request import Conclusion
+from preship.bot.jobs.contexts import CannotReview
+from preship.bot.review.forge import Gone, RateLimited, Refused, Unavailable
+from preship.bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import NOTHING_TOUCHED, PUSHED
 from tests.bot.jobs.fake_forge import COMPARISON, HEAD, NEXT, FakeForge, Killed, Nth, On
 

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from bot.review.forge import Refused
-from bot.review.pull_request import Conclusion
-from bot.store.reviews import Key
+from preship.bot.review.forge import Refused
+from preship.bot.review.pull_request import Conclusion
+from preship.bot.store.reviews import Key
 from tests.bot.jobs.conftest import NOTHING_TOUCHED
 from tests.bot.jobs.fake_forge import HEAD, Check, Killed, Nth, On
 

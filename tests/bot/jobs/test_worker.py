@@ -9,8 +9,8 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.jobs.worker import Later, Pace, run_worker
-from bot.store.store import Store
+from preship.bot.jobs.worker import Later, Pace, run_worker
+from preship.bot.store.store import Store
 from tests.bot.jobs.conftest import PUSHED
 from tests.databases import age_heartbeats
 from tests.patience import PATIENCE_SECONDS
@@ -98,7 +98,7 @@ def test_a_job_that_fails_is_kept_and_not_repeated(store, database_url):
 
 BUSY_WORKER = """
 import asyncio, sys, threading
-from bot.jobs.worker import Pace, run_worker
+from preship.bot.jobs.worker import Pace, run_worker
 
 def serve(guid):
     print("busy", flush=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from analyzers.rulebook import rule
+from preship.analyzers.rulebook import rule
 from tests.analyzers.actions.compiler import ask
 from tests.bot.lsp.editor import PRESHIP, Editor, editing, in_units
 from tests.git_repository import GitRepository

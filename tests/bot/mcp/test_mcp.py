@@ -18,8 +18,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from bot.mcp.server import server_of
-from bot.workspace import Workspace
+from preship.bot.mcp.server import server_of
+from preship.bot.workspace import Workspace
 from tests.analyzers.actions.compiler import ask
 from tests.git_repository import GitRepository
 from tests.mutants import APP, MUTANTS, Mutant

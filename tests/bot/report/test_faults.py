@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from analyzers.analysis import Confidence, Severity, Step
-from bot.report.faults import faults_in_order, told_faults
-from bot.report.report import Report
+from preship.analyzers.analysis import Confidence, Severity, Step
+from preship.bot.report.faults import faults_in_order, told_faults
+from preship.bot.report.report import Report
 from tests.bot.review.samples import FINDING, SOUND, analysis, finding
 
 WRAPPER = Step("lib/safe-action.ts", 12, "hands out the message of an exception")

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from analyzers.analysis import Failure, Severity, Step, Touch
-from bot.report.github_format import as_commands
-from bot.report.report import Report
+from preship.analyzers.analysis import Failure, Severity, Step, Touch
+from preship.bot.report.github_format import as_commands
+from preship.bot.report.report import Report
 from tests.bot.review.samples import ACTION, FINDING, HEAD, analysis, finding
 
 

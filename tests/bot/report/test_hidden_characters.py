@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
-from bot.review.characters import on_one_line, spelled
-from bot.review.markdown import fenced
-from bot.web.rendering import page
+from preship.bot.cli import run
+from preship.bot.review.characters import on_one_line, spelled
+from preship.bot.review.markdown import fenced
+from preship.bot.web.rendering import page
 from tests.git_repository import GitRepository
 
 FOLDERS = (

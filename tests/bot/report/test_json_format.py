@@ -4,13 +4,13 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from analyzers.analysis import Analysis, Failure, Pending, Persona, Stats, Status
-from bot.report.json_format import as_json, schema
-from bot.report.report import Report
-from bot.report.version import tool_version
-from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.plan import plan_review
-from bot.review.policy import as_asked
+from preship.analyzers.analysis import Analysis, Failure, Pending, Persona, Stats, Status
+from preship.bot.report.json_format import as_json, schema
+from preship.bot.report.report import Report
+from preship.bot.report.version import tool_version
+from preship.bot.review.notes import ConfigurationNotes, Wrong
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import as_asked
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
 
 

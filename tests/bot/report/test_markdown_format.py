@@ -1,7 +1,7 @@
-from analyzers.analysis import Failure
-from bot.report.markdown_format import as_markdown
-from bot.report.report import Report
-from bot.review.plan import plan_review
+from preship.analyzers.analysis import Failure
+from preship.bot.report.markdown_format import as_markdown
+from preship.bot.report.report import Report
+from preship.bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, HEAD, PATCH, SOUND, analysis, comparison, patched
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from analyzers.analysis import Analysis, Failure, Severity, Stats, Status, Step, Touch
-from analyzers.rulebook import RULES
-from bot.report.report import Report
-from bot.report.sarif_format import UPLOAD_LIMIT_BYTES, as_sarif
-from bot.report.version import tool_version
-from bot.review.plan import plan_review
+from preship.analyzers.analysis import Analysis, Failure, Severity, Stats, Status, Step, Touch
+from preship.analyzers.rulebook import RULES
+from preship.bot.report.report import Report
+from preship.bot.report.sarif_format import UPLOAD_LIMIT_BYTES, as_sarif
+from preship.bot.report.version import tool_version
+from preship.bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, analysis, comparison, finding, patched
 from tests.npm_modules import node_modules
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from analyzers.analysis import Confidence, Failure, Pending, Persona, Severity, Status, Step, Unseen
-from bot.report.report import Report
-from bot.report.text_format import print_report, visible
-from bot.report.threshold import is_read_in_full
-from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.plan import plan_review
+from preship.analyzers.analysis import Confidence, Failure, Pending, Persona, Severity, Status, Step, Unseen
+from preship.bot.report.report import Report
+from preship.bot.report.text_format import print_report, visible
+from preship.bot.report.threshold import is_read_in_full
+from preship.bot.review.notes import ConfigurationNotes, Wrong
+from preship.bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, finding, patched
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.analysis import (
+from preship.analyzers.analysis import (
     Analysis,
     Answer,
     ChecklistEntry,
@@ -21,7 +21,7 @@ from analyzers.analysis import (
     Unjudged,
     Unseen,
 )
-from bot.review.pull_request import Comparison, PatchedFile
+from preship.bot.review.pull_request import Comparison, PatchedFile
 
 HEAD = "c0ffee0000000000000000000000000000000001"
 KEY = b"a key of the tests"

@@ -1,11 +1,11 @@
 import pytest
 
-from analyzers.rulebook import RULES
-from bot.review.answers import HELP, explanation, not_told, unknown_rule
-from bot.review.buttons import BUTTONS, MOST, Button
-from bot.review.commands import Verb
-from bot.review.links import Links
-from bot.review.markdown import BODY_LIMIT_BYTES
+from preship.analyzers.rulebook import RULES
+from preship.bot.review.answers import HELP, explanation, not_told, unknown_rule
+from preship.bot.review.buttons import BUTTONS, MOST, Button
+from preship.bot.review.commands import Verb
+from preship.bot.review.links import Links
+from preship.bot.review.markdown import BODY_LIMIT_BYTES
 
 
 def test_help_names_every_command():

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.review.commands import Command, Verb, parse_command
+from preship.bot.review.commands import Command, Verb, parse_command
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.review.commit import Verdict, joint
-from bot.review.pull_request import Conclusion
+from preship.bot.review.commit import Verdict, joint
+from preship.bot.review.pull_request import Conclusion
 
 BAD = Verdict(3, Conclusion.FAILURE, "2 new faults", "2 new faults.\n\n- a fault")
 UNSEEN = Verdict(1, Conclusion.NEUTRAL, "Not reviewed", "no answer")

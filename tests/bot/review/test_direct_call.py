@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.review.direct_call import IDS_COMMAND, direct_calls
+from preship.bot.review.direct_call import IDS_COMMAND, direct_calls
 from tests.bot.review.samples import ACTION
 
 

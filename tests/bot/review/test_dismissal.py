@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from analyzers.analysis import Answer, Item
-from bot.review.dismissal import without_dismissed
-from bot.review.history import Dismissal
-from bot.review.plan import plan_review
-from bot.review.pull_request import Conclusion
+from preship.analyzers.analysis import Answer, Item
+from preship.bot.review.dismissal import without_dismissed
+from preship.bot.review.history import Dismissal
+from preship.bot.review.plan import plan_review
+from preship.bot.review.pull_request import Conclusion
 from tests.bot.review.samples import ACTION, FINDING, HEAD, KEY, PATCH, analysis, comparison, finding, patched
 
 DISMISSAL = Dismissal(FINDING.fingerprint, FINDING.rule, "grace", "a public counter")

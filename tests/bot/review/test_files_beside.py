@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.analysis import Analysis, JudgedAction, JudgedFile, Severity, Stats, Status, Step, Touch
-from bot.report.report import Report
-from bot.review.plan import plan_review
-from bot.review.pull_request import Conclusion, ReviewPlan
+from preship.analyzers.analysis import Analysis, JudgedAction, JudgedFile, Severity, Stats, Status, Step, Touch
+from preship.bot.report.report import Report
+from preship.bot.review.plan import plan_review
+from preship.bot.review.pull_request import Conclusion, ReviewPlan
 from tests.bot.report.test_text_format import text
 from tests.bot.review.samples import ACTION, FINDING, HEAD, KEY, comparison, patched
 

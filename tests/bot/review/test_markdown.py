@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.review.markdown import cell, code, fenced, fitting, prose, visible
+from preship.bot.review.markdown import cell, code, fenced, fitting, prose, visible
 
 Z = "\u200b"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.review.marker import Kind, Marker, read_marker, write_marker
+from preship.bot.review.marker import Kind, Marker, read_marker, write_marker
 from tests.bot.review.samples import HEAD, KEY
 
 MARKER = Marker(Kind.COMMENT, 7, HEAD, ("a1", "b2"))

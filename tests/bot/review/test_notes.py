@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzers.analysis import Pending, Persona
-from bot.review.facts import ReviewFacts
-from bot.review.links import Links
-from bot.review.notes import ConfigurationNotes, Wrong
-from bot.review.plan import plan_review
-from bot.review.policy import ReviewPolicy
-from bot.review.pull_request import Conclusion, ReviewPlan
-from bot.review.summary import summary_body
+from preship.analyzers.analysis import Pending, Persona
+from preship.bot.review.facts import ReviewFacts
+from preship.bot.review.links import Links
+from preship.bot.review.notes import ConfigurationNotes, Wrong
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.pull_request import Conclusion, ReviewPlan
+from preship.bot.review.summary import summary_body
 from tests.bot.review.samples import ACTION, FINDING, HEAD, PATCH, SOUND, analysis, comparison, patched
 
 BROKEN = ConfigurationNotes((Wrong(3, 5, "'reason' is missing"), Wrong(7, 1, "there is no key 'rules' here")))

@@ -1,4 +1,4 @@
-from bot.review.patch import Hunk, Stretch, hunks
+from preship.bot.review.patch import Hunk, Stretch, hunks
 
 
 def test_a_hunk_shows_added_and_unchanged_lines_of_the_new_file():

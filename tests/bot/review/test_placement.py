@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from analyzers.analysis import Step, Touch
-from bot.review.placement import LONGEST_COMMENT_LINES, Place, diff_of, place_of
-from bot.review.pull_request import Side
+from preship.analyzers.analysis import Step, Touch
+from preship.bot.review.placement import LONGEST_COMMENT_LINES, Place, diff_of, place_of
+from preship.bot.review.pull_request import Side
 from tests.bot.review.samples import ACTION, FINDING, PATCH, comparison, patched, reached
 
 PATH = ACTION.path

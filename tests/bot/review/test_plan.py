@@ -4,13 +4,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.analysis import Answer, Confidence, Edit, Failure, Persona, Severity, Status, Step, Touch, Unjudged
-from bot.review.marker import Kind, Marker, read_marker, write_marker
-from bot.review.patch import hunks
-from bot.review.plan import plan_review
-from bot.review.policy import ReviewPolicy
-from bot.review.pull_request import Conclusion, Side
-from bot.review.words import first_sentence
+from preship.analyzers.analysis import (
+    Answer,
+    Confidence,
+    Edit,
+    Failure,
+    Persona,
+    Severity,
+    Status,
+    Step,
+    Touch,
+    Unjudged,
+)
+from preship.bot.review.marker import Kind, Marker, read_marker, write_marker
+from preship.bot.review.patch import hunks
+from preship.bot.review.plan import plan_review
+from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.pull_request import Conclusion, Side
+from preship.bot.review.words import first_sentence
 from tests.bot.review.samples import (
     ACTION,
     FINDING,

@@ -1,5 +1,5 @@
-from analyzers.analysis import Severity
-from bot.review.policy import DECLARABLE, is_at_least
+from preship.analyzers.analysis import Severity
+from preship.bot.review.policy import DECLARABLE, is_at_least
 
 
 def test_a_declared_public_action_may_still_need_an_owner():

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Answer, Failure, Intended, Item, Meant, Severity, Status, Step, Touch
-from bot.review.facts import ReviewFacts, headline
-from bot.review.links import Links
-from bot.review.placement import diff_of
-from bot.review.remarks import new_faults, remarks
-from bot.review.summary import summary_body
+from preship.analyzers.analysis import Answer, Failure, Intended, Item, Meant, Severity, Status, Step, Touch
+from preship.bot.review.facts import ReviewFacts, headline
+from preship.bot.review.links import Links
+from preship.bot.review.placement import diff_of
+from preship.bot.review.remarks import new_faults, remarks
+from preship.bot.review.summary import summary_body
 from tests.bot.review.samples import ACTION, CHECKLIST, FINDING, HEAD, SOUND, analysis, comparison, finding
 
 EXPECTED = r"""❌ **Before you ship:** 1 fault to fix in 2 touched Server Actions, 1 action could not be judged in full.

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.analysis import Answer, Failure, Item, Status, Unjudged, Unseen
-from bot.review.history import Earlier, History
-from bot.review.marker import Kind, Marker, write_marker
-from bot.review.pull_request import PostedComment, Thread, Told
-from bot.review.threads import Turns, turns
+from preship.analyzers.analysis import Answer, Failure, Item, Status, Unjudged, Unseen
+from preship.bot.review.history import Earlier, History
+from preship.bot.review.marker import Kind, Marker, write_marker
+from preship.bot.review.pull_request import PostedComment, Thread, Told
+from preship.bot.review.threads import Turns, turns
 from tests.bot.review.samples import ACTION, FINDING, HEAD, KEY, SOUND, analysis
 
 BASE = "b" * 40

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from bot.store.database import Busy, Database, LockLost, StoreUnavailable
+from preship.bot.store.database import Busy, Database, LockLost, StoreUnavailable
 
 
 def test_two_cannot_hold_the_same_lock(store):

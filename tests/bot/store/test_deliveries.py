@@ -5,11 +5,11 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from bot.store.database import Database
-from bot.store.deliveries import Deliveries, Delivery, State
-from bot.store.queue import JobQueue
-from bot.store.schema import migrate
-from bot.store.store import Store
+from preship.bot.store.database import Database
+from preship.bot.store.deliveries import Deliveries, Delivery, State
+from preship.bot.store.queue import JobQueue
+from preship.bot.store.schema import migrate
+from preship.bot.store.store import Store
 
 OPENED = Delivery(
     guid="d-1",

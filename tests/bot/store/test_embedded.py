@@ -8,13 +8,13 @@ from pathlib import Path
 
 import psycopg
 
-from bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.embedded import EmbeddedPostgres
 
 USE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 import psycopg
-from bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.embedded import EmbeddedPostgres
 with psycopg.connect(EmbeddedPostgres(Path(sys.argv[1])).url()) as connection:
     connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
 os.kill(os.getpid(), signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.store.history import DismissalRow, ToldRow
+from preship.bot.store.history import DismissalRow, ToldRow
 
 TOLD = ToldRow("a1", "missing-authentication", "app/actions.ts", "removePost", "b" * 40)
 DISMISSED = DismissalRow("a1", "missing-authentication", "grace", "a public counter", 9)

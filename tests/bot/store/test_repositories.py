@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.store.repositories import Address
+from preship.bot.store.repositories import Address
 from tests.bot.jobs.conftest import PUSHED
 
 

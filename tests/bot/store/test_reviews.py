@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store.reviews import Key, Step, StepTaken
+from preship.bot.store.reviews import Key, Step, StepTaken
 
 HEAD = Key(77, 3, "a" * 40, "push")
 NEXT = Key(77, 3, "b" * 40, "push")

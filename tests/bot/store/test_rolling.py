@@ -9,10 +9,10 @@ from importlib import resources
 import psycopg
 import pytest
 
-from bot.store.deliveries import Delivery, State
-from bot.store.reviews import Key
-from bot.store.schema import migrate
-from bot.store.store import Store, open_store
+from preship.bot.store.deliveries import Delivery, State
+from preship.bot.store.reviews import Key
+from preship.bot.store.schema import migrate
+from preship.bot.store.store import Store, open_store
 
 PUSHED = Delivery("d-0", "pull_request", "opened", 77, "acme/shop", 5, 3, "a" * 40, "ada", "push")
 
@@ -85,7 +85,7 @@ NARROWING = re.compile(
 
 
 def ours() -> list[tuple[str, str]]:
-    folder = resources.files("bot.store") / "migrations"
+    folder = resources.files("preship.bot.store") / "migrations"
     return [(file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".sql")]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.store.database import Busy
-from bot.store.store import Store, open_store
+from preship.bot.store.database import Busy
+from preship.bot.store.store import Store, open_store
 
 
 def test_a_task_that_was_done_a_moment_ago_is_not_due(store: Store) -> None:

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.store.store import Store, open_store
-from bot.store.turns import Turns, closed_by, turn_after
+from preship.bot.store.store import Store, open_store
+from preship.bot.store.turns import Turns, closed_by, turn_after
 
 QUOTAS = ((60.0, 3), (3600.0, 5))
 

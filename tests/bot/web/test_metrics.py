@@ -1,6 +1,6 @@
 """The figures stay as few as they are, whatever is sent."""
 
-from bot.web.metrics import Metrics
+from preship.bot.web.metrics import Metrics
 
 
 def test_made_up_events_do_not_fill_the_memory() -> None:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from bot.intake.reading import READERS
-from bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
+from preship.bot.intake.reading import READERS
+from preship.bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 MANIFEST = yaml.safe_load((Path(__file__).parents[3] / "app.yml").read_text(encoding="utf-8"))

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from analyzers.analysis import Item
-from analyzers.rulebook import RULES, Bad
-from bot.web.rule_pages import ITEMS, rendered, rules_router, shown
+from preship.analyzers.analysis import Item
+from preship.analyzers.rulebook import RULES, Bad
+from preship.bot.web.rule_pages import ITEMS, rendered, rules_router, shown
 
 app = FastAPI()
 app.include_router(rules_router())
