@@ -58,6 +58,22 @@ def test_no_pattern_needs_a_python_newer_than_the_oldest_that_is_supported(folde
     assert [(name, text) for name, text in found if TOO_NEW.search(text)] == []
 
 
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("folder", ["analyzers", "bot", "tests"])
+def test_our_modules_have_one_name_each(folder: str):
+    """By the name of its folder, as only an interpreter in this one finds it, a module would be another one."""
+    found = [(str(path), each) for path in sorted((ROOT / folder).rglob("*.py")) for each in imports(path)]
+    assert [(path, each) for path, each in found if each.partition(".")[0] in {"analyzers", "bot"}] == []
+
+
 NOT_THE_FIELDS = re.compile(
     r"shel(f|ves)|desks?|strangers?|errands?|innocent|forums?|laid[_ ]bare|lays[_ ]bare", re.IGNORECASE
 )
