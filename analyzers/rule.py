@@ -17,7 +17,7 @@ from preship.analyzers.actions.escalation import Granted
 from preship.analyzers.actions.exposure import Exposure
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.failures import FailureText, Wording
-from preship.analyzers.actions.foreign import Judged
+from preship.analyzers.actions.foreign import Foreign, Judged
 from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, Whose
 from preship.analyzers.actions.guests import NamedByAnybody
 from preship.analyzers.actions.habits import Kin, RoleBound
@@ -73,6 +73,7 @@ __all__ = [
     "Exposure",
     "FailureText",
     "Finding",
+    "Foreign",
     "Good",
     "Granted",
     "Guard",

@@ -24,8 +24,8 @@ reading or changing data, asking who calls, telling whether a credential is righ
 a component that other components render, and reads or changes something; where what it gives is a connection or a
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
-is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, where all
-that it gives is who the caller is, and a file of the router whose page shows nothing that is not for everybody.
+is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, and where
+all that it gives is who the caller is.
 Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
 server component what the browser may read as well is common; not where every page that calls it asks for a session and
 says whose records are wanted (`ordersOf(session.user.id)`), and the function asks nobody.
@@ -177,7 +177,6 @@ def route_file(action: ActionFacts) -> Finding:
         remedy="Remove the directive: pages and layouts run on the server without it.",
         evidence="a file of the router",
         severity=Severity.MEDIUM,
-        persona=Persona.PEDANTIC if action.anonymous_effect() is None else Persona.REGULAR,
     )
 
 

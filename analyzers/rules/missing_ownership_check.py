@@ -66,7 +66,7 @@ Nothing here: the arguments of an action are the caller's choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from preship.analyzers.rule import (
     ActionFacts,
@@ -74,11 +74,13 @@ from preship.analyzers.rule import (
     Confidence,
     EffectKind,
     Finding,
+    Foreign,
     Good,
     Item,
     Lost,
     NamedByAnybody,
     OwnershipFault,
+    Persona,
     PrivateRead,
     Question,
     Reserved,
@@ -202,8 +204,14 @@ def names_somebody_elses(action: ActionFacts, found: Unowned) -> Finding:
         "another one's id.",
         remedy=f"Look {'it' if one else 'each'} up among the caller's own before this line, and write what was found.",
         confidence=Confidence.HIGH if any(key.is_tied_elsewhere for key in found.foreign) else Confidence.MEDIUM,
+        persona=Persona.PEDANTIC if stays_with_the_caller(found.foreign) else Persona.REGULAR,
         idiom=action.idiom(Question.OWNERSHIP),
     )
+
+
+def stays_with_the_caller(keys: Sequence[Foreign]) -> bool:
+    """Whether what is written can be read by its tenant alone, and so is what its keys name: policies judge both."""
+    return all(key.judged_by is not None and not key.is_tied_elsewhere for key in keys)
 
 
 def beside_records(action: ActionFacts) -> Iterator[Finding]:

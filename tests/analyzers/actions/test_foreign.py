@@ -6,6 +6,8 @@ import pytest
 
 from preship.analyzers.actions.words import whose
 from preship.analyzers.explanation import explanation
+from preship.analyzers.rule import Persona
+from preship.analyzers.rules import missing_ownership_check
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION
 from tests.analyzers.running import run
@@ -489,7 +491,10 @@ def test_policies_that_look_at_the_tenant_alone_leave_the_other_ids_to_the_actio
             }}
         """
         files = {"app/actions.ts": action, "lib/client.ts": SUPABASE, "supabase/migrations/1.sql": policies}
-        return [whose(u.foreign) for u in run(files)["act"].unowned_effects()]
+        facts = run(files)["act"]
+        # Whoever may read the row may not read what it names: nothing for a comment.
+        assert {f.persona for f in missing_ownership_check.RULE.check(facts)} <= {Persona.PEDANTIC}
+        return [whose(u.foreign) for u in facts.unowned_effects()]
 
     assert untied_under(POLICIES) == [
         "`boatId` names a boat. Each boat belongs to a club through `club_id`; nothing says that it is the caller's, "

@@ -8,7 +8,7 @@ from preship.analyzers.actions.words import short_roles
 from preship.analyzers.analysis import FileChange, Policy, review
 from preship.analyzers.project.memory import MemoryFiles
 from preship.analyzers.rule import STACK, Finding
-from preship.analyzers.rules import missing_ownership_check
+from preship.analyzers.rules import missing_ownership_check, missing_role_check
 from tests.analyzers.running import files_of, run
 
 HEAD = """
@@ -115,8 +115,21 @@ FOR_A_ROLE = """
 def test_where_the_page_asks_for_a_role_that_is_what_the_action_lacks() -> None:
     body = f"{SIGNED_IN} await prisma.case.delete({{ where: {{ id }} }})"
     code = f"{HEAD}\n    export async function act(id: string) {{ {body} }}"
-    facts = run({"app/actions.ts": code, "app/cases/page.tsx": FOR_A_ROLE, **STACK})["act"]
-    (found,) = missing_ownership_check.RULE.check(facts)
+    files = {"app/actions.ts": code, "app/cases/page.tsx": FOR_A_ROLE, **STACK}
+    (found,) = missing_role_check.RULE.check(run(files)["act"])
+    assert found.message == (
+        "`act` deletes from `case` (`prisma.case.delete`) for anybody with an account. `/cases` asks for `QUALITY` "
+        "(`app/cases/page.tsx:6`); the action, which can be called without the page, does not."
+    )
+    owned = """
+        model User { id String @id }
+        model Case {
+          id      String @id
+          owner   User   @relation(fields: [ownerId], references: [id])
+          ownerId String
+        }
+    """
+    (found,) = missing_ownership_check.RULE.check(run({**files, "prisma/schema.prisma": owned})["act"])
     assert found.message == (
         "`act` deletes from `case` (`prisma.case.delete`), and the record is chosen by `id` alone. `/cases` asks for "
         "`QUALITY` (`app/cases/page.tsx:6`); the action asks for an account only, and any signed-in user can send any "
