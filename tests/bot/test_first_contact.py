@@ -326,7 +326,7 @@ def large(repository):
         for n in range(5)
     )
     text = f"'use server'\nimport {{ prisma }} from '@/lib/prisma'\n{actions}"
-    repository.write({f"app/many{n}.ts": text for n in range(400)})
+    repository.write({f"app/many{n}.ts": text for n in range(1500)})
     return repository
 
 
@@ -342,14 +342,14 @@ def test_control_c_stops_at_once_and_says_what_was_judged(large):
     stopped = []
 
     def press(process, seen):
-        if not stopped and re.search(r"judged [1-9]\d* of 401 files", seen):
+        if not stopped and re.search(r"judged [1-9]\d* of 1501 files", seen):
             stopped.append(seen)
             process.send_signal(signal.SIGINT)
 
     code, seen = on_terminal("scan", cwd=large.path, react=press)
     assert code == Exit.INTERRUPTED
     assert re.search(
-        r"preship: stopped: \d+ of 401 files with Server Actions were judged, and nothing is said of the rest\n$", seen
+        r"preship: stopped: \d+ of 1501 files with Server Actions were judged, and nothing is said of the rest\n$", seen
     )
     assert "Traceback" not in seen
 

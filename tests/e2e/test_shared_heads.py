@@ -22,7 +22,7 @@ SAID = (
 
 
 @pytest.fixture
-def shared(rig: Rig) -> RigRepository:
+def offered_twice(rig: Rig) -> RigRepository:
     """Two pull requests with one head; the second comes from a branch of its own."""
     repository = rig.repository(files("main"))
     repository.push("release", files("feature"))
@@ -53,85 +53,85 @@ def until(service: Service, repository: RigRepository, head: str, wanted: list[s
 
 @pytest.mark.parametrize("order", [(BAD, FINE), (FINE, BAD)])
 def test_all_runs_of_a_commit_show_its_worst_pull_request_until_that_is_closed(
-    rig: Rig, service: Service, shared: RigRepository, order: tuple[int, int]
+    rig: Rig, service: Service, offered_twice: RigRepository, order: tuple[int, int]
 ) -> None:
-    head = shared.head(BAD)
-    send(rig, service, shared, order[0], "opened")
-    until(service, shared, head, ["failure" if order[0] == BAD else "success"])
-    send(rig, service, shared, order[1], "opened")
-    runs = until(service, shared, head, ["failure", "failure"])
+    head = offered_twice.head(BAD)
+    send(rig, service, offered_twice, order[0], "opened")
+    until(service, offered_twice, head, ["failure" if order[0] == BAD else "success"])
+    send(rig, service, offered_twice, order[1], "opened")
+    runs = until(service, offered_twice, head, ["failure", "failure"])
     assert {run.title for run in runs} == {"Pull request 1: 4 faults to fix in 8 touched Server Actions"}
     assert all(str(run.summary).startswith(SAID) for run in runs)
-    shared.close(BAD)
-    send(rig, service, shared, BAD, "closed")
-    until(service, shared, head, ["success", "success"])
-    shared.stored.pulls[BAD].state = "open"
-    send(rig, service, shared, BAD, "reopened")
-    until(service, shared, head, ["failure", "failure"])
+    offered_twice.close(BAD)
+    send(rig, service, offered_twice, BAD, "closed")
+    until(service, offered_twice, head, ["success", "success"])
+    offered_twice.stored.pulls[BAD].state = "open"
+    send(rig, service, offered_twice, BAD, "reopened")
+    until(service, offered_twice, head, ["failure", "failure"])
 
 
 def test_another_base_or_another_head_of_the_worst_lets_the_others_be(
-    rig: Rig, service: Service, shared: RigRepository
+    rig: Rig, service: Service, offered_twice: RigRepository
 ) -> None:
-    head = shared.head(BAD)
-    send(rig, service, shared, BAD, "opened")
-    until(service, shared, head, ["failure"])
-    send(rig, service, shared, FINE, "opened")
-    until(service, shared, head, ["failure", "failure"])
-    shared.set_base(BAD, "release")
-    send(rig, service, shared, BAD, "edited")
+    head = offered_twice.head(BAD)
+    send(rig, service, offered_twice, BAD, "opened")
+    until(service, offered_twice, head, ["failure"])
+    send(rig, service, offered_twice, FINE, "opened")
+    until(service, offered_twice, head, ["failure", "failure"])
+    offered_twice.set_base(BAD, "release")
+    send(rig, service, offered_twice, BAD, "edited")
     # The run of the first review was replaced by that of the second.
-    until(service, shared, head, ["failure", "success", "success"])
-    shared.set_base(BAD, "main")
-    send(rig, service, shared, BAD, "edited")
-    until(service, shared, head, ["failure", "failure", "success", "failure"])
-    shared.push("invoices", {"README.md": "# Invoices\n"})
-    send(rig, service, shared, BAD, "synchronize")
-    until(service, shared, head, ["failure", "success", "success", "success"])
-    until(service, shared, shared.head(BAD), ["failure"])
+    until(service, offered_twice, head, ["failure", "success", "success"])
+    offered_twice.set_base(BAD, "main")
+    send(rig, service, offered_twice, BAD, "edited")
+    until(service, offered_twice, head, ["failure", "failure", "success", "failure"])
+    offered_twice.push("invoices", {"README.md": "# Invoices\n"})
+    send(rig, service, offered_twice, BAD, "synchronize")
+    until(service, offered_twice, head, ["failure", "success", "success", "success"])
+    until(service, offered_twice, offered_twice.head(BAD), ["failure"])
 
 
 @pytest.mark.parametrize("action", ["rerequested", "requested_action"])
 def test_asking_again_for_the_good_one_does_not_paint_over_the_bad_one(
-    rig: Rig, service: Service, shared: RigRepository, action: str
+    rig: Rig, service: Service, offered_twice: RigRepository, action: str
 ) -> None:
-    head = shared.head(BAD)
+    head = offered_twice.head(BAD)
     for number, wanted in ((BAD, ["failure"]), (FINE, ["failure", "failure"])):
-        send(rig, service, shared, number, "opened")
-        until(service, shared, head, wanted)
-    event = shared.check_run_event(shared.check_runs(head)[-1], action, "grace")
+        send(rig, service, offered_twice, number, "opened")
+        until(service, offered_twice, head, wanted)
+    event = offered_twice.check_run_event(offered_twice.check_runs(head)[-1], action, "grace")
     assert rig.deliver(service.webhook, "check_run", event) == 202
-    until(service, shared, head, ["failure"] * 3)
+    until(service, offered_twice, head, ["failure"] * 3)
 
 
 def test_a_group_of_a_merge_queue_speaks_for_a_pull_request_with_the_same_head_too(
-    rig: Rig, service: Service, shared: RigRepository
+    rig: Rig, service: Service, offered_twice: RigRepository
 ) -> None:
-    head = shared.head(BAD)
-    send(rig, service, shared, BAD, "opened")
-    until(service, shared, head, ["failure"])
-    shared.stored.git.set_ref("refs/heads/gh-readonly-queue/release/pr-2", head)
-    event = shared.merge_group_event("refs/heads/gh-readonly-queue/release/pr-2", "refs/heads/release")
+    head = offered_twice.head(BAD)
+    send(rig, service, offered_twice, BAD, "opened")
+    until(service, offered_twice, head, ["failure"])
+    offered_twice.stored.git.set_ref("refs/heads/gh-readonly-queue/release/pr-2", head)
+    event = offered_twice.merge_group_event("refs/heads/gh-readonly-queue/release/pr-2", "refs/heads/release")
     assert rig.deliver(service.webhook, "merge_group", event) == 202
-    runs = until(service, shared, head, ["failure", "failure"])
+    runs = until(service, offered_twice, head, ["failure", "failure"])
     assert "- a group of the merge queue: success, No Server Action is touched" in str(runs[-1].summary)
 
 
-def test_reviews_that_end_at_the_same_moment_agree(rig: Rig, service: Service, shared: RigRepository) -> None:
-    head = shared.head(BAD)
+def test_reviews_that_end_at_the_same_moment_agree(rig: Rig, service: Service, offered_twice: RigRepository) -> None:
+    head = offered_twice.head(BAD)
     for number in (FINE, BAD):
-        send(rig, service, shared, number, "opened")
-    runs = until(service, shared, head, ["failure", "failure"])
+        send(rig, service, offered_twice, number, "opened")
+    runs = until(service, offered_twice, head, ["failure", "failure"])
     assert len({run.title for run in runs}) == 1
 
 
 def test_a_commit_of_one_pull_request_is_asked_about_no_other(
-    rig: Rig, service: Service, shared: RigRepository
+    rig: Rig, service: Service, offered_twice: RigRepository
 ) -> None:
-    shared.push("copy", {"README.md": "# Invoices\n"})
-    send(rig, service, shared, BAD, "opened")
-    until(service, shared, shared.head(BAD), ["failure"])
-    send(rig, service, shared, FINE, "opened")
-    runs = until(service, shared, shared.head(FINE), ["success"])
+    offered_twice.push("copy", {"README.md": "# Invoices\n"})
+    send(rig, service, offered_twice, BAD, "opened")
+    until(service, offered_twice, offered_twice.head(BAD), ["failure"])
+    send(rig, service, offered_twice, FINE, "opened")
+    runs = until(service, offered_twice, offered_twice.head(FINE), ["success"])
     assert runs[0].title == "No Server Action is touched"
-    assert shows(shared, shared.head(BAD)) == ["failure"]
+    assert shows(offered_twice, offered_twice.head(BAD)) == ["failure"]
