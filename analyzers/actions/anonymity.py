@@ -11,6 +11,7 @@ from preship.analyzers.actions.enumeration import choice_of
 from preship.analyzers.actions.public import signed_in_as_anybody
 from preship.analyzers.actions.returned import returned_records, returned_secrets
 from preship.analyzers.actions.sinks import asks_as_anybody
+from preship.analyzers.flow.configuration import are_parted, settings_among
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
 from preship.analyzers.flow.origins import Input, Stored, roots
@@ -81,7 +82,7 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             asked = effect.span
         if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
             continue
-        if benign.makes_what_is_handed_back(effect, handed_back) or is_chosen_in_place_of_a_session(effect):
+        if benign.makes_what_is_handed_back(effect, handed_back) or is_done_without_a_login(effect, effects):
             continue
         if effect.kind in world.READS and not is_returned(effect, effects, result, before):
             yield from told_of_somebody(effect, effects)
@@ -100,6 +101,11 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
         yield Anonymous(replace(begun, target=AS_ANYBODY), None, asked)
 
 
+def is_done_without_a_login(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether an effect happens only where the deployment has chosen, for all its callers, to ask for no session."""
+    return is_chosen_in_place_of_a_session(effect) or is_set_up_without_a_login(effect, effects)
+
+
 def is_chosen_in_place_of_a_session(effect: Effect) -> bool:
     """Whether an effect happens where there is no session and the deployment lets a login of its own stand in."""
     is_chosen = any(isinstance(f, Configured) and not f.is_behind for f in effect.facts)
@@ -110,6 +116,22 @@ def is_absence_of_a_session(fact: Case) -> bool:
     """Whether a fact says that a provider has given no session."""
     choice = fact.choice
     return fact.index == 1 and isinstance(choice, tuple) and len(choice) == 2 and isinstance(choice[1], bool)
+
+
+def is_set_up_without_a_login(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a deployment without a login makes what it works on: a demo's records, the file that they are kept in.
+
+    The same test of a setting has the session asked for where it comes out the other way: who calls chooses neither,
+    and nothing of theirs goes into what is made.
+    """
+    if effect.kind not in SETS_UP or not benign.is_sent_unasked(effect):
+        return False
+    chosen = settings_among(effect.facts)
+    return any(e.kind is EffectKind.ASK and are_parted(chosen, settings_among(e.facts)) for e in effects)
+
+
+SETS_UP = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.FILE})
+"""What making something to work on takes."""
 
 
 def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:

@@ -121,7 +121,12 @@ def choices(value: Value, facts: Facts) -> Choices:
     """How the tests of settings came out wherever this is the value."""
     held = [facts.union(a.under) for a in value.alternatives]
     common = held[0].intersection(*held[1:]) if held else facts
-    return frozenset((fact.by, fact.answer) for fact in common if isinstance(fact, Configured))
+    return settings_among(common)
+
+
+def settings_among(facts: Facts) -> Choices:
+    """How the tests of settings came out where these facts hold."""
+    return frozenset((fact.by, fact.answer) for fact in facts if isinstance(fact, Configured))
 
 
 def are_parted(first: Choices, second: Choices) -> bool:
