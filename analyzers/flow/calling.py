@@ -9,7 +9,7 @@ from preship.analyzers.flow.effects import Client, Conditions, EffectKind
 from preship.analyzers.flow.exceptions import Thrown, caught, thrown
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns
 from preship.analyzers.flow.library import Arguments, PathEnded
-from preship.analyzers.flow.machine import Catcher, Frame, Machine, outcome
+from preship.analyzers.flow.machine import Catcher, Frame, Machine, Turn, outcome
 from preship.analyzers.flow.origins import Failure, Unfollowed
 from preship.analyzers.flow.state import State, join
 from preship.analyzers.flow.values import (
@@ -81,6 +81,11 @@ class CallingHere:
     def call(self, function: Value, arguments: Arguments, this: Value | None = None) -> Value:
         """Call a function value here."""
         return self._machine.invoke(function, arguments, self._frame, self._state, self.span, this)
+
+    def call_in_turn(self, number: int, function: Value, arguments: Arguments) -> Value:
+        """Call a function value here for one item of a list after another."""
+        with self._frame.within(Turn(number)):
+            return self.call(function, arguments)
 
     def aside(self, function: Value, arguments: Arguments, facts: Facts = NO_FACTS, this: Value | None = None) -> Value:
         """Call a function that may be called or not: what it does happens, what it proves does not hold behind it.

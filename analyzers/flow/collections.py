@@ -14,6 +14,8 @@ from preship.analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Blueprint,
+    Closure,
     Library,
     Namespace,
     Object,
@@ -51,6 +53,32 @@ def element_of(value: Value) -> Value:
         elif not is_nullish(shape):
             found.append(unknown(origins_of(of(shape))))
     return unite(*found) if found else PLAIN
+
+
+MOST_STEPS = 16
+"""Functions of a list that are called one after another."""
+
+
+def steps_in(value: Value) -> tuple[Value, ...]:
+    """The items of a list that is written out, where they bring code to be called in this order; else none."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    items = shape.items if isinstance(shape, Array) and shape.items is not None else ()
+    return items if len(items) <= MOST_STEPS and any(map(brings_code, items)) else ()
+
+
+def brings_code(value: Value) -> bool:
+    """Whether a value is a function of the project, has one among its fields, or is of a class of the project."""
+    objects = [a.shape for a in value.alternatives if isinstance(a.shape, Object)]
+    if any(isinstance(shape.brand, Blueprint) for shape in objects):
+        return True
+    fields = [v for shape in objects for _, v in shape.fields]
+    return any(isinstance(a.shape, Closure) for v in (value, *fields) for a in v.alternatives)
+
+
+def has_items(value: Value) -> bool:
+    """Whether a value is surely a list with something in it: what stands in a list as written stays there."""
+    shapes = [a.shape for a in value.alternatives]
+    return bool(shapes) and all(isinstance(shape, Array) and shape.items for shape in shapes)
 
 
 def arguments_in(value: Value) -> Arguments:

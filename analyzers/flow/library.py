@@ -102,6 +102,10 @@ class Calling(Protocol):
         """Call a function value; what it does happens here."""
         ...
 
+    def call_in_turn(self, number: int, function: Value, arguments: Arguments) -> Value:
+        """Call a function value for one item of a list after another; what it does happens here."""
+        ...
+
     def ambient(self, key: object) -> Value | None:
         """What surrounds the call under a key, without being passed to it."""
         ...

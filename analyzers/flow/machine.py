@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,6 +40,13 @@ class Target:
     continues: list[State] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which item of a list is at hand, where each has a turn of its own: no repetition of the one before."""
+
+    number: int
+
+
 @dataclass(slots=True)
 class Frame:
     """One activation of a function."""
@@ -60,8 +67,18 @@ class Frame:
     """The calls of code that is not the project's of which no `try` here catches what they throw."""
 
     targets: list[Target] = field(default_factory=list)
-    rounds: tuple[int | Span, ...] = ()
+    rounds: tuple[int | Span | Turn, ...] = ()
     """Which round of each surrounding loop and which call of an inlined function runs: other choices each time."""
+
+    @contextmanager
+    def within(self, one: int | Turn) -> Iterator[None]:
+        """A round of a loop."""
+        before = self.rounds
+        self.rounds = (*before, one)
+        try:
+            yield
+        finally:
+            self.rounds = before
 
     @property
     def is_repeated(self) -> bool:
@@ -309,6 +326,7 @@ __all__ = [
     "Machine",
     "Summary",
     "Target",
+    "Turn",
     "attempt",
     "choice_at",
     "joined",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from preship.analyzers.flow import operators
-from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer
+from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer, steps_in
 from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
@@ -79,6 +79,9 @@ def method(shape: Shape, name: str) -> Value | None:
 
 
 def mapped(owner: Value, calling: Calling, given: Arguments) -> Value:
+    if steps_in(owner):
+        made = in_turn(owner, calling, given.at(0))
+        return of(Array(made, unite(*made)))
     result = made_of_each(owner, calling, given)
     return of(Array(None, result if result.alternatives else PLAIN))
 
@@ -137,8 +140,17 @@ OF_NO_ITEMS: dict[str, Value | None] = {
 
 
 def for_each(owner: Value, calling: Calling, given: Arguments) -> Value:
-    each(owner, calling, given)
+    if not in_turn(owner, calling, given.at(0)):
+        each(owner, calling, given)
     return UNDEFINED_VALUE
+
+
+def in_turn(owner: Value, calling: Calling, callback: Value) -> tuple[Value, ...]:
+    """What a callback gives of each function in a list that is written out: all of them are called, in this order."""
+    return tuple(
+        calling.call_in_turn(number, callback, Arguments((item, PLAIN, owner)))
+        for number, item in enumerate(steps_in(owner))
+    )
 
 
 def each(owner: Value, calling: Calling, given: Arguments, raw: list[Value] | None = None) -> Value:
@@ -274,9 +286,26 @@ def ends(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 def reduced(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`reduce(callback, start)`; from `true` on it is `every`, and holds of no items as well."""
+    steps = steps_in(owner)
+    if steps:
+        return folded(steps, owner, calling, given)
     start = given.at(1) if len(given.values) > 1 else element_of(owner)
     result = calling.aside(given.at(0), Arguments((start, element_of(owner), PLAIN, owner)))
     return result if start == TRUE_VALUE and result.alternatives else unite(start, result)
+
+
+def reduced_from_the_end(owner: Value, calling: Calling, given: Arguments) -> Value:
+    """`reduceRight(callback, start)`."""
+    steps = steps_in(owner)
+    return folded(steps[::-1], owner, calling, given) if steps else reduced(owner, calling, given)
+
+
+def folded(steps: tuple[Value, ...], owner: Value, calling: Calling, given: Arguments) -> Value:
+    """What a callback makes of each function in turn and of what it has made of those before."""
+    result, *rest = (given.at(1), *steps) if len(given.values) > 1 else steps
+    for number, step in enumerate(rest):
+        result = calling.call_in_turn(number, given.at(0), Arguments((result, step, PLAIN, owner)))
+    return result
 
 
 def same(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -341,6 +370,7 @@ LIST: dict[str, Method] = {
     "indexOf": placed,
     "has": included,
     "reduce": reduced,
+    "reduceRight": reduced_from_the_end,
     "slice": same,
     "sort": same,
     "toSorted": same,

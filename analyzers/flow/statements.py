@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from preship.analyzers.flow import operators
-from preship.analyzers.flow.collections import common, element_of
+from preship.analyzers.flow.collections import common, element_of, has_items, steps_in
 from preship.analyzers.flow.conditions import branch
 from preship.analyzers.flow.configuration import configured, unmarked
 from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.exceptions import caught
-from preship.analyzers.flow.facts import Belongs, Fact, Facts, Owns, Strength, Valid, bounded
+from preship.analyzers.flow.facts import NO_FACTS, Belongs, Fact, Facts, Owns, Strength, Valid, bounded
 from preship.analyzers.flow.library import PathEnded
-from preship.analyzers.flow.machine import Catcher, Frame, Machine, Target, attempt, choice_at, joined
+from preship.analyzers.flow.machine import Catcher, Frame, Machine, Target, Turn, attempt, choice_at, joined
 from preship.analyzers.flow.origins import Stored
 from preship.analyzers.flow.patterns import assign, bind, declare_names
 from preship.analyzers.flow.promises import note_unlisted
@@ -207,9 +207,8 @@ def loop(m: Machine, node: tree.Loop, frame: Frame, scope: Scope, state: State) 
     for number in range(rounds_of(frame)):
         if path is None:
             break
-        frame.rounds = (*frame.rounds, number)
-        path = round_of(m, node, frame, inner, path, step, exits)
-        frame.rounds = frame.rounds[:-1]
+        with frame.within(number):
+            path = round_of(m, node, frame, inner, path, step, exits)
     if path is not None and (node.test is not None or not node.tests_first):
         exits.append(path)
     go_on(joined(exits, choice_at(node, frame)), state)
@@ -256,27 +255,52 @@ def body_of(
 
 def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: State) -> None:
     iterable = m.evaluate(node.iterable, frame, scope, state)
+    steps = steps_in(iterable)
+    if steps and node.kind == "of":
+        in_turn(m, node, steps, frame, scope, state)
+        return
     item = unknown() if node.kind == "in" else element_of(iterable)
     if node.kind == "await":
         item = m.settle(item, frame, state, node.span)
-    exits = [state.fork()]
+    exits: list[State] = []
     path: State | None = state.fork()
     for number in range(rounds_of(frame)):
         if path is None:
             break
-        frame.rounds = (*frame.rounds, number)
-        inner = Scope(scope, scope.module)
-        frame.prove(common(item), node.span, path)
-        if node.declares is not None:
-            bind(m, node.pattern, item, frame, inner, path)
-        else:
-            assign(m, node.pattern, item, frame, inner, path)
-        path = body_of(m, node.body, frame, inner, path, exits)
-        frame.rounds = frame.rounds[:-1]
+        with frame.within(number):
+            path = of_item(m, node, item, frame, scope, path, exits)
+    if node.kind == "in" or not has_items(iterable):
+        none = state.fork()
+        none.facts |= proven_of(item, path.facts - common(item)) if path else NO_FACTS
+        exits.insert(0, none)
     if path is not None:
-        exits[0].facts |= proven_of(item, path.facts - common(item))
         exits.append(path)
     go_on(joined(exits, choice_at(node, frame)), state)
+
+
+def in_turn(m: Machine, node: tree.Iterate, items: Sequence[Value], frame: Frame, scope: Scope, state: State) -> None:
+    """`for (const step of steps)`: each function of a list that is written out has its turn."""
+    exits: list[State] = []
+    path: State | None = state.fork()
+    for number, item in enumerate(items):
+        if path is None:
+            break
+        with frame.within(Turn(number)):
+            path = of_item(m, node, item, frame, scope, path, exits)
+    go_on(joined([*exits, *([path] if path else [])], choice_at(node, frame)), state)
+
+
+def of_item(
+    m: Machine, node: tree.Iterate, item: Value, frame: Frame, scope: Scope, path: State, exits: list[State]
+) -> State | None:
+    """A loop's body with an item: the path behind it."""
+    inner = Scope(scope, scope.module)
+    frame.prove(common(item), node.span, path)
+    if node.declares is not None:
+        bind(m, node.pattern, item, frame, inner, path)
+    else:
+        assign(m, node.pattern, item, frame, inner, path)
+    return body_of(m, node.body, frame, inner, path, exits)
 
 
 def proven_of(item: Value, facts: Facts) -> Facts:
