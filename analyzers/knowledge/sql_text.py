@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,6 +72,22 @@ def read(parts: Sequence[Part]) -> Statement:
         verb == "select" or "returning" in words or kind is EffectKind.SQL,
         at is None or any(is_star(words, i) for i in answered(words, at)),
     )
+
+
+MODES = r"isolation|level|read|write|only|repeatable|committed|uncommitted|serializable|not|deferrable|and|no|chain"
+BOUNDS = re.compile(
+    r"(begin|start\s+transaction|commit|rollback|end|abort)(\s+(work|transaction|tran|immediate|deferred|exclusive))?"
+    rf"((\s+|\s*,\s*)({MODES}))*"
+    r"|(savepoint|release(\s+savepoint)?|rollback(\s+(work|transaction))?\s+to(\s+savepoint)?)\s+\w+"
+    rf"|set\s+(local\s+|session\s+)?transaction((\s+|\s*,\s*)({MODES}))+",
+    re.IGNORECASE,
+)
+"""Statements that begin or end a transaction, in any dialect."""
+
+
+def only_bounds_a_transaction(parts: Sequence[Part]) -> bool:
+    """Whether a statement touches no rows itself: it says from where to where others are done together."""
+    return len(parts) == 1 and isinstance(parts[0], str) and BOUNDS.fullmatch(parts[0].strip(" \t\r\n;")) is not None
 
 
 def starts_with_a_verb(strings: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from preship.analyzers.flow.library import Calling
-from preship.analyzers.flow.values import Value
+from preship.analyzers.flow.values import PLAIN, Value
 from preship.analyzers.knowledge import sql_text
 from preship.analyzers.knowledge.queries import MANY, NONE, Query, answer
 from preship.analyzers.knowledge.sql_tokens import Part
@@ -13,8 +13,10 @@ from preship.analyzers.knowledge.sql_tokens import Part
 
 def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:
     """A statement's effect, and its rows. Where text from elsewhere is a part of it, that is what it says."""
-    statement = sql_text.read(parts)
     calling.may_fail()
+    if sql_text.only_bounds_a_transaction(parts):
+        return PLAIN
+    statement = sql_text.read(parts)
     data = statement.data
     if statement.raw is not None:
         data = statement.raw

@@ -65,6 +65,36 @@ def test_a_statement_is_read_as_the_database_would(statement: str, effect: str) 
     assert seen(facts) == [effect]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "BEGIN",
+        "begin;",
+        " START TRANSACTION READ ONLY ",
+        "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE",
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "SAVEPOINT before_lines",
+        "ROLLBACK TO SAVEPOINT before_lines",
+        "RELEASE before_lines",
+        "COMMIT AND NO CHAIN",
+        "ROLLBACK;",
+    ],
+)
+def test_what_bounds_a_transaction_touches_no_rows(statement: str) -> None:
+    pool = "import { Pool } from 'pg'; const pool = new Pool()"
+    body = "const client = await pool.connect(); await client.query(`%s`); await client.query('DELETE FROM posts')"
+    assert seen(reading.action(pool, body % statement)) == ["delete posts"]
+    assert seen(reading.action(POSTGRES, f"await sql`{statement}`")) == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["BEGIN ${sql.unsafe(input.rest)}", "END_OF_YEAR", "START archive", "SET role admin"]
+)
+def test_what_only_begins_like_one_may_touch_any(statement: str) -> None:
+    (effect,) = seen(reading.action(POSTGRES, f"await sql`{statement}`"))
+    assert effect.startswith("sql the database")
+
+
 MYSQL = """
     import mysql from 'mysql2/promise'
     const db = mysql.createPool(process.env.DATABASE_URL!)
