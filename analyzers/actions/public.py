@@ -42,6 +42,9 @@ CONTACT = re.compile(
 )
 """Fields with which an anonymous caller leaves an address: a contact form, a newsletter, a waiting list."""
 
+PASSWORD = re.compile(r"pass_?(word|wd|phrase)|passcode|senha|contrase|mot_?de_?passe|kennwort|passwort", re.IGNORECASE)
+"""Fields with what only the one knows whose an account is."""
+
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 LEAVES_AN_ADDRESS = "it takes an anonymous caller's own address and nothing else"
@@ -83,8 +86,9 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
         return "it sends a secret to the owner of an address, and tells the caller nothing"
     kept = [e for e in anonymous if leaves_an_address(e)]
     others = [e for e in anonymous if not (e in kept or e.kind in HARMLESS or renews_a_secret(e, effects))]
-    left = {e.target for e in kept}
-    if left and all(is_consequence(e, left) or passes_on(e, kept) for e in others):
+    with_it = [e for e in others if is_made_for_a_newcomer(e)] if any(map(makes_an_account, kept)) else []
+    left = {e.target for e in (*kept, *with_it)}
+    if kept and all(e in with_it or is_consequence(e, left) or passes_on(e, kept) for e in others):
         return LEAVES_AN_ADDRESS
     return None
 
@@ -277,10 +281,38 @@ def leaves_an_address(effect: Effect) -> bool:
         return False
     if gives_a_right(effect):
         return False
-    named = [(name, inputs_of(value)) for name, value in world.fields_of(effect.data) if inputs_of(value)]
-    names = [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
-    is_foreign = any(name == "id" or world.FOREIGN.search(name) for name in names)
-    return not is_foreign and any(CONTACT.search(name) for name in names)
+    names = names_of_what_is_sent(effect)
+    return not any(map(names_another, names)) and any(map(CONTACT.search, names))
+
+
+def names_of_what_is_sent(effect: Effect) -> list[str]:
+    """The columns into which something goes that the caller sends, and what the caller calls it."""
+    named = [(name, chosen_in(value)) for name, value in world.fields_of(effect.data) if chosen_in(value)]
+    return [name for name, _ in named] + [o.path[-1] for _, inputs in named for o in inputs if o.path]
+
+
+def chosen_in(value: Value) -> frozenset[Input]:
+    """The inputs that a value comes from; the id of a row that was just made is of nobody's choice."""
+    return frozenset(o for o in roots(origins_of(value)) if isinstance(o, Input))
+
+
+def names_another(name: str) -> bool:
+    """Whether a column holds the id of a record."""
+    return name == "id" or world.FOREIGN.search(name) is not None
+
+
+def makes_an_account(effect: Effect) -> bool:
+    """Whether an effect stores an address with a password that the caller has thought of: they sign up."""
+    return effect.kind is EffectKind.INSERT and any(map(PASSWORD.search, names_of_what_is_sent(effect)))
+
+
+def is_made_for_a_newcomer(effect: Effect) -> bool:
+    """Whether an effect makes what an account comes with, of words and of no record that the caller names: a company.
+
+    The right to what was there before is none of it.
+    """
+    is_new = effect.kind is EffectKind.INSERT and bool(list(world.fields_of(effect.data)))
+    return is_new and not gives_a_right(effect) and not any(map(names_another, names_of_what_is_sent(effect)))
 
 
 def gives_a_right(effect: Effect) -> bool:

@@ -879,3 +879,113 @@ def test_a_credential_vouches_for_what_it_was_looked_up_with(body: str, is_publi
     code = f"{RESETS}\n    export async function act(id: string, token: string, text: string) {{ {body} }}"
     action = run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"]
     assert (action.public == "it is called with a one-time credential that it consumes") is is_public
+
+
+SIGN_UPS = {
+    "a company, in the transaction of a client of the pool": """
+        export async function signUp(form: FormData) {
+          const { email, password, site } = Object.fromEntries(form)
+          const [id, hashed] = [randomUUID(), await hash(String(password), 10)]
+          const client = await pool.connect()
+          try {
+            await client.query('BEGIN')
+            await client.query('INSERT INTO users (id, email, password, role) VALUES ($1, $2, $3, $4)',
+              [id, email, hashed, 'company'])
+            await client.query('INSERT INTO companies (id, user_id, site) VALUES ($1, $2, $3)',
+              [randomUUID(), id, site])
+            await client.query('COMMIT')
+          } catch (error) {
+            await client.query('ROLLBACK')
+            throw error
+          } finally {
+            client.release()
+          }
+        }
+    """,
+    "an organization with its first member": """
+        export async function signUp(email: string, password: string, company: string) {
+          const user = await prisma.user.create({ data: { email, passwordHash: await hash(password, 10) } })
+          const organization = await prisma.organization.create({ data: { name: company, ownerId: user.id } })
+          await prisma.member.create({ data: { userId: user.id, organizationId: organization.id, role: 'owner' } })
+        }
+    """,
+    "a profile at an identity provider's id": """
+        export async function signUp(email: string, password: string, name: string) {
+          const account = await getAuth().createUser({ email, password })
+          const company = getFirestore().collection('companies').doc()
+          await company.set({ name, ownerId: account.uid })
+          await getFirestore().collection('users').doc(account.uid).set({ email, companyId: company.id })
+        }
+    """,
+    "settings and a line in the log": """
+        export async function signUp(email: string, password: string, language: string) {
+          const user = await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+          await prisma.settings.create({ data: { userId: user.id, language } })
+          await prisma.activity.create({ data: { text: `${email} has come` } })
+        }
+    """,
+    "a workspace of which the caller says the address": """
+        export async function signUp(input: { email: string; password: string; slug: string }) {
+          const password = await hash(input.password, 10)
+          const user = await prisma.user.create({ data: { email: input.email, password } })
+          await prisma.workspace.create({ data: { slug: input.slug, userId: user.id } })
+        }
+    """,
+}
+TAKE_MORE = {
+    "a company that is there": """
+        export async function signUp(email: string, password: string, companyId: string) {
+          const user = await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+          await prisma.seat.create({ data: { userId: user.id, companyId } })
+        }
+    """,
+    "a right for whom they name": """
+        export async function signUp(email: string, password: string, name: string) {
+          const user = await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+          await prisma.admin.create({ data: { name } })
+        }
+    """,
+    "the words of what is there": """
+        export async function signUp(email: string, password: string, slug: string, title: string) {
+          const user = await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+          await prisma.page.update({ where: { slug }, data: { title } })
+        }
+    """,
+    "no account, and a row without an address": """
+        export async function signUp(email: string, title: string) {
+          await prisma.reader.create({ data: { email } })
+          await prisma.page.create({ data: { title } })
+        }
+    """,
+    "a statement of theirs": """
+        export async function signUp(email: string, password: string, sql: string) {
+          await prisma.user.create({ data: { email, password: await hash(password, 10) } })
+          await pool.query(sql)
+        }
+    """,
+}
+
+
+def sign_up(body: str) -> str | None:
+    """Why a sign-up needs no session."""
+    head = """
+        'use server'
+        import { hash } from 'bcryptjs'
+        import { randomUUID } from 'crypto'
+        import { getAuth } from 'firebase-admin/auth'
+        import { getFirestore } from 'firebase-admin/firestore'
+        import { Pool } from 'pg'
+        import { prisma } from '../lib/prisma'
+        const pool = new Pool()
+    """
+    return run({"app/actions.ts": head + body, "lib/prisma.ts": PRISMA})["signUp"].public
+
+
+@pytest.mark.parametrize("body", SIGN_UPS.values(), ids=SIGN_UPS)
+def test_who_signs_up_makes_what_an_account_comes_with(body: str) -> None:
+    assert sign_up(body) == "it takes an anonymous caller's own address and nothing else"
+
+
+@pytest.mark.parametrize("body", TAKE_MORE.values(), ids=TAKE_MORE)
+def test_signing_up_excuses_nothing_that_was_there_before(body: str) -> None:
+    assert sign_up(body) is None
