@@ -207,7 +207,8 @@ def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbou
 def excused_by_its_use(key: Key, owner: Owner, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
     """What people do in their own name of what others offer, and rows that are there to be seen."""
     assert key.table is not None  # noqa: S101
-    if not owner.by and key.within is not None and ownership.is_other_party(key.table, key.within):
+    is_other_party = key.within is not None and ownership.is_other_party(key.table, key.within)
+    if not owner.by and (is_other_party or is_dealt_with(key, key.table, ownership)):
         return Excuse.OTHER_PARTY
     is_private = owner.is_tenant and bears_the_callers_tenant(key, ownership, owner)
     if not is_private and is_own_doing(key, owner, ownership):
@@ -217,6 +218,15 @@ def excused_by_its_use(key: Key, owner: Owner, ownership: Ownership, neighbours:
     if owner.is_tenant:
         return None
     return Excuse.READ_BY_ALL if is_read_by_all(neighbours(), names_of(key)) else None
+
+
+def is_dealt_with(key: Key, table: Table, ownership: Ownership) -> bool:
+    """Whether another column of the row names the caller's own of what this one names: who pays, and who is paid."""
+    others = ((reference_of(name, key.within), value) for name, value in key.row.fields if name != key.column)
+    return any(
+        reference is not None and ownership.tables.get(reference.table) == table and world.is_surely_the_caller(value)
+        for reference, value in others
+    )
 
 
 def is_own_doing(key: Key, owner: Owner, ownership: Ownership) -> bool:

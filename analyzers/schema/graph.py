@@ -29,8 +29,8 @@ MEMBERSHIPS = re.compile(r".*(member|membership|seat|staff|employee|collaborator
 """Tables that say who belongs to what."""
 
 TENANTS = re.compile(
-    r"(organi[sz]ation|org|tenant|workspace|compan(y|ies)|team|school|clinic|hospital|agency|agencies|business|firm"
-    r"|institution|facility|club|studio|store|shop|restaurant|franchise|council|client|household|famil(y|ies))s?"
+    r"(organi[sz]ation|org|tenant|workspace|compan(y|ies)|team|school|clinic|hospital|agency|agencies|business(es)?|firm"
+    r"|institution|facilit(y|ies)|club|studio|store|shop|restaurant|franchise|council|client|household|famil(y|ies))s?"
 )
 """What groups of people who share their data are called."""
 

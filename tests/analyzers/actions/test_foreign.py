@@ -48,6 +48,13 @@ SCHEMA = """
       leader    User    @relation(fields: [leaderId], references: [id])
       boatIds   String[]
     }
+    model Transfer {
+      id       String @id
+      giverId  String
+      giver    Club   @relation("giver", fields: [giverId], references: [id])
+      takerId  String
+      taker    Club   @relation("taker", fields: [takerId], references: [id])
+    }
     model Harbour {
       id   String @id
       name String
@@ -108,6 +115,10 @@ MINE = "const me = await db.user.findUniqueOrThrow({ where: { id: user.id } })\n
 PHOTO = "const photo = await db.photo.findFirst({ where: { id, ownerId: user.id } })\nif (!photo) return\n"
 
 UNTIED = {
+    "a deal between two clubs that the caller names": (
+        "await db.transfer.create({ data: { giverId: id, takerId: other } })",
+        ["giverId", "takerId"],
+    ),
     "the destination of a move": (
         PHOTO + "await db.photo.update({ where: { id: photo.id }, data: { albumId: other } })",
         ["albumId"],
@@ -219,6 +230,9 @@ UNTIED = {
 }
 
 TIED = {
+    "the one with whom the caller's own club deals": (
+        MINE + "await db.transfer.create({ data: { giverId: me.clubId, takerId: other } })"
+    ),
     "looked up among the caller's own": (
         PHOTO
         + """

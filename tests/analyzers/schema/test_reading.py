@@ -595,6 +595,27 @@ def test_a_school_that_most_tables_name_is_a_tenant_though_no_table_of_accounts_
     assert owner(ownership, "Lesson") == ("school", 1)
 
 
+@pytest.mark.parametrize("tenants", ["businesses", "facilities", "companies", "agencies", "families", "clinics"])
+def test_tenants_are_known_by_what_a_table_of_them_all_is_called(tenants: str) -> None:
+    ownership = read(
+        {
+            "db/schema.ts": f"""
+                import {{ pgTable, text }} from 'drizzle-orm/pg-core'
+                export const tenants = pgTable('{tenants}', {{ id: text('id').primaryKey() }})
+                export const users = pgTable('users', {{
+                  id: text('id').primaryKey(),
+                  tenantId: text('tenant_id').references(() => tenants.id),
+                }})
+                export const rooms = pgTable('rooms', {{
+                  id: text('id').primaryKey(),
+                  tenantId: text('tenant_id').notNull().references(() => tenants.id),
+                }})
+            """
+        }
+    )
+    assert owner(ownership, "rooms") is not None
+
+
 def test_accounts_are_known_by_the_variable_that_holds_their_table() -> None:
     ownership = read({"db/schema.ts": DRIZZLE["db/schema.ts"].replace("pgTable('user'", "pgTable('crm_user'")})
     assert owner(ownership, "diary") == ("crm_user", 1)
