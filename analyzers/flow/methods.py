@@ -11,7 +11,7 @@ from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, 
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Input, Origin, Request, Stored, gathered, roots
+from preship.analyzers.flow.origins import Caught, Input, Origin, Request, Stored, gathered, roots
 from preship.analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
@@ -445,9 +445,9 @@ def piece(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def begins(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`startsWith(text)`, of an input: its text is known from there on."""
+    """`startsWith(text)`, of an input or an exception: what it says is one of the program's own texts from there on."""
     sent = origins_of(owner)
-    if origins_of(given.at(0)) or not any(isinstance(o, Input) for o in sent):
+    if origins_of(given.at(0)) or not any(isinstance(o, Input | Caught) for o in sent):
         return included(owner, calling, given)
     return of(
         Unknown(sent, Truth.MAYBE, operators.valid(sent, calling.span), NO_FACTS, is_checked=True, is_primitive=True)

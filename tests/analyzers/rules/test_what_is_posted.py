@@ -345,3 +345,31 @@ def test_the_answer_of_a_route_is_no_connection() -> None:
     (finding,) = accidental_endpoint.RULE.check(facts)
     assert finding.persona is Persona.PEDANTIC
     assert finding.message.endswith("callable over the network, where it fails: no request carries a `request`.")
+
+
+OWN_TEXT = (
+    "error.message.startsWith('error.')",
+    "['error.gone', 'error.closed'].includes(error.message)",
+    "new Set(['error.gone']).has(error.message)",
+    "/^error\\./.test(error.message)",
+    "error.message in { 'error.gone': 1 }",
+)
+ANY_TEXT = ("error.message.includes('constraint')", "error.message.length < 80", "error.message.endsWith('.')")
+
+
+@pytest.mark.parametrize(("asks", "is_posted"), [*((a, False) for a in OWN_TEXT), *((a, True) for a in ANY_TEXT)])
+def test_a_text_that_the_program_knows_as_its_own_is_no_leak(asks: str, *, is_posted: bool) -> None:
+    code = f"""
+    {HEAD}
+    export async function act(id) {{
+      const session = await auth()
+      if (!session?.user) throw new Error('no')
+      try {{
+        await prisma.note.delete({{ where: {{ id, authorId: session.user.id }} }})
+      }} catch (error) {{
+        return {{ error: {asks} ? error.message : 'It failed.' }}
+      }}
+    }}
+    """
+    found = error_message_leak.RULE.check(run({"app/actions.ts": code, **STACK})["act"])
+    assert any(each.persona is Persona.REGULAR for each in found) == is_posted
