@@ -130,8 +130,8 @@ def is_set_up_without_a_login(effect: Effect, effects: Iterable[Effect]) -> bool
     return any(e.kind is EffectKind.ASK and are_parted(chosen, settings_among(e.facts)) for e in effects)
 
 
-SETS_UP = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.FILE})
-"""What making something to work on takes."""
+SETS_UP = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.FILE})
+"""What making something to work on takes; what is deleted was there before."""
 
 
 def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:

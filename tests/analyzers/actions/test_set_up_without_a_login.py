@@ -70,12 +70,12 @@ def reaches(code: str) -> str | None:
         """,
         """
         async function current() {
-          if (process.env.MODE === 'demo') {
-            await prisma.user.deleteMany({ where: { isDemo: true } })
-            return prisma.user.create({ data: { id: 'demo', role: 'admin', isDemo: true } })
-          }"""
+          if (process.env.MODE !== 'demo') {"""
         + SIGNED_IN
-        + "}",
+        + """}
+          return prisma.user.create({ data: { id: 'demo', role: 'admin' } })
+        }
+        """,
         """
         async function current() {
           switch (process.env.MODE) {
@@ -111,6 +111,12 @@ def test_what_a_mode_without_a_login_makes_for_itself_needs_no_caller(helper: st
           if (!process.env.AUTH_SECRET) { writeFileSync('/tmp/' + id, 'started'); return read().users[0] }"""
         + SIGNED_IN
         + "}",
+        # What was there is gone.
+        """
+        async function current() {
+          if (!process.env.AUTH_SECRET) { await prisma.user.deleteMany({}); return read().users[0] }"""
+        + SIGNED_IN
+        + "}",
         # In each mode.
         "async function current() { unlinkSync('/var/lib/demo.json');" + SIGNED_IN + "}",
         # Of no setting that has anything to do with the session.
@@ -118,7 +124,7 @@ def test_what_a_mode_without_a_login_makes_for_itself_needs_no_caller(helper: st
         # Whether there is a file is no mode.
         "async function current() { read();" + SIGNED_IN + "}",
     ],
-    ids=["input", "always", "unrelated setting", "file"],
+    ids=["input", "delete", "always", "unrelated setting", "file"],
 )
 def test_what_is_done_where_callers_are_asked_or_what_they_choose_needs_one(helper: str) -> None:
     assert reaches(helper + REMOVES.replace("current()", "current(id)")) is not None
