@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Facts
-from preship.analyzers.flow.values import Array, Object, Value
+from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.values import Array, Object, Unknown, Value, unknown
 from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import Reference, Table, canonical, names_a_row
 
@@ -37,7 +38,10 @@ class Key:
 def keys_of(effect: Effect, ownership: Ownership) -> Iterator[Key]:
     """The foreign keys in what an effect writes, or in what it hands to a job."""
     if effect.kind in WRITES_ROWS:
-        yield from keys_in(effect.data, ownership.tables.get(effect.target), effect.facts, ownership)
+        table = ownership.tables.get(effect.target)
+        yield from keys_in(effect.data, table, effect.facts, ownership)
+        if effect.kind is EffectKind.INSERT and table is not None:
+            yield from spread_keys(effect.data, table, effect.facts, ownership)
     elif effect.kind is EffectKind.SEND and effect.target in JOBS:
         found = keys_in(effect.data, None, effect.facts, ownership)
         yield from (key for key in found if key.table is not None and ownership.is_tenant(key.table))
@@ -54,6 +58,31 @@ def keys_in(data: Value | None, table: Table | None, facts: Facts, ownership: Ow
             for name, value in a.shape.fields:
                 yield from keys_at(name, value, a.shape, table, held, ownership)
             yield from keys_in(a.shape.rest, table, held, ownership)
+
+
+def spread_keys(data: Value | None, table: Table, facts: Facts, ownership: Ownership) -> Iterator[Key]:
+    """The keys that a new row needs, names nowhere, and so has of an object that is spread into it as it was sent."""
+    for a in data.alternatives if data is not None else ():
+        held = facts | a.under
+        if isinstance(a.shape, Array):
+            for part in a.shape.items or (a.shape.element,):
+                yield from spread_keys(part, table, held, ownership)
+        elif isinstance(a.shape, Object) and a.shape.rest is not None:
+            written = {canonical(name) for name, _ in a.shape.fields}
+            for reference in table.references:
+                names = {canonical(name) for name in (*reference.columns, reference.relation or "")}
+                sent = sent_as(reference.columns[0], a.shape.rest) if reference.columns else None
+                if reference.is_required and sent is not None and not names & written:
+                    other = ownership.tables.get(reference.table)
+                    yield Key(reference.columns[0], sent, other, reference, a.shape, table, held)
+
+
+def sent_as(column: str, rest: Value) -> Value | None:
+    """What a column holds of which no more is known than that it is a part of what the caller sends."""
+    origins = [o for a in rest.alternatives if isinstance(a.shape, Unknown) for o in a.shape.origins]
+    if not origins or not all(isinstance(o, Input) for o in origins):
+        return None
+    return unknown({replace(o, path=(*o.path, column)) for o in origins if isinstance(o, Input)})
 
 
 def keys_at(

@@ -119,6 +119,26 @@ UNTIED = {
         "await db.transfer.create({ data: { giverId: id, takerId: other } })",
         ["giverId", "takerId"],
     ),
+    "what a new row needs, in what is spread": (
+        MINE + "await db.trip.create({ data: { ...rows, clubId: me.clubId } })",
+        ["boatId"],
+    ),
+    "what each row of a list needs, in what is spread": (
+        MINE + "await db.trip.createMany({ data: rows.map((row) => ({ ...row, clubId: me.clubId })) })",
+        ["boatId"],
+    ),
+    "the tenant itself, in what is spread": (
+        "await db.trip.create({ data: { ...rows, boatIds: [], leaderId: user.id } })",
+        ["clubId", "boatId"],
+    ),
+    "what is left of it": (
+        MINE + "const { name, ...rest } = rows\nawait db.trip.create({ data: { ...rest, clubId: me.clubId } })",
+        ["boatId"],
+    ),
+    "what is in a part of it": (
+        MINE + "await db.trip.create({ data: { ...rows.trip, clubId: me.clubId } })",
+        ["boatId"],
+    ),
     "the destination of a move": (
         PHOTO + "await db.photo.update({ where: { id: photo.id }, data: { albumId: other } })",
         ["albumId"],
@@ -233,6 +253,29 @@ TIED = {
     "the one with whom the caller's own club deals": (
         MINE + "await db.transfer.create({ data: { giverId: me.clubId, takerId: other } })"
     ),
+    "what is spread, asked before": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: rows.boatId, clubId: me.clubId } })
+        if (!boat) return
+        await db.trip.create({ data: { ...rows, clubId: me.clubId } })"""
+    ),
+    "what is spread and written over": (
+        MINE
+        + """
+        const boat = await db.boat.findFirstOrThrow({ where: { clubId: me.clubId } })
+        await db.trip.create({ data: { ...rows, clubId: me.clubId, boatId: boat.id } })"""
+    ),
+    "what is spread and written over as a relation": (
+        MINE
+        + """
+        const boat = await db.boat.findFirstOrThrow({ where: { clubId: me.clubId } })
+        await db.trip.create({ data: { ...rows, clubId: me.clubId, boat: { connect: { id: boat.id } } } })"""
+    ),
+    "what is spread into what is there": (
+        MINE + "await db.boat.update({ where: { id, clubId: me.clubId }, data: { ...rows } })"
+    ),
+    "what is spread of the caller's": "await db.album.create({ data: { ...user, ownerId: user.id } })",
     "looked up among the caller's own": (
         PHOTO
         + """
