@@ -20,10 +20,13 @@ PRIVILEGE = re.compile(
 )
 """Columns that say what somebody may do, by the convention of every schema language."""
 
+RIGHTS_ONE_BY_ONE = re.compile(r"(.*[._])?(permissions|privileges)", re.IGNORECASE)
+"""Columns of what somebody may do, thing by thing: none of it makes anybody one of the ranks that are asked for."""
+
 PEOPLE = re.compile(
-    r"user|member|invit|account|people|person|staff|employee|collaborator|admin|profile|owner", re.IGNORECASE
+    r"user|member|invit|account|^(people|persons?)$|staff|employee|collaborator|admin|profile|owner", re.IGNORECASE
 )
-"""Tables of those who may do something, or are to."""
+"""Tables of those who may do something, or are to. The persons of something, of an event, are those who it is about."""
 
 HIGHEST = re.compile(r"(super|root|sys(tem)?|site|global|platform)?[-_ ]?(admin(istrator)?|owner|root|superuser)", re.I)
 """Roles above which there is none."""
@@ -61,7 +64,8 @@ def chosen(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
     """A role that the caller chooses where one of several is enough: the lowest of them gives away the highest."""
     ranks = ranks_in(effect.facts)
     inputs = {o for o in origins_of(value) if isinstance(o, Input)}
-    free = sorted((o for o in inputs if len(ranks) > 1 and is_free(o, ranks, effect.facts)), key=str)
+    is_a_rank = len(ranks) > 1 and not RIGHTS_ONE_BY_ONE.fullmatch(name)
+    free = sorted((o for o in inputs if is_a_rank and is_free(o, ranks, effect.facts)), key=str)
     if free:
         yield Granted(effect, name, tuple(free), tuple(sorted(ranks)))
 

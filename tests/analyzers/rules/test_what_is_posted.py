@@ -10,6 +10,7 @@ from preship.analyzers.rules import (
     error_message_leak,
     mass_assignment,
     missing_authentication,
+    missing_role_check,
     raw_record_return,
     server_side_request_forgery,
 )
@@ -373,3 +374,29 @@ def test_a_text_that_the_program_knows_as_its_own_is_no_leak(asks: str, *, is_po
     """
     found = error_message_leak.RULE.check(run({"app/actions.ts": code, **STACK})["act"])
     assert any(each.persona is Persona.REGULAR for each in found) == is_posted
+
+
+RANKS = {
+    "prisma.user.update({ where: { id }, data: { role } })": True,
+    "prisma.teamMember.create({ data: { userId: id, role } })": True,
+    "prisma.person.update({ where: { id }, data: { role } })": True,
+    "prisma.guestPerson.create({ data: { name: id, role } })": False,
+    "prisma.user.update({ where: { id }, data: { permissions: { export: role } } })": False,
+    "prisma.member.update({ where: { id }, data: { privileges: role } })": False,
+}
+
+
+@pytest.mark.parametrize(("change", "is_a_rank"), RANKS.items())
+def test_a_rank_is_what_the_action_itself_asks_for_and_not_a_job_or_a_right_of_many(
+    change: str, *, is_a_rank: bool
+) -> None:
+    code = f"""
+    {HEAD}
+    export async function act(id, role) {{
+      const session = await auth()
+      if (!session?.user || !['admin', 'owner'].includes(session.user.role)) throw new Error('Not allowed')
+      await {change}
+    }}
+    """
+    found = missing_role_check.RULE.check(run({"app/actions.ts": code, **STACK})["act"])
+    assert any("give away" in each.message for each in found) == is_a_rank
