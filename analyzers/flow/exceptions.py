@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict
-from preship.analyzers.flow.machine import joined
+from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, contradict, is_surely_known
+from preship.analyzers.flow.machine import joined, outcome
 from preship.analyzers.flow.origins import Caught, Failure
 from preship.analyzers.flow.state import State, join
-from preship.analyzers.flow.values import Alternative, Shape, Truth, Unknown, Value, of, origins_of, unite, unknown
+from preship.analyzers.flow.values import (
+    Alternative,
+    Shape,
+    Truth,
+    Unknown,
+    Value,
+    of,
+    origins_of,
+    under,
+    unite,
+    unknown,
+)
 from preship.analyzers.source.tree import Span
 
 MOST_EXCEPTIONS = 20
@@ -25,12 +36,17 @@ def thrown(paths: Sequence[Thrown], known: Facts = NO_FACTS) -> Value | None:
     kept: dict[Shape, Facts] = {}
     for value, path in paths:
         for a in value.alternatives:
-            under = a.under | (path.facts - known)
-            kept[a.shape] = agreed(kept[a.shape], under) if a.shape in kept else under
-    alternatives = [Alternative(shape, under) for shape, under in kept.items()]
+            held = a.under | (path.facts - known)
+            kept[a.shape] = agreed(kept[a.shape], held) if a.shape in kept else held
+    alternatives = [Alternative(shape, held) for shape, held in kept.items()]
     told, others = alternatives[:MOST_EXCEPTIONS], alternatives[MOST_EXCEPTIONS:]
-    merged = [Alternative(a.shape) for o in others for a in unknown(origins_of(of(o.shape)), Truth.TRUTHY).alternatives]
-    return Value((*told, *dict.fromkeys(merged)))
+    merged = [Value((Alternative(unknown_of(o.shape), o.under),)) for o in others]
+    return unite(Value(tuple(told)), *merged)
+
+
+def unknown_of(shape: Shape) -> Unknown:
+    """An exception of which no more is told than what it says something of."""
+    return Unknown(origins_of(of(shape)), Truth.TRUTHY)
 
 
 def caught(
@@ -45,11 +61,16 @@ def caught(
     assert start is not None  # noqa: S101
     start = start.fork()
     start.facts &= entry.facts
-    others = [of(shape) for shape in list(made)[MOST_EXCEPTIONS:]]
     failure = Caught(by=by, sources=frozenset(failing))
-    yield unite(unknown({failure}, Truth.TRUTHY), *map(told, (v for v, _ in paths)), *others), start
-    for shape, path in list(made.items())[:MOST_EXCEPTIONS]:
-        yield of(shape), path
+    rest = [under(told(value), path.facts - start.facts) for value, path in paths]
+    yield unite(unknown({failure}, Truth.TRUTHY), *rest), start
+    each = [(of(shape), path) for shape, path in made.items()]
+    yield from each[:MOST_EXCEPTIONS]
+    for known in (False, True):
+        others = [(value, path) for value, path in each[MOST_EXCEPTIONS:] if is_surely_known(path.facts) is known]
+        met = outcome(others, (place, "others", known))
+        if met is not None:
+            yield met
 
 
 def exceptions(paths: Sequence[Thrown], place: object) -> dict[Shape, State]:

@@ -231,6 +231,11 @@ def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -
     return frozenset(Authenticated(level, source, by) for level in Strength if level <= strength)
 
 
+def is_surely_known(facts: Facts) -> bool:
+    """Whether the caller has shown who they are."""
+    return any(isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN for fact in facts)
+
+
 def perhaps_authenticated(facts: Facts) -> Facts:
     """Those of some facts that say of a caller no more than that they may be known."""
     return frozenset(f for f in facts if isinstance(f, Authenticated) and f.strength is Strength.POSSIBLE)

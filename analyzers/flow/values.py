@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from functools import reduce
+from itertools import product
 from typing import ClassVar, NamedTuple
 
 from preship.analyzers.flow.facts import (
@@ -18,6 +19,7 @@ from preship.analyzers.flow.facts import (
     cases_among,
     contradict,
     has_right,
+    is_surely_known,
     perhaps_authenticated,
     together,
 )
@@ -403,12 +405,17 @@ CALLABLE = (Closure, Library, Blueprint, Native, Promise, Namespace)
 
 
 def condensed(kept: dict[Shape, Facts]) -> Value:
-    """Too many alternatives: data are merged to one unknown; what can be called stays."""
-    callable_ones = [Alternative(s, u) for s, u in kept.items() if isinstance(s, CALLABLE)][: MOST_ALTERNATIVES - 2]
+    """Too many alternatives: data are merged to one unknown for those who are known, and one for whoever calls.
+
+    What can be called stays.
+    """
+    callable_ones = [Alternative(s, u) for s, u in kept.items() if isinstance(s, CALLABLE)][: MOST_ALTERNATIVES - 4]
     others = {s: u for s, u in kept.items() if not isinstance(s, CALLABLE)}
     merged: list[Alternative] = []
-    for falsy in (False, True):
-        group = {s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy}
+    for falsy, known in product((False, True), (False, True)):
+        group = {
+            s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy and is_surely_known(u) is known
+        }
         if group:
             under = reduce(agreed, group.values())
             truths = {truth_of(s) for s in group}
