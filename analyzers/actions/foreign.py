@@ -6,6 +6,7 @@ something is moved to, the parent of a new row, the projects that a grant opens,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -185,7 +186,10 @@ def is_a_change(key: Key, effect: Effect) -> bool:
 def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
     """Why a foreign key need not be the caller's; None where it must be."""
     owner = ownership.owner(key.table) if key.table is not None else None
-    if has_a_right_everywhere(held) and not is_bound_to_a_tenant(key, effect, held, ownership, owner):
+    if has_a_right_everywhere(held) and not (
+        is_bound_to_a_tenant(key, effect, held, ownership, owner)
+        or is_kept_to_a_tenant_elsewhere(key, held, ownership, owner, neighbours)
+    ):
         return Excuse.ROLE
     if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
         return Excuse.ELSEWHERE
@@ -259,11 +263,51 @@ def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Owner
         return False
     chosen = {o for o in origins_of(effect.key) if isinstance(o, Input)}
     shown = bool(chosen & owned_under(held))
-    in_key = any(
-        names_a_tenant(name, key.within, ownership) and world.is_surely_the_caller(value)
+    in_key = is_of_the_callers_tenant(effect, key.within, ownership)
+    return shown or in_key or effect.client is Client.CALLER or bears_the_callers_tenant(key, ownership, owner)
+
+
+def is_kept_to_a_tenant_elsewhere(
+    key: Key, held: Facts, ownership: Ownership, owner: Owner | None, neighbours: Neighbours
+) -> bool:
+    """Whether a role is one within a tenant: the other actions behind it touch such rows of the caller's tenant alone.
+
+    One of them says so in its key, and none of them goes by a bare id or by nothing at all.
+    """
+    roles = {fact.name for fact in held if isinstance(fact, Role) and not stands_above_tenants(fact)}
+    if owner is None or not owner.is_tenant or not owner.by or not roles:
+        return False
+    names = names_of(key)
+    others = [e for effects in neighbours() for e in effects if e.kind in CHOOSE_ROWS and is_about(e, names)]
+    behind = [e for e in others if any(isinstance(fact, Role) and fact.name in roles for fact in e.facts)]
+    return any(is_of_the_callers_tenant(e, key.table, ownership) for e in behind) and all(map(is_of_their_own, behind))
+
+
+CHOOSE_ROWS = frozenset({EffectKind.READ, EffectKind.WRITE, EffectKind.DELETE})
+
+ABOVE_TENANTS = re.compile(r"super(?!vis|intend)|platform|system|sysadmin|global|root|saas|(app|site)admin")
+"""Roles of those who run the application, by the usual names in canonical form."""
+
+
+def stands_above_tenants(role: Role) -> bool:
+    """Whether a role is called one of those who run the application."""
+    return all(ABOVE_TENANTS.search(canonical(word)) for word in role.name.split(" or "))
+
+
+def is_of_the_callers_tenant(effect: Effect, table: Table | None, ownership: Ownership) -> bool:
+    """Whether the key of an effect says that the rows are to be of the caller's tenant."""
+    return any(
+        names_a_tenant(name, table, ownership) and world.is_surely_the_caller(value)
         for name, value in world.fields_of(effect.key)
     )
-    return shown or in_key or effect.client is Client.CALLER or bears_the_callers_tenant(key, ownership, owner)
+
+
+def is_of_their_own(effect: Effect) -> bool:
+    """Whether the rows of an effect are found by the caller, by what was shown to be theirs, or by a row."""
+    if names_the_caller(effect.key) or names_an_owned_row(effect):
+        return True
+    found = origins_of(effect.key)
+    return bool(found) and not any(isinstance(o, Input | Request) for o in found)
 
 
 def bears_the_callers_tenant(key: Key, ownership: Ownership, owner: Owner | None) -> bool:

@@ -6,12 +6,17 @@ the tenants stand those whom the application names so, and those to whom it show
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.foreign import Neighbours, canonical_singular, names_a_tenant, names_an_owned_row
+from preship.analyzers.actions.foreign import (
+    Neighbours,
+    canonical_singular,
+    is_of_the_callers_tenant,
+    names_an_owned_row,
+    stands_above_tenants,
+)
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Role
 from preship.analyzers.flow.identity import names_the_caller
@@ -19,9 +24,6 @@ from preship.analyzers.flow.origins import Input, Request
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import Table, canonical
-
-ABOVE_TENANTS = re.compile(r"super(?!vis|intend)|platform|system|sysadmin|global|root|saas|(app|site)admin")
-"""Roles of those who run the application, by the usual names in canonical form."""
 
 CHANGES = frozenset({EffectKind.WRITE, EffectKind.DELETE})
 
@@ -68,7 +70,7 @@ def holds_nowhere(facts: Facts) -> bool:
 
 def is_held_in(role: Role, tenant: Table, ownership: Ownership) -> bool:
     """Whether a role stands with an account or a membership of which each row is of one tenant."""
-    if all(ABOVE_TENANTS.search(canonical(word)) for word in role.name.split(" or ")):
+    if stands_above_tenants(role):
         return False
     bearers = bearers_of(role, ownership)
     return bool(bearers) and all(
@@ -98,10 +100,7 @@ def is_tied_by_the_tenant(effect: Effect, named_by: frozenset[Input | Request], 
 def keeps_to_the_tenant(effect: Effect, ownership: Ownership) -> bool:
     """Whether an effect touches only rows of the caller's tenant, or one that was compared with it."""
     table = ownership.tables.get(effect.target)
-    in_key = any(
-        names_a_tenant(name, table, ownership) and world.is_surely_the_caller(value)
-        for name, value in world.fields_of(effect.key)
-    )
+    in_key = is_of_the_callers_tenant(effect, table, ownership)
     return in_key or (names_an_owned_row(effect) and not names_the_caller(effect.key))
 
 

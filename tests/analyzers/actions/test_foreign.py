@@ -48,6 +48,11 @@ SCHEMA = """
       leader    User    @relation(fields: [leaderId], references: [id])
       boatIds   String[]
     }
+    model Repair {
+      id     String @id
+      boatId String
+      boat   Boat   @relation(fields: [boatId], references: [id])
+    }
     model Transfer {
       id       String @id
       giverId  String
@@ -640,3 +645,47 @@ def test_people_are_targets_of_who_has_shown_what_is_theirs(body: str, expected:
     """
     files = {**LIBRARY, "prisma/schema.prisma": SCHEMA, "app/actions.ts": action}
     assert [u.effect.what for u in run(files)["act"].unowned_effects()] == expected
+
+
+BEHIND = "if (user.role !== 'ADMIN') return\n"
+OTHERS = {
+    "a list": f"{BEHIND} return db.boat.findMany({{ where: {{ clubId: user.clubId }} }})",
+    "a change": f"{BEHIND} await db.boat.update({{ where: {{ id: boatId, clubId: user.clubId }}, data: {{ name }} }})",
+    "a change of what was found": f"""{BEHIND}
+        const boat = await db.boat.findFirst({{ where: {{ id: boatId, clubId: user.clubId }} }})
+        if (!boat) return
+        await db.boat.delete({{ where: {{ id: boat.id }} }})""",
+    "a change by the id that was asked for": f"""{BEHIND}
+        const boat = await db.boat.findFirst({{ where: {{ id: boatId, clubId: user.clubId }} }})
+        if (!boat) return
+        await db.boat.delete({{ where: {{ id: boatId }} }})""",
+    "a count": f"{BEHIND} return db.boat.count({{ where: {{ clubId: user.clubId }} }})",
+}
+ABOVE = {
+    "all are listed": f"{OTHERS['a change']}\nreturn db.boat.findMany()",
+    "any is changed": f"{OTHERS['a change']}\nawait db.boat.delete({{ where: {{ id }} }})",
+    "for another role": OTHERS["a list"].replace("ADMIN", "CAPTAIN"),
+    "for whoever is signed in": OTHERS["a list"].removeprefix(BEHIND),
+    "of other rows": OTHERS["a list"].replace("db.boat", "db.trip"),
+}
+
+
+def behind(other: str, role: str = "ADMIN") -> list[str]:
+    """The ids that must be the caller's behind a role, where another action does this."""
+    more = f"export async function another(id, boatId, name) {{ {SESSION} {other} }}".replace("ADMIN", role)
+    body = "await db.repair.create({ data: { boatId: other } })"
+    return untied(BEHIND.replace("ADMIN", role) + body, more=more)
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_a_role_holds_in_the_tenant_to_which_other_actions_behind_it_keep(other: str) -> None:
+    assert behind(other) == ["boatId"]
+
+
+@pytest.mark.parametrize("other", ABOVE.values(), ids=ABOVE)
+def test_a_role_holds_everywhere_where_other_actions_do_not_keep_to_a_tenant(other: str) -> None:
+    assert behind(other) == []
+
+
+def test_a_role_of_those_who_run_the_application_holds_everywhere() -> None:
+    assert behind(OTHERS["a list"], "SUPER_ADMIN") == []
