@@ -228,6 +228,7 @@ def by_verb(host: str, kind: EffectKind, verbs: Mapping[str, EffectKind] | None 
         first = given.at(0)
         is_object = any(isinstance(a.shape, Object) for a in first.alternatives)
         key = customer_of(first) if is_object else (None if is_absent(first) else first)
+        key = key if key is not None else field("stripeAccount", 1)(given)
         sent = first if is_object else (None if is_absent(given.at(1)) else given.at(1))
         calling.may_fail()
         calling.emit(done, host, name_of(library), key=key, data=None if done is EffectKind.READ else sent)
@@ -239,11 +240,14 @@ def by_verb(host: str, kind: EffectKind, verbs: Mapping[str, EffectKind] | None 
 
 
 READING = ("retrieve", "list", "get", "search", "find", "fetch", "preview", "query", "count", "all")
-CUSTOMERS = ("customer", "customerId", "customer_id", "customerExternalId", "externalCustomerId", "access_token")
+CUSTOMERS = (
+    *("customer", "customerId", "customer_id", "customerExternalId", "externalCustomerId", "access_token"),
+    *("account", "customer_account", "stripeAccount"),
+)
 
 
 def customer_of(options: Value) -> Value | None:
-    """The customer that options name."""
+    """The customer or the connected account that options name."""
     for name in CUSTOMERS:
         found = option(options, name)
         if not is_absent(found):

@@ -137,6 +137,27 @@ def test_a_call_of_a_service_says_what_it_does_to_whom(imports: str, body: str, 
     assert done(imports, body)[-1:] == [effect]
 
 
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        ("accountLinks.create({ account: input.account, type: 'account_onboarding' })", "pay Stripe input.account"),
+        ("accountSessions.create({ account: input.account, components: {} })", "pay Stripe input.account"),
+        ("payouts.create({ amount: 1 }, { stripeAccount: input.account })", "pay Stripe input.account"),
+        ("balance.retrieve({ stripeAccount: input.account })", "read Stripe input.account"),
+        ("accounts.createLoginLink(input.account)", "pay Stripe input.account"),
+        (
+            "paymentIntents.create({ amount: 1, customer: input.id }, { stripeAccount: 'acct_1' })",
+            "pay Stripe input.id",
+        ),
+        ("payouts.create({ amount: 1 }, { idempotencyKey: input.account })", "pay Stripe -"),
+        ("payouts.create({ amount: 1 }, { stripeAccount: process.env.ACCOUNT })", "pay Stripe secret ACCOUNT"),
+    ],
+)
+def test_a_connected_account_says_whose_money_it_is(call: str, key: str) -> None:
+    stripe = "import Stripe from 'stripe'; const stripe = new Stripe(process.env.KEY)"
+    assert done(stripe, f"await stripe.{call}")[-1].partition(" -> ")[0] == key
+
+
 def test_what_a_service_answers_comes_from_there() -> None:
     assert given("", "const res = await fetch('https://a.io'); if (!res.ok) return null; return res.json()") == (
         "None | answer of https://a.io"
