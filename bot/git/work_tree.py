@@ -41,8 +41,23 @@ class Uncommitted:
 
 
 def staged(repository: Repository) -> Uncommitted:
-    """The index as it is. Raises `NotARepository` for a bare repository, `GitError` where the index holds conflicts."""
-    return _committed(_Checkout.of(repository), {})
+    """The index that is about to be committed.
+
+    Raises `NotARepository` for a bare repository, `GitError` where the index holds conflicts.
+    """
+    return _committed(_Checkout.of(repository, _index_of_the_hook(repository)), {})
+
+
+def _index_of_the_hook(repository: Repository) -> Path | None:
+    """The index that git names to its hooks: that of `git commit --all` and of `git commit FILE` is none that stays.
+
+    One that lies elsewhere than in this repository is that of another. https://git-scm.com/docs/githooks
+    """
+    named = os.environ.get("GIT_INDEX_FILE")
+    if not named or repository.place is None or repository.work_tree is None:
+        return None
+    index = (repository.work_tree / named).resolve()
+    return index if index.parent == repository.place.git_dir.resolve() and index.is_file() else None
 
 
 def work_tree(repository: Repository) -> Uncommitted:
@@ -69,12 +84,13 @@ class _Checkout:
     top: Path
 
     @staticmethod
-    def of(repository: Repository) -> _Checkout:
+    def of(repository: Repository, index: Path | None = None) -> _Checkout:
         if repository.work_tree is None:
             raise NotARepository(f"{repository.name} has no work tree, only commits")
         overlay = overlay_of(repository.git_dir)
-        if (repository.git_dir / "index").exists():
-            shutil.copyfile(repository.git_dir / "index", overlay / "index")
+        index = index or repository.git_dir / "index"
+        if index.exists():
+            shutil.copyfile(index, overlay / "index")
         made = Repository(overlay, overlay / "objects", repository.work_tree, repository.place)
         return _Checkout(made, repository.work_tree)
 

@@ -156,7 +156,7 @@ def test_of_files_that_are_named_only_their_change_is_reviewed(capsys, repositor
     assert told(capsys, "review", "--base", "main", "--quiet", repository.path / "lib/plain.ts")[0] == Exit.CLEAN
 
 
-def hooked(repository: GitRepository) -> subprocess.CompletedProcess[str]:
+def hooked(repository: GitRepository, *which: str) -> subprocess.CompletedProcess[str]:
     """A commit in a repository whose hook does what pre-commit does: the entry, with the staged files behind it."""
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     entry = shlex.join([str(PRESHIP), *shlex.split(hook["entry"])[1:]])
@@ -170,7 +170,7 @@ def hooked(repository: GitRepository) -> subprocess.CompletedProcess[str]:
     who = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "a@b.c", "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a"}
     variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | who
     return subprocess.run(
-        ["git", "commit", "--message", "x"], cwd=repository.path, capture_output=True, text=True, env=variables
+        ["git", "commit", "--message", "x", *which], cwd=repository.path, capture_output=True, text=True, env=variables
     )
 
 
@@ -186,6 +186,15 @@ def test_the_pre_commit_hook_stops_a_commit_for_what_it_brings_and_for_nothing_e
     repository.write({"lib/more.ts": "export const more = 1\n"})
     repository.git("add", "lib/more.ts")
     assert hooked(repository).returncode == 0
+
+
+@pytest.mark.parametrize("which", [("--all",), ("app/actions.ts",), ("--only", "app/actions.ts"), ("--include", "app")])
+def test_the_hook_judges_what_is_committed_past_the_index(repository, which):
+    repository.git("checkout", "--quiet", "main")
+    repository.write(OPEN)
+    ended = hooked(repository, *which)
+    assert ended.returncode != 0
+    assert "missing-authentication  createNote" in ended.stdout + ended.stderr
 
 
 def test_a_workflow_gets_annotations_and_the_page_of_its_job(repository, tmp_path):
