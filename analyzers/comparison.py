@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from preship.analyzers.actions.operations import Operation, beyond
 from preship.analyzers.results import JudgedAction, JudgedFile, Touch
 from preship.analyzers.rule import Confidence, Finding, Item, Severity, Status, Step
 from preship.analyzers.rulebook import rule
@@ -29,19 +30,30 @@ def compared(
     old = prints(earlier) if earlier else {}
     new = prints(judged)
     is_open = any(item_of(f) is Item.AUTHENTICATION for f in old.values())
+    hidden = earlier_effects if is_open else frozenset()
+    more = changes_for_anybody(judged, earlier) if earlier is not None else ()
+    stand = (replace(f, status=status_of(f, old, hidden)) for f in judged.findings)
     return replace(
         judged,
         touch=touch,
         touched_by=touched_by,
         earlier=earlier,
-        findings=tuple(
-            newly_exposed(
-                replace(f, status=status_of(f, old, hidden=earlier_effects if is_open else frozenset())), bared
-            )
-            for f in judged.findings
-        ),
+        findings=tuple(newly_exposed(with_more(f, more), bared) for f in stand),
         fixed=tuple(replace(f, status=Status.FIXED) for f in old.values() if f.fingerprint not in new),
     )
+
+
+def changes_for_anybody(judged: JudgedAction, earlier: JudgedAction) -> tuple[Operation, ...]:
+    """What an action changes for callers of whom nothing is known, and did not before."""
+    return tuple(each for each in beyond(judged.operations, earlier.operations) if each.is_change and not each.behind)
+
+
+def with_more(finding: Finding, more: Sequence[Operation]) -> Finding:
+    """A finding that nobody is asked who is calling; it is worse where there is more to reach without that."""
+    if finding.status is not Status.STANDING or item_of(finding) is not Item.AUTHENTICATION or not more:
+        return finding
+    message = f"{finding.message} With this change it also {more[0].says}."
+    return replace(finding, status=Status.WORSENED, message=message)
 
 
 def caused_before(judged: JudgedAction, edited: Collection[str]) -> JudgedAction:

@@ -60,6 +60,9 @@ LOOKED_AT = frozenset(
 )
 """What counts as done. Logs, caches and cookies of the caller's own do not, nor does asking who calls."""
 
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY})
+"""What makes, changes or removes a record."""
+
 TOLD = (Stored, Secret, Caught, Remote)
 """Origins of what an answer hands out."""
 
@@ -84,6 +87,9 @@ class Operation:
 
     behind: tuple[str, ...] = ()
     """What is known of the caller when it happens, sorted."""
+
+    is_change: bool = field(default=False, compare=False)
+    """Whether a record is made, changed or removed."""
 
     def is_covered_by(self, others: Iterable[Operation]) -> bool:
         """Whether one of these is the same thing, for nobody who is kept from it now."""
@@ -115,7 +121,8 @@ def _operation(effect: Effect, naming: _Naming) -> Operation:
     target = effect.target or (effect.what if effect.kind is EffectKind.UNSEEN else "")
     parts = (effect.kind, target, effect.client, naming.value(effect.key), naming.value(effect.data))
     says = f"could not be followed: {effect.what}" if effect.kind is EffectKind.UNSEEN else described(effect)
-    return Operation(_digest("\0".join(parts)), says, tuple(sorted(_known(effect))))
+    behind = tuple(sorted(_known(effect)))
+    return Operation(_digest("\0".join(parts)), says, behind, is_change=effect.kind in CHANGES)
 
 
 def _handed_out(effect: Effect, naming: _Naming) -> Iterator[Operation]:
