@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import signal
 import struct
 import subprocess
 import sys
 import termios
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 PRESHIP = Path(sys.executable).parent / "preship"
@@ -29,7 +31,14 @@ def on_terminal(
     variables.pop("NO_COLOR", None)
     variables.pop("COLUMNS", None)
     process = subprocess.Popen(
-        [PRESHIP, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=variables
+        [PRESHIP, *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=cwd,
+        env=variables,
+        # As at a terminal, and not as behind a shell that started the tests in the background.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     os.close(theirs)
     os.write(ours, typed.encode())
