@@ -185,14 +185,12 @@ def scan(
     meant = [path for path in candidates if policy.covers(path)]
     unbuilt = tree.unbuilt(meant)
     covered = [path for path in meant if path not in unbuilt]
-    dormant = tree.dormant(covered)
     judged: list[JudgedAction] = []
     with deep_recursion():
         for done, path in enumerate(covered):
             watch(done, len(covered))
             for action in tree.actions(path):
-                found = as_declared(tree, action, policy)
-                judged.append(unposted(found) if path in dormant else found)
+                judged.append(as_declared(tree, action, policy))
         judged = list(with_suggestions(tree, judged, partial(as_declared, policy=policy), wants))
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
     left_out = set(tree.action_files()) & set(candidates) - set(meant)
@@ -421,20 +419,6 @@ def declared_in_code(tree: Codebase, action: ServerAction) -> str | None:
     module = tree.project.module(action.path)
     found = declared_public(module, action) if module is not None else None
     return f"declared: {found.reason}" if found is not None else None
-
-
-def unposted(judged: JudgedAction) -> JudgedAction:
-    """An action that is no endpoint yet: what is said of it is a nuance, unless a change brings it."""
-    return replace(
-        judged,
-        findings=tuple(
-            replace(each, persona=Persona.PEDANTIC, message=f"{each.message} {NO_ENDPOINT_YET}")
-            for each in judged.findings
-        ),
-    )
-
-
-NO_ENDPOINT_YET = "Nothing that Next.js runs imports this file yet: it becomes an endpoint with its first use."
 
 
 def judge(

@@ -36,7 +36,7 @@ from preship.analyzers.flow.facts import NO_FACTS, has_right
 from preship.analyzers.flow.interpreter import Interpreter
 from preship.analyzers.knowledge import convex, row_security
 from preship.analyzers.models.libraries import Libraries
-from preship.analyzers.project.builds import dormant, unbuilt
+from preship.analyzers.project.builds import unbuilt
 from preship.analyzers.project.files import Files
 from preship.analyzers.project.layout import folder_of
 from preship.analyzers.project.phases import Phase
@@ -152,10 +152,6 @@ class Codebase:
     def unbuilt(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of some files that are no part of the build."""
         return unbuilt(self.project, self.renderings.routes, paths)
-
-    def dormant(self, paths: Sequence[str]) -> frozenset[str]:
-        """Those of some files of actions that nothing of the router comes to, unlike others around them."""
-        return dormant(self.project, self.renderings.routes, paths, self.action_files())
 
     def note_unread(self, is_meant: Callable[[str], bool]) -> None:
         """Name those of the files meant in which actions may stand and that are not read."""

@@ -7,8 +7,7 @@ https://nextjs.org/docs/app/getting-started/project-structure
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from preship.analyzers.project.jsonc import as_strings, json_object
@@ -26,30 +25,6 @@ def unbuilt(project: Project, routes: Routes, paths: Iterable[str]) -> frozenset
     """Those of some files that are excluded and that nothing reaches which Next.js runs."""
     excluded = exclusions(project)
     return frozenset(path for path in paths if is_excluded(path, excluded) and not is_reached(project, routes, path))
-
-
-USED_ELSEWHERE = 3
-"""Files of actions of a package that pages come to, before one that they do not is taken for forgotten: a package of
-which nothing is reached may be used in a way that was not seen."""
-
-
-def dormant(project: Project, routes: Routes, paths: Sequence[str], actions: Iterable[str]) -> frozenset[str]:
-    """Those of some files of actions that nothing of the router comes to, where it comes to others of their package.
-
-    Next.js leaves them out of the build until something does.
-    https://nextjs.org/docs/app/api-reference/directives/use-server#security-considerations
-    """
-    packages = frozenset(folder_of(path) for path in project.files.paths() if path.rpartition("/")[2] == MANIFEST)
-
-    def package(path: str) -> str | None:
-        return next((folder for folder in ancestors(folder_of(path)) if folder in packages), None)
-
-    asleep = [path for path in paths if not is_reached(project, routes, path)]
-    awake = Counter(package(path) for path in actions if asleep and is_reached(project, routes, path))
-    return frozenset(path for path in asleep if awake[package(path)] >= USED_ELSEWHERE)
-
-
-MANIFEST = "package.json"
 
 
 def exclusions(project: Project) -> Mapping[str, tuple[str, ...]]:

@@ -107,8 +107,8 @@ FORGOTTEN = {
 
 
 @pytest.mark.parametrize("files", FORGOTTEN.values(), ids=FORGOTTEN.keys())
-def test_actions_that_no_page_comes_to_are_a_nuance_where_pages_come_to_others(files: dict[str, str]) -> None:
-    assert not posted("lib/forgotten.ts", {**USED, "lib/forgotten.ts": ACTION, **files})
+def test_actions_that_no_page_comes_to_yet_are_what_their_first_use_opens(files: dict[str, str]) -> None:
+    assert posted("lib/forgotten.ts", {**USED, "lib/forgotten.ts": ACTION, **files})
 
 
 AWAKE = {
@@ -125,15 +125,6 @@ AWAKE = {
 @pytest.mark.parametrize("files", AWAKE.values(), ids=AWAKE.keys())
 def test_actions_that_the_router_comes_to_are_endpoints(files: dict[str, str]) -> None:
     assert posted("lib/forgotten.ts", {**USED, "lib/forgotten.ts": ACTION, **files})
-
-
-def test_a_package_of_which_nothing_is_reached_may_be_used_in_a_way_that_was_not_seen() -> None:
-    assert posted(
-        "packages/api/forgotten.ts", {**USED, "packages/api/package.json": "{}", "packages/api/forgotten.ts": ACTION}
-    )
-    assert posted(
-        "lib/forgotten.ts", {"app/page.tsx": PAGE % "./actions", "app/actions.ts": ACTION, "lib/forgotten.ts": ACTION}
-    )
 
 
 def test_a_change_that_brings_actions_before_their_page_is_told_what_they_lack() -> None:
