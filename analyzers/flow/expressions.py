@@ -38,8 +38,6 @@ from preship.analyzers.flow.values import (
 )
 from preship.analyzers.source import tree
 
-Evaluator = Callable[[Machine, "tree.Expression", Frame, Scope, State], Value]
-
 
 def name(m: Machine, node: tree.Name, frame: Frame, scope: Scope, state: State) -> Value:
     return m.variable(node.name, frame, scope, state)

@@ -25,7 +25,6 @@ from preship.analyzers.knowledge import keys, sql_conditions, sql_tokens
 from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal
 from preship.analyzers.knowledge.queries import TOTAL, Column, Query
 
-DOCS = "https://orm.drizzle.team/docs/"
 QUERY = "drizzle#query"
 TABLE, CONDITION, TEXT, COLUMN_TYPE, CREATOR, PLACEHOLDER = (
     f"drizzle#{name}" for name in ("table", "condition", "text", "column-type", "creator", "placeholder")
