@@ -30,6 +30,7 @@ from preship.analyzers.actions.pages import OpenPage
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import PrivateRead
 from preship.analyzers.actions.protection import Guard
+from preship.analyzers.actions.reach import Reached, Way
 from preship.analyzers.actions.skipped import Skipped
 from preship.analyzers.actions.tenant_roles import WithinTenant
 from preship.analyzers.actions.unasked import Unasked
@@ -99,6 +100,7 @@ __all__ = [
     "Private",
     "PrivateRead",
     "Question",
+    "Reached",
     "Reserved",
     "RoleBound",
     "Rule",
@@ -114,6 +116,7 @@ __all__ = [
     "Unasked",
     "Unowned",
     "Unvalidated",
+    "Way",
     "Whose",
     "WithinTenant",
     "Wording",

@@ -37,6 +37,7 @@ from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
+from preship.analyzers.actions.reach import Reached, reached_by
 from preship.analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
 from preship.analyzers.actions.returned import (
     held_origins,
@@ -344,10 +345,19 @@ class ActionFacts:
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once.
 
-        What the code itself shows comes before what only the change tells.
+        What the code itself shows comes before what only the change tells, and both before an id that reaches nothing.
         """
         found = [u for u in self.unowned_effects() if u.fault is not OwnershipFault.CLAIMED]
-        return min(found, key=lambda u: u.lost is not None, default=None)
+        if len(found) < 2:
+            return next(iter(found), None)
+        return min(found, key=lambda u: (bool(u.foreign) and self.reached(u) is None, u.lost is not None))
+
+    def reached(self, found: Unowned) -> Reached | None:
+        """What an id reaches that stands in a row of the caller's own; None where nobody is seen to follow it."""
+        keys = [judged.key for judged in self.judged_ids(found.effect) if judged.excuse is None]
+        pages = (effects for effects in self.every_page() or ())
+        elsewhere = chain((self.effects,), self.neighbours(), self.of_other_files(), pages)
+        return reached_by(keys, found.effect, self.ownership(), elsewhere)
 
     def lost_besides(self, found: Unowned) -> Unowned | None:
         """What the change has taken away in another place, where a fault is none of its doing: it stood before."""

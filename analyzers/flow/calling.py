@@ -59,6 +59,7 @@ class CallingHere:
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
         brings: tuple[str, ...] = (),
+        shows: tuple[str, ...] = (),
     ) -> None:
         """Note an effect."""
         self._frame.emit(
@@ -72,6 +73,7 @@ class CallingHere:
             client=client,
             conditions=conditions,
             brings=brings,
+            shows=shows,
         )
 
     def prove(self, facts: Facts) -> None:

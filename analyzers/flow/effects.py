@@ -154,6 +154,9 @@ class Effect:
     brings: tuple[str, ...] = ()
     """The relations whose records come along with all their columns: `guest`, `members.user`."""
 
+    shows: tuple[str, ...] = ()
+    """The relations, and the tables joined by name, of which at least some columns come along."""
+
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The answers of questions about it that are asked often; see `once`."""
 
@@ -165,12 +168,12 @@ class Effect:
 
     def _parts(self) -> tuple[object, ...]:
         what = (self.kind, self.target, self.what, self.key, self.data, self.client)
-        return (*what, self.facts, self.trail, self.conditions, self.brings)
+        return (*what, self.facts, self.trail, self.conditions, self.brings, self.shows)
 
     def at(self, facts: Facts, trail: tuple[Span, ...]) -> Effect:
         """The same where these facts hold, behind these calls."""
         what = (self.kind, self.span, self.target, self.what, self.key, self.data, self.client)
-        return Effect(*what, facts, trail, self.conditions, self.brings)
+        return Effect(*what, facts, trail, self.conditions, self.brings, self.shows)
 
 
 def exception_in(effect: Effect) -> Value | None:

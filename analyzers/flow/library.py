@@ -90,6 +90,7 @@ class Calling(Protocol):
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
         brings: tuple[str, ...] = (),
+        shows: tuple[str, ...] = (),
     ) -> None:
         """Note an effect."""
         ...

@@ -98,9 +98,11 @@ class Frame:
         client: Client = Client.SERVER,
         conditions: Conditions | None = None,
         brings: tuple[str, ...] = (),
+        shows: tuple[str, ...] = (),
     ) -> None:
         """Note an effect of this path."""
-        self.trace.add(Effect(kind, span, target, what, key, data, client, state.facts, self.trail, conditions, brings))
+        what_it_does = (kind, span, target, what, key, data, client)
+        self.trace.add(Effect(*what_it_does, state.facts, self.trail, conditions, brings, shows))
 
     def prove(self, facts: Facts, span: Span, state: State) -> None:
         """Facts that hold on this path from here on."""

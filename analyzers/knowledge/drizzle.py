@@ -142,6 +142,7 @@ def related(library: Library, given: Arguments, calling: Calling) -> Value:
             query,
             relations=tuple(relations_of(options, calling)),
             brings=tuple(brought(part(options, "with"), frozenset({"columns"}))),
+            shows=tuple(brought(part(options, "with"))),
         )
     )
 

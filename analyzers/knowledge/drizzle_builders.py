@@ -125,7 +125,8 @@ def joined(*, leaves_out: bool) -> Step:
             first = columns if columns is not None else row_of_table(query.table)
             columns = both(first, row_of_table(table_name(given.at(0))))
         joins = (*query.joins, (table_name(given.at(0)), on)) if names_the_caller(on) else query.joins
-        return replace(query, key=key, columns=columns, joins=joins)
+        shows = (*query.shows, table_name(given.at(0)))
+        return replace(query, key=key, columns=columns, joins=joins, shows=shows)
 
     return change
 

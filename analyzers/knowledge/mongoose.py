@@ -36,6 +36,7 @@ from preship.analyzers.knowledge.mongo_queries import (
 )
 from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, SURELY, Query, affected, perform
 from preship.analyzers.knowledge.rows import Handler
+from preship.analyzers.knowledge.words import part
 
 MODEL, QUERY, SCHEMA, SESSION = (f"mongoose#{name}" for name in ("model", "query", "schema", "session"))
 
@@ -137,6 +138,13 @@ def compared(found: Query, given: Arguments) -> Query:
 def selected(found: Query, given: Arguments) -> Query:
     """`.select('name email')`."""
     return with_columns(found, given.at(0))
+
+
+def populated(found: Query, given: Arguments) -> Query:
+    """`.populate('author')`, `.populate({ path: 'author', select: 'name' })`."""
+    path = part(given.at(0), "path") or given.at(0)
+    names = (text_of(path) or "").split()
+    return replace(found, shows=(*found.shows, *names))
 
 
 def changed(found: Query, given: Arguments) -> Query:

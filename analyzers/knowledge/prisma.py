@@ -87,7 +87,9 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     loose = conditions(where, FILTERS) if where is not None and method not in TAKES_UNIQUE else None
     # Of a client that could not be followed, nobody knows the model.
     what = f"prisma.{method}" if model == UNKNOWN_MODEL else f"prisma.{model}.{method}"
-    calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=tuple(relations_brought(options)))
+    brings = tuple(relations_brought(options, NAMES_COLUMNS))
+    shows = tuple(relations_brought(options, frozenset()))
+    calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)
@@ -129,10 +131,13 @@ def is_of_several(name: str, value: Value) -> bool:
     return len(parts) > 1 and "_".join(parts) == name
 
 
-def relations_brought(options: Value) -> Iterator[str]:
-    """The relations whose records come with all their columns; of what `select` names, the schema says which are."""
-    yield from brought(part(options, "include"), NAMES_COLUMNS)
-    yield from brought(part(options, "select"), NAMES_COLUMNS)
+def relations_brought(options: Value, names: frozenset[str]) -> Iterator[str]:
+    """The relations whose records come along; of what `select` names, the schema says which are.
+
+    With all their columns, where `names` are the options that name some.
+    """
+    yield from brought(part(options, "include"), names)
+    yield from brought(part(options, "select"), names)
 
 
 NAMES_COLUMNS = frozenset({"select", "omit"})

@@ -83,6 +83,9 @@ class Query:
     brings: tuple[str, ...] = ()
     """The relations whose records come along with all their columns."""
 
+    shows: tuple[str, ...] = ()
+    """The relations, and the tables joined by name, of which at least some columns come along."""
+
     is_total: bool = False
     """Whether it gives one row whatever it finds: a total over all rows."""
 
@@ -117,6 +120,7 @@ def perform(query: Query, calling: Calling) -> Value:
         client=query.client,
         conditions=query.conditions,
         brings=query.brings,
+        shows=query.shows,
     )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
 

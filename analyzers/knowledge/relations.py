@@ -38,8 +38,10 @@ COUNTS = "_count"
 https://www.prisma.io/docs/orm/prisma-client/queries/aggregation-grouping-summarizing#count-relations"""
 
 
-def brought(chosen: Value | None, names: frozenset[str], before: str = "", depth: int = 4) -> Iterator[str]:
-    """The relations that options bring along whole; `names` are those of the options that name columns.
+def brought(
+    chosen: Value | None, names: frozenset[str] = frozenset(), before: str = "", depth: int = 4
+) -> Iterator[str]:
+    """The relations that options bring along whole; `names` are those of the options that name columns, if they count.
 
     `{ guest: true, members: { include: { user: true } } }` brings `guest`, `members` and `members.user`.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -79,6 +80,9 @@ class Query:
 
     refuses: bool = False
     """Whether it is a function that asks who is calling, and raises where it does not like the answer."""
+
+    shows: tuple[str, ...] = ()
+    """The tables of which columns come along, by what the text of the query calls them."""
 
     shown_to: Client = Client.SERVER
     """What the database asks of those to whom it gives the rows; `SERVER`: nothing."""
@@ -160,7 +164,21 @@ def selects(query: Query, given: Arguments) -> Query:
         kind=query.kind or EffectKind.READ,
         answers="many",
         is_whole=columns is None or "*" in columns,
+        shows=tuple(embedded(columns or "")),
     )
+
+
+EMBEDDED = re.compile(r"(?:(\w+)\s*:\s*)?(\w+)(?:!\w+)*\s*\(")
+"""A table, or the column that names its row, inside the columns that are asked for.
+https://docs.postgrest.org/en/stable/references/api/resource_embedding.html"""
+
+LONGEST_TEXT = 4000
+
+
+def embedded(columns: str) -> Iterator[str]:
+    """The tables of which some columns are asked for besides, by each name that stands there."""
+    for found in EMBEDDED.finditer(columns[:LONGEST_TEXT]):
+        yield from (name for name in found.groups() if name is not None)
 
 
 def inserts(query: Query, given: Arguments) -> Query:
@@ -293,6 +311,7 @@ def sent(query: Query, client: Client, calling: Calling) -> Value:
         key=None if kind is EffectKind.INSERT else query.chosen,
         data=query.written,
         client=client,
+        shows=query.shows,
     )
     return answer(query, calling)
 

@@ -18,8 +18,11 @@ record, or the tenant that it belongs to, is the caller's: no comparison, no mem
 Each id is judged by itself. What is written names other rows: the place that something is moved to, the parent of a new
 row, the projects that a grant opens, each row of a list, the tenant that a job is started for. That the row itself, or
 another of its columns, is the caller's says nothing of them; nor does a row that the action has just written, nor a
-role in the caller's own tenant. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, TypeORM, Sequelize, Kysely,
-Convex, Payload, SQL files, Supabase's types, Firestore's rules): by required references, up to an account or a tenant.
+role in the caller's own tenant. An id in the caller's own row is posted where it leads somewhere: the row lies in what
+it names, or other code shows either of them with the other, goes from the row to what it names, or finds the row by
+it; else it is a line of the checklist. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, TypeORM, Sequelize,
+Kysely, Convex, Payload, SQL files, Supabase's types, Firestore's rules): by required references, up to an account or a
+tenant.
 `preship schema` shows it, and `owners` in the configuration corrects it. Where no schema can be read, another action
 tells that asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as
 targets, tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own
@@ -83,6 +86,7 @@ from preship.analyzers.rule import (
     Persona,
     PrivateRead,
     Question,
+    Reached,
     Reserved,
     Rule,
     Severity,
@@ -90,6 +94,7 @@ from preship.analyzers.rule import (
     Step,
     Unasked,
     Unowned,
+    Way,
     WithinTenant,
     asks_for,
     belonging,
@@ -197,6 +202,7 @@ def names_a_stored_file(action: ActionFacts, found: Unowned) -> Finding:
 def names_somebody_elses(action: ActionFacts, found: Unowned) -> Finding:
     """Ids in what is written, each of which names a row that may be anybody's."""
     one = len(found.foreign) == 1
+    reached = action.reached(found)
     return RULE.finding(
         action,
         found.effect,
@@ -204,9 +210,23 @@ def names_somebody_elses(action: ActionFacts, found: Unowned) -> Finding:
         "another one's id.",
         remedy=f"Look {'it' if one else 'each'} up among the caller's own before this line, and write what was found.",
         confidence=Confidence.HIGH if any(key.is_tied_elsewhere for key in found.foreign) else Confidence.MEDIUM,
-        persona=Persona.PEDANTIC if stays_with_the_caller(found.foreign) else Persona.REGULAR,
+        persona=Persona.PEDANTIC if reached is None or stays_with_the_caller(found.foreign) else Persona.REGULAR,
+        steps=tuple(where_it_leads(reached)),
         idiom=action.idiom(Question.OWNERSHIP),
     )
+
+
+def where_it_leads(reached: Reached | None) -> Iterator[Step]:
+    """The code that takes an id to what it names."""
+    if reached is not None and reached.by is not None:
+        yield Step(reached.by.span.path, reached.by.span.line, LEADS[reached.way])
+
+
+LEADS = {
+    Way.SHOWN: "shows what the row names along with it, or the row along with that",
+    Way.FOLLOWED: "goes from the row to what it names",
+    Way.FOUND_BY: "finds such rows by what they name",
+}
 
 
 def stays_with_the_caller(keys: Sequence[Foreign]) -> bool:
