@@ -11,7 +11,7 @@ from preship.analyzers.flow.exceptions import thrown
 from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame, Machine, Summary, outcome
-from preship.analyzers.flow.origins import REST, Caught, Failure, Input, Unfollowed
+from preship.analyzers.flow.origins import GIVEN_BEFORE, PUT_LATER, REST, Caught, Failure, Input, Unfollowed
 from preship.analyzers.flow.patterns import bind
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State
@@ -110,7 +110,15 @@ def one(
             return invoke(m, function, behind, frame, state, span, given.at(0))
         result = m.knowledge.call(shape, given, calling)
         return result if result is not None else unread_library(shape, given, calling)
+    if is_installed(callee):
+        m.unfollowed("a function that other code installs", frame, state, span)
     return unread(of(shape), given, calling, "a value that could not be followed is called")
+
+
+def is_installed(callee: Alternative) -> bool:
+    """Whether all that is known of a function is that a variable holds it which other code fills."""
+    found = origins_of(Value((callee,)))
+    return bool(found) and all(isinstance(o, Unfollowed) and o.why in {PUT_LATER, GIVEN_BEFORE} for o in found)
 
 
 def is_called_on_its_owner(library: Library, this: Value) -> bool:

@@ -15,7 +15,7 @@ from preship.analyzers.flow.facts import NO_FACTS, Facts
 from preship.analyzers.flow.identity import is_the_callers_own
 from preship.analyzers.flow.library import PathEnded
 from preship.analyzers.flow.machine import Frame, Machine
-from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.origins import GIVEN_BEFORE, PUT_LATER, Unfollowed
 from preship.analyzers.flow.patterns import changed_shape
 from preship.analyzers.flow.reassigned import ENTRY, THIS, Reassignment, put_into_itself
 from preship.analyzers.flow.scope import Scope
@@ -40,7 +40,7 @@ from preship.analyzers.source.walk import children, within
 DEEPEST = 3
 """Objects inside objects whose own methods are looked at; services that keep a client are two deep."""
 
-LATER = unknown({Unfollowed("what other code puts there later")})
+LATER = unknown({Unfollowed(PUT_LATER)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def put_by(m: Machine, made: Reassignment, scope: Scope, frame: Frame, this: Val
         return Found(LATER)
     inner, state = Scope(scope, scope.module), m.begun()
     for parameter in made.given:
-        state.store[inner.declare(parameter)] = unknown({Unfollowed("what an earlier call was given")})
+        state.store[inner.declare(parameter)] = unknown({Unfollowed(GIVEN_BEFORE)})
     if this is not None:
         state.store[inner.declare(THIS)] = this
     try:

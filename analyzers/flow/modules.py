@@ -9,6 +9,7 @@ from preship.analyzers.flow.budget import OutOfSteps
 from preship.analyzers.flow.containers import shared
 from preship.analyzers.flow.effects import Trace
 from preship.analyzers.flow.elsewhere import is_left_to_be_filled, put_elsewhere
+from preship.analyzers.flow.installed import handed_in
 from preship.analyzers.flow.kept import LATER, bare, holding, kept, put_by, static_value
 from preship.analyzers.flow.language import GLOBAL_OBJECTS
 from preship.analyzers.flow.library import PathEnded
@@ -264,8 +265,16 @@ class Modules:
         variables.values[name] = kept(self._machine, variables.values[name], frame)
 
     def _hold(self, variables: Variables, name: str, made: Reassignment, scope: Scope, frame: Frame) -> None:
-        found = put_by(self._machine, made, scope, frame)
-        variables.values[name] = holding(variables.values[name], made.put.path, found)
+        for where, each in tuple(self._handed_in(made, scope)) or ((scope, made),):
+            found = put_by(self._machine, each, where, frame)
+            variables.values[name] = holding(variables.values[name], made.put.path, found)
+
+    def _handed_in(self, made: Reassignment, scope: Scope) -> Iterator[tuple[Scope, Reassignment]]:
+        """What calls give that a function puts somewhere as it is."""
+        for user, each in handed_in(self._project, scope.module, made):
+            variables = self._of(user)
+            if variables is not None:
+                yield variables.scope, each
 
     def _put_elsewhere(self, path: str, name: str) -> Iterator[tuple[Scope, Reassignment]]:
         for importer, made in put_elsewhere(self._project, path, name):

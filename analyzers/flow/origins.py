@@ -132,6 +132,9 @@ class Unfollowed:
     """Whether it was waited for."""
 
 
+PUT_LATER, GIVEN_BEFORE = "what other code puts there later", "what an earlier call was given"
+"""Why it is not known what a variable holds that outlives a call."""
+
 SETTINGS = "its own settings"
 """The host of what a program reads from a file at a path that it knows itself, or tells by a look at a secret."""
 

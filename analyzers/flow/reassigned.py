@@ -61,6 +61,9 @@ class Reassignment:
     given: frozenset[str]
     """The parameters of the functions around: what they hold was another call's."""
 
+    around: tuple[tree.Function, ...] = ()
+    """The functions around, the outermost first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -77,6 +80,9 @@ class Surroundings:
     own: frozenset[str] = frozenset()
     """The names that are theirs."""
 
+    functions: tuple[tree.Function, ...] = ()
+    """Themselves, the outermost first."""
+
     def within(self, function: tree.Function) -> Surroundings:
         """The same, one function further in."""
         given = given_to(function)
@@ -85,6 +91,7 @@ class Surroundings:
             self.given | given,
             (*self.assignments, *whole_assignments(function)),
             own=self.own | own_names(function),
+            functions=(*self.functions, function),
         )
 
 
@@ -170,7 +177,7 @@ def assigned_by(function: tree.Function) -> frozenset[str]:
 
 def _reassignment(put: Put, around: Surroundings) -> Reassignment:
     wanted = names_in(put.value) | names_in(put.key)
-    return Reassignment(put, tuple(made_of(wanted, around.declarations)), around.given)
+    return Reassignment(put, tuple(made_of(wanted, around.declarations)), around.given, around.functions)
 
 
 def _puts(
