@@ -17,7 +17,17 @@ from preship.analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, re
 from preship.analyzers.flow.belonging import OWN_NAME
 from preship.analyzers.flow.collections import Filled
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import Among, Case, Facts, Known, Owns, Role, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.facts import (
+    Among,
+    Case,
+    Facts,
+    IfGiven,
+    Known,
+    Owns,
+    Role,
+    has_a_right_everywhere,
+    owned_under,
+)
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
@@ -371,6 +381,8 @@ def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
             tied.add(fact.subject)
         elif isinstance(fact, Role):
             tied |= fact.within
+        elif isinstance(fact, IfGiven):
+            tied.add(fact.subject)
     if origin in tied or any(isinstance(o, Stored) and origin in o.key for o in tied):
         return True
     return any(is_looked_up_as_theirs(origin, e, held) for e in effects)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from preship.analyzers.flow.configuration import configured
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.facts import NO_FACTS, Absent, Facts, Valid, shown_of
 from preship.analyzers.flow.instances import instance_of
 from preship.analyzers.flow.library import PathEnded
 from preship.analyzers.flow.machine import Frame, Machine, choice_at
 from preship.analyzers.flow.operators import type_check
-from preship.analyzers.flow.origins import Caught
+from preship.analyzers.flow.origins import Caught, Input
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State, join
 from preship.analyzers.flow.unions import told_apart
@@ -83,6 +83,7 @@ def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state:
     false = assumed(node, assuming(value, truthy=False), frame, scope, state)
     if true is not None:
         frame.prove(marked_for_callers(node, value), node.span, true)
+    note_whether_given(node, value, true, false, frame)
     for path, answer in ((true, True), (false, False)):
         if path is not None:
             frame.prove(told_apart(node, scope, path, truthy=answer), node.span, path)
@@ -91,6 +92,36 @@ def tested(m: Machine, node: tree.Expression, frame: Frame, scope: Scope, state:
     if kind is None:
         return true, false
     return of_kind(m, *kind, true, frame, scope), of_kind(m, *kind, false, frame, scope, is_it=False)
+
+
+def note_whether_given(
+    node: tree.Expression, value: Value, there: State | None, absent: State | None, frame: Frame
+) -> None:
+    """What is known on either path behind a test of what a caller may leave out."""
+    given = given_in(node, value)
+    if given is None:
+        return
+    if there is not None:
+        frame.prove(shown_of(given, there.facts), node.span, there)
+    if absent is not None:
+        frame.prove(frozenset({Absent(given, node.span)}), node.span, absent)
+
+
+def given_in(node: tree.Expression, value: Value) -> Input | None:
+    """The input that an expression is, as it was sent or parsed: what is computed of one may be false with it there."""
+    if not isinstance(node, tree.Name | tree.Member):
+        return None
+    shapes = [a.shape for a in value.alternatives if not is_nullish(a.shape)]
+    found = {o for shape in shapes if isinstance(shape, Unknown) and is_as_sent(shape) for o in shape.origins}
+    if len(found) != 1 or not all(isinstance(shape, Unknown) and is_as_sent(shape) for shape in shapes):
+        return None
+    (origin,) = found
+    return origin if isinstance(origin, Input) else None
+
+
+def is_as_sent(shape: Unknown) -> bool:
+    """Whether something is what a caller sends, and no answer of a test of it."""
+    return not (shape.when_true or shape.when_false) and (shape.is_checked or not shape.is_primitive)
 
 
 Judge = Callable[[Machine, Shape, Frame, Scope, State], Value]
@@ -206,15 +237,17 @@ def against_nullish(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, s
     value = m.evaluate(operand, frame, scope, state)
     nullish = [a for a in value.alternatives if is_nullish(a.shape)]
     if not nullish:
-        return tested(m, node, frame, scope, state)
+        absent, there = tested(m, node if node.operator[0] == "=" else opposite(node), frame, scope, state)
+        note_whether_given(operand, value, there, absent, frame)
+        return absent, there
     perhaps = [a for a in value.alternatives if may_be_nullish(a.shape)]
     if perhaps and len(node.operator) == len("==="):
         nullish = [a for a in nullish if is_null(a.shape) is asks_for_null(node)]
     others = [a for a in value.alternatives if a not in nullish]
-    return (
-        assumed(operand, keeping(value, [*nullish, *perhaps], Truth.FALSY), frame, scope, state.fork()),
-        assumed(operand, keeping(value, others), frame, scope, state),
-    )
+    absent = assumed(operand, keeping(value, [*nullish, *perhaps], Truth.FALSY), frame, scope, state.fork())
+    there = assumed(operand, keeping(value, others), frame, scope, state)
+    note_whether_given(operand, value, there, absent, frame)
+    return absent, there
 
 
 def may_be_nullish(shape: Shape) -> bool:

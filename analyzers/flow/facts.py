@@ -146,6 +146,24 @@ class Weighed:
     by: Span = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An input is not there, or empty: it names nothing."""
+
+    subject: Origin
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IfGiven:
+    """Something was shown wherever an input is there: the check was left out only where nothing was sent."""
+
+    subject: Origin
+    """The input."""
+
+    shown: Owns | Role
+
+
 class Choice:
     """What names a choice, with its hash: names nest, and are looked up wherever a value is."""
 
@@ -221,7 +239,8 @@ MOST_FACTS = 300
 Judged = Known | Excluded | Among | Lacks | Weighed
 """What is known of a word that the caller sends, and of how it compares with the caller."""
 
-Fact = Authenticated | Claimed | Role | Owns | Entitled | Belongs | Valid | Judged | Case | NotCase | Configured
+Outcome = Case | NotCase | Configured
+Fact = Authenticated | Claimed | Role | Owns | Entitled | Belongs | Valid | Judged | Absent | IfGiven | Outcome
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
 
@@ -273,6 +292,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
     one, other = first - both, second - both
     right, another = right_among(one), right_among(other)
     parted = weighed(one | other) | entitled(one, other) | opened(one, other) | opened(other, one)
+    parted |= shown_if_given(one, other) | shown_if_given(other, one)
     if right is None and another is None:
         return both | parted
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
@@ -286,6 +306,23 @@ def entitled(one: Facts, other: Facts) -> Facts:
     """What holds where two paths meet on each of which the caller has shown something, but not the same."""
     first, second = shown_on(one), shown_on(other)
     return frozenset({Entitled(first)}) if first is not None and second is not None else NO_FACTS
+
+
+def shown_if_given(asked: Facts, left_out: Facts) -> Facts:
+    """What holds where a path on which something was shown meets the one on which nothing was sent to ask about."""
+    absent = {fact.subject for fact in left_out if isinstance(fact, Absent)}
+    if not absent:
+        return NO_FACTS
+    kept: set[Fact] = {fact for fact in asked if isinstance(fact, IfGiven) and fact.subject in absent}
+    for fact in asked:
+        named = fact.within if isinstance(fact, Role) else roots((fact.subject,)) if isinstance(fact, Owns) else NOTHING
+        kept.update(IfGiven(subject, fact) for subject in absent & named if isinstance(fact, Owns | Role))
+    return frozenset(kept)
+
+
+def shown_of(given: Origin, facts: Facts) -> Facts:
+    """What has been shown where these facts hold and an input is there."""
+    return frozenset(fact.shown for fact in facts if isinstance(fact, IfGiven) and fact.subject == given)
 
 
 def opened(chosen: Facts, asked: Facts) -> Facts:
@@ -375,7 +412,7 @@ def bounded(facts: Facts) -> Facts:
     """The same facts; of very many, those that only tie values together or rule something out are left out."""
     if len(facts) <= MOST_FACTS:
         return facts
-    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Excluded))
+    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Excluded | Absent))
 
 
 _together: dict[tuple[int, int], tuple[Facts, Facts, Facts]] = {}
@@ -422,7 +459,7 @@ def cases_among(facts: Facts) -> tuple[tuple[Choice, int], ...]:
 @lru_cache(maxsize=8192)
 def proofs_among(facts: Facts) -> Facts:
     """What is proven of the caller and of inputs, without what only ties values together or rules something out."""
-    return frozenset(fact for fact in facts if not isinstance(fact, Case | NotCase | Configured | Excluded | Lacks))
+    return frozenset(fact for fact in facts if not isinstance(fact, Outcome | Excluded | Lacks | Absent))
 
 
 def contradict(facts: Facts, under: Facts) -> bool:
