@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
+from preship.analyzers.actions import world
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Case, Facts, NotCase, contradict, has_shown_something
 from preship.analyzers.flow.origins import Input
@@ -74,6 +76,15 @@ class Told:
 
     refused: str
     """What is said where there is one that is not the caller's."""
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether the key holds what others know of somebody: an address, a name, a number."""
+        return any(KNOWN_OF_PEOPLE.search(name) for name, _ in world.fields_of(self.effect.key))
+
+
+KNOWN_OF_PEOPLE = re.compile(r"e?[-_]?mail|phone|user_?name|login|handle|nick", re.IGNORECASE)
+"""Columns by which somebody is found whom others know."""
 
 
 def existence_told(result: Value, facts: Facts, effects: Sequence[Effect]) -> Iterator[Told]:

@@ -60,7 +60,8 @@ from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
+from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, NO_SCHEMA, PROFILES, Ownership
+from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 from preship.analyzers.source.tree import Span
 
@@ -537,6 +538,10 @@ class ActionFacts:
         """The columns of a table that a form has no field for, beside those that the code sets; None: no schema."""
         named = (name for name, _ in world.fields_of(effect.data))
         return private.privileged_in(effect.target, named, self.ownership().tables)
+
+    def names_people(self, target: str) -> bool:
+        """Whether a table is called after people, or after who belongs to what."""
+        return any(kind.fullmatch(canonical(target.rpartition(".")[2])) for kind in (ACCOUNTS, PROFILES, MEMBERSHIPS))
 
     def session_tokens(self) -> Iterator[Unvalidated]:
         """The effects that a token of a session reaches as an argument."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from preship.analyzers.actions import world
+from preship.analyzers.actions.sinks import leading_anywhere
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.origins import Caught, Failure, Input, Request, roots
 from preship.analyzers.flow.values import origins_of
@@ -43,6 +44,12 @@ class FailureText:
     """Whether something of what the caller sends reaches what fails, as far as it was seen: a fixed query fails for
     nobody's doing."""
 
+    is_dumped: bool = False
+    """Whether a part of the exception is handed out that holds the statement, the request or the stack."""
+
+    is_a_probe: bool = False
+    """Whether the caller says to which host the server connects: the text tells which of them answers, and where."""
+
 
 def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
     """What these failures say."""
@@ -51,7 +58,8 @@ def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
     causes = {effect: wording_of(effect, failures) for effect in effects if failed(effect, failures)}
     unread = Wording.UNSEEN if any(failure.is_unread for failure in failures) else Wording.OWN
     worst = max((*causes.values(), unread), key=WORST_LAST.index)
-    if any(DUMPED.intersection(origin.path) for origin in found):
+    is_dumped = any(DUMPED.intersection(origin.path) for origin in found)
+    if is_dumped:
         worst = Wording.FOR_OPERATORS
     told = tuple(effect for effect, wording in causes.items() if wording is worst)
     return FailureText(
@@ -59,7 +67,15 @@ def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
         told,
         is_open=any(effect.client is Client.SERVER and not world.is_known(effect) for effect in told),
         is_provoked=not told or any(takes_something(effect) for effect in told),
+        is_dumped=is_dumped,
+        is_a_probe=any(goes_where_it_is_sent(effect) for effect in causes),
     )
+
+
+def goes_where_it_is_sent(effect: Effect) -> bool:
+    """Whether the caller says to which host the server connects."""
+    leading = leading_anywhere(effect.key) if effect.kind is EffectKind.FETCH else None
+    return any(isinstance(origin, Input) for origin in origins_of(leading))
 
 
 def takes_something(effect: Effect) -> bool:

@@ -22,8 +22,8 @@ The contents of a write are the input or a part of it as it was sent, or are spr
 have dropped is still there.
 
 It is posted where the schema gives the table a column that no form has (whose something is, what somebody may do or has
-paid for), and where no schema of the repository has the table. With a right to every record, and where all columns are
-the author's to fill in, it is a line of the checklist.
+paid for), and where no schema of the repository has a table that is called after people. With a right to every record,
+and where nothing says that there are columns but the author's to fill in, it is a line of the checklist.
 
 ## When it is intended
 Where the caller may write every column: `// preship: ignore mass-assignment -- reason`.
@@ -62,7 +62,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the first write whose fields the caller chooses."""
     for found in action.mass_assigned():
         columns = action.privileged_columns(found.effect)
-        is_harmless = columns == () or has_a_right_everywhere(found.effect.facts)
+        is_unseen = columns is None and not action.names_people(found.effect.target)
+        is_harmless = columns == () or is_unseen or has_a_right_everywhere(found.effect.facts)
         yield RULE.of_whole(
             action,
             effect=found.effect,

@@ -20,7 +20,8 @@ Answer both the same, or put the caller into the key: then what is not theirs is
 ## How it is decided
 A record is read by an input. The answers that consist of texts alone are compared, those included that a wrapper makes
 of exceptions: those where it was not there, and those where it was and the caller had shown no right to it. It fires
-where no text can be both.
+where no text can be both. It is posted where the key holds an address or a name of somebody, which others know; ids are
+hardly ever guessed: there it is a line of the checklist.
 
 ## When it is intended
 Where everybody may know which records exist: `// preship: ignore resource-enumeration -- reason`.
@@ -46,6 +47,7 @@ from preship.analyzers.rule import (
     Good,
     Item,
     KnownMiss,
+    Persona,
     Rule,
     Severity,
     actions,
@@ -64,6 +66,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             remedy="Give the same answer for both, or put the caller into the key.",
             evidence=f"exists:{told.effect.what}",
             confidence=Confidence.MEDIUM,
+            persona=Persona.REGULAR if told.is_of_people else Persona.PEDANTIC,
         )
         return
 

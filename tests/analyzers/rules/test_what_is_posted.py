@@ -50,6 +50,7 @@ HEAD = """
     import { prisma } from '../lib/prisma'
     import { admin } from '../lib/supabase'
     import axios from 'axios'
+    import { readFile } from 'node:fs/promises'
 
     async function signedIn() {
       const session = await auth()
@@ -152,42 +153,27 @@ def test_a_record_is_worth_a_comment_for_what_is_private_in_it(body: str, says: 
 
 
 FAILURES = {
-    "a driver's, signed in": (
+    "a driver's, of a query that is built": (
         "await signedIn(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
-        True,
+        False,
     ),
-    "a driver's, of what the caller writes": (
-        "await signedIn(); try { await prisma.note.create({ data: { note } }) }",
-        True,
-    ),
-    "a driver's, of what was found by what is sent": (
-        "await signedIn(); const one = await prisma.booking.findUnique({ where: { id } });"
-        " try { await prisma.user.findUnique({ where: { id: one.guestId } }) }",
-        True,
-    ),
-    "a driver's, of a text with what is sent in it": (
-        "await signedIn(); try { await prisma.$queryRaw`SELECT * FROM bookings WHERE id = ${id}` }",
+    "a driver's, of a query that is built for anybody": ("try { await prisma.note.create({ data: { note } }) }", False),
+    "a driver's, of raw SQL": (
+        "await signedIn(); try { await prisma.$queryRawUnsafe(`SELECT * FROM bookings ORDER BY ${id}`) }",
         True,
     ),
     "a driver's, of a fixed query": ("await signedIn(); try { await prisma.booking.count() }", False),
-    "a driver's, of a fixed query for anybody": ("try { await prisma.booking.findMany({ take: 9 }) }", False),
-    "a driver's, of the caller's own row": (
-        "const user = await signedIn(); try { await prisma.user.findUnique({ where: { id: user.id } }) }",
-        False,
-    ),
+    "of a file": ("await signedIn(); try { await readFile(`/var/files/${id}`) }", True),
+    "of a file that the program names": ("await signedIn(); try { await readFile('/var/terms.txt') }", False),
     "of code that could not be read": ("await signedIn(); try { await import(id) }", False),
-    "a service's that judges the caller's own token": (
-        "try { await axios.post('https://api.example/x', { id }, { headers: { Authorization: note } }) }",
-        False,
-    ),
-    "a service's, signed in": (
-        "await signedIn(); try { const { error } = await admin.from('a').delete().eq('id', id);"
-        " if (error) throw error }",
+    "of a host that the caller names": ("await signedIn(); try { await axios.get(`http://${id}:80/`) }", True),
+    "of a path that the caller names": (
+        "await signedIn(); try { await axios.get(`https://api.example/${id}`) }",
         False,
     ),
     "a service's, for anybody": (
         "try { const { error } = await admin.from('a').delete().eq('id', id); if (error) throw error }",
-        True,
+        False,
     ),
     "of a sign-in": (
         "try { const { error } = await admin.auth.signInWithPassword({ email: id, password: note });"
@@ -204,6 +190,18 @@ def test_a_failure_is_worth_a_comment_where_it_tells_what_is_for_operators(body:
     finding = found(error_message_leak, f"{body} catch (e) {{ return {{ error: e.message }} }}")
     assert (None if finding is None or is_posted is None else finding.persona is Persona.REGULAR) is is_posted
     assert is_posted is not None or finding is None or finding.persona is Persona.PEDANTIC
+
+
+def test_the_statement_of_a_failed_query_is_worth_a_comment() -> None:
+    query = "await signedIn(); try { await prisma.booking.delete({ where: { id } }) }"
+    assert persona_of(f"{query} catch (e) {{ return {{ error: e.message }} }}") is Persona.PEDANTIC
+    assert persona_of(f"{query} catch (e) {{ return {{ error: e.message, why: e.stack }} }}") is Persona.REGULAR
+
+
+def persona_of(body: str) -> Persona | None:
+    """Who is shown that a message goes out."""
+    finding = found(error_message_leak, body)
+    return finding.persona if finding is not None else None
 
 
 def test_a_function_without_parameters_is_not_called_with_any_arguments() -> None:
@@ -247,7 +245,7 @@ WHO = {
     "whether somebody is signed in": ("return Boolean((await auth())?.user)", False),
     "an error where nobody is": ("await signedIn()", False),
     "the caller's account and a page of the store": (
-        "const user = await auth(); return { user, shown: await prisma.booking.count({ where: { id } }) }",
+        "const user = await auth(); return { user, shown: await prisma.booking.findUnique({ where: { id } }) }",
         True,
     ),
     "the row of whoever is named": ("return prisma.user.findUnique({ where: { id }, select: { name: true } })", True),
@@ -280,7 +278,8 @@ def test_a_directive_on_a_page_is_one_fault(shown: str, is_posted: list[bool]) -
 COLUMNS = {
     "a customer's shop": ("prisma.customer.update({ where: { id }, data: note })", "`shopId`"),
     "an account's secret": ("prisma.user.update({ where: { id }, data: { ...note } })", "`passwordHash`"),
-    "a table that no schema has": ("prisma.thing.create({ data: note })", "an owner, a role, a price"),
+    "a table that no schema has": ("prisma.thing.create({ data: note })", None),
+    "people of whom no schema is there": ("prisma.teamMember.create({ data: note })", "an owner, a role, a price"),
     "a label, which has no other column than the form": ("prisma.label.create({ data: note })", None),
     "a customer whose shop the code sets": (
         "prisma.customer.create({ data: { ...note, shopId: user.shopId } })",
@@ -366,7 +365,7 @@ def test_a_text_that_the_program_knows_as_its_own_is_no_leak(asks: str, *, is_po
       const session = await auth()
       if (!session?.user) throw new Error('no')
       try {{
-        await prisma.note.delete({{ where: {{ id, authorId: session.user.id }} }})
+        await prisma.$queryRawUnsafe('DELETE FROM notes WHERE ' + id)
       }} catch (error) {{
         return {{ error: {asks} ? error.message : 'It failed.' }}
       }}
