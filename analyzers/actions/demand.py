@@ -88,6 +88,12 @@ def asks(demand: Demand | None) -> bool:
     return demand is not None and not demand.is_refusal
 
 
+def is_met(demand: Demand, facts: Facts) -> bool:
+    """Whether those are kept out as well, where these facts hold, whom a page refuses."""
+    lacking = {fact.name for fact in facts if isinstance(fact, Lacks)}
+    return demand.is_refusal and lacking.issuperset(demand.words)
+
+
 def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
     """A demand, without those who are kept out of everything anyway."""
     if demand is None or not demand.is_refusal:

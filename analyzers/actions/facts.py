@@ -21,6 +21,7 @@ from preship.analyzers.actions import (
 from preship.analyzers.actions.anonymity import Anonymous, anonymous_effects, comes_of, newly_exposed
 from preship.analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
 from preship.analyzers.actions.declared import Idle
+from preship.analyzers.actions.demand import is_met
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted, granted_roles
 from preship.analyzers.actions.exposure import Exposure, gives_a_client
@@ -411,7 +412,7 @@ class ActionFacts:
             return None
         pages = self.reserved() if self.exposure is not None else None
         if pages is not None:
-            return RoleBound(effect, (), reserved=pages)
+            return None if is_met(pages.demand, effect.facts) else RoleBound(effect, (), reserved=pages)
         if is_in_a_portal(self.path, self._name):
             return None
         found = habits.role_bound(effect, self.neighbours()) if habits.is_nobodys(effect) else None
@@ -480,7 +481,8 @@ class ActionFacts:
             untied = _about(effect, self.unowned_effects())
             if untied is not None and not self.is_for_a_role(untied):
                 return
-            yield RoleBound(effect, (), reserved=pages)
+            if not is_met(pages.demand, effect.facts):
+                yield RoleBound(effect, (), reserved=pages)
 
     def _grants(self, effect: Effect) -> bool:
         """Whether an effect writes a right as the caller says."""

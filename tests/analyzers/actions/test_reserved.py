@@ -459,3 +459,29 @@ def test_a_component_around_all_that_a_page_shows_asks_for_a_role(returned: str,
 )
 def test_a_component_around_some_of_it_or_that_asks_for_nothing_does_not(returned: str, before: str) -> None:
     assert found(shown_by(returned, before)) == []
+
+
+REFUSING = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser } from '@/lib/guard'
+    async function requireWriter() {
+      const user = await requireUser()
+      if (user.role === 'VIEWER') throw new Error('Read only')
+      return user
+    }
+    export async function remove(code: string) {
+      const user = await GUARD()
+      await prisma.promotion.deleteMany({ where: { shopId: user.shopId, code: String(code) } })
+    }
+"""
+
+
+def test_an_action_that_refuses_whom_the_page_refuses_asks_for_enough() -> None:
+    pages = layout("if (!session?.user || session.user.role === 'VIEWER') redirect('/')")
+    assert found(pages, REFUSING.replace("GUARD", "requireWriter")) == []
+    (finding,) = found(pages, REFUSING.replace("GUARD", "requireUser"))
+    assert "refuses `VIEWER`" in finding.message
+    refuses = "!session?.user || session.user.role === 'VIEWER' || session.user.role === 'guest'"
+    others = layout(f"if ({refuses}) redirect('/')")
+    assert [f.rule for f in found(others, REFUSING.replace("GUARD", "requireWriter"))] == ["missing-role-check"]
