@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid, weakened
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
+    Alternative,
     Array,
     Closure,
     Constant,
@@ -22,9 +23,12 @@ from preship.analyzers.flow.values import (
     Promise,
     Unknown,
     Value,
+    is_undefined,
+    keeping,
     obj,
     of,
     unite,
+    with_field,
 )
 from preship.analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
 from preship.analyzers.knowledge.prisma_extensions import around, extended, method_of
@@ -78,6 +82,8 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
 def run_query(model: str, method: str, options: Value, calling: Calling) -> Value:
     """One query, as it reaches the database."""
     where = part(options, "where")
+    if where is not None and method in TAKES_UNIQUE:
+        where = surely_named(where, calling)
     key = filtered(where, FILTERS) if where is not None else None
     is_whole = part(options, "select") is None
     data = written(options) if method in INSERTS | WRITES else None
@@ -97,6 +103,24 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     if where is not None and method in TAKES_UNIQUE:
         facts |= accepted(where, calling.span)
     return of(Promise(value, facts, PLAIN))
+
+
+def surely_named(where: Value, calling: Calling) -> Value:
+    """A unique key, which is there: `{ email: undefined }` is refused, and where the session gave none, all ends here.
+
+    https://www.prisma.io/docs/orm/prisma-client/special-fields-and-types/null-and-undefined
+    """
+    shape = where.alternatives[0].shape if len(where.alternatives) == 1 else None
+    if not isinstance(shape, Object) or shape.rest is not None:
+        return where
+    for name, value in shape.fields:
+        there = [a for a in value.alternatives if not is_undefined(a.shape)]
+        if (len(shape.fields) == 1 or name == "id") and 0 < len(there) < len(value.alternatives):
+            named = keeping(value, there)
+            assert named is not None  # noqa: S101
+            calling.prove(weakened(named[1]))
+            shape = with_field(shape, name, named[0])
+    return Value((Alternative(shape, where.alternatives[0].under),))
 
 
 def accepted(where: Value, span: Span) -> Facts:
