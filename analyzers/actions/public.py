@@ -77,9 +77,9 @@ def public_by_design(effects: Sequence[Effect]) -> str | None:
         return "it asks anonymous callers for a captcha"
     if all(map(issues_a_challenge, anonymous)):
         return "it issues what a caller has to sign before anybody knows them"
-    credentials = consumed_credentials(effects)
-    if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
-        return "it is called with a one-time credential that it consumes"
+    by_a_credential = opened_by_a_credential(effects, anonymous)
+    if by_a_credential is not None:
+        return by_a_credential
     if serves_a_guest(effects, anonymous):
         return "it serves the guest whom a cookie names"
     if mails_a_secret(effects):
@@ -224,6 +224,41 @@ SENT = re.compile(r"(token|otp|secret)(_?hash)?$", re.IGNORECASE)
 """Fields that by themselves choose nothing but what somebody was sent: a change by one of them consumes it."""
 
 
+def opened_by_a_credential(effects: Sequence[Effect], anonymous: Collection[Effect]) -> str | None:
+    """Why an action needs no session that is called with what only those have who were sent it; None where it does."""
+    credentials = consumed_credentials(effects)
+    if credentials and all(is_covered_by(e, credentials) for e in anonymous if e.kind in world.WRITES):
+        return "it is called with a one-time credential that it consumes"
+    if opens_a_link(effects, anonymous):
+        return "it is called with the token of a link, and works on what that opens"
+    return None
+
+
+def opens_a_link(effects: Sequence[Effect], anonymous: Collection[Effect]) -> bool:
+    """Whether all that anonymous callers do is done to what was found by a token that somebody was sent."""
+    links = {o for e in effects if e.kind is EffectKind.READ for o in tokens_in(e)}
+    return bool(links) and all(is_behind_a_link(e, links) for e in anonymous)
+
+
+LINK = re.compile(r"(token|otp|secret)(_?hash)?$|(access|invit\w*|shar\w*)_?code$", re.IGNORECASE)
+"""Fields that hold what stands in a link: who has not been sent it does not guess it."""
+
+
+def tokens_in(effect: Effect) -> Iterator[Input]:
+    """The inputs by which a record is found as who was sent a link finds it."""
+    for name, value in world.fields_of(effect.key):
+        if LINK.search(name.split(".")[-1]):
+            yield from (o for o in origins_of(value) if isinstance(o, Input))
+
+
+def is_behind_a_link(effect: Effect, links: Collection[Input]) -> bool:
+    """Whether an effect names no record but by what a link opens; what is changed lies behind it."""
+    keyed = inputs_of(effect.key)
+    named = {o for name, value in world.fields_of(effect.data) if names_another(name) for o in inputs_of(value)}
+    is_found = bool(keyed) or effect.kind not in world.CHOOSE_RECORDS
+    return is_found and keyed.union(named) <= set(links) and not gives_a_right(effect)
+
+
 def credentials_in(effect: Effect) -> frozenset[Input]:
     """The credentials by which records are looked up, with the one who must fit them."""
     named = list(world.fields_of(effect.key))
@@ -356,9 +391,14 @@ def says_nothing(effect: Effect) -> bool:
 
 
 def follows_from(effect: Effect, models: Collection[str]) -> bool:
-    """Whether an effect stores nothing but what became of fresh records, where nothing else can stand yet."""
-    known = all(isinstance(o, Stored) and o.model in models for o in origins_of(effect.data))
+    """Whether an effect stores nothing but what became of fresh records, and for whom the program itself has found."""
+    known = all(isinstance(o, Stored) and (o.model in models or is_found_unasked(o)) for o in origins_of(effect.data))
     return known and world.makes_a_record(effect)
+
+
+def is_found_unasked(record: Stored) -> bool:
+    """Whether a record was found by nothing that the caller has sent: those who run the house."""
+    return not any(isinstance(o, Input | Request) for o in record.key)
 
 
 def goes_to_the_house(effect: Effect) -> bool:

@@ -118,6 +118,9 @@ def unowned_as(effect: Effect, named_by: frozenset[Input | Request], effects: Se
     claimed = world.actor_field(effect, named_by) or next((n for n, _ in world.overriding(effect)), None)
     stands_for = claimed if not names_a_target(effect, named_by) else None
     in_vain = ownership.asked_in_vain(effect, named_by, effects)
+    if in_vain is not None and any(isinstance(fact, Entitled) for fact in effect.facts):
+        # Its answer is one of several of which each path has given one: the group's owner, an admin, or themselves.
+        return
     inputs = tuple(sorted(named_by, key=str))
     yield Unowned(effect, inputs, stands_for, asked_later=later, asked_in_vain=in_vain)
 

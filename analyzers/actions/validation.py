@@ -306,10 +306,16 @@ def chosen_fields(record: Alternative) -> Iterator[Input]:
 
 
 SESSION_TOKEN = re.compile(
-    r"(access|session|auth|bearer|refresh|id)[-_]?(token|jwt)|jwt(_?token)?|bearer|authorization|session[-_]?(id|cookie)",
+    r"(access|session|auth|bearer|refresh|id)[-_]?(token|jwt)|jwt(_?token)?|bearer|authorization|session[-_]?cookie",
     re.IGNORECASE,
 )
 """Arguments that carry a session, by the names that every protocol gives them."""
+
+SESSION_ID = re.compile(r"session[-_]?id", re.IGNORECASE)
+"""An argument that carries one where it is shown as such: lessons, counters and games have sessions as well."""
+
+LOGINS = re.compile(r"((user|auth|login)_?)?sessions?", re.IGNORECASE)
+"""Tables of the sessions of who signs in."""
 
 SHOWS = frozenset({EffectKind.READ, EffectKind.FETCH, EffectKind.SQL, EffectKind.WRITE, EffectKind.DELETE})
 
@@ -317,10 +323,22 @@ SHOWS = frozenset({EffectKind.READ, EffectKind.FETCH, EffectKind.SQL, EffectKind
 def session_tokens(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     """The effects to which an argument is shown that carries a session; to store one is none."""
     for effect in effects:
-        values = (effect.key, effect.data) if effect.kind is EffectKind.FETCH else (effect.key,)
-        found = {o for v in values for o in origins_of(v) if isinstance(o, Input) and SESSION_TOKEN.fullmatch(name(o))}
-        if effect.kind in SHOWS and found:
+        if effect.kind not in SHOWS:
+            continue
+        is_a_request = effect.kind is EffectKind.FETCH
+        sent = {o for o in origins_of(effect.data) if isinstance(o, Input)} if is_a_request else set()
+        shown = {o for o in origins_of(effect.key) if isinstance(o, Input)}
+        found = {o for o in sent | shown if SESSION_TOKEN.fullmatch(name(o))}
+        as_a_session = sent_in_headers(effect) if is_a_request else shown if LOGINS.fullmatch(effect.target) else set()
+        found |= {o for o in as_a_session if SESSION_ID.fullmatch(name(o))}
+        if found:
             yield Unvalidated(effect, tuple(sorted(found, key=str)))
+
+
+def sent_in_headers(effect: Effect) -> set[Input]:
+    """What the caller says in the headers of a request."""
+    named = (value for name, value in world.fields_of(effect.data) if name == "headers")
+    return {o for value in named for o in origins_of(value) if isinstance(o, Input)}
 
 
 def name(origin: Input) -> str:

@@ -124,6 +124,25 @@ RULE = Rule(
             """),
         ),
         Good(
+            "the group's owner, whoever runs the application, or the one who leaves",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function removeMember(groupId: string, userId: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const own = await prisma.member.findFirst({ where: { groupId, userId: session.user.id } })
+                  const runsIt = own?.role === 'owner' || own?.role === 'admin'
+                  if (!runsIt && session.user.role !== 'super_admin' && session.user.id !== userId) {
+                    throw new Error('Not allowed')
+                  }
+                  await prisma.member.deleteMany({ where: { groupId, userId } })
+                }
+            """),
+        ),
+        Good(
             "the write is scoped itself",
             actions("""
                 'use server'

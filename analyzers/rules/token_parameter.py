@@ -117,6 +117,22 @@ RULE = Rule(
             """),
         ),
         Good(
+            "a lesson has sessions, too",
+            actions("""
+                'use server'
+                import { prisma } from '../lib/prisma'
+
+                export async function checkIn(sessionId: string, memberId: string) {
+                  const lesson = await prisma.lessonSession.findUnique({ where: { id: sessionId } })
+                  if (!lesson) return { error: 'No such lesson' }
+                  await fetch(`https://club.example.com/sessions/${sessionId}/check-ins`, {
+                    method: 'POST',
+                    body: JSON.stringify({ sessionId, memberId }),
+                  })
+                }
+            """),
+        ),
+        Good(
             "an invitation is used once",
             actions("""
                 'use server'

@@ -989,3 +989,81 @@ def test_who_signs_up_makes_what_an_account_comes_with(body: str) -> None:
 @pytest.mark.parametrize("body", TAKE_MORE.values(), ids=TAKE_MORE)
 def test_signing_up_excuses_nothing_that_was_there_before(body: str) -> None:
     assert sign_up(body) is None
+
+
+LINKED = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    async function opened(token: string) {
+      const bid = await prisma.bid.findUnique({ where: { token } })
+      if (!bid) throw new Error('This link is not valid.')
+      return bid
+    }
+    export async function act(token: string, body: string, other: string) {
+      BODY
+    }
+"""
+OPENED = {
+    "a comment on what the link opens": """
+        const bid = await opened(token)
+        await prisma.bidComment.create({ data: { bidId: bid.id, body } })""",
+    "a change of it": """
+        const bid = await opened(token)
+        await prisma.bid.update({ where: { id: bid.id }, data: { note: body } })""",
+    "a change of what it lies in": """
+        const bid = await opened(token)
+        await prisma.project.update({ where: { id: bid.projectId }, data: { lastBidAt: new Date() } })""",
+    "a note for those of the house": """
+        const bid = await opened(token)
+        const staff = await prisma.user.findMany({ where: { role: 'staff' } })
+        await prisma.notification.createMany({ data: staff.map((one) => ({ userId: one.id, text: bid.title })) })""",
+    "a look at it": "return opened(token)",
+}
+NOT_OPENED = {
+    "a change of what is named beside it": """
+        await opened(token)
+        await prisma.bid.update({ where: { id: other }, data: { note: body } })""",
+    "a comment on what is named beside it": """
+        await opened(token)
+        await prisma.bidComment.create({ data: { bidId: other, body } })""",
+    "a change of everything": """
+        await opened(token)
+        await prisma.project.deleteMany()""",
+    "a right for whoever is named": """
+        const bid = await opened(token)
+        await prisma.projectMember.create({ data: { projectId: bid.projectId, email: body } })""",
+    "an id that is none": """
+        const bid = await prisma.bid.findUnique({ where: { id: token } })
+        await prisma.bid.update({ where: { id: bid.id }, data: { note: body } })""",
+}
+
+
+def public_with(body: str) -> str | None:
+    """Why an action with this body needs no session."""
+    return run({"app/actions.ts": LINKED.replace("BODY", body), "lib/prisma.ts": PRISMA})["act"].public
+
+
+@pytest.mark.parametrize("body", OPENED.values(), ids=OPENED.keys())
+def test_who_was_sent_a_link_works_on_what_it_opens(body: str) -> None:
+    assert public_with(body) is not None
+
+
+@pytest.mark.parametrize("body", NOT_OPENED.values(), ids=NOT_OPENED.keys())
+def test_a_link_opens_nothing_else(body: str) -> None:
+    assert public_with(body) is None
+
+
+def test_those_of_the_house_are_told_of_what_somebody_leaves() -> None:
+    code = """
+        'use server'
+        import { prisma } from '../lib/prisma'
+        export async function act(email: string, message: string) {
+          const lead = await prisma.lead.create({ data: { email, message } })
+          const staff = await prisma.user.findMany({ where: { role: 'ADMIN' } })
+          const data = staff.map((one) => ({ userId: one.id, text: `${lead.email} wrote` }))
+          await prisma.notification.createMany({ data })
+        }
+    """
+    assert run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].public is not None
+    named = code.replace("where: { role: 'ADMIN' }", "where: { id: message }")
+    assert run({"app/actions.ts": named, "lib/prisma.ts": PRISMA})["act"].public is None
