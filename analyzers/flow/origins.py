@@ -162,8 +162,12 @@ def shortened(origin: Origin, kept: int) -> Origin:
 
 @lru_cache(maxsize=16384)
 def all_deeper(origins: Origins, name: str) -> Origins:
-    """The origins of a property of a value of these origins."""
-    return gathered(deeper(origin, name) for origin in origins)
+    """The origins of a property of a value of these origins; how long a secret is does not tell it."""
+    told = (o for o in origins if not isinstance(o, Secret)) if name in LENGTHS else origins
+    return gathered(deeper(origin, name) for origin in told)
+
+
+LENGTHS = frozenset({"length", "byteLength"})
 
 
 def deeper(origin: Origin, name: str) -> Origin:

@@ -111,6 +111,17 @@ RULE = Rule(
                 }
             """),
         ),
+        Good(
+            "how long it is",
+            actions("""
+                'use server'
+
+                export async function checkKey() {
+                  const key = Buffer.from(process.env.SIGNING_SECRET, 'base64')
+                  return key.length === 32 ? { ok: true } : { error: `The key has ${key.length} bytes.` }
+                }
+            """),
+        ),
         KnownMiss(
             "the secret inside a text",
             actions("""
