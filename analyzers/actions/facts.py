@@ -39,7 +39,7 @@ from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
 from preship.analyzers.actions.reach import Reached, reached_by
-from preship.analyzers.actions.reserved import changes_by_members, changes_nothing_else, open_to_members
+from preship.analyzers.actions.reserved import changes_by_members, changes_nothing_else, is_a_choice, open_to_members
 from preship.analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -213,6 +213,16 @@ class ActionFacts:
         """Whether an anonymous caller gets data, and nothing worse: who may read it, the code alone does not say."""
         found = self.anonymous_effect()
         return found is not None and found.effect.kind in world.READS and not self._is_private(found.effect)
+
+    def only_reads_choices(self) -> bool:
+        """Whether all that an anonymous caller gets is what forms let people choose from, and nothing private in it."""
+        found = self.anonymous_effect()
+        if found is None or not self.is_only_read() or not is_a_choice(found.effect):
+            return False
+        read = found.effect
+        tables, none = self.ownership().tables, frozenset[str]()
+        told = (private.secrets_in, private.personal_in)
+        return not any(any(each(read.target, read.brings, none, tables)) for each in told)
 
     def suits_anybody(self) -> bool:
         """Whether what anonymous callers change is what visitors of open pages change: counters, a new account."""

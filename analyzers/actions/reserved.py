@@ -47,8 +47,8 @@ def open_to_members(
 REFERENCE = re.compile(
     r"(.*_)?(categor(y|ies)|types?|tags?|labels?|status(es)?|stages?|houses?|class(es)?|sections?|subjects?|departments?"
     r"|(academic_?)?(sessions?|years?|terms?)|units?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
-    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?)"
-    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?)",
+    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?|configs?)"
+    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?|Configs?)",
     re.IGNORECASE,
 )
 """Tables from which forms fill their lists, by the convention of every trade: their rows tell nothing of anybody."""

@@ -27,8 +27,9 @@ open, it shows the same, and counters, new accounts and uploads under a name tha
 everybody there. An open page for those who run the application tells nothing. Where pages tell nothing, reads are
 reported if neighbours ask who is calling. Fields that are for their owner alone (mail addresses, private metadata),
 whole records of people, and lists of what nobody shows to everybody (customers, invoices, messages) are reported on
-open pages, too. No page ever makes up for a missing check. On a page or a component the directive itself is the
-fault: `accidental-endpoint` says so.
+open pages, too. Rows from which forms let people choose (categories, sizes, settings), with nothing private in them
+and not chosen by the caller, are a line of the checklist. No page ever makes up for a missing check. On a page or a
+component the directive itself is the fault: `accidental-endpoint` says so.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
@@ -88,7 +89,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
         idiom=action.idiom(Question.CALLER),
-        persona=Persona.PEDANTIC if action.is_rendered_by_accident() else Persona.REGULAR,
+        persona=Persona.PEDANTIC
+        if action.is_rendered_by_accident() or action.only_reads_choices()
+        else Persona.REGULAR,
     )
 
 

@@ -399,3 +399,55 @@ def test_a_rank_is_what_the_action_itself_asks_for_and_not_a_job_or_a_right_of_m
     """
     found = missing_role_check.RULE.check(run({"app/actions.ts": code, **STACK})["act"])
     assert any("give away" in each.message for each in found) == is_a_rank
+
+
+CHOICES = {
+    "prisma.category.findMany()": False,
+    "prisma.systemConfig.findUnique({ where: { key: 'limits' } })": False,
+    "prisma.category.findMany({ include: { owner: true } })": True,
+    "prisma.category.findMany({ where: { shopId: id } })": True,
+    "prisma.siteSettings.findFirst()": True,
+    "prisma.expense.findMany()": True,
+    "prisma.category.create({ data: { name: note } })": True,
+}
+OPEN_SCHEMA = """
+model User {
+  id    String @id
+  email String
+}
+model Category {
+  id      String @id
+  name    String
+  shopId  String
+  ownerId String
+  owner   User   @relation(fields: [ownerId], references: [id])
+}
+model SystemConfig {
+  key   String @id
+  value String
+}
+model SiteSettings {
+  id         String @id
+  smtpSecret String
+}
+model Expense {
+  id    String @id
+  total Int
+}
+"""
+
+
+@pytest.mark.parametrize(("touched", "is_posted"), CHOICES.items())
+def test_what_forms_let_people_choose_from_is_read_by_anybody(touched: str, *, is_posted: bool) -> None:
+    code = f"""
+    {HEAD}
+    export async function act(id: string, note: string) {{ return {touched} }}
+    export async function mine() {{
+      const user = await signedIn()
+      return prisma.note.findMany({{ where: {{ authorId: user.id }} }})
+    }}
+    """
+    page = "import { act } from '../actions'\nexport default function Page() { return <form action={act} /> }"
+    files = {"app/actions.ts": code, "app/shop/page.tsx": page, "app/layout.tsx": GATE, **STACK}
+    facts = run({**files, "prisma/schema.prisma": OPEN_SCHEMA})["act"]
+    assert [f.persona is Persona.REGULAR for f in missing_authentication.RULE.check(facts)] == [is_posted]
