@@ -20,7 +20,7 @@ from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from preship.analyzers.flow.origins import Input, Origin, Request, roots
 from preship.analyzers.flow.values import Value
-from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.graph import Ownership, is_provenance
 
 
 def unowned_effects(
@@ -70,10 +70,21 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
         named_by = without_people(named_by, effect, ownership)
         if named_by and benign.only_counts_along(effect, effects):
             continue
-        if named_by:
+        if named_by and not is_shared_by_its_policy(effect, ownership):
             yield from unowned_as(effect, named_by, effects)
         else:
             yield from no_longer_checked(effect, effects, before)
+
+
+def is_shared_by_its_policy(effect: Effect, ownership: Ownership) -> bool:
+    """Whether a policy of the database lets every account change a table that, by its schema, is nobody's own.
+
+    Its authors have written down that whoever is signed in shares it: an address book, the customers of one agency.
+    """
+    table = ownership.tables.get(effect.target) if effect.client is Client.SIGNED_IN else None
+    if table is None or not ownership.tells or ownership.names_a_person(table):
+        return False
+    return ownership.owner(table) is None and not any(map(is_provenance, table.references))
 
 
 def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:

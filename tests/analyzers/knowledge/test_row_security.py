@@ -305,3 +305,24 @@ def test_a_row_that_others_are_shown_as_well_is_nobodys_for_another_client(polic
 )
 def test_a_row_that_was_not_asked_for_in_earnest_is_no_gate(gate: str) -> None:
     assert unowned(gate, WRITES["the service"], KEPT) == ["supabase.notes.delete"]
+
+
+ACCOUNTS = "CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), name text);"
+SHARED = {
+    "an address book": ("CREATE TABLE notes (id uuid, title text);", 0),
+    "what somebody has made": (
+        "CREATE TABLE notes (id uuid, title text, created_by uuid REFERENCES profiles (id));",
+        1,
+    ),
+    "what somebody owns": ("CREATE TABLE notes (id uuid, owner uuid NOT NULL REFERENCES profiles (id));", 1),
+}
+
+
+@pytest.mark.parametrize(("table", "number"), SHARED.values(), ids=SHARED.keys())
+def test_what_is_nobodys_is_shared_where_a_policy_says_so(table: str, number: int) -> None:
+    policy = (
+        f"{ACCOUNTS} {table} ALTER TABLE notes ENABLE ROW LEVEL SECURITY;"
+        " CREATE POLICY staff ON notes FOR ALL TO authenticated USING (true);"
+    )
+    actions = run({**FILES, "supabase/migrations/1_notes.sql": policy, "app/actions.ts": ACTIONS})
+    assert len(list(actions["removeNote"].unowned_effects())) == number
