@@ -31,8 +31,8 @@ def is_of_the_person(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether what an effect touches is the caller's own, whatever role they have."""
     if names_the_person(effect.key) or (effect.kind is EffectKind.INSERT and names_the_person(effect.data)):
         return True
-    claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)
-    return any(is_a_personal_claim(claim.subject, effects) for claim in claims)
+    claims = [f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE]
+    return any(f.is_personal for f in claims) or any(is_a_personal_claim(f.subject, effects) for f in claims)
 
 
 def has_shown_membership(effect: Effect, effects: Sequence[Effect]) -> bool:

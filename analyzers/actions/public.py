@@ -346,8 +346,16 @@ def is_made_for_a_newcomer(effect: Effect) -> bool:
 
     The right to what was there before is none of it.
     """
-    is_new = effect.kind is EffectKind.INSERT and bool(list(world.fields_of(effect.data)))
+    is_new = effect.kind is EffectKind.INSERT or is_of_a_made_up_id(effect)
+    is_new = is_new and bool(list(world.fields_of(effect.data)))
     return is_new and not gives_a_right(effect) and not any(map(names_another, names_of_what_is_sent(effect)))
+
+
+def is_of_a_made_up_id(effect: Effect) -> bool:
+    """Whether a change finds its row by what this call has made up: the account that it has just inserted."""
+    shapes = [a.shape for _, value in world.fields_of(effect.key) for a in value.alternatives]
+    made_up = all(isinstance(shape, Unknown) and not shape.origins for shape in shapes)
+    return effect.kind is EffectKind.WRITE and bool(shapes) and made_up
 
 
 def gives_a_right(effect: Effect) -> bool:

@@ -75,6 +75,8 @@ class Owns:
 
     strength: Strength
     by: Span = field(compare=False)
+    is_personal: bool = field(default=False, compare=False)
+    """Whether the caller's own id was seen in it, and not that of what they are part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +262,12 @@ def perhaps_authenticated(facts: Facts) -> Facts:
     return frozenset(f for f in facts if isinstance(f, Authenticated) and f.strength is Strength.POSSIBLE)
 
 
-def owns(subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PROVEN) -> Facts:
+def owns(
+    subjects: Iterable[Origin], by: Span, strength: Strength = Strength.PROVEN, *, is_personal: bool = False
+) -> Facts:
     """Ownership of each subject at this strength and every lower one."""
-    return frozenset(Owns(subject, level, by) for subject in subjects for level in Strength if level <= strength)
+    levels = [level for level in Strength if level <= strength]
+    return frozenset(Owns(subject, level, by, is_personal) for subject in subjects for level in levels)
 
 
 def owned_under(facts: Facts) -> frozenset[Origin]:

@@ -212,8 +212,23 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if is_set(other):
         return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
-        return owns(subjects(other) - set(identity), span)
+        return owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
     return NO_FACTS
+
+
+OWN_ID = re.compile(r"id|uid|uuid|sub|(user|auth|account|profile)_?id", re.IGNORECASE)
+"""Parts of a session, or of the caller's own row, that say who they are, and not what they are part of."""
+
+
+def is_own_id(identity: Origins) -> bool:
+    """Whether a part of the caller's identity is their own id."""
+    return bool(identity) and all(
+        isinstance(o, Session | Stored)
+        and bool(o.path)
+        and OWN_ID.fullmatch(o.path[-1]) is not None
+        and (isinstance(o, Session) or all(isinstance(root, Session) for root in o.key))
+        for o in identity
+    )
 
 
 def flag_of(identity: Origins) -> str:

@@ -132,6 +132,18 @@ def equals(query: Query, given: Arguments) -> Query:
     return added(query, given.at(0), given.at(1))
 
 
+def alike(query: Query, given: Arguments) -> Query:
+    """`ilike('email', text)`: a name of which there is one is looked up, in capitals or not; others are searched."""
+    shapes = [a.shape for a in given.at(1).alternatives]
+    is_plain = all(isinstance(shape, Unknown) and (shape.text is None or not shape.text.opening) for shape in shapes)
+    is_a_name = ONE_OF_EACH.fullmatch(text_of(given.at(0)) or "") is not None
+    return added(query, given.at(0), given.at(1)) if is_plain and is_a_name else query
+
+
+ONE_OF_EACH = re.compile(r"(.*_)?(e?_?mail|user_?name|login|handle|slug)", re.IGNORECASE)
+"""Columns that tell the rows apart, by the convention of every schema."""
+
+
 def compared(query: Query, given: Arguments) -> Query:
     """`filter(column, operator, value)`."""
     return added(query, given.at(0), given.at(2)) if text_of(given.at(1)) in {"eq", "in", "is", "cs"} else query
@@ -245,6 +257,8 @@ STEPS: dict[str, Step] = {
     "overlaps": equals,
     "filter": compared,
     "match": matches,
+    "like": alike,
+    "ilike": alike,
     "or": either,
     "single": one,
     "maybeSingle": maybe_one,

@@ -1067,3 +1067,23 @@ def test_those_of_the_house_are_told_of_what_somebody_leaves() -> None:
     assert run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].public is not None
     named = code.replace("where: { role: 'ADMIN' }", "where: { id: message }")
     assert run({"app/actions.ts": named, "lib/prisma.ts": PRISMA})["act"].public is None
+
+
+def test_an_account_that_was_just_made_may_be_tied_to_what_comes_with_it() -> None:
+    code = """
+        'use server'
+        import { randomUUID } from 'node:crypto'
+        import { prisma } from '../lib/prisma'
+        export async function act(email: string, password: string, company: string, other: string) {
+          const userId = `user-${randomUUID()}`
+          const companyId = `company-${randomUUID()}`
+          await prisma.user.create({ data: { id: userId, email, password } })
+          await prisma.company.create({ data: { id: companyId, name: company, ownerId: userId } })
+          await prisma.user.update({ where: { id: userId }, data: { companyId } })
+        }
+    """
+    assert run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].public is not None
+    others = code.replace("where: { id: userId }", "where: { id: other }")
+    assert run({"app/actions.ts": others, "lib/prisma.ts": PRISMA})["act"].public is None
+    joined = code.replace("data: { companyId }", "data: { companyId: other }")
+    assert run({"app/actions.ts": joined, "lib/prisma.ts": PRISMA})["act"].public is None

@@ -485,3 +485,26 @@ def test_an_action_that_refuses_whom_the_page_refuses_asks_for_enough() -> None:
     refuses = "!session?.user || session.user.role === 'VIEWER' || session.user.role === 'guest'"
     others = layout(f"if ({refuses}) redirect('/')")
     assert [f.rule for f in found(others, REFUSING.replace("GUARD", "requireWriter"))] == ["missing-role-check"]
+
+
+COMPARED = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser } from '@/lib/guard'
+    export async function remove(id: string) {
+      const user = await requireUser()
+      const order = await prisma.order.findUnique({ where: { id } })
+      if (order?.OWN !== user.OWNER) throw new Error('Not found')
+      await prisma.order.delete({ where: { id } })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "owner", "is_personal"),
+    [("customerId", "id", True), ("placedBy", "id", True), ("companyId", "companyId", False)],
+)
+def test_what_was_compared_with_the_callers_own_id_needs_no_role(column: str, owner: str, *, is_personal: bool) -> None:
+    action = COMPARED.replace("OWNER", owner).replace("OWN", column)
+    reported = found(layout("if (session?.user?.role !== 'OWNER') redirect('/')"), action)
+    assert (reported == []) is is_personal

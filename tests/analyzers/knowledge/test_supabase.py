@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preship.analyzers.actions.words import word
+from preship.analyzers.actions.world import fields_of
 from preship.analyzers.flow.effects import Client, EffectKind
 from tests.analyzers.running import effects, run
 
@@ -381,3 +382,26 @@ def test_what_a_function_of_the_database_gives_the_service_is_read_for_whoever_a
     )
     found = {name: facts.anonymous_effect() for name, facts in actions.items()}
     assert {name: each.effect.target for name, each in found.items() if each} == {"payslips": "get_payslips"}
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        (".ilike('email', email)", ["email"]),
+        (".ilike('email', email.trim().toLowerCase())", ["email"]),
+        (".ilike('email', `%${email}%`)", []),
+        (".ilike('title', email)", []),
+        (".like('slug', email)", ["slug"]),
+    ],
+)
+def test_a_name_of_which_there_is_one_is_looked_up_in_capitals_or_not(call: str, key: list[str]) -> None:
+    code = f"""
+        'use server'
+        import {{ admin }} from '../lib/admin'
+        export async function find(email: string) {{
+          const {{ data }} = await admin.from('profiles').select('id'){call}.maybeSingle()
+          return Boolean(data)
+        }}
+    """
+    (read,) = [e for e in run({**FILES, "app/actions.ts": code})["find"].effects if e.kind is EffectKind.READ]
+    assert [name for name, _ in fields_of(read.key)] == key
