@@ -21,8 +21,8 @@ STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, Effect
 OUTSIDE = re.compile(r"(^|/)(pages/api|scripts?|prisma|drizzle|migrations|seeds?)/")
 """Folders whose modules no component imports, by the conventions of the frameworks."""
 
-COMPUTED = ("pure#", "http#")
-"""Roots of what only holds plain data, or is read once."""
+COMPUTED = ("pure#", "http#", "schema#")
+"""Roots of what only holds plain data, is read once, or describes it."""
 
 
 class Exposure:

@@ -76,6 +76,7 @@ def is_nobodys(effect: Effect) -> bool:
     return (
         effect.kind in CHANGES
         and not is_note(effect)
+        and not world.only_mirrors_a_service(effect)
         and world.touches_the_world(effect)
         and world.is_known(effect)
         and not has_shown_something(effect.facts)

@@ -312,12 +312,28 @@ def is_opened_by(effect: Effect, credentials: frozenset[Input]) -> bool:
 
 def leaves_an_address(effect: Effect) -> bool:
     """Whether an effect stores, or sends to the house, an anonymous caller's own address, and names no other record."""
-    if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect):
+    if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect) and not waits_to_be_confirmed(effect):
         return False
     if gives_a_right(effect):
         return False
     names = names_of_what_is_sent(effect)
     return not any(map(names_another, names)) and any(map(CONTACT.search, names))
+
+
+def waits_to_be_confirmed(effect: Effect) -> bool:
+    """Whether an effect keeps what somebody has sent for an address until its owner confirms it: a pending sign-up.
+
+    Whoever sends the same address again replaces it, and who has not confirmed it has nothing yet.
+    """
+    named = [name for name, value in world.fields_of(effect.key) if chosen_in(value)]
+    is_by_address = bool(named) and all(CONTACT.search(name) for name in named)
+    return effect.kind is EffectKind.WRITE and is_by_address and PENDING.search(effect.target) is not None
+
+
+PENDING = re.compile(
+    r"pending|unverified|unconfirmed|temp(orary)?_?(user|account)|(sign_?up|registration)_?request", re.IGNORECASE
+)
+"""Tables of what is to be confirmed first."""
 
 
 def names_of_what_is_sent(effect: Effect) -> list[str]:

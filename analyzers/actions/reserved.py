@@ -14,7 +14,7 @@ from preship.analyzers.actions.personal import has_shown_membership, is_of_the_p
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.flow.belonging import OWN_NAME
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right
+from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of
@@ -39,6 +39,8 @@ def open_to_members(
         # Whoever asks for membership before a read has decided who may read.
         if is_of_the_tenant(effect) or is_a_choice(effect) or has_shown_membership(effect, effects):
             continue
+        if is_of_what_was_shown(effect):
+            continue
         given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
         if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
             yield effect
@@ -58,6 +60,12 @@ def is_a_choice(read: Effect) -> bool:
     """Whether a read gives the rows that a form lets people choose from."""
     is_chosen = any(isinstance(root, Input) for root in roots(origins_of(read.key)))
     return not is_chosen and bool(REFERENCE.fullmatch(read.target))
+
+
+def is_of_what_was_shown(read: Effect) -> bool:
+    """Whether all that an argument names in a read was shown before to be the caller's, or of what they are part of."""
+    named = {o for o in origins_of(read.key) if isinstance(o, Input)}
+    return bool(named) and named <= owned_under(read.facts)
 
 
 def is_of_the_tenant(read: Effect) -> bool:

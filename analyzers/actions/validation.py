@@ -298,11 +298,20 @@ def chosen_fields(record: Alternative) -> Iterator[Input]:
     """The inputs that give a record fields of the caller's choice."""
     shape = record.shape
     if isinstance(shape, Unknown):
-        yield from raw(shape)
+        yield from () if is_merged(shape) else raw(shape)
     elif isinstance(shape, Object) and shape.rest is not None:
         for a in shape.rest.alternatives:
-            if isinstance(a.shape, Unknown):
+            if isinstance(a.shape, Unknown) and not is_merged(a.shape):
                 yield from as_sent(a.shape)
+
+
+def is_merged(shape: Unknown) -> bool:
+    """Whether something stands for an object that code has filled in many ways, field by field, with parts of inputs.
+
+    Of what is spread as it was sent, one input is the whole.
+    """
+    sent = [o for o in shape.origins if isinstance(o, Input)]
+    return len(sent) > 1 and all(o.path for o in sent)
 
 
 SESSION_TOKEN = re.compile(

@@ -148,6 +148,28 @@ RULE = Rule(
             """),
         ),
         Good(
+            "each column that was sent is set by its name",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function saveSupplier(id: string, data: Partial<Supplier>) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const changes: Record<string, unknown> = {}
+                  if (data.name !== undefined) changes.name = data.name
+                  if (data.person !== undefined) changes.person = data.person
+                  if (data.phone !== undefined) changes.phone = data.phone
+                  if (data.address !== undefined) changes.address = data.address
+                  if (data.notes !== undefined) changes.notes = data.notes
+                  if (data.website !== undefined) changes.website = data.website
+                  if (data.isActive !== undefined) changes.isActive = data.isActive
+                  await prisma.supplier.updateMany({ where: { id, userId: session.user.id }, data: changes })
+                }
+            """),
+        ),
+        Good(
             "the columns are named",
             actions("""
                 'use server'

@@ -1087,3 +1087,16 @@ def test_an_account_that_was_just_made_may_be_tied_to_what_comes_with_it() -> No
     assert run({"app/actions.ts": others, "lib/prisma.ts": PRISMA})["act"].public is None
     joined = code.replace("data: { companyId }", "data: { companyId: other }")
     assert run({"app/actions.ts": joined, "lib/prisma.ts": PRISMA})["act"].public is None
+
+
+@pytest.mark.parametrize(("table", "is_public"), [("pendingRegistration", True), ("profile", False)])
+def test_a_sign_up_that_waits_may_be_replaced_by_its_address(table: str, *, is_public: bool) -> None:
+    code = f"""
+        'use server'
+        import {{ prisma }} from '../lib/prisma'
+        export async function act(email: string, name: string) {{
+          const data = {{ email, name }}
+          await prisma.{table}.upsert({{ where: {{ email }}, update: data, create: data }})
+        }}
+    """
+    assert (run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].public is not None) is is_public

@@ -508,3 +508,32 @@ def test_what_was_compared_with_the_callers_own_id_needs_no_role(column: str, ow
     action = COMPARED.replace("OWNER", owner).replace("OWN", column)
     reported = found(layout("if (session?.user?.role !== 'OWNER') redirect('/')"), action)
     assert (reported == []) is is_personal
+
+
+READ = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser } from '@/lib/guard'
+    export async function remove(patientId: string) {
+      const user = await requireUser()
+      CHECK
+      return prisma.message.findMany({ where: { patientId } })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "is_enough"),
+    [
+        (
+            "const own = await prisma.patient.findFirst({ where: { id: patientId, clinicId: user.clinicId } })\n"
+            "if (!own) throw new Error('Not found')",
+            True,
+        ),
+        ("await prisma.patient.findFirst({ where: { id: patientId, clinicId: user.clinicId } })", False),
+        ("", False),
+    ],
+)
+def test_who_asks_whether_a_row_is_of_their_tenant_has_decided_who_reads_it(check: str, *, is_enough: bool) -> None:
+    reported = found(layout("if (session?.user?.role !== 'OWNER') redirect('/')"), READ.replace("CHECK", check))
+    assert (reported == []) is is_enough
