@@ -27,6 +27,7 @@ from preship.analyzers.actions.public import LEAVES_AN_ADDRESS, public_by_design
 from preship.analyzers.actions.quoting import quoted_callee
 from preship.analyzers.actions.rendering import Renderings
 from preship.analyzers.actions.reserved import handed_out, is_a_row, shows_rows
+from preship.analyzers.actions.sign_ups import lets_anybody_in
 from preship.analyzers.actions.wrappers import wrapper_of
 from preship.analyzers.declared import NOTHING, Declared
 from preship.analyzers.flow.budget import OUT_OF_STEPS
@@ -104,6 +105,9 @@ class Codebase:
         default_factory=dict
     )
     """What each action does to find out what others do not, and the facts that this was seen in."""
+
+    _is_open: bool | None = None
+    """Whether anybody may make an account; None where nobody has asked yet."""
 
     _nearest: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The files that may hold actions, the nearest to each folder first."""
@@ -223,6 +227,7 @@ class Codebase:
             reserved=partial(self._reserved, action),
             is_shown=partial(self._is_shown, action),
             every_page=self._every_page,
+            lets_anybody_in=self.lets_anybody_in,
             pages=partial(self._pages, action),
             ownership=self.ownership,
             rendered_as_html=self.markup.place_of,
@@ -296,6 +301,12 @@ class Codebase:
             return None
         files = dict.fromkeys(path for page in pages for path in self.protections.files_to(page))
         return (self.renderings.of(path).effects for path in files)
+
+    def lets_anybody_in(self) -> bool:
+        """Whether anybody may make an account of the application."""
+        if self._is_open is None:
+            self._is_open = lets_anybody_in(self.project)
+        return self._is_open
 
     def _is_given(self, action: ServerAction, table: str, is_whole: bool) -> bool:
         """Whether another action hands out rows of a table, and is there for those without a role."""

@@ -101,7 +101,8 @@ def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:
         and is_their_own(other)
         and chosen <= roots(origins_of(other.key) | origins_of(other.data))
     }
-    return bool(own) and all(is_a_count(name, value) or is_made_of(value, own) for name, value in counted)
+    told_by = own | {effect.target}
+    return bool(own) and all(is_a_count(name, value) or is_made_of(value, told_by) for name, value in counted)
 
 
 def is_made_of(value: Value, tables: Collection[str]) -> bool:

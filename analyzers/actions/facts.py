@@ -25,7 +25,7 @@ from preship.analyzers.actions.demand import is_met
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted, granted_roles
 from preship.analyzers.actions.exposure import Exposure, gives_a_client
-from preship.analyzers.actions.foreign import Judged, judged_keys
+from preship.analyzers.actions.foreign import Judged, canonical_singular, is_tied_by, judged_keys
 from preship.analyzers.actions.forgery import vouched
 from preship.analyzers.actions.founding import founds_a_tenant
 from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
@@ -61,7 +61,7 @@ from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, NO_SCHEMA, PROFILES, Ownership
+from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, NO_SCHEMA, PROFILES, Ownership, is_provenance
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 from preship.analyzers.source.tree import Span
@@ -191,6 +191,9 @@ class ActionFacts:
     """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
 
     every_page: Pages = lambda: None
+
+    lets_anybody_in: Callable[[], bool] = lambda: True
+    """Whether anybody can make an account of the application, or may: else it is for those who were given one."""
     """What all pages do; None where there are too many. Only asked for where a judgement hangs on it."""
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
@@ -410,6 +413,20 @@ class ActionFacts:
         if not is_plain or found.foreign or found.believes is not None or self._has_an_owner(effect.target):
             return False
         return effect in changes_by_members(self.effects) and self._kept_elsewhere(effect) is not None
+
+    def is_shared_by_staff(self, effect: Effect) -> bool:
+        """Whether the schema gives the rows of a table to nobody, and accounts are given to those who share them.
+
+        No other action looks for such rows among the caller's own.
+        """
+        ownership = self.ownership()
+        table = ownership.tables.get(effect.target)
+        if table is None or not ownership.tells or ownership.names_a_person(table) or self._has_an_owner(effect.target):
+            return False
+        if ownership.has_tenants or any(map(is_provenance, table.references)):
+            return False
+        names = frozenset(canonical_singular(name) for name in table.names)
+        return not is_tied_by(self.neighbours(), names) and not self.lets_anybody_in()
 
     def _has_an_owner(self, target: str) -> bool:
         """Whether the schema says whose the rows of a table are."""

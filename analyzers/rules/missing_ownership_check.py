@@ -29,6 +29,9 @@ targets, tables that nobody owns, an id that is one foreign key with the caller'
 name with what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions
 show to everybody.
 
+Where the schema knows of no tenant, gives the row to nobody, and nothing in the code lets people make an account, all
+who have one share it: a line of the checklist.
+
 Where each account or membership is of one tenant, a role that stands with it holds in that tenant alone. A change by an
 id behind such a role is reported where the row is a tenant's and another action keeps to the caller's tenant when it
 touches such rows. Above the tenants stand roles that are named so (`SUPER_ADMIN`), a flag beside a role, and those who
@@ -138,6 +141,7 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         if pages is not None
         else "Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
+        persona=Persona.PEDANTIC if pages is None and action.is_shared_by_staff(found.effect) else Persona.REGULAR,
         idiom=action.idiom(Question.OWNERSHIP),
     )
 
@@ -889,6 +893,27 @@ RULE = Rule(
                       const all = await prisma.rating.findMany({ where: { postId }, select: { stars: true } })
                       const mean = all.reduce((sum, one) => sum + one.stars, 0) / all.length
                       await prisma.post.update({ where: { id: postId }, data: { stars: mean } })
+                    }
+                """,
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "an order of the caller's, and one piece less in stock",
+            {
+                "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function buy(boxId: string) {
+                      const session = await auth()
+                      if (!session?.user) return { error: 'Not signed in' }
+                      const box = await prisma.box.findUnique({ where: { id: boxId } })
+                      if (!box || box.copies < 1) return { error: 'Sold out' }
+                      await prisma.box.update({ where: { id: box.id }, data: { copies: box.copies - 1 } })
+                      await prisma.boxOrder.create({ data: { boxId, userId: session.user.id } })
                     }
                 """,
                 "lib/auth.ts": AUTH,

@@ -110,6 +110,11 @@ class Ownership:
         """Whether the schema shows people or tenants at all: else nothing follows from what has no owner in it."""
         return bool(self._accounts or self._tenants)
 
+    @property
+    def has_tenants(self) -> bool:
+        """Whether the schema shows several groups of people, who each share their own."""
+        return bool(self._tenants)
+
     def is_account(self, table: Table) -> bool:
         """Whether a table's rows are people who sign in, or all that is kept of one."""
         return table.name in self._accounts
