@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -89,6 +90,10 @@ class Siblings:
         A quarter is enough: in mixed applications the unguarded neighbours are faults themselves more often than not.
         """
         return self.touching > 1 and self.guarded * 4 >= self.touching
+
+
+_FIELD = re.compile(r"(\w+)\??\s*:")
+"""A field in a type that is written out: `{ title: string; ownerId?: string }`."""
 
 
 def names_somebody(field: str, value: Value) -> bool:
@@ -564,8 +569,12 @@ class ActionFacts:
         return validation.mass_assigned(self.effects)
 
     def privileged_columns(self, effect: Effect) -> tuple[str, ...] | None:
-        """The columns of a table that a form has no field for, beside those that the code sets; None: no schema."""
-        named = (name for name, _ in world.fields_of(effect.data))
+        """The columns of a table that a form has no field for, beside those that the code sets; None: no schema.
+
+        What the parameters name in their types are fields of the form.
+        """
+        named = {name for name, _ in world.fields_of(effect.data)}
+        named |= {word for parameter in self.parameters for word in _FIELD.findall(parameter)}
         return private.privileged_in(effect.target, named, self.ownership().tables)
 
     def names_people(self, target: str) -> bool:

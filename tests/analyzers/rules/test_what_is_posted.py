@@ -451,3 +451,25 @@ def test_what_forms_let_people_choose_from_is_read_by_anybody(touched: str, *, i
     files = {"app/actions.ts": code, "app/shop/page.tsx": page, "app/layout.tsx": GATE, **STACK}
     facts = run({**files, "prisma/schema.prisma": OPEN_SCHEMA})["act"]
     assert [f.persona is Persona.REGULAR for f in missing_authentication.RULE.check(facts)] == [is_posted]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ("name: string", "`shopId`"),
+        ("name: string; shopId?: string | null", None),
+        ("name: string, shopId: string", None),
+    ],
+)
+def test_a_column_that_the_type_of_an_argument_names_is_a_field_of_the_form(fields: str, named: str | None) -> None:
+    code = f"""
+    {HEAD}
+    export async function act(id: string, data: {{ {fields} }}) {{
+      await signedIn()
+      await prisma.customer.update({{ where: {{ id }}, data: {{ ...data }} }})
+    }}
+    """
+    facts = run({"app/actions.ts": code, "prisma/schema.prisma": SCHEMA, **STACK})["act"]
+    (finding,) = mass_assignment.RULE.check(facts)
+    assert (finding.persona is Persona.REGULAR) is (named is not None)
+    assert named is None or finding.message.endswith(f"{named}.")
