@@ -89,7 +89,7 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
             continue
         if benign.only_reports(effect, effects, result) or benign.only_refreshes(effect, effects):
             continue
-        if benign.only_counts_attempts(effect, effects):
+        if benign.only_counts_attempts(effect, effects) or benign.makes_the_default(effect, effects):
             continue
         strength = world.strength_of_authentication(effect)
         if strength is not Strength.PROVEN:

@@ -52,6 +52,21 @@ def says_that_it_expired(shape: object) -> bool:
     return isinstance(shape, Constant) and isinstance(shape.value, str) and shape.value.lower() in EXPIRED
 
 
+def makes_the_default(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a row is made that was looked for and was not there, and nobody who calls says anything of it.
+
+    The settings of a site, as they are before anybody has changed them.
+    """
+    if effect.kind is not EffectKind.INSERT or says_something(effect):
+        return False
+    return any(e.kind is EffectKind.READ and e.target == effect.target and not says_something(e) for e in effects)
+
+
+def says_something(effect: Effect) -> bool:
+    """Whether something that the caller sends chooses a record, or goes into it."""
+    return any(isinstance(o, Input | Request) for o in roots(origins_of(effect.key) | origins_of(effect.data)))
+
+
 def only_keeps_books(effect: Effect, effects: Iterable[Effect]) -> bool:
     """Whether a change is the program's own bookkeeping, whoever calls: it need not wait for what is asked later."""
     return world.only_mirrors_a_service(effect) or only_marks_the_time(effect) or only_serves_a_cache(effect, effects)

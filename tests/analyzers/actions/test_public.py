@@ -1100,3 +1100,24 @@ def test_a_sign_up_that_waits_may_be_replaced_by_its_address(table: str, *, is_p
         }}
     """
     assert (run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].public is not None) is is_public
+
+
+@pytest.mark.parametrize(
+    ("made", "is_open"),
+    [
+        ("{ id: 'site', theme: 'light' }", False),
+        ("{ id: 'site', theme }", True),
+    ],
+)
+def test_the_settings_that_are_there_before_anybody_changed_them_may_be_made_by_anybody(
+    made: str, *, is_open: bool
+) -> None:
+    code = f"""
+        'use server'
+        import {{ prisma }} from '../lib/prisma'
+        export async function act(theme: string) {{
+          const found = await prisma.settings.findUnique({{ where: {{ id: 'site' }} }})
+          if (!found) await prisma.settings.create({{ data: {made} }})
+        }}
+    """
+    assert (run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].anonymous_effect() is not None) is is_open
