@@ -19,7 +19,8 @@ for, the user who is named is a target: whether they are within its reach is for
 that only stands in where it is given (`input.userId ?? session.user.id`) overrides the session all the same.
 
 A mail is reported where the caller chooses its recipient, all of its subject and a part of its body, has shown no
-right, and does not write in their own name: an account is all it takes to send anything to anybody.
+right, and does not write in their own name: an account is all it takes to send anything to anybody. Where nothing in
+the code lets people make an account, those who have one are staff, and it is a line of the checklist.
 
 ## When it is intended
 Where the argument names the target and not the actor, prove the right to act on it first: a role, a membership.
@@ -44,6 +45,7 @@ from preship.analyzers.rule import (
     Finding,
     Good,
     Item,
+    Persona,
     Rule,
     Severity,
     Unowned,
@@ -87,6 +89,7 @@ def relayed(action: ActionFacts, found: Unowned) -> Finding:
         "anybody in the name of this application.",
         remedy="Send to the session's own address, or write the message here and take only its parts from the caller.",
         confidence=Confidence.MEDIUM,
+        persona=Persona.REGULAR if action.lets_anybody_in() else Persona.PEDANTIC,
     )
 
 

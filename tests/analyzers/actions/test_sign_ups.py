@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preship.analyzers.rule import Persona
-from preship.analyzers.rules import missing_ownership_check
+from preship.analyzers.rules import identity_from_input, missing_ownership_check
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION
 from tests.analyzers.running import run
@@ -97,3 +97,18 @@ def test_what_another_action_keeps_for_the_caller_is_not() -> None:
 )
 def test_where_anybody_can_make_an_account_it_is_not(path: str, text: str) -> None:
     assert persona("patient", files={path: text}) is Persona.REGULAR
+
+
+@pytest.mark.parametrize(
+    ("path", "shown_to"), [("app/x.ts", Persona.PEDANTIC), ("app/signup/page.tsx", Persona.REGULAR)]
+)
+def test_staff_write_to_whom_they_like(path: str, shown_to: Persona) -> None:
+    mail = """
+        const { createTransport } = await import('nodemailer')
+        await createTransport({ host: process.env.HOST }).sendMail({ to: id, subject: text, html: text })
+    """
+    action = f"{HEAD}\nexport async function act(id: string, text: string) {{ {SESSION} {mail} }}"
+    (finding,) = identity_from_input.RULE.check(
+        run({"app/actions.ts": action, path: "export default function Page() { return null }", **LIBRARY})["act"]
+    )
+    assert finding.persona is shown_to
