@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from preship.analyzers.actions import world
-from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Owns, Strength
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import is_identity
@@ -78,6 +78,9 @@ def _is_foreign(column: str) -> bool:
 def is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
     """Whether something was shown to be the caller's own, and not only to be a tenant's of which they are part."""
     reads = [e for e in effects if e.kind is EffectKind.READ and _looks_for(e, subject)]
+    if any(e.client is Client.CALLER for e in reads):
+        # The policies of the database have decided for this caller, by whatever they are.
+        return True
     if _is_called_a_person(subject) and not any(names_the_caller(e.key) for e in reads):
         return True
     return not reads or any(names_the_person(e.key) and not _is_a_membership(e, subject) for e in reads)

@@ -310,9 +310,31 @@ def is_within_the_owned(effect: Effect) -> bool:
 
     So does a new record of which one parent is theirs.
     """
+    if begins_with_the_owned(effect):
+        return True
     parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
     chosen_by = parts if effect.kind is EffectKind.INSERT else [value for _, value in fields_of(effect.key)]
     return any(is_all_theirs(value, effect.facts) for value in chosen_by)
+
+
+def begins_with_the_owned(effect: Effect) -> bool:
+    """Whether the place of a file begins with what is the caller's: the folder of their project, whatever its name."""
+    owned = owned_under(effect.facts)
+    texts = [shape.text if isinstance(shape, Unknown) else None for shape in places_in(effect.key)]
+    first = [text.continued_by if text is not None else () for text in texts]
+    return bool(first) and all(
+        origins and all(o in owned or is_found_to_be_theirs(o, owned) for o in origins) for origins in first
+    )
+
+
+def places_in(key: Value | None) -> Iterator[object]:
+    """The places that a key names, one or each of a list; what is not there names none."""
+    for a in key.alternatives if key is not None else ():
+        if isinstance(a.shape, Array):
+            for item in a.shape.items if a.shape.items is not None else (a.shape.element,):
+                yield from places_in(item)
+        elif not is_nullish(a.shape):
+            yield a.shape
 
 
 def is_all_theirs(value: Value, facts: Facts) -> bool:

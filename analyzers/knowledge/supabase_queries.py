@@ -109,7 +109,8 @@ def started(client: Client, table: Value) -> Value:
 def function_called(client: Client, given: Arguments) -> Value:
     """`rpc(name, arguments)`."""
     name = text_of(given.at(0)) or "a function"
-    kind = EffectKind.READ if PREDICATE.intersection(name.split("_")[:1]) else kind_of(name)
+    is_asked = asks_for_a_right(name) or PREDICATE.intersection(name.split("_")[:1])
+    kind = EffectKind.READ if is_asked else kind_of(name)
     shapes = [a.shape for a in given.at(1).alternatives if isinstance(a.shape, Object)]
     key = shapes[0] if shapes else Object((), given.at(1))
     query = Query(client, name, kind, key, given.at(1), "many", is_function=True)
@@ -392,6 +393,19 @@ def rows(query: Query, key: Value | None, calling: Calling) -> Value:
     return shown if is_one else listed(shown, query.table, key, calling)
 
 
+def asks_for_a_right(name: str) -> bool:
+    """Whether a function is called after what it asks of its caller: `is_member`, `client_has_access`."""
+    words = name.split("_")
+    is_a_question = words[0] in {"user", "is", "has", "can"}
+    return is_a_question or (not {"has", "can"}.isdisjoint(words) and words[0] not in CHANGING)
+
+
+CHANGING = frozenset(
+    {"set", "toggle", "update", "mark", "create", "delete", "insert", "add", "remove", "make", "upsert"}
+)
+"""First words of functions of a database that change something."""
+
+
 def function_answer(query: Query, calling: Calling) -> Value:
     """What a function of the database gives; of the caller's own client, its truth may be a permission.
 
@@ -401,6 +415,6 @@ def function_answer(query: Query, calling: Calling) -> Value:
     if query.client is Client.SERVER and query.kind is EffectKind.READ:
         found |= {Stored(query.table, looked_up_by(query.table, query.chosen), is_whole=False, is_exact=False)}
     when_true, _ = judged_together((of(query.key),), calling.span)
-    if query.client is Client.CALLER and query.table.split("_")[0] in {"is", "has", "can", "user"}:
+    if query.client is Client.CALLER and asks_for_a_right(query.table):
         when_true |= owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)
     return of(Unknown(found, Truth.MAYBE, when_true))

@@ -165,6 +165,8 @@ def factory(action: ActionFacts) -> Finding:
         evidence="gives a client",
         severity=Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
+        # What cannot be sent fails on its way to whoever calls: they get nothing by it.
+        persona=Persona.PEDANTIC,
     )
 
 

@@ -326,3 +326,75 @@ def test_what_is_nobodys_is_shared_where_a_policy_says_so(table: str, number: in
     )
     actions = run({**FILES, "supabase/migrations/1_notes.sql": policy, "app/actions.ts": ACTIONS})
     assert len(list(actions["removeNote"].unowned_effects())) == number
+
+
+PORTAL = """
+    CREATE TABLE projects (id uuid PRIMARY KEY, title text);
+    CREATE TABLE shared (project_id uuid REFERENCES projects (id), user_id uuid REFERENCES auth.users (id));
+    ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY seen ON projects FOR SELECT USING (
+      id IN (SELECT project_id FROM shared WHERE user_id = auth.uid())
+    );
+"""
+SIGNS = """
+    'use server'
+    import { createClient } from '../lib/server'
+    import { admin } from '../lib/admin'
+
+    export async function act(projectId: string, file: File) {
+      const supabase = await createClient()
+      const { data: { user } } = await supabase.auth.getUser()
+      if (!user) throw new Error('Not signed in')
+      ASKS
+      await admin.DOES
+    }
+"""
+READS_IT = """
+      const { data: project } = await supabase.from('projects').select('id').eq('id', projectId).maybeSingle()
+      if (!project) throw new Error('Not found')
+"""
+FUNCTION = """
+      const { data: allowed } = await supabase.rpc('client_has_portal_access', { project: projectId })
+      if (!allowed) throw new Error('Not found')
+"""
+UPLOAD = "storage.from('files').upload(`${projectId}/notes/${file.name}`, file)"
+REMOVE = "storage.from('files').remove([`${projectId}/notes/${file.name}`])"
+
+
+@pytest.mark.parametrize(
+    ("asks", "does", "is_theirs"),
+    [
+        (READS_IT, UPLOAD, True),
+        (READS_IT, REMOVE, True),
+        (FUNCTION, UPLOAD, True),
+        ("", UPLOAD, False),
+        (FUNCTION.replace("client_has", "set_has"), UPLOAD, False),
+        (READS_IT, UPLOAD.replace("${projectId}/notes", "notes"), False),
+    ],
+)
+def test_a_file_in_the_folder_of_what_is_theirs_is_theirs(asks: str, does: str, *, is_theirs: bool) -> None:
+    code = SIGNS.replace("ASKS", asks).replace("DOES", does)
+    actions = run({**FILES, "supabase/migrations/1_projects.sql": PORTAL, "app/actions.ts": code})
+    assert (list(actions["act"].unowned_effects()) == []) is is_theirs
+
+
+def test_what_the_policies_give_to_a_caller_needs_no_role_that_others_ask_for() -> None:
+    signs = SIGNS.replace("ASKS", READS_IT).replace(
+        "DOES", "from('projects').update({ title: 'x' }).eq('id', projectId)"
+    )
+    others = "".join(
+        f"""
+    export async function other{number}(projectId: string) {{
+      const supabase = await createClient()
+      const {{ data: {{ user }} }} = await supabase.auth.getUser()
+      const {{ data: me }} = await supabase.from('profiles').select('role').eq('id', user?.id).single()
+      if (me?.role !== 'admin') throw new Error('Admins only')
+      await admin.from('projects').update({{ title: 'y' }}).eq('id', projectId)
+    }}"""
+        for number in range(4)
+    )
+    files = {**FILES, "supabase/migrations/1_projects.sql": PORTAL}
+    asked = run({**files, "app/actions.ts": signs + others})["act"]
+    assert list(asked.role_bound_effects()) == []
+    unasked = run({**files, "app/actions.ts": signs.replace(READS_IT, "") + others})["act"]
+    assert [e.effect.what for e in unasked.role_bound_effects()] != [] or list(unasked.unowned_effects()) != []
