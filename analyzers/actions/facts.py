@@ -40,7 +40,12 @@ from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
 from preship.analyzers.actions.reach import Reached, reached_by
-from preship.analyzers.actions.reserved import changes_by_members, changes_nothing_else, is_a_choice, open_to_members
+from preship.analyzers.actions.reserved import (
+    changes_by_members,
+    changes_nothing_else,
+    is_a_list_for_all,
+    open_to_members,
+)
 from preship.analyzers.actions.returned import (
     held_origins,
     is_a_list_kept_in_confidence,
@@ -225,7 +230,7 @@ class ActionFacts:
     def only_reads_choices(self) -> bool:
         """Whether all that an anonymous caller gets is what forms let people choose from, and nothing private in it."""
         found = self.anonymous_effect()
-        if found is None or not self.is_only_read() or not is_a_choice(found.effect):
+        if found is None or not self.is_only_read() or not is_a_list_for_all(found.effect):
             return False
         read = found.effect
         tables, none = self.ownership().tables, frozenset[str]()

@@ -49,11 +49,26 @@ def open_to_members(
 REFERENCE = re.compile(
     r"(.*_)?(categor(y|ies)|types?|tags?|labels?|status(es)?|stages?|houses?|class(es)?|sections?|subjects?|departments?"
     r"|(academic_?)?(sessions?|years?|terms?)|units?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
-    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?|configs?)"
-    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?|Configs?)",
+    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?)"
+    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?)",
     re.IGNORECASE,
 )
 """Tables from which forms fill their lists, by the convention of every trade: their rows tell nothing of anybody."""
+
+
+LISTS = re.compile(
+    r"(.*_)?(categor(y|ies)|types?|tags?|labels?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
+    r"|currenc(y|ies)|languages?|settings?|features?|configs?)"
+    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Sizes?|Brands?|Settings?|Configs?)",
+    re.IGNORECASE,
+)
+"""Those of them that every visitor may see: rooms, sessions and states are of somebody's business."""
+
+
+def is_a_list_for_all(read: Effect) -> bool:
+    """Whether a read gives rows, chosen by nobody who calls, of a table that tells nothing of anybody's business."""
+    is_chosen = any(isinstance(root, Input) for root in roots(origins_of(read.key)))
+    return not is_chosen and bool(LISTS.fullmatch(read.target))
 
 
 def is_a_choice(read: Effect) -> bool:

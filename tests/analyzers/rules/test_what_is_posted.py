@@ -408,6 +408,7 @@ CHOICES = {
     "prisma.category.findMany({ where: { shopId: id } })": True,
     "prisma.siteSettings.findFirst()": True,
     "prisma.expense.findMany()": True,
+    "prisma.escrow_status.findMany()": True,
     "prisma.category.create({ data: { name: note } })": True,
 }
 OPEN_SCHEMA = """
