@@ -323,8 +323,8 @@ SESSION_TOKEN = re.compile(
 SESSION_ID = re.compile(r"session[-_]?id", re.IGNORECASE)
 """An argument that carries one where it is shown as such: lessons, counters and games have sessions as well."""
 
-LOGINS = re.compile(r"((user|auth|login)_?)?sessions?", re.IGNORECASE)
-"""Tables of the sessions of who signs in."""
+LOGINS = re.compile(r"(user|auth|login)_?sessions?", re.IGNORECASE)
+"""Tables of the sessions of who signs in, and of nothing else."""
 
 SHOWS = frozenset({EffectKind.READ, EffectKind.FETCH, EffectKind.SQL, EffectKind.WRITE, EffectKind.DELETE})
 

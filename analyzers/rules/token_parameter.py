@@ -123,7 +123,7 @@ RULE = Rule(
                 import { prisma } from '../lib/prisma'
 
                 export async function checkIn(sessionId: string, memberId: string) {
-                  const lesson = await prisma.lessonSession.findUnique({ where: { id: sessionId } })
+                  const lesson = await prisma.session.findUnique({ where: { id: sessionId } })
                   if (!lesson) return { error: 'No such lesson' }
                   await fetch(`https://club.example.com/sessions/${sessionId}/check-ins`, {
                     method: 'POST',
