@@ -102,6 +102,13 @@ STATE_TABLE = re.compile(
 )
 """Tables of what a tenant or a user has chosen, bought or done: what stands there is no right either."""
 
+TABLE_OF_THE_PRIVILEGED = re.compile(
+    r"\w*(admin(istrator)?s?|superusers?|moderators?|staff|allow_?list|white_?list"
+    r"|(allowed|authori[sz]ed|whitelisted)_?(users?|members?|e?mails?))(_?(users?|members?|accounts?|profiles?|e?mails?))?",
+    re.IGNORECASE,
+)
+"""Tables in which only those stand who may do more than others."""
+
 DESCRIBES = re.compile(r"(e?mail|(first|last|user|full)?_?name|image|picture|bio|url|phone)", re.IGNORECASE)
 """Columns that describe a person in words of their own: what these contain is no right."""
 
@@ -212,7 +219,8 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if is_set(other):
         return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
-        return owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
+        tied = owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
+        return named_among(other, span) or tied
     return NO_FACTS
 
 
@@ -229,6 +237,16 @@ def is_own_id(identity: Origins) -> bool:
         and (isinstance(o, Session) or all(isinstance(root, Session) for root in o.key))
         for o in identity
     )
+
+
+def named_among(rows: Origins, span: Span) -> Facts:
+    """What it proves that the caller is named in one of these rows, where in all of them the privileged stand.
+
+    Rows that the caller chose, and those found by who is calling, tell whose they are.
+    """
+    is_list = all(isinstance(o, Stored) and not o.key and TABLE_OF_THE_PRIVILEGED.fullmatch(o.model) for o in rows)
+    table = table_of(rows) if is_list and rows else None
+    return frozenset({Role(table, span, table=table)}) if table is not None else NO_FACTS
 
 
 def flag_of(identity: Origins) -> str:
@@ -682,7 +700,8 @@ def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] 
         facts = owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
         name = " or ".join(sorted(words)) or LISTED
-        facts = owns(subjects(held), span) if subjects(held) else right(name, asked, span)
+        found = named_among(held, span) or owns(subjects(held), span)
+        facts = found or right(name, asked, span)
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
     else:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from preship.analyzers.flow.facts import Facts
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Calling
-from preship.analyzers.flow.operators import FLAG, right
+from preship.analyzers.flow.operators import FLAG, TABLE_OF_THE_PRIVILEGED, right
 from preship.analyzers.flow.origins import Stored, roots
 from preship.analyzers.flow.values import Array, Constant, Object, Value, origins_of
 
@@ -23,13 +23,6 @@ RIGHT_COLUMN = re.compile(
 
 SPEAKERS = frozenset({"assistant", "system", "tool", "function", "model", "user", "human", "ai"})
 """Roles in a conversation, and the one that everybody has."""
-
-TABLE_OF_THE_PRIVILEGED = re.compile(
-    r"\w*(admin(istrator)?s?|superusers?|moderators?|staff|allow_?list|white_?list"
-    r"|(allowed|authori[sz]ed|whitelisted)_?(users?|members?|e?mails?))(_?(users?|members?|accounts?|profiles?|e?mails?))?",
-    re.IGNORECASE,
-)
-"""Tables in which only those stand who may do more than others."""
 
 
 def rights(model: str, key: Value | None, calling: Calling) -> Facts:
