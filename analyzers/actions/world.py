@@ -293,7 +293,7 @@ def unowned(effect: Effect, is_excused: Callable[[Facts], bool] = has_a_right_ev
     if is_within_the_owned(effect):
         return frozenset()
     found: set[Input | Request] = set()
-    for origin, held in (*held_origins(effect.key, effect.facts), *parents(effect)):
+    for origin, held in (*held_origins(unscoped(effect.key), effect.facts), *parents(effect)):
         owned = owned_under(held)
         if is_excused(held) or (isinstance(origin, Stored) and origin.is_fresh):
             continue
@@ -302,6 +302,13 @@ def unowned(effect: Effect, is_excused: Callable[[Facts], bool] = has_a_right_ev
         elif isinstance(origin, Input | Request) and origin not in owned:
             found.add(origin)
     return frozenset(found)
+
+
+def unscoped(key: Value | None) -> Value | None:
+    """The part of a key that does not carry the caller's identity: only who has a right gets by without."""
+    if key is None or len(key.alternatives) == 1:
+        return key
+    return Value(tuple(a for a in key.alternatives if not names_the_caller(Value((a,)))))
 
 
 @once

@@ -8,7 +8,7 @@ from preship.analyzers.flow import operators
 from preship.analyzers.flow.calling import CallingHere, their_own
 from preship.analyzers.flow.collections import arguments_in
 from preship.analyzers.flow.exceptions import thrown
-from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
+from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated, together
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame, Machine, Summary, outcome
 from preship.analyzers.flow.origins import GIVEN_BEFORE, PUT_LATER, REST, Caught, Failure, Input, Unfollowed
@@ -79,6 +79,7 @@ def invoke(
     paths: list[tuple[Value, State]] = []
     for a in alternatives:
         path = state.fork()
+        path.facts = together(path.facts, a.under)
         try:
             paths.append((one(m, a, given, frame, path, span, this), path))
         except PathEnded:

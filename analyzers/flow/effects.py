@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
 from preship.analyzers.flow.origins import Stored
-from preship.analyzers.flow.values import Object, Value, of, origins_of, unite
+from preship.analyzers.flow.values import Object, Value, of, origins_of, under, unite
 from preship.analyzers.source.tree import Span
 
 MOST_EFFECTS = 400
@@ -188,6 +188,19 @@ def either(before: Value | None, now: Value | None) -> Value | None:
     return unite(before if before is not None else NOTHING, now)
 
 
+def either_key(before: Effect, now: Effect, facts: Facts) -> Value | None:
+    """What chooses the records of an effect that happens twice, each with what was proven beyond these facts then."""
+    if before.key == now.key:
+        return before.key
+    return either(beyond(before, facts), beyond(now, facts))
+
+
+def beyond(effect: Effect, facts: Facts) -> Value | None:
+    """The key of an effect, with what was proven where it happened and does not hold wherever it does."""
+    more = proofs_among(effect.facts - facts)
+    return under(effect.key, more) if effect.key is not None and more else effect.key
+
+
 NOTHING = of(Object(()))
 """What chooses no records, and so all of them."""
 
@@ -223,10 +236,11 @@ class Trace:
         place = (effect.kind, effect.span, effect.trail, effect.what, exception_in(effect))
         before = self.effects.get(place)
         if before is not None:
+            facts = agreed(before.facts, effect.facts)
             self.effects[place] = replace(
                 before,
-                facts=agreed(before.facts, effect.facts),
-                key=either(before.key, effect.key),
+                facts=facts,
+                key=either_key(before, effect, facts),
                 data=either(before.data, effect.data),
             )
         elif self._is_new(effect):

@@ -11,7 +11,7 @@ from preship.analyzers.flow.calls import unread
 from preship.analyzers.flow.classes import lineage
 from preship.analyzers.flow.collections import any_item, common, length_of
 from preship.analyzers.flow.containers import any_pair, is_container
-from preship.analyzers.flow.facts import Facts, Role, Strength, owns, weakened
+from preship.analyzers.flow.facts import Facts, Role, Strength, owns, together, weakened
 from preship.analyzers.flow.fields import filled_later
 from preship.analyzers.flow.folding import folded
 from preship.analyzers.flow.language import GLOBAL
@@ -255,6 +255,8 @@ def call_method(m: Machine, owner: Value, name: str, given: Arguments, frame: Fr
         if isinstance(a.shape, Array):
             # A list that a check has let something into is there only where that check was passed.
             frame.prove(a.under, span, path)
+        else:
+            path.facts = together(path.facts, a.under)
         try:
             paths.append((under(method_of(m, a.shape, name, given, frame, path, span), a.under), path))
         except PathEnded:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from preship.analyzers.flow.calling import CallingHere
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
+from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated, together
 from preship.analyzers.flow.library import PathEnded
 from preship.analyzers.flow.machine import Frame, Machine, outcome
 from preship.analyzers.flow.origins import Failure, Input, Request, Unfollowed
@@ -38,6 +38,8 @@ def settle(m: Machine, value: Value, frame: Frame, state: State, span: Span) -> 
             found.append((Value((a,)), state))
             continue
         path = state.fork() if len(value.alternatives) > 1 else state
+        if path is not state:
+            path.facts = together(path.facts, a.under)
         try:
             settled = settle_one(m, a.shape, frame, path, span)
         except PathEnded:
