@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -111,6 +112,9 @@ class Codebase:
 
     _nearest: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The files that may hold actions, the nearest to each folder first."""
+
+    _in_folders: Counter[str] = field(default_factory=Counter)
+    """How many files that may hold actions stand in each folder."""
 
     _ownership: Ownership | None = None
     renderings: Renderings = field(init=False)
@@ -398,8 +402,17 @@ class Codebase:
 
     def _effects_of_the_folder(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the other actions of the file do, and those of the files next to it."""
-        near = (each for each in self._neighbours(action) if folder_of(each.path) == folder_of(action.path))
+        part = self._part_of(action.path)
+        near = (each for each in self._neighbours(action) if self._part_of(each.path) == part)
         return islice(chain(self._effects_beside(action), map(self._effects_of, near)), ENOUGH_TO_TELL_HABITS)
+
+    def _part_of(self, path: str) -> str:
+        """The part of the program that a file stands in: its folder, or what is around folders of one action each."""
+        folder = folder_of(path)
+        if not self._in_folders:
+            self._in_folders.update(map(folder_of, self.action_files()))
+        is_alone = self._in_folders[folder] == 1 and len(self.actions(path)) == 1
+        return f"{folder_of(folder)}/*" if is_alone else folder
 
     def _doors(self, action: ServerAction) -> Iterator[Door]:
         """The nearest other actions, those of the same file first, with the permissions that they name."""
