@@ -199,6 +199,7 @@ def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbou
     if has_a_right_everywhere(held) and not (
         is_bound_to_a_tenant(key, effect, held, ownership, owner)
         or is_kept_to_a_tenant_elsewhere(key, held, ownership, owner, neighbours)
+        or is_the_tenant_of_another_role(held, ownership, owner)
     ):
         return Excuse.ROLE
     if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
@@ -291,6 +292,24 @@ def is_kept_to_a_tenant_elsewhere(
     others = [e for effects in neighbours() for e in effects if e.kind in CHOOSE_ROWS and is_about(e, names)]
     behind = [e for e in others if any(isinstance(fact, Role) and fact.name in roles for fact in e.facts)]
     return any(is_of_the_callers_tenant(e, key.table, ownership) for e in behind) and all(map(is_of_their_own, behind))
+
+
+def is_the_tenant_of_another_role(held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
+    """Whether an id names a tenant itself, and each role that was asked for is one in the tenant of a membership."""
+    roles = [fact for fact in held if isinstance(fact, Role) and not fact.within]
+    return (
+        owner is not None
+        and not owner.by
+        and owner.is_tenant
+        and all(stands_in_a_membership(role, owner.table, ownership) for role in roles)
+    )
+
+
+def stands_in_a_membership(role: Role, tenant: Table, ownership: Ownership) -> bool:
+    """Whether a role was found in a row that says that somebody belongs to one tenant, and as what."""
+    table = ownership.tables.get(role.table) if role.table is not None else None
+    is_of_a_member = table is not None and ownership.is_membership(table) and ownership.is_of_one(table, tenant)
+    return is_of_a_member and not stands_above_tenants(role)
 
 
 CHOOSE_ROWS = frozenset({EffectKind.READ, EffectKind.WRITE, EffectKind.DELETE})

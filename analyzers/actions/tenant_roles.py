@@ -16,6 +16,7 @@ from preship.analyzers.actions.foreign import (
     is_of_the_callers_tenant,
     names_an_owned_row,
     stands_above_tenants,
+    stands_in_a_membership,
 )
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Role
@@ -38,20 +39,26 @@ class WithinTenant:
     tenant: str
     """The table of the tenants: `Organization`."""
 
-    elsewhere: Effect
-    """What another action does with such rows of the caller's tenant alone."""
+    elsewhere: Effect | None
+    """What another action does with such rows of the caller's tenant alone; None where the role itself tells it."""
 
 
 def bounded_by_tenant(
     effect: Effect, effects: Sequence[Effect], ownership: Ownership, neighbours: Neighbours
 ) -> WithinTenant | None:
-    """What an effect changes by a bare id behind a role that holds in the caller's tenant; None where it does not."""
+    """What an effect changes by a bare id behind a role that holds in the caller's tenant; None where it does not.
+
+    A role in a row of a membership is one in that tenant, whatever other actions do.
+    """
     table = ownership.tables.get(effect.target)
     owner = ownership.owner(table) if table is not None and effect.kind in CHANGES else None
-    if table is None or owner is None or not owner.is_tenant or not owner.by or ownership.may_be_published(table):
+    if table is None or owner is None or not owner.is_tenant or ownership.may_be_published(table):
         return None
     roles = [fact for fact in effect.facts if isinstance(fact, Role) and not fact.within]
     if not roles or not all(is_held_in(role, owner.table, ownership) for role in roles):
+        return None
+    are_of_members = all(stands_in_a_membership(role, owner.table, ownership) for role in roles)
+    if not owner.by and not are_of_members:
         return None
     named_by = world.unowned(effect, holds_nowhere)
     if not named_by or any(is_tied_by_the_tenant(e, named_by, ownership) for e in effects):
@@ -60,7 +67,7 @@ def bounded_by_tenant(
     if any(stands_above(role, others, table, owner.table, ownership) for role in roles):
         return None
     kept = next((e for e in about(others, table) if keeps_to_the_tenant(e, ownership)), None)
-    return WithinTenant(named_by, owner.table.name, kept) if kept is not None else None
+    return WithinTenant(named_by, owner.table.name, kept) if kept is not None or are_of_members else None
 
 
 def holds_nowhere(facts: Facts) -> bool:

@@ -34,8 +34,9 @@ who have one share it: a line of the checklist.
 
 Where each account or membership is of one tenant, a role that stands with it holds in that tenant alone. A change by an
 id behind such a role is reported where the row is a tenant's and another action keeps to the caller's tenant when it
-touches such rows. Above the tenants stand roles that are named so (`SUPER_ADMIN`), a flag beside a role, and those who
-are shown the rows of all tenants, or may make a tenant.
+touches such rows. A role that stands in the row of a membership needs no such sign: it is one in that tenant, and opens
+no other. Above the tenants stand roles that are named so (`SUPER_ADMIN`), a flag beside a role, and those who are shown
+the rows of all tenants, or may make a tenant.
 
 A row that row-level security gives to the caller's own client, by policies that give it to nobody who is not asked for,
 is theirs: a later write with the service's client, or by another library, needs no more. Where one policy shows it to
@@ -177,7 +178,7 @@ def believes_its_owner(action: ActionFacts, found: Unowned, field: str, place: s
 
 def behind_a_role(action: ActionFacts, found: Unowned, within: WithinTenant) -> Finding:
     """A role in one tenant, and a record that may be another one's."""
-    at = within.elsewhere.span
+    at = within.elsewhere.span if within.elsewhere is not None else None
     tenant = in_words(within.tenant)
     return RULE.finding(
         action,
@@ -185,9 +186,9 @@ def behind_a_role(action: ActionFacts, found: Unowned, within: WithinTenant) -> 
         message=f"{action.label} {described(found.effect)}, and {chosen(found)}. "
         f"The role that is asked for is one within the caller's own {tenant}: whoever has it there can send the id of "
         "another one's record.",
-        remedy=f"Put the caller's {tenant} into the key, as the other action does.",
+        remedy=f"Put the caller's {tenant} into the key{', as the other action does' if at is not None else ''}.",
         confidence=Confidence.HIGH,
-        steps=(Step(at.path, at.line, f"keeps to the caller's own {tenant}"),),
+        steps=(Step(at.path, at.line, f"keeps to the caller's own {tenant}"),) if at is not None else (),
     )
 
 

@@ -689,3 +689,35 @@ def test_a_role_holds_everywhere_where_other_actions_do_not_keep_to_a_tenant(oth
 
 def test_a_role_of_those_who_run_the_application_holds_everywhere() -> None:
     assert behind(OTHERS["a list"], "SUPER_ADMIN") == []
+
+
+AS_A_MEMBER = """
+    const own = await db.clubMember.findFirst({ where: { userId: user.id } })
+    if (own?.role !== 'captain') return
+"""
+INTO = {
+    "a new row of a tenant that the caller names": ("await db.boat.create({ data: { clubId: other } })", ["clubId"]),
+    "rows of one": ("await db.trip.createMany({ data: [{ clubId: other, leaderId: user.id }] })", ["clubId"]),
+    "a row that is moved to one": (
+        "await db.boat.updateMany({ where: { id, clubId: own.clubId }, data: { clubId: other } })",
+        ["clubId"],
+    ),
+    "a new row of the member's tenant": ("await db.boat.create({ data: { clubId: own.clubId } })", []),
+    "a new row of the tenant that was compared": (
+        "if (own.clubId !== other) return\nawait db.boat.create({ data: { clubId: other } })",
+        [],
+    ),
+    "a person who is led by them": (
+        "await db.trip.create({ data: { clubId: own.clubId, boatId: own.boatId, leaderId: other } })",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "columns"), INTO.values(), ids=list(INTO))
+def test_the_role_of_a_membership_opens_no_other_tenant(body: str, columns: list[str]) -> None:
+    assert untied(AS_A_MEMBER + body) == columns
+
+
+def test_a_role_of_an_account_may_open_every_tenant() -> None:
+    assert untied(f"{BEHIND} await db.boat.create({{ data: {{ clubId: other }} }})") == []

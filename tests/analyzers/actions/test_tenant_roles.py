@@ -186,6 +186,41 @@ def test_the_role_of_a_membership_holds_in_its_tenant() -> None:
     assert tenant_of(body, MEMBERSHIP, {"prisma/schema.prisma": MEMBERS}) == "Organization"
 
 
+OF_A_MEMBER = "const m = await membership()\nif (m.role !== 'admin') return\n"
+ALONE = MEMBERSHIP.partition("export async function rooms")[0]
+ANOTHERS = {
+    "a row, by its id": "await db.room.delete({ where: { id } })",
+    "the tenant itself": "await db.organization.update({ where: { id }, data: { name } })",
+    "rows of the tenant that the caller names": "await db.room.deleteMany({ where: { organizationId: id } })",
+}
+NOT_ANOTHERS = {
+    "a row of the member's tenant": "await db.room.deleteMany({ where: { id, organizationId: m.organizationId } })",
+    "the member's tenant itself": "await db.organization.update({ where: { id: m.organizationId }, data: { name } })",
+    "the tenant that was compared": (
+        "if (m.organizationId !== id) return\nawait db.organization.update({ where: { id }, data: { name } })"
+    ),
+    "the member's role in the tenant that was asked about": (
+        "const own = await db.member.findFirst({ where: { userId: m.userId, organizationId: id } })\n"
+        "if (own?.role !== 'admin') return\nawait db.organization.update({ where: { id }, data: { name } })"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ANOTHERS.values(), ids=list(ANOTHERS))
+def test_the_role_of_a_membership_holds_there_whatever_other_actions_do(change: str) -> None:
+    assert tenant_of(OF_A_MEMBER + change, ALONE, {"prisma/schema.prisma": MEMBERS}) == "Organization"
+
+
+@pytest.mark.parametrize("change", NOT_ANOTHERS.values(), ids=list(NOT_ANOTHERS))
+def test_the_role_of_a_membership_is_enough_in_its_tenant(change: str) -> None:
+    assert tenant_of(OF_A_MEMBER + change, ALONE, {"prisma/schema.prisma": MEMBERS}) is None
+
+
+def test_a_role_of_a_membership_that_is_called_one_above_tenants_holds_in_all() -> None:
+    body = OF_A_MEMBER.replace("admin", "super_admin") + ANOTHERS["a row, by its id"]
+    assert tenant_of(body, ALONE, {"prisma/schema.prisma": MEMBERS}) is None
+
+
 def test_a_role_of_an_account_that_belongs_to_no_tenant_holds_everywhere() -> None:
     body = f"{SESSION} if (user.role !== 'admin') return\nawait db.room.delete({{ where: {{ id }} }})"
     assert tenant_of(body, MEMBERSHIP, {"prisma/schema.prisma": MEMBERS}) is None
