@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.foreign import canonical_singular
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.origins import Stored
-from preship.analyzers.flow.values import origins_of
+from preship.analyzers.flow.origins import Origin, Stored
+from preship.analyzers.flow.values import Value, origins_of_each
 from preship.analyzers.schema.graph import SURE_TENANTS, Ownership
 from preship.analyzers.schema.tables import canonical
 
@@ -28,9 +28,22 @@ def is_a_tenant(effect: Effect, ownership: Ownership) -> bool:
 
 
 def refers_to(effect: Effect, made: Effect) -> bool:
-    """Whether an effect is about the record that another one has just made: fills it, or removes it again."""
-    names = (o for o in origins_of(effect.key) | origins_of(effect.data) if isinstance(o, Stored) and o.is_fresh)
-    return any(o.model == made.target for o in names)
+    """Whether an effect is about the record that another one has just made: fills it, or removes it again.
+
+    What may as well name a tenant that was there before, `found?.id ?? made.id`, is about that one.
+    """
+    named = [value for part in (effect.key, effect.data) for value in _columns(part)]
+    return any(kinds and all(_names(kind, made) for kind in kinds) for kinds in map(origins_of_each, named))
+
+
+def _columns(part: Value | None) -> Iterator[Value]:
+    """What stands in each column of a key, or of a new record; a bare key is one."""
+    found = [value for _, value in world.fields_of(part)]
+    yield from found or ([part] if part is not None else [])
+
+
+def _names(origins: frozenset[Origin], made: Effect) -> bool:
+    return any(isinstance(o, Stored) and o.is_fresh and o.model == made.target for o in origins)
 
 
 def enrols(effect: Effect, made: Effect) -> bool:

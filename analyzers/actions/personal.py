@@ -14,11 +14,13 @@ from preship.analyzers.flow.facts import Owns, Strength
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import is_identity
 from preship.analyzers.flow.origins import Input, Origin, Session, Stored, roots
-from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.flow.values import Value, origins_of, origins_of_each
 
 PERSON = re.compile(
     r"(.*_)?(user|author|owner|creator|customer|clerk|auth|sender|profile|account|member|membership|employee|student"
-    r"|teacher|staff|person|people|patient|client|buyer|seller|applicant|candidate|recipient|assignee|by)(_?(id|email))?",
+    r"|teacher|staff|person|people|patient|client|buyer|seller|applicant|candidate|recipient|assignee|doctor|physician"
+    r"|nurse|therapist|coach|trainer|instructor|tutor|mentor|driver|courier|technician|freelancer|guardian|by)"
+    r"(_?(id|email))?",
     re.IGNORECASE,
 )
 """Columns that name a person, by the convention of every schema language."""
@@ -44,7 +46,13 @@ def has_shown_membership(effect: Effect, effects: Sequence[Effect]) -> bool:
 
 def names_the_person(value: Value | None) -> bool:
     """Whether one column of a key, or of a new record, holds the caller: their id, or that of a record of theirs."""
-    return any(_stands_for_the_person(o, name) for name, each in _columns(value) for o in origins_of(each))
+    return any(_is_the_person(each, name) for name, each in _columns(value))
+
+
+def _is_the_person(value: Value, column: str) -> bool:
+    """Whether whatever may stand in a column is the caller: their tenant's id, or a new one's, is not."""
+    kinds = origins_of_each(value)
+    return bool(kinds) and all(any(_stands_for_the_person(o, column) for o in kind) for kind in kinds)
 
 
 def _columns(value: Value | None) -> Iterator[tuple[str, Value]]:

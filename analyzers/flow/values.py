@@ -563,6 +563,11 @@ def origins_of(value: Value | None) -> Origins:
     return value.origins if value is not None else NOTHING
 
 
+def origins_of_each(value: Value) -> list[Origins]:
+    """Where each thing comes from that a value may be; one that comes from nowhere is left out."""
+    return [found for each in value.alternatives if (found := origins_of(Value((each,))))]
+
+
 def parts_of(shape: Shape) -> Iterable[Value | None]:
     """The values that a shape is made of."""
     if isinstance(shape, Object):
