@@ -159,8 +159,10 @@ def object_inside(form: Form) -> Fields | None:
 
 
 def merged(first: Form, second: Form) -> Form:
-    """An object with the keys of both."""
+    """An object with the keys of both; of one that is not known, any key may be there."""
     left, right = object_inside(first), object_inside(second)
+    if isinstance(first, Anything) and right is not None:
+        return replace(right, is_open=True)
     if left is None or right is None:
         return Both(first, second)
     names = {key for key, _ in right.fields}

@@ -19,6 +19,7 @@ from preship.analyzers.flow.values import (
     unknown,
 )
 from preship.analyzers.knowledge import forms
+from preship.analyzers.knowledge.drizzle_schema import TABLE
 from preship.analyzers.knowledge.forms import ANYTHING, PRIMITIVE, Form
 from preship.analyzers.knowledge.rows import gives, native
 from preship.analyzers.knowledge.schemas import callback, valid
@@ -48,6 +49,17 @@ def form_data_form(given: Arguments) -> Form:
 def anything(given: Arguments) -> Form:
     """Whatever it is."""
     return ANYTHING
+
+
+def of_columns(given: Arguments) -> Form:
+    """`createInsertSchema(table, { title: … })`: an object of the table's columns, some of them refined."""
+    shape = given.at(0).alternatives[0].shape if len(given.at(0).alternatives) == 1 else None
+    if not isinstance(shape, Library) or shape.root != TABLE:
+        return ANYTHING
+    refined = forms.object_inside(forms.fields_of(given.at(1)))
+    stated = dict(refined.fields) if refined is not None else {}
+    names = [name for part in shape.state if isinstance(part, tuple) for name in part]
+    return forms.Fields(tuple((name, stated.get(name, PRIMITIVE)) for name in names))
 
 
 def a_primitive(given: Arguments) -> Form:

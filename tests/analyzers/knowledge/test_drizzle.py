@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from preship.analyzers.actions import world
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.origins import Input, Session, Stored, roots
@@ -267,3 +270,51 @@ def test_a_condition_may_come_from_a_module_that_gives_several_packages_away_who
     query = "export * from 'drizzle-zod'\nexport * from 'drizzle-orm'"
     found = run({**SHARED, "app/actions.ts": code, "db/query.ts": query})["act"]
     assert key_of(only(found)) == ["id: id"]
+
+
+INSERTED = """
+    {HEAD}
+    import {{ createInsertSchema, createSelectSchema, createUpdateSchema }} from 'drizzle-zod'
+    import {{ z }} from 'zod'
+    {schema}
+    export async function save(input) {{
+      await me()
+      {parse}
+      await db.insert(posts).values({data})
+    }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "parse", "data", "fields"),
+    [
+        ("const S = createInsertSchema(posts)", "const post = S.parse(input)", "{ ...post }", {"authorId", "title"}),
+        (
+            "const S = createInsertSchema(posts, { title: z.string().min(3) })",
+            "const { title, ...rest } = S.parse(input)",
+            "{ title: title.trim(), ...rest }",
+            {"authorId", "title"},
+        ),
+        (
+            "const S = createInsertSchema(posts).omit({ id: true }).extend({ tags: z.array(z.string()) })",
+            "const { tags, ...post } = S.parse(input)",
+            "post",
+            {"authorId", "title"},
+        ),
+        ("const S = createUpdateSchema(posts).pick({ title: true })", "const p = S.parse(input)", "p", {"title"}),
+        ("const S = createSelectSchema(posts).partial()", "const p = S.parse(input)", "p", {"authorId", "title"}),
+        (
+            "const S = z.object({ n: z.number() }).merge(createInsertSchema(posts))",
+            "const { n, ...post } = S.parse(input)",
+            "post",
+            {"authorId", "title"},
+        ),
+    ],
+)
+def test_a_schema_that_is_made_of_a_table_has_its_columns(schema: str, parse: str, data: str, fields: set[str]) -> None:
+    code = INSERTED.format(HEAD=HEAD, schema=schema, parse=parse, data=data)
+    facts = run({**SHARED, "app/actions.ts": code})["save"]
+    made = next(effect for effect in facts.effects if effect.target == "post")
+    named = {name for name, value in world.fields_of(made.data) if any(isinstance(o, Input) for o in origins_of(value))}
+    assert fields <= named
+    assert "tags" not in named
