@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import permutations
 
 from preship.analyzers.schema.corrections import Correction, Rows, corrected, with_corrected_columns
-from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, singular
+from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, singular, words_of
 
 ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
 """Tables of those who sign in, by the convention of every schema language, in canonical names."""
@@ -27,6 +27,9 @@ PROFILES = re.compile(r".*(profile|account|member|employee|staff|worker)s?")
 
 MEMBERSHIPS = re.compile(r".*(member|membership|seat|staff|employee|collaborator|teammate|coach)s?")
 """Tables that say who belongs to what."""
+
+MEMBERS = re.compile(r"(team)?(members|memberids|memberuids|collaborators|collaboratorids|teammates|teammateids)")
+"""Lists of those who share a row, in canonical names."""
 
 TENANTS = re.compile(
     r"(organi[sz]ation|org|tenant|workspace|compan(y|ies)|team|school|clinic|hospital|agency|agencies|business(es)?|firm"
@@ -216,8 +219,16 @@ class Ownership:
             elif self._is_membership(table):
                 found |= {other.name for other in others if self._is_joined(other, table)}
         found |= {t.name for t in self.tables.all if TENANTS.fullmatch(canonical(t.name)) and self._is_in_most(t)}
+        found |= {t.name for t in self.tables.all if self._lists_members(t)}
         found |= self._are(Rows.TENANT)
         return frozenset(found - self._accounts - self._are(Rows.REFERENCE) - self._are(Rows.OWNED))
+
+    def _lists_members(self, table: Table) -> bool:
+        """Whether each row of a table names the people itself who share it, and what lies in it: `memberIds`."""
+        named = {**table.lists, **{column: r.table for r in table.references for column in r.columns}}
+        lists = {target for column, target in named.items() if MEMBERS.fullmatch(canonical(column))}
+        found = {other.name for target in lists if (other := self.tables.get(target)) is not None}
+        return bool(found & self._accounts) and self._holds(table)
 
     def _holds(self, table: Table) -> bool:
         """Whether something lies in the rows of a table, and is not only joined to them."""
@@ -238,7 +249,7 @@ class Ownership:
             other.name != membership.name
             and other.name not in self._accounts
             and not USED.fullmatch(canonical(other.name))
-            and any(r.is_required for r in membership.references if self._is(r.table, other))
+            and any(r.is_required or r.ends_with_it for r in membership.references if self._is(r.table, other))
         )
 
     def _is_membership(self, table: Table) -> bool:
@@ -250,10 +261,12 @@ class Ownership:
         return bool(MEMBERSHIPS.fullmatch(name)) or any(self._is_named_after_both(table, r, people[0]) for r in others)
 
     def _is_named_after_both(self, table: Table, other: Reference, person: Reference) -> bool:
-        """Whether a table is called by the two that it joins: `organization_users`."""
-        parts = {singular(canonical(reference.table)) for reference in (other, person)}
-        name = singular(canonical(table.name))
-        return name in {"".join(order) for order in permutations(parts)}
+        """Whether a table is called by the two that it joins: `organization_users`, `users_to_clinics`."""
+        joined = (self.tables.get(reference.table) for reference in (other, person))
+        parts = {singular(canonical(found.name)) for found in joined if found is not None}
+        named = "".join(singular(word) for word in words_of(table.name) if not _JOINS.fullmatch(word))
+        names = {singular(canonical(table.name)), named}
+        return not names.isdisjoint("".join(order) for order in permutations(parts))
 
     def _leads_to(self, reference: Reference, names: frozenset[str] | set[str]) -> bool:
         table = self.tables.get(reference.table)
@@ -315,6 +328,9 @@ NO_SCHEMA = Ownership(Tables(()))
 
 _IS_ALL_OF_ONE = re.compile(r"(user)?profiles?")
 """Tables of which each user has one row, whether the schema says so or not."""
+
+_JOINS = re.compile(r"to|and|on|of|in|has|x|2|join|link|map|mapping|relation|rel|table")
+"""Words between, or behind, the two names that a join table is called by."""
 
 _SAYS_NOTHING = re.compile(
     r"id|uuid|(creat|updat|join|add|assign)ed(at|on|date)?|role|permissions?|status|order|position"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from preship.analyzers.schema.code import alternatives, called, declared, fields, is_true, option, places, text
+from preship.analyzers.schema.code import alternatives, called, declared, fields, given, is_true, option, places, text
 from preship.analyzers.schema.tables import Reference, Table
 from preship.analyzers.source.tree import (
     ArrayLiteral,
@@ -80,12 +80,25 @@ def _references(name: str, column: Expression) -> Iterator[Reference]:
     """`{ type: ObjectId, ref: 'Post', required: true }`, a list of such, or an object that holds some."""
     if isinstance(column, ArrayLiteral):
         for item in column.items[:1]:
-            target = text(option(item, "ref"))
-            if target:
-                yield Reference((name,), target, is_required=False)
+            yield from (Reference((name,), target, is_required=False) for target in _listed(item))
     elif isinstance(column, ObjectLiteral):
-        target = text(option(column, "ref"))
+        target = _model_of(option(column, "ref"))
         if target:
             yield Reference((name,), target, is_true(option(column, "required")), is_true(option(column, "unique")))
         elif (inner := option(column, "type")) is not None:
             yield from _references(name, inner)
+
+
+def _listed(item: object) -> Iterator[str]:
+    """What each entry of a list names, by itself or in its columns: `{ ref: 'User' }`, `{ user: { ref: 'User' } }`."""
+    columns = [column for _, column in fields(item, {})] if isinstance(item, ObjectLiteral) else []
+    found = map(_model_of, (option(item, "ref"), *(option(column, "ref") for column in columns)))
+    yield from filter(None, found)
+
+
+def _model_of(ref: Expression | None) -> str | None:
+    """What a reference names: `'User'`, `User`, `User.modelName`, `() => User`."""
+    stated = next(given(ref), None) if ref is not None else None
+    if isinstance(stated, Member) and stated.name == "modelName":
+        stated = stated.object
+    return stated.name if isinstance(stated, Name) else text(stated)

@@ -158,6 +158,11 @@ def last_words(column: str) -> Iterator[str]:
         yield from ("".join(words[at:]) for at in range(len(words)))
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a name, in small letters: `usersToClinics` and `users_to_clinics` have the same."""
+    return [word.lower() for word in _WORD.findall(name[:LONGEST_NAME])]
+
+
 def names_a_row(column: str) -> bool:
     """Whether a column names a row of some table, or several of them, by the convention of every schema language."""
     return _SUFFIX.search(column) is not None

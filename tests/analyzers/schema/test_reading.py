@@ -792,3 +792,108 @@ def test_a_row_lies_in_none_of_what_it_lists() -> None:
     assert grants is not None
     assert [reference.columns for reference in grants.references] == [("userId",)]
     assert not ownership.only_joins(grants)
+
+
+@pytest.mark.parametrize(
+    ("name", "clubs", "people"),
+    [
+        ("users_to_clubs", "clubs", "users"),
+        ("clubs_on_users", "clubs", "users"),
+        ("club_user_map", "clubs", "users"),
+        ("userClubs", "clubs", "users"),
+        ("clubs_users_link", "clubs", "users"),
+        ("user_has_club", "clubs", "users"),
+    ],
+)
+def test_who_stands_in_a_table_that_is_called_by_both_is_a_member(name: str, clubs: str, people: str) -> None:
+    """Also where each half may be empty, and only goes when what it names goes."""
+    ownership = in_drizzle(
+        f"""
+        export const users = pgTable('{people}', {{ id: uuid('id').primaryKey() }})
+        export const clubs = pgTable('{clubs}', {{ id: uuid('id').primaryKey() }})
+        export const joined = pgTable('{name}', {{
+          userId: uuid('user_id').references(() => users.id, {{ onDelete: 'cascade' }}),
+          clubId: uuid('club_id').references(() => clubs.id, {{ onDelete: 'cascade' }}),
+        }})
+        export const boats = pgTable('boats', {{
+          id: uuid('id'),
+          clubId: uuid('club_id').notNull().references(() => clubs.id),
+        }})
+        """
+    )
+    assert owner(ownership, "boats") == ("club", 1)
+
+
+@pytest.mark.parametrize("name", ["users_like_clubs", "club_user_visits", "user_club_orders", "clubs_seen_by_users"])
+def test_a_word_between_both_says_what_people_do_there(name: str) -> None:
+    ownership = in_drizzle(
+        f"""
+        export const users = pgTable('users', {{ id: uuid('id').primaryKey() }})
+        export const clubs = pgTable('clubs', {{ id: uuid('id').primaryKey() }})
+        export const joined = pgTable('{name}', {{
+          id: uuid('id').primaryKey(),
+          userId: uuid('user_id').notNull().references(() => users.id),
+          clubId: uuid('club_id').notNull().references(() => clubs.id),
+          said: text('said').notNull(),
+        }})
+        export const reefs = pgTable('reefs', {{
+          id: uuid('id'),
+          clubId: uuid('club_id').notNull().references(() => clubs.id),
+        }})
+        """
+    )
+    assert owner(ownership, "reefs") is None
+
+
+def in_mongoose(models: str) -> Ownership:
+    """The tables of Mongoose's models."""
+    head = "import { Schema, model } from 'mongoose'\n"
+    people = "const User = model('User', new Schema({ email: String }))\n"
+    return read({"models/index.ts": head + people + textwrap.dedent(models)})
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        "members: [{ type: Schema.Types.ObjectId, ref: 'User' }]",
+        "members: [{ user: { type: Schema.Types.ObjectId, ref: 'User' }, role: String }]",
+        "memberIds: [{ type: Schema.Types.ObjectId, ref: User }]",
+        "collaborators: { type: [{ type: Schema.Types.ObjectId, ref: 'User' }], default: [] }",
+        "teamMembers: [{ type: Schema.Types.ObjectId, ref: () => User }]",
+    ],
+)
+def test_what_names_its_members_is_shared_by_them(members: str) -> None:
+    ownership = in_mongoose(
+        f"""
+        const Project = model('Project', new Schema({{ name: String, {members} }}))
+        const Ticket = model('Ticket', new Schema({{
+          project: {{ type: Schema.Types.ObjectId, ref: 'Project', required: true }},
+        }}))
+        """
+    )
+    assert owner(ownership, "Ticket") == ("project", 1)
+
+
+@pytest.mark.parametrize("listed", ["likes", "viewers", "speakers", "watchedBy", "attendees"])
+def test_a_list_of_people_that_are_no_members_shares_nothing(listed: str) -> None:
+    ownership = in_mongoose(
+        f"""
+        const Talk = model('Talk', new Schema({{ {listed}: [{{ type: Schema.Types.ObjectId, ref: 'User' }}] }}))
+        const Slide = model('Slide', new Schema({{
+          talk: {{ type: Schema.Types.ObjectId, ref: 'Talk', required: true }},
+        }}))
+        """
+    )
+    assert owner(ownership, "Slide") is None
+
+
+@pytest.mark.parametrize("ref", ["'User'", "User", "User.modelName", "() => User", "() => 'User'"])
+def test_a_reference_names_its_model_in_all_the_ways_that_mongoose_takes(ref: str) -> None:
+    ownership = in_mongoose(
+        f"""
+        const Note = model('Note', new Schema({{
+          of: {{ type: Schema.Types.ObjectId, ref: {ref}, required: true }},
+        }}))
+        """
+    )
+    assert owner(ownership, "Note") == ("user", 1)
