@@ -94,7 +94,7 @@ def texts_in(value: Value) -> Iterator[Input]:
 
 def _unvalidated(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     for effect in sorted(effects, key=lambda e: e.kind not in world.WRITES):
-        if not takes_input(effect) or world.counts_requests(effect):
+        if not takes_input(effect) or world.counts_requests(effect) or world.keeps_account_of_failures(effect):
             continue
         found = {*unchecked(effect.key, effect.facts), *unchecked(effect.data, effect.facts)}
         if found and not is_refused_later(effect, found, effects):

@@ -20,7 +20,7 @@ from preship.analyzers.flow.facts import (
 )
 from preship.analyzers.flow.identity import is_credential, is_no_identity, may_name_the_caller, names_the_caller
 from preship.analyzers.flow.operators import EDITABLE, is_identity, record_of
-from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Session, Stored, roots
+from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Session, Stored, roots
 from preship.analyzers.flow.values import Array, Constant, Object, Unknown, Value, is_nullish, origins_of, under
 from preship.analyzers.source.once import once
 
@@ -55,7 +55,8 @@ def touches_the_world(effect: Effect) -> bool:
     """Whether an effect reads or changes what is not the caller's already."""
     if effect.kind not in TOUCHES or effect.client is Client.CALLER:
         return False
-    return not (counts_requests(effect) or makes_the_programs_own(effect) or is_set_up(effect))
+    is_kept_of_all = counts_requests(effect) or keeps_account_of_failures(effect)
+    return not (is_kept_of_all or makes_the_programs_own(effect) or is_set_up(effect))
 
 
 def is_set_up(effect: Effect) -> bool:
@@ -85,6 +86,32 @@ def counts_requests(effect: Effect) -> bool:
     return any(isinstance(o, Request) and o.kind == "header" and ADDRESS.search(o.name) for o in found) and not any(
         isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found
     )
+
+
+LOG = re.compile(r".*(logs?|log_?entr(y|ies)|log_?events?)", re.IGNORECASE)
+"""Tables in which something is kept of what has happened."""
+
+LOG_OF_THE_PROGRAM = re.compile(
+    r"((system|error|app|application|server|crash|exception|failure)_?(logs?|log_?entr(y|ies)|events?|reports?))"
+    r"|exceptions?|(application|server|runtime)_?errors?",
+    re.IGNORECASE,
+)
+"""Tables in which the program keeps what has gone wrong in it."""
+
+
+@once
+def keeps_account_of_failures(effect: Effect) -> bool:
+    """Whether an effect only notes in a log what has gone wrong: what was caught, with what it was about.
+
+    Whoever calls, signed in or not, has that noted; to be asked who they are they need not get as far.
+    """
+    if effect.kind is not EffectKind.INSERT:
+        return False
+    found = origins_of(effect.data)
+    if any(isinstance(o, Caught) for o in found):
+        return bool(LOG.fullmatch(effect.target) or LOG_OF_THE_PROGRAM.fullmatch(effect.target))
+    is_asked = any(isinstance(o, Input | Request | Session) for o in roots(found))
+    return not is_asked and LOG_OF_THE_PROGRAM.fullmatch(effect.target) is not None
 
 
 RELATED = frozenset({"connect", "create", "connectOrCreate", "createMany"})
