@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.flow.belonging import NAMES_A_PERSON
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import (
     Authenticated,
@@ -342,13 +343,24 @@ def unscoped(key: Value | None) -> Value | None:
 def is_within_the_owned(effect: Effect) -> bool:
     """Whether one condition of the key is all the caller's: what the others choose lies within their own tenant.
 
-    So does a new record of which one parent is theirs.
+    So does a new record of which one parent is theirs. Somebody of their team says nothing of what else is chosen: one
+    is in many teams.
     """
     if begins_with_the_owned(effect):
         return True
-    parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
-    chosen_by = parts if effect.kind is EffectKind.INSERT else [value for _, value in fields_of(effect.key)]
-    return any(is_all_theirs(value, effect.facts) for value in chosen_by)
+    if effect.kind is EffectKind.INSERT:
+        parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
+        return any(is_all_theirs(value, effect.facts) for value in parts)
+    return any(
+        is_all_theirs(value, effect.facts) and not is_a_fellow(name, value, effect.facts)
+        for name, value in fields_of(effect.key)
+    )
+
+
+def is_a_fellow(column: str, value: Value, facts: Facts) -> bool:
+    """Whether a condition names somebody who was shown to be in the caller's team, and not the caller."""
+    shown = {fact.subject for fact in facts if isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE}
+    return NAMES_A_PERSON.fullmatch(column) is not None and not shown & roots(origins_of(value))
 
 
 def begins_with_the_owned(effect: Effect) -> bool:

@@ -298,6 +298,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
     right, another = right_among(one), right_among(other)
     parted = weighed(one | other) | entitled(one, other) | opened(one, other) | opened(other, one)
     parted |= shown_if_given(one, other) | shown_if_given(other, one)
+    parted |= owned_on_both(first, second)
     if right is None and another is None:
         return both | parted
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
@@ -305,6 +306,20 @@ def agreed(first: Facts, second: Facts) -> Facts:
         words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
         found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by, right.table))
     return frozenset(found)
+
+
+def owned_on_both(first: Facts, second: Facts) -> Facts:
+    """What is the caller's on either of two paths, on one because it lies within what is theirs, or may be.
+
+    Where it is theirs anyway, it is so as well if what it lies within on the other path is.
+    """
+    links = [fact for fact in first ^ second if isinstance(fact, Belongs)]
+    if not links:
+        return NO_FACTS
+    one, other = owned_under(first), owned_under(second)
+    by = min(link.by for link in links)
+    spared = (link for link in links if link.subject in (other if link in first else one))
+    return owns(one & other, by, Strength.LIKELY) | frozenset(spared)
 
 
 def entitled(one: Facts, other: Facts) -> Facts:
