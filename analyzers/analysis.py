@@ -212,6 +212,14 @@ def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
 
 
+def actions_by_file(files: Files, policy: Policy) -> dict[str, tuple[str, ...]]:
+    """The names of the Server Actions of each file that has any."""
+    tree = codebase_of(files, Parsed(), policy.declared)
+    with deep_recursion():
+        found = {path: tuple(a.name for a in tree.actions(path) if a.name) for path in tree.action_files()}
+    return {path: names for path, names in found.items() if names}
+
+
 def names_of(files: Files, path: str) -> frozenset[str]:
     """The names that a file exports or declares at its top level."""
     project = Project(files, Parsed())

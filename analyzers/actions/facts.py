@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, takewhile
 
 from preship.analyzers.actions import (
     enumeration,
@@ -344,6 +344,13 @@ class ActionFacts:
         found = found or [a for a in newly_exposed(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
         found.sort(key=lambda a: (a.is_doubtful, a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
+
+    def unheard_of_before(self, effect: Effect) -> tuple[str, str] | None:
+        """The first call before an effect, and its package, of which nothing is known: it may have refused somebody."""
+        for each in takewhile(lambda each: each is not effect, self.effects):
+            if each.kind is EffectKind.UNSEEN and each.target:
+                return each.what.removesuffix(f" of {each.target}"), each.target
+        return None
 
     def header_given_as_identity(self) -> Anonymous | None:
         """The answer of an action that tells its callers who is calling, by a header that any client sends."""

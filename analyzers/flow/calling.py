@@ -222,6 +222,10 @@ class CallingHere:
         """What a module of the repository exports under a name."""
         return self._machine.exported(path, name, self._frame)
 
+    def is_unheard_of(self, package: str) -> bool:
+        """Whether nothing is known of a package's path."""
+        return self._machine.knowledge.is_unheard_of(package)
+
     def may_fail(self, *, is_told: bool = True) -> None:
         """The call may throw instead; what it answers with elsewhere is not told by what it throws."""
         self._frame.may_throw(PLAIN, self._state)

@@ -135,12 +135,15 @@ def unread_library(library: Library, given: Arguments, calling: CallingHere) -> 
     run_handed_over(given, calling)
     calling.note_failure(is_unread=True)
     package = library.root.partition("#")[0]
-    return operators.opaque((of(library), *given.all()), named(".".join(library.path), package), calling.span, package)
+    why = named(".".join(library.path), package)
+    may_refuse = calling.is_unheard_of(library.root)
+    return operators.opaque((of(library), *given.all()), Unfollowed(why, package, may_refuse=may_refuse), calling.span)
 
 
 def named(name: str, package: str) -> str:
     """What a call of a library's function is called; where the module itself is called, the library."""
-    return f"{name}() of {package}" if name and name != "default" else f"{package}()"
+    called = name.removeprefix("default").removeprefix(".")
+    return f"{called}() of {package}" if called else f"{package}()"
 
 
 def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name: str = "") -> Value:
@@ -153,7 +156,7 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
     calling.note_failure(is_unread=True)
     package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
     why = named(name, package) if package else why
-    return operators.opaque((callee, *given.all()), why, calling.span, package)
+    return operators.opaque((callee, *given.all()), Unfollowed(why, package), calling.span)
 
 
 def run_handed_over(given: Arguments, calling: CallingHere) -> None:

@@ -12,6 +12,7 @@ from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.logic import binary, conditional, logical, unary
 from preship.analyzers.flow.machine import Frame, Machine
 from preship.analyzers.flow.networks import pattern
+from preship.analyzers.flow.origins import Unfollowed
 from preship.analyzers.flow.patterns import assign, changed_shape
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State
@@ -205,7 +206,7 @@ def element(m: Machine, node: tree.Element, frame: Frame, scope: Scope, state: S
 def unreadable(m: Machine, node: tree.Unreadable, frame: Frame, scope: Scope, state: State) -> Value:
     values = [m.evaluate(part, frame, scope, state) for part in node.parts]
     m.unfollowed("syntax that the grammar cannot read", frame, state, node.span)
-    return operators.opaque(tuple(values), "unreadable syntax", node.span)
+    return operators.opaque(tuple(values), Unfollowed("unreadable syntax"), node.span)
 
 
 def super_(m: Machine, node: tree.Super, frame: Frame, scope: Scope, state: State) -> Value:

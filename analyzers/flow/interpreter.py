@@ -77,6 +77,10 @@ class LanguageAnd:
         """Whether a package's path is known to give this name away."""
         return self._libraries.knows(package, name)
 
+    def is_unheard_of(self, package: str) -> bool:
+        """Whether nothing is known of a package's path: its functions may do anything."""
+        return self._libraries.is_unheard_of(package)
+
     def changes_in_place(self, library: Library) -> bool:
         """Whether a method that gives a thing of the same kind has changed the thing itself."""
         return self._libraries.changes_in_place(library)

@@ -174,6 +174,10 @@ class Knowledge(Protocol):
         """Whether a package's path is known to give this name away."""
         ...
 
+    def is_unheard_of(self, package: str) -> bool:
+        """Whether nothing is known of a package's path: its functions may do anything."""
+        ...
+
     def unresolved(self, specifier: str, name: str) -> Value:
         """What importing from a first-party module that is not in the tree gives."""
         ...

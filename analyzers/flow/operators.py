@@ -724,14 +724,15 @@ def has_authentication(facts: Facts, strength: Strength = Strength.PROVEN) -> bo
     return any(isinstance(f, Authenticated) and f.strength >= strength for f in facts)
 
 
-def opaque(values: tuple[Value, ...], why: str, span: Span, package: str = "") -> Value:
+def opaque(values: tuple[Value, ...], call: Unfollowed, span: Span) -> Value:
     """What an unread call gives: anything that its arguments could tell, and its truth what a policy's would.
 
     Of the calls of one unknown package that led here, the last one says what could not be seen.
     """
     told = (o for value in values for o in origins_of(value))
+    package = call.package
     found = frozenset(o for o in told if not (package and isinstance(o, Unfollowed) and o.package == package))
-    found |= {Unfollowed(why, package)}
+    found |= {call}
     when_true, when_false = judged_together(values, span)
     return of(Unknown(gathered(found), Truth.MAYBE, when_true, when_false, callbacks=callbacks_in(values)))
 

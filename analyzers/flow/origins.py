@@ -131,6 +131,9 @@ class Unfollowed:
     is_settled: bool = False
     """Whether it was waited for."""
 
+    may_refuse: bool = False
+    """Whether it is what a function of that library promises, and the function may refuse by throwing."""
+
 
 PUT_LATER, GIVEN_BEFORE = "what other code puts there later", "what an earlier call was given"
 """Why it is not known what a variable holds that outlives a call."""

@@ -32,7 +32,9 @@ def settle(m: Machine, value: Value, frame: Frame, state: State, span: Span) -> 
     for a in value.alternatives:
         if isinstance(a.shape, Unknown) and (package := unlisted(a.shape)) is not None:
             changed = True
-            found.append((Value((answered(a, a.shape, package, frame, state, span),)), state))
+            path = state.fork() if len(value.alternatives) > 1 else state
+            found.append((Value((answered(a, a.shape, package, frame, path, span),)), path))
+            pass_unless_refused(a.shape, package, frame, path, span)
             continue
         if not isinstance(a.shape, Promise | Library | Array):
             found.append((Value((a,)), state))
@@ -92,6 +94,15 @@ def note_unlisted(value: Value, frame: Frame, state: State, span: Span) -> None:
     for a in value.alternatives:
         if isinstance(a.shape, Unknown) and (call := unlisted(a.shape)) is not None:
             answered(a, a.shape, call, frame, state, span)
+
+
+def pass_unless_refused(shape: Unknown, call: Unfollowed, frame: Frame, state: State, span: Span) -> None:
+    """Go on behind a function that may have thrown because nobody is signed in, told nothing but the request.
+
+    What clients of a library are asked to do is work, and no question of who is calling.
+    """
+    if call.may_refuse and not shape.callbacks and not any(isinstance(o, Input) for o in shape.origins):
+        frame.prove(authenticated(call.why, span, Strength.POSSIBLE), span, state)
 
 
 def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, state: State, span: Span) -> Alternative:

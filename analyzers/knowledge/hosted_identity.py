@@ -6,6 +6,7 @@ from preship.analyzers.flow.effects import Client
 from preship.analyzers.flow.facts import Role
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import opaque
+from preship.analyzers.flow.origins import Unfollowed
 from preship.analyzers.flow.values import (
     PLAIN,
     Library,
@@ -64,4 +65,5 @@ def stack_user(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def unread(library: Library, given: Arguments, calling: Calling) -> Value:
     """A call of which nothing is known."""
-    return opaque((of(library), *given.all()), f"{'.'.join((library.root, *library.path))}()", calling.span)
+    why = f"{'.'.join((library.root, *library.path))}()"
+    return opaque((of(library), *given.all()), Unfollowed(why), calling.span)

@@ -95,6 +95,10 @@ class Libraries:
         rows = (library_model.calls, library_model.makers, library_model.members) if library_model is not None else ()
         return any(path[:1] == (name,) for table in rows for path in table)
 
+    def is_unheard_of(self, package: str) -> bool:
+        """Whether nothing is known of a package's path: its functions may do anything."""
+        return self._known(package) is None
+
     def library_model(self, package: str) -> LibraryModel | None:
         """All that is known of a package's path."""
         return self._known(package)

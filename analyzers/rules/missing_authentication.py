@@ -83,8 +83,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     yield RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {done(found.effect)}, and nothing on the way asks who is calling."
-        f"{intended(action.audience())}",
+        message=f"{action.label} {done(found.effect)}, and nothing on the way asks who is calling"
+        f"{but_for_unheard_of(action, found.effect)}.{intended(action.audience())}",
         remedy="Read the session first and end the path when there is none.",
         severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
         confidence=confidence_in(action, found),
@@ -104,6 +104,12 @@ def is_said_elsewhere(action: ActionFacts, found: Anonymous) -> bool:
     """Whether the fault is that code of the server alone may call it: who issues sessions need not ask who is there."""
     is_issued = found.effect.kind is EffectKind.IDENTIFY
     return is_issued and action.exposure is not None and action.exposure.stays_on_the_server
+
+
+def but_for_unheard_of(action: ActionFacts, effect: Effect) -> str:
+    """The end of the sentence where a package of which nothing is known is handed what the caller sends."""
+    call = action.unheard_of_before(effect)
+    return f", unless `{call[0]}` of `{call[1]}` does, of which nothing is known" if call is not None else ""
 
 
 def intended(audience: Audience) -> str:

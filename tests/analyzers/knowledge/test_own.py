@@ -48,7 +48,7 @@ USER = Guard(("@acme/auth", "requireUser"), Proof.AUTHENTICATION)
 
 
 def test_a_function_of_a_package_proves_nothing_by_itself() -> None:
-    assert did(PACKAGE % "await requireUser()") == ["delete post"]
+    assert did(PACKAGE % "await requireUser(id)") == ["delete post"]
 
 
 def test_a_declared_one_proves_what_is_declared() -> None:
@@ -109,8 +109,9 @@ LOCAL = """
 def test_a_function_of_the_repository_does_what_it_does_and_proves_what_is_declared() -> None:
     code = """
         import { db } from './db'
-        import { look } from '@acme/opaque'
-        export async function requireUser() { await db.visit.create({ data: { at: 1 } }); return look() }
+        import { Client } from '@acme/opaque'
+        const opaque = new Client()
+        export async function requireUser() { await db.visit.create({ data: { at: 1 } }); return opaque.look() }
     """
     row = Guard(("lib/auth.ts", "requireUser"), Proof.AUTHENTICATION)
     assert did(LOCAL, more={"lib/auth.ts": code}) == ["insert visit", "delete post"]

@@ -47,6 +47,10 @@ def unseen(body: str) -> list[str]:
         "const s = await auth(); if (s.isSignedIn === false) throw new Error('no')",
         "const s = await auth({ headers: await headers() }); if (!s) throw new Error('no')",
         "const client = new Client(); const u = await client.getUser(); if (u == null) throw new Error('no')",
+        # It may have thrown.
+        "await auth()",
+        "const s = await auth(); console.log(s)",
+        "await check('delete')",
     ],
 )
 def test_what_ends_the_path_where_an_unknown_package_answers_nothing_may_be_a_guard(body: str) -> None:
@@ -56,8 +60,9 @@ def test_what_ends_the_path_where_an_unknown_package_answers_nothing_may_be_a_gu
 @pytest.mark.parametrize(
     "body",
     [
-        "await auth()",
-        "const s = await auth(); console.log(s)",
+        "auth()",
+        "await check(id)",
+        "await crm.ping(); console.log(crm)",
         "if (!(await check(other))) throw new Error('no')",
         "const s = auth; if (!s) throw new Error('no')",
     ],
