@@ -6,7 +6,7 @@ Every command imports what it needs when it runs, so that `preship --version` st
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from preship.bot.options import (
     Exit,
     FailOn,
     FailOnOption,
+    FixOption,
     Format,
     FormatOption,
     GitDirOption,
@@ -32,6 +33,7 @@ from preship.bot.options import (
     QuietOption,
     SchemaFormat,
     SelectOption,
+    YesOption,
     no_rule,
     rules_beginning,
     rules_named,
@@ -135,13 +137,15 @@ def scan(
         Path | None,
         typer.Option("--write-baseline", metavar="FILE", help="Write what is found into a file for `--baseline`."),
     ] = None,
+    fix: FixOption = False,
+    yes: YesOption = False,
     explain_: Annotated[
         str | None,
         typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
     ] = None,
 ) -> None:
     """Judge every Server Action of a folder, of files or of a commit."""
-    from preship.bot.local import explain_action, scan_commit, scan_directory
+    from preship.bot.local import explain_action, scan_commit, scan_directory, top_of
     from preship.bot.profiling import profiled
     from preship.bot.review.characters import spelled
 
@@ -151,12 +155,21 @@ def scan(
             lines = explain_action(asked[0], git_dir, commit, explain_)
         typer.echo("\n".join(spelled(line, "") for line in lines))
         return
+    if fix and (git_dir or commit):
+        raise Complaint("`--fix` edits files on disk: leave out `--git-dir` and `--commit`")
+    _can_ask(fix, yes)
     wishes = _wishes(fail_on, persona, select, ignore, baseline)
-    with _plainly(), profiled(profile), progress(quiet) as watch:
-        if git_dir or commit:
-            report = scan_commit(git_dir or asked[0], commit or "HEAD", only or (), watch, wishes)
-        else:
-            report = scan_directory(asked, only or (), watch, wishes)
+
+    def judged() -> Report:
+        with progress(quiet) as watch:
+            if git_dir or commit:
+                return scan_commit(git_dir or asked[0], commit or "HEAD", only or (), watch, wishes)
+            return scan_directory(asked, only or (), watch, wishes, has_edits=fix)
+
+    with _plainly(), profiled(profile):
+        report = judged()
+        if fix:
+            report = _fixed(top_of(asked), report, judged, says_yes=yes, is_quiet=quiet)
     if write_baseline is not None:
         _write_baseline(write_baseline, report)
         return
@@ -188,17 +201,14 @@ def review(
     select: SelectOption = None,
     ignore: IgnoreOption = None,
     baseline: BaselineOption = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Offer each edit that was seen to remove a finding, and make it.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Make them without asking.")] = False,
+    fix: FixOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted.
 
     The change is what stands in the work tree, or else what is staged or committed.
     """
-    from preship.bot.fixes import all_fixed
-    from preship.bot.local import review_commits, review_uncommitted
+    from preship.bot.local import review_commits, review_uncommitted, work_tree_of
     from preship.bot.profiling import profiled
     from preship.bot.report.report import Compared
 
@@ -207,23 +217,20 @@ def review(
         raise Complaint("`--staged` is not for commits: leave out `--committed`, `--head` and `--git-dir`")
     if fix and (staged or is_commits):
         raise Complaint("`--fix` edits the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
-    if fix and not yes and not sys.stdin.isatty():
-        raise Complaint("`--fix` asks before each edit, and nobody can answer here: `--yes` makes them all")
+    _can_ask(fix, yes)
     wishes = _wishes(fail_on, persona, select, ignore, baseline)
     asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
-    with _plainly(), profiled(profile), progress(quiet) as watch:
-        if is_commits:
-            report = review_commits([git_dir] if git_dir else asked, base, head or "HEAD", watch, wishes)
-        else:
-            report = review_uncommitted(asked, base, what, watch, wishes)
-    if fix:
 
-        def again() -> Report:
-            with progress(quiet) as watch:
-                return review_uncommitted(asked, base, what, watch, wishes)
+    def judged() -> Report:
+        with progress(quiet) as watch:
+            if is_commits:
+                return review_commits([git_dir] if git_dir else asked, base, head or "HEAD", watch, wishes)
+            return review_uncommitted(asked, base, what, watch, wishes)
 
-        with _plainly():
-            report = all_fixed(asked[0], report, (lambda question: True) if yes else _agrees, again)
+    with _plainly(), profiled(profile):
+        report = judged()
+        if fix:
+            report = _fixed(work_tree_of(asked), report, judged, says_yes=yes, is_quiet=quiet)
     wanted = Wanted(format_, output_file, quiet, allow_unseen)
     hand_over(report, wanted)
     raise typer.Exit(verdict(report, wanted))
@@ -255,6 +262,22 @@ def _write_baseline(file: Path, report: Report) -> None:
     text, number = baseline_of(report.whole or report.analysis)
     write(file, text)
     print(f"{file} has {number} finding{'' if number == 1 else 's'}: `--baseline {file}` leaves them out from now on.")
+
+
+def _can_ask(fix: bool, yes: bool) -> None:
+    """Whether somebody is there who agrees to edits, or has agreed. Raises `Complaint`."""
+    if fix and not yes and not sys.stdin.isatty():
+        raise Complaint("`--fix` asks before each edit, and nobody can answer here: `--yes` makes them all")
+
+
+def _fixed(top: Path, report: Report, again: Callable[[], Report], *, says_yes: bool, is_quiet: bool) -> Report:
+    """The report of the files once they are edited; what was edited is said."""
+    from preship.bot.fixes import all_fixed, in_words
+
+    fixed = all_fixed(top, report, (lambda question: True) if says_yes else _agrees, again)
+    if not is_quiet:
+        print("\n".join(in_words(fixed)), file=sys.stderr)
+    return fixed.report
 
 
 def _agrees(question: str) -> bool:

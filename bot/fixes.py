@@ -1,55 +1,81 @@
-"""The edits of a review, made in the work tree: each was tried before and seen to remove its finding."""
+"""The edits of a report, made in the files on disk: each was tried before and seen to remove its finding."""
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from preship.analyzers.analysis import Edit
-from preship.bot.git.process import Repository
 from preship.bot.report.faults import told_faults
 from preship.bot.report.report import Report
-from preship.bot.review.characters import spelled
+from preship.bot.review.characters import on_one_line, spelled
 from preship.bot.review.remarks import Fault
+from preship.bot.review.words import counted
 
 MOST_ROUNDS = 10
 """How often what is edited is reviewed again: what hid behind a finding may have an edit too."""
 
 
-def all_fixed(place: Path, report: Report, agrees: Callable[[str], bool], review: Callable[[], Report]) -> Report:
-    """Make the edits of a report to which `agrees` says yes, and those of each review after them; gives the last one.
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What became of the files."""
 
-    Nobody is asked twice about one finding.
+    report: Report
+    """Of the files as they are now."""
+
+    made: tuple[Fault, ...]
+    """What was edited away, in order."""
+
+    declined: frozenset[str]
+    """The fingerprints of those whose edit nobody wanted."""
+
+
+def all_fixed(top: Path, report: Report, agrees: Callable[[str], bool], again: Callable[[], Report]) -> Fixed:
+    """Make the edits of a report to which `agrees` says yes, and those of each report after them.
+
+    Paths count from `top`. Nobody is asked twice about one finding.
     """
+    made: list[Fault] = []
     declined: set[str] = set()
     for _ in range(MOST_ROUNDS):
-        if not _fixed(place, report, agrees, declined):
+        fixed = tuple(_fixed(top, report, agrees, declined))
+        if not fixed:
             break
-        report = review()
-    return report
+        made += fixed
+        report = again()
+    return Fixed(report, tuple(made), frozenset(declined))
 
 
-def _fixed(place: Path, report: Report, agrees: Callable[[str], bool], declined: set[str]) -> int:
-    """How many edits were made; those that are declined are noted.
+def in_words(fixed: Fixed) -> Iterator[str]:
+    """What was edited, a line each, and what is left without an edit."""
+    for fault in fixed.made:
+        finding = fault.finding
+        name = on_one_line(fault.action.name or "")
+        yield f"edited  {on_one_line(finding.path)}:{finding.line}  {finding.rule}  {name}".rstrip()
+    files = len({fault.finding.path for fault in fixed.made})
+    made = f"{counted(len(fixed.made), 'edit')} made in {counted(files, 'file')}" if fixed.made else "no edit made"
+    rest = [fault for fault in told_faults(fixed.report) if fault.finding.fingerprint not in fixed.declined]
+    left = f"; for {counted(len(rest), 'finding')} no edit is known that removes it" if rest else ""
+    yield made + left
+
+
+def _fixed(top: Path, report: Report, agrees: Callable[[str], bool], declined: set[str]) -> Iterator[Fault]:
+    """The faults that are edited away; those that are declined are noted.
 
     Edits of one file that meet are made in a later round: the second was not tried on top of the first.
     """
-    top = Repository.at(place if place.is_dir() else place.parent).work_tree
-    if top is None:
-        return 0
-    made = 0
     for path, faults in _by_file(report).items():
         asked = [fault for fault in _apart(faults) if fault.finding.fingerprint not in declined]
         wanted = [fault for fault in asked if agrees(_question(top / path, fault))]
         declined |= {fault.finding.fingerprint for fault in asked if fault not in wanted}
         if wanted:
             _rewrite(top / path, [_edit_of(fault) for fault in wanted])
-        made += len(wanted)
-    return made
+        yield from wanted
 
 
 def _by_file(report: Report) -> dict[str, list[Fault]]:

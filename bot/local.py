@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from preship.bot.git.bases import default_base
 from preship.bot.git.changes import changes, merge_base
 from preship.bot.git.commit_files import FetchObjects, GitFiles
 from preship.bot.git.directory_files import DirectoryFiles
-from preship.bot.git.errors import GitError
+from preship.bot.git.errors import GitError, NotARepository
 from preship.bot.git.mirror import Mirror
 from preship.bot.git.patches import shown_files
 from preship.bot.git.place import project_around
@@ -31,10 +32,13 @@ from preship.bot.report.baseline import without_accepted
 from preship.bot.report.report import Compared, Report, Reviewed
 from preship.bot.review.history import Dismissal
 from preship.bot.review.plan import plan_review
-from preship.bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked
+from preship.bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked, is_told
 from preship.bot.review.pull_request import Comparison, PatchedFile
 
 NO_PULL_REQUEST = 0
+MOST_MEANT = 5
+"""Actions that are named where one is asked for that there is not."""
+
 NO_KEY = b""
 """What is only printed bears no mark that anybody would trust."""
 
@@ -81,17 +85,36 @@ class Wishes:
         return replace(wanted, persona=Persona(self.persona)) if self.persona is not None else wanted
 
 
-def scan_directory(paths: Sequence[Path], only: Sequence[str], watch: Watch, wishes: Wishes) -> Report:
+def scan_directory(
+    paths: Sequence[Path], only: Sequence[str], watch: Watch, wishes: Wishes, *, has_edits: bool = False
+) -> Report:
     """Judge every action of the files on disk: of a folder, of files, or of `only` these files and folders of a folder.
 
     Of a folder inside of a project only its own files are judged, and read with all that they import from around it.
-    Raises `WrongConfiguration`.
+    With edits, they are looked for to everything that is reported. Raises `WrongConfiguration`.
     """
     with in_one_sentence():
         folder, named = _folder_and_files(paths)
         files, top, inside = _project_around(folder)
         asked = [f"{inside}{name.removeprefix('./')}" for name in only] or [inside] * bool(inside and not named)
-        return scan_files(files, [*asked, *names_in(top, named)], watch, wishes)
+        scan = partial(analysis.scan, wants=lambda _, finding: is_told(finding)) if has_edits else analysis.scan
+        return scan_files(files, [*asked, *names_in(top, named)], watch, wishes, scan=scan)
+
+
+def top_of(paths: Sequence[Path]) -> Path:
+    """The folder from which the paths of a scan of these files, or of this folder, count."""
+    with in_one_sentence():
+        folder, _ = _folder_and_files(paths)
+        return _project_around(folder)[1]
+
+
+def work_tree_of(paths: Sequence[Path]) -> Path:
+    """The folder from which the paths of a review count. Raises `CannotRead` where there are commits only."""
+    with in_one_sentence():
+        opened, _ = _opened(paths)
+        if opened.work_tree is None:
+            raise NotARepository(f"{opened.name} has no work tree, only commits")
+        return opened.work_tree
 
 
 def _folder_and_files(paths: Sequence[Path]) -> tuple[Path, Sequence[Path]]:
@@ -167,10 +190,22 @@ def explain_action(directory: Path, repository: Path | None, commit: str | None,
     """What `PATH:NAME` does, in order, with the facts that held there; `PATH` alone: every action of the file."""
     path, _, name = action.rpartition(":") if ":" in action else (action, "", "")
     with in_one_sentence(), _tree(directory, repository, commit) as (files, inside):
-        lines = analysis.explain(files, f"{inside}{path}", name or None, right(configured(files)).policy)
-    if not lines:
-        raise CannotRead(f"There is no Server Action {action}.")
+        policy = right(configured(files)).policy
+        lines = analysis.explain(files, f"{inside}{path}", name or None, policy)
+        if not lines:
+            raise CannotRead(_no_action(action, analysis.actions_by_file(files, policy)))
     return lines
+
+
+def _no_action(asked: str, names: Mapping[str, Sequence[str]]) -> str:
+    """What is said of an action that there is not, and what may have been meant: `PATH:NAME`, or a part of it."""
+    known = [f"{path}:{name}" for path in names for name in names[path]]
+    path, _, name = asked.rpartition(":")
+    meant = [each for each in known if each.rpartition(":")[2] == name]
+    meant = meant or [each for each in known if each.startswith(f"{path or asked}:")]
+    meant = (meant or get_close_matches(asked, known, n=MOST_MEANT))[:MOST_MEANT]
+    hint = f"; did you mean {' or '.join(meant)}?" if meant else "; it is named as `PATH:NAME`, and `PATH` is a file's"
+    return f"there is no Server Action {asked}{hint}"
 
 
 @contextmanager
@@ -203,6 +238,8 @@ def review_uncommitted(paths: Sequence[Path], base: str | None, what: Compared, 
             return review_commits(paths, base, "HEAD", watch, wishes)
         found = staged(opened) if what is Compared.STAGED else work_tree(opened)
         base = base or default_base(opened, None)
+        if what is Compared.UNCOMMITTED and not found.is_new:
+            return _review(opened, _Change(base, "HEAD", Compared.COMMITTED, only=only), watch, wishes)
         return _review(found.repository, _Change(base, found.commit, what, found.refusals, only), watch, wishes)
 
 
@@ -300,7 +337,7 @@ def _judged(
         is_obeying=voice.is_obeying,
     )
     commit = after.commit if change.what is Compared.COMMITTED else None
-    reviewed = Reviewed(change.what, change.base, before.commit)
+    reviewed = Reviewed(change.what, change.base, before.commit, is_change=bool(listed))
     return Report(as_asked(found, policy.persona), commit, plan, found, policy, notes, reviewed)
 
 

@@ -123,6 +123,10 @@ IgnoreOption = Annotated[
     list[str] | None,
     typer.Option("--ignore", metavar="RULE", autocompletion=rules_beginning, help="Not this rule (repeatable)."),
 ]
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Offer each edit that was seen to remove a finding, and make it.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Make the edits of `--fix` without asking.")]
 BaselineOption = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="Leave out what stands in this file; what is more counts."),

@@ -39,6 +39,9 @@ class Uncommitted:
     refusals: Mapping[str, str] = field(default_factory=dict)
     """What could not be read of it, and why; a folder's name ends with a slash."""
 
+    is_new: bool = True
+    """Whether the last commit differs, or something could not be read."""
+
 
 def staged(repository: Repository) -> Uncommitted:
     """The index that is about to be committed.
@@ -149,4 +152,10 @@ def _committed(checkout: _Checkout, refusals: Mapping[str, str]) -> Uncommitted:
         raise GitError("the index holds conflicts that are not resolved yet")
     tree = checkout.run("write-tree").output.decode().strip()
     commit = checkout.run("commit-tree", "-m", "uncommitted", tree).output.decode().strip()
-    return Uncommitted(checkout.repository, commit, refusals)
+    return Uncommitted(checkout.repository, commit, refusals, bool(refusals) or tree != _last_tree(checkout))
+
+
+def _last_tree(checkout: _Checkout) -> str:
+    """What the last commit holds; empty where there is none yet."""
+    found = checkout.repository.git("rev-parse", "--verify", "--quiet", "HEAD^{tree}", accept=(0, 1))
+    return found.output.decode().strip()

@@ -34,6 +34,9 @@ class Reviewed:
     merge_base: str
     """The commit where both parted."""
 
+    is_change: bool = True
+    """Whether any file differs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

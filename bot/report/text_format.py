@@ -75,6 +75,8 @@ SUBJECTS = {
 def opening(reviewed: Reviewed) -> str:
     """One line that says what is reviewed."""
     since = f"which parted at {reviewed.merge_base[:12]}"
+    if not reviewed.is_change:
+        return f"Nothing differs from {visible(reviewed.base)}: `preship scan` judges all that stands"
     return f"Reviewing {SUBJECTS[reviewed.what]} against {visible(reviewed.base)}, {since}"
 
 

@@ -260,6 +260,48 @@ def test_edits_that_were_seen_to_mend_are_made_and_the_findings_are_gone(capsys,
     )
 
 
+def test_what_was_edited_is_said_and_what_no_edit_is_known_for(capsys, mutants):
+    mutants.write({"app/raw.ts": ACTION % ""})
+    for name in NAMES[2:]:
+        (mutants.path / f"app/{name.lower()}.ts").unlink()
+    code, out, err = told(capsys, "review", mutants.path, "--base", "guarded", "--fix", "--yes", "--format", "json")
+    assert (code, json.loads(out)["review"]["conclusion"]) == (Exit.FINDINGS, "failure")
+    assert err == (
+        "edited  app/label.ts:12  missing-authentication  createLabel\n"
+        "edited  app/tag.ts:12  missing-authentication  createTag\n"
+        "2 edits made in 2 files; for 1 finding no edit is known that removes it\n"
+    )
+
+
+def test_a_scan_makes_the_edits_of_all_that_stands_in_a_folder_too(capsys, mutants):
+    asked = ("scan", mutants.path / "app", "--select", "missing-authentication")
+    code, _, err = told(capsys, *asked, "--fix", "--yes")
+    assert (code, err.splitlines()[-1]) == (Exit.CLEAN, "10 edits made in 10 files")
+    assert told(capsys, *asked, "--quiet") == (Exit.CLEAN, "", "")
+    assert told(capsys, *asked, "--fix", "--yes")[2] == "no edit made\n"
+
+
+def test_a_scan_of_a_commit_edits_nothing(capsys, mutants):
+    code, out, err = told(capsys, "scan", mutants.path, "--commit", "HEAD", "--fix", "--yes")
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == "preship: `--fix` edits files on disk: leave out `--git-dir` and `--commit`\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("createNote", "; did you mean app/actions.ts:createNote?"),
+        ("actions.ts:createNote", "; did you mean app/actions.ts:createNote?"),
+        ("app/actions.ts:create", "; did you mean app/actions.ts:createNote?"),
+        ("app/action.ts:createNotes", "; did you mean app/actions.ts:createNote?"),
+        ("nothing like it", "; it is named as `PATH:NAME`, and `PATH` is a file's"),
+    ],
+)
+def test_an_action_that_there_is_not_is_a_complaint_that_says_what_there_is(capsys, repository, asked, said):
+    code, out, err = told(capsys, "scan", repository.path, "--explain", asked)
+    assert (code, out, err) == (Exit.USAGE, "", f"preship: there is no Server Action {asked}{said}\n")
+
+
 def test_ten_kinds_of_mistakes_are_fixed_and_the_code_compiles(capsys, tmp_path):
     repository = GitRepository(tmp_path / "tasks")
     repository.commit(APP)

@@ -63,6 +63,17 @@ def test_the_first_line_says_what_is_reviewed(capsys, repository):
         assert told(capsys, "review", repository.path, *arguments)[1].splitlines()[0] == line
 
 
+def test_without_anything_that_is_not_committed_the_first_line_says_so(capsys, repository):
+    parted = repository.git("rev-parse", "--short=12", "main")
+    _, page = report(capsys, "review", repository.path)
+    assert (page["commit"], page["compared"]["what"]) == (repository.git("rev-parse", "HEAD"), "committed")
+    first = told(capsys, "review", repository.path)[1].splitlines()[0]
+    assert first == f"Reviewing commits against main, which parted at {parted}"
+    repository.git("checkout", "--quiet", "main")
+    first = told(capsys, "review", repository.path)[1].splitlines()[0]
+    assert first == "Nothing differs from main: `preship scan` judges all that stands"
+
+
 def test_staged_and_committed_choose_what_is_seen(capsys, repository):
     repository.write(OPEN)
     assert report(capsys, "review", repository.path, "--staged")[0] == Exit.CLEAN
