@@ -280,6 +280,9 @@ class Voice:
     said: frozenset[str] = frozenset()
     """Fingerprints of what our comments say already."""
 
+    base: str = ""
+    """What the branch is called into which it would be merged; else the commit stands for it."""
+
     is_obeying: bool = True
     """Whether somebody listens to the commands that people write."""
 
@@ -289,7 +292,7 @@ def review_mirrored(
 ) -> Report:
     """Judge what a pull request changes; a mirror has its commits, and brings the files that are asked for."""
     with in_one_sentence(), mirror.files(merge_base) as before, mirror.files(head) as after, mirror.files(base) as tip:
-        change = _Change(base, head, Compared.COMMITTED)
+        change = _Change(voice.base or base, head, Compared.COMMITTED)
         return _judged(mirror.repository, (before, after, tip), change, watch, wishes, voice, mirror.fetch)
 
 

@@ -27,7 +27,10 @@ from preship.bot.review.history import History, said
 from preship.bot.review.marker import Kind, read_marker
 from preship.bot.review.pull_request import InlineComment, Repository, ReviewPlan
 
+FORBIDDEN = 403
 UNPROCESSABLE = 422
+
+MAY_NOT_WRITE = "the run's token may not write, as for a fork's pull request or without `pull-requests: write`"
 
 
 class NoPullRequest(Exception):
@@ -36,6 +39,7 @@ class NoPullRequest(Exception):
 
 class _Commit(BaseModel):
     sha: str
+    ref: str
 
 
 class _PullRequest(BaseModel):
@@ -70,6 +74,11 @@ class Posted:
 
     report: Report
     is_posted: bool
+    """Whether nothing that there is to say is left unsaid."""
+
+    is_said: bool = False
+    """Whether something stands on the pull request."""
+
     reason: str = ""
     """Why it is not posted."""
 
@@ -104,6 +113,7 @@ def review_and_post(
         key,
         f"{access.git_url.rstrip('/')}/{repository.full_name}/blob/{pull.head.sha}",
         frozenset(said(history, pull.number, key)),
+        base=pull.base.ref,
         is_obeying=False,
     )
     with tempfile.TemporaryDirectory(prefix="preship-", dir=variables.get("RUNNER_TEMP") or None) as folder:
@@ -143,13 +153,14 @@ def _posted(forge: Forge, number: int, report: Report, key: bytes) -> Posted:
         return Posted(report, is_posted=False)
     try:
         _post_review(forge, number, report.plan, key)
-        _post_summary(forge, number, report.plan, key)
+        is_said = _post_summary(forge, number, report.plan, key)
     except Refused as refusal:
-        # A fork's run has a token that reads.
-        return Posted(report, is_posted=False, reason=refusal.reason)
+        hint = f": {MAY_NOT_WRITE}" if refusal.status == FORBIDDEN else ""
+        return Posted(report, is_posted=False, reason=f"{refusal.reason}{hint}")
     except ForgeError as error:
         return Posted(report, is_posted=False, reason=str(error))
-    return Posted(report, is_posted=True)
+    reviewed = replace(report.reviewed, is_posted=True) if report.reviewed is not None else None
+    return Posted(replace(report, reviewed=reviewed), is_posted=True, is_said=is_said)
 
 
 def _post_review(forge: Forge, number: int, plan: ReviewPlan, key: bytes) -> None:
@@ -179,14 +190,18 @@ def _post_apart(forge: Forge, number: int, plan: ReviewPlan, comments: Sequence[
                 raise
 
 
-def _post_summary(forge: Forge, number: int, plan: ReviewPlan, key: bytes) -> None:
-    """Edit the summary that stands, or write the first; a change without actions gets none of its own."""
+def _post_summary(forge: Forge, number: int, plan: ReviewPlan, key: bytes) -> bool:
+    """Edit the summary that stands, or write the first; a change without actions gets none of its own.
+
+    Gives whether there is one.
+    """
     standing = [comment.id for comment in forge.own_conversation_comments(number) if _is_summary(comment.body, key)]
     text = plan.summary or plan.empty_summary
     if standing and text:
         forge.edit_comment(standing[0], text)
     elif plan.summary is not None:
         forge.post_comment(number, plan.summary)
+    return bool(standing) or plan.summary is not None
 
 
 def _is_summary(body: str, key: bytes) -> bool:
@@ -196,8 +211,10 @@ def _is_summary(body: str, key: bytes) -> bool:
 
 def say_where_it_stands(posted: Posted, *, posts: bool) -> None:
     """One line for the log of the run."""
-    if posted.is_posted:
+    if posted.is_said:
         print("The review stands on the pull request.")
+    elif posted.is_posted:
+        print("Nothing is posted: there is nothing to say on the pull request.")
     elif posts:
         why = f" ({posted.reason})" if posted.reason else ""
         print(f"The review could not be posted{why}; its findings are annotations of this run.", file=sys.stderr)

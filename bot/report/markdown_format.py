@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from preship.bot.report.faults import faults_in_order
@@ -9,10 +10,13 @@ from preship.bot.report.report import Report
 from preship.bot.review.checklist import checklist_table
 from preship.bot.review.links import Links
 from preship.bot.review.markdown import code, prose
-from preship.bot.review.pull_request import InlineComment, ReviewPlan
+from preship.bot.review.marker import without_markers
+from preship.bot.review.pull_request import InlineComment, ReviewPlan, Side
 from preship.bot.review.remarks import Remark
 from preship.bot.review.summary import ignored_lines
 from preship.bot.review.words import comment_body, counted
+
+_SUGGESTION = re.compile(r"^(`{3,})suggestion$", re.MULTILINE)
 
 
 def as_markdown(report: Report) -> str:
@@ -44,17 +48,27 @@ def _scan(report: Report) -> Iterator[str]:
 
 
 def _review(plan: ReviewPlan) -> Iterator[str]:
+    """What would be posted, as it reads where nothing can be clicked and no line of the diff stands beside it."""
     yield f"# {prose(plan.check_title)}: {plan.conclusion}"
-    yield plan.body
     for comment in plan.comments:
         yield f"## {_place(comment)}"
-        yield comment.body
+        yield _shown_edit(without_markers(comment.body), comment)
     for on_file in plan.file_comments:
         yield f"## {code(on_file.path)}"
-        yield on_file.body
-    yield plan.summary or ""
+        yield without_markers(on_file.body)
+    yield without_markers(plan.summary or "")
 
 
 def _place(comment: InlineComment) -> str:
-    lines = f"{comment.start_line}-{comment.line}" if comment.start_line else f"{comment.line}"
-    return f"{code(f'{comment.path}:{lines}')}, {comment.side.lower()} side"
+    when = ", before the change" if comment.side is Side.LEFT else ""
+    return f"{code(f'{comment.path}:{_lines(comment)}')}{when}"
+
+
+def _lines(comment: InlineComment) -> str:
+    return f"{comment.start_line}-{comment.line}" if comment.start_line else f"{comment.line}"
+
+
+def _shown_edit(body: str, comment: InlineComment) -> str:
+    """A body whose suggestion is code to put in place of the lines, which only GitHub's diff would do by a click."""
+    lines = f"lines {_lines(comment)}" if comment.start_line else f"line {comment.line}"
+    return _SUGGESTION.sub(rf"In place of {lines}:\n\n\1ts", body)

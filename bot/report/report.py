@@ -37,6 +37,9 @@ class Reviewed:
     is_change: bool = True
     """Whether any file differs."""
 
+    is_posted: bool = False
+    """Whether the review stands where it is to be read, and is not merely planned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

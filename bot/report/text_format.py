@@ -56,7 +56,7 @@ def _lines(report: Report, room: int | None) -> Iterator[tuple[int, Text]]:
     yield from _unread(report)
     yield from _declared(report)
     yield 0, closing(report)
-    if report.plan is not None:
+    if report.plan is not None and not (report.reviewed and report.reviewed.is_posted):
         yield 0, Text(f"Preship would post {_posted(report.plan)} and conclude: {report.plan.conclusion}.")
 
 
@@ -186,7 +186,10 @@ def closing(report: Report) -> Text:
     actions = report.analysis.actions
     told = [f for f in report.findings if is_told(f)]
     files = len({action.path for action in actions})
-    parts = [f"{count(len(actions), 'Server Action')} in {count(files, 'file')}"]
+    touched = report.plan is None or bool(actions)
+    parts = [
+        f"{count(len(actions), 'Server Action')} in {count(files, 'file')}" if touched else "no Server Action touched"
+    ]
     parts += _counted(report, told)
     quiet = len([f for f in report.findings if not is_told(f) and f.ignored is None])
     ignored = len([f for f in report.findings if f.ignored is not None])

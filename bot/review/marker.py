@@ -55,6 +55,11 @@ def write_marker(marker: Marker, key: bytes) -> str:
     return mark
 
 
+def without_markers(body: str) -> str:
+    """A body for those who read it elsewhere."""
+    return _MARKER.sub("", body).rstrip()
+
+
 def read_marker(body: str, key: bytes) -> Marker | None:
     """The last valid mark of a body; what is quoted above it is somebody else's."""
     for found in reversed(list(_MARKER.finditer(body))):

@@ -129,7 +129,7 @@ def test_a_review_is_shown_as_it_would_stand_on_the_pull_request(capsys, reposit
     code, out, _ = told(capsys, "review", repository.path, "--base", "main", "--format", "markdown")
     assert code == Exit.FINDINGS
     assert out.startswith("# 1 fault to fix in 1 touched Server Action")
-    comment = out.split("\n\n## `app/actions.ts:7-8`, left side\n\n")[1]
+    comment = out.split("\n\n## `app/actions.ts:7-8`, before the change\n\n")[1]
     assert comment.startswith("**Anyone on the internet can create records in `note`.** `createNote` ")
     assert "\n\n❌ **Before you ship:** 1 fault to fix in 1 touched Server Action.\n\n" in out
 
@@ -442,10 +442,10 @@ def test_a_review_offers_the_neighbours_guard_on_the_lines_that_it_marks(capsys,
     repository.git("branch", "guarded")
     repository.commit({"app/actions.ts": HELPED + UNHELPED})
     _, out, _ = told(capsys, "review", repository.path, "--base", "guarded", "--format", "markdown")
-    comment = out.split("## `app/actions.ts:12-14`, right side")[1]
+    comment = out.split("## `app/actions.ts:12-14`")[1]
     assert (
         "**Fix:** Call `requireUser()` first, as the other action in this file does.\n\n"
-        "```suggestion\n"
+        "In place of lines 12-14:\n\n```ts\n"
         "  await requireUser()\n"
         "  await prisma.tag.create({\n"
         "    data: { name: String(name) },\n"

@@ -33,7 +33,8 @@ def test_the_action_posts_the_review_and_fills_the_page_of_its_job(rig: Rig, run
     repository, number = opened(rig)
     ran = runner.run(ACTION, repository, number, WRITING)
     assert (ran.status, ran.errors) == (1, "")
-    assert ran.output.endswith("The review stands on the pull request.\n")
+    assert ran.output.startswith("Reviewing commits against main, which parted at ")
+    assert ran.output.endswith("2 Server Actions in 1 file · 1 introduced\nThe review stands on the pull request.\n")
     assert "::error" not in ran.output
     assert ran.summary.startswith("# 1 fault to fix in 2 touched Server Actions: failure\n")
     assert "/preship " not in posted(rig, repository, number)
@@ -59,12 +60,16 @@ def test_a_run_of_a_fork_that_may_not_write_leaves_annotations_and_sarif(rig: Ri
     ran = runner.run(ACTION, repository, number, READING, sarif_file="preship.sarif")
     assert ran.status == 1
     assert re.search(r"^::error file=app/actions.ts,line=\d+,endLine=\d+,title=Critical%3A no auth", ran.output, re.M)
-    assert ran.errors.startswith("The review could not be posted (")
-    assert ran.errors.endswith("); its findings are annotations of this run.\n")
+    assert ran.errors == (
+        "The review could not be posted (Resource not accessible by integration: the run's token may not write, as for"
+        " a fork's pull request or without `pull-requests: write`); its findings are annotations of this run.\n"
+    )
     assert (repository.reviews(number), repository.conversation(number)) == ([], [])
     sarif = json.loads((runner.directory / "workspace" / "preship.sarif").read_text())
     assert [result["ruleId"] for result in sarif["runs"][0]["results"]] == ["missing-authentication"]
     assert "1 fault to fix" in ran.summary
+    assert "In place of line 7:\n\n```ts\n  await currentUser()\n" in ran.summary
+    assert "<!--" not in ran.summary
 
 
 def test_a_change_that_touches_no_action_is_clean_and_says_nothing_on_the_pull_request(
@@ -76,6 +81,9 @@ def test_a_change_that_touches_no_action_is_clean_and_says_nothing_on_the_pull_r
     ran = runner.run(ACTION, repository, number, WRITING)
     assert (ran.status, ran.errors) == (0, "")
     assert (repository.reviews(number), repository.conversation(number)) == ([], [])
+    assert ran.output.endswith(
+        "\nno Server Action touched · no findings\nNothing is posted: there is nothing to say on the pull request.\n"
+    )
     assert ran.summary.startswith("# No Server Action is touched: success\n")
 
 

@@ -1,6 +1,7 @@
 from preship.analyzers.analysis import Failure
 from preship.bot.report.markdown_format import as_markdown
 from preship.bot.report.report import Report
+from preship.bot.review.marker import without_markers
 from preship.bot.review.plan import plan_review
 from tests.bot.review.samples import ACTION, HEAD, PATCH, SOUND, analysis, comparison, patched
 
@@ -33,5 +34,6 @@ def test_a_review_shows_each_comment_at_its_place_and_the_summary():
     plan = plan_review(seen, comparison(patched(ACTION.path, PATCH)), 0, HEAD, marker_key=b"")
     assert as_markdown(Report(seen, HEAD, plan)) == (
         "# 1 fault to fix in 2 touched Server Actions, 1 action could not be judged in full: failure\n\n"
-        f"{plan.body}\n\n## `app/posts/actions.ts:9`, right side\n\n{plan.comments[0].body}\n\n{plan.summary}\n"
+        "## `app/posts/actions.ts:9`\n\n"
+        f"{without_markers(plan.comments[0].body)}\n\n{without_markers(plan.summary or '')}\n"
     )
