@@ -52,6 +52,8 @@ _SETTINGS = {
     "maintenance.auto": "false",
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
+    # A view shows the folders of single objects that were there as it was made.
+    "fetch.unpackLimit": "1",
 }
 
 _NOT_A_REPOSITORY = f"--git-dir={os.devnull}"

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import atexit
 import itertools
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +24,9 @@ from preship.bot.git.place import Place, head_of, head_text
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 _OWN = ("index", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")
+
+_SINGLE = re.compile(r"[0-9a-f]{2}")
+"""The folders of objects that are in no pack."""
 
 _MOST_ALTERNATES = 64 * 1024
 """Bytes that are read of the list of other folders."""
@@ -109,11 +114,11 @@ def _link(view: Path, folder: Path, names: list[str] | tuple[str, ...]) -> None:
 
 
 def _link_objects(view: Path, objects: Path) -> None:
-    """Packs and single objects; folders that are not there yet may come with a fetch."""
+    """Packs, and the single objects that are there: what a fetch brings is a pack."""
     view.mkdir()
     (view / "pack").symlink_to(objects / "pack")
-    for number in range(256):
-        (view / f"{number:02x}").symlink_to(objects / f"{number:02x}")
+    for name in filter(_SINGLE.fullmatch, os.listdir(objects)):
+        (view / name).symlink_to(objects / name)
 
 
 def _borrow(view: Path, objects: Path) -> None:
