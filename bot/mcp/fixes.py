@@ -19,8 +19,9 @@ def judged_fix(fault: Fault, after: Analysis, known: Collection[str]) -> Reply:
     path = fault.action.path
     still = next((each for each in _findings(after) if each.fingerprint == fault.finding.fingerprint), None)
     if still is not None:
-        why = "a comment declares that it may stand, which is for people to decide" if still.ignored else "it stands"
-        return "not fixed", f"{why}, at {still.path}:{still.line}"
+        place = f"{still.path}:{still.line}"
+        silenced = f"a comment declares that the finding at {place} may stand, and that is for people to decide"
+        return "not fixed", silenced if still.ignored else f"the finding is still there, at {place}"
     if unread := next((failure for failure in after.failures if failure.path == path), None):
         return "could not see", f"{path} is not read in full: {unread.reason}"
     if isinstance(fault.action, JudgedFile):
@@ -33,17 +34,20 @@ def _of_the_action(fault: Fault, before: JudgedAction, now: JudgedAction | None,
     if now is None:
         return "fixed", "there is no such Server Action any more"
     if now.public is not None and before.public is None:
-        return "not fixed", "the action is declared public instead, which is for people to decide"
+        return "not fixed", "the action is declared public instead, and that is for people to decide"
     told = rule(fault.finding.rule)
     entry = next((each for each in now.checklist if told is not None and each.item is told.item), None)
     if entry is None or entry.answer in (Answer.YES, Answer.NOT_APPLICABLE):
         return "fixed", "the finding is gone"
     if entry.answer is Answer.UNSEEN:
-        return "could not see", f"the finding is gone, but {entry.item} could not be seen: {entry.evidence}"
+        return (
+            "could not see",
+            f"the finding is gone, but whether there is {entry.item} could not be seen: {entry.evidence}",
+        )
     fresh = [each for each in now.findings if each.fingerprint not in known and _asks_the_same(each, fault.finding)]
     if fresh:
-        return "not fixed", f"the same is found anew at {fresh[0].path}:{fresh[0].line}: {fresh[0].title}"
-    return "fixed", f"the finding is gone; another one answers {entry.item} with no"
+        return "not fixed", f"the fix brings the same at {fresh[0].path}:{fresh[0].line}: {fresh[0].title}"
+    return "fixed", f"the finding is gone; another one of {entry.item} that was reported before stands"
 
 
 def _asks_the_same(one: Finding, other: Finding) -> bool:

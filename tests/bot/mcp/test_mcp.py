@@ -160,7 +160,8 @@ WRITES = "  await db.project.update"
             "a comment that lets it stand is no fix",
             OPENED.text.replace(WRITES, f"  // preship: ignore missing-authentication -- fine\n{WRITES}"),
             "not fixed",
-            "a comment declares that it may stand, which is for people to decide, at src/app/projects/actions.ts:14",
+            "a comment declares that the finding at src/app/projects/actions.ts:14 may stand, and that is for people to"
+            " decide",
         ),
         (
             "nor is one that opens the action to everybody",
@@ -168,7 +169,7 @@ WRITES = "  await db.project.update"
                 "export async function rename", "// preship: public -- fine\nexport async function rename"
             ),
             "not fixed",
-            "the action is declared public instead, which is for people to decide",
+            "the action is declared public instead, and that is for people to decide",
         ),
         (
             "a guard that nobody can read answers nothing",
@@ -188,7 +189,7 @@ WRITES = "  await db.project.update"
             "another spelling of the fault is the fault",
             OPENED.text.replace(WRITES, "  await db.project.updateMany"),
             "not fixed",
-            "the same is found anew at src/app/projects/actions.ts:13: no authentication",
+            "the fix brings the same at src/app/projects/actions.ts:13: no authentication",
         ),
         (
             "without the action there is no fault",
