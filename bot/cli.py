@@ -471,7 +471,7 @@ def models(
 def check_models(
     file: Annotated[Path, typer.Argument(help="A list of models, or a configuration with `models:`.")],
 ) -> None:
-    """Look whether a file of models is right, and try its examples."""
+    """Look whether a file of models is right, and try its `examples`: code, and the rules that report its actions."""
     from preship.bot.models import checked, outcome, tried
     from preship.bot.review.characters import spelled
 
@@ -484,7 +484,9 @@ def check_models(
     if found.mistakes:
         raise typer.Exit(Exit.USAGE)
     results = list(tried(found.entries))
-    print("\n".join(spelled(line) for each in results for line in outcome(each)) or "right; it has no examples")
+    print(
+        "\n".join(spelled(line) for each in results for line in outcome(each)) or "right; it has no `examples` to try"
+    )
     raise typer.Exit(Exit.CLEAN if all(each.is_right for each in results) else Exit.FINDINGS)
 
 

@@ -62,7 +62,10 @@ def test_each_command_that_it_names_runs_one_after_the_other(blog: Path, capsys:
         with chdir(blog):
             code = run(command.split()[1:])
         ended.append((command, code in (0, 1), capsys.readouterr().err))
-    said = {"preship review --fix --yes": "edited  app/actions.ts:7  missing-authentication  deletePost\n"}
+    said = {
+        "preship review --fix --yes": "edited  app/actions.ts:7  missing-authentication  deletePost\n",
+        "preship scan --fix --yes": "no edit made",
+    }
     assert [each for each in ended if not each[1] or not each[2].startswith(said.get(each[0], ""))] == []
     assert [command for command, _, err in ended if err] == list(said)
     assert len(ended) == len(typed()) > 8
