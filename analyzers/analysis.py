@@ -17,6 +17,8 @@ from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
 from preship.analyzers.comparison import caused_before, compared, prints
 from preship.analyzers.decisions import Decided, Stood, marked
 from preship.analyzers.declared import Declared
+from preship.analyzers.endpoints import expected
+from preship.analyzers.endpoints.endpoint import Endpoint, Key, Parameter, cookies_named, endpoint_of
 from preship.analyzers.explanation import explanation
 from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect
@@ -86,6 +88,7 @@ __all__ = [
     "Confidence",
     "Correction",
     "Edit",
+    "Endpoint",
     "Entry",
     "Example",
     "Failure",
@@ -97,12 +100,14 @@ __all__ = [
     "Item",
     "JudgedAction",
     "JudgedFile",
+    "Key",
     "Known",
     "Lapsed",
     "Meant",
     "Memory",
     "MemoryFiles",
     "Operation",
+    "Parameter",
     "Passed",
     "Pending",
     "Persona",
@@ -125,6 +130,9 @@ __all__ = [
     "Wrapper",
     "beyond",
     "columns_of",
+    "cookies_of",
+    "endpoints",
+    "expected",
     "explain",
     "is_source",
     "kind_of",
@@ -218,6 +226,25 @@ def actions_by_file(files: Files, policy: Policy) -> dict[str, tuple[str, ...]]:
     with deep_recursion():
         found = {path: tuple(a.name for a in tree.actions(path) if a.name) for path in tree.action_files()}
     return {path: names for path, names in found.items() if names}
+
+
+def endpoints(
+    files: Files, policy: Policy, is_meant: Callable[[str], bool] = lambda path: True
+) -> tuple[tuple[JudgedAction, Endpoint], ...]:
+    """The actions of the files that are meant, each judged, and as whoever calls it over the network meets it."""
+    tree = codebase_of(files, Parsed(), policy.declared)
+    with deep_recursion():
+        return tuple(
+            (as_declared(tree, action, policy), endpoint_of(tree, action))
+            for path in tree.action_files()
+            if is_meant(path)
+            for action in tree.actions(path)
+        )
+
+
+def cookies_of(files: Files) -> tuple[str, ...]:
+    """The cookies that code of the server reads by name; sorted."""
+    return cookies_named(Project(files, Parsed()))
 
 
 def names_of(files: Files, path: str) -> frozenset[str]:
