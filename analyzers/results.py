@@ -39,6 +39,8 @@ class ChecklistEntry:
 
     path: str | None = None
     line: int | None = None
+    tried: str = ""
+    """What came of trying it, in two words, and when; empty where nobody has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from typer.exceptions import TyperException
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 EXTRAS = {
     name: f"it comes with `preship-bot[{extra}]`"
-    for name, extra in (("mcp", "mcp"), ("lsprotocol", "lsp"), ("pygls", "lsp"))
+    for name, extra in (("mcp", "mcp"), ("lsprotocol", "lsp"), ("pygls", "lsp"), ("httpx", "probe"))
 }
 """What to install for the libraries that one command alone needs."""
 
@@ -203,6 +203,9 @@ def review(
     baseline: BaselineOption = None,
     fix: FixOption = False,
     yes: YesOption = False,
+    probe_: Annotated[
+        Path | None, typer.Option("--probe", metavar="FILE", help="The transcript of `preship probe`, as proof.")
+    ] = None,
 ) -> None:
     """Judge what a change does to the Server Actions it touches, and show the review; nothing is posted.
 
@@ -219,6 +222,13 @@ def review(
         raise Complaint("`--fix` edits the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
     _can_ask(fix, yes)
     wishes = _wishes(fail_on, persona, select, ignore, baseline)
+    if probe_ is not None:
+        from dataclasses import replace
+
+        from preship.bot.probe.transcript import read_transcript
+
+        with _plainly():
+            wishes = replace(wishes, tried=read_transcript(probe_).tried)
     asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
 
     def judged() -> Report:
@@ -234,6 +244,92 @@ def review(
     wanted = Wanted(format_, output_file, quiet, allow_unseen)
     hand_over(report, wanted)
     raise typer.Exit(verdict(report, wanted))
+
+
+@app.command()
+def probe(
+    url: Annotated[str, typer.Option("--url", help="The running application, such as http://localhost:3000.")],
+    build_dir: Annotated[Path, typer.Option("--build-dir", help="The output of its build.")] = Path(".next"),
+    host: Annotated[
+        str | None, typer.Option("--host", help="Confirms that a host other than this machine is yours to probe.")
+    ] = None,
+    cookie_file: Annotated[
+        Path | None, typer.Option("--cookie-file", help="A user's cookies: of a browser, or `name=value`.")
+    ] = None,
+    other_cookie_file: Annotated[
+        Path | None, typer.Option("--other-cookie-file", help="Those of another user, who is to get nothing of theirs.")
+    ] = None,
+    database_url: Annotated[
+        str | None,
+        typer.Option("--database-url", envvar="PRESHIP_PROBE_DATABASE", help="Its Postgres, which is only watched."),
+    ] = None,
+    user_id: Annotated[
+        str | None, typer.Option("--user-id", help="The first user's id in the database, to find records of theirs.")
+    ] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option("--record", metavar="TABLE=KEY", help="A record of the first user's (repeatable)."),
+    ] = None,
+    allow_writes: Annotated[
+        bool,
+        typer.Option("--allow-writes", help="The database is disposable: call what writes, with ids of real records."),
+    ] = False,
+    transcript: Annotated[
+        Path, typer.Option("--transcript", metavar="FILE", help="Where all that was sent and seen is kept.")
+    ] = Path("preship-probe.jsonl"),
+    rate: Annotated[float, typer.Option("--rate", min=0.1, max=1000, help="Requests a second, at most.")] = 5.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print every request, and send none.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Send them without asking.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Call every Server Action of a running build as nobody, with forged sessions and as another user.
+
+    Arguments are made up so that they name no record. What would write all the same is not called, unless the database
+    is disposable. With a database, its log (`logging_collector=on`, `log_destination=jsonlog`, `log_statement=all`)
+    proves what was read and written. `preship review --probe FILE` takes the transcript for item G of the checklist.
+    """
+    from preship.bot.probe.printing import closing, dry_lines, exit_of, proven_line
+    from preship.bot.probe.run import Asked, plans, prepared, probed
+    from preship.bot.review.characters import spelled
+
+    records = dict(each.split("=", 1) for each in record or () if "=" in each)
+    if len(records) != len(record or ()):
+        raise Complaint("`--record` is given as TABLE=KEY")
+    asked = Asked(
+        url, build_dir, host, cookie_file, other_cookie_file, database_url, user_id, records, allow_writes, rate
+    )
+    with _plainly():
+        ready = prepared(asked)
+    planned = list(plans(ready))
+    if dry_run:
+        print("\n".join(spelled(line) for line in dry_lines(planned)))
+        return
+    number = sum(len(plan.calls) for plan in planned)
+    if not yes and not sys.stdin.isatty():
+        raise Complaint("nobody can agree here to what is sent: `--dry-run` prints it, and `--yes` sends it")
+    if not yes and not _agrees(f"Send {number} requests to {url}?"):
+        raise typer.Exit(Exit.INTERRUPTED)
+    proven = []
+    with _plainly(), _opened(transcript) as file, progress(quiet) as watch:
+        for each in probed(ready, file.write, watch):
+            proven.append(each)
+            if not quiet or each.verdict.outcome == "open":
+                print(spelled(proven_line(each)), flush=True)
+    if not quiet:
+        print(closing(proven))
+    raise typer.Exit(exit_of(proven))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
+    """A file that is written, and kept from other users. Raises `Complaint`."""
+    import os
+
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
+            yield opened
+    except OSError as error:
+        raise Complaint(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _wishes(

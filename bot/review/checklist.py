@@ -114,12 +114,14 @@ def _answers(action: JudgedAction, links: Links) -> Iterator[str]:
     for entry in shown_entries(action):
         is_told_why = entry.item is Item.AUTHENTICATION and entry.evidence and not action.public
         is_asked = entry.answer is not Answer.NOT_APPLICABLE or is_told_why
-        if is_asked and entry.item is not Item.DIRECT_CALL:
+        if is_asked and (entry.item is not Item.DIRECT_CALL or entry.tried):
             yield f"{NAMES[entry.item][0]} {_answer(action, entry)}{_because(entry, links)}"
 
 
 def _answer(action: JudgedAction, entry: ChecklistEntry) -> str:
     """The answer; of a fault that stood before a change, that it did."""
+    if entry.item is Item.DIRECT_CALL and entry.tried:
+        return f"{ANSWERS[entry.answer].partition(' ')[0]} {prose(entry.tried, 100)}"
     if entry.answer is Answer.NO and action.touch is not None and not _is_brought(action, entry.item):
         return AS_BEFORE
     return ANSWERS[entry.answer]

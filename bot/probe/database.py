@@ -1,0 +1,299 @@
+"""What a Postgres database saw of a request: the statements of its log, and which tables changed.
+
+The log is proof where answers are not: it has statements that matched nothing, that failed, and that were taken back.
+Nothing is written: the connection is read-only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a table whose rows are compared before and after each request; of larger ones only the log tells."""
+
+PATIENCE_SECONDS = 5.0
+"""How long the server may take to write its log."""
+
+NEEDS = (
+    "the log of its statements cannot be read: start the server with `logging_collector=on`, `log_destination=jsonlog`"
+    " and `log_statement=all`, and let the role read it (`GRANT pg_monitor, pg_read_server_files TO …; GRANT EXECUTE ON"
+    " FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO …`)"
+)
+
+_TABLE = r'((?:"[^"]+"|[\w$]+)(?:\s*\.\s*(?:"[^"]+"|[\w$]+))?)'
+_WRITE = re.compile(
+    r"(?<!\bfor )(?<!\bdo )(?<!\bon )(?<!\bkey )"
+    rf"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?{_TABLE}",
+    re.IGNORECASE,
+)
+_READ = re.compile(rf"(?<!\bdelete )\b(?:from|join)\s+(?:only\s+)?{_TABLE}", re.IGNORECASE)
+_NOISE = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_LOGGED = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
+_BEGIN = re.compile(r"\s*(begin|start\s+transaction)\b", re.IGNORECASE)
+_COMMIT = re.compile(r"\s*(commit|end)\b", re.IGNORECASE)
+_ROLLBACK = re.compile(r"\s*(rollback|abort)\b(?!.*\bto\b)", re.IGNORECASE)
+
+
+class CannotWatch(Exception):
+    """The database does not show what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement that a client ran."""
+
+    text: str
+    parameters: str
+    writes: tuple[str, ...]
+    """The tables that it writes, without their schemas."""
+
+    reads: tuple[str, ...]
+    has_failed: bool = False
+    is_taken_back: bool = False
+    """Whether its transaction was rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a database saw between two looks."""
+
+    statements: tuple[Statement, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The tables whose rows are other ones now."""
+
+
+NOTHING = Seen()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment."""
+
+    offset: int
+    rows: Mapping[str, tuple[int, int]]
+
+
+class Witness:
+    """A database that is watched."""
+
+    def __init__(self, url: str) -> None:
+        """Raises `CannotWatch`."""
+        try:
+            self._connection = psycopg.connect(
+                url, autocommit=True, options="-c default_transaction_read_only=on", connect_timeout=10
+            )
+            self._log = self._log_file()
+            self._tables = self._small_tables()
+        except psycopg.Error as error:
+            raise CannotWatch(f"the database cannot be watched: {str(error).strip()}") from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def mark(self) -> Mark:
+        """This moment: what happens from here on is seen."""
+        self._settle()
+        return Mark(self._size(), self._rows())
+
+    def since(self, mark: Mark) -> Seen:
+        """What happened since a moment."""
+        self._settle()
+        entries = self._entries(mark.offset)
+        rows = self._rows()
+        changed = tuple(sorted(name for name in rows if rows[name] != mark.rows.get(name)))
+        return Seen(tuple(statements_of(entries)), changed)
+
+    def record(self, table: str, found: Mapping[str, str]) -> dict[str, Any] | None:
+        """A row of a table in which a column holds a value; by an empty name, in any column."""
+        name = self.table_like(table)
+        if name is None:
+            return None
+        for column, value in found.items():
+            for each in [column] if column else self._naming_columns(name):
+                query = sql.SQL("SELECT * FROM {} WHERE {}::text = %s LIMIT 1").format(
+                    sql.Identifier(*name.split(".")), sql.Identifier(each)
+                )
+                cursor = self._connection.execute(query, (value,))
+                row = cursor.fetchone()
+                if row is not None:
+                    return {c.name: v for c, v in zip(cursor.description or (), row, strict=True)}
+        return None
+
+    def table_like(self, name: str) -> str | None:
+        """The table that code calls by a name: `post` for `"Post"` and `posts`."""
+        return next((each for each in self._tables if same_table(each, name)), None)
+
+    def key_of(self, table: str) -> str:
+        """The column of a table's primary key."""
+        row = self._connection.execute(
+            "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+            " WHERE i.indisprimary AND i.indrelid = %s::regclass",
+            (quoted(table),),
+        ).fetchone()
+        return str(row[0]) if row is not None else "id"
+
+    def _naming_columns(self, table: str) -> list[str]:
+        """The columns that may say whose a row is, but for the row's own key."""
+        rows = self._connection.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND format_type(atttypid, NULL) IN ('uuid', 'text', 'character varying', 'integer', 'bigint')",
+            (quoted(table),),
+        ).fetchall()
+        return [name for (name,) in rows if name != self.key_of(table)]
+
+    def _log_file(self) -> str:
+        settings = {name: self._setting(name) for name in ("log_statement", "logging_collector")}
+        try:
+            row = self._connection.execute("SELECT pg_current_logfile('jsonlog')").fetchone()
+            file = row[0] if row is not None else None
+            if settings != {"log_statement": "all", "logging_collector": "on"} or file is None:
+                raise CannotWatch(NEEDS)
+            self._connection.execute("SELECT pg_read_binary_file(%s, 0, 1)", (file,))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise CannotWatch(NEEDS) from error
+        return str(file)
+
+    def _setting(self, name: str) -> str:
+        row = self._connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
+        return str(row[0]) if row is not None else ""
+
+    def _small_tables(self) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+            " AND pg_total_relation_size(c.oid) < %s AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1",
+            (LARGEST,),
+        ).fetchall()
+        return [name for (name,) in rows]
+
+    def _rows(self) -> dict[str, tuple[int, int]]:
+        """Each table's rows, counted and hashed."""
+        parts = [
+            sql.SQL("SELECT {}::text, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t").format(
+                sql.Literal(name), sql.Identifier(*name.split("."))
+            )
+            for name in self._tables
+        ]
+        if not parts:
+            return {}
+        rows = self._connection.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
+        return {_bare(name): (count, digest) for name, count, digest in rows}
+
+    def _size(self) -> int:
+        row = self._connection.execute("SELECT size FROM pg_stat_file(%s)", (self._log,)).fetchone()
+        return int(row[0]) if row is not None else 0
+
+    def _settle(self) -> None:
+        """Wait until the log has what happened: once it has a statement of ours, it has all that came before."""
+        start, note = self._size(), f"preship-{uuid.uuid4().hex}"
+        self._connection.execute(sql.SQL("SELECT {}").format(sql.Literal(note)))
+        until = time.monotonic() + PATIENCE_SECONDS
+        while note.encode() not in self._read(start):
+            if time.monotonic() > until:
+                raise CannotWatch("the database has not written its log")
+            time.sleep(0.01)
+
+    def _read(self, offset: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT pg_read_binary_file(%s, %s, %s)", (self._log, offset, max(0, self._size() - offset))
+        ).fetchone()
+        return bytes(row[0]) if row is not None else b""
+
+    def _entries(self, offset: int) -> Iterator[Mapping[str, Any]]:
+        """What clients of this database ran, but for our own statements."""
+        for line in self._read(offset).splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            is_client = entry.get("backend_type") == "client backend" and entry.get("pid") != self._pid
+            if is_client and entry.get("dbname") == self._connection.info.dbname:
+                yield entry
+
+    @property
+    def _pid(self) -> int:
+        return self._connection.info.backend_pid
+
+
+def statements_of(entries: Iterator[Mapping[str, Any]]) -> list[Statement]:
+    """The statements of a log in their order, with what became of each."""
+    found: list[Statement] = []
+    opened: dict[int, list[int]] = {}
+    for entry in entries:
+        pid, text = int(entry.get("pid", 0)), _text(entry)
+        if entry.get("error_severity") in ("ERROR", "FATAL"):
+            failed = str(entry.get("statement", ""))
+            last = next((n for n in reversed(range(len(found))) if found[n].text == failed), None)
+            if last is not None:
+                found[last] = _marked(found[last], has_failed=True)
+        elif not text:
+            continue
+        elif _BEGIN.match(text):
+            opened[pid] = []
+        elif _ROLLBACK.match(text):
+            for number in opened.pop(pid, []):
+                found[number] = _marked(found[number], is_taken_back=True)
+        elif _COMMIT.match(text):
+            opened.pop(pid, None)
+        else:
+            if pid in opened:
+                opened[pid].append(len(found))
+            found.append(statement_of(text, str(entry.get("detail", ""))))
+    return found
+
+
+def _marked(statement: Statement, *, has_failed: bool = False, is_taken_back: bool = False) -> Statement:
+    return Statement(
+        statement.text,
+        statement.parameters,
+        statement.writes,
+        statement.reads,
+        statement.has_failed or has_failed,
+        statement.is_taken_back or is_taken_back,
+    )
+
+
+def statement_of(text: str, parameters: str = "") -> Statement:
+    """A statement with the tables that it writes and reads."""
+    plain = " ".join(_NOISE.sub("''", text).split())
+    writes = dict.fromkeys(_bare(found[2]) for found in _WRITE.finditer(plain))
+    reads = dict.fromkeys(_bare(found[1]) for found in _READ.finditer(plain))
+    return Statement(text, parameters, tuple(writes), tuple(each for each in reads if each not in writes))
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    logged = _LOGGED.fullmatch(str(entry.get("message", "")))
+    return logged[1] if logged is not None and entry.get("error_severity") == "LOG" else ""
+
+
+def quoted(table: str) -> str:
+    """A table's name as Postgres reads it."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in table.split("."))
+
+
+def _bare(table: str) -> str:
+    """A table's name without its schema and its quotes."""
+    return table.rpartition(".")[2].strip().strip('"')
+
+
+def same_table(one: str, other: str) -> bool:
+    """Whether code and database mean the same table: `post`, `"Post"`, `public.posts`, `blog_posts` and `BlogPost`."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(table: str) -> str:
+    name = re.sub(r"[^a-z0-9]", "", _bare(table).lower())
+    for ending, other in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if name.endswith(ending) and not name.endswith("ss"):
+            return name[: -len(ending)] + other
+    return name
