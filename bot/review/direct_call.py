@@ -54,9 +54,10 @@ def _curl(name: str, arguments: list[object]) -> str:
     header = shlex.quote(f"Next-Action: <id of {name}>")
     start = f"curl -i http://localhost:3000/ -H {header}"
     if _FORM in arguments:
-        # React's encoding of a form among the arguments: "$K1" stands for the fields whose names begin with "1_".
+        # React's encoding of a form among the arguments: "$K1" stands for the fields whose names begin with "1_", and
+        # with "_1_" in the React of Next.js 15 and 16; either passes over the other.
         encoded = json.dumps(["$K1" if argument is _FORM else argument for argument in arguments])
-        return f"{start} -F '1_id={NO_RECORD}' -F {shlex.quote(f'0={encoded}')}"
+        return f"{start} -F '1_id={NO_RECORD}' -F '_1_id={NO_RECORD}' -F {shlex.quote(f'0={encoded}')}"
     encoded = json.dumps(arguments)
     return f"{start} -H 'Content-Type: text/plain;charset=UTF-8' --data-raw {shlex.quote(encoded)}"
 

@@ -27,7 +27,8 @@ def test_a_form_is_sent_as_one():
     assert call("previous: State | undefined", "form: FormData") == (
         "```sh\n"
         "curl -i http://localhost:3000/ -H 'Next-Action: <id of deletePost>'"
-        ' -F \'1_id=preship-no-such-record\' -F \'0=[{"id": "preship-no-such-record"}, "$K1"]\'\n'
+        " -F '1_id=preship-no-such-record' -F '_1_id=preship-no-such-record'"
+        ' -F \'0=[{"id": "preship-no-such-record"}, "$K1"]\'\n'
         "```"
     )
 

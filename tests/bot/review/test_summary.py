@@ -54,7 +54,7 @@ After `next build`, the first line prints the id of every action. The others cal
 ```sh
 node -e 'const m = require("./.next/server/server-reference-manifest.json"); for (const [id, a] of Object.entries({ ...m.node, ...m.edge })) console.log(id, a.exportedName ?? "", a.filename ?? Object.keys(a.workers).join(" "))'
 curl -i http://localhost:3000/ -H 'Next-Action: <id of deletePost>' -H 'Content-Type: text/plain;charset=UTF-8' --data-raw '["preship-no-such-record"]'
-curl -i http://localhost:3000/ -H 'Next-Action: <id of app/posts/actions.ts:20>' -F '1_id=preship-no-such-record' -F '0=["$K1"]'
+curl -i http://localhost:3000/ -H 'Next-Action: <id of app/posts/actions.ts:20>' -F '1_id=preship-no-such-record' -F '_1_id=preship-no-such-record' -F '0=["$K1"]'
 ```
 
 <sub>Preship read commit `c0ffee000000`. `/preship review` reads it again.</sub>
