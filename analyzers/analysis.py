@@ -17,7 +17,7 @@ from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
 from preship.analyzers.comparison import caused_before, compared, prints
 from preship.analyzers.decisions import Decided, Stood, marked
 from preship.analyzers.declared import Declared
-from preship.analyzers.endpoints import expected
+from preship.analyzers.endpoints import expected, made
 from preship.analyzers.endpoints.endpoint import Endpoint, Key, Parameter, cookies_named, endpoint_of
 from preship.analyzers.explanation import explanation
 from preship.analyzers.flow.budget import OUT_OF_STEPS
@@ -40,6 +40,7 @@ from preship.analyzers.project.layout import is_source
 from preship.analyzers.project.memory import MemoryFiles
 from preship.analyzers.project.phases import Clock, Phases, stopped
 from preship.analyzers.project.project import Parsed, Project
+from preship.analyzers.regression.writing import regression_tests
 from preship.analyzers.results import (
     Analysis,
     Answer,
@@ -49,6 +50,7 @@ from preship.analyzers.results import (
     JudgedAction,
     JudgedFile,
     Pending,
+    RegressionTest,
     Stats,
     Touch,
     Unjudged,
@@ -114,6 +116,7 @@ __all__ = [
     "Policy",
     "Proof",
     "PublicActions",
+    "RegressionTest",
     "RoleBoundActions",
     "Rows",
     "Severity",
@@ -137,6 +140,7 @@ __all__ = [
     "is_source",
     "kind_of",
     "known_models",
+    "made",
     "matches",
     "mistakes_of",
     "names_of",
@@ -298,7 +302,9 @@ def review(
     changed = {change.path for change in changes} & set(after.action_files())
     left_out = {path for path in changed if not policy.covers(path)}
     unbuilt = after.unbuilt(changed - left_out)
-    return finished(judged, beside, (after,), parsed.phases, left_out, unbuilt)
+    with deep_recursion():
+        tests = tuple(regression_tests(after, judged))
+    return replace(finished(judged, beside, (after,), parsed.phases, left_out, unbuilt), tests=tests)
 
 
 def touched(

@@ -193,6 +193,18 @@ class JudgedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RegressionTest:
+    """A test that fails while actions are open."""
+
+    path: str
+    """Where it is to stand."""
+
+    text: str
+    runner: str
+    """What runs it: `vitest` or `jest`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What the analysis cost."""
 
@@ -223,6 +235,9 @@ class Analysis:
     unbuilt: tuple[str, ...] = ()
     """Files with actions that are no part of the build: excluded by the compiler's configuration, and reached by no
     route; sorted."""
+
+    tests: tuple[RegressionTest, ...] = ()
+    """Tests that fail for what the change brings, by path; empty in a scan."""
 
     @property
     def subjects(self) -> tuple[JudgedAction | JudgedFile, ...]:

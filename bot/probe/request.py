@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from preship.bot.probe.values import Big, Form, Moment
+from preship.analyzers.analysis import made
 
 TEXT = "text/plain;charset=UTF-8"
 
@@ -30,7 +30,7 @@ class Body:
 
 def encoded(arguments: Sequence[object]) -> Body:
     """Arguments as React sends them: as JSON, or with a form among them in several parts."""
-    forms: list[Form] = []
+    forms: list[made.Form] = []
     root = json.dumps([_encoded(each, forms) for each in arguments], ensure_ascii=False)
     if not forms:
         return Body(TEXT, root)
@@ -45,13 +45,13 @@ def encoded(arguments: Sequence[object]) -> Body:
     return Body(f"multipart/form-data; boundary={boundary}", "".join([*lines, f"--{boundary}--\r\n"]))
 
 
-def _encoded(value: object, forms: list[Form]) -> object:
-    if isinstance(value, Form):
+def _encoded(value: object, forms: list[made.Form]) -> object:
+    if isinstance(value, made.Form):
         forms.append(value)
         return f"$K{len(forms):x}"
-    if isinstance(value, Moment):
+    if isinstance(value, made.Moment):
         return f"$D{value.at.strftime('%Y-%m-%dT%H:%M:%S.000Z')}"
-    if isinstance(value, Big):
+    if isinstance(value, made.Big):
         return f"$n{value.number}"
     if isinstance(value, str):
         return f"${value}" if value.startswith("$") else value

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from preship.analyzers import analysis
-from preship.analyzers.analysis import Endpoint, Files, Key
+from preship.analyzers.analysis import Endpoint, Files, Key, made
 from preship.bot.configuration.reading import configured
 from preship.bot.local import CannotRead, around, right
 from preship.bot.probe.build import Build, address_of, functions_of, read_build
@@ -24,7 +24,6 @@ from preship.bot.probe.database import CannotWatch, Seen, Witness, same_table
 from preship.bot.probe.request import Reply, Request, encoded
 from preship.bot.probe.sessions import forged, read_cookies, tampered
 from preship.bot.probe.transcript import call_line, digests_of, opening, verdict_line
-from preship.bot.probe.values import MADE_UP, Made, Place, nowhere
 from preship.bot.probe.verdict import Call, Caller, Outcome, Taken, Target, Verdict, judged
 
 TIMEOUT_SECONDS = 30.0
@@ -184,11 +183,11 @@ def _planned(
     caller: Caller,
     tried: str,
     cookies: Mapping[str, str],
-    made: Made = MADE_UP,
+    making: made.Made = made.MADE_UP,
 ) -> Planned:
-    address = address_of(target.built, nowhere())
+    address = address_of(target.built, made.nowhere())
     parts = urlsplit(probe.url)
-    arguments = made.arguments(target.endpoint) if target.endpoint is not None else []
+    arguments = making.arguments(target.endpoint) if target.endpoint is not None else []
     url = f"{probe.url.removesuffix(probe.build.base_path)}{probe.build.base_path}{address}"
     request = Request(url, f"{parts.scheme}://{parts.netloc}", target.built.id, encoded(arguments), cookies)
     return Planned(target, caller, tried, request)
@@ -269,9 +268,9 @@ class _Runner:
         record = next((found for key in endpoint.keys if (found := self._record(key)) is not None), None)
         if record is None:
             return
-        made = Made(record.chosen(endpoint))
+        making = made.Made(record.chosen(endpoint))
         for caller, cookies in ((Caller.OTHER, self._probe.other), (Caller.FIRST, self._probe.first)):
-            planned = _planned(self._probe, target, caller, f"record {record.key} of {record.table}", cookies, made)
+            planned = _planned(self._probe, target, caller, f"record {record.key} of {record.table}", cookies, making)
             call = self._made(planned)
             is_changed = self._witness is not None and record.row is not None and self._now(record) != record.row
             yield Call(
@@ -345,7 +344,7 @@ class _Record:
         values = (self.row or {}).values()
         return tuple(v for v in values if isinstance(v, str) and len(v) >= SHORTEST_TEXT)
 
-    def chosen(self, endpoint: Endpoint) -> dict[Place, object]:
+    def chosen(self, endpoint: Endpoint) -> dict[made.Place, object]:
         """What stands in the arguments, so that they choose this record."""
         return {(k.parameter, k.path): self._part(k.column) for k in endpoint.keys if same_table(k.table, self.table)}
 

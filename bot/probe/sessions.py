@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from preship.analyzers.analysis import made
 from preship.bot.local import CannotRead
-from preship.bot.probe.values import nowhere
 
 _NAME = re.compile(r"[!#$%&'+*.^_`|~0-9A-Za-z-]+")
 _HTTP_ONLY = "#HttpOnly_"
@@ -52,7 +52,7 @@ def _tampered(value: str) -> str:
     if dot and body:
         return f"{body}.{_turned(signature)}"
     if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
-        return nowhere()
+        return made.nowhere()
     return str(int(value) + 1) if value.isdecimal() and len(value) < 16 else _turned(value)
 
 
@@ -71,13 +71,13 @@ def forged(names: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Cookies that nobody has issued, under the names that the code reads, each with what was tried."""
     names = tuple(names)
     if names:
-        yield "a cookie that holds an id", {name: nowhere() for name in names}
+        yield "a cookie that holds an id", {name: made.nowhere() for name in names}
         yield "a cookie that holds an unsigned token", {name: _unsigned() for name in names}
 
 
 def _unsigned() -> str:
     """A JSON Web Token that says that it is signed by nobody (RFC 7519, section 6)."""
-    somebody = nowhere()
+    somebody = made.nowhere()
     claims = {"sub": somebody, "id": somebody, "userId": somebody, "role": "admin", "exp": 4102444800}
     return ".".join([*(_base64(part) for part in ({"alg": "none", "typ": "JWT"}, claims)), ""])
 

@@ -9,13 +9,13 @@ import pytest
 
 from preship.analyzers import analysis
 from preship.analyzers.analysis import MemoryFiles, Policy
+from preship.analyzers.endpoints.made import Big, Form, Moment
 from preship.bot.local import CannotRead
 from preship.bot.probe.build import address_of, functions_of, read_build
 from preship.bot.probe.database import same_table, statement_of, statements_of
 from preship.bot.probe.request import Reply, encoded
 from preship.bot.probe.run import checked_url
 from preship.bot.probe.sessions import forged, read_cookies, tampered
-from preship.bot.probe.values import Big, Form, Moment
 from tests.npm_modules import run_node
 
 ACTIONS = "'use server'\nexport async function save(id: string) { return id }\nexport default async function all() {}\n"

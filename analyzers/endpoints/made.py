@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from preship.analyzers.analysis import Endpoint, expected
+from preship.analyzers.endpoints import expected
+from preship.analyzers.endpoints.endpoint import Endpoint
 
 NUMBER = 2_000_000_011
 """A number that fits into 32 bits, and to which no table counts."""
@@ -32,6 +33,11 @@ FORMATS = {
 
 Place = tuple[str, tuple[str, ...]]
 """A parameter, and the path to a part of it."""
+
+
+def nowhere() -> str:
+    """A name of no record."""
+    return str(uuid.uuid4())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,9 @@ class Made:
     chosen: Mapping[Place, object] = field(default_factory=dict)
     """What stands at a place instead: the id of somebody's record."""
 
+    named: Callable[[], str] = nowhere
+    """Names nothing."""
+
     def arguments(self, endpoint: Endpoint) -> list[object]:
         """One value for each parameter."""
         return [self._value(each.expected, each.name, (each.name, ())) for each in endpoint.parameters]
@@ -73,13 +82,13 @@ class Made:
         if isinstance(what, expected.Record):
             fields = {f.name: self._value(f.expected, f.name, _inside(place, f.name)) for f in self._sent(what, place)}
             # Never an empty object: as a filter it would match every record.
-            return fields or {"id": nowhere()}
+            return fields or {"id": self.named()}
         if isinstance(what, expected.Form):
             fields = {f.name: self._value(f.expected, f.name, _inside(place, f.name)) for f in self._sent(what, place)}
             return Form(tuple((name, _as_text(value)) for name, value in fields.items()))
         if isinstance(what, expected.Items):
             return [self._value(what.element, name, place) for _ in range(max(1, what.least))]
-        return _plain(what, name)
+        return _plain(what, name, self.named)
 
     def _sent(self, what: expected.Record | expected.Form, place: Place) -> list[expected.Field]:
         """The fields that are sent: what may be left out is, unless it is to hold something of our choice."""
@@ -94,14 +103,9 @@ def _inside(place: Place, name: str) -> Place:
     return place[0], (*place[1], name)
 
 
-def nowhere() -> str:
-    """A name of no record."""
-    return str(uuid.uuid4())
-
-
-def _plain(what: expected.Expected, name: str) -> object:
+def _plain(what: expected.Expected, name: str, named: Callable[[], str]) -> object:
     if isinstance(what, expected.Text):
-        return _text(what, name)
+        return _text(what, name, named)
     if isinstance(what, expected.Number):
         return _number(what, name)
     if isinstance(what, expected.Flag):
@@ -110,20 +114,20 @@ def _plain(what: expected.Expected, name: str) -> object:
         return Moment()
     if isinstance(what, expected.Choice):
         return what.values[0] if what.values else None
-    return _text(expected.TEXT, name)
+    return _text(expected.TEXT, name, named)
 
 
-def _text(what: expected.Text, name: str) -> str:
+def _text(what: expected.Text, name: str, named: Callable[[], str]) -> str:
     if what.format in expected.ID_FORMATS or (not what.format and _ID.search(name)):
-        return nowhere()
+        return named()
     if what.format in FORMATS:
         return FORMATS[what.format]
     for pattern, known in ((_EMAIL, "email"), (_URL, "url"), (_DATE, "date")):
         if pattern.search(name):
             return FORMATS[known]
-    text = f"preship {nowhere()}"
+    text = f"preship {named()}"
     if what.most is not None and what.most < len(text):
-        text = nowhere().replace("-", "")[: what.most]
+        text = named().replace("-", "")[: what.most]
     return text.ljust(what.least, "x")
 
 
