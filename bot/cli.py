@@ -203,6 +203,9 @@ def review(
     baseline: BaselineOption = None,
     fix: FixOption = False,
     yes: YesOption = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Write the tests that fail for what the change opens, beside the code.")
+    ] = False,
     probe_: Annotated[
         Path | None, typer.Option("--probe", metavar="FILE", help="The transcript of `preship probe`, as proof.")
     ] = None,
@@ -218,17 +221,11 @@ def review(
     is_commits = bool(committed or head or git_dir)
     if staged and is_commits:
         raise Complaint("`--staged` is not for commits: leave out `--committed`, `--head` and `--git-dir`")
-    if fix and (staged or is_commits):
-        raise Complaint("`--fix` edits the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
+    if (fix or tests) and (staged or is_commits):
+        asked_for = "`--fix` edits" if fix else "`--tests` writes into"
+        raise Complaint(f"{asked_for} the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
     _can_ask(fix, yes)
-    wishes = _wishes(fail_on, persona, select, ignore, baseline)
-    if probe_ is not None:
-        from dataclasses import replace
-
-        from preship.bot.probe.transcript import read_transcript
-
-        with _plainly():
-            wishes = replace(wishes, tried=read_transcript(probe_).tried)
+    wishes = _with_proof(_wishes(fail_on, persona, select, ignore, baseline), probe_)
     asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
 
     def judged() -> Report:
@@ -241,6 +238,8 @@ def review(
         report = judged()
         if fix:
             report = _fixed(work_tree_of(asked), report, judged, says_yes=yes, is_quiet=quiet)
+    if tests:
+        _write_tests(asked[0], report)
     wanted = Wanted(format_, output_file, quiet, allow_unseen)
     hand_over(report, wanted)
     raise typer.Exit(verdict(report, wanted))
@@ -330,6 +329,28 @@ def _opened(file: Path) -> Iterator[TextIO]:
             yield opened
     except OSError as error:
         raise Complaint(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _with_proof(wishes: Wishes, transcript: Path | None) -> Wishes:
+    """The same wishes, with what a probe has shown."""
+    if transcript is None:
+        return wishes
+    from dataclasses import replace
+
+    from preship.bot.probe.transcript import read_transcript
+
+    with _plainly():
+        return replace(wishes, tried=read_transcript(transcript).tried)
+
+
+def _write_tests(place: Path, report: Report) -> None:
+    """Write the tests of a review into its work tree, and say which."""
+    from preship.bot.fixes import written_tests
+    from preship.bot.review.characters import spelled
+
+    with _plainly():
+        for path in written_tests(place, report):
+            print(spelled(f"{path} fails until what it says is fixed"), file=sys.stderr)
 
 
 def _wishes(

@@ -11,11 +11,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from preship.analyzers.analysis import Edit
+from preship.bot.git.process import Repository
+from preship.bot.local import CannotRead
 from preship.bot.report.faults import told_faults
 from preship.bot.report.report import Report
 from preship.bot.review.characters import on_one_line, spelled
 from preship.bot.review.remarks import Fault
 from preship.bot.review.words import counted
+
+MARK = "// Calls Server Actions as those who must be refused"
+"""Stands in each test that we have written."""
 
 MOST_ROUNDS = 10
 """How often what is edited is reviewed again: what hid behind a finding may have an edit too."""
@@ -62,6 +67,25 @@ def in_words(fixed: Fixed) -> Iterator[str]:
     rest = [fault for fault in told_faults(fixed.report) if fault.finding.fingerprint not in fixed.declined]
     left = f"; for {counted(len(rest), 'finding')} no edit is known that removes it" if rest else ""
     yield made + left
+
+
+def written_tests(place: Path, report: Report) -> Iterator[str]:
+    """Write the tests of a report beside the code that they are for; gives the paths. Raises `CannotRead`.
+
+    What stands there already stays, unless it is such a test.
+    """
+    top = Repository.at(place if place.is_dir() else place.parent).work_tree
+    if top is None:
+        return
+    for test in report.analysis.tests:
+        file = top / test.path
+        if file.is_symlink() or (file.exists() and MARK not in file.read_text(encoding="utf-8", errors="replace")):
+            raise CannotRead(f"{test.path} is there already, and is no test of ours")
+        try:
+            file.write_text(test.text, encoding="utf-8")
+        except OSError as error:
+            raise CannotRead(f"{test.path} cannot be written: {error.strerror}") from error
+        yield test.path
 
 
 def _fixed(top: Path, report: Report, agrees: Callable[[str], bool], declined: set[str]) -> Iterator[Fault]:

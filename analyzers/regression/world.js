@@ -3,7 +3,7 @@
 const OWNER = 'preship-owner'
 const OTHER = 'preship-other'
 const CALLER = { id: OTHER, name: OTHER, email: `${OTHER}@preship.invalid`, role: 'user' }
-const world = { user: null, cookie: undefined, writes: [] }
+const world = { user: null, cookie: undefined, writes: [], own: [], isOwner: false }
 const session = () => world.user && { user: world.user, session: { userId: OTHER }, expires: '2999-01-01T00:00:00Z' }
 const GIVEN = Symbol('what was given')
 const WRITES =
@@ -31,17 +31,18 @@ function some(value, isSuch, seen = new Set()) {
 const mentionsCaller = (value) => some(value, (each) => typeof each === 'string' && each.includes(OTHER))
 const isWritingSql = (value) => some(value, (each) => typeof each === 'string' && WRITING_SQL.test(each))
 const nameOf = (value) => (typeof value === 'string' ? value : value?.[Symbol.for('drizzle:Name')])
-const asText = (who) => Object.assign(new String(who), { equals: (other) => String(other) === who })
+// No text of a row is the very text that a session holds, unless its owner calls.
+const asText = (who) => world.isOwner ? who : Object.assign(new String(who), { equals: (other) => String(other) === who })
 
 function row(who, table) {
-  const known = { id: who, userId: who, ownerId: who, role: 'user', isAdmin: false, deletedAt: null, owner: who }
+  const known = { id: who, userId: who, ownerId: who, role: 'user', isAdmin: false, deletedAt: null, owner: who, toString: () => who }
   return new Proxy(known, {
     get(target, key) {
       if (typeof key === 'symbol' || key in target) return target[key]
       if (key === 'then' || key === 'toJSON') return undefined
       if (/^(save|remove|destroy|update|updateOne|delete|deleteOne)$/.test(key))
         return async (...given) => {
-          if (who === OWNER && !(world.user && mentionsCaller(given))) world.writes.push(`${table}.${key}`)
+          ;(who === OTHER || (world.user && mentionsCaller(given)) ? world.own : world.writes).push(`${table}.${key}`)
           return row(who, table)
         }
       if (/^(set|toObject|lean|populate)$/.test(key)) return () => row(who, table)
@@ -61,7 +62,7 @@ async function settled(path, calls, answer) {
   const isOwn = world.user !== null && mentionsCaller(given)
   const text = (each) => (Array.isArray(each) ? each.filter((part) => typeof part === 'string').join('?') : nameOf(each))
   const said = [path.join('.'), ...given.flat().map(text)].filter(Boolean).join(' ')
-  if (isWrite && !isOwn) world.writes.push(said)
+  if (isWrite) (isOwn ? world.own : world.writes).push(said)
   const isAboutCallers = /\b(user|account|profile|session)s?\b/i.test(said)
   const isNobody = world.user === null && isAboutCallers && some(given, (each) => each === undefined)
   const rows = isOwn ? (isAboutCallers && !isWrite ? [row(OTHER, said)] : []) : isNobody ? [] : [row(OWNER, said)]
@@ -108,7 +109,7 @@ const moduleOf = (source, names) => ({
 })
 
 async function attempt(call) {
-  world.writes = []
+  Object.assign(world, { writes: [], own: [] })
   try {
     return JSON.stringify(await call()) ?? ''
   } catch (error) {

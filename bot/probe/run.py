@@ -20,9 +20,10 @@ from preship.analyzers.analysis import Endpoint, Files, Key, made
 from preship.bot.configuration.reading import configured
 from preship.bot.local import CannotRead, around, right
 from preship.bot.probe.build import Build, address_of, functions_of, read_build
-from preship.bot.probe.database import CannotWatch, Seen, Witness, same_table
+from preship.bot.probe.database import CannotWatch, Witness
 from preship.bot.probe.request import Reply, Request, encoded
 from preship.bot.probe.sessions import forged, read_cookies, tampered
+from preship.bot.probe.statements import Seen, same_table
 from preship.bot.probe.transcript import call_line, digests_of, opening, verdict_line
 from preship.bot.probe.verdict import Call, Caller, Outcome, Taken, Target, Verdict, judged
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from preship.analyzers.analysis import Files
 from preship.bot.local import CannotRead
-from preship.bot.probe.database import Seen, Statement
+from preship.bot.probe.statements import Seen, Statement
 from preship.bot.probe.verdict import Call, Outcome, Target, Verdict
 from preship.bot.review.tried import Tried
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from preship.analyzers.analysis import Answer, Endpoint, Item, JudgedAction
 from preship.bot.probe.build import BuiltAction
-from preship.bot.probe.database import Seen, Statement, same_table
 from preship.bot.probe.request import Reply, Request
+from preship.bot.probe.statements import Seen, Statement, same_table
 
 REFUSING = re.compile(
     r"un-?auth|not (?:allowed|permitted|authori[sz]ed|authenticated|signed|logged)|forbidden|access denied|permission"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from preship.analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile
+from preship.analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile, RegressionTest
 from preship.bot.review.callers import callers_table, in_question
 from preship.bot.review.checklist import checklist_table, evidence, shown_entries
 from preship.bot.review.declared import beyond_lines, pending_lines
@@ -22,7 +22,7 @@ from preship.bot.review.facts import (
     touched_subjects,
 )
 from preship.bot.review.links import Links
-from preship.bot.review.markdown import code, fitting, folded, prose
+from preship.bot.review.markdown import code, fenced, fitting, folded, prose
 from preship.bot.review.notes import configuration_lines
 from preship.bot.review.policy import is_new, is_told
 from preship.bot.review.pull_request import Conclusion
@@ -40,6 +40,12 @@ MOST_BESIDE_A_TABLE = 6
 
 MOST_FOLDED = 12
 """Entries of each list in the fold."""
+
+MOST_TESTS = 2
+"""Files of generated tests that a summary shows; `preship review --tests` writes them all."""
+
+LEAST_WITH_TESTS = 25
+"""Rows that have to fit beside tests: what was found goes first."""
 
 CAN_NOT_SEE = ICONS[Conclusion.NEUTRAL]
 
@@ -120,6 +126,14 @@ def _sections(facts: ReviewFacts, links: Links, size: int) -> Iterator[tuple[str
     yield "Ignored", _cut(ignored_lines(subjects, links), size)
     if actions:
         yield "Call them yourself, without a session", direct_calls(actions[:size])
+    if analysis.tests and size >= LEAST_WITH_TESTS:
+        yield "A test that fails until it is fixed", "\n\n".join(map(_test, analysis.tests[:MOST_TESTS]))
+
+
+def _test(test: RegressionTest) -> str:
+    """A generated test behind a click of its own: it is long."""
+    title = f"{code(test.path)}, for {test.runner}"
+    return folded(title, fenced(test.text, test.path.rpartition(".")[2]))
 
 
 def _list(entries: Sequence[str]) -> str:

@@ -48,6 +48,7 @@ CODES = {
     "review --format sarif": Exit.FINDINGS,
     "review --format github": Exit.FINDINGS,
     "review --format markdown": Exit.FINDINGS,
+    "review --probe probe.jsonl": Exit.FINDINGS,
     "review --fix --yes --fail-on critical": Exit.CLEAN,
     "rules": Exit.CLEAN,
     "explain sql-injection": Exit.CLEAN,
@@ -57,6 +58,7 @@ CODES = {
 }
 """How each command of the laptop ends, one after the other."""
 
+PROBE = "probe --url http://localhost:3000"
 OTHERS = ("serve", "worker", "workflow --token x")
 
 
@@ -77,8 +79,8 @@ def ended(tmp_path_factory):
     """How each command ended in one process without the extras, what it printed, and what it complained of."""
     repository = GitRepository(tmp_path_factory.mktemp("without") / "blog")
     repository.commit(files("main", "blog"))
-    repository.write(files("feature", "blog"))
-    commands = [*CODES, *OTHERS, "mcp", "lsp"]
+    repository.write({**files("feature", "blog"), "probe.jsonl": '{"preship": "probe", "schema": 1}\n'})
+    commands = [*CODES, *OTHERS, "mcp", "lsp", PROBE]
     script = RUN.format(absent=set(absent()), commands=commands)
     process = subprocess.run(
         [sys.executable, "-c", script],
@@ -104,6 +106,11 @@ def test_a_server_for_agents_or_editors_says_what_to_install(ended, command, lib
     code, out, complaint = ended[command]
     assert (code, out) == (Exit.USAGE, "")
     assert complaint == f"preship: `{library}` is not installed: it comes with `preship-bot[{command}]`\n"
+
+
+def test_a_probe_says_what_to_install(ended):
+    complaint = "preship: `httpx` is not installed: it comes with `preship-bot[probe]`\n"
+    assert ended[PROBE] == [Exit.USAGE, "", complaint]
 
 
 @pytest.mark.parametrize("command", OTHERS)

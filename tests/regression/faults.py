@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
@@ -251,6 +252,176 @@ def faults() -> Iterator[Fault]:
             )
 
 
+PRISMA, AUTH = DATA["Prisma"], SESSIONS["Auth.js"]
+
+HEAD = "'use server'\n\n"
+GUARD = "  const session = await auth()\n  if (!session?.user?.id) throw new Error('Unauthorized')\n"
+
+REQUIRE = """
+import { redirect } from 'next/navigation'
+import { auth } from '@/auth'
+export async function requireUser() {
+  const session = await auth()
+  if (!session?.user?.id) redirect('/login')
+  return session.user
+}
+export const withUser =
+  (run: (user: { id?: string }, ...given: any[]) => Promise<unknown>) =>
+  async (...given: any[]) =>
+    run(await requireUser(), ...given)
+"""
+
+KEPT = """
+import { cookies } from 'next/headers'
+import { db } from '@/lib/db'
+export async function currentUser() {
+  const token = (await cookies()).get('session')?.value
+  if (!token) return null
+  const session = await db.session.findUnique({ where: { token }, include: { user: true } })
+  if (!session || session.expiresAt < new Date()) return null
+  return session.user
+}
+"""
+
+SQL = """
+import postgres from 'postgres'
+export const sql = postgres(process.env.DATABASE_URL!)
+"""
+
+SHAPES: tuple[tuple[str, str, Mapping[str, str], str, str, str], ...] = (
+    (
+        "the record is fetched and compared, Prisma",
+        "vitest",
+        {**AUTH.files, **PRISMA.files},
+        f"{AUTH.imports}\n{PRISMA.imports}\n",
+        "export async function act(id: string) {\n"
+        + GUARD
+        + """  const post = await db.post.findUnique({ where: { id } })
+  if (!post) throw new Error('Not found')
+  $check
+  await db.post.update({ where: { id: post.id }, data: { title: 'x' } })
+}
+""",
+        "if (post.authorId !== session.user.id) throw new Error('Forbidden')",
+    ),
+    (
+        "the record is fetched and compared, Drizzle",
+        "jest",
+        {**AUTH.files, **DATA["Drizzle"].files},
+        f"{AUTH.imports}\n{DATA['Drizzle'].imports}\n",
+        "export async function act(id: string) {\n"
+        + GUARD
+        + """  const post = await db.query.posts.findFirst({ where: eq(posts.id, id) })
+  $check
+  await db.update(posts).set({ title: 'x' }).where(eq(posts.id, id))
+}
+""",
+        "if (post?.authorId !== session.user.id) return { error: 'Forbidden' }",
+    ),
+    (
+        "the document deletes itself, Mongoose",
+        "vitest",
+        {**AUTH.files, **DATA["Mongoose"].files},
+        f"{AUTH.imports}\n{DATA['Mongoose'].imports}\n",
+        "export async function act(id: string) {\n"
+        + GUARD
+        + """  await connected()
+  const post = await Post.findById(id)
+  if (!post) return { error: 'Not found' }
+  $check
+  await post.deleteOne()
+}
+""",
+        "if (post.author.toString() !== session.user.id) return { error: 'Forbidden' }",
+    ),
+    (
+        "a session that the database keeps, Prisma",
+        "jest",
+        {**PRISMA.files, "lib/session.ts": KEPT},
+        f"import {{ currentUser }} from '@/lib/session'\n{PRISMA.imports}\n",
+        """export async function act(id: string) {
+  $check
+  await db.post.delete({ where: { id } })
+}
+""",
+        "if (!(await currentUser())) throw new Error('Unauthorized')",
+    ),
+    (
+        "a transaction, Prisma",
+        "vitest",
+        {**AUTH.files, **PRISMA.files},
+        f"{AUTH.imports}\n{PRISMA.imports}\n",
+        """export async function act(id: string) {
+  $check
+  await db.$transaction(async (tx) => {
+    await tx.comment.deleteMany({ where: { postId: id } })
+    await tx.post.delete({ where: { id } })
+  })
+}
+""",
+        "if (!(await auth())?.user) throw new Error('Unauthorized')",
+    ),
+    (
+        "a helper that redirects, postgres.js",
+        "jest",
+        {**AUTH.files, "lib/guards.ts": REQUIRE, "lib/db.ts": SQL},
+        "import { requireUser } from '@/lib/guards'\nimport { sql } from '@/lib/db'\n",
+        """export async function act(id: string, title: string) {
+  $check
+  await sql`UPDATE posts SET title = ${title} WHERE id = ${id}`
+}
+""",
+        "await requireUser()",
+    ),
+    (
+        "a membership, Prisma",
+        "vitest",
+        {**AUTH.files, **PRISMA.files},
+        f"{AUTH.imports}\n{PRISMA.imports}\n",
+        "export async function act(teamId: string) {\n"
+        + GUARD
+        + """  $check
+  await db.team.delete({ where: { id: teamId } })
+}
+""",
+        "if (!(await db.membership.findFirst({ where: { teamId, userId: session.user.id } }))) throw new Error('No')",
+    ),
+    (
+        "raw SQL scoped, postgres.js",
+        "vitest",
+        {**AUTH.files, "lib/guards.ts": REQUIRE, "lib/db.ts": SQL},
+        "import { requireUser } from '@/lib/guards'\nimport { sql } from '@/lib/db'\n",
+        """export async function act(id: string) {
+  const user = await requireUser()
+  await sql`DELETE FROM posts WHERE id = ${id}$check`
+}
+""",
+        " AND author_id = ${user.id!}",
+    ),
+    (
+        "what it reads is told, Drizzle",
+        "jest",
+        {**AUTH.files, **DATA["Drizzle"].files},
+        f"{AUTH.imports}\n{DATA['Drizzle'].imports}\n",
+        """export async function act(id: string) {
+  $check
+  await db.update(posts).set({ title: 'read' }).where(eq(posts.id, id))
+  return db.select().from(posts).where(eq(posts.id, id))
+}
+""",
+        "if (!(await auth())?.user) throw new Error('Unauthorized')",
+    ),
+)
+
+
+def shapes() -> Iterator[Fault]:
+    """Other shapes of code: the check is there, or it is not."""
+    for name, runner, shared, imports, code, check in SHAPES:
+        texts = [HEAD + imports + "\n" + code.replace("$check", each) for each in (check, "")]
+        files = {**shared, **_settings(runner)}
+        yield Fault(name, runner, {**files, ACTIONS: texts[0]}, {**files, ACTIONS: texts[1]})
+
+
 def _bodies(kind: str, sessions: Sessions, data: Data) -> tuple[str, str]:
     """The action, sound and faulty."""
     own = data.deletes_own.replace("$user", sessions.user)
@@ -286,8 +457,9 @@ def _action(parameters: str, lines: list[str]) -> str:
 
 def _settings(runner: str) -> Mapping[str, str]:
     """A project as people set it up for a runner."""
+    manifest = {"private": True, "scripts": {"test": runner}, "devDependencies": {runner: "*"}}
     shared = {
-        "package.json": f'{{"private": true, "scripts": {{"test": "{runner}"}}, "devDependencies": {{"{runner}": "*"}}}}',
+        "package.json": json.dumps(manifest),
         "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}',
     }
     if runner == "vitest":

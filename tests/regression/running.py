@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 
@@ -23,7 +24,7 @@ COMMANDS = {
 }
 
 
-def tests_of(fault: Fault) -> Sequence[RegressionTest]:
+def offered(fault: Fault) -> Sequence[RegressionTest]:
     """What a review of the change from sound to faulty offers."""
     before, after = (MemoryFiles(files) for files in (fault.sound, fault.faulty))
     added, removed = (_lines(files[ACTIONS]) for files in (fault.faulty, fault.sound))
@@ -51,11 +52,26 @@ def ran(files: Mapping[str, str], test: RegressionTest, folder: Path) -> Ran:
     script, *options = COMMANDS[test.runner]
     modules = node_modules("runners")
     command = [NODE, modules / script, *options]
-    environment = {**os.environ, "CI": "true", "NO_COLOR": "1", "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
+    path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "CI": "true", "NO_COLOR": "1", "PATH": path}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
     )
     return Ran(done.returncode == 0, done.stdout + done.stderr)
+
+
+def served(test: RegressionTest) -> RegressionTest:
+    """The same, which expects as well that its last call gets through as a user with a record of their own."""
+    call = re.findall(r"attempt\(\(\) => action\((.*)\)\)", test.text)[-1]
+    more = f"""
+test('whoever may is served', async () => {{
+  Object.assign(world, {{ user: {{ ...CALLER, id: OWNER }}, isOwner: true }})
+  const {{ act: action }} = await actions()
+  const answer = await attempt(() => action({call}))
+  expect([...world.own, ...world.writes], answer).not.toEqual([])
+}})
+"""
+    return replace(test, text=test.text + (more if test.runner == "vitest" else more.replace(", answer).not", ").not")))
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from preship.analyzers.analysis import MemoryFiles, Policy
 from preship.analyzers.endpoints.made import Big, Form, Moment
 from preship.bot.local import CannotRead
 from preship.bot.probe.build import address_of, functions_of, read_build
-from preship.bot.probe.database import same_table, statement_of, statements_of
 from preship.bot.probe.request import Reply, encoded
 from preship.bot.probe.run import checked_url
 from preship.bot.probe.sessions import forged, read_cookies, tampered
+from preship.bot.probe.statements import same_table, statement_of, statements_of
 from tests.npm_modules import run_node
 
 ACTIONS = "'use server'\nexport async function save(id: string) { return id }\nexport default async function all() {}\n"
@@ -166,7 +166,7 @@ def test_what_is_rolled_back_or_fails_is_told_apart_by_connection():
         entry("execute <unnamed>: INSERT INTO c VALUES ($1)", 2),
         entry("violates", 2, error_severity="ERROR", statement="INSERT INTO c VALUES ($1)"),
     ]
-    assert [(s.writes, s.is_taken_back, s.has_failed) for s in statements_of(iter(log))] == [
+    assert [(s.writes, s.is_taken_back, s.has_failed) for s in statements_of(log)] == [
         (("a",), True, False),
         (("b",), False, False),
         (("c",), False, True),
