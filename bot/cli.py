@@ -303,10 +303,10 @@ def probe(
     if dry_run:
         print("\n".join(spelled(line) for line in dry_lines(planned)))
         return
-    number = sum(len(plan.calls) for plan in planned)
+    number = sum(len(plan.calls) + 2 * bool(plan.with_records_of) for plan in planned)
     if not yes and not sys.stdin.isatty():
         raise Complaint("nobody can agree here to what is sent: `--dry-run` prints it, and `--yes` sends it")
-    if not yes and not _agrees(f"Send {number} requests to {url}?"):
+    if not yes and not _agrees(f"Send up to {number} requests to {url}?"):
         raise typer.Exit(Exit.INTERRUPTED)
     proven = []
     with _plainly(), _opened(transcript) as file, progress(quiet) as watch:

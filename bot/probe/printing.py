@@ -20,6 +20,9 @@ def dry_lines(plans: Iterable[Plan]) -> Iterator[str]:
             yield f"  not called: {plan.why_not}"
         for call in plan.calls:
             yield from _request(call)
+        if plan.with_records_of:
+            tables = " or ".join(plan.with_records_of)
+            yield f"  as another user, then as the first: the same with the key of a record of the first's in {tables}"
 
 
 def _request(call: Planned) -> Iterator[str]:

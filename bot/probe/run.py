@@ -79,6 +79,9 @@ class Plan:
     why_not: str = ""
     """Why it is not called, if it is not."""
 
+    with_records_of: tuple[str, ...] = ()
+    """The tables of which another user is to send the key of a record of the first user's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proven:
@@ -154,7 +157,8 @@ def plans(probe: Probe) -> Iterator[Plan]:
     for target in probe.targets:
         why_not = _why_not(target, probe.asked.may_write)
         calls = () if why_not else tuple(_calls(probe, target))
-        yield Plan(target, calls, why_not)
+        tables = dict.fromkeys(key.table for key in target.endpoint.keys) if target.endpoint and calls else {}
+        yield Plan(target, calls, why_not, tuple(tables) if probe.asked.may_write and probe.other else ())
 
 
 def _why_not(target: Target, may_write: bool) -> str:
@@ -261,7 +265,7 @@ class _Runner:
                     " nothing more was called"
                 )
             yield call
-        if plan.calls and self._probe.asked.may_write and self._probe.other and plan.target.endpoint is not None:
+        if plan.with_records_of and plan.target.endpoint is not None:
             yield from self._with_ids_of_the_first(plan.target, plan.target.endpoint)
 
     def _with_ids_of_the_first(self, target: Target, endpoint: Endpoint) -> Iterator[Call]:

@@ -1,15 +1,17 @@
 """The transcript of a probe: a line of JSON for each call, with all that was seen, and one for each verdict.
 
-Cookies are left out: their names stand there, and not what they hold.
+Cookies are left out: their names stand there, and not what they hold, wherever that is repeated.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -22,7 +24,12 @@ from preship.bot.review.tried import Tried
 LONGEST_ANSWER = 4_000
 """Characters of an answer that are kept."""
 
+SHORTEST_SECRET = 16
+"""Characters of a part of a cookie that may be a secret; ids of users, which are none, are known by their form."""
+
 SCHEMA = 1
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def opening(url: str, at: str, asked: Mapping[str, object]) -> str:
@@ -33,7 +40,7 @@ def opening(url: str, at: str, asked: Mapping[str, object]) -> str:
 def call_line(target: Target, call: Call) -> str:
     """A call with what came of it."""
     database = _seen(call.seen) if call.seen is not None else None
-    return _line(
+    line = _line(
         {
             "call": _named(target),
             "as": call.caller,
@@ -50,6 +57,16 @@ def call_line(target: Target, call: Call) -> str:
             else None,
         }
     )
+    for secret in _secrets(call.request.cookies.values()):
+        line = line.replace(json.dumps(secret, ensure_ascii=False)[1:-1], "…")
+    return line
+
+
+def _secrets(cookies: Iterable[str]) -> list[str]:
+    """Cookies, and those of their parts that databases are asked for and answers may repeat; the longest first."""
+    whole = {each for cookie in cookies for each in (cookie, unquote(cookie))}
+    parts = {part for each in whole for part in each.split(".") if not _ID.fullmatch(part)}
+    return sorted((each for each in whole | parts if len(each) >= SHORTEST_SECRET), key=len, reverse=True)
 
 
 def verdict_line(target: Target, verdict: Verdict, at: str, digests: Mapping[str, str]) -> str:

@@ -77,7 +77,7 @@ def test_every_open_action_is_proven_and_no_sound_one(
     told = capsys.readouterr().out
     assert "deleteNote  open to no session: ran `DELETE FROM notes WHERE id = $1`, which matched nothing" in told
     assert told.endswith("15 actions · 9 open · 1 open, as meant · 5 refused\n")
-    assert cookie_of(ANN).strip().partition("=")[2] not in transcript.read_text()
+    assert cookie_of(ANN).strip().rpartition(".")[2] not in transcript.read_text()
 
 
 def test_nothing_is_sent_that_nobody_agreed_to(
@@ -89,6 +89,16 @@ def test_nothing_is_sent_that_nobody_agreed_to(
     assert probe(application, transcript, "--dry-run") == Exit.CLEAN
     assert f"as no session: POST {application.url}/notes" in capsys.readouterr().out
     assert not transcript.exists()
+
+
+def test_a_dry_run_says_whose_records_would_be_sent(
+    application: Application, cookies: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    both = ["--cookie-file", cookies[0], "--other-cookie-file", cookies[1]]
+    assert probe(application, tmp_path / "probe.jsonl", *both, "--allow-writes", "--dry-run") == Exit.CLEAN
+    told = capsys.readouterr().out
+    assert "  as another user, then as the first: the same with the key of a record of the first's in notes" in told
+    assert "    Cookie: session=…\n" in told
 
 
 def test_a_host_that_was_not_confirmed_is_refused(

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from preship.analyzers import analysis
 from preship.analyzers.analysis import MemoryFiles, Policy
 from preship.analyzers.endpoints.made import Big, Form, Moment
+from preship.bot.cli import run
 from preship.bot.local import CannotRead
-from preship.bot.probe.build import address_of, functions_of, read_build
-from preship.bot.probe.request import Reply, encoded
+from preship.bot.options import Exit
+from preship.bot.probe.build import BuiltAction, address_of, functions_of, read_build
+from preship.bot.probe.request import Body, Reply, Request, encoded
 from preship.bot.probe.run import checked_url
 from preship.bot.probe.sessions import forged, read_cookies, tampered
-from preship.bot.probe.statements import same_table, statement_of, statements_of
+from preship.bot.probe.statements import Seen, same_table, statement_of, statements_of
+from preship.bot.probe.transcript import call_line
+from preship.bot.probe.verdict import Call, Caller, Target
 from tests.npm_modules import run_node
 
 ACTIONS = "'use server'\nexport async function save(id: string) { return id }\nexport default async function all() {}\n"
@@ -187,3 +196,67 @@ def test_code_and_database_may_call_a_table_otherwise(one: str, other: str):
 )
 def test_an_answer_is_what_the_action_returned(text: str, answer: str):
     assert Reply(200, {}, text).answer == answer
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Sends everybody to another server, and notes who came."""
+
+    def do_POST(self) -> None:
+        server = cast("Noting", self.server)
+        server.came.append(self.headers["Next-Action"])
+        self.send_response(307)
+        self.send_header("Location", server.elsewhere)
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None: ...
+
+
+class Noting(ThreadingHTTPServer):
+    came: list[str]
+    elsewhere: str
+
+
+@contextmanager
+def answering(elsewhere: str = "") -> Iterator[Noting]:
+    server = Noting(("127.0.0.1", 0), Elsewhere)
+    server.came, server.elsewhere = [], elsewhere
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_redirect_to_another_server_is_not_followed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    id_ = "40" + "a" * 40
+    reference = {id_: {"workers": {"app/page": "1"}, "filename": "app/actions.ts", "exportedName": "save"}}
+    output = build_of(tmp_path, reference, appDir="", relativeAppDir="")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/actions.ts").write_text("'use server'\nexport async function save(id: string) { return id }\n")
+    with answering() as other, answering(f"http://127.0.0.1:{other.server_port}/") as named:
+        # Nor is a proxy asked, whatever the environment says.
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{other.server_port}")
+        url = f"http://127.0.0.1:{named.server_port}"
+        arguments = ["--url", url, "--build-dir", str(output), "--transcript", str(tmp_path / "t"), "--yes"]
+        assert run(["probe", *arguments]) == Exit.INCOMPLETE
+    assert (named.came, other.came) == ([id_], [])
+    assert capsys.readouterr().out == (
+        "app/actions.ts:2 save  could not tell: answered 307 before the action ran, as middleware does\n"
+        "1 action · 1 could not tell\n"
+    )
+    assert (tmp_path / "t").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_transcript_holds_no_part_of_a_cookie_that_opens_anything():
+    cookie = {"sid": "11111111-1111-4111-8111-111111111111.0123456789abcdef0123"}
+    request = Request("http://localhost/", "http://localhost", "40", Body("text/plain", "[]"), cookie)
+    statement = statement_of("SELECT 1", "Parameters: $1 = '0123456789abcdef0123'")
+    call = Call(Caller.FIRST, "", request, Reply(200, {}, ""), Seen((statement,)))
+    line = call_line(Target(BuiltAction("40", "app/a.ts", "act", ()), None, None), call)
+    assert "Parameters: $1 = '…'" in line
+    assert "0123456789abcdef0123" not in line
