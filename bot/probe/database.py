@@ -26,8 +26,8 @@ PATIENCE_SECONDS = 5.0
 
 NEEDS = (
     "the log of its statements cannot be read: start the server with `logging_collector=on`, `log_destination=jsonlog`"
-    " and `log_statement=all`, and let the role read it (`GRANT pg_monitor, pg_read_server_files TO …; GRANT EXECUTE ON"
-    " FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO …`)"
+    " and `log_statement=all`, and let the role read it: `GRANT pg_monitor, pg_read_server_files TO …`, and"
+    " `GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint) TO …`"
 )
 
 
@@ -151,7 +151,8 @@ class Witness:
         return {bare(name): (count, digest) for name, count, digest in rows}
 
     def _size(self) -> int:
-        row = self._connection.execute("SELECT size FROM pg_stat_file(%s)", (self._log,)).fetchone()
+        name = self._log.rpartition("/")[2]
+        row = self._connection.execute("SELECT size FROM pg_ls_logdir() WHERE name = %s", (name,)).fetchone()
         return int(row[0]) if row is not None else 0
 
     def _settle(self) -> None:

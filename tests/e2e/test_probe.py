@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from preship.bot.cli import run
@@ -132,3 +133,36 @@ def test_a_review_says_what_was_tried_and_when(
     assert rows["archiveNote"] == f"✅ refused, {day} |"
     assert rows["deleteNote"] == f"❌ open, {day} |"
     assert rows["clearLabels"] == "❌ **no** |"
+
+
+READER = """
+    GRANT pg_monitor, pg_read_server_files TO reader;
+    GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint) TO reader;
+    GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader
+"""
+
+
+def test_a_role_that_may_only_read_is_enough(
+    application: Application, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    reader = application.database.replace("//postgres:", "//reader:", 1)
+    watched = ["--yes", "--database-url", reader]
+    with psycopg.connect(application.database, autocommit=True) as connection:
+        connection.execute("CREATE ROLE reader LOGIN")
+        assert probe(application, tmp_path / "probe.jsonl", *watched) == Exit.USAGE
+        assert "the log of its statements cannot be read: start the server with" in capsys.readouterr().err
+        for statement in READER.split(";"):
+            connection.execute(statement)
+        try:
+            assert probe(application, tmp_path / "probe.jsonl", *watched) == Exit.FINDINGS
+        finally:
+            connection.execute("DROP OWNED BY reader; DROP ROLE reader")
+    assert verdicts(tmp_path / "probe.jsonl")["deleteNote"] == ("open", "no session")
+
+
+def test_a_database_that_is_not_there_is_said_so(
+    application: Application, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    nowhere = ["--yes", "--database-url", "postgresql://localhost:1/nowhere"]
+    assert probe(application, tmp_path / "probe.jsonl", *nowhere) == Exit.USAGE
+    assert capsys.readouterr().err.startswith("preship: the database cannot be watched: ")
