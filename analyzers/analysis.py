@@ -18,7 +18,8 @@ from preship.analyzers.comparison import caused_before, compared, prints
 from preship.analyzers.decisions import Decided, Stood, marked
 from preship.analyzers.declared import Declared
 from preship.analyzers.endpoints import expected, made
-from preship.analyzers.endpoints.endpoint import Endpoint, Key, Parameter, cookies_named, endpoint_of
+from preship.analyzers.endpoints.endpoint import Endpoint, Key, cookies_named, endpoint_of
+from preship.analyzers.endpoints.parameters import Parameter
 from preship.analyzers.explanation import explanation
 from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect

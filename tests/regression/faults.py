@@ -399,6 +399,34 @@ SHAPES: tuple[tuple[str, str, Mapping[str, str], str, str, str], ...] = (
         " AND author_id = ${user.id!}",
     ),
     (
+        "behind a wrapper, Prisma",
+        "jest",
+        {**AUTH.files, **PRISMA.files, "lib/guards.ts": REQUIRE},
+        f"import {{ withUser }} from '@/lib/guards'\n{PRISMA.imports}\n",
+        """export const act = withUser(async (user, id: string, title: string) => {
+  await db.post.updateMany({ where: { id$check }, data: { title } })
+})
+""",
+        ", authorId: user.id",
+    ),
+    (
+        "the record is fetched and compared, Supabase",
+        "vitest",
+        {**SESSIONS["Supabase Auth"].files, **DATA["Supabase"].files},
+        f"{SESSIONS['Supabase Auth'].imports}\n{DATA['Supabase'].imports}\n",
+        """export async function act({ id }: { id: string }) {
+  const supabase = await createAuth()
+  const { data: { user } } = await supabase.auth.getUser()
+  if (!user) throw new Error('Unauthorized')
+  const { data: post, error } = await admin.from('posts').select('author_id').eq('id', id).single()
+  if (error || !post) return { error: 'Not found' }
+  $check
+  await admin.from('posts').update({ title: 'x' }).eq('id', id)
+}
+""",
+        "if (post.author_id !== user.id) return { error: 'Forbidden' }",
+    ),
+    (
         "what it reads is told, Drizzle",
         "jest",
         {**AUTH.files, **DATA["Drizzle"].files},

@@ -136,6 +136,34 @@ def test_what_happens_whatever_an_argument_names_is_said(call: str):
     assert met(f"export async function act(id: string) {{ {call} }}").whatever_it_names
 
 
+WRAPPERS = """
+export const withUser = (run: any) => async (...given: any[]) => {
+  const user = await prisma.session.findFirst()
+  return run(user, ...given)
+}
+export const withInput = (run: any) => async (input: unknown) => run(input, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "parameters"),
+    [
+        ("withUser(async (user, id: string) => { await prisma.post.delete({ where: { id } }) })", {"id": TEXT}),
+        (
+            "withInput(async (input: { id: string }, by) => { await prisma.post.delete({ where: { id: input.id } }) })",
+            {"input": Record((Field("id", TEXT),))},
+        ),
+    ],
+)
+def test_behind_a_wrapper_only_what_the_caller_sends_is_expected(code: str, parameters: dict[str, Expected]):
+    wrappers = "import { prisma } from './prisma'\n" + WRAPPERS
+    act = f"{HEAD}import {{ withInput, withUser }} from '../lib/wrappers'\nexport const act = {code}\n"
+    files = MemoryFiles({**LIBRARIES, "lib/wrappers.ts": wrappers, "app/actions.ts": act})
+    [(_, endpoint)] = analysis.endpoints(files, Policy())
+    assert {each.name: each.expected for each in endpoint.parameters} == parameters
+    assert endpoint.whatever_it_names == ()
+
+
 def test_an_argument_of_few_values_may_match_records():
     endpoint = met("export async function act(kind: 'a' | 'b') { await prisma.post.deleteMany({ where: { kind } }) }")
     assert endpoint.whatever_it_names
