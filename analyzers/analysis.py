@@ -25,6 +25,8 @@ from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.modules import declared_names
 from preship.analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
+from preship.analyzers.inventory import pages_of, routes_of
+from preship.analyzers.judgement.access import access_of
 from preship.analyzers.judgement.checklist import checklist_of
 from preship.analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
 from preship.analyzers.judgement.intended import intended
@@ -43,13 +45,19 @@ from preship.analyzers.project.phases import Clock, Phases, stopped
 from preship.analyzers.project.project import Parsed, Project
 from preship.analyzers.regression.writing import regression_tests
 from preship.analyzers.results import (
+    ANONYMOUS,
+    MEMBER,
+    OTHER_MEMBER,
+    Access,
     Analysis,
     Answer,
     ChecklistEntry,
+    Entrance,
     Failure,
     Intended,
     JudgedAction,
     JudgedFile,
+    Matrix,
     Pending,
     RegressionTest,
     Stats,
@@ -80,9 +88,13 @@ from preship.analyzers.suggestions import Wants, brought_by_the_change, with_sug
 from preship.analyzers.unread import unread_files, unread_links
 
 __all__ = [
+    "ANONYMOUS",
     "CODE_KEYS",
     "LINK",
+    "MEMBER",
+    "OTHER_MEMBER",
     "SUBMODULE",
+    "Access",
     "ActionPattern",
     "Analysis",
     "Answer",
@@ -92,6 +104,7 @@ __all__ = [
     "Correction",
     "Edit",
     "Endpoint",
+    "Entrance",
     "Entry",
     "Example",
     "Failure",
@@ -106,6 +119,7 @@ __all__ = [
     "Key",
     "Known",
     "Lapsed",
+    "Matrix",
     "Meant",
     "Memory",
     "MemoryFiles",
@@ -143,6 +157,7 @@ __all__ = [
     "known_models",
     "made",
     "matches",
+    "matrix",
     "mistakes_of",
     "names_of",
     "review",
@@ -157,6 +172,10 @@ STEPS_OF_A_SIDE = 700_000
 
 STEPS_BESIDE = 300_000
 """Steps that it may take, at base and at head, for neighbours and pages that tell what is usual."""
+
+
+ABOUT_RIGHTS = frozenset({"missing-role-check", "self-granted-privilege"})
+"""Rules about what somebody may do, and not about whose the records are."""
 
 
 Opened = Callable[[Files, Declared], Codebase]
@@ -250,6 +269,29 @@ def endpoints(
 def cookies_of(files: Files) -> tuple[str, ...]:
     """The cookies that code of the server reads by name; sorted."""
     return cookies_named(Project(files, Parsed()))
+
+
+def matrix(files: Files, policy: Policy, only: Sequence[str] = (), watch: Watch = unwatched) -> Matrix:
+    """Who may do what by each action, page and handler of requests of a tree, or of the files `only`."""
+    tree = codebase_of(files, Parsed(), policy.declared)
+    chosen = [path for path in only or tree.project.sources if policy.covers(path)]
+    with_actions = [path for path in chosen if path in set(tree.action_files()) - tree.unbuilt(chosen)]
+    found: list[Entrance] = []
+    with deep_recursion():
+        for done, path in enumerate(with_actions):
+            watch(done, len(with_actions))
+            found += [entrance_of(as_declared(tree, action, policy)) for action in tree.actions(path)]
+        found += pages_of(tree, chosen)
+        for path, address, handler in routes_of(tree, chosen):
+            judged = entrance_of(as_declared(tree, handler, policy))
+            found.append(replace(judged, kind="route", path=path, name=f"{handler.name} {address}"))
+    return Matrix(tuple(found), tuple({(f.path, f.reason): f for f in tree.failures}.values()))
+
+
+def entrance_of(action: JudgedAction) -> Entrance:
+    """The row of an action."""
+    name = action.name_in_code or action.name or f"inline action of line {action.line}"
+    return Entrance("action", action.path, action.line, name, action.access)
 
 
 def names_of(files: Files, path: str) -> frozenset[str]:
@@ -490,6 +532,7 @@ def judge(
     operations = operations_of(facts.effects, facts.parameters)
     found = worst_first(marked(weighed(found, policy), here, decided, operations))
     checklist = checklist_of(facts, found, ITEMS)
+    about_owners = [each for each in found if ITEMS[each.rule] is Item.OWNERSHIP and each.rule not in ABOUT_RIGHTS]
     return JudgedAction(
         path=action.path,
         name=action.name,
@@ -509,6 +552,7 @@ def judge(
         operations=operations,
         beyond_declared=decided.beyond(operations) if decided is not None and public is not None else (),
         name_in_code=action.name_in_code,
+        access=access_of(facts, checklist, about_owners),
     )
 
 

@@ -52,6 +52,58 @@ class Unseen:
     line: int
 
 
+ANONYMOUS, MEMBER, OTHER_MEMBER = "anonymous", "member", "other member"
+"""Who calls: without a session, with one, and with one but the ids of somebody else. Every other caller is a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one kind of caller may do by an action, a page or a handler of requests."""
+
+    caller: str
+    """One of the three above, or a role or permission as the code calls it."""
+
+    answer: Answer
+    """Whether they may do anything of what it does: yes, no, or could not see."""
+
+    reads: tuple[str, ...] = ()
+    """What they surely get to read, sorted."""
+
+    changes: tuple[str, ...] = ()
+    """What they surely may change, sorted."""
+
+    unseen: tuple[str, ...] = ()
+    """What they may read or change for all that could be seen."""
+
+    by: Step | None = None
+    """The check that decides it, or where one is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A row of the matrix: something that answers requests, and who may do what by it."""
+
+    kind: str
+    """`action`, `page` or `route`."""
+
+    path: str
+    line: int
+    name: str
+    """What its code calls it, or its address: `POST /api/teams`."""
+
+    access: tuple[Access, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who may do what in an application."""
+
+    entrances: tuple[Entrance, ...]
+    """Actions first, then pages, then handlers of requests; by path and line."""
+
+    failures: tuple[Failure, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that could not be read, or only in part."""
@@ -165,6 +217,9 @@ class JudgedAction:
 
     intended: Intended = UNKNOWN
     """Only asked for in a review, and only where who gets through is in question."""
+
+    access: tuple[Access, ...] = ()
+    """Who may do what by it: one entry for each kind of caller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from preship.bot.options import (
     FormatOption,
     GitDirOption,
     IgnoreOption,
+    MatrixFormat,
     OutputOption,
     PersonaOption,
     ProfileOption,
@@ -540,6 +541,35 @@ def schema(
         tables = schema_of(path, git_dir, commit)
     text = as_json(tables) if format_ is SchemaFormat.JSON else as_text(tables)
     print("\n".join(spelled(line, "") for line in text.splitlines()))
+
+
+@app.command()
+def matrix(
+    path: Annotated[Path, typer.Argument(help="The folder of the application.")] = Path("."),
+    git_dir: GitDirOption = None,
+    commit: Annotated[str | None, typer.Option("--commit", help="The commit to read; nothing is checked out.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")] = None,
+    format_: Annotated[MatrixFormat, typer.Option("--format", help="How it is written.")] = MatrixFormat.MARKDOWN,
+    output_file: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show who may read and change what by each action, page and route handler, and which check decides that.
+
+    A member is whoever has a session; an other member has one and sends the ids of somebody else's records. What each
+    role may do is asked for as the code calls it. Three answers: yes, no, could not see. What keeps visitors from a
+    page says nothing of the actions that it uses.
+    """
+    from preship.bot.local import matrix_of
+    from preship.bot.report.matrix_format import as_text
+
+    with _plainly(), progress(quiet) as watch:
+        found = matrix_of(path, git_dir, commit, only or (), watch)
+    text = as_text(found, format_)
+    if output_file is None:
+        sys.stdout.write(text)
+    else:
+        write(output_file, text)
+    raise typer.Exit(Exit.INCOMPLETE if found.failures else Exit.CLEAN)
 
 
 @app.command("check-config")

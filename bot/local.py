@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from preship.analyzers import analysis
-from preship.analyzers.analysis import Analysis, Blob, Files, Persona, Policy, Severity, TableSeen, Watch
+from preship.analyzers.analysis import Analysis, Blob, Files, Matrix, Persona, Policy, Severity, TableSeen, Watch
 from preship.analyzers.rulebook import RULES
 from preship.bot.configuration.mistakes import Mistake
 from preship.bot.configuration.notes import notes_of
@@ -195,6 +195,15 @@ def schema_of(directory: Path, repository: Path | None, commit: str | None) -> S
     """The tables of the application, with whose their rows are. Raises `WrongConfiguration`."""
     with in_one_sentence(), _tree(directory, repository, commit) as (files, _):
         return analysis.schema(files, right(configured(files)).policy)
+
+
+def matrix_of(
+    directory: Path, repository: Path | None, commit: str | None, only: Sequence[str], watch: Watch
+) -> Matrix:
+    """Who may do what in the application, or by `only` these files and folders. Raises `WrongConfiguration`."""
+    with in_one_sentence(), _tree(directory, repository, commit) as (files, inside):
+        asked = [f"{inside}{name.removeprefix('./')}" for name in only] or [inside] * bool(inside)
+        return analysis.matrix(files, right(configured(files)).policy, _expanded(asked, files.paths()), watch)
 
 
 def explain_action(directory: Path, repository: Path | None, commit: str | None, action: str) -> Sequence[str]:

@@ -46,6 +46,15 @@ class SchemaFormat(StrEnum):
     JSON = "json"
 
 
+class MatrixFormat(StrEnum):
+    """How the matrix of who may do what is written."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
 class FailOn(StrEnum):
     """The mildest severity that makes a command fail."""
 

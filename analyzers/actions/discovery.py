@@ -6,7 +6,7 @@ https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from preship.analyzers.actions.directives import (
@@ -138,9 +138,13 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 """Methods of HTTP that change something. https://nextjs.org/docs/app/api-reference/file-conventions/route"""
 
 
-def handlers_of(module: Module) -> tuple[ServerAction, ...]:
-    """The functions of a route that answer requests to change something: read as what is exported, and no actions."""
-    return tuple(each for each in _exported(module, Locals(module)) if each.name in CHANGING)
+METHODS = CHANGING | {"GET"}
+"""Those that bring data, as well; the others tell of a resource what these do."""
+
+
+def handlers_of(module: Module, methods: Collection[str] = CHANGING) -> tuple[ServerAction, ...]:
+    """The functions of a route that answer requests of these methods: read as what is exported, and no actions."""
+    return tuple(each for each in _exported(module, Locals(module)) if each.name in methods)
 
 
 def _exported(module: Module, locals_: Locals) -> Iterator[ServerAction]:

@@ -9,7 +9,7 @@ from preship.analyzers.actions.words import short_roles
 from preship.analyzers.actions.world import CHOOSE_RECORDS
 from preship.analyzers.flow.effects import Client, Effect
 from preship.analyzers.flow.facts import Owns, Role, Strength, breadth
-from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.identity import is_credential, names_the_caller
 from preship.analyzers.flow.origins import roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.judgement.answers import not_asked, unread, unseen, yes
@@ -87,6 +87,8 @@ def proof_of(effect: Effect) -> ChecklistEntry | None:
         return yes(ITEM, JUDGES, effect.span)
     named_by = {o for o in roots(origins_of(effect.key)) if isinstance(o, Input)}
     proofs = [f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE]
+    # That a session is the caller's own says nothing of what else they name.
+    proofs = [f for f in proofs if not all(map(is_credential, roots((f.subject,))))]
     proofs = [f for f in proofs if roots((f.subject,)) & named_by] or proofs
     if not named_by or not proofs:
         return None

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from preship.analyzers.analysis import Analysis, Answer, JudgedAction, JudgedFile, RegressionTest
+from preship.bot.review.access import access_lines, changed_rows
 from preship.bot.review.callers import callers_table, in_question
 from preship.bot.review.checklist import checklist_table, evidence, shown_entries
 from preship.bot.review.declared import beyond_lines, pending_lines
@@ -78,6 +79,7 @@ def _body(facts: ReviewFacts, head_sha: str, links: Links, marker: str, size: in
     sections = [
         ("More", _list(rest[:size])),
         ("Who gets through", "" if is_short else table),
+        ("Who may do what, changed", _cut(access_lines(changed_rows(touched_actions(facts.analysis))), size)),
         *_sections(facts, links, size),
     ]
     return _joined(
@@ -151,6 +153,7 @@ def _entries(facts: ReviewFacts, links: Links) -> Iterator[str]:
     actions = touched_actions(facts.analysis)
     for hole in facts.holes:
         yield hole_line(facts, hole, links)
+    yield from _opened_wider(facts)
     yield from (
         f"{CAN_NOT_SEE} Declared public, and does something new: {line}" for line in beyond_lines(actions, links)
     )
@@ -159,6 +162,15 @@ def _entries(facts: ReviewFacts, links: Links) -> Iterator[str]:
     yield from (f"{CAN_NOT_SEE} {line}" for line in unread_lines(facts.analysis, links))
     yield from _of_the_configuration(facts, links)
     yield from (f"Not obeyed before it is merged: {line}" for line in pending_lines(actions, links))
+
+
+def _opened_wider(facts: ReviewFacts) -> list[str]:
+    """The rows that the change weakens, without those of actions that are at fault anyway."""
+    actions = touched_actions(facts.analysis)
+    said = {(a.path, a.line) for a in (*in_question(actions), *(f.action for h in facts.holes for f in h.faults))}
+    weakened = [row for row in changed_rows(actions) if row.is_weakened]
+    lines = access_lines([row for row in weakened if (row.action.path, row.action.line) not in said])
+    return [f"{MINOR} Opened wider: {line}" for line in lines]
 
 
 def _of_the_configuration(facts: ReviewFacts, links: Links) -> list[str]:
