@@ -13,6 +13,7 @@ from preship.analyzers.actions.touched import ChangedLines, changed_at_base, cha
 from preship.analyzers.actions.weakened import newly_exposed
 from preship.analyzers.actions.world import evidence
 from preship.analyzers.around import reviewed, scanned
+from preship.analyzers.challenge import STEPS_OF_A_CHALLENGE, Challenger
 from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
 from preship.analyzers.comparison import caused_before, compared, prints
 from preship.analyzers.decisions import Decided, Stood, marked
@@ -51,6 +52,7 @@ from preship.analyzers.results import (
     Access,
     Analysis,
     Answer,
+    Challenge,
     ChecklistEntry,
     Entrance,
     Failure,
@@ -86,6 +88,7 @@ from preship.analyzers.source.spelling import Test
 from preship.analyzers.source.tree import Span
 from preship.analyzers.suggestions import Wants, brought_by_the_change, with_suggestions
 from preship.analyzers.unread import unread_files, unread_links
+from preship.analyzers.versions import Hole, Outdated, outdated
 
 __all__ = [
     "ANONYMOUS",
@@ -93,12 +96,14 @@ __all__ = [
     "LINK",
     "MEMBER",
     "OTHER_MEMBER",
+    "STEPS_OF_A_CHALLENGE",
     "SUBMODULE",
     "Access",
     "ActionPattern",
     "Analysis",
     "Answer",
     "Blob",
+    "Challenge",
     "ChecklistEntry",
     "Confidence",
     "Correction",
@@ -112,6 +117,7 @@ __all__ = [
     "Files",
     "Finding",
     "Guard",
+    "Hole",
     "Intended",
     "Item",
     "JudgedAction",
@@ -124,6 +130,7 @@ __all__ = [
     "Memory",
     "MemoryFiles",
     "Operation",
+    "Outdated",
     "Parameter",
     "Passed",
     "Pending",
@@ -202,8 +209,11 @@ def scan(
     watch: Watch = unwatched,
     opened: Opened | None = None,
     wants: Wants = nothing,
+    challenge_steps: int = 0,
 ) -> Analysis:
     """Judge every action of a tree, or of the files `only`. `clock` gives seconds, for the statistics.
+
+    With `challenge_steps`, the checks that answers rest on are taken out one by one, until those steps are used up.
 
     `opened` is how the tree is made ready: by a `Memory`, for whoever scans it again and again. Edits are looked for
     that fix what `wants` says yes to.
@@ -224,11 +234,14 @@ def scan(
             for action in tree.actions(path):
                 judged.append(as_declared(tree, action, policy))
         judged = list(with_suggestions(tree, judged, partial(as_declared, policy=policy), wants))
+        challenger = Challenger(tree, partial(as_declared, policy=policy), challenge_steps)
+        judged = [challenger.challenged(action) for action in judged] if challenge_steps else judged
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
     left_out = set(tree.action_files()) & set(candidates) - set(meant)
     if not only:
         tree.failures += [Failure(path, f"{SUBMODULE}, which is not read") for path in tree.project.submodules()]
-    return finished(judged, beside, (tree,), tree.project.phases, left_out, unbuilt & set(tree.action_files()))
+    found = finished(judged, beside, (tree,), tree.project.phases, left_out, unbuilt & set(tree.action_files()))
+    return replace(found, challenge=challenger.outcome()) if challenge_steps else found
 
 
 def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedAction:
@@ -582,6 +595,7 @@ def finished(
     unbuilt: Iterable[str],
 ) -> Analysis:
     """The analysis as a whole."""
+    paths = [action.path for action in judged]
     failures = {(f.path, f.reason): f for tree in trees for f in tree.failures}
     for tree in trees:
         failures |= {(path, why): Failure(path, why) for path, why in tree.project.refusals().items()}
@@ -597,4 +611,7 @@ def finished(
         beside,
         tuple(sorted((each for tree in trees for each in tree.unjudged), key=lambda each: (each.path, each.line or 0))),
         tuple(sorted(unbuilt)),
+        outdated=tuple(outdated(trees[-1].project.files, paths, trees[-1].renderings.routes.has_code_in_front))
+        if paths
+        else (),
     )

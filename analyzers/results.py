@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from preship.analyzers.rule import Finding, Item, Meant, Operation, Step
+from preship.analyzers.versions import Outdated
 
 
 class Answer(StrEnum):
@@ -270,6 +271,28 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Unflipped:
+    """An answer that stayed as it was without the checks that it was said to rest on."""
+
+    path: str
+    name: str | None
+    line: int
+    entry: ChecklistEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What came of taking out the checks that answers rest on."""
+
+    flipped: int
+    """Answers that changed, as they should."""
+
+    unflipped: tuple[Unflipped, ...]
+    left: int
+    """Answers that were not tried."""
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything the analysis found out."""
 
@@ -293,6 +316,12 @@ class Analysis:
 
     tests: tuple[RegressionTest, ...] = ()
     """Tests that fail for what the change brings, by path; empty in a scan."""
+
+    outdated: tuple[Outdated, ...] = ()
+    """What the applications run on that is open to published advisories, or whose version could not be seen."""
+
+    challenge: Challenge | None = None
+    """None where nobody asked for it."""
 
     @property
     def subjects(self) -> tuple[JudgedAction | JudgedFile, ...]:

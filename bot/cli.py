@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -140,6 +141,10 @@ def scan(
     ] = None,
     fix: FixOption = False,
     yes: YesOption = False,
+    challenge: Annotated[
+        bool,
+        typer.Option("--challenge", help="Take out each check that an answer rests on, and see the answer change."),
+    ] = False,
     explain_: Annotated[
         str | None,
         typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
@@ -159,7 +164,7 @@ def scan(
     if fix and (git_dir or commit):
         raise Complaint("`--fix` edits files on disk: leave out `--git-dir` and `--commit`")
     _can_ask(fix, yes)
-    wishes = _wishes(fail_on, persona, select, ignore, baseline)
+    wishes = replace(_wishes(fail_on, persona, select, ignore, baseline), challenges=challenge)
 
     def judged() -> Report:
         with progress(quiet) as watch:
@@ -336,8 +341,6 @@ def _with_proof(wishes: Wishes, transcript: Path | None) -> Wishes:
     """The same wishes, with what a probe has shown."""
     if transcript is None:
         return wishes
-    from dataclasses import replace
-
     from preship.bot.probe.transcript import read_transcript
 
     with _plainly():

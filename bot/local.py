@@ -74,6 +74,9 @@ class Wishes:
     tried: Callable[[Files], Sequence[Tried]] = lambda files: ()
     """What a probe has shown of the actions of some files."""
 
+    challenges: bool = False
+    """Whether the checks that answers rest on are taken out, to see the answers change."""
+
     def judging(self, configured: Policy) -> Policy:
         """The analysis' policy with the rules that are asked for."""
         selected = self.selected or frozenset()
@@ -376,7 +379,8 @@ def scan_files(
     decided = right(configured(files))
     policy = wishes.among(decided.review)
     chosen = _expanded(only, files.paths())
-    judged = scan(files, wishes.judging(decided.policy), chosen, time.process_time, watch)
+    asked = partial(scan, challenge_steps=analysis.STEPS_OF_A_CHALLENGE) if wishes.challenges else scan
+    judged = asked(files, wishes.judging(decided.policy), chosen, time.process_time, watch)
     found = without_accepted(judged, wishes.accepted)
     return Report(as_asked(found, policy.persona), commit, whole=found, policy=policy)
 

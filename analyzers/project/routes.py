@@ -148,6 +148,11 @@ class Routes:
         start = f"{folder_of(layout)}/"
         return tuple(page for page in self._pages if page.startswith(start))
 
+    @property
+    def has_code_in_front(self) -> bool:
+        """Whether any application has a middleware or proxy."""
+        return bool(self._in_front)
+
     def in_front_of(self, entry: Entry) -> str | None:
         """The middleware or proxy of an application."""
         return self._in_front.get(entry.root)

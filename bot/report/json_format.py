@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import TypeAlias
 
-from preship.analyzers.analysis import Analysis, ChecklistEntry, Edit, Finding, JudgedAction, JudgedFile, Unjudged
+from preship.analyzers.analysis import (
+    Analysis,
+    Challenge,
+    ChecklistEntry,
+    Edit,
+    Finding,
+    JudgedAction,
+    JudgedFile,
+    Outdated,
+    Unjudged,
+)
 from preship.bot.report.report import Report
 from preship.bot.report.version import tool_version
 from preship.bot.review.notes import ConfigurationNotes
@@ -31,6 +41,8 @@ def as_json(report: Report) -> str:
         "unjudged": [_unjudged(each) for each in analysis.unjudged],
         "left_out": list(analysis.left_out),
         "unbuilt": list(analysis.unbuilt),
+        "outdated": [_outdated(each) for each in analysis.outdated],
+        "challenge": _challenge(analysis.challenge) if analysis.challenge is not None else None,
         "configuration": _configuration(report.notes),
         "stats": _stats(analysis),
     }
@@ -138,4 +150,28 @@ def _review(plan: ReviewPlan) -> Json:
             for comment in plan.comments
         ],
         "conclusion": str(plan.conclusion),
+    }
+
+
+def _outdated(each: Outdated) -> Json:
+    return {
+        "package": each.package,
+        "wanted": each.wanted,
+        "version": each.version,
+        "path": each.path,
+        "advisories": list(each.advisories),
+        "holes": list(each.holes),
+        "fixed_in": each.fixed_in,
+        "as_of": each.as_of,
+    }
+
+
+def _challenge(found: Challenge) -> Json:
+    return {
+        "flipped": found.flipped,
+        "unflipped": [
+            {"path": each.path, "name": each.name, "line": each.line, "item": each.entry.item}
+            for each in found.unflipped
+        ],
+        "left": found.left,
     }

@@ -14,6 +14,7 @@ from preship.bot.review.marker import without_markers
 from preship.bot.review.pull_request import InlineComment, ReviewPlan, Side
 from preship.bot.review.remarks import Remark
 from preship.bot.review.summary import ignored_lines
+from preship.bot.review.versions import version_lines
 from preship.bot.review.words import comment_body, counted
 
 _SUGGESTION = re.compile(r"^(`{3,})suggestion$", re.MULTILINE)
@@ -41,6 +42,8 @@ def _scan(report: Report) -> Iterator[str]:
         yield "\n".join(["## Could not see", "", *unseen])
     if ignored := ignored_lines(analysis.subjects, Links()):
         yield "\n".join(["## Ignored", "", *(f"- {line}" for line in ignored)])
+    if versions := version_lines(analysis.outdated):
+        yield "\n".join(["## Versions", "", *(f"- {line}" for line in versions)])
     if analysis.unbuilt:
         yield "\n".join(["## Not part of the build", "", *(f"- {code(path)}" for path in analysis.unbuilt)])
     if analysis.left_out:

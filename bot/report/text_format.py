@@ -19,6 +19,7 @@ from preship.bot.review.facts import other_failures
 from preship.bot.review.notes import ConfigurationNotes, Wrong
 from preship.bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from preship.bot.review.pull_request import ReviewPlan
+from preship.bot.review.versions import version_lines
 from preship.bot.review.words import as_sentence, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
@@ -54,6 +55,8 @@ def _lines(report: Report, room: int | None) -> Iterator[tuple[int, Text]]:
     yield from _mended(report)
     yield from _checklist(report, room)
     yield from _unread(report)
+    yield from _versions(report)
+    yield from _challenge(report)
     yield from _declared(report)
     yield 0, closing(report)
     if report.plan is not None and not (report.reviewed and report.reviewed.is_posted):
@@ -139,6 +142,26 @@ def _unread(report: Report) -> Iterator[tuple[int, Text]]:
         yield 0, Text.assemble(("could not read", "magenta"), f"  {visible(failure.path)}  {visible(failure.reason)}")
     if unseen or report.analysis.failures or report.analysis.unjudged:
         yield 0, Text()
+
+
+def _challenge(report: Report) -> Iterator[tuple[int, Text]]:
+    """How many answers change once their checks are gone, and which do not."""
+    found = report.analysis.challenge
+    if found is None:
+        return
+    for each in found.unflipped:
+        place = f"{visible(each.entry.path or each.path)}:{each.entry.line or each.line}"
+        says = f"  {place}  {visible(each.name or 'an inline action')}: {each.entry.item} stays yes without its check"
+        yield 0, Text.assemble(("could not see", "magenta"), says)
+    tried = found.flipped + len(found.unflipped)
+    left = f", {found.left} rest on no check that could be taken out, or were not tried" if found.left else ""
+    yield 0, Text(f"{found.flipped} of {tried} answers change once their check is taken out{left}")
+
+
+def _versions(report: Report) -> Iterator[tuple[int, Text]]:
+    """One line for each package whose version is itself the hole."""
+    for line in version_lines(each for each in report.analysis.outdated if each.version is not None):
+        yield 0, Text.assemble(("outdated", "bold red"), f"  {visible(line.replace('`', ''))}")
 
 
 def _declared(report: Report) -> Iterator[tuple[int, Text]]:

@@ -28,6 +28,7 @@ from preship.bot.review.notes import configuration_lines
 from preship.bot.review.policy import is_new, is_told
 from preship.bot.review.pull_request import Conclusion
 from preship.bot.review.remarks import Fault, Remark, at_fault, worst_first
+from preship.bot.review.versions import is_pressing, version_lines
 from preship.bot.review.words import called, counted, headline_of, listed, names_of, once_ignored
 
 SIZES = (200, 100, 50, 25, 10, 3)
@@ -126,6 +127,7 @@ def _sections(facts: ReviewFacts, links: Links, size: int) -> Iterator[tuple[str
     yield "Older findings in these actions", _cut(_older_lines(_older(subjects), links), most)
     yield "Fixed by this change", _cut(_fixed(subjects), most)
     yield "Ignored", _cut(ignored_lines(subjects, links), size)
+    yield "Versions", _list(version_lines(each for each in analysis.outdated if not is_pressing(each)))
     if actions:
         yield "Call them yourself, without a session", direct_calls(actions[:size])
     if analysis.tests and size >= LEAST_WITH_TESTS:
@@ -160,6 +162,7 @@ def _entries(facts: ReviewFacts, links: Links) -> Iterator[str]:
     yield from (f"{CAN_NOT_SEE} {line}" for line in unjudged_lines(facts.analysis, links))
     yield from (f"{CAN_NOT_SEE} {line}" for line in _unseen(actions, links))
     yield from (f"{CAN_NOT_SEE} {line}" for line in unread_lines(facts.analysis, links))
+    yield from (f"{MINOR} {line}" for line in version_lines(filter(is_pressing, facts.analysis.outdated)))
     yield from _of_the_configuration(facts, links)
     yield from (f"Not obeyed before it is merged: {line}" for line in pending_lines(actions, links))
 

@@ -83,6 +83,8 @@ def test_the_whole_page_of_a_scan():
         "unjudged": [],
         "left_out": [],
         "unbuilt": [],
+        "outdated": [],
+        "challenge": None,
         "configuration": {"is_changed": False, "believed": [], "mistakes": []},
         "stats": {
             "files_read": 3,
