@@ -6,7 +6,7 @@ that it could not be seen. Of several checks in a row each is enough by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from preship.analyzers.actions.discovery import ServerAction
@@ -14,17 +14,20 @@ from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.world import CHOOSE_RECORDS
 from preship.analyzers.codebase import Codebase
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import Owns, Role
+from preship.analyzers.flow.facts import Authenticated, Owns, Role
 from preship.analyzers.project.edited import EditedFiles
+from preship.analyzers.project.files import Files
 from preship.analyzers.results import Answer, Challenge, ChecklistEntry, JudgedAction, Unflipped
 from preship.analyzers.rule import Item
 from preship.analyzers.source.tree import (
     Await,
+    Block,
     Call,
     Conditional,
     Declare,
     Evaluate,
     Expression,
+    Function,
     If,
     Module,
     Node,
@@ -34,8 +37,11 @@ from preship.analyzers.source.tree import (
 )
 from preship.analyzers.source.walk import within
 
-MOST_TAKEN_OUT = 6
-"""Checks of one verdict; more than four in a row were not seen."""
+MOST_TAKEN_OUT = 3
+"""Checks of one verdict that are taken out one after another; behind those, all that refuse are, together."""
+
+REFUSAL = b";"
+"""What stands in place of a statement that refuses."""
 
 STEPS_OF_A_CHALLENGE = 5_000_000
 """Steps for all actions of a scan: some three minutes."""
@@ -83,29 +89,38 @@ class Challenger:
 
     def _is_a_check(self, action: ServerAction, entry: ChecklistEntry) -> bool:
         """Whether an answer rests on what was asked, and not on what the key of a statement says by itself."""
+        place = (entry.path, entry.line)
+        effects = self.tree.executed(action).effects
         if entry.item is Item.AUTHENTICATION:
-            return True
-        changes = (e for e in self.tree.executed(action).effects if e.kind in CHOOSE_RECORDS)
-        return all((effect.span.path, effect.span.line) != (entry.path, entry.line) for effect in changes)
+            proofs = (fact for effect in effects for fact in effect.facts if isinstance(fact, Authenticated))
+            return any((proof.by.path, proof.by.line) == place for proof in proofs)
+        changes = (effect.span for effect in effects if effect.kind in CHOOSE_RECORDS)
+        return all((span.path, span.line) != place for span in changes)
 
     def _is_flipped(self, action: ServerAction, item: Item) -> bool | None:
         """Whether the answer changes once the checks are gone; None where none of them can be taken out."""
-        tree, taken = self.tree, 0
-        while taken < MOST_TAKEN_OUT:
-            edited = next(_without_a_check(tree, tree.executed(action), item), None)
-            if edited is None:
-                return False if taken else None
-            found = _same(edited, action)
-            if found is None:
-                return None
-            tree, action, taken = edited, found, taken + 1
-            judged = self.judge(tree, action)
-            self.steps -= tree.interpreter.spent
-            if _answer(judged, item) is not Answer.YES:
+        tree, now, taken = self.tree, action, 0
+        for _ in range(MOST_TAKEN_OUT):
+            edited = _without_a_check(tree, tree.executed(now), item)
+            found = _same(edited, now) if edited is not None else None
+            if edited is None or found is None:
+                break
+            tree, now, taken = edited, found, taken + 1
+            if self._answered(tree, now, item) is not Answer.YES:
                 return True
             if self.steps <= 0:
                 return None
-        return False
+        everything = _without_refusals(self.tree, self.tree.executed(action))
+        found = _same(everything, action) if everything is not None else None
+        if everything is None or found is None:
+            return False if taken else None
+        # Where nothing is left to protect, it is not the checks that are gone.
+        return self._answered(everything, found, item) in (Answer.NO, Answer.UNSEEN)
+
+    def _answered(self, tree: Codebase, action: ServerAction, item: Item) -> Answer:
+        judged = self.judge(tree, action)
+        self.steps -= tree.interpreter.spent
+        return _answer(judged, item)
 
 
 def _answer(judged: JudgedAction, item: Item) -> Answer:
@@ -117,17 +132,65 @@ def _same(tree: Codebase, wanted: JudgedAction | ServerAction) -> ServerAction |
     return next((a for a in tree.actions(wanted.path) if (a.name, a.line) == (wanted.name, wanted.line)), None)
 
 
-def _without_a_check(tree: Codebase, facts: ActionFacts, item: Item) -> Iterator[Codebase]:
-    """The tree without one of the checks that an answer rests on, the last one that can be taken out first."""
-    for span in dict.fromkeys(reversed(list(_checks(facts, item)))):
-        module, blob = tree.project.module(span.path), tree.project.blob(span.path)
-        taken = _taken_out(module, span) if module is not None else None
-        if blob is not None and taken is not None:
-            at, text = taken
-            gone = blob.content[at.start : at.end]
-            blank = bytes(byte if byte in b"\r\n" else 32 for byte in gone[: -len(text) or None])
-            content = blob.content[: at.start] + text + blank[: len(gone) - len(text)] + blob.content[at.end :]
-            yield tree.edited(EditedFiles(tree.project.files, span.path, content), {span.path})
+def _without_a_check(tree: Codebase, facts: ActionFacts, item: Item) -> Codebase | None:
+    """The tree without one of the checks that an answer rests on: the first statement that refuses, or else a call."""
+    pieces = sorted(_pieces(tree, facts, item), key=lambda piece: piece.text != REFUSAL)
+    return _edited(tree, pieces[:1])
+
+
+def _without_refusals(tree: Codebase, facts: ActionFacts) -> Codebase | None:
+    """The tree without any statement that refuses, of the code that an action executes."""
+    return _edited(tree, list(dict.fromkeys(_refusals(tree, facts))))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the code, and what is written there instead; the lines stay where they are."""
+
+    at: Span
+    text: bytes
+
+
+def _edited(tree: Codebase, pieces: Sequence[Piece]) -> Codebase | None:
+    files: Files = tree.project.files
+    for path in {piece.at.path for piece in pieces}:
+        blob = tree.project.blob(path)
+        if blob is None:
+            return None
+        content, end = blob.content, len(blob.content)
+        for piece in sorted((p for p in pieces if p.at.path == path), key=lambda p: (-p.at.end, p.at.start)):
+            if piece.at.end <= end:
+                content, end = _replaced(content, piece), piece.at.start
+        files = EditedFiles(files, path, content)
+    return tree.edited(files, {piece.at.path for piece in pieces}) if pieces else None
+
+
+def _replaced(content: bytes, piece: Piece) -> bytes:
+    gone = content[piece.at.start : piece.at.end]
+    blank = bytes(byte if byte in b"\r\n" else 32 for byte in gone)[len(piece.text) :]
+    return content[: piece.at.start] + piece.text + blank + content[piece.at.end :]
+
+
+def _pieces(tree: Codebase, facts: ActionFacts, item: Item) -> Iterator[Piece]:
+    """What to write in place of each check, in the order of execution."""
+    for span in dict.fromkeys(_checks(facts, item)):
+        module = tree.project.module(span.path)
+        piece = _taken_out(module, span) if module is not None else None
+        yield from (piece,) if piece is not None else ()
+
+
+def _refusals(tree: Codebase, facts: ActionFacts) -> Iterator[Piece]:
+    for path in sorted({span.path for span in facts.visited}):
+        module, inside = tree.project.module(path), [span for span in facts.visited if span.path == path]
+        for node in within(*module.statements) if module is not None else ():
+            if isinstance(node, If) and any(_contains(span, node.span) for span in inside) and _refuses(node):
+                yield Piece(node.span, REFUSAL)
+
+
+def _refuses(node: If) -> bool:
+    """Whether an `if` does nothing but end the path."""
+    last = node.then.statements[-1:] if isinstance(node.then, Block) else (node.then,)
+    return node.otherwise is None and bool(last) and isinstance(last[0], Return | Throw | Evaluate)
 
 
 def _checks(facts: ActionFacts, item: Item) -> Iterator[Span]:
@@ -139,18 +202,16 @@ def _checks(facts: ActionFacts, item: Item) -> Iterator[Span]:
         yield from sorted(proven)
 
 
-def _taken_out(module: Module, span: Span) -> tuple[Span, bytes] | None:
+def _taken_out(module: Module, span: Span) -> Piece | None:
     """What to write in which place so that a check is gone: the statement that refuses, or the answer of a test."""
     around = [node for node in within(*module.statements) if _contains(node.span, span)]
     for node in reversed(around):
         if isinstance(node, If) and _contains(node.test.span, span):
-            if node.otherwise is None and _leaves(node):
-                return node.span, b";"
-            return node.test.span, b"(true)"
+            return Piece(node.span, REFUSAL) if _refuses(node) else Piece(node.test.span, b"(true)")
         if isinstance(node, Conditional) and _contains(node.test.span, span):
-            return node.test.span, b"true"
+            return Piece(node.test.span, b"true")
         if isinstance(node, Evaluate) and _is_a_call(node.value):
-            return node.span, b";"
+            return Piece(node.span, b"0;")
         if isinstance(node, Declare):
             return _call_in(node.value, span)
     return None
@@ -160,17 +221,12 @@ def _contains(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and outer.end > outer.start
 
 
-def _leaves(node: If) -> bool:
-    """Whether what an `if` does is to refuse: what stands behind it goes on without it."""
-    return any(isinstance(each, Return | Throw | Evaluate) for each in within(node.then))
-
-
 def _is_a_call(value: Expression) -> bool:
     return isinstance(value.value if isinstance(value, Await) else value, Call)
 
 
-def _call_in(value: Node | None, span: Span) -> tuple[Span, bytes] | None:
+def _call_in(value: Node | None, span: Span) -> Piece | None:
     """A call whose answer is used: instead of it stands what proves nothing."""
-    if value is not None and _contains(value.span, span) and value.span.end - value.span.start > len("({})"):
-        return value.span, b"({})"
-    return None
+    if value is None or not _contains(value.span, span) or value.span.end - value.span.start <= len("({})"):
+        return None
+    return Piece(value.span, b"({})") if not any(isinstance(each, Function) for each in within(value)) else None
