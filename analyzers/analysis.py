@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from preship.analyzers.actions.declared import declared_public
@@ -148,6 +148,8 @@ __all__ = [
     "TableSeen",
     "Test",
     "Touch",
+    "Traced",
+    "Tracing",
     "Unjudged",
     "Unseen",
     "Wants",
@@ -171,6 +173,7 @@ __all__ = [
     "rows_of",
     "scan",
     "schema",
+    "traced",
 ]
 
 
@@ -305,6 +308,31 @@ def entrance_of(action: JudgedAction) -> Entrance:
     """The row of an action."""
     name = action.name_in_code or action.name or f"inline action of line {action.line}"
     return Entrance("action", action.path, action.line, name, action.access)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A judged action, and the files that it executes."""
+
+    action: JudgedAction
+    files: frozenset[str]
+
+
+class Tracing:
+    """What is kept between trees of one repository: files that are the same are parsed once."""
+
+    def __init__(self) -> None:
+        self.parsed = Parsed()
+
+
+def traced(files: Files, policy: Policy, path: str, tracing: Tracing) -> tuple[Traced, ...]:
+    """The actions of a file, each with the files that it executes."""
+    tree = codebase_of(files, tracing.parsed, policy.declared)
+    with deep_recursion():
+        return tuple(
+            Traced(as_declared(tree, action, policy), frozenset(span.path for span in tree.executed(action).visited))
+            for action in tree.actions(path)
+        )
 
 
 def names_of(files: Files, path: str) -> frozenset[str]:
