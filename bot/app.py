@@ -14,16 +14,22 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import FastAPI
 
+from preship.bot.credentials import App, app_of
 from preship.bot.intake.bodies import BodyLimits
 from preship.bot.intake.routes import Intake, webhook_router
 from preship.bot.jobs.contexts import WorkerContext
 from preship.bot.jobs.worker import Pace
 from preship.bot.review.hook import Hook
 from preship.bot.service import ContextOf, HookOf, Service
-from preship.bot.settings import Settings, SettingsError
+from preship.bot.settings import Settings
 from preship.bot.store.store import DatabaseServer, Store
-from preship.bot.web.pages import Setup, pages_router
+from preship.bot.web.gate import Gate
+from preship.bot.web.pages import pages_router
+from preship.bot.web.problems import handle_problems
 from preship.bot.web.rule_pages import rules_router
+from preship.bot.web.setup_pages import KEY as SETUP_KEY
+from preship.bot.web.setup_pages import Defaults, setup_router
+from preship.bot.web.sign_in import sign_in_router
 from preship.bot.web.transport import OnlyHttps
 
 if TYPE_CHECKING:
@@ -42,9 +48,9 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from preship.bot.intake.connections import ConnectionLimits, guarded_protocol
-    from preship.bot.logs import log_as_json
+    from preship.bot.logs import log_for_the_reader
 
-    log_as_json()
+    log_for_the_reader()
     keep_private(settings)
     # uvicorn shuts down in order, and then sends itself the signal again for whoever handled it before.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,12 +96,10 @@ def _connections(wanted: int) -> int:
 
 
 def work(settings: Settings) -> None:
-    """Review, without serving webhooks. Returns after SIGTERM or SIGINT. Raises `SettingsError` without an app."""
-    from preship.bot.logs import log_as_json
+    """Review, without serving webhooks. Returns after SIGTERM or SIGINT. Before the set-up it waits for the app."""
+    from preship.bot.logs import log_for_the_reader
 
-    if not settings.has_app:
-        raise SettingsError(("PRESHIP_APP_ID: missing; a worker needs the GitHub App that `preship serve` has",))
-    log_as_json()
+    log_for_the_reader()
     keep_private(settings)
     asyncio.run(_work(settings))
 
@@ -114,11 +118,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(service.run()) if settings.has_app else None
+        running = asyncio.create_task(service.run())
         yield
         service.stop()
-        if running is not None:
-            await running
+        await running
 
     app = FastAPI(title="Preship", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     if settings.public_url and settings.public_url.startswith("https://"):
@@ -126,47 +129,64 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(
         webhook_router(
             Intake(
-                settings.webhook_secrets,
+                service.webhook_secrets,
                 BodyLimits(settings.body_limit_bytes),
                 service.accept,
-                service.metrics.answered,
+                service.answered,
             )
         )
     )
-    app.include_router(pages_router(service, Setup(not settings.has_app, settings.git_url, settings.public_url)))
+    gate = Gate(service, settings.public_url)
+    handle_problems(app)
+    app.include_router(pages_router(service, gate))
     app.include_router(rules_router())
+    app.include_router(setup_router(gate, Defaults(settings.git_url, settings.api_url, settings.request_seconds)))
+    app.include_router(sign_in_router(gate, settings.request_seconds))
     return app
 
 
 def _service(settings: Settings, context_of: ContextOf | None) -> Service:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     pace = Pace(settings.concurrency, settings.heartbeat_seconds, settings.stalled_seconds)
-    server = DatabaseServer(url, settings.data_directory)
-    return Service(server, context_of, _hook_of(settings), pace, settings.missed_seconds, settings.reconcile_seconds)
+    return Service(
+        DatabaseServer(url, settings.data_directory),
+        app_of(settings),
+        context_of,
+        _hook_of(settings),
+        lambda store: _say_how_to_set_up(settings, store),
+        pace,
+        settings.missed_seconds,
+        settings.reconcile_seconds,
+    )
+
+
+def _say_how_to_set_up(settings: Settings, store: Store) -> None:
+    """Show the link that opens the set-up page, until there is an administrator."""
+    if not store.registration.has_administrator():
+        address = settings.public_url or f"http://{settings.host}:{settings.port}"
+        log.info(f"set up Preship: open {address}/setup?key={store.registration.key(SETUP_KEY)}")
 
 
 def _hook_of(settings: Settings) -> HookOf:
     """Our webhook on GitHub, imported only by processes that ask for it."""
 
-    def hook(store: Store) -> Hook:
+    def hook(app: App, store: Store) -> Hook:
         from preship.bot.github.hook import AppHook
 
-        return AppHook(_access(settings), store.turns)
+        return AppHook(_access(app, settings), store.turns)
 
     return hook
 
 
-def _access(settings: Settings) -> GitHubAccess:
-    """Who we are on GitHub. Raises `SettingsError` in set-up mode."""
+def _access(app: App, settings: Settings) -> GitHubAccess:
+    """Who we are on GitHub."""
     from preship.bot.github.access import GitHubAccess
 
-    if settings.private_key is None:
-        raise SettingsError(("PRESHIP_PRIVATE_KEY: missing",))
     return GitHubAccess(
-        str(settings.app_id),
-        settings.private_key.get_secret_value(),
-        api_url=settings.api_url,
-        git_url=settings.git_url,
+        str(app.app_id),
+        app.private_key.get_secret_value(),
+        api_url=app.api_url,
+        git_url=app.git_url,
         timeout_seconds=settings.request_seconds,
         write_interval_seconds=settings.write_interval_seconds,
         writes_per_minute=settings.writes_per_minute,
@@ -177,21 +197,22 @@ def _access(settings: Settings) -> GitHubAccess:
 def _context_of(settings: Settings) -> ContextOf:
     """Everything that reviews need, imported only by processes that make reviews."""
 
-    def worker_context(store: Store, stopping: threading.Event) -> WorkerContext:
+    def worker_context(app: App, store: Store, stopping: threading.Event) -> WorkerContext:
         from preship.bot.github.forge import github_forges
         from preship.bot.jobs.analyst import Limits, MirrorAnalyst
         from preship.bot.jobs.planner import ReviewPlanner, marker_key
 
-        access = _access(settings)
+        access = _access(app, settings)
         key = marker_key(access.private_key)
-        rules_url = f"{settings.public_url}/rules" if settings.public_url else None
+        public_url = settings.public_url or app.public_url
+        rules_url = f"{public_url}/rules" if public_url else None
         limits = Limits(settings.analysis_memory_megabytes * _MEGABYTE, settings.analysis_seconds)
         analyst = MirrorAnalyst(settings.data_directory / "mirrors", limits)
         return WorkerContext(
             store=store,
             forge_of=github_forges(access, store.turns),
             analyst=analyst,
-            planner=ReviewPlanner(key, settings.git_url, rules_url),
+            planner=ReviewPlanner(key, app.git_url, rules_url),
             marker_key=key,
             stopping=stopping,
             attempts=settings.attempts,

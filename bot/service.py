@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
 import structlog
 from procrastinate.exceptions import ProcrastinateException
+from pydantic import SecretStr
 
+from preship.bot.credentials import App
 from preship.bot.intake.events import Event
-from preship.bot.intake.routes import InboxUnavailable
+from preship.bot.intake.routes import UNVERIFIED, InboxUnavailable
 from preship.bot.intake.signature import SignedDelivery
 from preship.bot.jobs.contexts import WorkerContext
 from preship.bot.jobs.inbox import take
@@ -39,11 +42,18 @@ _DAY_SECONDS = 24 * 3600.0
 _STARTED_TOGETHER_SECONDS = 60.0
 _LOOK_SECONDS = 60.0
 
-ContextOf = Callable[[Store, threading.Event], WorkerContext]
-"""Sets up what reviews share, once the store is open; the event is set when the process is about to end."""
+ContextOf = Callable[[App, Store, threading.Event], WorkerContext]
+"""Sets up what reviews share, once the app is known; the event is set when the process is about to end."""
 
-HookOf = Callable[[Store], Hook]
-"""Reaches our webhook on the forge, once the store is open."""
+HookOf = Callable[[App, Store], Hook]
+"""Reaches our webhook on the forge, once the app is known."""
+
+Announce = Callable[[Store], None]
+"""Says how to set up, where there is no administrator yet."""
+
+# A notice that a kind of event came may be so old, while others of the kind come by.
+_HEARD_SECONDS = 5.0
+_MOST_EVENTS = 100
 
 
 class Service:
@@ -52,13 +62,20 @@ class Service:
     def __init__(
         self,
         server: DatabaseServer,
+        app: App | None,
         context_of: ContextOf | None,
         hook_of: HookOf,
+        announce: Announce,
         pace: Pace,
         missed_every_seconds: float,
         reconcile_every_seconds: float,
     ) -> None:
         self._server = server
+        self._given_app = app
+        """What the environment describes; it goes before what the set-up page registered."""
+        self._app = app
+        self._announce = announce
+        self._heard: dict[str, float] = {}
         self._context_of = context_of
         """None where workers run in processes of their own."""
         self._hook_of = hook_of
@@ -66,6 +83,8 @@ class Service:
         self._missed_every_seconds = missed_every_seconds
         self._reconcile_every_seconds = reconcile_every_seconds
         self._store: Store | None = None
+        self._opens = "open"
+        """What is said of the database when it is opened: the second time it was away in between."""
         self._stop = asyncio.Event()
         self._stopping = threading.Event()
         self.metrics = Metrics()
@@ -98,6 +117,36 @@ class Service:
         except StoreUnavailable as error:
             raise InboxUnavailable from error
 
+    def store(self) -> Store:
+        """What is remembered. Raises `StoreUnavailable`."""
+        if self._store is None:
+            raise StoreUnavailable("the database is not open yet")
+        return self._store
+
+    def app(self) -> App | None:
+        """The GitHub App that we are; None before the set-up."""
+        return self._app
+
+    def webhook_secrets(self) -> tuple[SecretStr, ...]:
+        """What deliveries may be signed with; none before the set-up."""
+        return self._app.webhook_secrets if self._app else ()
+
+    def renew_app(self) -> None:
+        """Look whether the app was registered, or has another secret. Raises `StoreUnavailable`."""
+        if self._given_app is None:
+            self._app = self.store().registration.app()
+
+    def answered(self, event: str, status: int) -> None:
+        """Count an answer of the webhook, and note of a signed delivery that it came."""
+        self.metrics.answered(event, status)
+        now = time.monotonic()
+        if event == UNVERIFIED or now - self._heard.get(event, -_HEARD_SECONDS) < _HEARD_SECONDS:
+            return
+        with suppress(StoreUnavailable):
+            self.store().registration.hear(event[:100])
+            if len(self._heard) < _MOST_EVENTS:
+                self._heard[event] = now
+
     def status(self) -> Status:
         """How the service is, for its pages."""
         try:
@@ -125,7 +174,10 @@ class Service:
         url = await asyncio.to_thread(self._server.url)
         store = await asyncio.to_thread(open_store, url)
         self._store = store
-        log.info("the database is open", worker=self._context_of is not None)
+        await asyncio.to_thread(self.renew_app)
+        log.info(f"the database is {self._opens}", worker=self._context_of is not None)
+        self._opens = "back"
+        await asyncio.to_thread(self._announce, store)
         guard = asyncio.create_task(self._until_the_database_is_gone(store))
         tidying = asyncio.create_task(self._forget_daily(store))
         try:
@@ -139,13 +191,17 @@ class Service:
 
     async def _serve(self, url: str, store: Store, guard: asyncio.Task[None]) -> None:
         """Work until told to stop, or until the guard sees that the database is gone."""
-        if self._context_of is None:
+        app = await self._registered(guard)
+        if self._context_of is None or app is None:
             await guard
             return
-        worker_context = self._context_of(store, self._stopping)
+        worker_context = self._context_of(app, store, self._stopping)
         gone = asyncio.Event()
         guard.add_done_callback(lambda _: gone.set())
-        tasks = [asyncio.create_task(self._fetch_missed(store)), asyncio.create_task(self._reconcile(worker_context))]
+        tasks = [
+            asyncio.create_task(self._fetch_missed(app, store)),
+            asyncio.create_task(self._reconcile(worker_context)),
+        ]
         try:
             await run_worker(url, lambda guid: serve_delivery(worker_context, guid, self.metrics), self._pace, gone)
         finally:
@@ -153,12 +209,18 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _registered(self, guard: asyncio.Task[None]) -> App | None:
+        """The app, waited for until somebody has registered it; None where the guard ends first."""
+        while self._app is None and not guard.done():
+            await self._wait(_CHECK_SECONDS / 4)
+        return self._app
+
     async def _until_the_database_is_gone(self, store: Store) -> None:
         """Ask it now and then, until it is gone for good or the service stops. Raises `StoreUnavailable`."""
         failures = 0
         while not self._stop.is_set():
             try:
-                await asyncio.to_thread(store.queue)
+                await asyncio.to_thread(self.renew_app if self._given_app is None else store.queue)
                 if failures:
                     log.info("the database is back")
                 failures = 0
@@ -176,13 +238,14 @@ class Service:
         while not self._stop.is_set():
             # The guard tells of a database that is away; tomorrow is early enough for this.
             with suppress(StoreUnavailable):
+                await asyncio.to_thread(store.sessions.forget_expired)
                 if count := await asyncio.to_thread(store.deliveries.forget_old):
                     log.info("old deliveries are forgotten", deliveries=count)
             await self._wait(_DAY_SECONDS)
 
-    async def _fetch_missed(self, store: Store) -> None:
+    async def _fetch_missed(self, app: App, store: Store) -> None:
         """Ask for deliveries that did not reach us, at once and then every hour; of all processes one does."""
-        hook, every = self._hook_of(store), min(_STARTED_TOGETHER_SECONDS, self._missed_every_seconds)
+        hook, every = self._hook_of(app, store), min(_STARTED_TOGETHER_SECONDS, self._missed_every_seconds)
         while not self._stop.is_set():
             try:
                 if count := await asyncio.to_thread(fetch_missed, store, hook, every):

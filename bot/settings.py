@@ -96,6 +96,12 @@ class Settings(BaseModel):
     webhook_secret_previous: Annotated[SecretStr, Field(min_length=1)] | None = None
     """Accepted too, while a rotation lasts."""
 
+    client_id: str | None = None
+    """The app's client id. With the client secret it lets people sign in to the pages."""
+
+    client_secret: Annotated[SecretStr, Field(min_length=1)] | None = None
+    """The app's client secret."""
+
     api_url: WebAddress = "https://api.github.com"
     """GitHub's REST API; `https://HOST/api/v3` for an Enterprise Server."""
 
@@ -176,7 +182,7 @@ class Settings(BaseModel):
 
     @property
     def has_app(self) -> bool:
-        """Whether a GitHub App is configured; without one the service is in set-up mode."""
+        """Whether the environment describes a GitHub App; without one the set-up page registers it."""
         return self.app_id is not None
 
 

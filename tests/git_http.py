@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a browser gets."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -29,6 +38,9 @@ class GitServer:
 
     fails: Callable[[], int | None] = lambda: None
     """The status with which a request is answered instead of by git, asked for each."""
+
+    pages: Callable[[str, str, bytes], Page | None] = lambda method, target, body: None
+    """Answers what is no request of git's, by method, target and body; None leaves it to git."""
 
     fail_next: list[int] = field(default_factory=list)
     """Statuses with which the next requests are answered instead of by git."""
@@ -100,6 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> None:
         git: GitServer = self.server.git  # type: ignore[attr-defined]
+        if (page := git.pages(self.command, self.path, body)) is not None:
+            self._page(page)
+            return
         git.requests.append(f"{self.command} {self.path}")
         if git.fail_next:
             self._plain(git.fail_next.pop(0))
@@ -109,6 +124,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._plain(401)
         else:
             self._by_git(git, body)
+
+    def _page(self, page: Page) -> None:
+        content = page.body.encode()
+        self.send_response(page.status)
+        for name, value in page.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def _plain(self, status: int) -> None:
         self.send_response(status)

@@ -17,8 +17,8 @@ PAGE_SIZE = 100
 API_VERSION = "2022-11-28"
 
 
-def requester(access: GitHubAccess, auth: Auth) -> Requester:
-    """A lazy requester for this GitHub, acting with `auth`."""
+def requester(access: GitHubAccess, auth: Auth | None) -> Requester:
+    """A lazy requester for this GitHub, acting with `auth`, or as nobody."""
     # At DEBUG PyGithub logs whole answers, installation tokens included.
     logging.getLogger("github.Requester").setLevel(logging.WARNING)
     options: dict[str, Any] = {

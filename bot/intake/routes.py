@@ -31,15 +31,15 @@ UNVERIFIED = "unverified"
 _STATUSES = {BadSignature: 401, BodyTooLarge: 413, BodyTooSlow: 408, NotJson: 415}
 
 Observer = Callable[[str, int], None]
-"""Told the event (or `unverified`) and the status of each answer."""
+"""Given the event (or `unverified`) and the status of each answer, in a thread: it may block."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What the webhook needs to know."""
 
-    secrets: Sequence[SecretStr]
-    """Empty in set-up mode: then nothing can be verified, and nothing is taken."""
+    secrets: Callable[[], Sequence[SecretStr]]
+    """What deliveries may be signed with now; none before the set-up: then nothing is taken."""
 
     bodies: BodyLimits
     inbox: Inbox
@@ -53,7 +53,7 @@ def webhook_router(intake: Intake) -> APIRouter:
     @router.post("/webhook")
     async def webhook(request: Request) -> Response:
         event, status, reason = await _answer(intake, room, request)
-        intake.observe(event, status)
+        await run_in_threadpool(intake.observe, event, status)
         log.info("webhook", event_name=event, status=status, reason=reason, guid=_shown_guid(request))
         if status == 204:
             return Response(status_code=204)
@@ -66,10 +66,11 @@ def webhook_router(intake: Intake) -> APIRouter:
 
 async def _answer(intake: Intake, room: BodyRoom, request: Request) -> tuple[str, int, str]:
     """The event, the status and a short reason."""
-    if not intake.secrets:
-        return UNVERIFIED, 503, "set-up mode: no GitHub App is configured"
+    known = intake.secrets()
+    if not known:
+        return UNVERIFIED, 503, "set-up mode: no GitHub App is registered"
     try:
-        delivery = await room.read(request, announced(request.headers), Signing(intake.secrets))
+        delivery = await room.read(request, announced(request.headers), Signing(known))
     except IntakeError as error:
         return UNVERIFIED, _STATUSES.get(type(error), 400), str(error)
     return await _answer_signed(intake, delivery)

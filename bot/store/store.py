@@ -12,10 +12,12 @@ from preship.bot.store.deliveries import Deliveries
 from preship.bot.store.embedded import EmbeddedPostgres
 from preship.bot.store.history import HistoryTables
 from preship.bot.store.queue import JobQueue
+from preship.bot.store.registration import Registration
 from preship.bot.store.repositories import Repositories
 from preship.bot.store.reviews import Reviews
 from preship.bot.store.scheduled_tasks import ScheduledTasks
 from preship.bot.store.schema import migrate
+from preship.bot.store.sessions import Sessions
 from preship.bot.store.turns import WriteTurns
 from preship.bot.store.unfinished import Unfinished
 from preship.bot.store.verdicts import Verdicts
@@ -34,6 +36,8 @@ class Store:
     turns: WriteTurns
     scheduled_tasks: ScheduledTasks
     unfinished: Unfinished
+    registration: Registration
+    sessions: Sessions
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -64,6 +68,8 @@ def open_store(url: str) -> Store:
         WriteTurns(database),
         ScheduledTasks(database),
         Unfinished(database),
+        Registration(database),
+        Sessions(database),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -10,7 +11,9 @@ from typing import Protocol
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from preship.bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
+from preship.bot.store.database import StoreError
+from preship.bot.store.sessions import Session
+from preship.bot.web.gate import Gate, root
 from preship.bot.web.rendering import page, plain
 
 _JOBS = {"todo": "waiting", "doing": "running"}
@@ -71,16 +74,7 @@ class Probe(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What the set-up page has to know."""
-
-    is_needed: bool
-    github_url: str
-    public_url: str | None
-
-
-def pages_router(probe: Probe, setup: Setup) -> APIRouter:
+def pages_router(probe: Probe, gate: Gate) -> APIRouter:
     """The pages of a service."""
     router = APIRouter()
 
@@ -90,8 +84,8 @@ def pages_router(probe: Probe, setup: Setup) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> Response:
-        if setup.is_needed:
-            return plain(503, "set-up mode: no GitHub App is configured\n")
+        if gate.backend.app() is None:
+            return plain(503, "set-up mode: no GitHub App is registered\n")
         status = await run_in_threadpool(probe.status)
         return plain(200, "ready\n") if status.is_ready else plain(503, f"{status.problem}\n")
 
@@ -101,37 +95,27 @@ def pages_router(probe: Probe, setup: Setup) -> APIRouter:
         return Response(figures, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @router.get("/")
-    async def index(request: Request) -> Response:
-        if setup.is_needed:
-            return _setup_page(setup, str(request.base_url).rstrip("/"))
-        return _status_page(await run_in_threadpool(probe.status))
+    def index(request: Request) -> Response:
+        session = None
+        with suppress(StoreError):
+            session = gate.session(request)
+        if gate.backend.app() is None:
+            return page("setup_locked.html", root=root(request), session=session)
+        return _status_page(probe.status(), root(request), session)
 
     return router
 
 
-def _status_page(status: Status) -> Response:
+def _status_page(status: Status, way: str, session: Session | None) -> Response:
     """How the service is. Times are UTC, whatever zone the database is set to."""
     queue = dict.fromkeys(_JOBS, 0) | dict(status.queue)
     rows = [replace(row, at=row.at.astimezone(UTC)) for row in status.deliveries]
     return page(
         "status.html",
+        root=way,
+        session=session,
         status=replace(status, deliveries=rows),
         jobs=[(_JOBS.get(name, name), count) for name, count in queue.items()],
         tones=_TONES,
         causes=_CAUSES,
-    )
-
-
-def _setup_page(setup: Setup, seen_url: str) -> Response:
-    """How to register the app; the address is the browser's own where the operator named none."""
-    public_url = setup.public_url or seen_url
-    return page(
-        "setup.html",
-        public_url=public_url,
-        is_guess=setup.public_url is None,
-        is_local=is_local(public_url),
-        link=registration_link(setup.github_url, public_url),
-        organization_link=registration_link(setup.github_url, public_url, "ORGANIZATION"),
-        permissions=PERMISSIONS,
-        events=EVENTS,
     )

@@ -1,13 +1,16 @@
-"""The GitHub App that Preship needs: its permissions and events, each with its reason, and a link that fills them in.
+"""The GitHub App that Preship needs: its permissions and events, each with its reason, and the manifest that has them.
 
-https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-using-url-parameters
+https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 """
 
 from __future__ import annotations
 
+import json
+import re
+import secrets
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,67 @@ def is_local(url: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
-def registration_link(github_url: str, public_url: str, organization: str | None = None) -> str:
-    """GitHub's form for a new app, filled in; the app belongs to the organization, or else to who fills it in."""
-    fields = [
-        ("name", "Preship"),
-        ("url", public_url),
-        ("public", "false"),
-        ("webhook_active", "true"),
-        ("webhook_url", f"{public_url}/webhook"),
-        *((need.name, need.access) for need in PERMISSIONS),
-        *(("events[]", need.name) for need in EVENTS),
-    ]
-    owner = f"/organizations/{organization}" if organization else ""
-    return f"{github_url}{owner}/settings/apps/new?{urlencode(fields)}"
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an operator decides about a registration."""
+
+    git_url: str
+    """GitHub's pages; those of an Enterprise Server elsewhere."""
+
+    organization: str
+    """To whom the app shall belong; empty for the account of whoever registers it."""
+
+    name: str
+    public_url: str
+    """How GitHub and browsers reach us."""
+
+    def form_address(self, state: str) -> str:
+        """Where GitHub takes the manifest, by a form of the browser's."""
+        owner = f"/organizations/{quote(self.organization, safe='')}" if self.organization else ""
+        return f"{self.git_url}{owner}/settings/apps/new?state={quote(state, safe='')}"
+
+    def manifest(self) -> str:
+        """The app, as JSON."""
+        return json.dumps(
+            {
+                "name": self.name,
+                "url": self.public_url,
+                "description": "Reviews pull requests for security holes in Next.js Server Actions before they ship.",
+                "public": False,
+                "hook_attributes": {"url": f"{self.public_url}/webhook", "active": True},
+                "redirect_url": f"{self.public_url}/setup/registered",
+                "callback_urls": [f"{self.public_url}/sign-in/callback"],
+                "setup_url": f"{self.public_url}/setup",
+                "default_permissions": {need.name: need.access for need in PERMISSIONS},
+                "default_events": [need.name for need in EVENTS],
+            }
+        )
+
+
+LONGEST_NAME = 34
+"""Of an app, as GitHub takes it; and no two apps share one."""
+
+
+def unique_name(organization: str) -> str:
+    """A name that nobody else is likely to have."""
+    owner = re.sub(r"[^a-z0-9]+", "-", organization.lower()).strip("-")
+    start = f"Preship {owner}".strip()[: LONGEST_NAME - 5]
+    return f"{start} {secrets.token_hex(2)}"
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/\-]*)?")
+_ORGANIZATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})?")
+
+
+def problems(plan: Plan) -> list[str]:
+    """What of a plan GitHub would not take, in sentences."""
+    found = []
+    if not _ADDRESS.fullmatch(plan.git_url) or urlsplit(plan.git_url).path:
+        found.append("GitHub’s address has to look like https://github.example.com.")
+    if not _ADDRESS.fullmatch(plan.public_url):
+        found.append("This server’s address has to look like https://preship.example.com.")
+    if plan.organization and not _ORGANIZATION.fullmatch(plan.organization):
+        found.append("An organization’s name has letters, digits and hyphens only.")
+    if not 1 <= len(plan.name) <= LONGEST_NAME:
+        found.append(f"The app’s name has to have 1 to {LONGEST_NAME} characters.")
+    return found

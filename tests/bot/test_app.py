@@ -42,14 +42,18 @@ def deliver(url: str, guid: str = "d-1") -> int:
     return httpx.post(f"{url}/webhook", content=body, headers=headers, timeout=PATIENCE_SECONDS).status_code
 
 
-def test_without_an_app_it_says_what_to_do_and_takes_no_webhook(directory):
+def test_without_an_app_it_shows_where_to_begin_and_takes_no_webhook(directory):
     with serving({"PRESHIP_DATA": str(directory)}) as service:
+        said = service.wait_for("set up Preship: open ")["event"]
         page = httpx.get(service.url, timeout=PATIENCE_SECONDS)
         assert page.status_code == 200
-        assert "https://github.com/settings/apps/new?name=Preship" in page.text
-        assert "PRESHIP_WEBHOOK_SECRET" in page.text
-        assert f"{service.url}/webhook" in page.text
-        assert "GitHub cannot reach" in page.text
+        assert "Open the link in the log" in page.text
+        address = said.split()[-1].replace("http://127.0.0.1:0", service.url)
+        with httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=True) as browser:
+            setup = browser.get(address)
+        assert "https://github.com/settings/apps/new?state=" in setup.text
+        assert f"{service.url}/webhook" in setup.text
+        assert "GitHub’s servers cannot reach" in setup.text
         assert deliver(service.url) == 503
         assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 503
         assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE_SECONDS).status_code == 200

@@ -35,9 +35,14 @@ def eventually(is_so: Callable[[], bool], what: str, alive: Callable[[], bool] =
 class Service:
     """One running `preship serve`; it can be killed and started again, as a machine may be."""
 
-    def __init__(self, rig: Rig, database_url: str | None, directory: Path, **changes: str) -> None:
+    def __init__(
+        self, rig: Rig, database_url: str | None, directory: Path, *, probe: str = "/readyz", **changes: str
+    ) -> None:
         self._directory = directory
-        self._environment = {**environment(rig, database_url, directory), **changes}
+        told = {**environment(rig, database_url, directory), **changes}
+        self._environment = {name: value for name, value in told.items() if value}
+        self._probe = probe
+        """What answers 200 once it has started."""
         self._process: subprocess.Popen[bytes] | None = None
         self._log = directory / "service.log"
         self._lived_until = 0
@@ -121,7 +126,7 @@ class Service:
         if not url:
             return False
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}{self._probe}", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

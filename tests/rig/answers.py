@@ -10,6 +10,10 @@ from tests.rig.repository import DiffFile
 from tests.rig.world import (
     APP_ID,
     APP_SLUG,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    INSTALLATION,
+    SECRET,
     CheckRun,
     Comment,
     HookDelivery,
@@ -38,8 +42,41 @@ def user(world: World, login: str) -> Json:
 def app(world: World) -> Json:
     owner = user(world, "acme")
     return smallest(
-        "integration", id=APP_ID, slug=APP_SLUG, name="Preship", owner=owner, permissions=dict(world.granted)
+        "integration",
+        id=APP_ID,
+        slug=APP_SLUG,
+        name="Preship",
+        owner=owner,
+        permissions=dict(world.granted),
+        events=list(world.events),
+        installations_count=world.installations,
     )
+
+
+def handed_over(world: World, private_key: str) -> Json:
+    """The app as whoever registered it gets it, once."""
+    secrets = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "webhook_secret": SECRET, "pem": private_key}
+    return app(world) | secrets
+
+
+def hook_config(world: World) -> Json:
+    return smallest("webhook-config", url=world.hook_url, content_type="json", insecure_ssl="0", secret="********")
+
+
+def account(world: World, login: str) -> Json:
+    """Whoever asks, as GitHub describes people to others."""
+    return smallest("public-user", login=login, id=world.user_id(login), user_view_type="public")
+
+
+def installation(world: World, login: str) -> Json:
+    return smallest("installation", id=INSTALLATION, account=user(world, "acme"), app_id=APP_ID)
+
+
+def seen_repository(world: World, repository: Repository, level: str) -> Json:
+    """A repository as somebody sees it who may do so much with it."""
+    shown = _repository(world, repository.id, repository.owner, repository.name)
+    held = {"admin": level == "admin", "push": level in ("admin", "write"), "pull": True}
+    return shown | {"permissions": held}
 
 
 def token(secret: str, expires_at: str, permissions: Any) -> Json:

@@ -34,9 +34,11 @@ from tests.rig import webhooks
 from tests.rig.faults import Fault
 from tests.rig.repository import BareRepository
 from tests.rig.server import FakeApi, Logged
+from tests.rig.web import Pages
 from tests.rig.world import (
     APP_ID,
     INSTALLATION,
+    SECRET,
     CheckRun,
     Comment,
     HookDelivery,
@@ -46,8 +48,6 @@ from tests.rig.world import (
     ReviewComment,
     World,
 )
-
-SECRET = "a webhook secret of the rig"
 
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -230,7 +230,7 @@ class Rig:
     """GitHub on loopback: its API, its git, and its hooks."""
 
     def __init__(self, directory: Path) -> None:
-        self.world = World()
+        self.world = World(private_key=PRIVATE_KEY)
         self._first_number = 501
         self._directory = directory
         self._running = ExitStack()
@@ -240,6 +240,7 @@ class Rig:
         self._running.callback(self._api.close)
         self.git = self._running.enter_context(serve_git(directory))
         self.git.admits = self._admits
+        self.git.pages = Pages(self.world, self._installed).answer
 
     def __enter__(self) -> Rig:
         return self
@@ -258,7 +259,9 @@ class Rig:
         self._first_number += len(self.world.repositories)
         self._git_strikes.clear()
         self._api.empty()
-        vars(self.world).update(vars(World(url=self.world.url, send_again=self.world.send_again)))
+        vars(self.world).update(
+            vars(World(url=self.world.url, send_again=self.world.send_again, private_key=PRIVATE_KEY))
+        )
         self.git.admits, self.git.fails = self._admits, lambda: None
         self.git.requests.clear()
         self.git.fail_next.clear()
@@ -348,6 +351,12 @@ class Rig:
         """Send a signed delivery as GitHub does, and keep it in the app's list; gives the status of the answer."""
         guid = delivery or str(uuid.uuid4())
         return self._attempt(url, event, payload, secret, guid, is_again=False, patience_seconds=patience_seconds)
+
+    def _installed(self) -> None:
+        """Somebody installs the app: GitHub tells it."""
+        self.world.installations += 1
+        payload = webhooks.installation_event("created")
+        self.deliver(self.world.hook_url, "installation", payload, secret=self.world.hook_secret)
 
     def _send_again(self, earlier: HookDelivery) -> None:
         told = (earlier.url, earlier.event, earlier.payload, earlier.secret, earlier.guid)

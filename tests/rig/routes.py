@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any, TypeVar
 
 from tests.rig import answers
@@ -39,6 +40,9 @@ class Request:
     grant: Grant | None
     """What the token allows; None for a request of the app itself."""
 
+    login: str = ""
+    """Whose token it is, for routes of people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -59,20 +63,30 @@ class Unprocessable(Exception):
     """The request is well-formed and makes no sense: 422."""
 
 
+class Caller(Enum):
+    """Who calls routes that ask for no permission of an installation."""
+
+    APP = "app"
+    PERSON = "person"
+    ANYBODY = "anybody"
+
+
+Permission = tuple[str, str] | Caller
+"""What a token must be allowed, and how; or who else has to call."""
+
 Handler = Callable[[World, Request], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     handler: Handler
-    permission: tuple[str, str] | None
-    """What a token must be allowed, and how; None for routes of the app itself."""
+    permission: Permission
 
 
 ROUTES: dict[tuple[str, str], Route] = {}
 
 
-def route(method: str, template: str, permission: tuple[str, str] | None) -> Callable[[Handler], Handler]:
+def route(method: str, template: str, permission: Permission) -> Callable[[Handler], Handler]:
     """Serve an operation of the description with this function."""
 
     def register(handler: Handler) -> Handler:
@@ -86,12 +100,12 @@ REPO = "/repos/{owner}/{repo}"
 PULL = f"{REPO}/pulls/{{pull_number}}"
 
 
-@route("get", "/app", None)
+@route("get", "/app", Caller.APP)
 def _app(world: World, request: Request) -> Answer:
     return Answer(200, answers.app(world))
 
 
-@route("post", "/app/installations/{installation_id}/access_tokens", None)
+@route("post", "/app/installations/{installation_id}/access_tokens", Caller.APP)
 def _token(world: World, request: Request) -> Answer:
     if request.parameters["installation_id"] != str(INSTALLATION):
         raise Refusal(404, "Not Found")
@@ -108,7 +122,7 @@ def _token(world: World, request: Request) -> Answer:
     return Answer(201, answers.token(secret, expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"), wanted))
 
 
-@route("get", "/app/hook/deliveries", None)
+@route("get", "/app/hook/deliveries", Caller.APP)
 def _hook_deliveries(world: World, request: Request) -> Answer:
     size, cursor = int(request.query.get("per_page", 30)), int(request.query.get("cursor") or 2**62)
     older = [delivery for delivery in reversed(world.hook_deliveries) if delivery.id < cursor]
@@ -119,7 +133,7 @@ def _hook_deliveries(world: World, request: Request) -> Answer:
     return Answer(200, shown, {"Link": f'<{link}>; rel="next"'})
 
 
-@route("post", "/app/hook/deliveries/{delivery_id}/attempts", None)
+@route("post", "/app/hook/deliveries/{delivery_id}/attempts", Caller.APP)
 def _send_again(world: World, request: Request) -> Answer:
     number = request.parameters["delivery_id"]
     found = next((delivery for delivery in world.hook_deliveries if str(delivery.id) == number), None)
@@ -127,6 +141,54 @@ def _send_again(world: World, request: Request) -> Answer:
         raise Refusal(404, "Not Found")
     world.send_again(found)
     return Answer(202, {})
+
+
+@route("post", "/app-manifests/{code}/conversions", Caller.ANYBODY)
+def _convert(world: World, request: Request) -> Answer:
+    manifest = world.manifests.pop(request.parameters["code"], None)
+    if manifest is None:
+        raise Refusal(404, "Not Found")
+    world.granted, world.events = manifest["default_permissions"], tuple(manifest["default_events"])
+    world.callback_urls, world.setup_url = tuple(manifest["callback_urls"]), manifest["setup_url"]
+    world.hook_url, world.installations = manifest["hook_attributes"]["url"], 0
+    return Answer(201, answers.handed_over(world, world.private_key))
+
+
+@route("get", "/app/hook/config", Caller.APP)
+def _hook_config(world: World, request: Request) -> Answer:
+    return Answer(200, answers.hook_config(world))
+
+
+@route("patch", "/app/hook/config", Caller.APP)
+def _change_hook(world: World, request: Request) -> Answer:
+    world.hook_secret = request.body.get("secret", world.hook_secret)
+    return Answer(200, answers.hook_config(world))
+
+
+@route("get", "/user", Caller.PERSON)
+def _user(world: World, request: Request) -> Answer:
+    return Answer(200, answers.account(world, request.login))
+
+
+@route("get", "/user/installations", Caller.PERSON)
+def _installations(world: World, request: Request) -> Answer:
+    found = [answers.installation(world, request.login)] if any(_seen(world, request)) else []
+    return Answer(200, {"total_count": len(found), "installations": found})
+
+
+@route("get", "/user/installations/{installation_id}/repositories", Caller.PERSON)
+def _seen_repositories(world: World, request: Request) -> Answer:
+    if request.parameters["installation_id"] != str(INSTALLATION):
+        raise Refusal(404, "Not Found")
+    seen = list(_seen(world, request))
+    shown, links = _page(world, request, seen)
+    listed = [answers.seen_repository(world, each, each.permissions[request.login]) for each in shown]
+    return Answer(200, {"total_count": len(seen), "repositories": listed}, links)
+
+
+def _seen(world: World, request: Request) -> Iterator[Repository]:
+    """What a person may at least read."""
+    return (each for each in world.repositories.values() if request.login in each.permissions)
 
 
 @route("get", PULL, ("pull_requests", "read"))

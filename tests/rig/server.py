@@ -16,7 +16,7 @@ import jwt
 from tests.rig import answers, graph
 from tests.rig.description import Operation, description
 from tests.rig.faults import Failing, Fault, Faults, Hanging, Striking, When
-from tests.rig.routes import ROUTES, Answer, Refusal, Request, Route, Unprocessable
+from tests.rig.routes import ROUTES, Answer, Caller, Refusal, Request, Route, Unprocessable
 from tests.rig.world import APP_ID, Grant, World
 
 # A hanging answer ends by itself at last, so that a broken test does not hang with it.
@@ -143,7 +143,8 @@ class FakeApi:
         try:
             grant = self._authenticated(route, asked.headers)
             parameters = {name: unquote(value) for name, value in operation.parameters.items()} | {"path": asked.path}
-            return route.handler(self.world, Request(parameters, asked.query, asked.body, grant))
+            login = self._login(asked.headers) if route.permission is Caller.PERSON else ""
+            return route.handler(self.world, Request(parameters, asked.query, asked.body, grant, login))
         except Refusal as refusal:
             return refusal.answer
         except Unprocessable as refusal:
@@ -152,8 +153,9 @@ class FakeApi:
             return self._violated(f"the rig broke: {traceback.format_exc()}")
 
     def _authenticated(self, route: Route, headers: Mapping[str, str]) -> Grant | None:
-        if route.permission is None:
-            self._check_jwt(headers)
+        if isinstance(route.permission, Caller):
+            if route.permission is Caller.APP:
+                self._check_jwt(headers)
             return None
         grant = self._grant(headers)
         if grant is None:
@@ -170,6 +172,12 @@ class FakeApi:
             raise Refusal(401, "A JSON web token could not be decoded") from error
         if claims["exp"] - claims["iat"] > 660:
             raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
+
+    def _login(self, headers: Mapping[str, str]) -> str:
+        login = self.world.user_tokens.get(headers.get("Authorization", "").partition(" ")[2])
+        if login is None:
+            raise Refusal(401, "Bad credentials")
+        return login
 
     def _grant(self, headers: Mapping[str, str]) -> Grant | None:
         scheme, _, token = headers.get("Authorization", "").partition(" ")

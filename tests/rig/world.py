@@ -14,6 +14,9 @@ APP_ID = 4711
 APP_SLUG = "preship"
 APP_LOGIN = f"{APP_SLUG}[bot]"
 INSTALLATION = 99
+SECRET = "a webhook secret of the rig"
+CLIENT_ID = "Iv23liPreshipRig"
+CLIENT_SECRET = "a client secret of the rig"
 
 START = datetime(2026, 1, 5, 10, 0, 0, tzinfo=UTC)
 
@@ -191,6 +194,33 @@ class World:
         default_factory=lambda: {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"}
     )
     """What the owner granted the installation: `app.yml` asks for it, and no token gets more."""
+
+    events: tuple[str, ...] = ()
+    """What the app is sent."""
+
+    people: tuple[str, ...] = ("ada", "bob")
+    """Who may sign in."""
+
+    private_key: str = ""
+    """The app's, which whoever registers it is given."""
+
+    user_tokens: dict[str, str] = field(default_factory=dict)
+    """Logins by the token of each."""
+
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What sign-ins were begun with, by the code that ends each."""
+
+    manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Apps that were registered and not handed over yet, by code."""
+
+    app_owner: str = ""
+    """The organization that the app was registered for."""
+
+    callback_urls: tuple[str, ...] = ()
+    setup_url: str = ""
+    hook_url: str = ""
+    hook_secret: str = SECRET
+    installations: int = 1
 
     hook_deliveries: list[HookDelivery] = field(default_factory=list)
     """Every attempt, oldest first."""

@@ -27,7 +27,9 @@ class Hook:
         self.is_down = False
         app = FastAPI()
         limits = BodyLimits(LIMIT)
-        app.include_router(webhook_router(Intake(secrets, limits, self.inbox, lambda *seen: self.answers.append(seen))))
+        app.include_router(
+            webhook_router(Intake(lambda: secrets, limits, self.inbox, lambda *seen: self.answers.append(seen)))
+        )
         self.transport = httpx.ASGITransport(app)
 
     def inbox(self, delivery, event) -> bool:

@@ -1,14 +1,24 @@
-"""The link that fills GitHub's form asks for exactly what the app's manifest asks for."""
+"""The manifest that GitHub is given asks for exactly what `app.yml` asks for."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from preship.bot.intake.reading import READERS
-from preship.bot.web.registration import EVENTS, PERMISSIONS, is_local, registration_link
+from preship.bot.web.registration import (
+    EVENTS,
+    LONGEST_NAME,
+    PERMISSIONS,
+    Plan,
+    is_local,
+    problems,
+    unique_name,
+)
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 MANIFEST = yaml.safe_load((Path(__file__).parents[3] / "app.yml").read_text(encoding="utf-8"))
@@ -19,9 +29,37 @@ def test_page_and_manifest_agree():
     assert [need.name for need in EVENTS] == MANIFEST["default_events"]
 
 
+PLAN = Plan("https://github.com", "", "Preship 1a2b", "https://preship.acme.dev")
+
+
 def test_an_organizations_app_is_registered_with_the_organization():
-    link = urlsplit(registration_link("https://github.com", "https://preship.acme.dev", "acme"))
-    assert link.path == "/organizations/acme/settings/apps/new"
+    link = urlsplit(replace(PLAN, organization="acme").form_address("s"))
+    assert (link.netloc, link.path, link.query) == ("github.com", "/organizations/acme/settings/apps/new", "state=s")
+    assert urlsplit(PLAN.form_address("s")).path == "/settings/apps/new"
+
+
+def test_names_are_short_enough_for_github_and_never_the_same():
+    names = [unique_name(organization) for organization in ("", "acme", "An Organization With A Very Long Name") * 2]
+    assert len(set(names)) == len(names)
+    assert max(len(name) for name in names) <= LONGEST_NAME
+    assert names[1].startswith("Preship acme ")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"git_url": "https://github.acme.dev/path"}, "GitHub’s address"),
+        ({"git_url": "javascript:alert(1)"}, "GitHub’s address"),
+        ({"git_url": "https://github.com;script-src *"}, "GitHub’s address"),
+        ({"public_url": "preship.acme.dev"}, "This server’s address"),
+        ({"organization": "../settings"}, "An organization’s name"),
+        ({"name": "x" * 35}, "The app’s name"),
+    ],
+)
+def test_what_github_would_not_take_is_said_before_it_is_asked(change: dict[str, str], says: str):
+    assert problems(PLAN) == []
+    [problem] = problems(replace(PLAN, **change))
+    assert problem.startswith(says)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +78,14 @@ def test_an_address_that_the_internet_cannot_reach_is_known(url: str, local: boo
     assert is_local(url) is local
 
 
-def test_the_link_fills_the_form_in():
-    link = urlsplit(registration_link("https://github.com", "https://preship.acme.dev"))
-    fields = parse_qs(link.query)
-    assert (link.netloc, link.path) == ("github.com", "/settings/apps/new")
-    assert fields["webhook_url"] == ["https://preship.acme.dev/webhook"]
-    assert fields["checks"] == ["write"]
-    assert fields["events[]"] == MANIFEST["default_events"]
+def test_the_manifest_leads_back_to_this_server():
+    said = json.loads(PLAN.manifest())
+    assert said["hook_attributes"]["url"] == "https://preship.acme.dev/webhook"
+    assert said["redirect_url"] == "https://preship.acme.dev/setup/registered"
+    assert said["callback_urls"] == ["https://preship.acme.dev/sign-in/callback"]
+    assert said["default_permissions"] == MANIFEST["default_permissions"]
+    assert said["default_events"] == MANIFEST["default_events"]
+    assert said["public"] is False
 
 
 def test_the_readme_lists_the_same_permissions_and_events_with_the_same_reasons():
