@@ -23,14 +23,18 @@ from preship.bot.review.hook import Hook
 from preship.bot.service import ContextOf, HookOf, Service
 from preship.bot.settings import Settings
 from preship.bot.store.store import DatabaseServer, Store
+from preship.bot.web.delivery_pages import delivery_router
 from preship.bot.web.gate import Gate
 from preship.bot.web.pages import pages_router
 from preship.bot.web.problems import handle_problems
+from preship.bot.web.review_pages import review_router
 from preship.bot.web.rule_pages import rules_router
 from preship.bot.web.setup_pages import KEY as SETUP_KEY
 from preship.bot.web.setup_pages import Defaults, setup_router
 from preship.bot.web.sign_in import sign_in_router
 from preship.bot.web.transport import OnlyHttps
+from preship.bot.web.visibility import Visibility
+from preship.bot.web.visitor import visitors
 
 if TYPE_CHECKING:
     from preship.bot.github.access import GitHubAccess
@@ -142,6 +146,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(rules_router())
     app.include_router(setup_router(gate, Defaults(settings.git_url, settings.api_url, settings.request_seconds)))
     app.include_router(sign_in_router(gate, settings.request_seconds))
+    visitor = visitors(gate, Visibility(service, settings.request_seconds))
+    app.include_router(review_router(gate, visitor))
+    app.include_router(delivery_router(gate, visitor))
     return app
 
 

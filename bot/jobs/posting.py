@@ -7,6 +7,7 @@ note is found by its marker. https://docs.github.com/en/rest has no way to make 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import structlog
 from pydantic import TypeAdapter
@@ -18,7 +19,7 @@ from preship.bot.jobs.refusal import UNPROCESSABLE, is_about_lines, on_the_file,
 from preship.bot.review.forge import Gone, Refused
 from preship.bot.review.marker import Kind, Marker, read_marker
 from preship.bot.review.pull_request import FileComment, InlineComment, PostedComment, ReviewPlan
-from preship.bot.store.reviews import Review, Step
+from preship.bot.store.reviews import FoundRow, Review, Step
 
 log = structlog.get_logger()
 
@@ -175,5 +176,7 @@ def _marked_summary(context: ReviewContext, comments: Sequence[PostedComment]) -
 
 def _conclude(context: ReviewContext, review: Review, plan: ReviewPlan) -> Review:
     remember_seen(context, plan)
+    rows = [FoundRow(*astuple(found)) for found in plan.found]
+    context.store.reviews.found(review, rows, plan.unseen)
     conclude(context, review, plan.conclusion, plan.check_title, plan.check_summary)
     return context.store.reviews.concluded(review, plan.conclusion)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from preship.bot.jobs.check import cancel, leave_heads, speak
@@ -10,6 +11,7 @@ from preship.bot.jobs.history import history_of
 from preship.bot.jobs.posting import plan_as_text, post
 from preship.bot.jobs.worker import Later
 from preship.bot.review.pull_request import PullRequest
+from preship.bot.store.database import StoreError
 from preship.bot.store.deliveries import PUSH, State
 from preship.bot.store.reviews import Key, Review, Step
 
@@ -92,6 +94,16 @@ def _review_head(context: ReviewContext, pull_request: PullRequest) -> Outcome:
         # Reopened, say: what the commit's check runs say may have left this pull request out.
         speak(context, key.head_sha)
         return Outcome(State.DONE, "this commit is reviewed already", is_reviewed=True)
+    try:
+        return _carried_on(context, review, pull_request)
+    finally:
+        # What a page shows must not hide why a run ended.
+        with suppress(StoreError):
+            reviews.spent(review, context.forge.api_calls)
+
+
+def _carried_on(context: ReviewContext, review: Review, pull_request: PullRequest) -> Outcome:
+    reviews, key = context.store.reviews, review.key
     if review.check_id is None:
         context.may_write()
         check_id = context.forge.start_check(key.head_sha, str(key))

@@ -119,6 +119,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A finding of the analysis behind a review, as the pages of the service list it."""
+
+    fingerprint: str
+    rule: str
+    severity: str
+    status: str
+    path: str
+    line: int
+    action: str | None
+    ignored: str | None
+    """Why it is meant to stand; None where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What an action does under a finding that was told."""
 
@@ -171,6 +186,12 @@ class ReviewPlan:
 
     apart: tuple[InlineComment, ...] = ()
     """Comments on lines that are posted one by one, because the forge refused them all together."""
+
+    found: tuple[Found, ...] = ()
+    """Everything that was found in what the change touches, whether a comment tells it or not."""
+
+    unseen: tuple[str, ...] = ()
+    """What could not be judged, a line each."""
 
     @property
     def posts_review(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
@@ -13,6 +14,10 @@ from preship.bot.store.repositories import hear_of
 
 PUSH = "push"
 """The trigger of a review that the pull request's own events ask for."""
+
+
+REPLAY = "replay"
+"""What the trigger of a review begins with that somebody asks for by a page."""
 
 
 class State(StrEnum):
@@ -104,6 +109,36 @@ class Deliveries:
                 )
             self._queue.defer(connection, delivery.guid, lock)
         return True
+
+    def retry(self, guid: str) -> bool:
+        """Give a delivery that failed another job; False if it did not, or does not any more."""
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "UPDATE deliveries SET state = 'queued', failures = 0, reason = '', cause = '', changed_at = now()"
+                " WHERE guid = %s AND state = 'failed' RETURNING repository_id, number",
+                (guid,),
+            ).fetchone()
+            if row is not None:
+                self._queue.defer(connection, guid, lock_name(row["repository_id"], row["number"]))
+        return row is not None
+
+    def replay(self, guid: str, actor: str) -> str | None:
+        """Ask again, on behalf of somebody, for the review that a delivery asked for; gives the new delivery's name.
+
+        None where it asked for none of a pull request, or is not at its end yet.
+        """
+        made = f"replay-{uuid.uuid4()}"
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number,"
+                " head_sha, actor, trigger) SELECT %s, event, action, repository_id, repository, installation, number,"
+                " NULL, %s, %s FROM deliveries WHERE guid = %s AND state <> 'queued' AND number > 0"
+                " RETURNING repository_id, number",
+                (made, actor, f"{REPLAY}:{made}", guid),
+            ).fetchone()
+            if row is not None:
+                self._queue.defer(connection, made, lock_name(row["repository_id"], row["number"]))
+        return made if row is not None else None
 
     def get(self, guid: str) -> Delivery:
         """The delivery of this GUID. Raises `StoreError` for one that was never accepted."""

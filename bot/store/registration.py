@@ -12,7 +12,7 @@ from preship.bot.store.database import Database
 
 
 class Registration:
-    """The tables `registration`, `shared_keys`, `administrators` and `heard`."""
+    """The tables `registration`, `shared_keys`, `administrators`, `heard` and `audit`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -91,3 +91,13 @@ class Registration:
         """The event that came last, and when."""
         rows = self._database.rows("SELECT event, at FROM heard ORDER BY at DESC LIMIT 1")
         return (rows[0]["event"], rows[0]["at"]) if rows else None
+
+    def note(self, who: str, what: str, repository_id: int | None, about: str) -> None:
+        """Write down what somebody does."""
+        self._database.rows(
+            "INSERT INTO audit (who, what, repository_id, about) VALUES (%s, %s, %s, %s)",
+            who,
+            what,
+            repository_id,
+            about,
+        )

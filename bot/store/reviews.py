@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,6 +74,20 @@ class Review:
     begun_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A finding of a review, in the order of its table."""
+
+    fingerprint: str
+    rule: str
+    severity: str
+    status: str
+    path: str
+    line: int
+    action: str | None
+    ignored: str | None
+
+
 _ENDED = (Step.CONCLUDED, Step.SUPERSEDED, Step.FAILED)
 
 
@@ -108,7 +123,8 @@ class Reviews:
             " ON CONFLICT (repository_id, number, head_sha, trigger) DO UPDATE SET repository = excluded.repository,"
             "  step = CASE WHEN reviews.step IN ('failed', 'superseded') THEN 'begun' ELSE reviews.step END,"
             "  check_id = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.check_id END,"
-            "  shown = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.shown END"
+            "  shown = CASE WHEN reviews.step IN ('failed', 'superseded') THEN NULL ELSE reviews.shown END,"
+            "  ended_at = CASE WHEN reviews.step = 'concluded' THEN reviews.ended_at END"
             " RETURNING *",
             key.repository_id,
             key.number,
@@ -158,20 +174,39 @@ class Reviews:
     def _write(self, old: Review, new: Review) -> Review:
         """Replace a row that is still at the step where this run believes it. Raises `StepTaken` if it is not."""
         rows = self._database.rows(
-            "UPDATE reviews SET step = %s, plan = %s, check_id = %s, review_id = %s, conclusion = %s, reason = %s,"
-            " changed_at = now() WHERE id = %s AND step = %s RETURNING *",
+            "WITH moved AS (UPDATE reviews SET step = %s, plan = %s, check_id = %s, review_id = %s, conclusion = %s,"
+            "  reason = %s, changed_at = now(),"
+            "  ended_at = CASE WHEN %s IN ('concluded', 'superseded', 'failed') THEN now() END"
+            "  WHERE id = %s AND step = %s RETURNING id, step),"
+            " noted AS (INSERT INTO review_steps (review, step) SELECT id, step FROM moved"
+            "  ON CONFLICT (review, step) DO NOTHING) SELECT id FROM moved",
             new.step,
             new.plan,
             new.check_id,
             new.review_id,
             new.conclusion,
             new.reason,
+            new.step,
             old.id,
             old.step,
         )
         if not rows:
             raise StepTaken(f"review {old.key} is past {old.step}")
         return new
+
+    def spent(self, review: Review, api_calls: int) -> None:
+        """Note what a run of a review asked of the forge."""
+        self._database.rows("UPDATE reviews SET api_calls = api_calls + %s WHERE id = %s", api_calls, review.id)
+
+    def found(self, review: Review, findings: Iterable[FoundRow], unseen: Iterable[str]) -> None:
+        """Note what a review found and could not see, in place of what an earlier run noted."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE reviews SET unseen = %s WHERE id = %s", (list(unseen), review.id))
+            connection.execute("DELETE FROM review_findings WHERE review = %s", (review.id,))
+            connection.cursor().executemany(
+                "INSERT INTO review_findings VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [(review.id, place, *astuple(row)) for place, row in enumerate(findings)],
+            )
 
     def unfinished(self, repository_id: int, number: int, trigger: str) -> list[Review]:
         """Reviews of a pull request that were begun for a trigger, in any round, and never ended."""

@@ -11,6 +11,7 @@ from preship.bot.store.database import Database, StoreUnavailable
 from preship.bot.store.deliveries import Deliveries
 from preship.bot.store.embedded import EmbeddedPostgres
 from preship.bot.store.history import HistoryTables
+from preship.bot.store.listings import Listings
 from preship.bot.store.queue import JobQueue
 from preship.bot.store.registration import Registration
 from preship.bot.store.repositories import Repositories
@@ -38,6 +39,7 @@ class Store:
     unfinished: Unfinished
     registration: Registration
     sessions: Sessions
+    listings: Listings
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -70,6 +72,7 @@ def open_store(url: str) -> Store:
         Unfinished(database),
         Registration(database),
         Sessions(database),
+        Listings(database),
     )
 
 

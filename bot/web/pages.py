@@ -15,21 +15,10 @@ from preship.bot.store.database import StoreError
 from preship.bot.store.sessions import Session
 from preship.bot.web.gate import Gate, root
 from preship.bot.web.rendering import page, plain
+from preship.bot.web.words import CAUSES, TONES
 
 _JOBS = {"todo": "waiting", "doing": "running"}
 """The queue's words for jobs that always have a tile, and ours."""
-
-_CAUSES = {
-    "forge-away": "GitHub did not answer",
-    "refused": "GitHub refused",
-    "git": "git could not bring the code",
-    "cannot-review": "the change cannot be reviewed",
-    "lost": "its job was gone",
-    "own-error": "an error of Preship’s own",
-}
-"""Why jobs fail, without the names that the reason itself may hold: the log has that."""
-
-_TONES = {"done": "good", "queued": "warn", "failed": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +105,6 @@ def _status_page(status: Status, way: str, session: Session | None) -> Response:
         session=session,
         status=replace(status, deliveries=rows),
         jobs=[(_JOBS.get(name, name), count) for name, count in queue.items()],
-        tones=_TONES,
-        causes=_CAUSES,
+        tones=TONES,
+        causes=CAUSES,
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import PRIVATE_KEY, SECRET, Rig
-from tests.rig.world import APP_ID
+from tests.rig.world import APP_ID, CLIENT_ID, CLIENT_SECRET
 
 
 def eventually(is_so: Callable[[], bool], what: str, alive: Callable[[], bool] = lambda: True) -> None:
@@ -148,6 +148,8 @@ def environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[
         "PRESHIP_APP_ID": str(APP_ID),
         "PRESHIP_PRIVATE_KEY": PRIVATE_KEY,
         "PRESHIP_WEBHOOK_SECRET": SECRET,
+        "PRESHIP_CLIENT_ID": CLIENT_ID,
+        "PRESHIP_CLIENT_SECRET": CLIENT_SECRET,
         "PRESHIP_API_URL": rig.api_url,
         "PRESHIP_GIT_URL": rig.git_url,
         "PRESHIP_PORT": str(_free_port()),

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from preship.bot.store.deliveries import State
+from preship.bot.store.history import DismissalRow
+from preship.bot.store.store import open_store
 from tests.browser import browser
-from tests.e2e.service import Service
-from tests.npm_modules import node_modules
+from tests.e2e.app import files
+from tests.e2e.looks import assert_fine, watched
+from tests.e2e.service import Service, eventually
+from tests.rig.github import Rig, RigRepository
 
-PAGES = ("", "rules", "rules/missing-authentication", "rules/no-such-rule")
+PAGES = ("", "rules", "rules/missing-authentication", "rules/no-such-rule", "sign-in", "no/such/page")
 
 
 @pytest.fixture(scope="module")
@@ -20,35 +25,13 @@ def chromium() -> Iterator[Browser]:
         yield started
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds serious or worse. https://github.com/dequelabs/axe-core"""
-    page.evaluate((node_modules() / "axe-core/axe.min.js").read_text())
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
-    return [
-        f"{each['id']}: {node['html']}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_page_is_readable_in_both_schemes_on_a_phone_too(
-    chromium: Browser, service: Service, scheme: str, width: int
-) -> None:
-    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    for path in PAGES:
-        answer = page.goto(f"{service.url}/{path}")
-        assert answer is not None
-        assert answer.status == (404 if path == "rules/no-such-rule" else 200)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert violations(page) == [], path
-    context.close()
+def test_every_public_page_is_readable_in_both_schemes_on_a_phone_too(chromium: Browser, service: Service) -> None:
+    with watched(chromium) as (page, said):
+        for path in PAGES:
+            answer = page.goto(f"{service.url}/{path}")
+            assert answer is not None
+            assert answer.status == (404 if "no" in path.split("/")[-1] or "such" in path else 200), path
+            assert_fine(page)
     # Of a page that is not there, the browser itself says that it is not.
     assert [text for text in said if "404" not in text] == []
 
@@ -65,3 +48,106 @@ def test_a_keyboard_alone_leads_from_the_front_page_to_a_rule(chromium: Browser,
             page.keyboard.press("Enter")
     assert page.url.endswith("/rules/missing-authentication")
     page.close()
+
+
+@pytest.fixture
+def reviewed(rig: Rig, service: Service) -> RigRepository:
+    """A repository of ada's with a pull request that was reviewed."""
+    repository = rig.repository(files("main"))
+    repository.stored.permissions["ada"] = "write"
+    repository.push("feature", files("feature"))
+    number = repository.open_pull_request("feature")
+    event = repository.pull_request_event(number, "opened")
+    assert rig.deliver(service.webhook, "pull_request", event, delivery="the-delivery") == 202
+    runs = repository.check_runs
+    eventually(lambda: any(run.conclusion for run in runs(repository.head(number))), "concluded", service.is_running)
+    return repository
+
+
+def visit(page: Page, rig: Rig, service: Service, path: str = "reviews") -> None:
+    """Open a page as somebody who has to sign in first."""
+    rig.world.callback_urls = (f"{service.url}/sign-in/callback",)
+    page.goto(f"{service.url}/{path}")
+    page.get_by_role("link", name="Sign in with GitHub").click()
+    page.get_by_role("button", name="Authorize as ada").click()
+
+
+def test_a_review_is_found_with_its_findings_its_steps_and_its_place_on_github(
+    chromium: Browser, rig: Rig, service: Service, reviewed: RigRepository
+) -> None:
+    calls = [call for call in rig.calls() if "/app/hook/" not in call]
+    with watched(chromium) as (page, said):
+        visit(page, rig, service)
+        assert page.url == f"{service.url}/reviews"
+        expect(page.get_by_role("img", name="findings in 26 weeks")).to_be_visible()
+        assert_fine(page)
+        page.get_by_role("link", name="acme/shop#1").click()
+        expect(page.get_by_role("link", name="Open on GitHub")).to_have_attribute(
+            "href", f"{rig.git_url}/acme/shop/pull/1#pullrequestreview-{reviewed.reviews(1)[0].id}"
+        )
+        findings, steps = (page.locator("section", has_text=name).inner_text() for name in ("Findings", "Steps"))
+        assert "missing-authentication" in findings
+        for step in ("Begun", "Code read and judged", "Review posted", "Summary posted", "Check run concluded"):
+            assert step in steps
+        assert int(page.locator("dt", has_text="API calls").locator("+ dd").inner_text()) == len(calls)
+        assert_fine(page)
+        page.get_by_role("link", name="acme/shop", exact=True).click()
+        expect(page.get_by_role("heading", name="acme/shop")).to_be_visible()
+        expect(page.get_by_role("heading", name="Live inventory")).to_be_visible()
+        assert_fine(page)
+        assert said == []
+
+
+def test_a_delivery_is_replayed_and_one_that_failed_is_tried_again(
+    chromium: Browser, rig: Rig, service: Service, reviewed: RigRepository, database_url: str
+) -> None:
+    store = open_store(database_url)
+    deliveries = store.deliveries
+    eventually(lambda: deliveries.recent()[0].state is State.DONE, "done", service.is_running)
+    with watched(chromium) as (page, said):
+        visit(page, rig, service, "deliveries")
+        assert page.url == f"{service.url}/deliveries"
+        page.get_by_role("link", name="pull_request opened").click()
+        expect(page.get_by_text("concluded: failure")).to_be_visible()
+        page.get_by_role("button", name="Replay").click()
+        eventually(lambda: {row.state for row in deliveries.recent()} == {State.DONE}, "replayed", service.is_running)
+        assert [row.guid.split("-")[0] for row in deliveries.recent()] == ["replay", "the"]
+        deliveries.finish("the-delivery", State.FAILED, "git was away", "git")
+        page.goto(f"{service.url}/deliveries?failed=true")
+        expect(page.get_by_text("git could not bring the code")).to_be_visible()
+        assert_fine(page)
+        page.get_by_role("button", name="Retry").click()
+        eventually(lambda: {row.state for row in deliveries.recent()} == {State.DONE}, "tried", service.is_running)
+        page.reload()
+        expect(page.get_by_text("this commit is reviewed already")).to_be_visible()
+        assert_fine(page)
+        page.goto(f"{service.url}/decisions")
+        expect(page.get_by_text("replayed a delivery of acme/shop")).to_be_visible()
+        assert said == []
+    assert len(reviewed.review_comments(1)) == len({comment.body for comment in reviewed.review_comments(1)})
+    store.close()
+
+
+def test_a_decision_says_who_why_and_whether_the_code_still_does_it(
+    chromium: Browser, rig: Rig, service: Service, reviewed: RigRepository, database_url: str
+) -> None:
+    store = open_store(database_url)
+    told = store.history.told(reviewed.stored.id, 1)[0]
+    row = DismissalRow(told.fingerprint, told.rule, "ada", "shared by the whole team", 1)
+    store.history.dismiss(reviewed.stored.id, 1, [row])
+    with watched(chromium) as (page, said):
+        visit(page, rig, service, "decisions")
+        expect(page.get_by_text("ada: shared by the whole team")).to_be_visible()
+        expect(page.get_by_text("not reviewed since")).to_be_visible()
+        for change, now in ((files("feature"), "still matches"), ({}, "gone")):
+            reviewed.rebase("feature", {**change, "README.md": now})
+            event = reviewed.pull_request_event(1, "synchronize")
+            assert rig.deliver(service.webhook, "pull_request", event) == 202
+            eventually(
+                lambda: {each.state for each in store.deliveries.recent()} == {State.DONE}, now, service.is_running
+            )
+            page.reload()
+            expect(page.locator(".pill", has_text=now)).to_be_visible()
+            assert_fine(page)
+        assert said == []
+    store.close()
