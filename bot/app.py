@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,11 +20,12 @@ from preship.bot.intake.routes import Intake, webhook_router
 from preship.bot.jobs.contexts import WorkerContext
 from preship.bot.jobs.worker import Pace
 from preship.bot.review.hook import Hook
-from preship.bot.service import ContextOf, HookOf, Service
+from preship.bot.service import ContextOf, HookOf, ObserveForge, Service
 from preship.bot.settings import Settings
 from preship.bot.store.store import DatabaseServer, Store
 from preship.bot.web.delivery_pages import delivery_router
 from preship.bot.web.gate import Gate
+from preship.bot.web.operation_page import operation_router
 from preship.bot.web.pages import pages_router
 from preship.bot.web.problems import handle_problems
 from preship.bot.web.review_pages import review_router
@@ -32,7 +33,7 @@ from preship.bot.web.rule_pages import rules_router
 from preship.bot.web.setup_pages import KEY as SETUP_KEY
 from preship.bot.web.setup_pages import Defaults, setup_router
 from preship.bot.web.sign_in import sign_in_router
-from preship.bot.web.transport import OnlyHttps
+from preship.bot.web.transport import AnswersHead, OnlyHttps
 from preship.bot.web.visibility import Visibility
 from preship.bot.web.visitor import visitors
 
@@ -113,7 +114,8 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
-    await service.run()
+    with _figures_shown(settings, service):
+        await service.run()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -122,12 +124,14 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(service.run())
-        yield
-        service.stop()
-        await running
+        with _figures_shown(settings, service):
+            running = asyncio.create_task(service.run())
+            yield
+            service.stop()
+            await running
 
     app = FastAPI(title="Preship", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(AnswersHead)
     if settings.public_url and settings.public_url.startswith("https://"):
         app.add_middleware(OnlyHttps)
     app.include_router(
@@ -142,14 +146,33 @@ def create_app(settings: Settings) -> FastAPI:
     )
     gate = Gate(service, settings.public_url)
     handle_problems(app)
-    app.include_router(pages_router(service, gate))
+    app.include_router(pages_router(service, gate, settings.metrics_token))
     app.include_router(rules_router())
     app.include_router(setup_router(gate, Defaults(settings.git_url, settings.api_url, settings.request_seconds)))
     app.include_router(sign_in_router(gate, settings.request_seconds))
     visitor = visitors(gate, Visibility(service, settings.request_seconds))
     app.include_router(review_router(gate, visitor))
     app.include_router(delivery_router(gate, visitor))
+    app.include_router(operation_router(gate, service, visitor, settings.stalled_seconds))
     return app
+
+
+@contextmanager
+def _figures_shown(settings: Settings, service: Service) -> Iterator[None]:
+    """Show figures on a port of their own, where one is named."""
+    if settings.metrics_port is None:
+        yield
+        return
+    from prometheus_client import start_http_server
+
+    server, thread = start_http_server(settings.metrics_port, settings.host, service.metrics.registry)
+    log.info(f"figures are shown on http://{settings.host}:{server.server_port}/metrics")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _service(settings: Settings, context_of: ContextOf | None) -> Service:
@@ -164,6 +187,7 @@ def _service(settings: Settings, context_of: ContextOf | None) -> Service:
         pace,
         settings.missed_seconds,
         settings.reconcile_seconds,
+        settings.probe_seconds,
     )
 
 
@@ -177,15 +201,15 @@ def _say_how_to_set_up(settings: Settings, store: Store) -> None:
 def _hook_of(settings: Settings) -> HookOf:
     """Our webhook on GitHub, imported only by processes that ask for it."""
 
-    def hook(app: App, store: Store) -> Hook:
+    def hook(app: App, store: Store, observe: ObserveForge) -> Hook:
         from preship.bot.github.hook import AppHook
 
-        return AppHook(_access(app, settings), store.turns)
+        return AppHook(_access(app, settings, observe), store.turns)
 
     return hook
 
 
-def _access(app: App, settings: Settings) -> GitHubAccess:
+def _access(app: App, settings: Settings, observe: ObserveForge) -> GitHubAccess:
     """Who we are on GitHub."""
     from preship.bot.github.access import GitHubAccess
 
@@ -198,18 +222,19 @@ def _access(app: App, settings: Settings) -> GitHubAccess:
         write_interval_seconds=settings.write_interval_seconds,
         writes_per_minute=settings.writes_per_minute,
         writes_per_hour=settings.writes_per_hour,
+        observe=observe,
     )
 
 
 def _context_of(settings: Settings) -> ContextOf:
     """Everything that reviews need, imported only by processes that make reviews."""
 
-    def worker_context(app: App, store: Store, stopping: threading.Event) -> WorkerContext:
+    def worker_context(app: App, store: Store, stopping: threading.Event, observe: ObserveForge) -> WorkerContext:
         from preship.bot.github.forge import github_forges
         from preship.bot.jobs.analyst import Limits, MirrorAnalyst
         from preship.bot.jobs.planner import ReviewPlanner, marker_key
 
-        access = _access(app, settings)
+        access = _access(app, settings, observe)
         key = marker_key(access.private_key)
         public_url = settings.public_url or app.public_url
         rules_url = f"{public_url}/rules" if public_url else None

@@ -14,6 +14,7 @@ from procrastinate.exceptions import ProcrastinateException
 from pydantic import SecretStr
 
 from preship.bot.credentials import App
+from preship.bot.github.access import Exchange
 from preship.bot.intake.events import Event
 from preship.bot.intake.routes import UNVERIFIED, InboxUnavailable
 from preship.bot.intake.signature import SignedDelivery
@@ -28,8 +29,9 @@ from preship.bot.review.hook import Hook
 from preship.bot.store.database import Busy, StoreError, StoreUnavailable
 from preship.bot.store.embedded import EmbeddedDatabaseError
 from preship.bot.store.store import DatabaseServer, Store, open_store
-from preship.bot.web.metrics import Metrics
-from preship.bot.web.pages import Row, Status
+from preship.bot.watch import Watch, measured, problems_of, reach_out
+from preship.bot.web.metrics import Measured, Metrics
+from preship.bot.web.pages import Problem, Row, Status
 
 log = structlog.get_logger()
 
@@ -42,10 +44,12 @@ _DAY_SECONDS = 24 * 3600.0
 _STARTED_TOGETHER_SECONDS = 60.0
 _LOOK_SECONDS = 60.0
 
-ContextOf = Callable[[App, Store, threading.Event], WorkerContext]
+ObserveForge = Callable[[Exchange], None]
+
+ContextOf = Callable[[App, Store, threading.Event, ObserveForge], WorkerContext]
 """Sets up what reviews share, once the app is known; the event is set when the process is about to end."""
 
-HookOf = Callable[[App, Store], Hook]
+HookOf = Callable[[App, Store, ObserveForge], Hook]
 """Reaches our webhook on the forge, once the app is known."""
 
 Announce = Callable[[Store], None]
@@ -69,6 +73,7 @@ class Service:
         pace: Pace,
         missed_every_seconds: float,
         reconcile_every_seconds: float,
+        probe_after_seconds: float,
     ) -> None:
         self._server = server
         self._given_app = app
@@ -82,12 +87,14 @@ class Service:
         self._pace = pace
         self._missed_every_seconds = missed_every_seconds
         self._reconcile_every_seconds = reconcile_every_seconds
+        self._probe_after_seconds = probe_after_seconds
+        self._watch = Watch()
         self._store: Store | None = None
         self._opens = "open"
         """What is said of the database when it is opened: the second time it was away in between."""
         self._stop = asyncio.Event()
         self._stopping = threading.Event()
-        self.metrics = Metrics()
+        self.metrics = Metrics(self._measured)
 
     async def run(self) -> None:
         """Open the store and work, again and again, until `stop`."""
@@ -147,28 +154,43 @@ class Service:
             if len(self._heard) < _MOST_EVENTS:
                 self._heard[event] = now
 
+    def observe_forge(self, exchange: Exchange) -> None:
+        """Count a call to the forge, and note for all processes whether it answers."""
+        self.metrics.asked(exchange.outcome)
+        if self._store is not None:
+            self._watch.note(self._store.health, exchange)
+
+    def takes_deliveries(self) -> str:
+        """Why a delivery that comes now could not be stored; empty where it could."""
+        if self._app is None:
+            return "set-up mode: no GitHub App is registered"
+        try:
+            self.store().queue()
+        except StoreUnavailable as error:
+            return str(error)
+        return ""
+
     def status(self) -> Status:
         """How the service is, for its pages."""
         try:
-            return self._status_of(self._store)
+            return self._status_of(self.store())
         except StoreUnavailable as error:
-            return Status(False, str(error), {}, ())
+            return Status((Problem("database", f"{error}: webhooks are answered with 503"),), {}, ())
 
-    def figures(self) -> bytes:
+    def _measured(self) -> Measured:
         """What Prometheus reads."""
         try:
-            return self.metrics.text(self._store.queue() if self._store else {})
+            return measured(self.store(), self._pace.stalled_seconds)
         except StoreUnavailable:
-            return self.metrics.text({})
+            return Measured(problems=("database",))
 
-    def _status_of(self, store: Store | None) -> Status:
-        if store is None:
-            return Status(False, "the database is not open yet", {}, ())
+    def _status_of(self, store: Store) -> Status:
         rows = [
             Row(record.received_at, f"{record.event} {record.action}", record.state, record.guid, record.cause)
             for record in store.deliveries.recent()
         ]
-        return Status(True, "", store.queue(), rows)
+        vitals = store.health.vitals(self._pace.stalled_seconds)
+        return Status(problems_of(vitals), store.queue(), rows)
 
     async def _run_once(self) -> None:
         url = await asyncio.to_thread(self._server.url)
@@ -195,12 +217,13 @@ class Service:
         if self._context_of is None or app is None:
             await guard
             return
-        worker_context = self._context_of(app, store, self._stopping)
+        worker_context = self._context_of(app, store, self._stopping, self.observe_forge)
         gone = asyncio.Event()
         guard.add_done_callback(lambda _: gone.set())
         tasks = [
             asyncio.create_task(self._fetch_missed(app, store)),
             asyncio.create_task(self._reconcile(worker_context)),
+            asyncio.create_task(self._keep_in_contact(app, store)),
         ]
         try:
             await run_worker(url, lambda guid: serve_delivery(worker_context, guid, self.metrics), self._pace, gone)
@@ -245,7 +268,10 @@ class Service:
 
     async def _fetch_missed(self, app: App, store: Store) -> None:
         """Ask for deliveries that did not reach us, at once and then every hour; of all processes one does."""
-        hook, every = self._hook_of(app, store), min(_STARTED_TOGETHER_SECONDS, self._missed_every_seconds)
+        hook, every = (
+            self._hook_of(app, store, self.observe_forge),
+            min(_STARTED_TOGETHER_SECONDS, self._missed_every_seconds),
+        )
         while not self._stop.is_set():
             try:
                 if count := await asyncio.to_thread(fetch_missed, store, hook, every):
@@ -256,6 +282,15 @@ class Service:
                 pass
             every = self._missed_every_seconds
             await self._wait(min(_LOOK_SECONDS, every))
+
+    async def _keep_in_contact(self, app: App, store: Store) -> None:
+        """Where nobody has asked the forge anything for a while, see whether it is there; of all processes one does."""
+        hook = self._hook_of(app, store, self.observe_forge)
+        while not self._stop.is_set():
+            await self._wait(self._probe_after_seconds)
+            # What it says is noted by whoever watches over all calls.
+            with suppress(ForgeError, StoreError):
+                await asyncio.to_thread(reach_out, store, hook, self._probe_after_seconds)
 
     async def _reconcile(self, worker_context: WorkerContext) -> None:
         """Conclude check runs that nobody else will, at once and then now and then; of all processes one does."""

@@ -172,6 +172,15 @@ class Settings(BaseModel):
     writes_per_hour: Annotated[int, Field(ge=1)] = 500
     """How much one installation may create in an hour, as GitHub counts."""
 
+    probe_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """After so long without a call to GitHub it is asked whether it is there."""
+
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """With it as a bearer token `/metrics` shows figures; without, it shows none."""
+
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Another port where figures are shown to whoever reaches it: of `serve` and of `worker` alike."""
+
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""
 

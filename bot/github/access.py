@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call of ours to GitHub, when it is over."""
+
+    installation: int
+    """0 for the app itself."""
+
+    outcome: str
+    """`ok`, `refused`, `limited`, `unavailable` or `error`."""
+
+    quota: tuple[int, int, datetime] | None
+    """How much this installation may still ask, of how much, until when; None where GitHub did not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +57,6 @@ class GitHubAccess:
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
     """
+
+    observe: Callable[[Exchange], None] = lambda exchange: None
+    """Called when an exchange is over. It may block, and must not raise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from preship.bot.github.access import GitHubAccess
 from preship.bot.github.client import PAGE_SIZE, requester
 from preship.bot.github.errors import forge_errors
 from preship.bot.github.pacing import Ledger, Pacing
+from preship.bot.github.watching import watched
 from preship.bot.review.hook import Attempt
 
 # Requests of the app itself belong to no installation; GitHub's ids begin at 1.
@@ -28,6 +30,7 @@ class AppHook:
 
     def __init__(self, access: GitHubAccess, ledger: Ledger) -> None:
         self._app: Requester = requester(access, Auth.AppAuth(access.app_id, access.private_key))
+        self._access = access
         self._pacing = Pacing(ledger, access)
 
     def attempts_since(self, since: datetime) -> Sequence[Attempt]:
@@ -44,13 +47,21 @@ class AppHook:
     def send_again(self, attempt_id: int) -> None:
         """Ask for another attempt at a delivery."""
         self._pacing.wait_for_turn(_APP, creates=True)
-        with self._pacing.within_limits(_APP), forge_errors():
+        with self._pacing.within_limits(_APP), self._watched(), forge_errors():
             self._app.requestJsonAndCheck("POST", f"/app/hook/deliveries/{attempt_id}/attempts")
+
+    def reach(self) -> None:
+        """Ask who we are."""
+        with self._pacing.within_limits(_APP), self._watched(), forge_errors():
+            self._app.requestJsonAndCheck("GET", "/app")
+
+    def _watched(self) -> AbstractContextManager[None]:
+        return watched(self._access, self._app, _APP)
 
     def _page(self, cursor: str | None) -> tuple[list[Attempt], str | None]:
         """One page, and where the next begins; None at the end."""
         asked = {"per_page": PAGE_SIZE} | ({"cursor": cursor} if cursor else {})
-        with self._pacing.within_limits(_APP), forge_errors():
+        with self._pacing.within_limits(_APP), self._watched(), forge_errors():
             headers, answer = self._app.requestJsonAndCheck("GET", "/app/hook/deliveries", parameters=asked)
             return [_attempt(entry) for entry in answer], _next_cursor(headers)
 

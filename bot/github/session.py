@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from preship.bot.github.errors import forge_errors, graphql_error
 from preship.bot.github.overview import QUERY, Overview, overview, variables
 from preship.bot.github.pacing import Pacing
 from preship.bot.github.tokens import Purpose, TokenSource
+from preship.bot.github.watching import watched
 from preship.bot.review.forge import Refused, Unavailable
 from preship.bot.review.pull_request import Repository
 
@@ -50,6 +52,7 @@ class Session:
         self.api_calls = 0
         """Requests made so far, those for tokens included; repeats of a failed read count once."""
 
+        self._access = access
         self._tokens = tokens
         self._pacing = pacing
         self._repository = repository
@@ -78,7 +81,7 @@ class Session:
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The `data` of a GraphQL query; its errors, which come with HTTP 200, are raised."""
-        with self._pacing.within_limits(self._repository.installation):
+        with self._pacing.within_limits(self._repository.installation), self._watched():
             return self._queried(query, variables)
 
     def mutate(self, query: str, variables: Mapping[str, Any]) -> None:
@@ -117,8 +120,11 @@ class Session:
 
     def _authorized(self, send: Callable[[], T]) -> T:
         """Send, unless GitHub wants this installation to wait."""
-        with self._pacing.within_limits(self._repository.installation):
+        with self._pacing.within_limits(self._repository.installation), self._watched():
             return self._retried(send)
+
+    def _watched(self) -> AbstractContextManager[None]:
+        return watched(self._access, self._requester, self._repository.installation)
 
     def _retried(self, send: Callable[[], T]) -> T:
         """Send; once more with a fresh token after a 401, which created nothing."""

@@ -30,6 +30,10 @@ class Hook(Protocol):
         """Every attempt after a moment, newest first."""
         ...
 
+    def reach(self) -> None:
+        """See whether the forge answers."""
+        ...
+
     def send_again(self, attempt_id: int) -> None:
         """Ask for another attempt at a delivery."""
         ...

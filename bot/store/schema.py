@@ -24,6 +24,13 @@ def migrate(url: str) -> None:
                 _apply(connection, file.name, file.read_text(encoding="utf-8"))
 
 
+def known_migrations() -> list[str]:
+    """The names of all migrations that this version has."""
+    own = [file.name for file in _sql_files(resources.files("preship.bot.store") / "migrations")]
+    shipped = _sql_files(resources.files("procrastinate.sql") / "migrations")
+    return [*own, *(f"procrastinate/{file.name}" for file in shipped)]
+
+
 def _migrate_queue(connection: psycopg.Connection, applied: set[str]) -> None:
     """A fresh database takes the library's whole schema; an older one takes the steps since.
 

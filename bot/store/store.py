@@ -10,6 +10,7 @@ import psycopg
 from preship.bot.store.database import Database, StoreUnavailable
 from preship.bot.store.deliveries import Deliveries
 from preship.bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.health import Health
 from preship.bot.store.history import HistoryTables
 from preship.bot.store.listings import Listings
 from preship.bot.store.queue import JobQueue
@@ -40,6 +41,7 @@ class Store:
     registration: Registration
     sessions: Sessions
     listings: Listings
+    health: Health
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -73,6 +75,7 @@ def open_store(url: str) -> Store:
         Registration(database),
         Sessions(database),
         Listings(database),
+        Health(database),
     )
 
 

@@ -63,7 +63,9 @@ def test_without_an_app_it_shows_where_to_begin_and_takes_no_webhook(directory):
 def test_a_delivery_is_stored_with_its_job_before_it_is_accepted(registered, database_url):
     with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
         service.wait_for("the database is open")
-        assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).text == "ready\n"
+        assert httpx.get(f"{service.url}/intakez", timeout=PATIENCE_SECONDS).text == "ready\n"
+        ready = httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS)
+        assert (ready.status_code, ready.text) == (503, "no worker lives: deliveries wait until one is started\n")
         assert deliver(service.url) == 202
         service.end(signal.SIGKILL)
     store = open_store(database_url)
@@ -73,16 +75,17 @@ def test_a_delivery_is_stored_with_its_job_before_it_is_accepted(registered, dat
 
 
 def test_the_status_page_lists_deliveries_and_names_no_repository(registered, database_url):
-    with serving({**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off"}) as service:
+    token = "a token for figures"
+    settings = {**registered, "DATABASE_URL": database_url, "PRESHIP_WORKER": "off", "PRESHIP_METRICS_TOKEN": token}
+    with serving(settings) as service:
         service.wait_for("the database is open")
         deliver(service.url, "guid-of-the-delivery")
         page = httpx.get(service.url, timeout=PATIENCE_SECONDS).text
         assert "guid-of-the-delivery" in page
         assert example("pull_request", "opened")["repository"]["name"] not in page
-        assert (
-            'preship_webhooks_total{event="pull_request",status="202"} 1.0'
-            in httpx.get(f"{service.url}/metrics", timeout=PATIENCE_SECONDS).text
-        )
+        headers = {"Authorization": f"Bearer {token}"}
+        figures = httpx.get(f"{service.url}/metrics", headers=headers, timeout=PATIENCE_SECONDS).text
+        assert 'preship_webhooks_total{event="pull_request",status="202"} 1.0' in figures
 
 
 def test_a_database_that_is_away_is_answered_with_503(registered):

@@ -20,6 +20,8 @@ from tests.patience import PATIENCE_SECONDS
 from tests.rig.github import PRIVATE_KEY, SECRET, Rig
 from tests.rig.world import APP_ID, CLIENT_ID, CLIENT_SECRET
 
+METRICS_TOKEN = "a token of those who measure"
+
 
 def eventually(is_so: Callable[[], bool], what: str, alive: Callable[[], bool] = lambda: True) -> None:
     """Return once `is_so` holds."""
@@ -36,7 +38,7 @@ class Service:
     """One running `preship serve`; it can be killed and started again, as a machine may be."""
 
     def __init__(
-        self, rig: Rig, database_url: str | None, directory: Path, *, probe: str = "/readyz", **changes: str
+        self, rig: Rig, database_url: str | None, directory: Path, *, probe: str = "/intakez", **changes: str
     ) -> None:
         self._directory = directory
         told = {**environment(rig, database_url, directory), **changes}
@@ -153,6 +155,9 @@ def environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[
         "PRESHIP_API_URL": rig.api_url,
         "PRESHIP_GIT_URL": rig.git_url,
         "PRESHIP_PORT": str(_free_port()),
+        "PRESHIP_METRICS_TOKEN": METRICS_TOKEN,
+        # Only tests about it let GitHub be asked whether it is there.
+        "PRESHIP_PROBE_SECONDS": "86400",
         "PRESHIP_MISSED_SECONDS": "1",
         # No worker is taken for dead because the machine is busy: tests let a heartbeat age where one has died.
         "PRESHIP_HEARTBEAT_SECONDS": "0.2",

@@ -24,6 +24,7 @@ from tests.rig.world import INSTALLATION
 PUBLIC = {
     "/": "how the service is, without a name",
     "/healthz": "for monitors",
+    "/intakez": "for monitors",
     "/readyz": "for monitors",
     "/metrics": "for monitors",
     "/webhook": "every delivery is signed",
@@ -36,7 +37,7 @@ PUBLIC = {
 OPERATORS = {"/setup", "/setup/registered", "/setup/test", "/setup/rotate", "/setup/heard"}
 OWNED = ("/repositories/{repository}", "/reviews/{review}", "/deliveries/{guid}")
 OWNED_FORMS = ("/deliveries/{guid}/retry", "/deliveries/{guid}/replay")
-LISTS = ("/reviews", "/deliveries", "/decisions")
+LISTS = ("/reviews", "/deliveries", "/decisions", "/operation")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import threading
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -212,8 +214,15 @@ def _handler(api: FakeApi) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             body = json.dumps(answer.body).encode()
-            self.send_response(answer.status)
-            for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+            self.send_response_only(answer.status)
+            moment = datetime.now(UTC) + timedelta(seconds=api.world.clock_seconds)
+            limits = {
+                "Date": format_datetime(moment, usegmt=True),
+                "X-RateLimit-Limit": "5000",
+                "X-RateLimit-Remaining": "4321",
+                "X-RateLimit-Reset": "1900000000",
+            }
+            for name, value in {"Content-Type": "application/json", **limits, **answer.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -219,6 +219,9 @@ class World:
     callback_urls: tuple[str, ...] = ()
     setup_url: str = ""
     hook_url: str = ""
+    clock_seconds: int = 0
+    """By how much GitHub's clock is ahead of ours."""
+
     hook_secret: str = SECRET
     installations: int = 1
 
