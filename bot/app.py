@@ -7,14 +7,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
 
 from preship.bot.credentials import App, app_of
+from preship.bot.github.people import seen_by
 from preship.bot.intake.bodies import BodyLimits
 from preship.bot.intake.routes import Intake, webhook_router
 from preship.bot.jobs.contexts import WorkerContext
@@ -22,6 +23,8 @@ from preship.bot.jobs.worker import Pace
 from preship.bot.review.hook import Hook
 from preship.bot.service import ContextOf, HookOf, ObserveForge, Service
 from preship.bot.settings import Settings
+from preship.bot.store.database import Busy
+from preship.bot.store.retention import Terms
 from preship.bot.store.store import DatabaseServer, Store
 from preship.bot.web.delivery_pages import delivery_router
 from preship.bot.web.gate import Gate
@@ -34,7 +37,7 @@ from preship.bot.web.setup_pages import KEY as SETUP_KEY
 from preship.bot.web.setup_pages import Defaults, setup_router
 from preship.bot.web.sign_in import sign_in_router
 from preship.bot.web.transport import AnswersHead, OnlyHttps
-from preship.bot.web.visibility import Visibility
+from preship.bot.web.visibility import Ask, Visibility
 from preship.bot.web.visitor import visitors
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _MEGABYTE = 1024 * 1024
+_DAY_SECONDS = 24 * 3600.0
 
 _OWN_FILES = 200
 """Files that we need besides those of webhook connections: to the database, to GitHub, to git, and of bodies."""
@@ -118,8 +122,11 @@ async def _work(settings: Settings) -> None:
         await service.run()
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The web application; it opens the database and starts the worker when it starts."""
+def create_app(settings: Settings, seen: Ask = seen_by) -> FastAPI:
+    """The web application; it opens the database and starts the worker when it starts.
+
+    `seen` asks GitHub which repositories a person sees.
+    """
     service = _service(settings, _context_of(settings) if settings.worker else None)
 
     @asynccontextmanager
@@ -150,7 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(rules_router())
     app.include_router(setup_router(gate, Defaults(settings.git_url, settings.api_url, settings.request_seconds)))
     app.include_router(sign_in_router(gate, settings.request_seconds))
-    visitor = visitors(gate, Visibility(service, settings.request_seconds))
+    visitor = visitors(gate, Visibility(service, settings.request_seconds, seen))
     app.include_router(review_router(gate, visitor))
     app.include_router(delivery_router(gate, visitor))
     app.include_router(operation_router(gate, service, visitor, settings.stalled_seconds))
@@ -188,7 +195,22 @@ def _service(settings: Settings, context_of: ContextOf | None) -> Service:
         settings.missed_seconds,
         settings.reconcile_seconds,
         settings.probe_seconds,
+        lambda store: _tidied(settings, store),
     )
+
+
+def _tidied(settings: Settings, store: Store) -> Mapping[str, int]:
+    """Drop what has been kept for long enough."""
+    from preship.bot.git.retention import tidy_mirrors
+
+    dropped = {}
+    with suppress(Busy), store.scheduled_tasks.due("retention", 0):
+        store.sessions.forget_expired()
+        terms = Terms(settings.keep_deliveries_days, settings.keep_reviews_days, settings.keep_lost_days)
+        dropped = store.retention.forget(terms)
+    most, unused = settings.mirrors_megabytes * _MEGABYTE, settings.keep_mirrors_days * _DAY_SECONDS
+    mirrors = tidy_mirrors(settings.data_directory / "mirrors", store.retention.known(), unused, most)
+    return {**dropped, "mirrors": mirrors} if mirrors else dropped
 
 
 def _say_how_to_set_up(settings: Settings, store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import psycopg
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 _CHECK_SECONDS = 2.0
 _FAILURES_BORNE = 3
 _REOPEN_SECONDS = 2.0
-_DAY_SECONDS = 24 * 3600.0
+_HOUR_SECONDS = 3600.0
 
 # Processes that start together fetch missed deliveries once; one that starts later may have missed others.
 _STARTED_TOGETHER_SECONDS = 60.0
@@ -51,6 +51,9 @@ ContextOf = Callable[[App, Store, threading.Event, ObserveForge], WorkerContext]
 
 HookOf = Callable[[App, Store, ObserveForge], Hook]
 """Reaches our webhook on the forge, once the app is known."""
+
+Tidying = Callable[[Store], Mapping[str, int]]
+"""Drops what is over, and gives how much of each kind that was."""
 
 Announce = Callable[[Store], None]
 """Says how to set up, where there is no administrator yet."""
@@ -74,6 +77,7 @@ class Service:
         missed_every_seconds: float,
         reconcile_every_seconds: float,
         probe_after_seconds: float,
+        tidying: Tidying,
     ) -> None:
         self._server = server
         self._given_app = app
@@ -89,6 +93,7 @@ class Service:
         self._reconcile_every_seconds = reconcile_every_seconds
         self._probe_after_seconds = probe_after_seconds
         self._watch = Watch()
+        self._tidying = tidying
         self._store: Store | None = None
         self._opens = "open"
         """What is said of the database when it is opened: the second time it was away in between."""
@@ -201,7 +206,7 @@ class Service:
         self._opens = "back"
         await asyncio.to_thread(self._announce, store)
         guard = asyncio.create_task(self._until_the_database_is_gone(store))
-        tidying = asyncio.create_task(self._forget_daily(store))
+        tidying = asyncio.create_task(self._tidy_hourly(store))
         try:
             await self._serve(url, store, guard)
         finally:
@@ -256,15 +261,14 @@ class Service:
                 await asyncio.to_thread(self._server.url)
             await self._wait(_CHECK_SECONDS)
 
-    async def _forget_daily(self, store: Store) -> None:
-        """Drop old deliveries, at once and then every day; several processes may do so, it is done once."""
+    async def _tidy_hourly(self, store: Store) -> None:
+        """Drop what is over, at once and then every hour: rows are dropped once, mirrors by each machine."""
         while not self._stop.is_set():
-            # The guard tells of a database that is away; tomorrow is early enough for this.
-            with suppress(StoreUnavailable):
-                await asyncio.to_thread(store.sessions.forget_expired)
-                if count := await asyncio.to_thread(store.deliveries.forget_old):
-                    log.info("old deliveries are forgotten", deliveries=count)
-            await self._wait(_DAY_SECONDS)
+            # The guard tells of a database that is away; the next hour is early enough for this.
+            with suppress(StoreUnavailable, OSError):
+                if dropped := await asyncio.to_thread(self._tidying, store):
+                    log.info("what is over is dropped", **dropped)
+            await self._wait(_HOUR_SECONDS)
 
     async def _fetch_missed(self, app: App, store: Store) -> None:
         """Ask for deliveries that did not reach us, at once and then every hour; of all processes one does."""

@@ -175,6 +175,21 @@ class Settings(BaseModel):
     probe_seconds: Annotated[float, Field(gt=0)] = 60.0
     """After so long without a call to GitHub it is asked whether it is there."""
 
+    keep_deliveries_days: Annotated[int, Field(ge=4)] = 30
+    """For how long what became of a delivery is known; GitHub sends one again for three days."""
+
+    keep_reviews_days: Annotated[int, Field(ge=1)] = 400
+    """For how long reviews and what they found are known."""
+
+    keep_lost_days: Annotated[int, Field(ge=0)] = 7
+    """For how long everything about a repository is kept after the app was taken from it."""
+
+    keep_mirrors_days: Annotated[int, Field(ge=1)] = 30
+    """For how long a mirror is kept that nobody uses."""
+
+    mirrors_megabytes: Annotated[int, Field(ge=1)] = 20_480
+    """How much the mirrors of one machine may take; the ones that were unused for longest go first."""
+
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     """With it as a bearer token `/metrics` shows figures; without, it shows none."""
 

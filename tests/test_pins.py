@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ACTION = re.compile(r"uses: (?:\./\S+|[\w./-]+@[0-9a-f]{40} # v[\d.]+)")
-IMAGE = re.compile(r"(?:FROM|image:) [\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}")
+IMAGE = re.compile(r"(?:FROM|image:) [\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}(?: AS \w+)?")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_actions_are_named_by_commit_and_say_which_version_that_is(workflow: Pat
     assert [line for line in used if not ACTION.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("name", ["Dockerfile", "compose.yml"])
+@pytest.mark.parametrize("name", ["Dockerfile", "Proxy.Dockerfile", "compose.yml"])
 def test_images_are_named_by_digest(name: str) -> None:
     lines = [line.strip() for line in (ROOT / "deploy" / name).read_text("utf-8").splitlines()]
     named = [line for line in lines if line.startswith(("FROM ", "image:"))]

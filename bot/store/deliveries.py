@@ -218,12 +218,3 @@ class Deliveries:
             limit,
         )
         return [DeliveryRecord(**{**row, "state": State(row["state"])}) for row in rows]
-
-    def forget_old(self, days: int = 30) -> int:
-        """Drop what is long done, and give how many that were. GitHub sends a delivery again for three days at most."""
-        forgotten = self._database.rows(
-            "DELETE FROM deliveries WHERE state <> 'queued' AND received_at < now() - make_interval(days => %s)"
-            " RETURNING guid",
-            days,
-        )
-        return len(forgotten)

@@ -42,12 +42,20 @@ class Repositories:
         )
 
     def lost(self, installation: int, repository_ids: tuple[int, ...] | None, reason: str) -> int:
-        """Take the waiting jobs of an installation out of the queue, or of some of its repositories. Gives how many."""
+        """Take the waiting jobs of an installation out of the queue, or of some of its repositories. Gives how many.
+
+        What is kept of them is dropped after a while, unless something is heard of them again.
+        """
         with self._database.transaction() as connection:
             waiting = self._queue.cancel_waiting_of(connection, installation, repository_ids)
             connection.execute(
                 "UPDATE deliveries SET state = 'superseded', reason = %s, changed_at = now() WHERE guid = ANY(%s)",
                 (reason, waiting),
+            )
+            connection.execute(
+                "UPDATE repositories SET lost_at = now() WHERE installation = %s AND lost_at IS NULL"
+                " AND (%s::bigint[] IS NULL OR id = ANY(%s::bigint[]))",
+                (installation, *(2 * [list(repository_ids) if repository_ids is not None else None])),
             )
         return len(waiting)
 
@@ -56,6 +64,6 @@ def hear_of(connection: psycopg.Connection[DictRow], repository_id: int, full_na
     """Note, in a transaction of the caller's, how a delivery calls its repository."""
     connection.execute(
         "INSERT INTO repositories (id, full_name, installation) VALUES (%s, %s, %s) ON CONFLICT (id) DO UPDATE"
-        " SET full_name = excluded.full_name, installation = excluded.installation, heard_at = now()",
+        " SET full_name = excluded.full_name, installation = excluded.installation, heard_at = now(), lost_at = NULL",
         (repository_id, full_name, installation),
     )

@@ -16,6 +16,7 @@ from preship.bot.store.listings import Listings
 from preship.bot.store.queue import JobQueue
 from preship.bot.store.registration import Registration
 from preship.bot.store.repositories import Repositories
+from preship.bot.store.retention import Retention
 from preship.bot.store.reviews import Reviews
 from preship.bot.store.scheduled_tasks import ScheduledTasks
 from preship.bot.store.schema import migrate
@@ -42,6 +43,7 @@ class Store:
     sessions: Sessions
     listings: Listings
     health: Health
+    retention: Retention
 
     def queue(self) -> dict[str, int]:
         """How many jobs there are, by status. Raises `StoreUnavailable`."""
@@ -76,6 +78,7 @@ def open_store(url: str) -> Store:
         Sessions(database),
         Listings(database),
         Health(database),
+        Retention(database),
     )
 
 

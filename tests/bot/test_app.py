@@ -116,7 +116,7 @@ def test_deliveries_that_are_long_done_are_forgotten_when_it_starts(registered, 
     store.deliveries.finish("d-1", State.DONE)
     store.database.rows("UPDATE deliveries SET received_at = received_at - interval '31 days'")
     with serving(settings) as service:
-        assert service.wait_for("old deliveries are forgotten")["deliveries"] == 1
+        assert service.wait_for("what is over is dropped")["deliveries"] == 1
     assert store.deliveries.recent() == []
     store.close()
 

@@ -90,15 +90,6 @@ def test_failures_are_counted_across_tries(store):
     assert [store.deliveries.count_failure("d-1") for _ in range(2)] == [1, 2]
 
 
-def test_what_is_long_done_is_forgotten_and_what_waits_is_kept(store):
-    store.deliveries.accept(OPENED)
-    store.deliveries.accept(COMMAND)
-    store.deliveries.finish("d-1", State.DONE)
-    store.database.rows("UPDATE deliveries SET received_at = received_at - interval '31 days'")
-    assert store.deliveries.forget_old() == 1
-    assert [record.guid for record in store.deliveries.recent()] == ["d-3"]
-
-
 def test_migrating_twice_changes_nothing(database_url):
     migrate(database_url)
     migrate(database_url)
