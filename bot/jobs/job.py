@@ -49,7 +49,7 @@ def serve_delivery(worker_context: WorkerContext, guid: str, observer: Observer)
     try:
         delivery = worker_context.store.deliveries.get(guid)
         with structlog.contextvars.bound_contextvars(
-            delivery=guid, repository=delivery.repository, pull_request=delivery.number
+            delivery=guid, repository=delivery.repository, pull_request=delivery.number, head=delivery.head_sha
         ):
             try:
                 result = _locked(worker_context, delivery)

@@ -12,7 +12,7 @@ from preship.bot.github.people import Seen, seen_by
 from preship.bot.review.forge import Refused
 from preship.bot.store.sessions import Session
 from preship.bot.web.backend import Backend
-from preship.bot.web.gate import NotFound, NotSignedIn
+from preship.bot.web.gate import NotSignedIn
 
 FRESH_SECONDS = 60.0
 """For so long an answer of GitHub's is believed: who lost access sees nothing after that."""
@@ -29,6 +29,7 @@ class Visibility:
     backend: Backend
     timeout_seconds: float
     ask: Ask = seen_by
+    fresh_seconds: float = FRESH_SECONDS
     _known: dict[str, tuple[float, Mapping[int, Seen]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -36,7 +37,7 @@ class Visibility:
         """The repositories of somebody by id. Raises `ForgeError`; `NotSignedIn` where GitHub took the token back."""
         now = time.monotonic()
         known = self._known.get(session.digest)
-        if known is not None and now - known[0] < FRESH_SECONDS:
+        if known is not None and now - known[0] < self.fresh_seconds:
             return known[1]
         app = self.backend.app()
         if app is None:
@@ -53,10 +54,3 @@ class Visibility:
                 self._known.pop(next(iter(self._known)))
             self._known[session.digest] = (now, seen)
         return seen
-
-    def one(self, session: Session, repository_id: int) -> Seen:
-        """One repository of somebody. Raises `NotFound`, whether it is not there or not theirs to see."""
-        found = self.of(session).get(repository_id)
-        if found is None:
-            raise NotFound
-        return found
