@@ -205,6 +205,9 @@ def executed(
         return unknown({Unfollowed("a recursion")})
     if frame.depth >= DEEPEST_CALL:
         return m.unfollowed("calls nested too deeply", frame, state, span)
+    known = m.seen_before(callee, given, this, frame, state)
+    if known is not None:
+        return apply(known, frame, state, span, callee.function)
     return inline(m, callee, given, frame, state, span, this)
 
 
@@ -261,6 +264,7 @@ def inline(
 ) -> Value:
     """Execute a function that sees variables of its surroundings, on the path of the call."""
     function = callee.function
+    left = state.meter.left
     inner = Frame(
         module=callee.scope.module,
         trace=frame.trace,
@@ -275,6 +279,7 @@ def inline(
     outcomes = outcome(result, (function.span, span, frame.rounds))
     rejection = thrown(inner.throws, entry)
     frame.may_fail(inner.failing)
+    m.steps_in[function] += left - state.meter.left
     if function.is_generator:
         yielded = unite(*[v for v, _ in inner.returns]) if inner.returns else PLAIN
         return of(Array(None, yielded))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from preship.analyzers.flow import calls, classes, conditions, expressions, language, members, promises, statements
 from preship.analyzers.flow.budget import Meter, OutOfSteps
 from preship.analyzers.flow.calling import CallingHere
+from preship.analyzers.flow.captured import captured
 from preship.analyzers.flow.effects import EffectKind, Trace
 from preship.analyzers.flow.exceptions import thrown
 from preship.analyzers.flow.facts import NO_FACTS
@@ -32,6 +34,7 @@ from preship.analyzers.flow.values import (
     unite,
     unknown,
 )
+from preship.analyzers.flow.widening import ANY_ARGUMENTS, STEPS_OF_ONE_FUNCTION, only_computes, widened
 from preship.analyzers.project.project import Project
 from preship.analyzers.source import tree
 from preship.analyzers.source.tree import Span
@@ -128,6 +131,15 @@ class Interpreter:
         self._too_heavy: set[tree.Function] = set()
         """The functions for which many steps did not suffice: who calls them next may take no more than the least."""
 
+        self.steps_in: Counter[tree.Function] = Counter()
+        """What the action or page of now has spent on executing each function."""
+
+        self._computing: dict[tuple[tree.Function, Scope], Value | None] = {}
+        """What the heavy functions that only compute make of what they capture; None for the others."""
+
+        self._sets_variables: set[tree.Function] = set()
+        """The functions that set variables around them."""
+
         self._active: dict[tree.Node, int] = {}
         self._summaries: dict[tuple[object, ...], Summary] = {}
 
@@ -141,6 +153,8 @@ class Interpreter:
         self._earlier, self._total = self.spent, self.total
         self._granted, self._is_extra = self._share() if steps is None else steps, steps is not None
         self.meter.left = self._granted
+        self.steps_in.clear()
+        self._computing.clear()
 
     def _share(self) -> int:
         if self.most_steps is None:
@@ -288,11 +302,59 @@ class Interpreter:
             return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, Trace())
         if frame.depth >= calls.DEEPEST_CALL:
             return self._unfollowed_summary(function.span)
+        if self.steps_in[function] > STEPS_OF_ONE_FUNCTION:
+            computed = self._computed(callee, arguments, None, frame, self.begun(state.ambient))
+            if computed is not None:
+                return computed
         self._spare(function)
         made = self._summarise(callee, arguments, frame, self.begun(state.ambient))
         if self.meter.left >= 0:
             self._summaries[key] = made
         return made
+
+    def seen_before(
+        self, callee: Closure, arguments: Arguments, this: Value | None, frame: Frame, state: State
+    ) -> Summary | None:
+        """What calling a heavy function does that sees variables of this path, executed once for the same ones.
+
+        None if it is to be executed on the path.
+        """
+        function = callee.function
+        if self.steps_in[function] <= STEPS_OF_ONE_FUNCTION or function in self._sets_variables:
+            return None
+        around = captured(callee, (*arguments.all(), *(() if this is None else (this,))), state)
+        if around is None:
+            return None
+        computed = self._computed(callee, arguments, this, frame, self._path_with(around, state))
+        if computed is not None:
+            return computed
+        key = (function, callee.scope, callee.bound, arguments, this, around, state.ambient)
+        known = self._summaries.get(key)
+        if known is None:
+            known = self._summarise(callee, arguments, frame, self._path_with(around, state), this)
+            if self.meter.left >= 0:
+                self._summaries[key] = known
+        if known.sets_variables:
+            self._sets_variables.add(function)
+            return None
+        return known
+
+    def _path_with(self, around: Iterable[tuple[Cell, Value]], state: State) -> State:
+        return State(dict(around), self.meter, ambient=state.ambient)
+
+    def _computed(
+        self, callee: Closure, arguments: Arguments, this: Value | None, frame: Frame, path: State
+    ) -> Summary | None:
+        """One more execution of a heavy function, if that only computes: it is asked once for any arguments."""
+        if any(value.holds_functions for value in arguments.all()):
+            return None
+        key = (callee.function, callee.scope)
+        if key not in self._computing:
+            self._computing[key] = None
+            made = self._summarise(callee, ANY_ARGUMENTS, frame, path, this)
+            self._computing[key] = made.value if self.meter.left >= 0 and only_computes(made) else None
+        value = self._computing[key]
+        return None if value is None else widened(arguments, value, callee.function.span)
 
     def _spare(self, function: tree.Function) -> None:
         """Leave but the least steps to who calls what is known to be too heavy."""
@@ -301,21 +363,27 @@ class Interpreter:
             self.meter.left -= too_many
             self._granted -= too_many
 
-    def _summarise(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:
-        function, begun_with = callee.function, self.meter.left
+    def _summarise(
+        self, callee: Closure, arguments: Arguments, frame: Frame, state: State, this: Value | None = None
+    ) -> Summary:
+        function, begun_with, around = callee.function, self.meter.left, tuple(state.store.items())
         trace = Trace()
         inner = Frame(
             module=callee.scope.module, trace=trace, trail=(), depth=frame.depth + 1, is_async=function.is_async
         )
         try:
-            paths = calls.run(self, callee, arguments, inner, state, None)
+            paths = calls.run(self, callee, arguments, inner, state, this)
             result = outcome(paths, (function, arguments))
         except OutOfSteps:
             # What has happened is kept; whoever called has no step left either.
             if begun_with >= MANY_STEPS:
                 self._too_heavy.add(function)
             return Summary(unknown(), NO_FACTS, True, None, trace)
+        self.steps_in[function] += begun_with - self.meter.left
         rejection, failing = thrown(inner.throws), frozenset(inner.failing)
+        ends = [path for _, path in (*paths, *inner.throws)]
+        if any(path.store.get(cell) != value for cell, value in around for path in ends):
+            return Summary(NEVER, NO_FACTS, False, None, trace, sets_variables=True)
         for _, path in paths:
             self.remember(path)
         if function.is_generator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -168,9 +169,15 @@ class Summary:
     failing: frozenset[Failure] = frozenset()
     """The calls of code that is not the project's which may throw through it."""
 
+    sets_variables: bool = False
+    """Whether it sets variables around it, which a summary does not tell."""
+
 
 class Machine(Protocol):
     """What the parts of the execution ask of each other."""
+
+    steps_in: Counter[Function]
+    """What the action or page of now has spent on executing each function."""
 
     entered: dict[Statement, int]
     """How many statements of a block were begun on any path, by its first one."""
@@ -252,6 +259,12 @@ class Machine(Protocol):
 
     def super_call(self, arguments: Arguments, frame: Frame, scope: Scope, state: State, span: Span) -> Value:
         """`super(…)`."""
+        ...
+
+    def seen_before(
+        self, callee: Closure, arguments: Arguments, this: Value | None, frame: Frame, state: State
+    ) -> Summary | None:
+        """What calling a heavy function does that sees variables of this path, executed once for the same ones."""
         ...
 
     def summary(self, callee: Closure, arguments: Arguments, frame: Frame, state: State) -> Summary:

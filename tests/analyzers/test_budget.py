@@ -33,10 +33,11 @@ BRANCHING = lines(
         )
         for n in range(25)
     ),
-    "const step25 = (x: any) => x",
+    "let last: any",
+    "const step25 = (x: any) => (last = [last, x])",
     "step0(form)",
 )
-"""A hundred lines, of which each function runs the next one twice."""
+"""A hundred lines, of which each function runs the next one twice, and the last keeps what it is given."""
 
 MACHINE = lines(
     "let state: any = form.state, out: any = form",
@@ -135,7 +136,7 @@ def test_what_needs_more_than_its_share_gets_what_others_left() -> None:
 
 
 def test_a_module_that_is_too_heavy_for_one_action_is_not_taken_for_known_by_the_next() -> None:
-    heavy = "export const limits = (() => {\nconst form: any = {}\n" + BRANCHING + "\nreturn { most: 3 }\n})()\n"
+    heavy = f"export const limits = (() => {{\nconst form: any = process.argv\n{MACHINE}\nreturn {{ most: 3 }}\n}})()\n"
     reading = HEAD + "import { limits } from '../lib/limits'\n"
     text = reading + "".join(action(f"read{n}", "return limits.most") for n in range(2))
     found = added({"lib/limits.ts": heavy, "app/a.ts": text})
