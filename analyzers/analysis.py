@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +17,9 @@ from preship.analyzers.around import reviewed, scanned
 from preship.analyzers.challenge import STEPS_OF_A_CHALLENGE, Challenger
 from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
 from preship.analyzers.comparison import caused_before, compared, prints
+from preship.analyzers.conventions.changes import Change, in_force
+from preship.analyzers.conventions.form import Convention
+from preship.analyzers.conventions.table import CONVENTIONS
 from preship.analyzers.decisions import Decided, Stood, marked
 from preship.analyzers.declared import Declared
 from preship.analyzers.endpoints import expected, made
@@ -93,6 +97,7 @@ from preship.analyzers.versions import Hole, Outdated, outdated
 __all__ = [
     "ANONYMOUS",
     "CODE_KEYS",
+    "CONVENTIONS",
     "LINK",
     "MEMBER",
     "OTHER_MEMBER",
@@ -104,8 +109,10 @@ __all__ = [
     "Answer",
     "Blob",
     "Challenge",
+    "Change",
     "ChecklistEntry",
     "Confidence",
+    "Convention",
     "Correction",
     "Edit",
     "Endpoint",
@@ -162,6 +169,7 @@ __all__ = [
     "expected",
     "explain",
     "is_source",
+    "is_written",
     "kind_of",
     "known_models",
     "made",
@@ -231,7 +239,7 @@ def scan(
     unbuilt = tree.unbuilt(meant)
     covered = [path for path in meant if path not in unbuilt]
     judged: list[JudgedAction] = []
-    with deep_recursion():
+    with in_force(policy.conventions), deep_recursion():
         for done, path in enumerate(covered):
             watch(done, len(covered))
             for action in tree.actions(path):
@@ -255,7 +263,7 @@ def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedA
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
     tree = codebase_of(files, Parsed(), policy.declared)
-    with deep_recursion():
+    with in_force(policy.conventions), deep_recursion():
         chosen = [a for a in tree.actions(path) if name is None or a.name == name]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
 
@@ -345,7 +353,8 @@ def names_of(files: Files, path: str) -> frozenset[str]:
 
 def schema(files: Files, policy: Policy) -> tuple[TableSeen, ...]:
     """The tables of a tree, with whose their rows are and why."""
-    return tuple(tables_seen(codebase_of(files, Parsed(), policy.declared).ownership()))
+    with in_force(policy.conventions):
+        return tuple(tables_seen(codebase_of(files, Parsed(), policy.declared).ownership()))
 
 
 def columns_of(files: Files) -> dict[str, tuple[str, ...]]:
@@ -353,6 +362,17 @@ def columns_of(files: Files) -> dict[str, tuple[str, ...]]:
     tables = codebase_of(files, Parsed()).ownership().tables.all
     relations = {t.name: tuple(r.relation for r in t.references if r.relation) for t in tables}
     return {name: (*table.columns, *relations[table.name]) for table in tables for name in table.names}
+
+
+def is_written(files: Files, name: Change) -> bool:
+    """Whether some name in the code, or in a schema, is one of those that a change of a convention speaks of."""
+    paths = [path for path in files.paths() if is_source(path) or path.endswith((".prisma", ".sql"))]
+    texts = (blob.content.decode("utf-8", "replace") for blob in files.read(paths).values())
+    words = (word for text in texts for word in set(_WORD.findall(text)))
+    return any(name.says(word) is not None for word in words)
+
+
+_WORD = re.compile(r"[\w$-]+")
 
 
 def review(
@@ -374,7 +394,7 @@ def review(
     parsed = Parsed(clock)
     before, after = (codebase_of(files, parsed, policy.declared, STEPS_BESIDE) for files in (base, head))
     now = codebase_of(tip, parsed, policy.declared, STEPS_BESIDE) if tip is not None else before
-    with deep_recursion():
+    with in_force(policy.conventions), deep_recursion():
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
         at_head = partial(judge, policy=policy, public=None)
         judged = list(with_suggestions(after, found, at_head, brought_by_the_change))

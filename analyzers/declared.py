@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from preship.analyzers.conventions.changes import Change
 from preship.analyzers.knowledge.own import Row
 from preship.analyzers.models.form import Entry
 from preship.analyzers.schema.corrections import Correction
@@ -18,6 +19,9 @@ class Declared:
 
     models: tuple[Entry, ...] = ()
     """Of packages and modules that only this repository knows."""
+
+    conventions: tuple[Change, ...] = ()
+    """Of names: what follows a convention here as well, and what does not after all."""
 
     owners: tuple[Correction, ...] = ()
     """Of tables: whose their rows are, where the schema does not say it or says it otherwise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from preship.analyzers.conventions.changes import Change
 from preship.analyzers.declared import Declared
 from preship.analyzers.knowledge.own import Guard, Wrapper
 from preship.analyzers.models.form import Entry
@@ -68,6 +69,9 @@ class Policy:
     owners: tuple[Correction, ...] = ()
     """Whose the rows of tables are, where the schema says it otherwise."""
 
+    conventions: tuple[Change, ...] = ()
+    """Which names follow a convention here as well, and which do not after all."""
+
     @property
     def off(self) -> frozenset[str]:
         """The rules that are off."""
@@ -76,7 +80,7 @@ class Policy:
     @property
     def declared(self) -> Declared:
         """What the repository says of its own code."""
-        return Declared((*self.guards, *self.wrappers), self.models, self.owners)
+        return Declared((*self.guards, *self.wrappers), self.models, self.conventions, self.owners)
 
     def covers(self, path: str) -> bool:
         """Whether the actions of a file are judged."""

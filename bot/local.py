@@ -191,7 +191,9 @@ def _met(decided: Configured, files: Files) -> Configured:
         return decided
     names = partial(analysis.names_of, files)
     tables = partial(analysis.columns_of, files)
-    return replace(decided, mistakes=unmatched_patterns(blob.content, frozenset(files.paths()), names, tables))
+    written = partial(analysis.is_written, files)
+    met = unmatched_patterns(blob.content, frozenset(files.paths()), names, tables, written)
+    return replace(decided, mistakes=met)
 
 
 def schema_of(directory: Path, repository: Path | None, commit: str | None) -> Sequence[TableSeen]:

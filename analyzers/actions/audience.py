@@ -11,17 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from preship.analyzers.actions import world
 from preship.analyzers.actions.demand import Demand, joined
 from preship.analyzers.actions.protection import Gate, Guard, Protection, Protections
+from preship.analyzers.conventions.routes import OFFICE_ROUTE
+from preship.analyzers.conventions.secrets import UNGUESSABLE_NAME
 from preship.analyzers.project.reach import Reach
 from preship.analyzers.project.routes import Entry, RouterFile
 
 MOST_PAGES = 40
 """Pages that are asked for their protection, for one action."""
-
-OFFICE = re.compile(r"/\(?(super_?)?(admin\w*|back-?office|staff|moderation)\)?/", re.IGNORECASE)
-"""Parts of an address under which nothing is for everybody."""
 
 SEGMENT = re.compile(r"\[(\w+)\]")
 """A dynamic segment of a route."""
@@ -92,7 +90,7 @@ def audience_of(reach: Reach, protections: Protections) -> Audience:
 
 def is_for_who_runs_it(entry: Entry) -> bool:
     """Whether a page is for those who run the application, by the convention of most: `/admin/orders`."""
-    return bool(OFFICE.search(entry.path))
+    return OFFICE_ROUTE.matches(entry.path)
 
 
 def needs_a_key(entry: Entry) -> bool:
@@ -100,7 +98,7 @@ def needs_a_key(entry: Entry) -> bool:
 
     By the name of a segment, which is all that tells a key from the name of an article.
     """
-    return any(world.UNGUESSABLE.fullmatch(name) for name in SEGMENT.findall(entry.path))
+    return any(UNGUESSABLE_NAME.matches(name) for name in SEGMENT.findall(entry.path))
 
 
 def most_telling(found: Iterable[Protection]) -> Protection:

@@ -6,23 +6,18 @@ import re
 from collections.abc import Collection, Iterable
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.fields import EXPIRED_STATE, PUBLIC_STATE, PUBLICATION_COLUMN, TIMESTAMP_COLUMN
 from preship.analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Stored, roots
 from preship.analyzers.flow.values import Constant, Library, Value, origins_of
 from preship.analyzers.source.once import once
 
-PUBLISHED = re.compile(r"(is_?)?(published|public|listed)|status|state|visibility|access", re.IGNORECASE)
-"""Columns that say whether a record is for everybody, by the convention of every schema language."""
-
-FOR_EVERYBODY = frozenset({"published", "public", "listed", "live"})
-"""What they hold where it is."""
-
 
 def asks_for_what_is_published(effect: Effect) -> bool:
     """Whether a key demands that its records are for everybody: `{ slug, status: 'published' }`."""
     return any(
-        PUBLISHED.fullmatch(name.split(".")[-1]) and all(is_for_everybody(a.shape) for a in value.alternatives)
+        PUBLICATION_COLUMN.matches(name.split(".")[-1]) and all(is_for_everybody(a.shape) for a in value.alternatives)
         for name, value in world.fields_of(effect.key)
     )
 
@@ -31,25 +26,21 @@ def is_for_everybody(shape: object) -> bool:
     """Whether a column holds that its record is published."""
     if not isinstance(shape, Constant):
         return False
-    return shape.value is True or (isinstance(shape.value, str) and shape.value.lower() in FOR_EVERYBODY)
-
-
-EXPIRED = frozenset({"expired", "lapsed", "overdue", "timed_out"})
-"""What a status column holds once the time of its record is over."""
+    return shape.value is True or (isinstance(shape.value, str) and PUBLIC_STATE.matches(shape.value))
 
 
 def only_marks_the_time(effect: Effect) -> bool:
     """Whether a change only writes down that a record's time is over: that is so whoever calls."""
     said = list(world.fields_of(effect.data))
-    marks = [a.shape for name, value in said if not world.BOOKKEEPING.fullmatch(name) for a in value.alternatives]
+    marks = [a.shape for name, value in said if not TIMESTAMP_COLUMN.matches(name) for a in value.alternatives]
     return effect.kind is EffectKind.WRITE and bool(marks) and all(map(says_that_it_expired, marks))
 
 
 def says_that_it_expired(shape: object) -> bool:
     """Whether a column holds that its record's time is over: a text, or a member of an enumeration."""
     if isinstance(shape, Library):
-        return bool(shape.path) and shape.path[-1].lower() in EXPIRED
-    return isinstance(shape, Constant) and isinstance(shape.value, str) and shape.value.lower() in EXPIRED
+        return bool(shape.path) and EXPIRED_STATE.matches(shape.path[-1])
+    return isinstance(shape, Constant) and isinstance(shape.value, str) and EXPIRED_STATE.matches(shape.value)
 
 
 def makes_the_default(effect: Effect, effects: Iterable[Effect]) -> bool:

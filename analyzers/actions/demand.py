@@ -5,31 +5,16 @@ A role that each user gets with the account keeps nobody out, and neither does a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.rendering import Rendering
+from preship.analyzers.conventions.roles import ORDINARY_ROLE, RIGHT_WORD
 from preship.analyzers.flow.facts import Facts, Lacks, Role
 from preship.analyzers.source.tree import Span
 
 Quoted = Callable[[Span], str]
 """The text of a piece of code."""
-
-ORDINARY = re.compile(
-    r"(org:|role_)?((normal|regular|basic|standard|default|free|registered)_?)?(user|member|guest|viewer|visitor|customer|client|buyer"
-    r"|student|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|participant|free|basic"
-    r"|authenticated|public|active|enabled|verified|approved|confirmed|accepted|complete|completed|paid)s?",
-    re.IGNORECASE,
-)
-"""Roles of those whom an application serves, by the convention of most: each gets one with the account."""
-
-RIGHT = re.compile(
-    r"role|permission|privilege|admin|owner|manager|staff|moderator|editor|super_?user|scope|capabilit|access_?level"
-    r"|polic(y|ies)|\bcan[A-Z]",
-    re.IGNORECASE,
-)
-"""What code says that asks for a right, and not how an account is."""
 
 UNNAMED = frozenset({"listed", "flag", "policy", "permission", "a condition on the session"})
 """What a right is called that the code gives no name."""
@@ -106,12 +91,12 @@ def _is_above_the_ordinary(role: Role, quoted: Quoted) -> bool:
     """Whether a role is one that somebody must have been given."""
     if any(is_ordinary(word) for word in role.name.split(" or ")):
         return False
-    return bool(RIGHT.search(role.name) or RIGHT.search(quoted(role.by)))
+    return bool(RIGHT_WORD.matches(role.name) or RIGHT_WORD.matches(quoted(role.by)))
 
 
 def is_ordinary(word: str) -> bool:
     """Whether a role is one that everybody gets with an account."""
-    return bool(ORDINARY.fullmatch(word))
+    return ORDINARY_ROLE.matches(word)
 
 
 def words_of_role(name: str) -> tuple[str, ...]:

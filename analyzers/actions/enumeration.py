@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.contact import KNOWN_OF_PEOPLE_FIELD
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Case, Facts, NotCase, contradict, has_shown_something
 from preship.analyzers.flow.origins import Input
@@ -80,11 +80,7 @@ class Told:
     @property
     def is_of_people(self) -> bool:
         """Whether the key holds what others know of somebody: an address, a name, a number."""
-        return any(KNOWN_OF_PEOPLE.search(name) for name, _ in world.fields_of(self.effect.key))
-
-
-KNOWN_OF_PEOPLE = re.compile(r"e?[-_]?mail|phone|user_?name|login|handle|nick", re.IGNORECASE)
-"""Columns by which somebody is found whom others know."""
+        return any(KNOWN_OF_PEOPLE_FIELD.matches(name) for name, _ in world.fields_of(self.effect.key))
 
 
 def existence_told(result: Value, facts: Facts, effects: Sequence[Effect]) -> Iterator[Told]:

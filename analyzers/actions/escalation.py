@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.fields import TIMESTAMP_COLUMN
+from preship.analyzers.conventions.privileges import PRIVILEGE_COLUMN, SINGLE_RIGHTS_COLUMN
+from preship.analyzers.conventions.roles import HIGHEST_ROLE
+from preship.analyzers.conventions.tables import RIGHTS_HOLDER_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Among, Excluded, Facts, Known, Role, Weighed, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Session, roots
 from preship.analyzers.flow.values import Constant, Value, origins_of
-
-PRIVILEGE = re.compile(
-    r"(.*\.)?((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global)_?)?"
-    r"(roles?|is_?(super_?)?admin|access_?level|permissions|privileges)",
-    re.IGNORECASE,
-)
-"""Columns that say what somebody may do, by the convention of every schema language."""
-
-RIGHTS_ONE_BY_ONE = re.compile(r"(.*[._])?(permissions|privileges)", re.IGNORECASE)
-"""Columns of what somebody may do, thing by thing: none of it makes anybody one of the ranks that are asked for."""
-
-PEOPLE = re.compile(
-    r"user|member|invit|account|^(people|persons?)$|staff|employee|collaborator|admin|profile|owner", re.IGNORECASE
-)
-"""Tables of those who may do something, or are to. The persons of something, of an event, are those who it is about."""
-
-HIGHEST = re.compile(r"(super|root|sys(tem)?|site|global|platform)?[-_ ]?(admin(istrator)?|owner|root|superuser)", re.I)
-"""Roles above which there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +35,9 @@ class Granted:
 def granted_roles(effects: Iterable[Effect]) -> Iterator[Granted]:
     """The roles above the caller's own that they can give away, or take."""
     for effect in effects:
-        if effect.kind in CHANGES and world.touches_the_world(effect) and PEOPLE.search(effect.target):
+        if effect.kind in CHANGES and world.touches_the_world(effect) and RIGHTS_HOLDER_TABLE.matches(effect.target):
             for name, value in world.fields_of(effect.data):
-                if PRIVILEGE.fullmatch(name):
+                if PRIVILEGE_COLUMN.matches(name):
                     yield from chosen(effect, name, value)
                     yield from taken(effect, name, value)
 
@@ -64,7 +49,7 @@ def chosen(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
     """A role that the caller chooses where one of several is enough: the lowest of them gives away the highest."""
     ranks = ranks_in(effect.facts)
     inputs = {o for o in origins_of(value) if isinstance(o, Input)}
-    is_a_rank = len(ranks) > 1 and not RIGHTS_ONE_BY_ONE.fullmatch(name)
+    is_a_rank = len(ranks) > 1 and not SINGLE_RIGHTS_COLUMN.matches(name)
     free = sorted((o for o in inputs if is_a_rank and is_free(o, ranks, effect.facts)), key=str)
     if free:
         yield Granted(effect, name, tuple(free), tuple(sorted(ranks)))
@@ -107,10 +92,10 @@ def is_by_the_session_alone(key: Value | None) -> bool:
 def is_highest(value: Value) -> bool:
     """Whether a column is set to one of the highest roles."""
     words = [a.shape.value for a in value.alternatives if isinstance(a.shape, Constant)]
-    return bool(words) and all(word is True or (isinstance(word, str) and HIGHEST.fullmatch(word)) for word in words)
+    return bool(words) and all(word is True or (isinstance(word, str) and HIGHEST_ROLE.matches(word)) for word in words)
 
 
 def writes_nothing_else(effect: Effect) -> bool:
     """Whether a change is about rights, and not a registration of which they are a part."""
     names = [name for name, _ in world.fields_of(effect.data)]
-    return all(PRIVILEGE.fullmatch(name) or world.BOOKKEEPING.fullmatch(name) for name in names)
+    return all(PRIVILEGE_COLUMN.matches(name) or TIMESTAMP_COLUMN.matches(name) for name in names)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.conventions.routes import FOLDER_OUTSIDE_THE_APP
 from preship.analyzers.flow.answers import ANSWER
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.values import Closure, Library, Native, Object, Value
@@ -17,9 +17,6 @@ from preship.analyzers.project.uses import MARKER, Side, Use, Uses
 from preship.analyzers.source.tree import Call, Module, Name
 
 STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})
-
-OUTSIDE = re.compile(r"(^|/)(pages/api|scripts?|prisma|drizzle|migrations|seeds?)/")
-"""Folders whose modules no component imports, by the conventions of the frameworks."""
 
 COMPUTED = ("pure#", "http#", "schema#")
 """Roots of what only holds plain data, is read once, or describes it."""
@@ -73,7 +70,7 @@ class Exposure:
             if path not in seen and effect.kind in STORES and effect.client is Client.SERVER:
                 seen.add(path)
                 module = self._project.module(path)
-                if module is not None and not is_marked(module) and not OUTSIDE.search(path):
+                if module is not None and not is_marked(module) and not FOLDER_OUTSIDE_THE_APP.matches(path):
                     yield effect, self._uses.browsers_load(path)
 
     def keeps_on_the_server(self, path: str) -> bool:

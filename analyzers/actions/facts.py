@@ -62,12 +62,14 @@ from preship.analyzers.actions.unowned import unowned_effects
 from preship.analyzers.actions.unsendable import first_unsendable
 from preship.analyzers.actions.validation import Unvalidated
 from preship.analyzers.actions.wrappers import asks_who_calls
+from preship.analyzers.conventions.keys import ACTOR_COLUMN
+from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, NO_SCHEMA, PROFILES, Ownership, is_provenance
+from preship.analyzers.schema.graph import NO_SCHEMA, Ownership, is_provenance
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 from preship.analyzers.source.tree import Span
@@ -103,7 +105,7 @@ _FIELD = re.compile(r"(\w+)\??\s*:")
 
 def names_somebody(field: str, value: Value) -> bool:
     """Whether an argument says whose a record is."""
-    return bool(world.ACTOR.fullmatch(field)) and any(isinstance(o, Input) for o in origins_of(value))
+    return ACTOR_COLUMN.matches(field) and any(isinstance(o, Input) for o in origins_of(value))
 
 
 def _about(effect: Effect, unowned: Iterable[Unowned]) -> Unowned | None:
@@ -591,7 +593,8 @@ class ActionFacts:
 
     def names_people(self, target: str) -> bool:
         """Whether a table is called after people, or after who belongs to what."""
-        return any(kind.fullmatch(canonical(target.rpartition(".")[2])) for kind in (ACCOUNTS, PROFILES, MEMBERSHIPS))
+        named = canonical(target.rpartition(".")[2])
+        return any(kind.matches(named) for kind in (ACCOUNT_TABLE, PROFILE_TABLE, MEMBERSHIP_TABLE))
 
     def session_tokens(self) -> Iterator[Unvalidated]:
         """The effects that a token of a session reaches as an argument."""

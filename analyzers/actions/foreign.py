@@ -6,7 +6,6 @@ something is moved to, the parent of a new row, the projects that a grant opens,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +13,9 @@ from enum import StrEnum
 from preship.analyzers.actions import world
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
-from preship.analyzers.flow.belonging import OWN_NAME
+from preship.analyzers.conventions.keys import ACTOR_COLUMN, OWN_KEY_COLUMN, PROVENANCE_COLUMN
+from preship.analyzers.conventions.roles import PLATFORM_ROLE
+from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, TENANT_TABLE
 from preship.analyzers.flow.collections import Filled
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import (
@@ -32,7 +33,7 @@ from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import ACCOUNTS, MEMBERSHIPS, PROVENANCE, TENANTS, Owner, Ownership
+from preship.analyzers.schema.graph import Owner, Ownership
 from preship.analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
 
 Neighbours = Callable[[], Iterable[tuple[Effect, ...]]]
@@ -167,8 +168,8 @@ def names_nothing_of_anybodys(key: Key, ownership: Ownership) -> bool:
         return False
     if key.table is not None:
         return ownership.owner(key.table) is None and not ownership.names_a_person(key.table)
-    kept_elsewhere = any(TENANTS.fullmatch(n) or ACCOUNTS.fullmatch(n) for n in names_of(key))
-    return key.within is not None and not kept_elsewhere and not world.ACTOR.fullmatch(key.column)
+    kept_elsewhere = any(TENANT_TABLE.matches(n) or ACCOUNT_TABLE.matches(n) for n in names_of(key))
+    return key.within is not None and not kept_elsewhere and not ACTOR_COLUMN.matches(key.column)
 
 
 def left_to_the_action(key: Key, effect: Effect, ownership: Ownership) -> str | None:
@@ -204,7 +205,7 @@ def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbou
         return Excuse.ROLE
     if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
         return Excuse.ELSEWHERE
-    if key.table is None and any(ACCOUNTS.fullmatch(n) or MEMBERSHIPS.fullmatch(n) for n in names_of(key)):
+    if key.table is None and any(ACCOUNT_TABLE.matches(n) or MEMBERSHIP_TABLE.matches(n) for n in names_of(key)):
         return Excuse.PERSON
     if key.table is None:
         return None if not ownership.tells and is_tied_by(neighbours(), names_of(key)) else Excuse.UNKNOWN
@@ -212,7 +213,7 @@ def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbou
         return Excuse.PERSON
     if owner is None:
         return Excuse.UNOWNED
-    if PROVENANCE.fullmatch(canonical(key.column)):
+    if PROVENANCE_COLUMN.matches(canonical(key.column)):
         return Excuse.PROVENANCE
     if is_one_key_with_the_callers(key):
         return Excuse.ONE_KEY
@@ -262,7 +263,7 @@ def names_the_actor(name: str, value: Value, table: Table, ownership: Ownership)
         return False
     reference = reference_of(name, table)
     target = ownership.tables.get(reference.table) if reference is not None else None
-    return (target is not None and ownership.names_a_person(target)) or bool(world.ACTOR.fullmatch(name))
+    return (target is not None and ownership.names_a_person(target)) or ACTOR_COLUMN.matches(name)
 
 
 def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
@@ -314,13 +315,10 @@ def stands_in_a_membership(role: Role, tenant: Table, ownership: Ownership) -> b
 
 CHOOSE_ROWS = frozenset({EffectKind.READ, EffectKind.WRITE, EffectKind.DELETE})
 
-ABOVE_TENANTS = re.compile(r"super(?!vis|intend)|platform|system|sysadmin|global|root|saas|(app|site)admin")
-"""Roles of those who run the application, by the usual names in canonical form."""
-
 
 def stands_above_tenants(role: Role) -> bool:
     """Whether a role is called one of those who run the application."""
-    return all(ABOVE_TENANTS.search(canonical(word)) for word in role.name.split(" or "))
+    return all(PLATFORM_ROLE.matches(canonical(word)) for word in role.name.split(" or "))
 
 
 def is_of_the_callers_tenant(effect: Effect, table: Table | None, ownership: Ownership) -> bool:
@@ -359,7 +357,7 @@ def names_a_tenant(name: str, table: Table | None, ownership: Ownership) -> bool
     target = ownership.tables.get(reference.table) if reference is not None else ownership.tables.named_by(name)
     if target is not None:
         return ownership.is_tenant(target)
-    return any(TENANTS.fullmatch(canonical(word)) for word in last_words(name))
+    return any(TENANT_TABLE.matches(canonical(word)) for word in last_words(name))
 
 
 def is_one_key_with_the_callers(key: Key) -> bool:
@@ -382,7 +380,9 @@ def chosen_by(origin: Origin, key: Key, effects: Sequence[Effect]) -> Iterator[I
         yield origin
     elif isinstance(origin, Stored) and not origin.is_fresh and is_row_of(origin, key):
         reads = [e for e in effects if e.kind is EffectKind.READ and e.target == origin.model]
-        asked = {o for e in reads for n, v in world.fields_of(e.key) if OWN_NAME.fullmatch(n) for o in origins_of(v)}
+        asked = {
+            o for e in reads for n, v in world.fields_of(e.key) if OWN_KEY_COLUMN.matches(n) for o in origins_of(v)
+        }
         yield from (o for o in origin.key if isinstance(o, Input) and o in asked)
 
 
@@ -409,7 +409,7 @@ def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
 
 def is_found_as_theirs(origin: Input, effect: Effect) -> bool:
     """Whether an effect itself finds what it changes by this input and among the caller's own."""
-    own = (value for name, value in world.fields_of(effect.key) if OWN_NAME.fullmatch(name))
+    own = (value for name, value in world.fields_of(effect.key) if OWN_KEY_COLUMN.matches(name))
     return names_the_caller(effect.key) and any(origin in origins_of(value) for value in own)
 
 

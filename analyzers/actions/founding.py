@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.foreign import canonical_singular
+from preship.analyzers.conventions.tables import CERTAIN_TENANT_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Origin, Stored
 from preship.analyzers.flow.values import Value, origins_of_each
-from preship.analyzers.schema.graph import SURE_TENANTS, Ownership
+from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import canonical
 
 
@@ -24,7 +25,7 @@ def is_a_tenant(effect: Effect, ownership: Ownership) -> bool:
     table = ownership.tables.get(effect.target)
     if table is not None:
         return ownership.is_tenant(table)
-    return SURE_TENANTS.fullmatch(canonical(canonical_singular(effect.target))) is not None
+    return CERTAIN_TENANT_TABLE.matches(canonical(canonical_singular(effect.target)))
 
 
 def refers_to(effect: Effect, made: Effect) -> bool:

@@ -6,11 +6,11 @@ browser, and that tells for whom the page is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from preship.analyzers.actions.demand import Demand, is_ordinary
 from preship.analyzers.actions.locals import Locals
+from preship.analyzers.conventions.permissions import FALLBACK_COMPONENT, GATE_COMPONENT, GATE_PROPERTY, ROLE_COMPONENT
 from preship.analyzers.source.tree import (
     Call,
     Conditional,
@@ -27,25 +27,6 @@ from preship.analyzers.source.tree import (
     Return,
 )
 from preship.analyzers.source.walk import children, within
-
-GATE = re.compile(
-    r"\w*(guard|gate|protect|require|restrict|authori[sz]|permission|rolebased|accesscontrol|hasrole|forrole)\w*|can|rbac",
-    re.IGNORECASE,
-)
-"""What a component is called that shows its children to some only."""
-
-ASKED = re.compile(
-    r"(any|all|allowed|required|requires?|needed|min(imum)?)?_?(permissions?|roles?|privileges?|capabilit(y|ies)|scopes?"
-    r"|allow|I|an?|do|on|action|resource|subject)",
-    re.IGNORECASE,
-)
-"""What such a component is told to ask for. https://casl.js.org/v6/en/package/casl-react, Clerk's `Protect`."""
-
-ONLY = re.compile(
-    r"(?:require|only|for)?(super_?admin|admin|owner|manager|staff|moderator)(?:s?only|guard|gate|route)?",
-    re.IGNORECASE,
-)
-"""A component that says in its name for whom it is: `AdminOnly`."""
 
 
 def demand_of_markup(module: Module) -> Demand | None:
@@ -97,9 +78,6 @@ def _roots(value: Expression) -> Iterator[Element]:
         yield value
 
 
-WAITING = re.compile(r"\w*(load|spin|skeleton|denied|forbidden|unauthori[sz]ed|redirect|not_?found)\w*", re.IGNORECASE)
-"""Components that stand where the page is not shown, by their names."""
-
 USABLE = frozenset({"form", "table", "ul", "ol", "button", "input", "select", "textarea"})
 """Elements that show or take something."""
 
@@ -113,7 +91,7 @@ def _is_bare(element: Element) -> bool:
 def _shows_something(element: Element) -> bool:
     if isinstance(element.tag, str):
         return element.tag in USABLE
-    return element.tag is not None and WAITING.fullmatch(_name(element.tag)) is None
+    return element.tag is not None and not FALLBACK_COMPONENT.matches(_name(element.tag))
 
 
 def _gate(element: Element) -> Demand | None:
@@ -128,13 +106,13 @@ def _gate(element: Element) -> Demand | None:
 def _asked_by(element: Element) -> frozenset[str]:
     """The permissions or roles for which a component asks; none where it is no gate."""
     name = _name(element.tag)
-    only = ONLY.fullmatch(name)
-    if only is not None and element.children and name.lower() != only[1].lower():
-        return frozenset({only[1].lower()})
-    if not GATE.fullmatch(name) or not element.children:
+    only = ROLE_COMPONENT.word_in(name)
+    if only is not None and element.children and name.lower() != only.lower():
+        return frozenset({only.lower()})
+    if not GATE_COMPONENT.matches(name) or not element.children:
         return frozenset()
     given = [each for each in element.attributes if isinstance(each, Property) and isinstance(each.key, str)]
-    return frozenset(text for each in given if ASKED.fullmatch(str(each.key)) for text in _texts(each.value))
+    return frozenset(text for each in given if GATE_PROPERTY.matches(str(each.key)) for text in _texts(each.value))
 
 
 def _texts(value: Expression) -> Iterator[str]:

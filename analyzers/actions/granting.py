@@ -6,51 +6,22 @@ accounts, memberships and invitations. A word that the code admits among harmles
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.personal import is_a_personal_claim, names_the_person
-from preship.analyzers.actions.visitors import PASSWORD, signs_up
+from preship.analyzers.actions.visitors import signs_up
+from preship.analyzers.conventions.keys import ACCOUNT_REFERENCE
+from preship.analyzers.conventions.privileges import ROLE_COLUMN, STANDING_COLUMN
+from preship.analyzers.conventions.roles import POWER_WORD
+from preship.analyzers.conventions.secrets import PASSWORD_COLUMN
+from preship.analyzers.conventions.tables import ACCOUNT_OR_MEMBER_TABLE, OWN_ROW_TABLE
 from preship.analyzers.flow.effects import SET_BY_ITS_OWNER, Effect, EffectKind
 from preship.analyzers.flow.facts import Among, Entitled, Excluded, Facts, Known, Owns, Role, Strength, Weighed
 from preship.analyzers.flow.origins import Input, Session
 from preship.analyzers.flow.values import origins_of
-
-ROLE = re.compile(
-    r"((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global|app)_?)?"
-    r"(roles?|role_?(id|name)|is_?(super_?)?(admin|staff|moderator)|access_?level|permissions|privileges)",
-    re.IGNORECASE,
-)
-"""Columns that say what somebody may do."""
-
-STANDING = re.compile(
-    r"(is_?)?(verified|approved|premium)|email_?verified|plan|tier|subscription_?(plan|tier|status)|credits|balance",
-    re.IGNORECASE,
-)
-"""Columns that say what an account has paid for or been found to be, where they stand in a row of the account."""
-
-ACCOUNT = re.compile(
-    r"(.*[^A-Za-z])?(app_?)?(users?|accounts?|profiles?|user_?profiles?|(org(ani[sz]ation)?|team|workspace|project)?_?"
-    r"(members?|memberships?|invit(es?|ations?)))(_?tables?)?",
-    re.IGNORECASE,
-)
-"""Tables of those who have accounts, of what they are members of, and of those who are invited."""
-
-OWN_ROW = re.compile(r"(.*[^A-Za-z])?(app_?)?(users?|profiles?|user_?profiles?)(_?tables?)?", re.IGNORECASE)
-"""Tables in which an account has its one row."""
-
-REFERS = re.compile(r"(user|account|profile|member|clerk|auth)_?(id|uuid)|e?_?mail|user", re.IGNORECASE)
-"""Columns by which a new row is somebody's who signs in; a list of the team on a page has none."""
-
-POWER = re.compile(
-    r"admin|owner|root|super|staff|manager|moderator|editor|operator|maintainer|developer|support|premium|pro\b|paid"
-    r"|enterprise|business|verified|approved|active",
-    re.IGNORECASE,
-)
-"""Words for more than an account: what somebody must have been given."""
 
 
 class Whose(Enum):
@@ -101,7 +72,7 @@ def _written_for(effect: Effect, effects: Sequence[Effect]) -> Whose | None:
         return None
     if effect.kind is EffectKind.WRITE and (names_the_person(effect.key) or _is_found_by_their_own_id(effect)):
         return Whose.OWN
-    if not ACCOUNT.fullmatch(effect.target) or _is_founder(effect, effects):
+    if not ACCOUNT_OR_MEMBER_TABLE.matches(effect.target) or _is_founder(effect, effects):
         return None
     if effect.kind is EffectKind.INSERT and not any(_refers(name) for name, _ in world.fields_of(effect.data)):
         return None
@@ -112,7 +83,7 @@ def _is_found_by_their_own_id(effect: Effect) -> bool:
     """Whether it is the row of an account whose id was sent, and was the caller's own when both were compared."""
     claimed = {f.subject for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE}
     found = set(origins_of(effect.key))
-    return bool(OWN_ROW.fullmatch(effect.target)) and bool(found) and found <= claimed
+    return OWN_ROW_TABLE.matches(effect.target) and bool(found) and found <= claimed
 
 
 WRITTEN = frozenset({EffectKind.INSERT, EffectKind.WRITE})
@@ -120,7 +91,7 @@ WRITTEN = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 
 def _refers(name: str) -> bool:
     column = name.split(".")[-1]
-    return bool(REFERS.fullmatch(column) or PASSWORD.fullmatch(column))
+    return bool(ACCOUNT_REFERENCE.matches(column) or PASSWORD_COLUMN.matches(column))
 
 
 def _is_founder(effect: Effect, effects: Sequence[Effect]) -> bool:
@@ -130,9 +101,9 @@ def _is_founder(effect: Effect, effects: Sequence[Effect]) -> bool:
 
 
 def _is_a_right(column: str, effect: Effect, whose: Whose) -> bool:
-    if ROLE.fullmatch(column):
+    if ROLE_COLUMN.matches(column):
         return True
-    return whose is Whose.OWN and bool(OWN_ROW.fullmatch(effect.target)) and bool(STANDING.fullmatch(column))
+    return whose is Whose.OWN and OWN_ROW_TABLE.matches(effect.target) and STANDING_COLUMN.matches(column)
 
 
 def _is_free(origin: object, facts: Facts) -> bool:
@@ -142,7 +113,7 @@ def _is_free(origin: object, facts: Facts) -> bool:
     about = [f for f in facts if isinstance(f, Among | Known | Excluded | Weighed) and f.subject == origin]
     admitted = [f.words for f in about if isinstance(f, Among)]
     if admitted:
-        return all(any(POWER.search(word) for word in words) for words in admitted)
+        return all(any(POWER_WORD.matches(word) for word in words) for words in admitted)
     return not about
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +11,7 @@ from preship.analyzers.actions.audience import Reserved
 from preship.analyzers.actions.matrix import Door, Permission
 from preship.analyzers.actions.notes import is_note
 from preship.analyzers.actions.personal import is_of_the_person, names_the_person
+from preship.analyzers.conventions.tables import ENTRY_RIGHT_TABLE, TENANT_MEMBER_TABLE
 from preship.analyzers.flow.effects import KEY_VALUE, Effect, EffectKind
 from preship.analyzers.flow.facts import has_right, has_shown_something, right_among
 from preship.analyzers.source.tree import Span
@@ -246,20 +246,6 @@ def unlike_all_others(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> R
     return RoleBound(effect, tuple(asking), kin=Kin.APPLICATION)
 
 
-MEMBERS = re.compile(
-    r"(.*[^A-Za-z])?(user_?)?(team|org(ani[sz]ation)?|workspace|project|company|group|club|tenant|account|space)?_?"
-    r"(members?|memberships?|collaborators?|role_?assignments?|user_?roles?)(_?tables?)?",
-    re.IGNORECASE,
-)
-"""Tables that say who belongs to a tenant, and as what, by the convention of most schemas."""
-
-RIGHTS = re.compile(
-    rf"{MEMBERS.pattern}|(.*[^A-Za-z])?([a-z]+_?)?(invit(e|ee|ation)s?|api_?keys?)(_?tables?)?",
-    re.IGNORECASE,
-)
-"""Tables that say who may come in: those, and what makes somebody one of them."""
-
-
 def rights_of_others(
     effect: Effect, effects: Sequence[Effect], others: Iterable[tuple[Effect, ...]]
 ) -> RoleBound | None:
@@ -269,12 +255,12 @@ def rights_of_others(
     many ask for a right as do not, at least, where somebody is let in: everybody may be meant to invite. The
     membership of somebody else is nobody's to change or to end. Whoever becomes a member by it accepts an invitation.
     """
-    if not RIGHTS.fullmatch(effect.target) or any(map(_enrols_the_caller, effects)):
+    if not ENTRY_RIGHT_TABLE.matches(effect.target) or any(map(_enrols_the_caller, effects)):
         return None
     doors = [(found, effects) for effects in others if (found := _change_of_rights(effects)) is not None]
     asking = [e for e, _ in doors if has_right(e.facts)]
     unasked = sum(not has_right(e.facts) and not is_of_the_person(e, of) for e, of in doors)
-    is_anothers = effect.kind is not EffectKind.INSERT and bool(MEMBERS.fullmatch(effect.target))
+    is_anothers = effect.kind is not EffectKind.INSERT and TENANT_MEMBER_TABLE.matches(effect.target)
     if not asking or (len(asking) < unasked and not is_anothers):
         return None
     return RoleBound(effect, tuple(asking), kin=Kin.RIGHTS)
@@ -282,13 +268,15 @@ def rights_of_others(
 
 def _enrols_the_caller(effect: Effect) -> bool:
     """Whether an effect makes the caller a member."""
-    is_changed = effect.kind in CHANGES and bool(RIGHTS.fullmatch(effect.target))
+    is_changed = effect.kind in CHANGES and ENTRY_RIGHT_TABLE.matches(effect.target)
     return is_changed and names_the_person(effect.data)
 
 
 def _change_of_rights(effects: Iterable[Effect]) -> Effect | None:
     """What an action changes of who may do what, without a right if it can be."""
-    changes = [e for e in effects if e.kind in CHANGES and RIGHTS.fullmatch(e.target) and world.touches_the_world(e)]
+    changes = [
+        e for e in effects if e.kind in CHANGES and ENTRY_RIGHT_TABLE.matches(e.target) and world.touches_the_world(e)
+    ]
     return min(changes, key=lambda e: has_right(e.facts), default=None)
 
 

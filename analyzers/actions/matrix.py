@@ -10,6 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.conventions.permissions import (
+    ASKING_CALL,
+    OTHER_OPERATION,
+    PORTAL_WORD,
+    RIGHT_PROPERTY,
+    SERVED_WORD,
+)
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.source.tree import (
     Call,
@@ -25,16 +32,6 @@ from preship.analyzers.source.tree import (
 )
 from preship.analyzers.source.walk import within
 
-ASKS = re.compile(
-    r"(can|cannot|has|is|may|require|assert|ensure|check|verify|enforce|authori[sz]e|allow|guard|with|protect|throw"
-    r"|permit|metadata|policy|includes|\w*permission)",
-    re.IGNORECASE,
-)
-"""How the name of a call begins that asks for a right."""
-
-RIGHTS = re.compile(r"permission|privilege|scope|abilit|capabilit|require|access|statement|role", re.IGNORECASE)
-"""Properties that say what is asked for, among others that say what an action is called."""
-
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 
 OPERATIONS = {
@@ -44,8 +41,6 @@ OPERATIONS = {
     **dict.fromkeys(("manage", "write", "modify", "mutate", "admin"), CHANGES),
 }
 """What the last or first word of a permission allows; a record that is archived counts for deleted."""
-
-OTHER_OPERATIONS = frozenset({"read", "view", "list", "get", "see", "show", "export", "any", "all", "own", "can"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,7 @@ def permissions_named(action: ServerAction) -> Iterator[Permission]:
     """The permissions that an action's own code, or what makes it, names in the calls that ask for a right."""
     roots = [root for root in (action.function, action.value) if root is not None]
     for node in within(*roots):
-        if isinstance(node, Call) and ASKS.match(_last_name(node.callee)):
+        if isinstance(node, Call) and ASKING_CALL.matches(_last_name(node.callee)):
             yield from _asked_by(node)
 
 
@@ -104,26 +99,14 @@ def is_about(action: ServerAction, target: str) -> bool:
     return bool(last) and last[0] in said
 
 
-SERVED = re.compile(
-    r"portal|public|guests?|visitors?|clients?|customers?|buyers?|students?|patients?|parents?|applicants?|subscribers?|users?"
-    r"|members?|me|my|mine|own|self|profiles?|accounts?|auth|onboarding|signup|register|join|leave|accept|vote|follow|like",
-    re.IGNORECASE,
-)
-"""Words of a path or a name for those whom an application serves, and for what they do themselves."""
-
-
-PORTAL = re.compile(r"portal|public|me|my|mine|own|self", re.IGNORECASE)
-"""Those of them that say it without a doubt: a page for clients may well be about clients."""
-
-
 def is_in_a_portal(path: str, name: str) -> bool:
     """Whether an action is there for those whom the application serves, by the words of its path or its name."""
-    return any(PORTAL.fullmatch(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
+    return any(PORTAL_WORD.matches(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
 
 
 def is_for_those_served(path: str, name: str) -> bool:
     """Whether an action is called, or lies in a file that is called, after those whom the application serves."""
-    return any(SERVED.fullmatch(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
+    return any(SERVED_WORD.matches(word) for word in words_of(f"{path.rsplit('.', 1)[0]} {name}"))
 
 
 def words_of(text: str) -> list[str]:
@@ -157,7 +140,7 @@ def _asked_by(call: Call) -> Iterator[Permission]:
 
 def _permission(text: str, words: list[str], at: Span) -> Permission | None:
     verbs = [word for word in words if word in OPERATIONS]
-    rest = [word for word in words if word not in OPERATIONS and word not in OTHER_OPERATIONS]
+    rest = [word for word in words if word not in OPERATIONS and not OTHER_OPERATION.matches(word)]
     if not verbs or not rest:
         return None
     operations = frozenset(kind for verb in verbs for kind in OPERATIONS[verb])
@@ -177,7 +160,7 @@ def _texts_of(call: Call) -> Iterator[str]:
 def _texts_in(node: Node) -> Iterator[str]:
     if isinstance(node, ObjectLiteral):
         for each in node.properties:
-            if isinstance(each, Property) and isinstance(each.key, str) and RIGHTS.search(each.key):
+            if isinstance(each, Property) and isinstance(each.key, str) and RIGHT_PROPERTY.matches(each.key):
                 yield from _all_texts(each.value)
             elif isinstance(each, Property) and isinstance(each.value, ObjectLiteral):
                 yield from _texts_in(each.value)

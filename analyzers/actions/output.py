@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from preship.analyzers.actions.failures import FailureText, told_by
 from preship.analyzers.actions.returned import returned_secrets
 from preship.analyzers.actions.sinks import asks_as_anybody
+from preship.analyzers.conventions.secrets import SECRET_FIELD
 from preship.analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from preship.analyzers.flow.identity import names_the_caller
-from preship.analyzers.flow.operators import SECRET_NAME, is_identity
+from preship.analyzers.flow.operators import is_identity
 from preship.analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
 from preship.analyzers.flow.texts import OURS
 from preship.analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
@@ -100,7 +101,7 @@ def leaves(
 
 def withholds_a_secret(answer: Object) -> bool:
     """Whether a column that holds a secret is masked or emptied where all others are spread: the columns were seen."""
-    return any(SECRET_NAME.search(name) and is_withheld(name, value) for name, value in answer.fields)
+    return any(SECRET_FIELD.matches(name) and is_withheld(name, value) for name, value in answer.fields)
 
 
 def is_withheld(name: str, value: Value) -> bool:

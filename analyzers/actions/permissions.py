@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.sessions import FINE_GRAINED_PART
 from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.facts import Role
 from preship.analyzers.flow.origins import Session
-
-FINE_GRAINED = re.compile(
-    r"permissions?|scopes?|grants?|privileges?|entitlements?|abilit(y|ies)|capabilit(y|ies)|can_?[A-Z]?\w*",
-    re.IGNORECASE,
-)
-"""Parts of a session that say in detail what its owner may do, as the standards and libraries for rights call them."""
 
 ASKS_EACH_TIME = frozenset({"Better Auth", "Supabase", "Lucia", "Appwrite", "Payload", "Stack Auth"})
 """Providers whose call looks the session and its user up in a store, in each request.
@@ -52,4 +46,4 @@ def carried_permissions(effects: Iterable[Effect]) -> Iterator[CarriedPermission
 
 def is_carried(told_by: Session) -> bool:
     """Whether a part of a session is a permission, and one that was written into it when it was made."""
-    return told_by.provider not in ASKS_EACH_TIME and any(FINE_GRAINED.fullmatch(name) for name in told_by.path)
+    return told_by.provider not in ASKS_EACH_TIME and any(FINE_GRAINED_PART.matches(name) for name in told_by.path)

@@ -5,25 +5,16 @@ By the names of columns, where only these tell a person from a tenant: `userId` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.keys import PERSON_COLUMN, REFERENCE_COLUMN
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Owns, Strength
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import is_identity
 from preship.analyzers.flow.origins import Input, Origin, Session, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of, origins_of_each
-
-PERSON = re.compile(
-    r"(.*_)?(user|author|owner|creator|customer|clerk|auth|sender|profile|account|member|membership|employee|student"
-    r"|teacher|staff|person|people|patient|client|buyer|seller|applicant|candidate|recipient|assignee|doctor|physician"
-    r"|nurse|therapist|coach|trainer|instructor|tutor|mentor|driver|courier|technician|freelancer|guardian|by)"
-    r"(_?(id|email))?",
-    re.IGNORECASE,
-)
-"""Columns that name a person, by the convention of every schema language."""
 
 RELATED = frozenset({"some", "every", "is"})
 """Conditions on the rows of another table. https://www.prisma.io/docs/orm/prisma-client/queries/relation-queries"""
@@ -80,7 +71,7 @@ def _names_a_tenant(path: Sequence[str]) -> bool:
 
 def _is_foreign(column: str) -> bool:
     name = column.split(".")[-1]
-    return bool(world.FOREIGN.search(name)) and not PERSON.fullmatch(name) and name.lower().strip("_") != "id"
+    return REFERENCE_COLUMN.matches(name) and not PERSON_COLUMN.matches(name) and name.lower().strip("_") != "id"
 
 
 def is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
@@ -96,7 +87,7 @@ def is_a_personal_claim(subject: Origin, effects: Iterable[Effect]) -> bool:
 
 def _is_called_a_person(subject: Origin) -> bool:
     """Whether an argument names somebody: `userId`, of which the session was asked whether it is the caller's own."""
-    return isinstance(subject, Input) and bool(PERSON.fullmatch((subject.parameter, *subject.path)[-1]))
+    return isinstance(subject, Input) and PERSON_COLUMN.matches((subject.parameter, *subject.path)[-1])
 
 
 def _looks_for(read: Effect, subject: Origin) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from preship.analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
 from preship.analyzers.actions.gate_elements import demand_of_markup
 from preship.analyzers.actions.rendering import Rendering, Renderings
+from preship.analyzers.conventions.routes import SIGN_IN_ROUTE
 from preship.analyzers.flow.answers import REQUEST, lets_pass
 from preship.analyzers.flow.budget import OutOfSteps
 from preship.analyzers.flow.effects import Effect, EffectKind, Trace
@@ -229,18 +230,10 @@ def place_in(path: str, effect: Effect) -> Span:
     return next((span for span in (*effect.trail, effect.span) if span.path == path and span.end), effect.span)
 
 
-SIGN_IN = re.compile(
-    r"(https?://[^/]*)?(/\w\w(-\w\w)?)?(/[\w().-]+)?/((log|sign)[-_]?(in|on)|auth|authenticate|unauthori[sz]ed|einloggen|anmelden"
-    r"|connexion|entrar|iniciar-?sesion|inloggen|logowanie|giris|masuk|accedi)(/(log|sign)[-_]?in)?/?([?#].*)?",
-    re.IGNORECASE,
-)
-"""Addresses of pages on which a session begins, by the convention of most: who is sent there, has none."""
-
-
 def sign_in_page(address: Value | None) -> str | None:
     """The page on which a session begins to which somebody is sent."""
     found = (opening_of(Value((a,))) for a in address.alternatives) if address is not None else ()
-    return next((re.split(r"[?#]", text)[0].rstrip("/") for text in found if SIGN_IN.fullmatch(text)), None)
+    return next((re.split(r"[?#]", text)[0].rstrip("/") for text in found if SIGN_IN_ROUTE.matches(text)), None)
 
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:

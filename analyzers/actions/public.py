@@ -8,58 +8,33 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from preship.analyzers.actions import world
 from preship.analyzers.actions.benign import is_sent_unasked
 from preship.analyzers.actions.recovery import is_clearing_of, keeps_a_secret, mails_a_secret, named_addresses
+from preship.analyzers.conventions.contact import CONTACT_FIELD
+from preship.analyzers.conventions.keys import ACTOR_COLUMN, REFERENCE_COLUMN
+from preship.analyzers.conventions.secrets import (
+    CODE_FIELD,
+    CREDENTIAL_CODE,
+    LINK_FIELD,
+    ONE_TIME_FIELD,
+    PASSWORD_FIELD,
+    SENT_SECRET_FIELD,
+)
+from preship.analyzers.conventions.sessions import SUBJECT_CLAIM
+from preship.analyzers.conventions.tables import (
+    CHALLENGE_TABLE,
+    GRANT_TABLE,
+    ONE_TIME_CREDENTIAL_TABLE,
+    PENDING_TABLE,
+    WAITING_LIST_TABLE,
+)
 from preship.analyzers.flow.effects import EMAIL, ISSUED, Effect, EffectKind
 from preship.analyzers.flow.facts import Strength
 from preship.analyzers.flow.identity import is_credential
 from preship.analyzers.flow.origins import Input, Remote, Request, Stored, roots
 from preship.analyzers.flow.values import Unknown, Value, origins_of
 
-UNGUESSABLE = re.compile(r"(token|code|otp|secret|hash|nonce|signature)(_?hash)?$", re.IGNORECASE)
-"""Fields by which a one-time credential is looked up. The credential must be consumed as well."""
-
-CODE = re.compile(r"code(_?hash)?$", re.IGNORECASE)
-
-CREDENTIAL = re.compile(
-    r"verif|invit|token|otp|reset|challenge|confirm|magic|factor|mfa|recover|login|session|device|activat|redeem|claim"
-    r"|auth|access|secret|pass",
-    re.IGNORECASE,
-)
-"""What makes a code a credential, by the name of its field or table: categories and countries have codes as well."""
-
-TICKETS = re.compile(
-    r"(token|otp|nonce|challenge|magic_?link|one_?time_?(code|password)|(password|email)_?(reset|verification)"
-    r"|(reset|verification|recovery)_?(code|request|link)|reset)s?",
-    re.IGNORECASE,
-)
-"""Tables of one-time credentials: the id of a row is the credential where it is looked up by nothing else."""
-
-CHALLENGE = re.compile(r"(nonce|challenge|captcha)s?", re.IGNORECASE)
-"""Tables of what a caller has to sign or solve before anybody knows them."""
-
-CONTACT = re.compile(
-    r"(e[-_]?mail|phone|reply[-_]?to|correo|courriel|tel[eé]fon|t[eé]l[eé]phone|celular|whatsapp|handynummer)",
-    re.IGNORECASE,
-)
-"""Fields with which an anonymous caller leaves an address: a contact form, a newsletter, a waiting list."""
-
-PASSWORD = re.compile(r"pass_?(word|wd|phrase)|passcode|senha|contrase|mot_?de_?passe|kennwort|passwort", re.IGNORECASE)
-"""Fields with what only the one knows whose an account is."""
-
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 LEAVES_AN_ADDRESS = "it takes an anonymous caller's own address and nothing else"
-
-GRANTS = re.compile(
-    r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:owner(?:ship)?|membership|role|permission|privilege|grant|admin|collaborator|editor"
-    r"|(?<=[_a-z])member|(?<=[_a-z])share|access)s?$",
-    re.IGNORECASE,
-)
-"""Tables whose rows give a right to whoever they name, by the convention of every application: the last word says it.
-
-`early_access` aside, which is a waiting list.
-"""
-
-WAITS = re.compile(r"early|beta|request|wait", re.IGNORECASE)
 
 
 def public_by_design(effects: Sequence[Effect]) -> str | None:
@@ -114,9 +89,6 @@ PROVES = frozenset(
 )
 """What may tell that somebody is who they say, or makes them that: a stored password, a service, a new account."""
 
-SUBJECT = re.compile(r"id|sub|uid|subject|user(_?id)?|account_?id|e?_?mail", re.IGNORECASE)
-"""Claims of a token that say for whom it is, by the convention of most."""
-
 
 def signed_in_as_anybody(effects: Sequence[Effect]) -> Effect | None:
     """Where a session is issued as whoever the caller names, before anything could have shown that they are that."""
@@ -134,7 +106,7 @@ def names_its_subject(effect: Effect) -> bool:
     """Whether what is signed says for whom it is in the caller's words."""
     said = list(world.fields_of(effect.data))
     is_whole = not said and any(map(is_direct, origins_of(effect.data)))
-    subjects = [origins_of(value) for name, value in said if SUBJECT.fullmatch(name.split(".")[-1])]
+    subjects = [origins_of(value) for name, value in said if SUBJECT_CLAIM.matches(name.split(".")[-1])]
     return is_whole or (bool(subjects) and all(found and all(map(is_direct, found)) for found in subjects))
 
 
@@ -156,7 +128,7 @@ def issues_a_challenge(effect: Effect) -> bool:
 
 def names_a_challenge(model: str) -> bool:
     """Whether a table is called after challenges."""
-    return any(map(CHALLENGE.fullmatch, endings_of(model)))
+    return any(map(CHALLENGE_TABLE.matches, endings_of(model)))
 
 
 def serves_a_guest(effects: Collection[Effect], anonymous: Collection[Effect]) -> bool:
@@ -193,7 +165,7 @@ HARMLESS = frozenset({EffectKind.READ, EffectKind.SEND})
 
 def is_foreign_write(effect: Effect) -> bool:
     """Whether an effect changes a record that the caller names by its id."""
-    keys = (value for name, value in world.fields_of(effect.key) if name == "id" or world.FOREIGN.search(name))
+    keys = (value for name, value in world.fields_of(effect.key) if name == "id" or REFERENCE_COLUMN.matches(name))
     direct = (o for value in keys for o in origins_of(value))
     return effect.kind in world.CHOOSE_RECORDS and any(isinstance(o, Input) for o in direct)
 
@@ -216,12 +188,13 @@ def consumed_credentials(effects: Sequence[Effect]) -> frozenset[Input]:
         if effect.kind in {EffectKind.READ, EffectKind.DELETE} and effect.target in changed:
             found |= credentials_in(effect) | tickets_in(effect.key)
         elif effect.kind in world.CHOOSE_RECORDS:
-            found |= {o for name, value in world.fields_of(effect.key) if SENT.search(name) for o in inputs_of(value)}
+            found |= {
+                o
+                for name, value in world.fields_of(effect.key)
+                if SENT_SECRET_FIELD.matches(name)
+                for o in inputs_of(value)
+            }
     return frozenset(found)
-
-
-SENT = re.compile(r"(token|otp|secret)(_?hash)?$", re.IGNORECASE)
-"""Fields that by themselves choose nothing but what somebody was sent: a change by one of them consumes it."""
 
 
 def opened_by_a_credential(effects: Sequence[Effect], anonymous: Collection[Effect]) -> str | None:
@@ -240,14 +213,10 @@ def opens_a_link(effects: Sequence[Effect], anonymous: Collection[Effect]) -> bo
     return bool(links) and all(is_behind_a_link(e, links) for e in anonymous)
 
 
-LINK = re.compile(r"(token|otp|secret)(_?hash)?$|(access|invit\w*|shar\w*)_?code$", re.IGNORECASE)
-"""Fields that hold what stands in a link: who has not been sent it does not guess it."""
-
-
 def tokens_in(effect: Effect) -> Iterator[Input]:
     """The inputs by which a record is found as who was sent a link finds it."""
     for name, value in world.fields_of(effect.key):
-        if LINK.search(name.split(".")[-1]):
+        if LINK_FIELD.matches(name.split(".")[-1]):
             yield from (o for o in origins_of(value) if isinstance(o, Input))
 
 
@@ -265,7 +234,7 @@ def credentials_in(effect: Effect) -> frozenset[Input]:
     found = {o for name, value in named if is_unguessable(name, effect.target) for o in inputs_of(value)}
     if is_a_ticket(effect.target):
         found |= {o for name, value in named if name == "id" for o in origins_of(value) if isinstance(o, Input)}
-    whose = (value for name, value in named if world.ACTOR.fullmatch(name.split(".")[-1]))
+    whose = (value for name, value in named if ACTOR_COLUMN.matches(name.split(".")[-1]))
     fitting = {o for value in whose for o in origins_of(value) if isinstance(o, Input)}
     return frozenset(found | (fitting if found else set()))
 
@@ -278,20 +247,20 @@ def tickets_in(key: Value | None) -> frozenset[Input]:
         for shape in shapes
         if isinstance(shape, Unknown) and shape.text is not None and is_a_ticket(shape.text.opening)
         for origin in shape.text.continued_by
-        if isinstance(origin, Input) and UNGUESSABLE.search((origin.parameter, *origin.path)[-1])
+        if isinstance(origin, Input) and ONE_TIME_FIELD.matches((origin.parameter, *origin.path)[-1])
     )
 
 
 def is_unguessable(field: str, model: str) -> bool:
     """Whether a field holds what anonymous callers cannot know."""
-    if CODE.search(field):
-        return bool(CREDENTIAL.search(field) or CREDENTIAL.search(model))
-    return bool(UNGUESSABLE.search(field))
+    if CODE_FIELD.matches(field):
+        return bool(CREDENTIAL_CODE.matches(field) or CREDENTIAL_CODE.matches(model))
+    return ONE_TIME_FIELD.matches(field)
 
 
 def is_a_ticket(model: str) -> bool:
     """Whether the rows of a table are one-time credentials: who knows the id of one has been sent it."""
-    return any(map(TICKETS.fullmatch, endings_of(model)))
+    return any(map(ONE_TIME_CREDENTIAL_TABLE.matches, endings_of(model)))
 
 
 def endings_of(model: str) -> Iterator[str]:
@@ -317,7 +286,7 @@ def leaves_an_address(effect: Effect) -> bool:
     if gives_a_right(effect):
         return False
     names = names_of_what_is_sent(effect)
-    return not any(map(names_another, names)) and any(map(CONTACT.search, names))
+    return not any(map(names_another, names)) and any(map(CONTACT_FIELD.matches, names))
 
 
 def waits_to_be_confirmed(effect: Effect) -> bool:
@@ -326,14 +295,8 @@ def waits_to_be_confirmed(effect: Effect) -> bool:
     Whoever sends the same address again replaces it, and who has not confirmed it has nothing yet.
     """
     named = [name for name, value in world.fields_of(effect.key) if chosen_in(value)]
-    is_by_address = bool(named) and all(CONTACT.search(name) for name in named)
-    return effect.kind is EffectKind.WRITE and is_by_address and PENDING.search(effect.target) is not None
-
-
-PENDING = re.compile(
-    r"pending|unverified|unconfirmed|temp(orary)?_?(user|account)|(sign_?up|registration)_?request", re.IGNORECASE
-)
-"""Tables of what is to be confirmed first."""
+    is_by_address = bool(named) and all(CONTACT_FIELD.matches(name) for name in named)
+    return effect.kind is EffectKind.WRITE and is_by_address and PENDING_TABLE.matches(effect.target)
 
 
 def names_of_what_is_sent(effect: Effect) -> list[str]:
@@ -349,12 +312,12 @@ def chosen_in(value: Value) -> frozenset[Input]:
 
 def names_another(name: str) -> bool:
     """Whether a column holds the id of a record."""
-    return name == "id" or world.FOREIGN.search(name) is not None
+    return name == "id" or REFERENCE_COLUMN.matches(name)
 
 
 def makes_an_account(effect: Effect) -> bool:
     """Whether an effect stores an address with a password that the caller has thought of: they sign up."""
-    return effect.kind is EffectKind.INSERT and any(map(PASSWORD.search, names_of_what_is_sent(effect)))
+    return effect.kind is EffectKind.INSERT and any(map(PASSWORD_FIELD.matches, names_of_what_is_sent(effect)))
 
 
 def is_made_for_a_newcomer(effect: Effect) -> bool:
@@ -376,7 +339,7 @@ def is_of_a_made_up_id(effect: Effect) -> bool:
 
 def gives_a_right(effect: Effect) -> bool:
     """Whether whoever a new record names can do something from then on: to own, to belong to, to have a role."""
-    return bool(GRANTS.search(effect.target)) and not WAITS.search(effect.target)
+    return GRANT_TABLE.matches(effect.target) and not WAITING_LIST_TABLE.matches(effect.target)
 
 
 def is_consequence(effect: Effect, models: Collection[str]) -> bool:

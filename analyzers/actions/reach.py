@@ -6,15 +6,14 @@ the application shows either of them with the other, goes from the row to what i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.foreign import canonical_singular, names_of
-from preship.analyzers.actions.reserved import REFERENCE
 from preship.analyzers.actions.written_keys import JOBS, Key
+from preship.analyzers.conventions.tables import CHOICE_TABLE, DEALT_WITH_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Origin, Stored
@@ -121,19 +120,13 @@ def shows(key: Key, effect: Effect, other: Effect, ownership: Ownership) -> bool
 def is_label(key: Key) -> bool:
     """Whether what is named is only there to be chosen from: a category, a colour."""
     names = key.table.names if key.table is not None else (key.column,)
-    return any(REFERENCE.fullmatch(name) for name in names) and not is_about_people(key.table)
-
-
-DEALT_WITH = re.compile(
-    r".*(client|customer|contact|patient|supplier|vendor|lead|prospect|employee|staff|guest|student|resident)s?"
-)
-"""Tables of those whom a business deals with, in canonical names: who they are, is its own affair."""
+    return any(CHOICE_TABLE.matches(name) for name in names) and not is_about_people(key.table)
 
 
 def is_about_people(table: Table | None) -> bool:
     """Whether rows of a table tell something of a person, or of whom somebody deals with."""
     return table is not None and (
-        DEALT_WITH.fullmatch(canonical(table.name)) is not None or any(map(is_about_a_person, table.columns))
+        DEALT_WITH_TABLE.matches(canonical(table.name)) or any(map(is_about_a_person, table.columns))
     )
 
 

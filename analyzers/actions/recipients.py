@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.fields import MAIL_BODY_FIELD, MAIL_SENDER_FIELD, MAIL_SUBJECT_FIELD
+from preship.analyzers.conventions.sessions import CALLER_FIELD, CALLER_OBJECT
 from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
 from preship.analyzers.flow.facts import has_right, has_shown_something, owned_under
 from preship.analyzers.flow.origins import Input, Session, Stored
@@ -26,13 +27,7 @@ def claimed_recipients(effects: Sequence[Effect]) -> Iterator[tuple[Effect, froz
 def is_of_an_actor(origin: Input) -> bool:
     """Whether an input is the id or the address in an object that stands for who is calling."""
     *owners, last = (origin.parameter, *origin.path)
-    return bool(owners and ACTING.fullmatch(owners[-1]) and IDENTIFIES.fullmatch(last))
-
-
-ACTING = re.compile(r"(current|auth|session|signed_?in)?_?(user|viewer)", re.IGNORECASE)
-"""Names of the object that stands for who is calling, by the convention of every session library."""
-
-IDENTIFIES = re.compile(r"id|e_?mail(_?address)?", re.IGNORECASE)
+    return bool(owners and CALLER_OBJECT.matches(owners[-1]) and CALLER_FIELD.matches(last))
 
 
 def relayed_messages(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input], frozenset[Input]]]:
@@ -57,15 +52,10 @@ def words_in(fields: Mapping[str, Value]) -> frozenset[Input]:
 
     A body is often set into a frame of the house, which says nothing else of it.
     """
-    subjects = [all_of(value) for name, value in fields.items() if SUBJECT.fullmatch(name)]
-    bodies = [written_by(value) for name, value in fields.items() if BODY.fullmatch(name)]
+    subjects = [all_of(value) for name, value in fields.items() if MAIL_SUBJECT_FIELD.matches(name)]
+    bodies = [written_by(value) for name, value in fields.items() if MAIL_BODY_FIELD.matches(name)]
     inputs = frozenset(o for body in bodies for o in body if isinstance(o, Input))
     return inputs.union(*subjects) if inputs and subjects and all(subjects) else frozenset()
-
-
-SUBJECT = re.compile(r"subject", re.IGNORECASE)
-BODY = re.compile(r"(html|text|body)(_?(body|part|content))?|message|content", re.IGNORECASE)
-"""Fields of a mail, in the interfaces of the services that take them."""
 
 
 def all_of(value: Value | None) -> frozenset[Input]:
@@ -79,9 +69,5 @@ def all_of(value: Value | None) -> frozenset[Input]:
 
 def is_in_their_name(fields: Mapping[str, Value]) -> bool:
     """Whether a mail comes from an address that was found for the caller, and not from the house's."""
-    senders = [value for name, value in fields.items() if SENDER.fullmatch(name)]
+    senders = [value for name, value in fields.items() if MAIL_SENDER_FIELD.matches(name)]
     return any(isinstance(o, Session | Stored) for value in senders for o in origins_of(value))
-
-
-SENDER = re.compile(r"from(_?(e_?mail|address))?|sender", re.IGNORECASE)
-"""Fields of a mail that say whom it comes from."""

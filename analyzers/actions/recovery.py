@@ -5,21 +5,14 @@ An anonymous caller who calls one gets nothing and says nothing but the address:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.contact import ADDRESS_FIELD
+from preship.analyzers.conventions.secrets import RECOVERY_COLUMN
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Input, Origin, Stored
 from preship.analyzers.flow.values import Value, origins_of
-
-ADDRESS = re.compile(r"(e[-_]?mail|phone)", re.IGNORECASE)
-"""Fields that hold an address, by the convention of every schema language."""
-
-SECRET = re.compile(
-    r"(token|code|otp|secret|hash|nonce|expir\w*|valid_?until|attempts?)(_?(hash|at|on))?$", re.IGNORECASE
-)
-"""Columns that hold a one-time secret, or say how long it lives."""
 
 
 def mails_a_secret(effects: Sequence[Effect]) -> bool:
@@ -44,7 +37,7 @@ def named_addresses(effects: Sequence[Effect]) -> frozenset[Input]:
         for effect in effects
         if effect.kind is EffectKind.READ
         for name, value in world.fields_of(effect.key)
-        if ADDRESS.search(name)
+        if ADDRESS_FIELD.matches(name)
         for origin in origins_of(value)
         if isinstance(origin, Input)
     )
@@ -65,7 +58,9 @@ def keeps_a_secret(effect: Effect, addresses: Collection[Input]) -> bool:
     """Whether an effect writes what no caller has said: a new record, or the secret's columns of a known one."""
     if effect.kind not in {EffectKind.INSERT, EffectKind.WRITE} or not is_about(effect, addresses):
         return False
-    return world.makes_a_record(effect) or any(SECRET.search(name) for name, _ in world.fields_of(effect.data))
+    return world.makes_a_record(effect) or any(
+        RECOVERY_COLUMN.matches(name) for name, _ in world.fields_of(effect.data)
+    )
 
 
 def is_clearing_of(effect: Effect, made: Collection[str], addresses: Collection[Input]) -> bool:

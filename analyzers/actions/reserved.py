@@ -12,7 +12,8 @@ from preship.analyzers.actions import world
 from preship.analyzers.actions.notes import is_note
 from preship.analyzers.actions.personal import has_shown_membership, is_of_the_person
 from preship.analyzers.actions.returned import held_origins
-from preship.analyzers.flow.belonging import OWN_NAME
+from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
+from preship.analyzers.conventions.tables import CHOICE_TABLE, LIST_FOR_ALL_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right, owned_under
 from preship.analyzers.flow.identity import names_the_caller
@@ -46,35 +47,16 @@ def open_to_members(
             yield effect
 
 
-REFERENCE = re.compile(
-    r"(.*_)?(categor(y|ies)|types?|tags?|labels?|status(es)?|stages?|houses?|class(es)?|sections?|subjects?|departments?"
-    r"|(academic_?)?(sessions?|years?|terms?)|units?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
-    r"|currenc(y|ies)|languages?|levels?|grades?|positions?|locations?|rooms?|holidays?|calendars?|settings?|features?)"
-    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Status(es)?|Stages?|Session|Year|Settings?)",
-    re.IGNORECASE,
-)
-"""Tables from which forms fill their lists, by the convention of every trade: their rows tell nothing of anybody."""
-
-
-LISTS = re.compile(
-    r"(.*_)?(categor(y|ies)|types?|tags?|labels?|sizes?|colou?rs?|brands?|countr(y|ies)|cit(y|ies)|regions?"
-    r"|currenc(y|ies)|languages?|settings?|features?|configs?)"
-    r"|.*(Categor(y|ies)|Types?|Tags?|Labels?|Sizes?|Brands?|Settings?|Configs?)",
-    re.IGNORECASE,
-)
-"""Those of them that every visitor may see: rooms, sessions and states are of somebody's business."""
-
-
 def is_a_list_for_all(read: Effect) -> bool:
     """Whether a read gives rows, chosen by nobody who calls, of a table that tells nothing of anybody's business."""
     is_chosen = any(isinstance(root, Input) for root in roots(origins_of(read.key)))
-    return not is_chosen and bool(LISTS.fullmatch(read.target))
+    return not is_chosen and LIST_FOR_ALL_TABLE.matches(read.target)
 
 
 def is_a_choice(read: Effect) -> bool:
     """Whether a read gives the rows that a form lets people choose from."""
     is_chosen = any(isinstance(root, Input) for root in roots(origins_of(read.key)))
-    return not is_chosen and bool(REFERENCE.fullmatch(read.target))
+    return not is_chosen and CHOICE_TABLE.matches(read.target)
 
 
 def is_of_what_was_shown(read: Effect) -> bool:
@@ -85,7 +67,7 @@ def is_of_what_was_shown(read: Effect) -> bool:
 
 def is_of_the_tenant(read: Effect) -> bool:
     """Whether a read finds the one row of what the caller is part of: the name of their school."""
-    own = [value for name, value in world.fields_of(read.key) if OWN_NAME.fullmatch(name)]
+    own = [value for name, value in world.fields_of(read.key) if OWN_KEY_COLUMN.matches(name)]
     return any(
         names_the_caller(value) and not any(isinstance(root, Input) for root in roots(origins_of(value)))
         for value in own

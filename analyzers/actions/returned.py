@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from preship.analyzers.conventions.contact import OWNER_ONLY_FIELD, WHEREABOUTS_COLUMN
+from preship.analyzers.conventions.settings import BROWSER_SETTING, SECRET_SETTING
+from preship.analyzers.conventions.tables import CONFIDENTIAL_TABLE, PEOPLE_RECORD_TABLE
 from preship.analyzers.flow.facts import Authenticated, Facts, Role
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Origin, Secret, Stored
@@ -58,13 +61,6 @@ def tells_the_known_more(result: Value, depth: int = DEEPEST) -> bool:
     )
 
 
-CONFIDENTIAL = re.compile(r"secret|key|token|passw|credential|_dsn|database_url|connection_string", re.IGNORECASE)
-"""Names of settings that open something, by the convention of every deployment."""
-
-MEANT_FOR_BROWSERS = re.compile(r"public|publishable|site_?key|client_id|anon", re.IGNORECASE)
-"""Names of keys that services give out to be printed into pages."""
-
-
 def returned_secrets(result: Value, facts: Facts, depth: int = DEEPEST) -> Iterator[tuple[Secret, Facts]]:
     """Each secret that reaches the caller as it is, with the facts under which it does."""
     if depth == 0:
@@ -83,32 +79,12 @@ def returned_secrets(result: Value, facts: Facts, depth: int = DEEPEST) -> Itera
 
 def opens_something(secret: Secret) -> bool:
     """Whether who knows a setting can do something with it."""
-    return bool(CONFIDENTIAL.search(secret.name)) and not MEANT_FOR_BROWSERS.search(secret.name)
-
-
-FOR_ITS_OWNER = re.compile(
-    r"private_?metadata|e_?mail(_?address)?|phone(_?number)?"
-    r"|(stripe|paddle|lemon_?squeezy)_?(customer|subscription)_?id",
-    re.IGNORECASE,
-)
-"""Fields that an identity provider keeps from browsers, how to reach somebody, and accounts at a payment service.
-
-https://clerk.com/docs/users/metadata#private-metadata
-"""
+    return SECRET_SETTING.matches(secret.name) and not BROWSER_SETTING.matches(secret.name)
 
 
 def is_for_its_owner(origin: Stored) -> bool:
     """Whether a value is a part of a record that is nobody's but its owner's to read."""
-    return any(FOR_ITS_OWNER.fullmatch(name) for name in origin.path)
-
-
-KEPT_IN_CONFIDENCE = re.compile(
-    r"(customers?|clients?|patients?|employees?|contacts?|leads?|orders?|invoices?|payments?|payment_?methods?"
-    r"|transactions?|expenses?|subscriptions?|messages?|conversations?|chats?|api_?keys?|invitations?|audit_?logs?)"
-    r"(_?tables?)?",
-    re.IGNORECASE,
-)
-"""Tables of those one deals with, of money and of letters, by the convention of every trade: no visitor's business."""
+    return any(OWNER_ONLY_FIELD.matches(name) for name in origin.path)
 
 
 def is_a_list_kept_in_confidence(record: Stored) -> bool:
@@ -117,32 +93,18 @@ def is_a_list_kept_in_confidence(record: Stored) -> bool:
     A single one may well be: the receipt that its id, which only the buyer knows, leads to.
     """
     is_list = record.is_whole and not record.path and not record.is_exact
-    return is_list and bool(KEPT_IN_CONFIDENCE.fullmatch(_last_word(record.model)))
-
-
-PEOPLE = re.compile(
-    r"(app_?)?(users?|accounts?|members?|profiles?|persons?|people|students?|teachers?|staff|employees?|admins?)(_?tables?)?",
-    re.IGNORECASE,
-)
-"""Tables of people who have accounts, or of whom records are kept: their whole rows hold how to reach them."""
+    return is_list and CONFIDENTIAL_TABLE.matches(_last_word(record.model))
 
 
 def is_a_whole_person(record: Stored) -> bool:
     """Whether the whole record of a person is handed out, with all that is kept of them."""
-    return record.is_whole and not record.path and bool(PEOPLE.fullmatch(_last_word(record.model)))
-
-
-WHEREABOUTS = re.compile(
-    r"(.*_)?(coordinates?|latitude|longitude|lat|lng|lon|geo_?(code|hash|point|location)|street(_?address)?|home_?address)",
-    re.IGNORECASE,
-)
-"""Columns that say where somebody is, or lives."""
+    return record.is_whole and not record.path and PEOPLE_RECORD_TABLE.matches(_last_word(record.model))
 
 
 def says_where_somebody_is(record: Stored) -> bool:
     """Whether a part of a person's record is handed out that leads to their door."""
-    is_of_people = bool(PEOPLE.fullmatch(_last_word(record.model)))
-    return is_of_people and bool(record.path) and bool(WHEREABOUTS.fullmatch(record.path[-1]))
+    is_of_people = PEOPLE_RECORD_TABLE.matches(_last_word(record.model))
+    return is_of_people and bool(record.path) and WHEREABOUTS_COLUMN.matches(record.path[-1])
 
 
 def _last_word(model: str) -> str:

@@ -7,14 +7,8 @@ from __future__ import annotations
 
 import re
 
+from preship.analyzers.conventions.routes import SIGN_UP_PLACE
 from preship.analyzers.project.project import Project
-
-PLACE = re.compile(
-    r"(^|[/._-])(sign-?_?up|register|registration|registro|registrar(se)?|registrati|cadastr\w*|inscri\w*|kayit|daftar|dang-ky"
-    r"|join|create-?_?account|onboarding|get-?started)([/._-]|$)",
-    re.IGNORECASE,
-)
-"""How files are called where people sign up, in the languages that were met."""
 
 WORDS = re.compile(
     rb"\bsignUp|\bsign_up|SignUp\b|\bsignInWithOAuth|\bsignInWithOtp|[Rr]egister(User|Account|Action)|\bcreateAccount"
@@ -27,7 +21,7 @@ WORDS = re.compile(
 
 def lets_anybody_in(project: Project) -> bool:
     """Whether something of a repository may give an account to whoever asks for one."""
-    if any(PLACE.search(path) for path in project.files.paths()):
+    if any(SIGN_UP_PLACE.matches(path) for path in project.files.paths()):
         return True
     return bool(project.files.matching(says_so, project.compiled))
 

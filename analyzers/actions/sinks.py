@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.returned import opens_something
+from preship.analyzers.conventions.fields import REDIRECT_FIELD
 from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Secret
@@ -142,10 +143,6 @@ def redirects(effects: Iterable[Effect]) -> Iterator[Written]:
                 yield from written(effect, leading_anywhere(target))
 
 
-TARGET = re.compile(r"redirect(_?(to|url|uri|path))?|(callback|return)_?(to|url|uri)|location", re.IGNORECASE)
-"""Fields of an answer that say where the browser goes next, by the convention of every form library."""
-
-
 DEEPEST_ANSWER = 3
 """Objects inside each other in which a target is looked for: `{ data: { redirectTo } }` of result types."""
 
@@ -154,7 +151,7 @@ def targets_in(answer: Value | None, depth: int = DEEPEST_ANSWER) -> Iterator[Va
     """The addresses in an answer to which its receiver goes."""
     for a in answer.alternatives if answer is not None else ():
         for name, value in a.shape.fields if isinstance(a.shape, Object) else ():
-            if TARGET.fullmatch(name):
+            if REDIRECT_FIELD.matches(name):
                 yield under(value, a.under)
             elif depth > 1:
                 yield from targets_in(under(value, a.under), depth - 1)

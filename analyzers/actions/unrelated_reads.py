@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.returned import held_origins, returned_records
-from preship.analyzers.flow.belonging import NAMES_A_RECORD
+from preship.analyzers.conventions.keys import RECORD_KEY_COLUMN
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns, owned_under
 from preship.analyzers.flow.operators import record_of
@@ -47,12 +47,12 @@ def copied_records(effects: Sequence[Effect]) -> Iterator[tuple[Stored, Facts]]:
 
 def names_another(origin: Stored) -> bool:
     """Whether a value is the name of a record, or of this call's own making, and nothing that one says."""
-    return origin.is_fresh or bool(origin.path and NAMES_A_RECORD.search(origin.path[-1]))
+    return origin.is_fresh or bool(origin.path and RECORD_KEY_COLUMN.matches(origin.path[-1]))
 
 
 def names_in(key: Value | None) -> frozenset[Input | Request]:
     """The inputs of a key that name a record, or one that it lies within, and do not only filter."""
-    named = (value for name, value in world.fields_of(key) if NAMES_A_RECORD.search(name))
+    named = (value for name, value in world.fields_of(key) if RECORD_KEY_COLUMN.matches(name))
     return frozenset(o for value in named for o in roots(origins_of(value)) if isinstance(o, Input))
 
 

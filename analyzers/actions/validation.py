@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.requests import SESSION_ARGUMENT, SESSION_ID_ARGUMENT
+from preship.analyzers.conventions.tables import LOGIN_TABLE
 from preship.analyzers.flow.effects import A_CALL, Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.identity import names_the_caller
@@ -314,18 +316,6 @@ def is_merged(shape: Unknown) -> bool:
     return len(sent) > 1 and all(o.path for o in sent)
 
 
-SESSION_TOKEN = re.compile(
-    r"(access|session|auth|bearer|refresh|id)[-_]?(token|jwt)|jwt(_?token)?|bearer|authorization|session[-_]?cookie",
-    re.IGNORECASE,
-)
-"""Arguments that carry a session, by the names that every protocol gives them."""
-
-SESSION_ID = re.compile(r"session[-_]?id", re.IGNORECASE)
-"""An argument that carries one where it is shown as such: lessons, counters and games have sessions as well."""
-
-LOGINS = re.compile(r"(user|auth|login)_?sessions?", re.IGNORECASE)
-"""Tables of the sessions of who signs in, and of nothing else."""
-
 SHOWS = frozenset({EffectKind.READ, EffectKind.FETCH, EffectKind.SQL, EffectKind.WRITE, EffectKind.DELETE})
 
 
@@ -337,9 +327,11 @@ def session_tokens(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
         is_a_request = effect.kind is EffectKind.FETCH
         sent = {o for o in origins_of(effect.data) if isinstance(o, Input)} if is_a_request else set()
         shown = {o for o in origins_of(effect.key) if isinstance(o, Input)}
-        found = {o for o in sent | shown if SESSION_TOKEN.fullmatch(name(o))}
-        as_a_session = sent_in_headers(effect) if is_a_request else shown if LOGINS.fullmatch(effect.target) else set()
-        found |= {o for o in as_a_session if SESSION_ID.fullmatch(name(o))}
+        found = {o for o in sent | shown if SESSION_ARGUMENT.matches(name(o))}
+        as_a_session = (
+            sent_in_headers(effect) if is_a_request else shown if LOGIN_TABLE.matches(effect.target) else set()
+        )
+        found |= {o for o in as_a_session if SESSION_ID_ARGUMENT.matches(name(o))}
         if found:
             yield Unvalidated(effect, tuple(sorted(found, key=str)))
 

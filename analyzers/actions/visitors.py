@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from preship.analyzers.actions import benign, world
+from preship.analyzers.conventions.fields import TIMESTAMP_COLUMN, VIEW_COUNT_COLUMN
+from preship.analyzers.conventions.secrets import PASSWORD_COLUMN
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
-
-PASSWORD = re.compile(
-    r"(hash(ed)?_?)?(pass(word|wd|_?phrase|wort)?|contrase(n|ñ|ni)a|senha|mot_?de_?passe|mdp|kennwort|wachtwoord|has[lł]o|parola"
-    r"|[sş]ifre|kata_?sandi|mat_?khau)(_?hash(ed)?|_?digest)?",
-    re.IGNORECASE,
-)
-"""Columns that hold what somebody signs in with, in the languages that schemas are written in."""
-
-
-LOOKS = re.compile(
-    r"(total_?)?(view(s|ed|er)?|visit(s|ed|or|ors)?|clicks?|downloads?|hits?|impressions?|reads?|plays?|opens?)"
-    r"(_?(count(er)?|total))?",
-    re.IGNORECASE,
-)
-"""Columns that count how often something was looked at, by the convention of every schema language."""
 
 
 def may_change(effect: Effect) -> bool:
@@ -38,15 +23,15 @@ def counts(effect: Effect) -> bool:
         effect.kind is EffectKind.WRITE
         and is_said_by_the_code
         and all(benign.is_a_count(name, value) or is_made_of_itself(name, value) for name, value in said)
-        and not all(world.BOOKKEEPING.fullmatch(name) for name, _ in said)
+        and not all(TIMESTAMP_COLUMN.matches(name) for name, _ in said)
     )
 
 
 def counts_looks(effect: Effect) -> bool:
     """Whether a change only counts that somebody has looked at something: no application keeps that for members."""
     names = (name.split(".")[-1] for name, _ in world.fields_of(effect.data) if not name.startswith("$"))
-    counted = [name for name in names if name not in world.COUNTS and not world.BOOKKEEPING.fullmatch(name)]
-    return counts(effect) and all(map(LOOKS.fullmatch, counted))
+    counted = [name for name in names if name not in world.COUNTS and not TIMESTAMP_COLUMN.matches(name)]
+    return counts(effect) and all(map(VIEW_COUNT_COLUMN.matches, counted))
 
 
 def is_made_of_itself(name: str, value: Value) -> bool:
@@ -58,7 +43,7 @@ def is_made_of_itself(name: str, value: Value) -> bool:
 def signs_up(effect: Effect) -> bool:
     """Whether an effect makes an account: a new record with the password of the one who asks for it."""
     return effect.kind is EffectKind.INSERT and any(
-        PASSWORD.fullmatch(name.split(".")[-1]) for name, _ in world.fields_of(effect.data)
+        PASSWORD_COLUMN.matches(name.split(".")[-1]) for name, _ in world.fields_of(effect.data)
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.roles import EVERYBODYS_ROLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Owns, Role, Strength, owned_under
 from preship.analyzers.flow.identity import names_the_caller
@@ -114,19 +115,16 @@ def conditions(effect: Effect) -> frozenset[str]:
     )
 
 
-HAD_BY_ALL = frozenset({"member", "user", "viewer", "guest", "reader"})
-"""What those are called who have no further right, by the convention of every schema."""
-
-
 def is_wider(role: Role, lost: Iterable[Role]) -> bool:
     """Whether more have a right than had the one that stood in its place: `admin or owner` where `owner` was asked for.
 
     Whoever is but a member has no right that others lack.
     """
     names = words(role)
-    is_for_all = not names.isdisjoint(HAD_BY_ALL)
+    is_for_all = any(map(EVERYBODYS_ROLE.matches, names))
     return any(
-        old.within == role.within and (words(old) < names or (is_for_all and words(old).isdisjoint(HAD_BY_ALL)))
+        old.within == role.within
+        and (words(old) < names or (is_for_all and not any(map(EVERYBODYS_ROLE.matches, words(old)))))
         for old in lost
     )
 

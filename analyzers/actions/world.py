@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from preship.analyzers.actions.returned import held_origins
-from preship.analyzers.flow.belonging import NAMES_A_PERSON
+from preship.analyzers.conventions.contact import EMAIL_FIELD
+from preship.analyzers.conventions.fields import TIMESTAMP_COLUMN
+from preship.analyzers.conventions.keys import ACTOR_COLUMN, PERSON_KEY_COLUMN, REFERENCE_COLUMN
+from preship.analyzers.conventions.requests import ADDRESS_HEADER
+from preship.analyzers.conventions.secrets import UNGUESSABLE_NAME
+from preship.analyzers.conventions.tables import LOG_ENTRY_TABLE, PROGRAM_LOG_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import (
     Authenticated,
@@ -32,18 +36,6 @@ CHOOSE_RECORDS = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY}
 CHOOSE_OR_INSERT = CHOOSE_RECORDS | {EffectKind.INSERT}
 READS = frozenset({EffectKind.READ})
 TOUCHES = WRITES | {EffectKind.READ, EffectKind.SQL, EffectKind.SEND, EffectKind.FETCH}
-
-
-FOREIGN = re.compile(r"(Id|_id|ID)$")
-"""Fields that name another record, by the convention of every schema language."""
-
-
-ACTOR = re.compile(r"(user|author|owner|creator|customer|clerk|sender|created_?by)(_?(id|email))?", re.IGNORECASE)
-"""Fields that say whose a record is, by the convention of every schema language."""
-
-
-ADDRESS = re.compile(r"(^|[-_])(ip|forwarded|forwarded[-_]for|user[-_]agent)([-_]|$)", re.IGNORECASE)
-"""Headers that tell where a request comes from."""
 
 
 def evidence(effect: Effect) -> str:
@@ -84,20 +76,9 @@ def counts_requests(effect: Effect) -> bool:
     """
     told = origins_of(effect.data) if effect.kind is not EffectKind.INSERT else told_in_columns(effect.data)
     found = roots(origins_of(effect.key) | told)
-    return any(isinstance(o, Request) and o.kind == "header" and ADDRESS.search(o.name) for o in found) and not any(
-        isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found
-    )
-
-
-LOG = re.compile(r".*(logs?|log_?entr(y|ies)|log_?events?)", re.IGNORECASE)
-"""Tables in which something is kept of what has happened."""
-
-LOG_OF_THE_PROGRAM = re.compile(
-    r"((system|error|app|application|server|crash|exception|failure)_?(logs?|log_?entr(y|ies)|events?|reports?))"
-    r"|exceptions?|(application|server|runtime)_?errors?",
-    re.IGNORECASE,
-)
-"""Tables in which the program keeps what has gone wrong in it."""
+    return any(
+        isinstance(o, Request) and o.kind == "header" and ADDRESS_HEADER.matches(o.name) for o in found
+    ) and not any(isinstance(o, Input) or (isinstance(o, Request) and o.kind != "header") for o in found)
 
 
 @once
@@ -110,9 +91,9 @@ def keeps_account_of_failures(effect: Effect) -> bool:
         return False
     found = origins_of(effect.data)
     if any(isinstance(o, Caught) for o in found):
-        return bool(LOG.fullmatch(effect.target) or LOG_OF_THE_PROGRAM.fullmatch(effect.target))
+        return bool(LOG_ENTRY_TABLE.matches(effect.target) or PROGRAM_LOG_TABLE.matches(effect.target))
     is_asked = any(isinstance(o, Input | Request | Session) for o in roots(found))
-    return not is_asked and LOG_OF_THE_PROGRAM.fullmatch(effect.target) is not None
+    return not is_asked and PROGRAM_LOG_TABLE.matches(effect.target)
 
 
 RELATED = frozenset({"connect", "create", "connectOrCreate", "createMany"})
@@ -213,15 +194,11 @@ def is_scoped(effect: Effect) -> bool:
     return names_the_caller(effect.key) or writes_only_the_caller(effect)
 
 
-UNGUESSABLE = re.compile(r"\w*(key|token|secret|signature)|(access|invit\w*|join|shar\w*)_?code", re.IGNORECASE)
-"""Names of what only those know who were sent it: a column, or a segment of an address."""
-
-
 def is_keyed_by_a_secret(effect: Effect, effects: Iterable[Effect]) -> bool:
     """Whether a record, or the one that leads to it, is found by what nobody guesses: an invitation's token."""
     led_by = {o.model for o in origins_of(effect.key) if isinstance(o, Stored)}
     found = (e for e in effects if e == effect or (e.kind in READS and e.target in led_by))
-    return any(UNGUESSABLE.fullmatch(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
+    return any(UNGUESSABLE_NAME.matches(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
 
 
 def reads_of(target: str, effects: Iterable[tuple[Effect, ...]]) -> Iterator[Effect]:
@@ -252,9 +229,6 @@ def writes_only_the_caller(effect: Effect) -> bool:
     return all(origins_of(value) or is_bookkeeping(name, value) for name, value in written)
 
 
-BOOKKEEPING = re.compile(r"(updated|modified|changed|last_?\w*)_?at", re.IGNORECASE)
-"""Columns that say when a record was last touched, by the convention of every schema language."""
-
 COUNTS = frozenset({"increment", "decrement"})
 
 
@@ -262,7 +236,7 @@ def is_bookkeeping(name: str, value: Value) -> bool:
     """Whether a field only counts, or says when the record was changed."""
     inner = [a.shape for a in value.alternatives]
     counts = all(isinstance(s, Object) and s.fields and {n for n, _ in s.fields} <= COUNTS for s in inner)
-    return counts or name == "$inc" or bool(BOOKKEEPING.fullmatch(name))
+    return counts or name == "$inc" or TIMESTAMP_COLUMN.matches(name)
 
 
 def parents(effect: Effect) -> Iterator[tuple[Origin, Facts]]:
@@ -270,7 +244,7 @@ def parents(effect: Effect) -> Iterator[tuple[Origin, Facts]]:
     if effect.kind is not EffectKind.INSERT or bears_the_caller(effect.data):
         return
     for name, value in fields_of(effect.data):
-        if FOREIGN.search(name) or name == "connect":
+        if REFERENCE_COLUMN.matches(name) or name == "connect":
             yield from held_origins(value, effect.facts)
 
 
@@ -349,7 +323,7 @@ def is_within_the_owned(effect: Effect) -> bool:
     if begins_with_the_owned(effect):
         return True
     if effect.kind is EffectKind.INSERT:
-        parts = [value for name, value in fields_of(effect.data) if FOREIGN.search(name) or name == "connect"]
+        parts = [value for name, value in fields_of(effect.data) if REFERENCE_COLUMN.matches(name) or name == "connect"]
         return any(is_all_theirs(value, effect.facts) for value in parts)
     return any(
         is_all_theirs(value, effect.facts) and not is_a_fellow(name, value, effect.facts)
@@ -360,7 +334,7 @@ def is_within_the_owned(effect: Effect) -> bool:
 def is_a_fellow(column: str, value: Value, facts: Facts) -> bool:
     """Whether a condition names somebody who was shown to be in the caller's team, and not the caller."""
     shown = {fact.subject for fact in facts if isinstance(fact, Owns) and fact.strength > Strength.POSSIBLE}
-    return NAMES_A_PERSON.fullmatch(column) is not None and not shown & roots(origins_of(value))
+    return PERSON_KEY_COLUMN.matches(column) and not shown & roots(origins_of(value))
 
 
 def begins_with_the_owned(effect: Effect) -> bool:
@@ -440,7 +414,7 @@ def stood_in_for(effect: Effect) -> Iterator[tuple[str, frozenset[Input]]]:
         theirs = {o.path[-1] for kind in kinds for o in kind if isinstance(o, Session) and o.path}
         sent = {o for kind in kinds if not is_identity(kind) for o in kind if isinstance(o, Input) and o.path}
         found = frozenset(o for o in sent if o.path[-1] in theirs)
-        if found and ACTOR.fullmatch(name):
+        if found and ACTOR_COLUMN.matches(name):
             yield name, found
 
 
@@ -448,21 +422,17 @@ def actor_field(effect: Effect, named_by: frozenset[Input | Request]) -> str | N
     """The field of an effect's key or new record in which one of these inputs says whose it is."""
     parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)
     for name, value in (pair for part in parts for pair in fields_of(part)):
-        if ACTOR.fullmatch(name) and named_by & origins_of(value):
+        if ACTOR_COLUMN.matches(name) and named_by & origins_of(value):
             return name
     return None
-
-
-MAIL = re.compile(r"e[-_]?mail", re.IGNORECASE)
-"""Names of what holds an address: nobody's handle, unlike an id, by which profiles are looked at."""
 
 
 def is_of_an_address(effect: Effect) -> bool:
     """Whether records are chosen by the mail address that a caller says is their owner's: `{ createdBy: email }`."""
     return any(
-        bool(MAIL.search(name)) or bool(MAIL.search((o.parameter, *o.path)[-1]))
+        EMAIL_FIELD.matches(name) or EMAIL_FIELD.matches((o.parameter, *o.path)[-1])
         for name, value in fields_of(effect.key)
-        if ACTOR.fullmatch(name)
+        if ACTOR_COLUMN.matches(name)
         for o in origins_of(value)
         if isinstance(o, Input)
     )
@@ -472,7 +442,7 @@ def overrides_the_session(effect: Effect) -> bool:
     """Whether an effect takes the session for who is calling only where no argument says otherwise."""
     parts = (effect.key, effect.data) if effect.kind is EffectKind.INSERT else (effect.key,)
     return any(
-        ACTOR.fullmatch(name) and is_either(value, Input) and is_either(value, Session)
+        ACTOR_COLUMN.matches(name) and is_either(value, Input) and is_either(value, Session)
         for part in parts
         for name, value in fields_of(part)
     )

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from preship.analyzers.conventions.keys import OWN_KEY_COLUMN, PERSON_KEY_COLUMN, RECORD_KEY_COLUMN
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts
 from preship.analyzers.flow.origins import Input, Origin, Origins, Request, Stored, Unfollowed
 from preship.analyzers.flow.values import Object, Value, origins_of
 from preship.analyzers.source.tree import Span
-
-NAMES_A_RECORD = re.compile(r"(id|slug|key|uuid|handle)$", re.IGNORECASE)
-"""Columns by which a record names itself or another one."""
-
-OWN_NAME = re.compile(r"(.*\.)?_?(id|slug|uuid|key)", re.IGNORECASE)
-"""Columns by which a record names itself."""
-
-
-NAMES_A_PERSON = re.compile(
-    r"(.*\.)?(user|member|profile|employee|person|player|student|account)_?(id|uuid)", re.IGNORECASE
-)
-"""Columns by which a record says whom it is about."""
 
 
 def belonging(left: Origins, right: Origins, span: Span) -> Facts:
@@ -34,7 +22,7 @@ def belonging(left: Origins, right: Origins, span: Span) -> Facts:
                 inside = {record, *(o for o in origin.key if isinstance(o, Input | Request))}
                 found |= {Belongs(a, b, span) for a in inside for b in around}
                 found |= {Belongs(b, record, span) for b in around}
-                if OWN_NAME.fullmatch(origin.path[-1]):
+                if OWN_KEY_COLUMN.matches(origin.path[-1]):
                     found |= {Belongs(b, by, span) for b in around for by in origin.key if by != b}
     return frozenset(found)
 
@@ -43,7 +31,7 @@ def found_among(rows: Origins, asked: Origins, span: Span) -> Facts:
     """What follows where an input is among the names of some rows: it lies within what these were found by."""
     asked = frozenset(o for o in asked if not isinstance(o, Unfollowed))
     named = [o for o in asked if isinstance(o, Input | Request)]
-    ids = [o for o in rows if isinstance(o, Stored) and o.path and NAMES_A_RECORD.search(o.path[-1])]
+    ids = [o for o in rows if isinstance(o, Stored) and o.path and RECORD_KEY_COLUMN.matches(o.path[-1])]
     if not ids or len(ids) < len(rows) or len(named) < len(asked):
         return frozenset()
     around = frozenset.intersection(*(o.key for o in ids))
@@ -54,7 +42,7 @@ def named_record(origin: Origin) -> Origin | None:
     """What a value stands for that is compared with a column which names a record."""
     if isinstance(origin, Input | Request):
         return origin
-    if isinstance(origin, Stored) and origin.path and NAMES_A_RECORD.search(origin.path[-1]):
+    if isinstance(origin, Stored) and origin.path and RECORD_KEY_COLUMN.matches(origin.path[-1]):
         return whole(origin)
     return None
 
@@ -79,7 +67,7 @@ def within(key: Value | None, span: Span) -> Facts:
         return NO_FACTS
     conditions = [part for a in key.alternatives if isinstance(a.shape, Object) for part in a.shape.fields]
     own = [value for name, value in conditions if is_own(name)]
-    others = [value for name, value in conditions if not is_own(name) and NAMES_A_RECORD.search(name)]
+    others = [value for name, value in conditions if not is_own(name) and RECORD_KEY_COLUMN.matches(name)]
     inside = {o for value in own for o in origins_of(value) if isinstance(o, Input | Request)}
     around = {whole(o) if isinstance(o, Stored) else o for value in others for o in origins_of(value)}
     return frozenset(Belongs(a, b, span) for a in inside for b in around if a != b)
@@ -87,4 +75,4 @@ def within(key: Value | None, span: Span) -> Facts:
 
 def is_own(column: str) -> bool:
     """Whether a column names a record itself, or whom it is about."""
-    return OWN_NAME.fullmatch(column) is not None or NAMES_A_PERSON.fullmatch(column) is not None
+    return OWN_KEY_COLUMN.matches(column) or PERSON_KEY_COLUMN.matches(column)

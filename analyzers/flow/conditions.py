@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from preship.analyzers.conventions.fields import EXPECTED_ERROR_FIELD
 from preship.analyzers.flow.configuration import configured
 from preship.analyzers.flow.facts import NO_FACTS, Absent, Facts, Valid, shown_of
 from preship.analyzers.flow.instances import instance_of
@@ -184,19 +184,9 @@ def of_kind(
     return assumed(operand, keeping(held, kept), frame, scope, path)
 
 
-MARK = re.compile(
-    r"(?!\w*Error$)((is|has|was|should|can)[A-Z]\w*"
-    r"|\w*([Ee]xpose|[Pp]ublic|[Ii]nternal|[Oo]perational|[Ff]riendly|[Ee]xpected)\w*)"
-)
-"""Properties by which code marks the exceptions whose words are its own: `error.isPublic`, `error.cause.internal`.
-
-https://github.com/jshttp/http-errors#error-properties
-"""
-
-
 def marked_for_callers(node: tree.Expression, value: Value) -> Facts:
     """What it proves that a caught exception bears a mark: it is one of the code's own."""
-    if not isinstance(node, tree.Member) or not MARK.fullmatch(node.name):
+    if not isinstance(node, tree.Member) or not EXPECTED_ERROR_FIELD.matches(node.name):
         return NO_FACTS
     shapes = [a.shape for a in value.alternatives if isinstance(a.shape, Unknown)]
     is_caught = any(isinstance(o, Caught) for shape in shapes for o in shape.origins)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
+from preship.analyzers.conventions.roles import SERVED_ROLE
 from preship.analyzers.flow.origins import NOTHING, Origin, Origins, Session, roots
 from preship.analyzers.source.tree import Span
 
@@ -400,17 +400,9 @@ def has_a_right_everywhere(facts: Facts) -> bool:
     return any(isinstance(fact, Role) and not fact.within and not comes_with_an_account(fact) for fact in facts)
 
 
-SERVED = re.compile(
-    r"(role_?)?((normal|regular|basic|standard|default|free|registered)_?)?(user|customer|client|buyer|shopper|student"
-    r"|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|guest|login|sign_?in)s?",
-    re.IGNORECASE,
-)
-"""Roles of those whom an application serves, by the convention of most: each of them gets one with the account."""
-
-
 def comes_with_an_account(role: Role) -> bool:
     """Whether one of the roles that are enough is one that everybody gets: it says nothing of what is whose."""
-    return any(SERVED.fullmatch(word) for word in role.name.split(" or "))
+    return any(SERVED_ROLE.matches(word) for word in role.name.split(" or "))
 
 
 def has_shown_something(facts: Facts) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from preship.analyzers.conventions.requests import (
+    GUESSABLE_COOKIE,
+    PREFERENCE_COOKIE,
+    REQUEST_HEADER,
+    SECRET_HEADER,
+    USER_HEADER,
+)
 from preship.analyzers.flow.configuration import is_found_by_ourselves, is_setting
 from preship.analyzers.flow.operators import is_identity
 from preship.analyzers.flow.origins import Origin, Origins, Request, Session, Unfollowed
@@ -69,48 +74,20 @@ def _names(shape: Shape, depth: int) -> bool:
     return False
 
 
-NAMES_SOMEBODY = re.compile(r"user[-_]?(id|name)|^u?id$|e?mail|role", re.IGNORECASE)
-"""Cookies that anybody can guess."""
-
-PREFERENCE = re.compile(
-    r"theme|locale|lang(uage)?s?([-_.]|$)|i18n|time[-_]?zone|(^|[-_.])tz$|currency|country|color|consent|sidebar|layout",
-    re.IGNORECASE,
-)
-"""Cookies and headers in which a client says how it wants to be answered, and nothing of who it is."""
-
-OF_THE_REQUEST = re.compile(
-    r"accept(-.*)?|user-agent|host|origin|referr?er|forwarded|x-forwarded-(for|host|proto|port|prefix|server|uri)"
-    r"|(x|cf|true|fly)-(.*-)?ip|(x|cf)-.*(geo|country|city|region|ray|visitor|request-id|path(name)?|url|nonce)(-.*)?"
-    r"|sec-.*|content-.*|cache-control|if-.*|range|dnt|via|next-.*|purpose|connection",
-    re.IGNORECASE,
-)
-"""Headers that browsers, proxies and frameworks send with each request, by their registered or usual names.
-
-https://www.iana.org/assignments/http-fields/http-fields.xhtml
-"""
-
-BEARS_A_SECRET = re.compile(r"auth|token|secret|session|signature|api[-_]?key", re.IGNORECASE)
-"""Headers that nobody can guess."""
-
-
-NAMES_A_USER = re.compile(r"user[-_]?(id|name|email)|e?mail", re.IGNORECASE)
-"""Headers that say who somebody is, by the convention of the proxies that set them."""
-
-
 def says_who(origin: Origin) -> bool:
     """Whether a value is a header in which any client can say who is calling."""
     if not isinstance(origin, Request) or origin.kind != "header" or is_credential(origin):
         return False
-    return bool(NAMES_A_USER.search(origin.name))
+    return USER_HEADER.matches(origin.name)
 
 
 def is_no_identity(origin: Request | Session) -> bool:
     """Whether a value says nothing of who is calling: how they want to be answered, and what every request bears."""
     if isinstance(origin, Session):
-        return bool(origin.path) and PREFERENCE.search(origin.path[-1]) is not None
-    if PREFERENCE.search(origin.name) and not NAMES_A_USER.search(origin.name):
+        return bool(origin.path) and PREFERENCE_COOKIE.matches(origin.path[-1])
+    if PREFERENCE_COOKIE.matches(origin.name) and not USER_HEADER.matches(origin.name):
         return True
-    return origin.kind == "header" and bool(OF_THE_REQUEST.fullmatch(origin.name))
+    return origin.kind == "header" and REQUEST_HEADER.matches(origin.name)
 
 
 def is_credential(origin: Origin) -> bool:
@@ -118,8 +95,8 @@ def is_credential(origin: Origin) -> bool:
     if not isinstance(origin, Request) or is_no_identity(origin):
         return False
     if origin.kind == "cookie":
-        return not NAMES_SOMEBODY.search(origin.name)
-    return origin.kind == "header" and bool(BEARS_A_SECRET.search(origin.name))
+        return not GUESSABLE_COOKIE.matches(origin.name)
+    return origin.kind == "header" and SECRET_HEADER.matches(origin.name)
 
 
 WHOLE = frozenset({"*", "cookie"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from preship.analyzers.conventions.requests import SESSION_COOKIE
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import arguments_in, element_of, spread_into
 from preship.analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
@@ -181,13 +182,9 @@ def parsed(calling: Calling, given: Arguments) -> Value:
     return of(Unknown(found, Truth.MAYBE, claims))
 
 
-WHO = re.compile(r"session|auth|user|login|account|admin|role|identity", re.IGNORECASE)
-"""Cookies that hold who is signed in, by the names that applications give them."""
-
-
 def tells_who(origin: Origin) -> bool:
     """Whether a value is a cookie that is to say who is signed in, as it came."""
-    return isinstance(origin, Request) and origin.kind == "cookie" and bool(WHO.search(origin.name))
+    return isinstance(origin, Request) and origin.kind == "cookie" and SESSION_COOKIE.matches(origin.name)
 
 
 def plain(calling: Calling, given: Arguments) -> Value:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from preship.analyzers.conventions.privileges import RIGHT_FLAG
+from preship.analyzers.conventions.secrets import ACCESS_CODE_COLUMN
 from preship.analyzers.flow import methods, operators
 from preship.analyzers.flow.calling import CallingHere
 from preship.analyzers.flow.calls import unread
@@ -304,9 +305,9 @@ def is_foreign(shape: Shape) -> bool:
 
 def read_facts(value: Value, member_name: str, span: Span) -> Value:
     """A flag of the caller's identity: its truth is a role. A record without a password is open."""
-    if PROTECTS.fullmatch(member_name):
+    if ACCESS_CODE_COLUMN.matches(member_name):
         return Value(tuple(Alternative(opened(a.shape, span), a.under) for a in value.alternatives))
-    if not operators.FLAG.fullmatch(member_name):
+    if not RIGHT_FLAG.matches(member_name):
         return value
     return Value(
         tuple(
@@ -316,10 +317,6 @@ def read_facts(value: Value, member_name: str, span: Span) -> Value:
             for a in value.alternatives
         )
     )
-
-
-PROTECTS = re.compile(r"pin|pin_?code|passcode|password|access_?code", re.IGNORECASE)
-"""Columns of a record that close it to whoever does not know what they hold."""
 
 
 def opened(shape: Shape, span: Span) -> Shape:

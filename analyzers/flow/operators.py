@@ -8,6 +8,10 @@ from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
+from preship.analyzers.conventions.privileges import DESCRIPTION_COLUMN, STATE_COLUMN
+from preship.analyzers.conventions.secrets import CREDENTIAL_FIELD
+from preship.analyzers.conventions.sessions import OWN_ID_PART, TENANT_PART
+from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, STATE_TABLE
 from preship.analyzers.flow.belonging import are_names, belonging, found_among
 from preship.analyzers.flow.containers import HIDDEN
 from preship.analyzers.flow.facts import (
@@ -70,59 +74,6 @@ from preship.analyzers.source.tree import Span
 
 MOST_PAIRS = 36
 """Pairs of alternatives compared one by one; beyond, only the origins are."""
-
-FLAG = re.compile(
-    r"(is|has|can|should|may|allow)"
-    r"(?!_?(logged|signed|auth|active|verified|valid|expired|new|anonymous|onboard|email|load|pending))(?-i:[A-Z]|_)\w*"
-    r"|((super|site|app|global|system|platform|org)_?)?(admin|administrator|staff|superuser|root|moderator|owner|operator"
-    r"|maintainer|editor|reviewer|curator|organi[sz]er|instructor|teacher|coach|employee|internal|privileged|permitted)",
-    re.IGNORECASE,
-)
-"""The language's convention for properties that answer yes or no, and words for those who may do more than others.
-
-A state of the session is no right.
-"""
-
-
-TENANT = re.compile(r"(active_?|current_?)?(org(anization)?|team|workspace|tenant)(_?(id|slug))?", re.IGNORECASE)
-"""Parts of a session that name the tenant in which its owner works, by the convention of the libraries for them."""
-
-STATE_NAME = re.compile(
-    r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
-    r"|status|state|plan|tier|pro|premium|paid|paying|subscri(bed|ber|ption)|trial|provider|locale|language|theme|country"
-    r"|region|city|currency|time_?zone|gender|channel|priority|frequency|format|method|direction|source|stage|severity)",
-    re.IGNORECASE,
-)
-"""Columns that tell how an account is, where it is or what it pays for: no right to the records of others."""
-
-STATE_TABLE = re.compile(
-    r"settings?$|preferences?$|config(uration)?s?$|features?$|feature_?flags?$|subscriptions?$|plans?$|licen[cs]es?$"
-    r"|billing|payments?$|invoices?$|orders?$|onboarding|usage|messages?$|notifications?$|reminders?$",
-    re.IGNORECASE,
-)
-"""Tables of what a tenant or a user has chosen, bought or done: what stands there is no right either."""
-
-TABLE_OF_THE_PRIVILEGED = re.compile(
-    r"\w*(admin(istrator)?s?|superusers?|moderators?|staff|allow_?list|white_?list"
-    r"|(allowed|authori[sz]ed|whitelisted)_?(users?|members?|e?mails?))(_?(users?|members?|accounts?|profiles?|e?mails?))?",
-    re.IGNORECASE,
-)
-"""Tables in which only those stand who may do more than others."""
-
-DESCRIBES = re.compile(r"(e?mail|(first|last|user|full)?_?name|image|picture|bio|url|phone)", re.IGNORECASE)
-"""Columns that describe a person in words of their own: what these contain is no right."""
-
-
-CREDENTIAL_NAME = re.compile(r"(pin|password|passcode|token|secret|otp)$", re.IGNORECASE)
-"""Columns whose value only those know who may: who sends the same value has shown that they do."""
-
-
-SECRET_NAME = re.compile(r"secret|api_?key|token|passw|credential|hash|salt|private_?key|webhook_?url", re.IGNORECASE)
-"""Columns that open something, and addresses that are secrets themselves.
-
-https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
-"""
-
 
 EDITABLE = frozenset({"user_metadata", "raw_user_meta_data", "unsafeMetadata", "unsafe_metadata", "clientMetadata"})
 """Parts of a session that its owner may write as they like, from the browser: what stands there says nothing of them.
@@ -224,16 +175,12 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     return NO_FACTS
 
 
-OWN_ID = re.compile(r"id|uid|uuid|sub|(user|auth|account|profile)_?id", re.IGNORECASE)
-"""Parts of a session, or of the caller's own row, that say who they are, and not what they are part of."""
-
-
 def is_own_id(identity: Origins) -> bool:
     """Whether a part of the caller's identity is their own id."""
     return bool(identity) and all(
         isinstance(o, Session | Stored)
         and bool(o.path)
-        and OWN_ID.fullmatch(o.path[-1]) is not None
+        and OWN_ID_PART.matches(o.path[-1])
         and (isinstance(o, Session) or all(isinstance(root, Session) for root in o.key))
         for o in identity
     )
@@ -244,7 +191,7 @@ def named_among(rows: Origins, span: Span) -> Facts:
 
     Rows that the caller chose, and those found by who is calling, tell whose they are.
     """
-    is_list = all(isinstance(o, Stored) and not o.key and TABLE_OF_THE_PRIVILEGED.fullmatch(o.model) for o in rows)
+    is_list = all(isinstance(o, Stored) and not o.key and PRIVILEGED_TABLE.matches(o.model) for o in rows)
     table = table_of(rows) if is_list and rows else None
     return frozenset({Role(table, span, table=table)}) if table is not None else NO_FACTS
 
@@ -271,14 +218,14 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
 
 def tells_a_state(origin: Session | Stored) -> bool:
     """Whether a part of the caller's identity, or of what was found by it, tells how things are and nobody's right."""
-    if isinstance(origin, Stored) and STATE_TABLE.search(origin.model):
+    if isinstance(origin, Stored) and STATE_TABLE.matches(origin.model):
         return True
-    return bool(STATE_NAME.fullmatch(origin.path[-1]))
+    return STATE_COLUMN.matches(origin.path[-1])
 
 
 def names_a_tenant(origin: Session) -> bool:
     """Whether a part of a session says in which tenant its owner works just now."""
-    return bool(origin.path) and bool(TENANT.fullmatch(origin.path[-1]))
+    return bool(origin.path) and TENANT_PART.matches(origin.path[-1])
 
 
 def told_by(identity: Origins) -> Session | None:
@@ -299,7 +246,7 @@ def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
         return NO_FACTS
     if any(isinstance(o, Secret) for o in known):
         return authenticated("a shared secret", span) | vouched_for(known, sent, span)
-    records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_NAME.search(o.path[-1])}
+    records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_FIELD.matches(o.path[-1])}
     return owns(records, span, Strength.LIKELY)
 
 
@@ -679,7 +626,7 @@ def is_set(origins: Origins) -> bool:
 def listed(name: str, held: Origins, span: Span) -> Unknown:
     """Whether a word is in a list: one that the session keeps of what its caller may do proves a right."""
     columns = [o.path[-1] for o in held if isinstance(o, Session | Stored) and o.path]
-    keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIBES.fullmatch, columns))
+    keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIPTION_COLUMN.matches, columns))
     facts = right(name, held, span) if keeps_rights else NO_FACTS
     return Unknown(without_secrets(held), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from preship.analyzers.conventions.secrets import SECRET_FIELD
 from preship.analyzers.flow.machine import Frame, Machine
-from preship.analyzers.flow.operators import SECRET_NAME
 from preship.analyzers.flow.origins import Input, Origin, Stored
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State
@@ -103,7 +103,7 @@ def without(value: Value, names: list[str]) -> Value:
         shape = a.shape
         if isinstance(shape, Object):
             shape = replace(shape, fields=tuple((k, v) for k, v in shape.fields if k not in names))
-        elif isinstance(shape, Unknown) and any(map(SECRET_NAME.search, names)):
+        elif isinstance(shape, Unknown) and any(map(SECRET_FIELD.matches, names)):
             shape = replace(shape, origins=frozenset(map(in_part, shape.origins)))
         found.append(Alternative(shape, a.under))
     return Value(tuple(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from preship.analyzers.conventions.keys import RECORD_OPTION
 from preship.analyzers.flow.effects import Client, EffectKind
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, obj, of, unite
@@ -18,8 +19,6 @@ VERBS: Mapping[EffectKind, frozenset[str]] = {
 """The first word of a method's name, by what such methods do; any other word changes something."""
 
 WORD = re.compile(r"[A-Z]?[a-z0-9]+")
-NAMES_A_RECORD = re.compile(r"(^id|Id|_id|ID)$")
-"""Options that name the record to act on, in every such interface seen: `id`, `userId`, `organization_id`."""
 
 
 def kind_of(name: str) -> EffectKind:
@@ -48,7 +47,7 @@ def chosen_and_carried(given: Arguments) -> tuple[Value, Value]:
 
 def split(options: Object) -> tuple[Value, Value]:
     """The options that name a record, and the others."""
-    names = {key: value for key, value in options.fields if NAMES_A_RECORD.search(key)}
+    names = {key: value for key, value in options.fields if RECORD_OPTION.matches(key)}
     others = {key: value for key, value in options.fields if key not in names}
     return obj(**names), obj(options.rest, **others)
 

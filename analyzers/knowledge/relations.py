@@ -5,11 +5,11 @@ They may lie behind others, `repository.organization.members`; whether those are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from preship.analyzers.conventions.fields import RELATION_TO_MANY
 from preship.analyzers.flow.collections import Filled, standing
 from preship.analyzers.flow.facts import Case, Facts, owns
 from preship.analyzers.flow.library import Calling
@@ -79,10 +79,6 @@ class Relation:
     """What they bring along themselves."""
 
 
-MANY = re.compile(r".*([^su]s|people|children)", re.IGNORECASE)
-"""Names of relations that lead to many records, as those who write schemas name them."""
-
-
 def with_relations(answer: Value, relations: Sequence[Relation], key: Value | None, calling: Calling) -> Value:
     """What a query with this key gives, with the related records in it."""
     if not relations:
@@ -125,7 +121,7 @@ def _on_the_way(parent: Object | Unknown, relation: Relation, key: Value | None,
     """The related records that anybody would get, with those in them that the caller's identity finds."""
     rows = standing(parent, relation.name) if isinstance(parent, Object) else of(property_of(parent, relation.name))
     found = with_relations(rows, relation.inner, key, calling)
-    return of(Array(None, found)) if MANY.fullmatch(relation.name) else found
+    return of(Array(None, found)) if RELATION_TO_MANY.matches(relation.name) else found
 
 
 def _is_theirs(parent: Object | Unknown, calling: Calling) -> Facts:

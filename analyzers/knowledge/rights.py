@@ -6,23 +6,17 @@ being there at all. Having an account, a profile or a membership is no right.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from preship.analyzers.conventions.privileges import RIGHT_COLUMN, RIGHT_FLAG
+from preship.analyzers.conventions.roles import CONVERSATION_ROLE
+from preship.analyzers.conventions.tables import PRIVILEGED_TABLE
 from preship.analyzers.flow.facts import Facts
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Calling
-from preship.analyzers.flow.operators import FLAG, TABLE_OF_THE_PRIVILEGED, right
+from preship.analyzers.flow.operators import right
 from preship.analyzers.flow.origins import Stored, roots
 from preship.analyzers.flow.values import Array, Constant, Object, Value, origins_of
-
-RIGHT_COLUMN = re.compile(
-    r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code))?", re.IGNORECASE
-)
-"""Columns and relations that say what somebody may do, by the convention of every schema language."""
-
-SPEAKERS = frozenset({"assistant", "system", "tool", "function", "model", "user", "human", "ai"})
-"""Roles in a conversation, and the one that everybody has."""
 
 
 def rights(model: str, key: Value | None, calling: Calling) -> Facts:
@@ -30,7 +24,7 @@ def rights(model: str, key: Value | None, calling: Calling) -> Facts:
     if key is None or not names_the_caller(key):
         return frozenset()
     asked = [word for a in key.alternatives for word in words_in(a.shape)] if len(key.alternatives) == 1 else []
-    if TABLE_OF_THE_PRIVILEGED.fullmatch(model):
+    if PRIVILEGED_TABLE.matches(model):
         asked.append((model, model))
     found = roots(origins_of(key))
     return frozenset(
@@ -45,10 +39,14 @@ def words_in(shape: object) -> Iterator[tuple[str, str]]:
     for name, value in shape.fields if isinstance(shape, Object) else ():
         segments = name.split(".")
         words = words_of(value)
-        if FLAG.fullmatch(segments[-1]) and words == [True]:
+        if RIGHT_FLAG.matches(segments[-1]) and words == [True]:
             yield segments[-1], segments[-1]
-        elif any(map(RIGHT_COLUMN.fullmatch, segments)) and words and not SPEAKERS.intersection(words):
+        elif any(map(RIGHT_COLUMN.matches, segments)) and words and not any(map(_speaks, words)):
             yield segments[-1], " or ".join(sorted(map(str, words)))
+
+
+def _speaks(word: object) -> bool:
+    return isinstance(word, str) and CONVERSATION_ROLE.matches(word)
 
 
 def words_of(value: Value) -> list[object]:

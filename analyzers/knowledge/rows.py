@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from preship.analyzers.flow.belonging import OWN_NAME, within
+from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
+from preship.analyzers.flow.belonging import within
 from preship.analyzers.flow.collections import Filled
 from preship.analyzers.flow.configuration import is_setting
 from preship.analyzers.flow.effects import Client, EffectKind
@@ -392,7 +393,7 @@ def named_itself(key: Value | None) -> Origins:
     shapes = [a.shape for a in key.alternatives] if key is not None else []
     if not all(isinstance(shape, Object) for shape in shapes):
         return origins_of(key)
-    own = [v for s in shapes if isinstance(s, Object) for name, v in s.fields if OWN_NAME.fullmatch(name)]
+    own = [v for s in shapes if isinstance(s, Object) for name, v in s.fields if OWN_KEY_COLUMN.matches(name)]
     return frozenset(o for value in own for o in origins_of(value))
 
 

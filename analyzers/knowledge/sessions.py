@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preship.analyzers.conventions.sessions import SIGNED_IN_FLAG
 from preship.analyzers.flow.effects import ISSUED, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, authenticated
 from preship.analyzers.flow.library import Arguments, Calling
@@ -27,9 +28,6 @@ from preship.analyzers.source.tree import Span
 
 LUCIA = "Lucia"
 IRON = "iron-session"
-
-SAYS_SIGNED_IN = frozenset({"isLoggedIn", "isAuthenticated", "isSignedIn", "isAuth"})
-"""Flags that say that there is a session, and nothing of what it may do."""
 
 
 def validated(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -65,7 +63,7 @@ def sealed_part(library: Library, name: str) -> Value | None:
         return None
     span = library.state[0]
     assert isinstance(span, Span)  # noqa: S101
-    there = TRUE_VALUE if name in SAYS_SIGNED_IN else unknown({Session(IRON, True, (name,))}, Truth.TRUTHY)
+    there = TRUE_VALUE if SIGNED_IN_FLAG.matches(name) else unknown({Session(IRON, True, (name,))}, Truth.TRUTHY)
     return choice((IRON, True), (there, authenticated(IRON, span)), (UNDEFINED_VALUE, NO_FACTS))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from preship.analyzers.conventions.settings import ANONYMOUS_KEY_SETTING, SERVICE_KEY_SETTING
 from preship.analyzers.flow.effects import Client, EffectKind
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Request, Secret, Session, Unfollowed
@@ -31,13 +30,6 @@ CLIENT = "supabase#client"
 BUCKET = "supabase#bucket"
 CHANNEL = "supabase#channel"
 
-PUBLIC_KEY = re.compile(r"ANON|PUBLISHABLE|PUBLIC", re.IGNORECASE)
-"""What variables that hold the public key are called. https://supabase.com/docs/guides/api/api-keys"""
-
-
-SERVICE_KEY = re.compile(r"SERVICE|SECRET|ADMIN|PRIVATE", re.IGNORECASE)
-
-
 # --- clients -------------------------------------------------------------------------------------------------------
 
 
@@ -52,8 +44,8 @@ def client_for(key: Value, options: Value, *, has_cookies: bool) -> Client:
     secrets = [o.name for o in origins_of(key) if isinstance(o, Secret)]
     if has_cookies:
         # `SUPABASE_KEY` of a client with the caller's cookies: the public one, unless it says otherwise.
-        return Client.SERVER if any(SERVICE_KEY.search(name) for name in secrets) else Client.CALLER
-    if any(not PUBLIC_KEY.search(name) for name in secrets):
+        return Client.SERVER if any(SERVICE_KEY_SETTING.matches(name) for name in secrets) else Client.CALLER
+    if any(not ANONYMOUS_KEY_SETTING.matches(name) for name in secrets):
         return Client.SERVER
     return Client.UNSEEN if any(isinstance(o, Unfollowed) for o in origins_of(key)) else Client.CALLER
 

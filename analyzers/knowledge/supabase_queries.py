@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from preship.analyzers.conventions.keys import ONE_OF_EACH_COLUMN
 from preship.analyzers.flow.effects import CHOSEN, Client, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
 from preship.analyzers.flow.library import Arguments, Calling
@@ -137,12 +138,8 @@ def alike(query: Query, given: Arguments) -> Query:
     """`ilike('email', text)`: a name of which there is one is looked up, in capitals or not; others are searched."""
     shapes = [a.shape for a in given.at(1).alternatives]
     is_plain = all(isinstance(shape, Unknown) and (shape.text is None or not shape.text.opening) for shape in shapes)
-    is_a_name = ONE_OF_EACH.fullmatch(text_of(given.at(0)) or "") is not None
+    is_a_name = ONE_OF_EACH_COLUMN.matches(text_of(given.at(0)) or "")
     return added(query, given.at(0), given.at(1)) if is_plain and is_a_name else query
-
-
-ONE_OF_EACH = re.compile(r"(.*_)?(e?_?mail|user_?name|login|handle|slug)", re.IGNORECASE)
-"""Columns that tell the rows apart, by the convention of every schema."""
 
 
 def compared(query: Query, given: Arguments) -> Query:

@@ -40,10 +40,10 @@ The answer is serialised as it is. Types do not remove a field, and neither does
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from preship.analyzers.conventions.tables import PERSONAL_TABLE, SECRET_TABLE
 from preship.analyzers.rule import (
     ActionFacts,
     Bad,
@@ -59,15 +59,6 @@ from preship.analyzers.rule import (
     Step,
     actions,
 )
-
-ABOUT_PEOPLE = re.compile(
-    r"user|account|member|customer|profile|patient|employee|credential|session|token|secret|api_?key|invit|payment",
-    re.IGNORECASE,
-)
-"""Tables whose rows hold what others should not see, by what every application calls them."""
-
-KEEPS_SECRETS = re.compile(r"^`.*(user|account|credential|session|token|secret|api_?key)", re.IGNORECASE)
-"""Tables whose rows hold what even the one they are about does not see, by the convention of every application."""
 
 
 def check(action: ActionFacts) -> Iterator[Finding]:
@@ -104,7 +95,7 @@ def told_in(action: ActionFacts, handed: Handed) -> Tells:
     personal = tuple(action.personal_in(handed))
     if action.is_in_a_schema(handed) or secrets or personal:
         return Tells(bool(secrets), bool(personal), secrets or personal)
-    return Tells(bool(KEEPS_SECRETS.search(handed.name)), bool(ABOUT_PEOPLE.search(handed.name)))
+    return Tells(SECRET_TABLE.matches(handed.name), PERSONAL_TABLE.matches(handed.name))
 
 
 def is_worth_saying(handed: Handed, told: Tells) -> bool:

@@ -6,67 +6,29 @@ created or approved a row is where it comes from and not whose it is; an icon or
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 
+from preship.analyzers.conventions.fields import PUBLIC_ROW_COLUMN
+from preship.analyzers.conventions.keys import JOIN_TABLE_COLUMN, MEMBER_LIST_COLUMN, PROVENANCE_COLUMN
+from preship.analyzers.conventions.tables import (
+    ACCOUNT_TABLE,
+    CERTAIN_TENANT_TABLE,
+    JOINING_WORD,
+    LOOKUP_TABLE,
+    MEMBER_HISTORY_TABLE,
+    MEMBERSHIP_TABLE,
+    PARTICIPATION_TABLE,
+    PEOPLE_TABLE,
+    PROFILE_TABLE,
+    SINGLE_PROFILE_TABLE,
+    TENANT_TABLE,
+)
 from preship.analyzers.schema.corrections import Correction, Rows, corrected, with_corrected_columns
 from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, singular, words_of
-
-ACCOUNTS = re.compile(r"(app|auth|custom|platform|site)?users?|auths?users?|people|persons?")
-"""Tables of those who sign in, by the convention of every schema language, in canonical names."""
-
-ANYBODY = re.compile(r"people|persons?")
-"""Those of them that hold whom the users deal with, where there are users beside them."""
-
-PROFILES = re.compile(r".*(profile|account|member|employee|staff|worker)s?")
-"""Tables that hold more of a user, of whom each row names one."""
-
-MEMBERSHIPS = re.compile(r".*(member|membership|seat|staff|employee|collaborator|teammate|coach)s?")
-"""Tables that say who belongs to what."""
-
-MEMBERS = re.compile(r"(team)?(members|memberids|memberuids|collaborators|collaboratorids|teammates|teammateids)")
-"""Lists of those who share a row, in canonical names."""
-
-TENANTS = re.compile(
-    r"(organi[sz]ation|org|tenant|workspace|compan(y|ies)|team|school|clinic|hospital|agency|agencies|business(es)?|firm"
-    r"|institution|facilit(y|ies)|club|studio|store|shop|restaurant|franchise|council|client|household|famil(y|ies))s?"
-)
-"""What groups of people who share their data are called."""
-
-SURE_TENANTS = re.compile(r"(organi[sz]ation|org|tenant|workspace)s?")
-"""Those that no application calls anything else by, whether it keeps its members itself or at a provider."""
-
-PARTICIPATION = re.compile(
-    r".*(like|favou?rite|bookmark|vote|upvote|follow|follower|subscription|enrol|enrolment|enrollment|join|request"
-    r"|application|applicant|booking|reservation|appointment|order|review|rating|comment|reply|replies|message|report"
-    r"|attendance|attendee|rsvp|registration|view|visit|progress|reaction|answer|submission|response|feedback|cart|item"
-    r"|wishlist|purchase|payment|donation|ticket|investment|claim|read|notification|referral|participant|participation"
-    r"|history|attempt|result|completion|dismissal|interest|bid|offer|watch|redemption|checkin|score|save|saved|log)s?"
-)
-"""What people do with things that are not theirs, in their own name."""
-
-KEPT_OF_MEMBERS = re.compile(r".*(log|history|histories|notification|activity|activities)s?")
-"""What is kept of what members do, and shown to them: nobody does it in a tenant that is not theirs."""
-
-PROVENANCE = re.compile(
-    r".*(creat|updat|modif|invit|approv|add|upload|delet|review|assign|clos|request|verif|record|chang|edit|publish"
-    r"|resolv|process|handl|refer|cancel|archiv|reject|grant|sign|issu)\w*(by[a-z]*|to(user|profile)?(id|uuid)?)"
-    r"|(assignee|reporter|reviewer|inviter|approver|editor|actor|referrer|uploader)(user)?(id|uuid)?"
-)
-"""Columns that say who did something to a row, in canonical names."""
-
-USED = re.compile(
-    r".*(image|file|media|icon|avatar|asset|upload|logo|photo|picture|currency|currencies|country|countries|language"
-    r"|locale|city|cities|state|region|timezone|role|plan|tier|statu|status|type)s?"
-)
-"""What rows of every kind use, in canonical names: no parent of them."""
-
-PUBLISHED = re.compile(r"(is)?(public|published|listed|visible)|visibility|publishedat|ispublicly\w*|publicaccess")
-"""Columns that say that a row may be for everybody, in canonical names."""
 
 LONGEST_WAY = 6
 """References from a row to whose it is; the longest real one seen has four."""
@@ -154,15 +116,15 @@ class Ownership:
         """What says of a table's rows that they may be for everybody: a column, a policy, or a person."""
         if table.is_shown_to_all or table.name in self._are(Rows.PUBLISHED):
             return "a policy" if table.is_shown_to_all else "the configuration"
-        return next((column for column in table.columns if PUBLISHED.fullmatch(canonical(column))), None)
+        return next((column for column in table.columns if PUBLIC_ROW_COLUMN.matches(canonical(column))), None)
 
     def is_participation(self, table: Table) -> bool:
         """Whether people make a table's rows in their own name of what is not theirs: votes, orders, comments."""
-        return PARTICIPATION.fullmatch(canonical(table.name)) is not None
+        return PARTICIPATION_TABLE.matches(canonical(table.name))
 
     def is_kept_of_members(self, table: Table) -> bool:
         """Whether a table's rows tell the members of a tenant what has been done there."""
-        return KEPT_OF_MEMBERS.fullmatch(canonical(table.name)) is not None
+        return MEMBER_HISTORY_TABLE.matches(canonical(table.name))
 
     def is_other_party(self, table: Table, row: Table) -> bool:
         """Whether a row belongs to another tenant, and names this one as somebody it deals with: a shop's supplier."""
@@ -177,23 +139,23 @@ class Ownership:
         named = {canonical(column) for r in table.references for column in r.columns}
         rest = {canonical(column) for column in table.columns} - named
         return len(table.references) > 1 and all(
-            _SAYS_NOTHING.fullmatch(column) or PROVENANCE.fullmatch(column) for column in rest
+            JOIN_TABLE_COLUMN.matches(column) or PROVENANCE_COLUMN.matches(column) for column in rest
         )
 
     @cached_property
     def _accounts(self) -> frozenset[str]:
         """People, and what is kept of each in a table of its own."""
         named = {
-            t.name for t in self.tables.all if t.signs_in or any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)
+            t.name for t in self.tables.all if t.signs_in or any(ACCOUNT_TABLE.matches(canonical(n)) for n in t.names)
         }
-        found = {name for name in named if not ANYBODY.fullmatch(canonical(name))} or named
+        found = {name for name in named if not PEOPLE_TABLE.matches(canonical(name))} or named
         found |= {n for n in named for t in self.tables.all if t.name in found for r in t.references if r.table == n}
         profiles = {
             t.name
             for t in self.tables.all
-            if (PROFILES.fullmatch(canonical(t.name)) or t.name in named)
+            if (PROFILE_TABLE.matches(canonical(t.name)) or t.name in named)
             and any(
-                (r.is_unique or _IS_ALL_OF_ONE.fullmatch(canonical(t.name)))
+                (r.is_unique or SINGLE_PROFILE_TABLE.matches(canonical(t.name)))
                 and r.is_required
                 and self._leads_to(r, found)
                 and not is_provenance(r)
@@ -211,14 +173,14 @@ class Ownership:
     @cached_property
     def _tenants(self) -> frozenset[str]:
         """What people share: by membership, or because each of them is of one."""
-        found = {t.name for t in self.tables.all if SURE_TENANTS.fullmatch(canonical(t.name)) and self._holds(t)}
+        found = {t.name for t in self.tables.all if CERTAIN_TENANT_TABLE.matches(canonical(t.name)) and self._holds(t)}
         for table in self.tables.all:
             others = [other for r in table.references if (other := self.tables.get(r.table)) is not None]
             if table.name in self._accounts:
-                found |= {other.name for other in others if TENANTS.fullmatch(canonical(other.name))}
+                found |= {other.name for other in others if TENANT_TABLE.matches(canonical(other.name))}
             elif self._is_membership(table):
                 found |= {other.name for other in others if self._is_joined(other, table)}
-        found |= {t.name for t in self.tables.all if TENANTS.fullmatch(canonical(t.name)) and self._is_in_most(t)}
+        found |= {t.name for t in self.tables.all if TENANT_TABLE.matches(canonical(t.name)) and self._is_in_most(t)}
         found |= {t.name for t in self.tables.all if self._lists_members(t)}
         found |= self._are(Rows.TENANT)
         return frozenset(found - self._accounts - self._are(Rows.REFERENCE) - self._are(Rows.OWNED))
@@ -226,7 +188,7 @@ class Ownership:
     def _lists_members(self, table: Table) -> bool:
         """Whether each row of a table names the people itself who share it, and what lies in it: `memberIds`."""
         named = {**table.lists, **{column: r.table for r in table.references for column in r.columns}}
-        lists = {target for column, target in named.items() if MEMBERS.fullmatch(canonical(column))}
+        lists = {target for column, target in named.items() if MEMBER_LIST_COLUMN.matches(canonical(column))}
         found = {other.name for target in lists if (other := self.tables.get(target)) is not None}
         return bool(found & self._accounts) and self._holds(table)
 
@@ -248,7 +210,7 @@ class Ownership:
         return (
             other.name != membership.name
             and other.name not in self._accounts
-            and not USED.fullmatch(canonical(other.name))
+            and not LOOKUP_TABLE.matches(canonical(other.name))
             and any(r.is_required or r.ends_with_it for r in membership.references if self._is(r.table, other))
         )
 
@@ -258,13 +220,13 @@ class Ownership:
         if len(people) != 1 or not others or self.is_participation(table):
             return False
         name = canonical(table.name)
-        return bool(MEMBERSHIPS.fullmatch(name)) or any(self._is_named_after_both(table, r, people[0]) for r in others)
+        return MEMBERSHIP_TABLE.matches(name) or any(self._is_named_after_both(table, r, people[0]) for r in others)
 
     def _is_named_after_both(self, table: Table, other: Reference, person: Reference) -> bool:
         """Whether a table is called by the two that it joins: `organization_users`, `users_to_clinics`."""
         joined = (self.tables.get(reference.table) for reference in (other, person))
         parts = {singular(canonical(found.name)) for found in joined if found is not None}
-        named = "".join(singular(word) for word in words_of(table.name) if not _JOINS.fullmatch(word))
+        named = "".join(singular(word) for word in words_of(table.name) if not JOINING_WORD.matches(word))
         names = {singular(canonical(table.name)), named}
         return not names.isdisjoint("".join(order) for order in permutations(parts))
 
@@ -316,7 +278,7 @@ class Ownership:
                 continue
             is_used = (
                 above.name not in self._accounts
-                and USED.fullmatch(canonical(above.name))
+                and LOOKUP_TABLE.matches(canonical(above.name))
                 and not _is_part_of(table, above)
             )
             if above.name in self._tenants or (not is_used and _is_kept_with(table, reference, above)):
@@ -325,17 +287,6 @@ class Ownership:
 
 NO_SCHEMA = Ownership(Tables(()))
 """What is known where no schema could be read."""
-
-_IS_ALL_OF_ONE = re.compile(r"(user)?profiles?")
-"""Tables of which each user has one row, whether the schema says so or not."""
-
-_JOINS = re.compile(r"to|and|on|of|in|has|x|2|join|link|map|mapping|relation|rel|table")
-"""Words between, or behind, the two names that a join table is called by."""
-
-_SAYS_NOTHING = re.compile(
-    r"id|uuid|(creat|updat|join|add|assign)ed(at|on|date)?|role|permissions?|status|order|position"
-)
-"""Columns of a join table that say no more than that there is a row."""
 
 
 def _is_kept_with(table: Table, reference: Reference, above: Table) -> bool:
@@ -352,4 +303,4 @@ def _is_part_of(table: Table, above: Table) -> bool:
 def is_provenance(reference: Reference) -> bool:
     """Whether a reference says who did something to a row."""
     names = (*reference.columns, *((reference.relation,) if reference.relation else ()))
-    return any(PROVENANCE.fullmatch(canonical(name)) for name in names)
+    return any(PROVENANCE_COLUMN.matches(canonical(name)) for name in names)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from preship.analyzers.conventions.keys import ACCOUNT_COLUMN, LIST_COLUMN, SERVICE_ACCOUNT_COLUMN
+from preship.analyzers.conventions.tables import ACCOUNT_TABLE, TENANT_TABLE
 from preship.analyzers.project import database
 from preship.analyzers.project.database import in_order
 from preship.analyzers.project.project import Project
@@ -23,7 +25,7 @@ from preship.analyzers.schema import (
     supabase,
 )
 from preship.analyzers.schema.corrections import Correction
-from preship.analyzers.schema.graph import ACCOUNTS, TENANTS, Ownership
+from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import Reference, Table, Tables, canonical, last_words, singular
 from preship.analyzers.source.spelling import Test
 from preship.analyzers.source.tree import Module
@@ -56,7 +58,7 @@ def _by_name(tables: Tables) -> Iterator[Table]:
     accounts = _accounts_of(tables)
     for table in tables.all:
         stated = {column for reference in table.references for column in reference.columns}
-        alone = (c for c in table.columns if c not in stated and not _NAMES_SEVERAL.search(c))
+        alone = (c for c in table.columns if c not in stated and not LIST_COLUMN.matches(c))
         left = [c for c in alone if c in table.required or _names_a_tenant(c, tables)]
         more = [found for column in left if (found := _named_by(column, table, tables, accounts)) is not None]
         yield replace(table, references=(*table.references, *more)) if more else table
@@ -65,20 +67,16 @@ def _by_name(tables: Tables) -> Iterator[Table]:
 def _named_by(column: str, table: Table, tables: Tables, accounts: str) -> Reference | None:
     """What a column names of another table, one of accounts that a service keeps included."""
     found = tables.named_by(column) or _ending_in(column, tables)
-    name = found.name if found is not None else accounts if _OF_AN_ACCOUNT.fullmatch(canonical(column)) else None
-    is_at_a_service = _AT_A_SERVICE.fullmatch(canonical(column)) is not None
+    name = found.name if found is not None else accounts if ACCOUNT_COLUMN.matches(canonical(column)) else None
+    is_at_a_service = SERVICE_ACCOUNT_COLUMN.matches(canonical(column))
     is_required = column in table.required
     return Reference((column,), name, is_required, is_at_a_service) if name and name != table.name else None
-
-
-_NAMES_SEVERAL = re.compile(r"([Ii]d|[Uu]u[Ii]d|ID)s$")
-"""Columns that hold a list: a row lies in none of what it lists."""
 
 
 def _names_a_tenant(column: str, tables: Tables) -> bool:
     """Whether a column says in whose tenant a row is, which it may leave open."""
     found = tables.named_by(column)
-    return found is not None and TENANTS.fullmatch(canonical(found.name)) is not None
+    return found is not None and TENANT_TABLE.matches(canonical(found.name))
 
 
 def _ending_in(column: str, tables: Tables) -> Table | None:
@@ -96,17 +94,12 @@ _WORDS = re.compile(r"[A-Z]?[a-z0-9]+")
 
 def _accounts_of(tables: Tables) -> str:
     """What the accounts are called, or would be if a service did not keep them."""
-    names = [t.name for t in tables.all if t.signs_in or any(ACCOUNTS.fullmatch(canonical(n)) for n in t.names)]
+    names = [t.name for t in tables.all if t.signs_in or any(ACCOUNT_TABLE.matches(canonical(n)) for n in t.names)]
     profiles = [t.name for t in tables.all if singular(canonical(t.name)) == "profile"]
     return next(iter((*names, *profiles)), "users")
 
 
-_AT_A_SERVICE = re.compile(r"(auth|clerk|supabase|firebase|kinde|workos|cognito|auth0)(user)?(id|uid|uuid|sub)")
-"""Columns by which each row says which account of a service it is, in canonical names."""
-
 _PERSON = "owner|author|sender|recipient|follower|subscriber|applicant|requester|participant|voter"
-_OF_AN_ACCOUNT = re.compile(rf"{_AT_A_SERVICE.pattern}|((app)?user|{_PERSON})(id|uid|uuid)")
-"""Columns that name who a row belongs to, in canonical names."""
 
 
 def may_state_a_schema(content: bytes) -> bool:
@@ -182,7 +175,7 @@ def _accounts_elsewhere(tables: Iterable[Table]) -> Iterator[Table]:
     """The tables of accounts that a schema refers to and leaves to a service: `auth.users`."""
     known = {canonical(name) for table in tables for name in table.names}
     named = {reference.table for table in tables for reference in table.references}
-    yield from (Table(n) for n in sorted(named) if canonical(n) not in known and ACCOUNTS.fullmatch(canonical(n)))
+    yield from (Table(n) for n in sorted(named) if canonical(n) not in known and ACCOUNT_TABLE.matches(canonical(n)))
 
 
 def _modules(project: Project, mentioned: re.Pattern[bytes]) -> Iterator[Module]:

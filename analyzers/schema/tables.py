@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from preship.analyzers.conventions.keys import SERVICE_COLUMN
+from preship.analyzers.conventions.tables import SIGN_IN_TABLE
+
 LONGEST_NAME = 100
 """Characters of a name that are looked at; databases take 63 or 128."""
 
@@ -129,21 +132,11 @@ class Tables:
 
     def named_by(self, column: str) -> Table | None:
         """The table whose row a column names by convention: `homeClubId` a club, `project_ids` a project."""
-        if _ELSEWHERE.match(column):
+        if SERVICE_COLUMN.matches(column):
             return None
         found = next((found for word in last_words(column) if (found := self.get(word)) is not None), None)
-        return found if found is not None and not _OF_SIGN_IN.fullmatch(canonical(found.name)) else None
+        return found if found is not None and not SIGN_IN_TABLE.matches(canonical(found.name)) else None
 
-
-_ELSEWHERE = re.compile(
-    r"(stripe|paypal|paddle|lemon_?squeezy|razorpay|square|clerk|auth0|firebase|supabase|github|gitlab|google|microsoft"
-    r"|azure|apple|facebook|meta|twitter|linkedin|slack|discord|telegram|whatsapp|twilio|shopify|hubspot|notion|jira"
-    r"|airtable|zoom|xero|odoo|aws|s3|vercel|external|remote|provider|foreign|legacy)(?=[A-Z_])",
-)
-"""How columns begin that name something at another service."""
-
-_OF_SIGN_IN = re.compile(r"(auth)?(session|account|verification|verificationtoken|authenticator|passkey|token)s?")
-"""Tables of a library for signing in, whose names stand in columns for other things."""
 
 _SUFFIX = re.compile(r"(?<=[a-z0-9])(_?[Ii]ds?|ID|IDs|_?[Uu]u[Ii]ds?)$")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")

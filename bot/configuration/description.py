@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from preship.analyzers.analysis import (
     ActionPattern,
+    Change,
     Correction,
     Entry,
     Guard,
@@ -38,6 +39,7 @@ def described(found: Configured) -> Iterator[str]:
     yield from (_wrapper(each) for each in found.policy.wrappers)
     yield from (_owner(each) for each in found.policy.owners)
     yield from (_model(each) for each in found.policy.models)
+    yield from (line for each in found.policy.conventions for line in _convention(each))
 
 
 def _actions(policy: Policy) -> Iterator[str]:
@@ -47,6 +49,13 @@ def _actions(policy: Policy) -> Iterator[str]:
         yield f"without {', '.join(policy.ignored)}"
     yield from (f"{_pattern(each.actions)} is public: {each.reason}" for each in policy.public)
     yield from (f"{_pattern(each.actions)} needs a role: {each.role}" for each in policy.role_bound)
+
+
+def _convention(change: Change) -> Iterator[str]:
+    if change.also:
+        yield f"{change.convention}: {', '.join(change.also)} as well"
+    if change.never:
+        yield f"{change.convention}: {', '.join(change.never)} never"
 
 
 def _model(entry: Entry) -> str:

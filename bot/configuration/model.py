@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from preship.analyzers.analysis import CODE_KEYS, Entry, Passed, Persona, Proof, Rows
+from preship.analyzers.analysis import CODE_KEYS, CONVENTIONS, Entry, Passed, Persona, Proof, Rows
 from preship.analyzers.rulebook import rule, rules_like
 
 _SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
 _FUNCTION = re.compile(r"(?P<module>.+):(?P<name>[\w$]+(?:\.[\w$]+)*)")
+_NAME_PATTERN = re.compile(r"(?!(?:[^*]*\*){4})[\w*.$-]{1,100}")
 _LONGEST_PATTERN = 300
 
 
@@ -86,7 +88,25 @@ def _reason(given: str) -> str:
     return said
 
 
+def _known_convention(given: str) -> str:
+    if given not in CONVENTIONS:
+        meant = get_close_matches(given, CONVENTIONS, 1)
+        hint = f"did you mean {meant[0]}?" if meant else "`preship conventions` lists them"
+        raise ValueError(f"there is no convention {given!r}; {hint}")
+    return given
+
+
+def _name_pattern(given: str) -> str:
+    if not _NAME_PATTERN.fullmatch(given):
+        raise ValueError("a name has 1 to 100 letters and digits, '_', '-', '.', '$', and three '*' at most")
+    if not given.strip("*"):
+        raise ValueError("'*' alone would be every name")
+    return given
+
+
 RuleId = Annotated[str, AfterValidator(_known_rule)]
+ConventionId = Annotated[str, AfterValidator(_known_convention)]
+NamePattern = Annotated[str, AfterValidator(_name_pattern)]
 PathPattern = Annotated[str, AfterValidator(_path_pattern)]
 Function = Annotated[str, AfterValidator(_function)]
 Reason = Annotated[str, AfterValidator(_reason)]
@@ -226,6 +246,24 @@ class Owner(Strict):
         return self
 
 
+class Names(Strict):
+    """Names that follow a convention in this repository, or do not after all."""
+
+    also: Annotated[tuple[NamePattern, ...], Field(max_length=50)] = ()
+    """Names that follow it as well; `*` stands for any letters. Case does not count, nor what parts words."""
+
+    never: Annotated[tuple[NamePattern, ...], Field(max_length=50)] = ()
+    """Names that do not follow it, whatever it says."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if not self.also and not self.never:
+            raise ValueError("a convention needs 'also' or 'never': which names follow it, or do not")
+        if both := sorted({*self.also} & {*self.never}):
+            raise ValueError(f"{both[0]!r} cannot follow the convention and not follow it")
+        return self
+
+
 class Configuration(Strict, title="Preship configuration"):
     """What a repository decides for itself. Reviews read it from the tip of the branch that a change is to go into."""
 
@@ -264,6 +302,9 @@ class Configuration(Strict, title="Preship configuration"):
 
     models: tuple[Entry, ...] = ()
     """What is known of your own packages: sessions, guards, queries, requests."""
+
+    conventions: Mapping[ConventionId, Names] = {}
+    """By convention: names of yours that follow it, or do not. `preship conventions` lists them."""
 
     owners: tuple[Owner, ...] = ()
     """Whose the rows of tables are, where the schema does not say it, or says it otherwise."""

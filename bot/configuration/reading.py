@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from preship.analyzers.analysis import (
     ActionPattern,
     Blob,
+    Change,
     Correction,
     Files,
     Guard,
@@ -109,6 +110,7 @@ def _policy(found: Configuration) -> Policy:
         guards=tuple(_guard(each) for each in found.guards),
         wrappers=tuple(_wrapper(each) for each in found.wrappers),
         models=found.models,
+        conventions=tuple(Change(id_, each.also, each.never) for id_, each in found.conventions.items()),
         owners=tuple(Correction(each.table, each.rows, each.column, each.of) for each in found.owners),
     )
 

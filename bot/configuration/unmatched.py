@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
-from preship.analyzers.analysis import matches
+from preship.analyzers.analysis import CONVENTIONS, Change, matches
 from preship.bot.configuration.document import Location, read_document
 from preship.bot.configuration.mistakes import Mistake
 from preship.bot.configuration.model import Configuration, is_source_file
@@ -19,10 +19,12 @@ def unmatched_patterns(
     paths: Collection[str],
     names: Callable[[str], Collection[str]],
     tables: Callable[[], Mapping[str, Collection[str]]],
+    is_written: Callable[[Change], bool],
 ) -> tuple[Mistake, ...]:
     """The patterns that match none of these paths, the functions that no file of them has, and tables, by line.
 
-    `names` gives those of a file, and `tables` those of the schema with their columns.
+    `names` gives those of a file, and `tables` those of the schema with their columns. `is_written` says whether a name
+    of a convention stands anywhere in the code.
     """
     document = read_document(content)
     found = Configuration.model_validate(document.value or {})
@@ -33,6 +35,7 @@ def unmatched_patterns(
             *_functions(found, paths, names),
             *_owners(found, tables),
             *_modules(found, paths),
+            *_conventions(found, is_written),
         )
     )
     return tuple(sorted(told))
@@ -89,6 +92,17 @@ def _named(table: str, known: Mapping[str, Collection[str]]) -> Collection[str] 
 def _meant(given: str, known: Collection[str]) -> str:
     found = get_close_matches(given, known, 1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _conventions(found: Configuration, is_written: Callable[[Change], bool]) -> Iterator[tuple[Location, str]]:
+    for id_, names in found.conventions.items():
+        for key, patterns in (("also", names.also), ("never", names.never)):
+            for index, name in enumerate(patterns):
+                if "*" not in name and CONVENTIONS[id_].matches(name) is (key == "also"):
+                    says = "follows" if key == "also" else "does not follow"
+                    yield ("conventions", id_, key, index), f"{name!r} {says} {id_!r} anyway"
+                elif not is_written(Change(id_, also=(name,))):
+                    yield ("conventions", id_, key, index), f"no name in the code is {name!r}"
 
 
 def _modules(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Location, str]]:

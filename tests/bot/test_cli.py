@@ -296,6 +296,43 @@ def test_what_a_configuration_says_of_files_that_are_not_there_is_a_mistake(caps
     )
 
 
+def test_names_of_a_convention_that_stand_nowhere_or_change_nothing_are_mistakes(capsys, repository):
+    decided = (
+        "conventions:\n"
+        "  tenant-table:\n    also: [praxis, team, mandant]\n"
+        "  contact-field:\n    never: [email, title]\n"
+    )
+    repository.commit({".github/preship.yml": decided, "lib/db.ts": "export const mandant = { email: 1 }\n"})
+    code, out, err = told(capsys, "check-config", repository.path)
+    name = f"{repository.path}/.github/preship.yml"
+    assert (code, out) == (Exit.USAGE, "")
+    assert err == (
+        f"{name}:3:12: no name in the code is 'praxis'\n"
+        f"{name}:3:20: 'team' follows 'tenant-table' anyway\n"
+        f"{name}:5:20: 'title' does not follow 'contact-field' anyway\n"
+    )
+
+
+def test_names_of_conventions_are_repeated_in_words(capsys, repository):
+    decided = "conventions:\n  tenant-table: {also: [mandant, 'man*'], never: [store]}\n"
+    repository.commit({".github/preship.yml": decided, "lib/db.ts": "export const mandant = { store: 1 }\n"})
+    code, out, err = told(capsys, "check-config", repository.path)
+    assert (code, err) == (Exit.CLEAN, "")
+    assert out == (
+        f"{repository.path}/.github/preship.yml:\n- a new finding of high severity or worse fails\n"
+        "- tenant-table: mandant, man* as well\n- tenant-table: store never\n"
+    )
+
+
+def test_conventions_are_listed_with_names_that_follow_them_and_names_that_do_not(capsys):
+    code, out, _ = told(capsys, "conventions", "--about", "challenge-table")
+    assert code == Exit.CLEAN
+    assert out == (
+        "challenge-table: Tables of what a caller has to sign or solve before anybody knows them.\n"
+        "  follow it: nonce, challenges, captcha; do not: tokens\n"
+    )
+
+
 TAUGHT = """\
 - packages: ['@acme/auth']
   calls:

@@ -194,6 +194,25 @@ def test_one_mistake_is_enough_for_nothing_to_count() -> None:
             "guards:\n  - {function: 'a:b', proves: ownership, argument: 0}",
             "2:52 'argument' should be 1 or more",
         ),
+        (
+            "conventions:\n  tenant-tabel: {also: [praxis]}",
+            "2:3 there is no convention 'tenant-tabel'; did you mean tenant-table?",
+        ),
+        ("conventions:\n  zzz: {also: [praxis]}", "2:3 there is no convention 'zzz'; `preship conventions` lists them"),
+        ("conventions:\n  tenant-table: {allso: [a]}", "2:18 there is no key 'allso' here; did you mean 'also'?"),
+        (
+            "conventions:\n  tenant-table: {}",
+            "2:17 a convention needs 'also' or 'never': which names follow it, or do not",
+        ),
+        (
+            "conventions:\n  tenant-table: {also: [a], never: [a]}",
+            "2:17 'a' cannot follow the convention and not follow it",
+        ),
+        ("conventions:\n  tenant-table:\n    also: ['*']", "3:12 '*' alone would be every name"),
+        (
+            "conventions:\n  tenant-table:\n    never: ['a b']",
+            "3:13 a name has 1 to 100 letters and digits, '_', '-', '.', '$', and three '*' at most",
+        ),
         ("wrappers:\n  - {function: 'a:b', callback: two}", "2:33 'callback' should be a whole number"),
         (
             "wrappers:\n  - {function: 'a:b', passes: [sesion]}",
