@@ -9,6 +9,7 @@ from functools import partial
 
 from preship.analyzers.actions.declared import declared_public
 from preship.analyzers.actions.discovery import ServerAction
+from preship.analyzers.actions.openness import DeclaredIn, Public
 from preship.analyzers.actions.operations import Operation, beyond, operations_of
 from preship.analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
 from preship.analyzers.actions.weakened import newly_exposed
@@ -73,6 +74,7 @@ from preship.analyzers.results import (
 )
 from preship.analyzers.rule import (
     ActionFacts,
+    Advice,
     Confidence,
     Edit,
     Finding,
@@ -105,6 +107,7 @@ __all__ = [
     "SUBMODULE",
     "Access",
     "ActionPattern",
+    "Advice",
     "Analysis",
     "Answer",
     "Blob",
@@ -114,6 +117,7 @@ __all__ = [
     "Confidence",
     "Convention",
     "Correction",
+    "DeclaredIn",
     "Edit",
     "Endpoint",
     "Entrance",
@@ -144,6 +148,7 @@ __all__ = [
     "Persona",
     "Policy",
     "Proof",
+    "Public",
     "PublicActions",
     "RegressionTest",
     "RoleBoundActions",
@@ -500,7 +505,7 @@ def stood(tree: Codebase, action: ServerAction | None, policy: Policy, path: str
     return Stood(ignored_by(tree, action, judged.findings), judged.operations, declared_in_code(tree, action))
 
 
-def public_in(tree: Codebase, action: ServerAction, policy: Policy, decided: Decided) -> str | None:
+def public_in(tree: Codebase, action: ServerAction, policy: Policy, decided: Decided) -> Public | None:
     """Why an action of a change is public, if somebody declared so on the base branch."""
     return policy_public(action, policy) or decided.public(declared_in_code(tree, action))
 
@@ -548,29 +553,29 @@ def by_identity(actions: Iterable[ServerAction]) -> dict[tuple[str | None, int],
     return found
 
 
-def declared(tree: Codebase, action: ServerAction, policy: Policy) -> str | None:
+def declared(tree: Codebase, action: ServerAction, policy: Policy) -> Public | None:
     """Why an action is public by declaration, if it is."""
     return policy_public(action, policy) or declared_in_code(tree, action)
 
 
-def policy_public(action: ServerAction, policy: Policy) -> str | None:
+def policy_public(action: ServerAction, policy: Policy) -> Public | None:
     """Why the configuration declares an action public, if it does."""
     reason = policy.why_public(action.path, action.name)
-    return f"declared in the configuration: {reason}" if reason is not None else None
+    return Public(reason, DeclaredIn.CONFIGURATION) if reason is not None else None
 
 
-def declared_in_code(tree: Codebase, action: ServerAction) -> str | None:
+def declared_in_code(tree: Codebase, action: ServerAction) -> Public | None:
     """Why a comment declares an action public, if one does."""
     module = tree.project.module(action.path)
     found = declared_public(module, action) if module is not None else None
-    return f"declared: {found.reason}" if found is not None else None
+    return Public(found.reason, DeclaredIn.CODE) if found is not None else None
 
 
 def judge(
     tree: Codebase,
     action: ServerAction,
     policy: Policy,
-    public: str | None,
+    public: Public | None,
     path: str | None = None,
     before: tuple[Effect, ...] = (),
     decided: Decided | None = None,
@@ -583,7 +588,7 @@ def judge(
     """
     facts = replace(tree.executed(action), before=before, role=policy.role_of(action.path, action.name))
     if public is not None:
-        facts = replace(facts, public=public)
+        facts = replace(facts, opened=public)
     elif facts.is_only_read():
         among, one = witness or (tree, action)
         facts = replace(facts, siblings=among.siblings(one))
@@ -600,7 +605,7 @@ def judge(
         line=action.line,
         end_line=action.end_line,
         form=action.form,
-        public=facts.public,
+        opened=facts.opened,
         parameters=facts.parameters,
         touch=None,
         touched_by=(),
@@ -618,7 +623,7 @@ def judge(
 
 
 def pending_in(
-    tree: Codebase, action: ServerAction, here: Ignored, decided: Decided, public: str | None
+    tree: Codebase, action: ServerAction, here: Ignored, decided: Decided, public: Public | None
 ) -> tuple[Pending, ...]:
     """The declarations that a change adds."""
     was_public = public is not None or decided.before.public is not None

@@ -17,14 +17,16 @@ from preship.analyzers.actions.audience import Audience, Meant, Reserved, audien
 from preship.analyzers.actions.declared import Idle, malformed
 from preship.analyzers.actions.directives import SERVER
 from preship.analyzers.actions.discovery import ServerAction, discover, handlers_of
+from preship.analyzers.actions.excuses import address_left
 from preship.analyzers.actions.execution import execute
 from preship.analyzers.actions.exposure import Exposure
 from preship.analyzers.actions.facts import ActionFacts, Siblings
 from preship.analyzers.actions.idioms import Habit, Idiom, Question, calls_already, habit_of, idiom_of, names_at
 from preship.analyzers.actions.markup import Markup
 from preship.analyzers.actions.matrix import Door, is_about, mentions, permissions_named
+from preship.analyzers.actions.openness import Public
 from preship.analyzers.actions.protection import MOST_PAGES, Protections
-from preship.analyzers.actions.public import LEAVES_AN_ADDRESS, public_by_design
+from preship.analyzers.actions.public import is_excused_by, public_by_design
 from preship.analyzers.actions.quoting import quoted_callee
 from preship.analyzers.actions.rendering import Renderings
 from preship.analyzers.actions.reserved import handed_out, is_a_row, shows_rows
@@ -215,7 +217,7 @@ class Codebase:
         """What an action does, with what stands around it in this tree."""
         return replace(
             facts,
-            public=public_by_design(facts.effects),
+            opened=public_by_design(facts.effects),
             exposure=Exposure(self.project, self.uses, action),
             neighbours=partial(self._effects_around, action),
             beside=partial(self._effects_beside, action),
@@ -248,8 +250,10 @@ class Codebase:
 
     def _without_visitors(self, facts: ActionFacts) -> ActionFacts:
         """The facts of an action: a record with an address that no page lets a visitor make is none of the caller's."""
-        is_kept = facts.public == LEAVES_AN_ADDRESS and any(e.kind is EffectKind.INSERT for e in facts.effects)
-        return replace(facts, public=None) if is_kept and facts.audience().is_for_no_visitor else facts
+        is_kept = is_excused_by(facts.opened, address_left.EXCUSE) and any(
+            e.kind is EffectKind.INSERT for e in facts.effects
+        )
+        return replace(facts, opened=None) if is_kept and facts.audience().is_for_no_visitor else facts
 
     def _with_visitors(self, facts: ActionFacts) -> ActionFacts:
         """The facts of an action, which needs no session where an open page offers what visitors may do."""
@@ -264,7 +268,7 @@ class Codebase:
             return facts
         if not facts.suits_anybody() and not facts.reads_for_anybody():
             return facts
-        return replace(facts, public=f"the page `{found.page.address}` offers it to every visitor")
+        return replace(facts, opened=Public(f"the page `{found.page.address}` offers it to every visitor"))
 
     def _pages(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the layouts and pages do that use an action, and the pages in such a layout."""

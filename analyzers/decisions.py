@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from preship.analyzers.actions.openness import Public
 from preship.analyzers.actions.operations import Operation, beyond
 from preship.analyzers.intent import Ignored
 from preship.analyzers.rule import Finding, Lapsed
@@ -22,7 +23,7 @@ class Stood:
 
     ignored: Ignored = NONE
     operations: tuple[Operation, ...] = ()
-    public: str | None = None
+    public: Public | None = None
     """Why a comment declared it public, if one did."""
 
 
@@ -36,7 +37,7 @@ class Decided:
     tip: Stood = Stood()
     """At the tip of the base branch, whose comments count."""
 
-    def public(self, here: str | None) -> str | None:
+    def public(self, here: Public | None) -> Public | None:
         """Why it counts as public, if a comment says so that the change has not removed; `here`: what it says now."""
         is_removed = here is None and self.before.public is not None
         return None if is_removed else self.tip.public

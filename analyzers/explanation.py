@@ -8,7 +8,7 @@ from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
 from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
 from preship.analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
-from preship.analyzers.rule import ActionFacts, Audience, Judged, Meant, Reserved
+from preship.analyzers.rule import ActionFacts, Audience, Excused, Judged, Meant, Reserved
 from preship.analyzers.source.tree import Span
 
 DEEPEST = 3
@@ -35,6 +35,8 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
     yield f"{facts.path}:{facts.line}  {facts.name or 'inline action'}({', '.join(facts.parameters)})"
     if facts.public:
         yield f"  public: {facts.public}"
+    elif facts.anonymous_effect() is not None:
+        yield from (f"  almost  public: {each.why}; what is missing: {each.missing}" for each in facts.almost_public())
     yield f"  meant for {meant_for(facts.audience())}"
     if (pages := facts.reserved()) is not None:
         yield f"  kept for a role: {kept(pages)}"
@@ -44,6 +46,7 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
             continue
         now = frozenset(facts_in_words(effect.facts))
         yield from explained(effect)
+        yield from excuses_in_words(facts.excused(effect))
         yield from ids_in_words(facts.judged_ids(effect))
         if effect.kind is not EffectKind.UNSEEN:
             yield from (f"      + {word}" for word in sorted(now - known))
@@ -101,12 +104,22 @@ def explained(effect: Effect) -> Iterator[str]:
             yield f"      {word:<8}{described(value)}"
 
 
+def excuses_in_words(excused: Iterable[Excused]) -> Iterator[str]:
+    """The excuse that applies, or those near, each with what is missing."""
+    for each in excused:
+        if each.missing is None:
+            yield f"      excuse  {each.id}: {each.why}"
+        else:
+            yield f"      almost  {each.id}: {each.why}; what is missing: {each.missing}"
+
+
 def ids_in_words(judged: Iterable[Judged]) -> Iterator[str]:
     """Each id that names a row of another table, and what is thought of it."""
     for each in judged:
         names = f" names {each.key.table.name}" if each.key.table is not None else ""
-        verdict = each.excuse.value if each.excuse is not None else "nothing says that it is the caller's"
+        verdict = each.excuse.why if each.excuse is not None else "nothing says that it is the caller's"
         yield f"      id      {each.key.column} of {in_words(each.origin)}{names}: {verdict}"
+        yield from excuses_in_words(each.weighed())
 
 
 def facts_in_words(facts: Collection[Fact]) -> Iterator[str]:

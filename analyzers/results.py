@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from preship.analyzers.actions.openness import Public
 from preship.analyzers.rule import Finding, Item, Meant, Operation, Step
 from preship.analyzers.versions import Outdated
 
@@ -173,7 +174,7 @@ class JudgedAction:
     form: str
     """`module` (file directive) or `inline` (directive in the function)."""
 
-    public: str | None
+    opened: Public | None
     """Why it needs no session, if it is public by design or by declaration."""
 
     parameters: tuple[str, ...]
@@ -221,6 +222,11 @@ class JudgedAction:
 
     access: tuple[Access, ...] = ()
     """Who may do what by it: one entry for each kind of caller."""
+
+    @property
+    def public(self) -> str | None:
+        """Why it needs no session, in words."""
+        return self.opened.why if self.opened is not None else None
 
 
 @dataclass(frozen=True, slots=True)

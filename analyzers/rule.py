@@ -14,6 +14,7 @@ from preship.analyzers.actions.declared import Idle, Idleness
 from preship.analyzers.actions.demand import Demand, words_of_role
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted
+from preship.analyzers.actions.excuses.form import Excused
 from preship.analyzers.actions.exposure import Exposure
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.failures import FailureText, Wording
@@ -38,6 +39,7 @@ from preship.analyzers.actions.validation import Harm, Unvalidated
 from preship.analyzers.actions.weakened import Lost
 from preship.analyzers.actions.words import (
     MOST_ROLES,
+    Advice,
     advised,
     asks_for,
     belonging,
@@ -56,10 +58,10 @@ from preship.analyzers.flow.origins import Input
 from preship.analyzers.source.tree import Span
 
 __all__ = [
-    "FILTER",
     "MOST_ROLES",
     "STACK",
     "ActionFacts",
+    "Advice",
     "AllowedOrigin",
     "Anonymous",
     "Audience",
@@ -71,6 +73,7 @@ __all__ = [
     "Edit",
     "Effect",
     "EffectKind",
+    "Excused",
     "Exposure",
     "FailureText",
     "Finding",
@@ -226,8 +229,8 @@ class Finding:
     message: str
     """What this code does and who can do what with it. Markdown, one paragraph."""
 
-    remedy: str
-    """How to fix it. Markdown, one paragraph."""
+    advice: Advice
+    """How to fix it."""
 
     trail: tuple[Step, ...]
     evidence: str
@@ -258,6 +261,19 @@ class Finding:
 
     happens_at: tuple[str, int] | None = None
     """Path and line of what the action must not do, wherever that stands: findings that share it share a cause."""
+
+    is_of_a_filter: bool = False
+    """Whether an input reaches records of others by what it is, and not by whose they are."""
+
+    @property
+    def remedy(self) -> str:
+        """How to fix it. Markdown, one paragraph."""
+        return self.advice.text
+
+
+def advice_of(remedy: str | Advice) -> Advice:
+    """How to fix something, of which there may be no more to know than its words."""
+    return remedy if isinstance(remedy, Advice) else Advice(remedy)
 
 
 class Subject(Protocol):
@@ -308,7 +324,7 @@ class Rule:
         effect: Effect,
         *,
         message: str,
-        remedy: str,
+        remedy: str | Advice,
         confidence: Confidence = Confidence.HIGH,
         severity: Severity | None = None,
         steps: tuple[Step, ...] = (),
@@ -333,7 +349,7 @@ class Rule:
             line=place.line,
             end_line=place.end_line,
             message=message,
-            remedy=advised(idiom) if idiom is not None else remedy,
+            advice=advised(idiom) if idiom is not None else advice_of(remedy),
             trail=(*steps, *trail(action, effect)),
             evidence=evidence(effect),
             persona=persona,
@@ -341,6 +357,7 @@ class Rule:
             shared=outside(action, effect) if is_shared else None,
             headline=headline(self.headline, action, effect),
             happens_at=(effect.span.path, effect.span.line),
+            is_of_a_filter=effect.kind is EffectKind.FILTER,
         )
 
     def of_whole(
@@ -348,7 +365,7 @@ class Rule:
         action: ActionFacts,
         *,
         message: str,
-        remedy: str,
+        remedy: str | Advice,
         evidence: str,
         effect: Effect | None = None,
         confidence: Confidence = Confidence.HIGH,
@@ -356,10 +373,11 @@ class Rule:
         steps: tuple[Step, ...] = (),
         persona: Persona = Persona.REGULAR,
         is_shared: bool = False,
+        is_of_a_filter: bool = False,
     ) -> Finding:
         """A finding about an action as a whole, at its first line or where an effect of it happens.
 
-        `evidence` names the cause in a word; `is_shared`, see `finding`.
+        `evidence` names the cause in a word; `is_shared`, see `finding`; `is_of_a_filter`, see `Finding`.
         """
         place = action.place_of(effect) if effect is not None else action.head
         return Finding(
@@ -371,13 +389,14 @@ class Rule:
             line=place.line,
             end_line=place.end_line,
             message=message,
-            remedy=remedy,
+            advice=advice_of(remedy),
             trail=(*steps, *trail(action, effect)) if effect is not None else steps,
             evidence=evidence,
             persona=persona,
             shared=outside(action, effect) if is_shared and effect is not None else None,
             headline=headline(self.headline, action, effect),
             happens_at=(effect.span.path, effect.span.line) if effect is not None else None,
+            is_of_a_filter=is_of_a_filter,
         )
 
     def at(
@@ -385,7 +404,7 @@ class Rule:
         place: Span,
         *,
         message: str,
-        remedy: str,
+        remedy: str | Advice,
         evidence: str,
         confidence: Confidence = Confidence.HIGH,
         steps: tuple[Step, ...] = (),
@@ -404,7 +423,7 @@ class Rule:
             line=place.line,
             end_line=place.end_line,
             message=message,
-            remedy=remedy,
+            advice=advice_of(remedy),
             trail=steps,
             evidence=evidence,
             headline=self.headline.format(action=f"`{place.path}`"),
@@ -423,10 +442,6 @@ def headline(template: str, action: ActionFacts, effect: Effect | None) -> str:
 
 NOT_IN_SIGHT = "Policies of the database may still refuse; none for this table is in the repository."
 """What is said where the other side may judge by rules that cannot be seen."""
-
-
-FILTER = "filter"
-"""What begins the evidence of an input that reaches records of others by what it is, and not by whose they are."""
 
 
 def outside(action: ActionFacts, effect: Effect) -> Step | None:

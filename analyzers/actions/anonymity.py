@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from preship.analyzers.actions import benign, weakened, world
+from preship.analyzers.actions import weakened, world
 from preship.analyzers.actions.enumeration import choice_of
-from preship.analyzers.actions.public import signed_in_as_anybody
-from preship.analyzers.actions.returned import returned_records, returned_secrets
+from preship.analyzers.actions.excuses import (
+    cookie_scoped,
+    counted_attempts,
+    handed_back,
+    login_chosen_away,
+    made_default,
+    published_read,
+    refreshed_copy,
+    report_to_a_service,
+    set_up_without_login,
+    unreturned_read,
+)
+from preship.analyzers.actions.excuses.before_login import BeforeLogin, action_of
+from preship.analyzers.actions.excuses.form import Excuse, Excused, excuse_of, weighed
+from preship.analyzers.actions.issuing import signed_in_as_anybody
+from preship.analyzers.actions.returned import returned_secrets
 from preship.analyzers.actions.sinks import asks_as_anybody
-from preship.analyzers.flow.configuration import are_parted, settings_among
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Case, Choice, Claimed, Configured, Strength, decided
-from preship.analyzers.flow.origins import Input, Stored, roots
+from preship.analyzers.flow.facts import Authenticated, Choice, Claimed, Strength, decided
+from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import Value, origins_of
 from preship.analyzers.source.tree import Span
 
@@ -73,23 +86,36 @@ def likely_proof(effect: Effect) -> Span | None:
     return likely[0].by if likely else None
 
 
+EXCUSES: tuple[Excuse[BeforeLogin], ...] = (
+    cookie_scoped.EXCUSE,
+    handed_back.EXCUSE,
+    login_chosen_away.EXCUSE,
+    set_up_without_login.EXCUSE,
+    published_read.EXCUSE,
+    unreturned_read.EXCUSE,
+    report_to_a_service.EXCUSE,
+    refreshed_copy.EXCUSE,
+    counted_attempts.EXCUSE,
+    made_default.EXCUSE,
+)
+"""Why an effect on the world needs no session, in the order in which they are asked."""
+
+OF_READS = (published_read.EXCUSE, unreturned_read.EXCUSE)
+"""Those of a read: that a record is there at all may still be told."""
+
+
 def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Anonymous]:
     """Everything that is reached while the caller is not known; `before` is what was done before the change."""
     asked: Span | None = None
-    handed_back = benign.handed_back(effects)
+    action = action_of(effects, result, before)
     for effect in effects:
         if effect.kind is EffectKind.ASK:
             asked = effect.span
-        if not world.touches_the_world(effect) or world.is_keyed_by_a_credential(effect):
+        if not world.touches_the_world(effect):
             continue
-        if benign.makes_what_is_handed_back(effect, handed_back) or is_done_without_a_login(effect, effects):
-            continue
-        if effect.kind in world.READS and not is_returned(effect, effects, result, before):
-            yield from told_of_somebody(effect, effects)
-            continue
-        if benign.only_reports(effect, effects, result) or benign.only_refreshes(effect, effects):
-            continue
-        if benign.only_counts_attempts(effect, effects) or benign.makes_the_default(effect, effects):
+        excuse = excuse_of(BeforeLogin(effect, action), EXCUSES)
+        if excuse is not None:
+            yield from told_of_somebody(effect, effects) if excuse in OF_READS else ()
             continue
         strength = world.strength_of_authentication(effect)
         if strength is not Strength.PROVEN:
@@ -101,37 +127,11 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
         yield Anonymous(replace(begun, target=AS_ANYBODY), None, asked)
 
 
-def is_done_without_a_login(effect: Effect, effects: Iterable[Effect]) -> bool:
-    """Whether an effect happens only where the deployment has chosen, for all its callers, to ask for no session."""
-    return is_chosen_in_place_of_a_session(effect) or is_set_up_without_a_login(effect, effects)
-
-
-def is_chosen_in_place_of_a_session(effect: Effect) -> bool:
-    """Whether an effect happens where there is no session and the deployment lets a login of its own stand in."""
-    is_chosen = any(isinstance(f, Configured) and not f.is_behind for f in effect.facts)
-    return is_chosen and any(isinstance(f, Case) and is_absence_of_a_session(f) for f in effect.facts)
-
-
-def is_absence_of_a_session(fact: Case) -> bool:
-    """Whether a fact says that a provider has given no session."""
-    choice = fact.choice
-    return fact.index == 1 and isinstance(choice, tuple) and len(choice) == 2 and isinstance(choice[1], bool)
-
-
-def is_set_up_without_a_login(effect: Effect, effects: Iterable[Effect]) -> bool:
-    """Whether a deployment without a login makes what it works on: a demo's records, the file that they are kept in.
-
-    The same test of a setting has the session asked for where it comes out the other way: who calls chooses neither,
-    and nothing of theirs goes into what is made.
-    """
-    if effect.kind not in SETS_UP or not benign.is_sent_unasked(effect):
-        return False
-    chosen = settings_among(effect.facts)
-    return any(e.kind is EffectKind.ASK and are_parted(chosen, settings_among(e.facts)) for e in effects)
-
-
-SETS_UP = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.FILE})
-"""What making something to work on takes; what is deleted was there before."""
+def excused(effect: Effect, effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Excused]:
+    """Why an effect on the world needs no session, or what was missing for an excuse; nothing where it has."""
+    is_proven = world.strength_of_authentication(effect) is Strength.PROVEN
+    if world.touches_the_world(effect) and not is_proven:
+        yield from weighed(BeforeLogin(effect, action_of(effects, result, before)), EXCUSES)
 
 
 def told_of_somebody(effect: Effect, effects: Sequence[Effect]) -> Iterator[Anonymous]:
@@ -185,26 +185,3 @@ def proof_behind(effect: Effect, effects: Sequence[Effect]) -> Effect | None:
     What is read harms where it is handed out: a check that lets it out all the same comes never, not late.
     """
     return world.proof_behind(effect, effects) if effect.kind not in world.READS else None
-
-
-def is_returned(effect: Effect, effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> bool:
-    """Whether something of what an effect reads reaches a caller who is not known."""
-    facts = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
-    was_known = weakened.was_known(effect, before)
-    if benign.asks_for_what_is_published(effect) and not was_known:
-        return False
-    least = Strength.PROVEN if was_known else Strength.LIKELY
-    return any(
-        comes_of(record, effect, effects)
-        and benign.may_give(effect, record)
-        and not world.is_known_by(held, record, least)
-        for record, held in returned_records(result, facts)
-    )
-
-
-def comes_of(record: Stored, read: Effect, effects: Iterable[Effect]) -> bool:
-    """Whether a record is what a read looked for, or came along with it from a table that was joined."""
-    if record.model == read.target:
-        return True
-    is_read_itself = any(e.kind in world.READS and e.target == record.model for e in effects)
-    return not is_read_itself and not record.is_fresh and record.key <= roots(origins_of(read.key))

@@ -19,14 +19,16 @@ from preship.analyzers.actions import (
     weakened,
     world,
 )
-from preship.analyzers.actions.anonymity import Anonymous, anonymous_effects, comes_of, newly_exposed
+from preship.analyzers.actions.anonymity import Anonymous, anonymous_effects, excused, newly_exposed
 from preship.analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved
 from preship.analyzers.actions.declared import Idle
 from preship.analyzers.actions.demand import is_met
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted, granted_roles
+from preship.analyzers.actions.excuses.form import Excused
+from preship.analyzers.actions.excuses.unreturned_read import comes_of
 from preship.analyzers.actions.exposure import Exposure, gives_a_client
-from preship.analyzers.actions.foreign import Judged, canonical_singular, is_tied_by, judged_keys
+from preship.analyzers.actions.foreign import Judged, judged_keys
 from preship.analyzers.actions.forgery import vouched
 from preship.analyzers.actions.founding import founds_a_tenant
 from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
@@ -34,11 +36,13 @@ from preship.analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from preship.analyzers.actions.habits import RoleBound
 from preship.analyzers.actions.idioms import Idiom, Question, no_idiom
 from preship.analyzers.actions.matrix import Door, is_for_those_served, is_in_a_portal
+from preship.analyzers.actions.openness import Public
 from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
+from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, reached_by
 from preship.analyzers.actions.reserved import (
     changes_by_members,
@@ -57,11 +61,13 @@ from preship.analyzers.actions.returned import (
 )
 from preship.analyzers.actions.sinks import Written, asks_who_judges
 from preship.analyzers.actions.skipped import Skipped, skipped_checks
+from preship.analyzers.actions.ties import is_tied_by
 from preship.analyzers.actions.unasked import Unasked, unasked_read
 from preship.analyzers.actions.unowned import unowned_effects
 from preship.analyzers.actions.unsendable import first_unsendable
 from preship.analyzers.actions.validation import Unvalidated
 from preship.analyzers.actions.wrappers import asks_who_calls
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
@@ -133,7 +139,7 @@ class ActionFacts:
     parameters: tuple[str, ...]
     """As written, annotations included."""
 
-    public: str | None
+    opened: Public | None
     """Why it needs no session, if so."""
 
     handed_over: frozenset[tuple[str, Stored]] = frozenset()
@@ -203,10 +209,10 @@ class ActionFacts:
     """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
 
     every_page: Pages = lambda: None
+    """What all pages do; None where there are too many. Only asked for where a judgement hangs on it."""
 
     lets_anybody_in: Callable[[], bool] = lambda: True
     """Whether anybody can make an account of the application, or may: else it is for those who were given one."""
-    """What all pages do; None where there are too many. Only asked for where a judgement hangs on it."""
 
     pages: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """What the pages and layouts do that use it; only asked for where a judgement hangs on it."""
@@ -375,6 +381,14 @@ class ActionFacts:
     def judged_ids(self, effect: Effect) -> Iterator[Judged]:
         """The ids that an effect writes and that name rows of other tables, each with the verdict on it."""
         return judged_keys(effect, self.effects, self.ownership(), self.neighbours)
+
+    def almost_public(self) -> Iterator[Excused]:
+        """The excuses near it as a whole, where none applies, each with what is missing."""
+        return almost_public(self.effects)
+
+    def excused(self, effect: Effect) -> Iterator[Excused]:
+        """Why an effect needs no session, or what was missing for each excuse that is near."""
+        return excused(effect, self.effects, self.result, self.before)
 
     def unowned_effect(self) -> Unowned | None:
         """The first of them where nobody is claimed to be somebody: one cause is reported once.
@@ -639,6 +653,11 @@ class ActionFacts:
         return enumeration.existence_told(self.result, self._facts_at_return, self.effects)
 
     @property
+    def public(self) -> str | None:
+        """Why it needs no session, in words."""
+        return self.opened.why if self.opened is not None else None
+
+    @property
     def _facts_at_return(self) -> Facts:
         return next((e.facts for e in self.effects if e.kind is EffectKind.RETURN), NO_FACTS)
 
@@ -650,7 +669,7 @@ class ActionFacts:
     @property
     def is_declared_public(self) -> bool:
         """Whether its authors say that anybody may call it."""
-        return self.public is not None and self.public.startswith("declared")
+        return self.opened is not None and self.opened.declared_in is not None
 
     @property
     def does_something(self) -> bool:

@@ -6,55 +6,44 @@ something is moved to, the parent of a new row, the projects that a grant opens,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.returned import held_origins
-from preship.analyzers.actions.written_keys import WRITES_ROWS, Key, keys_of, reference_of
-from preship.analyzers.conventions.keys import ACTOR_COLUMN, OWN_KEY_COLUMN, PROVENANCE_COLUMN
-from preship.analyzers.conventions.roles import PLATFORM_ROLE
-from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, TENANT_TABLE
-from preship.analyzers.flow.collections import Filled
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import (
-    Among,
-    Case,
-    Facts,
-    IfGiven,
-    Known,
-    Owns,
-    Role,
-    has_a_right_everywhere,
-    owned_under,
+from preship.analyzers.actions.excuses import (
+    names_a_person,
+    one_key,
+    other_party,
+    own_doing,
+    provenance,
+    publishable_rows,
+    read_by_all,
+    role_everywhere,
+    row_in_no_table,
+    tied_id,
+    unknown_rows,
+    unowned_rows,
 )
-from preship.analyzers.flow.identity import names_the_caller
-from preship.analyzers.flow.operators import record_of
+from preship.analyzers.actions.excuses.form import Excuse, Excused, excuse_of, weighed
+from preship.analyzers.actions.excuses.written_id import Neighbours, WrittenId
+from preship.analyzers.actions.returned import held_origins
+from preship.analyzers.actions.ties import (
+    is_tied_by,
+)
+from preship.analyzers.actions.written_keys import (
+    Key,
+    canonical_singular,
+    keys_of,
+    names_of,
+)
+from preship.analyzers.conventions.keys import ACTOR_COLUMN, OWN_KEY_COLUMN
+from preship.analyzers.conventions.tables import ACCOUNT_TABLE, TENANT_TABLE
+from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
-from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import Owner, Ownership
-from preship.analyzers.schema.tables import Table, canonical, last_words, names_a_row, singular
-
-Neighbours = Callable[[], Iterable[tuple[Effect, ...]]]
-"""The effects of each of the nearest other actions."""
-
-
-class Excuse(StrEnum):
-    """Why a foreign key needs no tie of its own, in the order in which they are asked."""
-
-    TIED = "it was shown to be the caller's"
-    ROLE = "the caller's role holds everywhere"
-    ELSEWHERE = "the row stands in no table of the schema"
-    UNKNOWN = "no schema and no other action says whose these rows are"
-    PERSON = "it names a person, or a membership"
-    UNOWNED = "nobody owns the rows of this table"
-    PROVENANCE = "it says who did something"
-    ONE_KEY = "the database ties it to the caller's: both are one foreign key"
-    OTHER_PARTY = "it names whom the tenant of the row deals with, and not what the row lies in"
-    OWN_DOING = "the row is the caller's own part in what is not theirs"
-    PUBLISHED = "rows of this table may be for everybody"
-    READ_BY_ALL = "other actions show these rows to everybody"
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.schema.graph import Ownership
+from preship.analyzers.schema.tables import canonical, last_words, names_a_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +74,40 @@ class Foreign:
 class Judged:
     """One id that is written, with the verdict on it."""
 
-    origin: Input
-    key: Key
-    excuse: Excuse | None
+    case: WrittenId
+    excuse: Excuse[WrittenId] | None
     """None where it must be the caller's, and nothing says that it is."""
+
+    @property
+    def origin(self) -> Input:
+        """What the caller sends."""
+        return self.case.origin
+
+    @property
+    def key(self) -> Key:
+        """The foreign key that it is written into."""
+        return self.case.key
+
+    def weighed(self) -> Iterator[Excused]:
+        """The excuse, or those near, each with what is missing."""
+        return weighed(self.case, EXCUSES)
+
+
+EXCUSES: tuple[Excuse[WrittenId], ...] = (
+    tied_id.EXCUSE,
+    role_everywhere.EXCUSE,
+    row_in_no_table.EXCUSE,
+    names_a_person.EXCUSE,
+    unknown_rows.EXCUSE,
+    unowned_rows.EXCUSE,
+    provenance.EXCUSE,
+    one_key.EXCUSE,
+    other_party.EXCUSE,
+    own_doing.EXCUSE,
+    publishable_rows.EXCUSE,
+    read_by_all.EXCUSE,
+)
+"""Why a foreign key needs no tie of its own, in the order in which they are asked."""
 
 
 def untied_keys(
@@ -113,11 +132,8 @@ def judged_keys(
             continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
-                is_theirs = is_tied(chosen, held, effects) or is_asked_on_the_way(chosen, effects)
-                is_theirs = is_theirs or is_found_as_theirs(chosen, effect)
-                yield Judged(
-                    chosen, key, Excuse.TIED if is_theirs else excuse(key, effect, held, ownership, neighbours)
-                )
+                case = WrittenId(chosen, key, held, effect, effects, ownership, neighbours)
+                yield Judged(case, excuse_of(case, EXCUSES))
 
 
 def without_what_nobody_owns(
@@ -194,186 +210,6 @@ def is_a_change(key: Key, effect: Effect) -> bool:
     return effect.kind is EffectKind.WRITE and "id" in names and key.within is not None
 
 
-def excuse(key: Key, effect: Effect, held: Facts, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
-    """Why a foreign key need not be the caller's; None where it must be."""
-    owner = ownership.owner(key.table) if key.table is not None else None
-    if has_a_right_everywhere(held) and not (
-        is_bound_to_a_tenant(key, effect, held, ownership, owner)
-        or is_kept_to_a_tenant_elsewhere(key, held, ownership, owner, neighbours)
-        or is_the_tenant_of_another_role(held, ownership, owner)
-    ):
-        return Excuse.ROLE
-    if ownership.tells and key.within is None and effect.kind in WRITES_ROWS:
-        return Excuse.ELSEWHERE
-    if key.table is None and any(ACCOUNT_TABLE.matches(n) or MEMBERSHIP_TABLE.matches(n) for n in names_of(key)):
-        return Excuse.PERSON
-    if key.table is None:
-        return None if not ownership.tells and is_tied_by(neighbours(), names_of(key)) else Excuse.UNKNOWN
-    if ownership.names_a_person(key.table):
-        return Excuse.PERSON
-    if owner is None:
-        return Excuse.UNOWNED
-    if PROVENANCE_COLUMN.matches(canonical(key.column)):
-        return Excuse.PROVENANCE
-    if is_one_key_with_the_callers(key):
-        return Excuse.ONE_KEY
-    return excused_by_its_use(key, owner, ownership, neighbours)
-
-
-def excused_by_its_use(key: Key, owner: Owner, ownership: Ownership, neighbours: Neighbours) -> Excuse | None:
-    """What people do in their own name of what others offer, and rows that are there to be seen."""
-    assert key.table is not None  # noqa: S101
-    is_other_party = key.within is not None and ownership.is_other_party(key.table, key.within)
-    if not owner.by and (is_other_party or is_dealt_with(key, key.table, ownership)):
-        return Excuse.OTHER_PARTY
-    is_private = owner.is_tenant and bears_the_callers_tenant(key, ownership, owner)
-    if not is_private and is_own_doing(key, owner, ownership):
-        return Excuse.OWN_DOING
-    if not is_private and ownership.may_be_published(key.table):
-        return Excuse.PUBLISHED
-    if owner.is_tenant:
-        return None
-    return Excuse.READ_BY_ALL if is_read_by_all(neighbours(), names_of(key)) else None
-
-
-def is_dealt_with(key: Key, table: Table, ownership: Ownership) -> bool:
-    """Whether another column of the row names the caller's own of what this one names: who pays, and who is paid."""
-    others = ((reference_of(name, key.within), value) for name, value in key.row.fields if name != key.column)
-    return any(
-        reference is not None and ownership.tables.get(reference.table) == table and world.is_surely_the_caller(value)
-        for reference, value in others
-    )
-
-
-def is_own_doing(key: Key, owner: Owner, ownership: Ownership) -> bool:
-    """Whether a row says, in the caller's name, what they do with something: a vote, an order, a request to join."""
-    table = key.within
-    if table is None or not any(names_the_actor(n, v, table, ownership) for n, v in key.row.fields):
-        return False
-    if not owner.by and owner.is_tenant and ownership.is_kept_of_members(table):
-        return False
-    if ownership.is_participation(table) or ownership.is_membership(table):
-        return True
-    return not owner.is_tenant and ownership.only_joins(table)
-
-
-def names_the_actor(name: str, value: Value, table: Table, ownership: Ownership) -> bool:
-    """Whether a column holds that the caller is the one whose row this is."""
-    if not any(world.is_surely_the_caller(part) for part in (value, *(v for _, v in world.fields_of(value)))):
-        return False
-    reference = reference_of(name, table)
-    target = ownership.tables.get(reference.table) if reference is not None else None
-    return (target is not None and ownership.names_a_person(target)) or ACTOR_COLUMN.matches(name)
-
-
-def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
-    """Whether a role is one within a tenant, of ids in tenants: the action ties other things to the caller besides.
-
-    Who may do it everywhere is not asked whose the changed row is, and bound by no policy.
-    """
-    if owner is None or not owner.is_tenant:
-        return False
-    chosen = {o for o in origins_of(effect.key) if isinstance(o, Input)}
-    shown = bool(chosen & owned_under(held))
-    in_key = is_of_the_callers_tenant(effect, key.within, ownership)
-    return shown or in_key or effect.client is Client.CALLER or bears_the_callers_tenant(key, ownership, owner)
-
-
-def is_kept_to_a_tenant_elsewhere(
-    key: Key, held: Facts, ownership: Ownership, owner: Owner | None, neighbours: Neighbours
-) -> bool:
-    """Whether a role is one within a tenant: the other actions behind it touch such rows of the caller's tenant alone.
-
-    One of them says so in its key, and none of them goes by a bare id or by nothing at all.
-    """
-    roles = {fact.name for fact in held if isinstance(fact, Role) and not stands_above_tenants(fact)}
-    if owner is None or not owner.is_tenant or not owner.by or not roles:
-        return False
-    names = names_of(key)
-    others = [e for effects in neighbours() for e in effects if e.kind in CHOOSE_ROWS and is_about(e, names)]
-    behind = [e for e in others if any(isinstance(fact, Role) and fact.name in roles for fact in e.facts)]
-    return any(is_of_the_callers_tenant(e, key.table, ownership) for e in behind) and all(map(is_of_their_own, behind))
-
-
-def is_the_tenant_of_another_role(held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
-    """Whether an id names a tenant itself, and each role that was asked for is one in the tenant of a membership."""
-    roles = [fact for fact in held if isinstance(fact, Role) and not fact.within]
-    return (
-        owner is not None
-        and not owner.by
-        and owner.is_tenant
-        and all(stands_in_a_membership(role, owner.table, ownership) for role in roles)
-    )
-
-
-def stands_in_a_membership(role: Role, tenant: Table, ownership: Ownership) -> bool:
-    """Whether a role was found in a row that says that somebody belongs to one tenant, and as what."""
-    table = ownership.tables.get(role.table) if role.table is not None else None
-    is_of_a_member = table is not None and ownership.is_membership(table) and ownership.is_of_one(table, tenant)
-    return is_of_a_member and not stands_above_tenants(role)
-
-
-CHOOSE_ROWS = frozenset({EffectKind.READ, EffectKind.WRITE, EffectKind.DELETE})
-
-
-def stands_above_tenants(role: Role) -> bool:
-    """Whether a role is called one of those who run the application."""
-    return all(PLATFORM_ROLE.matches(canonical(word)) for word in role.name.split(" or "))
-
-
-def is_of_the_callers_tenant(effect: Effect, table: Table | None, ownership: Ownership) -> bool:
-    """Whether the key of an effect says that the rows are to be of the caller's tenant."""
-    return any(
-        names_a_tenant(name, table, ownership) and world.is_surely_the_caller(value)
-        for name, value in world.fields_of(effect.key)
-    )
-
-
-def is_of_their_own(effect: Effect) -> bool:
-    """Whether the rows of an effect are found by the caller, by what was shown to be theirs, or by a row."""
-    if names_the_caller(effect.key) or names_an_owned_row(effect):
-        return True
-    found = origins_of(effect.key)
-    return bool(found) and not any(isinstance(o, Input | Request) for o in found)
-
-
-def bears_the_callers_tenant(key: Key, ownership: Ownership, owner: Owner | None) -> bool:
-    """Whether a row is put into the tenant of the caller: then what it refers to must be within it, whoever asks."""
-    if owner is None or not owner.is_tenant:
-        return False
-    around = ownership.owner(key.within) if key.within is not None else None
-    columns = {canonical(column) for column in around.by[0].columns} if around is not None and around.by else set()
-    return any(
-        (canonical(name) in columns if columns else names_a_tenant(name, key.within, ownership))
-        and world.is_surely_the_caller(value)
-        for name, value in key.row.fields
-        if name != key.column
-    )
-
-
-def names_a_tenant(name: str, table: Table | None, ownership: Ownership) -> bool:
-    """Whether a column holds the tenant of a row."""
-    reference = reference_of(name, table)
-    target = ownership.tables.get(reference.table) if reference is not None else ownership.tables.named_by(name)
-    if target is not None:
-        return ownership.is_tenant(target)
-    return any(TENANT_TABLE.matches(canonical(word)) for word in last_words(name))
-
-
-def is_one_key_with_the_callers(key: Key) -> bool:
-    """Whether the database refuses the id unless it goes with another column, which holds what is the caller's."""
-    references = key.within.references if key.within is not None else ()
-    together = [{canonical(column) for column in reference.columns} for reference in references]
-    others = {name for names in together if canonical(key.column) in names for name in names} - {canonical(key.column)}
-    return any(
-        canonical(name) in others and (world.is_surely_the_caller(value) or world.is_all_theirs(value, key.facts))
-        for name, value in key.row.fields
-    )
-
-
-# --- ties ----------------------------------------------------------------------------------------------------------
-
-
 def chosen_by(origin: Origin, key: Key, effects: Sequence[Effect]) -> Iterator[Input]:
     """The inputs that choose the row which an id names: itself, or the id that the row was found by."""
     if isinstance(origin, Input):
@@ -392,100 +228,9 @@ def is_row_of(record: Stored, key: Key) -> bool:
     return is_its_name and canonical_singular(record.model) in names_of(key) and len(record.path) < 2
 
 
-def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
-    """Whether something says that what an input names is the caller's, or a word that the program knows."""
-    tied: set[Origin] = set(owned_under(held))
-    for fact in held:
-        if isinstance(fact, Owns | Known | Among):
-            tied.add(fact.subject)
-        elif isinstance(fact, Role):
-            tied |= fact.within
-        elif isinstance(fact, IfGiven):
-            tied.add(fact.subject)
-    if origin in tied or any(isinstance(o, Stored) and origin in o.key for o in tied):
-        return True
-    return any(is_looked_up_as_theirs(origin, e, held) for e in effects)
-
-
-def is_found_as_theirs(origin: Input, effect: Effect) -> bool:
-    """Whether an effect itself finds what it changes by this input and among the caller's own."""
-    own = (value for name, value in world.fields_of(effect.key) if OWN_KEY_COLUMN.matches(name))
-    return names_the_caller(effect.key) and any(origin in origins_of(value) for value in own)
-
-
-def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts) -> bool:
-    """Whether an action looks for the row among the caller's own, and goes on only where it is there.
-
-    Where the answer only fills a text, whoever sends another one's id goes on without it.
-    """
-    if effect.kind is not EffectKind.READ or origin not in origins_of(effect.key) or not is_required(effect, held):
-        return False
-    owned = owned_under(effect.facts) | owned_under(held)
-    return names_the_caller(effect.key) or any(is_owned(o, owned) for o in origins_of(effect.key) - {origin})
-
-
-def is_asked_on_the_way(origin: Input, effects: Sequence[Effect]) -> bool:
-    """Whether a loop, or a branch for those who send it, looks for a row among the caller's and stops without it."""
-    stops = [e.facts for e in effects if e.kind is EffectKind.STOP]
-    return any(is_looked_up_as_theirs(origin, e, facts) for e in effects for facts in stops)
-
-
-def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:
-    """Whether something is the caller's, or a record that was found by what is."""
-    return origin in owned or (isinstance(origin, Stored) and bool({record_of(origin), *origin.key} & owned))
-
-
-def is_required(effect: Effect, held: Facts) -> bool:
-    """Whether an action goes on only where what it looked up was there."""
-    there = [fact.choice for fact in held if isinstance(fact, Case) and fact.index == 0]
-    choices = (choice.list if isinstance(choice, Filled) else choice for choice in there)
-    return effect.what.endswith("OrThrow") or any(isinstance(c, tuple) and effect.span in c for c in choices)
-
-
 def is_all_the_caller(origin: Origin) -> bool:
     """Whether a value is the caller's identity, or was found by it alone."""
     return world.is_all_session(origin) if isinstance(origin, Stored) else isinstance(origin, Session)
-
-
-def is_tied_by(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> bool:
-    """Whether another action asks whose a row of one of these names is, or looks for it among the caller's."""
-    return any(is_about(e, names) and names_an_owned_row(e) for effects in others for e in effects)
-
-
-def names_an_owned_row(effect: Effect) -> bool:
-    """Whether an effect finds a row that an argument names among the caller's own."""
-    sent = {o for o in origins_of(effect.key) if isinstance(o, Input)}
-    return bool(sent) and (names_the_caller(effect.key) or sent <= owned_under(effect.facts))
-
-
-def is_read_by_all(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> bool:
-    """Whether another action reads rows of one of these names for whoever asks."""
-    return any(
-        e.kind is EffectKind.READ
-        and is_about(e, names)
-        and not names_the_caller(e.key)
-        and not owned_under(e.facts)
-        and not has_a_right_everywhere(e.facts)
-        for effects in others
-        for e in effects
-    )
-
-
-def is_about(effect: Effect, names: frozenset[str]) -> bool:
-    """Whether an effect is one on a table of one of these names."""
-    return canonical_singular(effect.target) in names
-
-
-def names_of(key: Key) -> frozenset[str]:
-    """What the table is called that a key refers to: by its schema, or else by the key's own name."""
-    if key.table is not None:
-        return frozenset(canonical_singular(name) for name in key.table.names)
-    return frozenset(singular(canonical(word)) for word in last_words(key.column))
-
-
-def canonical_singular(name: str) -> str:
-    """What one row of a table is called."""
-    return singular(canonical(name.rpartition(".")[2]))
 
 
 def described(origin: Input, key: Key, effect: Effect, ownership: Ownership, neighbours: Neighbours) -> Foreign:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.foreign import canonical_singular
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.conventions.tables import CERTAIN_TENANT_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Origin, Stored

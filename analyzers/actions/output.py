@@ -9,6 +9,7 @@ from preship.analyzers.actions.failures import FailureText, told_by
 from preship.analyzers.actions.returned import returned_secrets
 from preship.analyzers.actions.sinks import asks_as_anybody
 from preship.analyzers.conventions.secrets import SECRET_FIELD
+from preship.analyzers.conventions.tables import PERSONAL_TABLE, SECRET_TABLE
 from preship.analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from preship.analyzers.flow.identity import names_the_caller
@@ -54,8 +55,8 @@ class Handed:
     is_own: bool = False
     """Whether it is the caller's and nobody else's, or they have it without this action."""
 
-    record: Stored | None = None
-    """The record of a store that it is, if it is one."""
+    origin: Stored | Remote | Session | None = None
+    """What it is whole: a record of a store, the answer of a service, an account."""
 
     brings: tuple[str, ...] = ()
     """The relations whose records come along whole."""
@@ -71,6 +72,25 @@ class Handed:
 
     told: FailureText | None = None
     """What it tells, where it is the text of a failure."""
+
+    @property
+    def record(self) -> Stored | None:
+        """The record of a store that it is, if it is one."""
+        return self.origin if isinstance(self.origin, Stored) else None
+
+    @property
+    def is_called_after_secrets(self) -> bool:
+        """Whether its table is called after what even the one whom it is about does not see."""
+        return self.record is not None and SECRET_TABLE.matches(self.record.model)
+
+    @property
+    def is_called_after_people(self) -> bool:
+        """Whether its table or service is called after people, or it is an account."""
+        if isinstance(self.origin, Remote):
+            return PERSONAL_TABLE.matches(self.origin.host)
+        return isinstance(self.origin, Session) or (
+            self.record is not None and PERSONAL_TABLE.matches(self.record.model)
+        )
 
 
 def leaves(
@@ -131,7 +151,7 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
                     name_of(origin),
                     source,
                     is_own(origin) or is_theirs_to_ask(origin, source),
-                    record=origin if isinstance(origin, Stored) else None,
+                    origin=origin,
                     brings=source.brings if source is not None else (),
                     left_out=leaf.beside,
                     is_open=not any(isinstance(f, Authenticated) for f in leaf.facts),

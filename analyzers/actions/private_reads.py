@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.foreign import (
-    Neighbours,
-    canonical_singular,
-    is_read_by_all,
-    names_a_tenant,
-    names_an_owned_row,
-)
+from preship.analyzers.actions.excuses.read_by_all import is_read_by_all
+from preship.analyzers.actions.excuses.written_id import Neighbours, names_a_tenant
 from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.actions.ties import names_an_owned_row
 from preship.analyzers.actions.unasked import is_asked_for
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Facts, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.identity import names_the_caller

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.foreign import canonical_singular, names_of
-from preship.analyzers.actions.written_keys import JOBS, Key
+from preship.analyzers.actions.written_keys import JOBS, Key, canonical_singular, names_of
 from preship.analyzers.conventions.tables import CHOICE_TABLE, DEALT_WITH_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.foreign import (
-    Neighbours,
-    canonical_singular,
+from preship.analyzers.actions.excuses.role_everywhere import (
     is_of_the_callers_tenant,
-    names_an_owned_row,
     stands_above_tenants,
     stands_in_a_membership,
 )
+from preship.analyzers.actions.excuses.written_id import Neighbours
+from preship.analyzers.actions.ties import names_an_owned_row
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Role
 from preship.analyzers.flow.identity import names_the_caller

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from preship.analyzers.actions import benign, ownership, weakened, world
 from preship.analyzers.actions.anonymity import proof_behind
-from preship.analyzers.actions.foreign import Foreign, Neighbours, untied_keys, without_people, without_what_nobody_owns
+from preship.analyzers.actions.excuses.before_login import handed_back
+from preship.analyzers.actions.excuses.handed_back import makes_what_is_handed_back
+from preship.analyzers.actions.excuses.written_id import Neighbours
+from preship.analyzers.actions.foreign import Foreign, untied_keys, without_people, without_what_nobody_owns
+from preship.analyzers.actions.one_time import consumed_credentials, is_opened_by
 from preship.analyzers.actions.ownership import Unowned
-from preship.analyzers.actions.public import consumed_credentials, is_opened_by
 from preship.analyzers.actions.recipients import claimed_recipients, relayed_messages
 from preship.analyzers.actions.returned import returned_records
 from preship.analyzers.actions.stored_files import named_files
@@ -54,7 +57,7 @@ def keys_written_by(effect: Effect, untied: Sequence[tuple[Effect, tuple[Foreign
 
 def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownership: Ownership) -> Iterator[Unowned]:
     """The records that are changed, and those that new ones are put into."""
-    handed_back, credentials = benign.handed_back(effects), consumed_credentials(effects)
+    given, credentials = handed_back(effects), consumed_credentials(effects)
     for effect in effects:
         if not world.touches_the_world(effect):
             continue
@@ -64,7 +67,7 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
         if not is_somebody(effect, effects):
             yield from acts_for_another(effect, effects)
             continue
-        if benign.makes_what_is_handed_back(effect, handed_back) or is_opened_by(effect, credentials):
+        if makes_what_is_handed_back(effect, given) or is_opened_by(effect, credentials):
             continue
         named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
         named_by = without_people(named_by, effect, ownership)

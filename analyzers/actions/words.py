@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from preship.analyzers.actions.demand import Demand
 from preship.analyzers.actions.foreign import Foreign
@@ -173,9 +174,24 @@ WAYS = {
 }
 
 
-def advised(idiom: Idiom) -> str:
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """How to fix something, where more is to be known of it than its words."""
+
+    text: str
+    """Markdown, one paragraph."""
+
+    asks: str = ""
+    """What it asks for, whoever does so already: of two that ask for the same, one is enough. Empty: the text."""
+
+    calls: tuple[str, ...] = ()
+    """The functions that it says to call: an edit that calls others makes it void."""
+
+
+def advised(idiom: Idiom) -> Advice:
     """To do as the neighbours do: "Call `requireUser()` first, as 8 of the 9 other actions in this file do."."""
-    return f"{WAYS[idiom.manner].format(idiom.callee)}, as {_those_who_do(idiom)}."
+    asks = WAYS[idiom.manner].format(idiom.callee)
+    return Advice(f"{asks}, as {_those_who_do(idiom)}.", asks, (idiom.callee,))
 
 
 def _those_who_do(idiom: Idiom) -> str:

@@ -10,7 +10,7 @@ from preship.analyzers.flow.facts import Facts
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import Array, Object, Unknown, Value, unknown
 from preship.analyzers.schema.graph import Ownership
-from preship.analyzers.schema.tables import Reference, Table, canonical, names_a_row
+from preship.analyzers.schema.tables import Reference, Table, canonical, last_words, names_a_row, singular
 
 WRITES_ROWS = frozenset({EffectKind.INSERT, EffectKind.WRITE})
 
@@ -143,3 +143,20 @@ def reference_of(name: str, table: Table | None) -> Reference | None:
         if name == reference.relation or canonical(name) in {canonical(c) for c in reference.columns}:
             return reference
     return None
+
+
+def names_of(key: Key) -> frozenset[str]:
+    """What the table is called that a key refers to: by its schema, or else by the key's own name."""
+    if key.table is not None:
+        return frozenset(canonical_singular(name) for name in key.table.names)
+    return frozenset(singular(canonical(word)) for word in last_words(key.column))
+
+
+def canonical_singular(name: str) -> str:
+    """What one row of a table is called."""
+    return singular(canonical(name.rpartition(".")[2]))
+
+
+def is_about(effect: Effect, names: frozenset[str]) -> bool:
+    """Whether an effect is one on a table of one of these names."""
+    return canonical_singular(effect.target) in names

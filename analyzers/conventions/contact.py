@@ -44,7 +44,7 @@ CONTACT_FIELD = Convention(
     where=Where.INSIDE,
     examples=("email", "replyTo", "phone", "correo"),
     others=("name", "subject"),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/address_left",),
 )
 
 ADDRESS_FIELD = Convention(

@@ -10,7 +10,7 @@ PUBLICATION_COLUMN = Convention(
     pattern=r"(is_?)?(published|public|listed)|status|state|visibility|access",
     examples=("isPublished", "status", "visibility"),
     others=("title", "role"),
-    used_in=("actions/benign",),
+    used_in=("actions/excuses/published_read",),
 )
 
 PUBLIC_ROW_COLUMN = Convention(
@@ -106,7 +106,7 @@ PUBLIC_STATE = Convention(
     pattern=r"listed|live|public|published",
     examples=("published", "live", "PUBLIC"),
     others=("draft",),
-    used_in=("actions/benign",),
+    used_in=("actions/excuses/published_read",),
 )
 
 EXPIRED_STATE = Convention(

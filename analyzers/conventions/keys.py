@@ -22,7 +22,7 @@ ACTOR_COLUMN = Convention(
     pattern=r"(user|author|owner|creator|customer|clerk|sender|created_?by)(_?(id|email))?",
     examples=("userId", "author", "createdBy", "clerkId"),
     others=("postId", "memberId"),
-    used_in=("actions/facts", "actions/foreign", "actions/public", "actions/world"),
+    used_in=("actions/excuses/own_doing", "actions/facts", "actions/foreign", "actions/one_time", "actions/world"),
 )
 
 PERSON_KEY_COLUMN = Convention(
@@ -50,7 +50,7 @@ OWN_KEY_COLUMN = Convention(
     pattern=r"(.*\.)?_?(id|slug|uuid|key)",
     examples=("id", "posts.id", "_id", "slug"),
     others=("postId", "title"),
-    used_in=("actions/foreign", "actions/reserved", "flow/belonging", "knowledge/rows"),
+    used_in=("actions/foreign", "actions/reserved", "actions/ties", "flow/belonging", "knowledge/rows"),
 )
 
 REFERENCE_COLUMN = Convention(
@@ -61,7 +61,7 @@ REFERENCE_COLUMN = Convention(
     case=Case.AS_WRITTEN,
     examples=("postId", "post_id", "userID"),
     others=("paid", "id"),
-    used_in=("actions/personal", "actions/public", "actions/world"),
+    used_in=("actions/excuses/address_left", "actions/excuses/whole", "actions/personal", "actions/world"),
 )
 
 RECORD_OPTION = Convention(
@@ -131,7 +131,7 @@ PROVENANCE_COLUMN = Convention(
     case=Case.CANONICAL,
     examples=("createdby", "invitedbyid", "assigneeid", "uploaderuserid"),
     others=("userid", "ownerid"),
-    used_in=("actions/foreign", "schema/graph"),
+    used_in=("actions/excuses/provenance", "schema/graph"),
 )
 
 JOIN_TABLE_COLUMN = Convention(

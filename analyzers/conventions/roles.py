@@ -62,7 +62,7 @@ PLATFORM_ROLE = Convention(
     case=Case.CANONICAL,
     examples=("superadmin", "platformowner", "sysadmin"),
     others=("admin", "supervisor"),
-    used_in=("actions/foreign",),
+    used_in=("actions/excuses/role_everywhere",),
 )
 
 POWER_WORD = Convention(

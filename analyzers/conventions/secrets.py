@@ -64,7 +64,7 @@ PASSWORD_FIELD = Convention(
     where=Where.INSIDE,
     examples=("password", "new_password", "passphrase", "senha"),
     others=("passport", "pass"),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/address_left",),
 )
 
 ONE_TIME_FIELD = Convention(
@@ -74,7 +74,7 @@ ONE_TIME_FIELD = Convention(
     where=Where.INSIDE,
     examples=("resetToken", "code", "otp", "tokenHash"),
     others=("tokens", "codename"),
-    used_in=("actions/public",),
+    used_in=("actions/one_time",),
 )
 
 CODE_FIELD = Convention(
@@ -84,7 +84,7 @@ CODE_FIELD = Convention(
     where=Where.INSIDE,
     examples=("code", "inviteCode", "code_hash"),
     others=("codes",),
-    used_in=("actions/public",),
+    used_in=("actions/one_time",),
 )
 
 CREDENTIAL_CODE = Convention(
@@ -95,7 +95,7 @@ CREDENTIAL_CODE = Convention(
     where=Where.INSIDE,
     examples=("verificationCode", "inviteCode", "loginCode"),
     others=("countryCode", "category"),
-    used_in=("actions/public",),
+    used_in=("actions/one_time",),
 )
 
 SENT_SECRET_FIELD = Convention(
@@ -105,7 +105,7 @@ SENT_SECRET_FIELD = Convention(
     where=Where.INSIDE,
     examples=("resetToken", "otp", "token_hash"),
     others=("code", "id"),
-    used_in=("actions/public",),
+    used_in=("actions/one_time",),
 )
 
 RECOVERY_COLUMN = Convention(
@@ -134,5 +134,5 @@ LINK_FIELD = Convention(
     where=Where.INSIDE,
     examples=("shareToken", "accessCode", "token_hash"),
     others=("code", "tokens"),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/link_token",),
 )

@@ -29,7 +29,7 @@ SUBJECT_CLAIM = Convention(
     pattern=r"id|sub|uid|subject|user(_?id)?|account_?id|e?_?mail",
     examples=("sub", "userId", "email"),
     others=("role", "exp"),
-    used_in=("actions/public",),
+    used_in=("actions/issuing",),
 )
 
 CALLER_OBJECT = Convention(

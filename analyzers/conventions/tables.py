@@ -11,7 +11,7 @@ ACCOUNT_TABLE = Convention(
     case=Case.CANONICAL,
     examples=("users", "appuser", "people"),
     others=("accounts", "profiles"),
-    used_in=("actions/facts", "actions/foreign", "schema/graph", "schema/reading"),
+    used_in=("actions/excuses/names_a_person", "actions/facts", "actions/foreign", "schema/graph", "schema/reading"),
 )
 
 PEOPLE_TABLE = Convention(
@@ -41,7 +41,7 @@ MEMBERSHIP_TABLE = Convention(
     case=Case.CANONICAL,
     examples=("orgmember", "memberships", "seats"),
     others=("members_only", "posts"),
-    used_in=("actions/facts", "actions/foreign", "schema/graph"),
+    used_in=("actions/excuses/names_a_person", "actions/facts", "schema/graph"),
 )
 
 TENANT_TABLE = Convention(
@@ -52,7 +52,7 @@ TENANT_TABLE = Convention(
     case=Case.CANONICAL,
     examples=("organization", "companies", "clinic"),
     others=("users", "posts"),
-    used_in=("actions/foreign", "schema/graph", "schema/reading"),
+    used_in=("actions/excuses/written_id", "actions/foreign", "schema/graph", "schema/reading"),
 )
 
 CERTAIN_TENANT_TABLE = Convention(
@@ -191,7 +191,7 @@ ONE_TIME_CREDENTIAL_TABLE = Convention(
     r"|(reset|verification|recovery)_?(code|request|link)|reset)s?",
     examples=("passwordReset", "token", "verification_code"),
     others=("users", "countries"),
-    used_in=("actions/public",),
+    used_in=("actions/one_time",),
 )
 
 CHALLENGE_TABLE = Convention(
@@ -200,7 +200,7 @@ CHALLENGE_TABLE = Convention(
     pattern=r"(nonce|challenge|captcha)s?",
     examples=("nonce", "challenges", "captcha"),
     others=("tokens",),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/challenge_issued",),
 )
 
 GRANT_TABLE = Convention(
@@ -212,7 +212,7 @@ GRANT_TABLE = Convention(
     where=Where.INSIDE,
     examples=("projectMember", "user_roles", "documentShare", "team_access"),
     others=("member", "posts"),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/address_left",),
 )
 
 WAITING_LIST_TABLE = Convention(
@@ -222,7 +222,7 @@ WAITING_LIST_TABLE = Convention(
     where=Where.INSIDE,
     examples=("earlyAccess", "beta_access", "accessRequest"),
     others=("projectAccess",),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/address_left",),
 )
 
 CHOICE_TABLE = Convention(
@@ -285,7 +285,7 @@ PERSONAL_TABLE = Convention(
     where=Where.INSIDE,
     examples=("user", "customers", "payments", "apiKey"),
     others=("posts",),
-    used_in=("rules/raw_record_return",),
+    used_in=("actions/output",),
 )
 
 SECRET_TABLE = Convention(
@@ -295,7 +295,7 @@ SECRET_TABLE = Convention(
     where=Where.INSIDE,
     examples=("user", "api_key", "Session"),
     others=("post",),
-    used_in=("rules/raw_record_return",),
+    used_in=("actions/output",),
 )
 
 JOINING_WORD = Convention(
@@ -324,7 +324,7 @@ PENDING_TABLE = Convention(
     where=Where.INSIDE,
     examples=("pendingUser", "temp_account", "signup_requests"),
     others=("user", "request"),
-    used_in=("actions/public",),
+    used_in=("actions/excuses/address_left",),
 )
 
 LIST_FOR_ALL_TABLE = Convention(

@@ -170,8 +170,7 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if is_set(other):
         return frozenset({Role("named in the environment", span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
-        tied = owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
-        return named_among(other, span) or tied
+        return named_among(other, span) or owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
     return NO_FACTS
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.judgement.answers import lost_answer
 from preship.analyzers.results import Answer, ChecklistEntry, Failure, Unseen
-from preship.analyzers.rule import FILTER, ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
+from preship.analyzers.rule import ActionFacts, Confidence, Finding, Item, Persona, Rule, Severity, Subject
 
 WORST_FIRST = tuple(Severity)
 
@@ -81,8 +81,7 @@ ABOUT_ACCESS = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
 
 def quieted(finding: Finding) -> Finding:
     """A finding where anybody may name any record anyway: that a filter finds them too is a nuance."""
-    is_filter = finding.evidence.split(":")[0] == FILTER
-    return replace(finding, persona=Persona.PEDANTIC) if is_filter else finding
+    return replace(finding, persona=Persona.PEDANTIC) if finding.is_of_a_filter else finding
 
 
 def lays_open(finding: Finding) -> bool:

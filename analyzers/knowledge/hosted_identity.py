@@ -1,4 +1,4 @@
-"""Hosted identity: Auth0, Kinde, Stack, Logto, PropelAuth, Descope and their kind."""
+"""Hosted identity: Auth0, Kinde, Stack, WorkOS, Logto, PropelAuth, Descope and their kind."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from preship.analyzers.flow.effects import Client
 from preship.analyzers.flow.facts import Role
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import opaque
-from preship.analyzers.flow.origins import Unfollowed
+from preship.analyzers.flow.origins import Session, Unfollowed
 from preship.analyzers.flow.values import (
+    NULL_VALUE,
     PLAIN,
+    Constant,
     Library,
     Object,
     Promise,
@@ -18,7 +20,9 @@ from preship.analyzers.flow.values import (
     obj,
     of,
     text_of,
+    unknown,
 )
+from preship.analyzers.knowledge.identities import described, part
 from preship.analyzers.knowledge.managed import managed
 from preship.analyzers.knowledge.rows import (
     identity,
@@ -67,3 +71,18 @@ def unread(library: Library, given: Arguments, calling: Calling) -> Value:
     """A call of which nothing is known."""
     why = f"{'.'.join((library.root, *library.path))}()"
     return opaque((of(library), *given.all()), Unfollowed(why), calling.span)
+
+
+# --- WorkOS ---------------------------------------------------------------------------------------------------------
+
+WORKOS = "WorkOS"
+
+
+def with_auth(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`withAuth()` gives `{ user }`, `withAuth({ ensureSignedIn: true })` redirects where there is none."""
+    ensured = option(given.at(0), "ensureSignedIn")
+    if any(isinstance(a.shape, Constant) and a.shape.value is True for a in ensured.alternatives):
+        fields = {name: part(WORKOS, name) for name in ("user", "sessionId", "accessToken")}
+        there = obj(unknown({Session(WORKOS, True)}), **fields)
+        return of(Promise(there, proof(WORKOS, calling), PLAIN))
+    return described(WORKOS, "user", "sessionId", "accessToken", absent=NULL_VALUE)(library, given, calling)

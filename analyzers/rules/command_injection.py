@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from preship.analyzers.rule import (
     ActionFacts,
+    Advice,
     Bad,
     Confidence,
     Finding,
@@ -58,8 +59,10 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             found.effect,
             message=f"{action.label} puts {named(found.named_by)} into a command (`{found.effect.what}`). "
             "Whoever sends the request runs programs of their own on the server.",
-            remedy="Call the program without a shell and pass the arguments as a list: `execFile(program, "
-            "[argument])`.",
+            remedy=Advice(
+                "Call the program without a shell and pass the arguments as a list: `execFile(program, [argument])`.",
+                calls=("execFile",),
+            ),
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
         )
 

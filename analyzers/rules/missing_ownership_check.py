@@ -77,12 +77,11 @@ from collections.abc import Iterator, Sequence
 
 from preship.analyzers.rule import (
     ActionFacts,
-    Bad,
+    Advice,
     Confidence,
     EffectKind,
     Finding,
     Foreign,
-    Good,
     Item,
     Lost,
     NamedByAnybody,
@@ -106,6 +105,13 @@ from preship.analyzers.rule import (
     in_words,
     named,
     whose,
+)
+from preship.analyzers.rules.examples import (
+    ownership_counts,
+    ownership_ids,
+    ownership_neighbours,
+    ownership_records,
+    ownership_tenants,
 )
 
 
@@ -180,13 +186,14 @@ def behind_a_role(action: ActionFacts, found: Unowned, within: WithinTenant) -> 
     """A role in one tenant, and a record that may be another one's."""
     at = within.elsewhere.span if within.elsewhere is not None else None
     tenant = in_words(within.tenant)
+    into_the_key = f"Put the caller's {tenant} into the key"
     return RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and {chosen(found)}. "
         f"The role that is asked for is one within the caller's own {tenant}: whoever has it there can send the id of "
         "another one's record.",
-        remedy=f"Put the caller's {tenant} into the key{', as the other action does' if at is not None else ''}.",
+        remedy=Advice(f"{into_the_key}{', as the other action does' if at is not None else ''}.", into_the_key),
         confidence=Confidence.HIGH,
         steps=(Step(at.path, at.line, f"keeps to the caller's own {tenant}"),) if at is not None else (),
     )
@@ -260,7 +267,7 @@ def guests_record(action: ActionFacts, found: NamedByAnybody) -> Finding:
         found.effect,
         message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. The "
         f"{number} other actions of this file that change such records find them by the caller's cookie.",
-        remedy="Take it from the cookie, as the others do, and drop the argument.",
+        remedy=Advice("Take it from the cookie, as the others do, and drop the argument.", "Take it from the cookie"),
         confidence=Confidence.MEDIUM,
     )
 
@@ -315,6 +322,9 @@ def read_without_a_right(action: ActionFacts, found: Unasked) -> Finding:
     )
 
 
+LOOK_IT_UP = "Look it up among the caller's own"
+
+
 def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
     """A row that the schema gives to somebody, and that other actions read for its owner alone."""
     at = found.elsewhere.span
@@ -323,130 +333,12 @@ def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
         found.effect,
         message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. "
         f"{belonging(found.table, found.owner, found.through)}; nothing says that this one is the caller's.",
-        remedy="Look it up among the caller's own, as the other action does.",
+        remedy=Advice(f"{LOOK_IT_UP}, as the other action does.", LOOK_IT_UP),
         confidence=Confidence.MEDIUM,
         steps=(Step(at.path, at.line, "reads only what is the caller's"),),
         idiom=action.idiom(Question.OWNERSHIP),
     )
 
-
-AUTH = """
-    import NextAuth from 'next-auth'
-    export const { auth } = NextAuth({ providers: [] })
-"""
-PRISMA = """
-    import { PrismaClient } from '@prisma/client'
-    export const prisma = new PrismaClient()
-"""
-READS = """
-    'use server'
-    import { auth } from '../lib/auth'
-    import { prisma } from '../lib/prisma'
-
-    async function requireMember(formId: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      const member = await prisma.member.findFirst({ where: { formId, userId: session.user.id } })
-      if (!member) throw new Error('Not found')
-    }
-
-    export async function answersTo(formId: string) {
-      await requireMember(formId)
-      return prisma.answer.findMany({ where: { formId }, select: { text: true } })
-    }
-
-    export async function settingsOf(formId: string) {
-      await requireMember(formId)
-      return prisma.setting.findFirst({ where: { formId }, select: { theme: true } })
-    }
-"""
-
-SHOP = """
-    import Medusa from '@medusajs/js-sdk'
-    export const shop = new Medusa({ baseUrl: process.env.SHOP_URL })
-"""
-CARTS = """
-    'use server'
-    import { cookies } from 'next/headers'
-    import { shop } from '../lib/shop'
-
-    const bearer = async () => ({ authorization: `Bearer ${(await cookies()).get('token')?.value}` })
-
-    export async function changeLine(line: string, quantity: number) {
-      const id = (await cookies()).get('cart')?.value
-      await shop.store.cart.updateLineItem(id, line, { quantity }, {}, await bearer())
-    }
-
-    export async function dropLine(line: string) {
-      const id = (await cookies()).get('cart')?.value
-      await shop.store.cart.deleteLineItem(id, line, {}, await bearer())
-    }
-"""
-WEBHOOKS = """
-    'use server'
-    import { auth } from '../lib/auth'
-    import { prisma } from '../lib/prisma'
-
-    async function requireOwner(webhookId: string, userId: string) {
-      const webhook = await prisma.webhook.findUnique({ where: { id: webhookId } })
-      if (webhook?.ownerId !== userId) throw new Error('Not found')
-    }
-"""
-NOTES = """
-    model User {
-      id String @id
-    }
-    model Folder {
-      id      String @id
-      owner   User   @relation(fields: [ownerId], references: [id])
-      ownerId String
-    }
-    model Note {
-      id       String  @id
-      text     String
-      owner    User    @relation(fields: [ownerId], references: [id])
-      ownerId  String
-      folder   Folder? @relation(fields: [folderId], references: [id])
-      folderId String?
-      label    Label?  @relation(fields: [labelId], references: [id])
-      labelId  String?
-    }
-    model Label {
-      id String @id
-    }
-"""
-SCHOOLS = """
-    model School {
-      id String @id
-    }
-    model User {
-      id       String @id
-      role     String
-      school   School @relation(fields: [schoolId], references: [id])
-      schoolId String
-    }
-    model Room {
-      id       String @id
-      school   School @relation(fields: [schoolId], references: [id])
-      schoolId String
-    }
-"""
-ROOMS = """
-    'use server'
-    import { auth } from '../lib/auth'
-    import { prisma } from '../lib/prisma'
-
-    async function requireRole(role: string) {
-      const session = await auth()
-      if (session?.user?.role !== role) throw new Error('Forbidden')
-      return session.user
-    }
-
-    export async function roomIds() {
-      const { schoolId } = await requireRole('ADMIN')
-      return prisma.room.findMany({ where: { schoolId }, select: { id: true } })
-    }
-"""
 
 RULE = Rule(
     id="missing-ownership-check",
@@ -457,528 +349,10 @@ RULE = Rule(
     item=Item.OWNERSHIP,
     check=check,
     examples=(
-        Bad(
-            "signed in, but anyone's post",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function removePost(id: string) {
-                      const session = await auth()
-                      if (!session) throw new Error('Not signed in')
-                      await prisma.post.delete({ where: { id } })  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "moved to a folder of anybody's",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function move(noteId: string, folderId: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      const note = await prisma.note.findFirst({ where: { id: noteId, ownerId: session.user.id } })
-                      if (!note) throw new Error('Not found')
-                      await prisma.note.update({ where: { id: note.id }, data: { folderId } })  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": NOTES,
-            },
-        ),
-        Bad(
-            "a tenant that users write into their own session",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { createServerClient } from '@supabase/ssr'
-                    import { PrismaClient } from '@prisma/client'
-                    import { cookies } from 'next/headers'
-
-                    const prisma = new PrismaClient()
-
-                    export async function setOpen(id: string, open: boolean) {
-                      const jar = await cookies()
-                      const supabase = createServerClient(process.env.URL!, process.env.KEY!, { cookies: jar })
-                      const { data: { user } } = await supabase.auth.getUser()
-                      if (!user) throw new Error('Not signed in')
-                      const organizationId = user.user_metadata.organization_id
-                      await prisma.ticket.update({ where: { id, organizationId }, data: { open } })  // <- finding
-                    }
-                """,
-            },
-        ),
-        Good(
-            "moved to a folder of the caller's, with a label that nobody owns",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function move(noteId: string, folderId: string, labelId: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      const mine = { ownerId: session.user.id }
-                      const folder = await prisma.folder.findFirst({ where: { id: folderId, ...mine } })
-                      if (!folder) throw new Error('Not found')
-                      await prisma.note.updateMany({ where: { id: noteId, ...mine }, data: { folderId, labelId } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": NOTES,
-            },
-        ),
-        Bad(
-            "a stored file, deleted by its key",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { del } from '@vercel/blob'
-                    import { auth } from '../lib/auth'
-
-                    export async function dropFile(url: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      await del(url)  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-            },
-        ),
-        Bad(
-            "a row of another owner's, by its id",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    async function me() {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      return session.user
-                    }
-
-                    export async function readNote(id: string) {
-                      await me()
-                      return prisma.note.findUnique({ where: { id }, select: { text: true } })  // <- finding
-                    }
-
-                    export async function textOf(id: string) {
-                      const note = await prisma.note.findFirst({ where: { id, ownerId: (await me()).id } })
-                      return note?.text
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": NOTES,
-            },
-        ),
-        Bad(
-            "an admin of any school changes the rooms of all",
-            {
-                "app/actions.ts": ROOMS
-                + """
-    export async function closeRoom(id: string) {
-      await requireRole('ADMIN')
-      await prisma.room.delete({ where: { id } })  // <- finding
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": SCHOOLS,
-            },
-        ),
-        Good(
-            "an admin changes the rooms of the own school",
-            {
-                "app/actions.ts": ROOMS
-                + """
-    export async function closeRoom(id: string) {
-      const user = await requireRole('ADMIN')
-      const room = await prisma.room.findUnique({ where: { id } })
-      if (room?.schoolId !== user.schoolId) throw new Error('Not found')
-      await prisma.room.delete({ where: { id } })
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": SCHOOLS,
-            },
-        ),
-        Good(
-            "those who run the application change the rooms of all schools",
-            {
-                "app/actions.ts": ROOMS
-                + """
-    export async function closeRoom(id: string) {
-      await requireRole('SUPER_ADMIN')
-      await prisma.room.delete({ where: { id } })
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-                "prisma/schema.prisma": SCHOOLS,
-            },
-        ),
-        Bad(
-            "the check is about one thing, the write about another",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function rename(projectId: string, profileId: string, name: string) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      const project = await prisma.project.findUnique({ where: { id: projectId } })
-                      if (project?.ownerId !== session.user.id) return { error: 'Not found' }
-                      await prisma.profile.update({ where: { id: profileId }, data: { name } })  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "somebody else's, copied to where the caller may write",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function copySurvey(surveyId: string, teamId: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
-                      if (!member) throw new Error('Not found')
-                      const survey = await prisma.survey.findUnique({ where: { id: surveyId } })  // <- finding
-                      await prisma.survey.create({ data: { ...survey, id: undefined, teamId } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "all other reads of the file ask first",
-            {
-                "app/actions.ts": READS
-                + """
-    export async function visitsOf(formId: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      return prisma.visit.findMany({ where: { formId }, select: { at: true } })  // <- finding
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "a guest's cart, but anybody's",
-            {
-                "app/actions.ts": CARTS
-                + """
-    export async function ship(cartId: string, method: string) {
-      await shop.store.cart.addShippingMethod(cartId, { option_id: method }, {}, await bearer())  // <- finding
-    }
-""",
-                "lib/shop.ts": SHOP,
-            },
-        ),
-        Good(
-            "the cookie names the cart, unless an argument does",
-            {
-                "app/actions.ts": CARTS
-                + """
-    export async function ship(method: string, cartId?: string) {
-      const id = cartId ?? (await cookies()).get('cart')?.value
-      await shop.store.cart.addShippingMethod(id, { option_id: method }, {}, await bearer())
-    }
-""",
-                "lib/shop.ts": SHOP,
-            },
-        ),
-        Bad(
-            "whoever names no webhook is asked for nothing",
-            {
-                "app/actions.ts": WEBHOOKS
-                + """
-    export async function tryWebhook(url: string, webhookId?: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      if (webhookId) await requireOwner(webhookId, session.user.id)
-      await fetch(url, { method: 'POST', body: 'ping' })  // <- finding
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "whoever names no webhook must name a team of theirs",
-            {
-                "app/actions.ts": WEBHOOKS
-                + """
-    export async function tryWebhook(url: string, teamId: string, webhookId?: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      if (webhookId) {
-        await requireOwner(webhookId, session.user.id)
-      } else {
-        const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
-        if (!member) throw new Error('Not found')
-      }
-      await fetch(url, { method: 'POST', body: 'ping' })
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "one of the other reads asks for nothing either",
-            {
-                "app/actions.ts": READS
-                + """
-    export async function visitsOf(formId: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      return prisma.visit.findMany({ where: { formId }, select: { at: true } })
-    }
-
-    export async function titleOf(formId: string) {
-      const session = await auth()
-      if (!session?.user) throw new Error('Not signed in')
-      return prisma.form.findUnique({ where: { id: formId }, select: { title: true } })
-    }
-""",
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "only changes are kept for somebody, and all may read",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    async function requireAuthor(id: string) {
-                      const session = await auth()
-                      const post = await prisma.post.findUnique({ where: { id } })
-                      if (!session?.user || post?.authorId !== session.user.id) throw new Error('Not found')
-                    }
-
-                    export async function removePost(id: string) {
-                      await requireAuthor(id)
-                      await prisma.post.delete({ where: { id } })
-                    }
-
-                    export async function renamePost(id: string, title: string) {
-                      await requireAuthor(id)
-                      await prisma.post.update({ where: { id }, data: { title } })
-                    }
-
-                    export async function readPost(id: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      return prisma.post.findUnique({ where: { id }, select: { title: true, text: true } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "a number that the caller chooses is no count",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function give(accountId: string, amount: number) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      const gift = { accountId, giverId: session.user.id }
-                      await prisma.gift.create({ data: gift })
-                      const data = { balance: { increment: amount } }
-                      await prisma.account.update({ where: { id: accountId }, data })  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "a vote of the caller's, and the number of votes",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function vote(postId: string) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      await prisma.vote.create({ data: { postId, userId: session.user.id } })
-                      await prisma.post.update({ where: { id: postId }, data: { votes: { increment: 1 } } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "all that change such records are admins: a role is missing, no owner",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    async function requireAdmin() {
-                      const session = await auth()
-                      if (session?.user?.role !== 'ADMIN') throw new Error('Admins only')
-                    }
-
-                    export async function renameBadge(id: string, title: string) {
-                      await requireAdmin()
-                      await prisma.badge.update({ where: { id }, data: { title } })
-                    }
-
-                    export async function dropBadge(id: string) {
-                      await requireAdmin()
-                      await prisma.badge.delete({ where: { id } })
-                    }
-
-                    export async function hideBadge(id: string) {
-                      const session = await auth()
-                      if (!session?.user) throw new Error('Not signed in')
-                      await prisma.badge.update({ where: { id }, data: { isHidden: true } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "a rating of the caller's, and the mean of all ratings",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function rate(postId: string, stars: number) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      await prisma.rating.create({ data: { postId, stars, userId: session.user.id } })
-                      const all = await prisma.rating.findMany({ where: { postId }, select: { stars: true } })
-                      const mean = all.reduce((sum, one) => sum + one.stars, 0) / all.length
-                      await prisma.post.update({ where: { id: postId }, data: { stars: mean } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "an order of the caller's, and one piece less in stock",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function buy(boxId: string) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      const box = await prisma.box.findUnique({ where: { id: boxId } })
-                      if (!box || box.copies < 1) return { error: 'Sold out' }
-                      await prisma.box.update({ where: { id: box.id }, data: { copies: box.copies - 1 } })
-                      await prisma.boxOrder.create({ data: { boxId, userId: session.user.id } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Bad(
-            "a mean that the caller sends",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function rate(postId: string, stars: number, mean: number) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      await prisma.rating.create({ data: { postId, stars, userId: session.user.id } })
-                      await prisma.post.update({ where: { id: postId }, data: { stars: mean } })  // <- finding
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "fetched, compared, then written",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function removePost(id: string) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      const post = await prisma.post.findUnique({ where: { id } })
-                      if (!post || post.authorId !== session.user.id) return { error: 'Not found' }
-                      await prisma.post.delete({ where: { id } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
-        Good(
-            "a membership of the caller's",
-            {
-                "app/actions.ts": """
-                    'use server'
-                    import { auth } from '../lib/auth'
-                    import { prisma } from '../lib/prisma'
-
-                    export async function renameTeam(teamId: string, name: string) {
-                      const session = await auth()
-                      if (!session?.user) return { error: 'Not signed in' }
-                      const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
-                      if (!member) return { error: 'Not found' }
-                      await prisma.team.update({ where: { id: teamId }, data: { name } })
-                    }
-                """,
-                "lib/auth.ts": AUTH,
-                "lib/prisma.ts": PRISMA,
-            },
-        ),
+        *ownership_records.EXAMPLES,
+        *ownership_ids.EXAMPLES,
+        *ownership_tenants.EXAMPLES,
+        *ownership_neighbours.EXAMPLES,
+        *ownership_counts.EXAMPLES,
     ),
 )

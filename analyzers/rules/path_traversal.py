@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from preship.analyzers.rule import (
     ActionFacts,
+    Advice,
     Bad,
     Confidence,
     Finding,
@@ -58,7 +59,10 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} puts {named(found.named_by)} into the path of a file "
             f"(`{found.effect.what}`). With `../` in it, whoever sends the request reaches files "
             "outside of the folder that is meant.",
-            remedy="Choose the name on the server, or keep only its last part: `path.basename(name)`.",
+            remedy=Advice(
+                "Choose the name on the server, or keep only its last part: `path.basename(name)`.",
+                calls=("path.basename",),
+            ),
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
         )
 

@@ -43,7 +43,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from preship.analyzers.conventions.tables import PERSONAL_TABLE, SECRET_TABLE
 from preship.analyzers.rule import (
     ActionFacts,
     Bad,
@@ -95,7 +94,7 @@ def told_in(action: ActionFacts, handed: Handed) -> Tells:
     personal = tuple(action.personal_in(handed))
     if action.is_in_a_schema(handed) or secrets or personal:
         return Tells(bool(secrets), bool(personal), secrets or personal)
-    return Tells(SECRET_TABLE.matches(handed.name), PERSONAL_TABLE.matches(handed.name))
+    return Tells(handed.is_called_after_secrets, handed.is_called_after_people)
 
 
 def is_worth_saying(handed: Handed, told: Tells) -> bool:

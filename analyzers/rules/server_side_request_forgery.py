@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from preship.analyzers.rule import (
     STACK,
     ActionFacts,
+    Advice,
     Bad,
     Confidence,
     EffectKind,
@@ -81,7 +82,10 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} puts {named(found.named_by)} into the path of an address "
             f"{RIGHTS[sinks.shows_a_key(found.effect)]} (`{found.effect.what}`). With `../` in it, whoever sends the "
             "request reaches any other endpoint of that service.",
-            remedy="Encode it, `encodeURIComponent(id)`, or refuse what is no id before this line.",
+            remedy=Advice(
+                "Encode it, `encodeURIComponent(id)`, or refuse what is no id before this line.",
+                calls=("encodeURIComponent",),
+            ),
             confidence=Confidence.MEDIUM if found.is_parsed else Confidence.HIGH,
             severity=Severity.MEDIUM,
         )

@@ -50,8 +50,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from preship.analyzers.rule import (
-    FILTER,
     ActionFacts,
+    Advice,
     Bad,
     EffectKind,
     Finding,
@@ -86,7 +86,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             message=f"{action.label} {described(found.effect)} with {listed(inputs)} as sent. {consequence(found)}",
             remedy=REMEDIES.get(found.harm, PARSE),
             # One cause, whichever arguments it is about: a renamed one brings no new fault.
-            evidence=f"{CAUSES.get(found.harm, 'input')}:{found.effect.kind}:{found.effect.target}",
+            evidence=f"{'filter' if found.harm in OF_FILTERS else 'input'}:{found.effect.kind}:{found.effect.target}",
+            is_of_a_filter=found.harm in OF_FILTERS,
             severity=severity(found),
             persona=Persona.REGULAR if found.harm is not None else Persona.PEDANTIC,
         )
@@ -107,14 +108,17 @@ def listed(inputs: tuple[Input, ...]) -> str:
 
 PARSE = "Parse the arguments with a schema at the top of the action, and use what it gives back."
 
-REMEDIES: Mapping[Harm | None, str] = {
+REMEDIES: Mapping[Harm | None, str | Advice] = {
     Harm.PRICE: "Take the price from your own records, by the id of what is bought.",
     Harm.UNHEEDED: "End the path where the schema refuses, and write what it gives back.",
-    Harm.MARKUP: "Sanitize it before it is stored (`DOMPurify.sanitize(…)`), or render it as a text.",
+    Harm.MARKUP: Advice(
+        "Sanitize it before it is stored (`DOMPurify.sanitize(…)`), or render it as a text.",
+        calls=("DOMPurify.sanitize",),
+    ),
 }
 
-CAUSES: Mapping[Harm | None, str] = {Harm.CONDITION: FILTER, Harm.PLACE: FILTER}
-"""What begins the evidence where a caller reaches records of others, as one does who may name any."""
+OF_FILTERS = frozenset({Harm.CONDITION, Harm.PLACE})
+"""Where a caller reaches records of others, as one does who may name any."""
 
 
 def severity(found: Unvalidated) -> Severity:

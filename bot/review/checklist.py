@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from preship.analyzers.analysis import Answer, ChecklistEntry, Item, JudgedAction, Touch, Unseen
+from preship.analyzers.analysis import Answer, ChecklistEntry, DeclaredIn, Item, JudgedAction, Touch, Unseen
 from preship.analyzers.rulebook import ITEMS
 from preship.bot.review.links import Links
 from preship.bot.review.markdown import cell, code, prose
@@ -34,8 +34,8 @@ ANSWERS: Mapping[Answer, str] = {
 AS_BEFORE = "no, as before"
 """A fault that the change under review did not bring."""
 
-DECLARED = "declared"
-"""How the reason begins where authors say that an action is public."""
+PLACES: Mapping[DeclaredIn, str] = {DeclaredIn.CODE: "", DeclaredIn.CONFIGURATION: " in the configuration"}
+"""Where authors say that an action is public."""
 
 TOUCHES: Mapping[Touch | None, str] = {Touch.EDITED: "edited", Touch.REACHED: "reached by the change", None: ""}
 
@@ -86,8 +86,8 @@ def _row(action: JudgedAction, links: Links) -> list[str]:
 
 def _for_whom(action: JudgedAction) -> str:
     """In two words, who is meant to call it, where that is not just anybody with an account."""
-    if action.public:
-        return "declared public" if action.public.startswith(DECLARED) else "public by design"
+    if action.opened is not None:
+        return "declared public" if action.opened.declared_in is not None else "public by design"
     return f"needs {code(action.needs)}" if action.needs else ""
 
 
@@ -102,10 +102,10 @@ def _touch(action: JudgedAction) -> str:
 
 def _meant_for(action: JudgedAction) -> str:
     """Who is meant to call it, and why."""
-    if action.public and action.public.startswith(DECLARED):
-        return prose(f"{DECLARED} public{action.public.removeprefix(DECLARED)}", 300)
-    if action.public:
-        return f"public by design: {prose(action.public, 300)}"
+    if action.opened is not None and action.opened.declared_in is not None:
+        return prose(f"declared public{PLACES[action.opened.declared_in]}: {action.opened.reason}", 300)
+    if action.opened is not None:
+        return f"public by design: {prose(action.opened.why, 300)}"
     return f"needs a role or permission: {code(action.needs)}" if action.needs else ""
 
 

@@ -31,9 +31,6 @@ SUGGESTION_LIMIT = 4_000
 
 _FIRST_SENTENCE = re.compile(r"((?:`[^`]*`|[^`])*?[.!?])\s+(?=[A-Z`])")
 
-_CALLED = re.compile(r"`([\w.$]+)\(")
-"""The calls that a piece of advice names."""
-
 DECLARATION = "// preship: public -- why"
 """How an author declares that an action is open to everyone."""
 
@@ -217,9 +214,10 @@ def _remedies(faults: Sequence[Fault], suggestion: str) -> str:
 
     Where an edit does it by other calls than the advice, the edit alone says it.
     """
-    if suggestion and not all(f"{name}(" in suggestion for name in _CALLED.findall(faults[0].finding.remedy)):
+    if suggestion and not all(f"{name}(" in suggestion for name in faults[0].finding.advice.calls):
         return f"**Fix:**\n\n{suggestion}"
-    remedies = list({fault.finding.remedy.partition(", as ")[0]: fault.finding.remedy for fault in faults}.values())
+    given = [fault.finding.advice for fault in faults]
+    remedies = list({each.asks or each.text: each.text for each in given}.values())
     advice = f"**Fix:** {' '.join(prose(_ended(remedy), 600) for remedy in remedies[:MOST_REMEDIES])}"
     return "\n\n".join(filter(None, (advice, suggestion)))
 

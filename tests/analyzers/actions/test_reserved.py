@@ -461,6 +461,22 @@ def test_a_component_around_some_of_it_or_that_asks_for_nothing_does_not(returne
     assert found(shown_by(returned, before)) == []
 
 
+OF_A_TRADE = {
+    "a doctor's hours": ("hours", "doctorId"),
+    "a coach's programme": ("programme", "coach_id"),
+    "a driver's route": ("route", "driverId"),
+    "a tutor's lessons": ("lesson", "tutorId"),
+    "a therapist's notes": ("casenote", "therapistId"),
+}
+
+
+@pytest.mark.parametrize(("table", "column"), OF_A_TRADE.values(), ids=list(OF_A_TRADE))
+def test_what_somebody_keeps_of_their_own_trade_is_theirs(table: str, column: str) -> None:
+    written = ACTION.replace("promotion", table).replace("shopId: user.shopId", f"{column}: user.{column}")
+    assert found(OWNERS, written) == []
+    assert found(OWNERS, written.replace(f": user.{column}", ": user.branchId").replace(column, "branchId")) != []
+
+
 REFUSING = """
     'use server'
     import { prisma } from '@/lib/prisma'
@@ -537,19 +553,3 @@ READ = """
 def test_who_asks_whether_a_row_is_of_their_tenant_has_decided_who_reads_it(check: str, *, is_enough: bool) -> None:
     reported = found(layout("if (session?.user?.role !== 'OWNER') redirect('/')"), READ.replace("CHECK", check))
     assert (reported == []) is is_enough
-
-
-OF_A_TRADE = {
-    "a doctor's hours": ("hours", "doctorId"),
-    "a coach's programme": ("programme", "coach_id"),
-    "a driver's route": ("route", "driverId"),
-    "a tutor's lessons": ("lesson", "tutorId"),
-    "a therapist's notes": ("casenote", "therapistId"),
-}
-
-
-@pytest.mark.parametrize(("table", "column"), OF_A_TRADE.values(), ids=list(OF_A_TRADE))
-def test_what_somebody_keeps_of_their_own_trade_is_theirs(table: str, column: str) -> None:
-    written = ACTION.replace("promotion", table).replace("shopId: user.shopId", f"{column}: user.{column}")
-    assert found(OWNERS, written) == []
-    assert found(OWNERS, written.replace(f": user.{column}", ": user.branchId").replace(column, "branchId")) != []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from preship.analyzers.analysis import (
+    Advice,
     Analysis,
     Answer,
     ChecklistEntry,
@@ -42,7 +43,7 @@ FAULT = Finding(
     line=3,
     end_line=3,
     message="`removePost` deletes any post for anyone.",
-    remedy="Require a session first.",
+    advice=Advice("Require a session first."),
     trail=(Step("app/actions.ts", 3, "deletes"),),
     evidence="delete post",
     fingerprint="0123456789abcdef",
@@ -54,7 +55,7 @@ ACTION = JudgedAction(
     line=2,
     end_line=4,
     form="module",
-    public=None,
+    opened=None,
     parameters=("id",),
     touch=Touch.EDITED,
     touched_by=(),

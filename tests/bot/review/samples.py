@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from preship.analyzers.analysis import (
+    Advice,
     Analysis,
     Answer,
     ChecklistEntry,
@@ -35,7 +36,7 @@ FINDING = Finding(
     line=9,
     end_line=9,
     message="`deletePost` deletes a post without asking who is calling. Anyone on the internet can delete any post.",
-    remedy="Read the session first and stop without one: `if (!session?.user) redirect('/login')`.",
+    advice=Advice("Read the session first and stop without one: `if (!session?.user) redirect('/login')`."),
     trail=(
         Step("app/posts/actions.ts", 7, "the action begins, and no proof of identity is looked for"),
         Step("app/posts/actions.ts", 9, "`db.post.delete` deletes the post that the caller names"),
@@ -65,7 +66,7 @@ ACTION = JudgedAction(
     line=7,
     end_line=11,
     form="module",
-    public=None,
+    opened=None,
     parameters=("id: string",),
     touch=Touch.EDITED,
     touched_by=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from preship.analyzers.analysis import Analysis, JudgedAction, JudgedFile, Severity, Stats, Status, Step, Touch
+from preship.analyzers.analysis import Advice, Analysis, JudgedAction, JudgedFile, Severity, Stats, Status, Step, Touch
 from preship.bot.report.report import Report
 from preship.bot.review.plan import plan_review
 from preship.bot.review.pull_request import Conclusion, ReviewPlan
@@ -26,7 +26,7 @@ ORIGINS = replace(
     line=4,
     end_line=4,
     message="`serverActions.allowedOrigins` admits `*.vercel.app`.",
-    remedy="Name the hosts.",
+    advice=Advice("Name the hosts."),
     trail=(),
     fingerprint="00000000000000c1",
     headline="",

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preship.analyzers.analysis import (
+    Advice,
     Answer,
     Confidence,
     Edit,
@@ -165,9 +166,10 @@ def test_a_first_sentence_ends_outside_of_code(text, first, rest):
 
 
 def test_advice_that_differs_only_in_who_follows_it_is_given_once():
-    said = [f"Call `requireUser()` first, as {count} other actions in this file do." for count in (4, 7)]
+    asks = "Call `requireUser()` first"
+    said = [Advice(f"{asks}, as {count} other actions in this file do.", asks) for count in (4, 7)]
     shared = [
-        replace(ACTION, name=f"act{n}", findings=(finding(n, remedy=text),)) for n, text in enumerate(said, start=1)
+        replace(ACTION, name=f"act{n}", findings=(finding(n, advice=text),)) for n, text in enumerate(said, start=1)
     ]
     (comment,) = plan(*shared).comments
     assert comment.body.count("Call `requireUser()` first") == 1
@@ -485,7 +487,8 @@ def test_a_fault_never_stands_beside_a_success():
 
 def test_where_an_edit_does_it_by_other_calls_than_the_advice_the_edit_alone_says_it():
     edit = Edit(9, 9, "  const session = await auth()")
-    found = replace(FINDING, remedy="Call `requireEditor()` first, as 3 other actions do.", suggestion=edit)
+    advice = Advice("Call `requireEditor()` first, as 3 other actions do.", calls=("requireEditor",))
+    found = replace(FINDING, advice=advice, suggestion=edit)
     (comment,) = plan(with_findings(found)).comments
     assert "**Fix:**\n\n```suggestion\n  const session = await auth()\n```\n\n" in comment.body
     assert "requireEditor" not in comment.body

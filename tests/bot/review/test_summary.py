@@ -2,7 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from preship.analyzers.analysis import Answer, Failure, Intended, Item, Meant, Severity, Status, Step, Touch
+from preship.analyzers.analysis import (
+    Answer,
+    DeclaredIn,
+    Failure,
+    Intended,
+    Item,
+    Meant,
+    Public,
+    Severity,
+    Status,
+    Step,
+    Touch,
+)
 from preship.bot.review.facts import ReviewFacts, headline
 from preship.bot.review.links import Links
 from preship.bot.review.placement import diff_of
@@ -88,7 +100,7 @@ def test_the_whole_summary():
         name=None,
         touch=Touch.REACHED,
         touched_by=(Step("lib/session.ts", 4, "redirects now"),),
-        public="reads public data only",
+        opened=Public("reads public data only"),
         checklist=tuple(map(public_entry, SOUND.checklist)),
         fixed=(finding(3, status=Status.FIXED),),
     )
@@ -119,7 +131,7 @@ def test_an_item_without_an_answer_is_told_in_the_headline(item: Item):
 
 
 def test_it_is_said_who_is_meant_to_call_an_action():
-    declared = replace(SOUND, public="declared: the price list is for everybody")
+    declared = replace(SOUND, opened=Public("the price list is for everybody", DeclaredIn.CODE))
     bound = replace(SOUND, needs="ADMIN")
     body = summary_body(facts(declared, bound), HEAD, Links(), "MARK")
     assert "`app/posts/actions.ts:20`, edited, declared public</sub>" in body
