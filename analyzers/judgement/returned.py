@@ -21,7 +21,8 @@ MOST_FIELDS = 6
 def answer(facts: ActionFacts) -> ChecklistEntry:
     """No fault was found: does it return anything of a store, and which fields are they?"""
     found = tuple(leaves(facts.result, facts_at_return(facts.effects)))
-    lost = next((o for leaf in found for o in leaf.shape.origins if isinstance(o, Unfollowed) and is_open(leaf)), None)
+    ways = (origin for leaf in filter(is_open, found) for origin in sorted(leaf.shape.origins, key=str))
+    lost = next((origin for origin in ways if isinstance(origin, Unfollowed)), None)
     if lost is not None:
         return unseen(ITEM, f"what {lost.why} gives could not be seen")
     return (

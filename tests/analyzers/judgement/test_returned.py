@@ -24,3 +24,10 @@ def test_an_action_that_returns_nothing_of_a_store_has_nothing_to_show() -> None
 def test_what_a_package_gives_could_not_be_seen() -> None:
     answer = returned("        return load(session.user.id)", "\n    import { load } from '@acme/load'")
     assert answer == "unseen: what load() of @acme/load gives could not be seen"
+
+
+def test_of_several_things_that_could_not_be_seen_the_first_by_name_is_named_whatever_the_order_of_sets() -> None:
+    names = ("five", "four", "one", "six", "three", "two")
+    imports = "\n".join(f"    import {{ {name} }} from '@acme/{name}'" for name in names)
+    body = f"        return two().merge({', '.join(f'{name}()' for name in reversed(names))})"
+    assert returned(body, f"\n{imports}") == "unseen: what five() of @acme/five gives could not be seen"
