@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from preship.analyzers.project.database import DEEPEST_BLOCK, named
 from preship.analyzers.project.sql_blocks import run_by
-from preship.analyzers.project.sql_statements import Statement, body_of, statements_with_lines
+from preship.analyzers.project.sql_statements import Quoted, Statement, body_of, statements_with_lines
 from preship.analyzers.schema.tables import Place, Reference, Table
 
 _BEFORE_A_NAME = frozenset({"column", "if", "not", "exists"})
-_NO_COLUMN = frozenset({"constraint", "primary", "foreign", "unique", "check", "exclude", "like", "key", "index"})
+_NO_COLUMN = frozenset({"constraint", "primary", "foreign", "unique", "check", "exclude", "like"})
+_INDEX = frozenset({"key", "index"})
+"""MySQL's words for one. https://dev.mysql.com/doc/refman/8.4/en/create-table.html#create-table-indexes-keys"""
 
 
 def tables_of(texts: Iterable[tuple[str, str]]) -> tuple[Table, ...]:
@@ -96,7 +98,7 @@ def _parts(statement: Statement, start: int) -> Iterator[tuple[int, Statement]]:
         if word == ")" and depth == 0:
             yield start, statement[start:at]
             return
-        depth += {"(": 1, ")": -1}.get(word, 0)
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(word, 0)
         if word == "," and depth == 0:
             yield start, statement[start:at]
             start = at + 1
@@ -111,7 +113,7 @@ def _with(table: Table, parts: Iterable[tuple[int, Statement]], places: Sequence
         stated = tuple(word for i, word in enumerate(part) if i > 3 or word not in _BEFORE_A_NAME)
         if not stated:
             continue
-        if stated[0] not in _NO_COLUMN:
+        if _is_column(stated):
             if stated[0] not in columns:
                 columns.append(stated[0])
             stood.setdefault(stated[0], places[at + part.index(stated[0])])
@@ -133,6 +135,19 @@ def _with(table: Table, parts: Iterable[tuple[int, Statement]], places: Sequence
         required=frozenset(required),
         places=stood,
     )
+
+
+def _is_column(part: Statement) -> bool:
+    """Whether a part of a table is a column. What stands in quotes is one, whatever it is called."""
+    if isinstance(part[0], Quoted):
+        return True
+    return part[0] not in _NO_COLUMN and not (part[0] in _INDEX and _lists_columns(part))
+
+
+def _lists_columns(part: Statement) -> bool:
+    """Whether `key by_name (name)` lists columns, unlike `key text` and `key varchar(20)`."""
+    opened = part.index("(") if "(" in part else len(part)
+    return "using" in part[:3] or (opened < 3 and not "".join(part[opened + 1 : opened + 2]).isdigit())
 
 
 def _holds(part: Statement, first: str, second: str) -> bool:
