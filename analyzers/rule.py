@@ -38,6 +38,8 @@ from preship.analyzers.actions.unasked import Unasked
 from preship.analyzers.actions.validation import Harm, Unvalidated
 from preship.analyzers.actions.weakened import Lost
 from preship.analyzers.actions.words import (
+    ANY_USER,
+    ANYONE,
     MOST_ROLES,
     Advice,
     advised,
@@ -58,6 +60,8 @@ from preship.analyzers.flow.origins import Input
 from preship.analyzers.source.tree import Span
 
 __all__ = [
+    "ANYONE",
+    "ANY_USER",
     "MOST_ROLES",
     "STACK",
     "ActionFacts",

@@ -13,6 +13,10 @@ from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
 from preship.analyzers.flow.origins import REST, Input, Origin, Request
 from preship.analyzers.schema.tables import singular
 
+ANYONE = "anyone on the internet"
+ANY_USER = "any signed-in user"
+"""Who gets through, as the headlines of rules begin."""
+
 VERBS = {
     EffectKind.READ: "reads",
     EffectKind.INSERT: "creates a record in",

@@ -39,6 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANY_USER,
     ActionFacts,
     Bad,
     Confidence,
@@ -110,7 +111,7 @@ HEAD = """
 RULE = Rule(
     id="identity-from-input",
     title="the caller says who they are",
-    headline="any signed-in user can {takes}",
+    headline=f"{ANY_USER} can {{takes}}",
     severity=Severity.HIGH,
     cwe=639,
     item=Item.INPUT,

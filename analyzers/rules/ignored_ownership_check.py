@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANY_USER,
     ActionFacts,
     Bad,
     Finding,
@@ -70,7 +71,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="ignored-ownership-check",
     title="the answer about ownership is ignored",
-    headline="any signed-in user can {takes}",
+    headline=f"{ANY_USER} can {{takes}}",
     severity=Severity.HIGH,
     cwe=252,
     item=Item.OWNERSHIP,

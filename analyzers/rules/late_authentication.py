@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANYONE,
     ActionFacts,
     AuthenticationFault,
     Bad,
@@ -68,7 +69,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="late-authentication",
     title="the session is checked too late",
-    headline="anyone on the internet can {does} before they are refused",
+    headline=f"{ANYONE} can {{does}} before they are refused",
     severity=Severity.HIGH,
     cwe=696,
     item=Item.AUTHENTICATION,

@@ -34,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANY_USER,
     ActionFacts,
     Bad,
     Finding,
@@ -68,7 +69,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
 RULE = Rule(
     id="late-ownership-check",
     title="ownership is checked too late",
-    headline="any signed-in user can {takes} before they are refused",
+    headline=f"{ANY_USER} can {{takes}} before they are refused",
     severity=Severity.HIGH,
     cwe=696,
     item=Item.OWNERSHIP,

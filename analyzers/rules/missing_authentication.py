@@ -49,6 +49,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from preship.analyzers.rule import (
+    ANYONE,
     STACK,
     ActionFacts,
     Anonymous,
@@ -179,7 +180,7 @@ def app(files: Mapping[str, str]) -> Mapping[str, str]:
 RULE = Rule(
     id="missing-authentication",
     title="no authentication",
-    headline="anyone on the internet can {does}",
+    headline=f"{ANYONE} can {{does}}",
     severity=Severity.HIGH,
     cwe=306,
     item=Item.AUTHENTICATION,

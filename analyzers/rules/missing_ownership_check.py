@@ -76,6 +76,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from preship.analyzers.rule import (
+    ANY_USER,
     ActionFacts,
     Advice,
     Confidence,
@@ -343,7 +344,7 @@ def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
 RULE = Rule(
     id="missing-ownership-check",
     title="no ownership check",
-    headline="any signed-in user can {takes}",
+    headline=f"{ANY_USER} can {{takes}}",
     severity=Severity.HIGH,
     cwe=639,
     item=Item.OWNERSHIP,

@@ -77,6 +77,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANY_USER,
     MOST_ROLES,
     ActionFacts,
     Advice,
@@ -213,7 +214,7 @@ def remedy(found: RoleBound) -> str | Advice:
 RULE = Rule(
     id="missing-role-check",
     title="no role check",
-    headline="any signed-in user can {does}",
+    headline=f"{ANY_USER} can {{does}}",
     severity=Severity.HIGH,
     cwe=862,
     item=Item.OWNERSHIP,

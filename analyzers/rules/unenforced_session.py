@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.rule import (
+    ANYONE,
     ActionFacts,
     Anonymous,
     AuthenticationFault,
@@ -96,7 +97,7 @@ MEMO = """
 RULE = Rule(
     id="unenforced-session",
     title="the session is not enforced",
-    headline="anyone on the internet can {does}",
+    headline=f"{ANYONE} can {{does}}",
     severity=Severity.HIGH,
     cwe=252,
     item=Item.AUTHENTICATION,
