@@ -8,14 +8,11 @@ from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.returned import opens_something
 from preship.analyzers.conventions.fields import REDIRECT_FIELD
-from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
+from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink
 from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Secret
 from preship.analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
 from preship.analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
-
-FILES = ("fs", "node:fs", "fs-extra", "graceful-fs")
-"""Packages that open what a path names."""
 
 REQUESTS = frozenset(
     "fetch axios redaxios xior ky ky-universal got wretch node-fetch node-fetch-native cross-fetch isomorphic-fetch"
@@ -24,16 +21,6 @@ REQUESTS = frozenset(
     " http https node:http node:https".split()
 )
 """Packages that call the address they are given."""
-
-CODE = frozenset({"eval", "vm", "node:vm", "vm2", "isolated-vm", "ejs", "pug", "nunjucks", "eta"})
-"""What runs text as JavaScript, templates among it."""
-
-SHELLS = re.compile(
-    r"(^|\.)(exec|execSync|execa|execaSync|execaNode|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile"
-    r"|execFileSync|execCommand|\$|\$sync|x|StdioClientTransport|Experimental_StdioMCPTransport)$"
-    r"|^(execa|zx|tinyexec|nano-spawn|cross-spawn)(\.default)?$"
-)
-"""Functions whose first argument is a command line, or the program that runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +60,7 @@ def finds_more(effect: Effect) -> bool:
 def commands(effects: Iterable[Effect]) -> Iterator[Written]:
     """Commands into whose line the caller writes."""
     for effect in effects:
-        if effect.kind is EffectKind.RUN and package_of(effect) not in CODE and SHELLS.search(effect.what):
+        if effect.sink is Sink.COMMAND:
             yield from written(effect, effect.key)
 
 
@@ -86,7 +73,7 @@ def code(effects: Iterable[Effect]) -> Iterator[Written]:
         elif effect.kind is EffectKind.LOAD:
             for file in (each for each in files if may_be_one_file(each.key, effect.key)):
                 yield from (replace(found, effect=effect) for found in written(file, file.data))
-        if effect.kind is EffectKind.RUN and package_of(effect) in CODE:
+        if effect.sink is Sink.CODE:
             yield from written(effect, effect.key)
 
 
@@ -100,7 +87,7 @@ def may_be_one_file(first: Value | None, second: Value | None) -> bool:
 def paths(effects: Iterable[Effect]) -> Iterator[Written]:
     """Paths of files into which the caller writes."""
     for effect in effects:
-        if effect.kind in {EffectKind.FILE, EffectKind.READ} and package_of(effect) in FILES:
+        if effect.sink is Sink.PATH:
             yield from written(effect, climbing(effect.key))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.returned import held_origins
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Sink
 from preship.analyzers.flow.facts import Known, Owns, has_a_right_everywhere
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import origins_of
@@ -20,9 +20,6 @@ TAKES_A_FILE = re.compile(
     r"|(Delete|Get|Copy|PutObjectAcl)\w*)$"
 )
 """The last name of a call that deletes, hands out or opens a file that is there."""
-
-ON_THE_SERVER = re.compile(r"^(node:)?fs\b|^fs-extra|^graceful-fs")
-"""Files of the server's own disk: what may be reached there is a question of paths."""
 
 
 def named_files(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input]]]:
@@ -36,7 +33,7 @@ def named_files(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[I
 
 def takes_a_file(effect: Effect) -> bool:
     """Whether a call needs a file that is there already, in a store that is kept elsewhere."""
-    return TAKES_A_FILE.search(effect.what) is not None and ON_THE_SERVER.search(effect.what) is None
+    return TAKES_A_FILE.search(effect.what) is not None and effect.sink is not Sink.PATH
 
 
 def chosen_alone(effect: Effect) -> Iterator[Input]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.flow.collections import common, element_of
-from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.effects import Client, Conditions, EffectKind, Sink
 from preship.analyzers.flow.exceptions import Thrown, caught, thrown
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns
 from preship.analyzers.flow.library import Arguments, PathEnded
@@ -60,6 +60,7 @@ class CallingHere:
         conditions: Conditions | None = None,
         brings: tuple[str, ...] = (),
         shows: tuple[str, ...] = (),
+        sink: Sink | None = None,
     ) -> None:
         """Note an effect."""
         self._frame.emit(
@@ -74,6 +75,7 @@ class CallingHere:
             conditions=conditions,
             brings=brings,
             shows=shows,
+            sink=sink,
         )
 
     def prove(self, facts: Facts) -> None:

@@ -116,6 +116,19 @@ class Client(StrEnum):
     """With the caller's own credentials, to a side whose judgement cannot be seen from here."""
 
 
+class Sink(StrEnum):
+    """What the key of an effect is to the one who reads it, where a caller who writes into it says what is done."""
+
+    COMMAND = "command"
+    """A command line, or the program that runs."""
+
+    CODE = "code"
+    """Code, or a template that is compiled to it."""
+
+    PATH = "path"
+    """A path on the disk of the server."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What of a key the other side reads as a condition of its own where an object stands there, and not as a value."""
@@ -157,6 +170,9 @@ class Effect:
     shows: tuple[str, ...] = ()
     """The relations, and the tables joined by name, of which at least some columns come along."""
 
+    sink: Sink | None = None
+    """What its key is to the one who reads it; None where it names a record, or says nothing of what is done."""
+
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The answers of questions about it that are asked often; see `once`."""
 
@@ -168,12 +184,12 @@ class Effect:
 
     def _parts(self) -> tuple[object, ...]:
         what = (self.kind, self.target, self.what, self.key, self.data, self.client)
-        return (*what, self.facts, self.trail, self.conditions, self.brings, self.shows)
+        return (*what, self.facts, self.trail, self.conditions, self.brings, self.shows, self.sink)
 
     def at(self, facts: Facts, trail: tuple[Span, ...]) -> Effect:
         """The same where these facts hold, behind these calls."""
         what = (self.kind, self.span, self.target, self.what, self.key, self.data, self.client)
-        return Effect(*what, facts, trail, self.conditions, self.brings, self.shows)
+        return Effect(*what, facts, trail, self.conditions, self.brings, self.shows, self.sink)
 
 
 def exception_in(effect: Effect) -> Value | None:

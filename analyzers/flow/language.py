@@ -10,7 +10,7 @@ from preship.analyzers.conventions.requests import SESSION_COOKIE
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import arguments_in, element_of, spread_into
 from preship.analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import EffectKind, Sink
 from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Valid
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request
@@ -400,7 +400,7 @@ def evaluated(calling: Calling, given: Arguments) -> Value:
     """`eval(code)`, `new Function(…names, code)`."""
     calling.may_fail()
     code = given.all()[-1] if given.all() else UNDEFINED_VALUE
-    calling.emit(EffectKind.RUN, "JavaScript", "eval", key=code)
+    calling.emit(EffectKind.RUN, "JavaScript", "eval", key=code, sink=Sink.CODE)
     return unknown({Remote("evaluated code")})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.effects import Client, Conditions, EffectKind, Sink
 from preship.analyzers.flow.facts import Facts
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
@@ -91,6 +91,7 @@ class Calling(Protocol):
         conditions: Conditions | None = None,
         brings: tuple[str, ...] = (),
         shows: tuple[str, ...] = (),
+        sink: Sink | None = None,
     ) -> None:
         """Note an effect."""
         ...

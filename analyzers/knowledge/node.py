@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from preship.analyzers.flow.configuration import is_setting
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import EffectKind, Sink
 from preship.analyzers.flow.identity import is_no_identity
 from preship.analyzers.flow.language import ANY, CHOSEN
 from preship.analyzers.flow.library import Arguments, Calling
@@ -69,11 +69,29 @@ def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def run_now(library: Library, given: Arguments, calling: Calling) -> Value:
-    """A command or a script that runs, whether its end is waited for or not."""
+    """A command that runs, whether its end is waited for or not."""
+    name = name_of(library)
+    return _run(name, given, calling, Sink.COMMAND if STARTS.search(name) else None)
+
+
+def evaluated(library: Library, given: Arguments, calling: Calling) -> Value:
+    """A script that runs in this process, or in one beside it."""
+    return _run(name_of(library), given, calling, Sink.CODE)
+
+
+def _run(name: str, given: Arguments, calling: Calling, sink: Sink | None) -> Value:
     calling.may_fail()
-    calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0), data=given.at(1))
+    calling.emit(EffectKind.RUN, name, name, key=given.at(0), data=given.at(1), sink=sink)
     run_inside(given, calling)
     return unknown({Remote("a process")})
+
+
+STARTS = re.compile(
+    r"(^|\.)(exec|execSync|execa|execaSync|execaNode|execaCommand|execaCommandSync|spawn|spawnSync|fork|execFile"
+    r"|execFileSync|execCommand|\$|\$sync|x)$"
+    r"|^(execa|zx|tinyexec|nano-spawn|cross-spawn)(\.default)?$"
+)
+"""Functions whose first argument is a command line, or the program that runs; others of these packages help with it."""
 
 
 SHELL = re.compile(r"(?:.*[/\\\\])?(?:(?:ba|z|da|k|c|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?", re.IGNORECASE)
@@ -126,7 +144,7 @@ def run_later(library: Library, given: Arguments, calling: Calling) -> Value:
 def rendered(library: Library, given: Arguments, calling: Calling) -> Value:
     """`ejs.render(template, data)`: a template is code."""
     if written_by(given.at(0)):
-        calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0))
+        calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=given.at(0), sink=Sink.CODE)
     return text(library, given, calling)
 
 
@@ -146,7 +164,8 @@ def started_by_options(library: Library, given: Arguments, calling: Calling) -> 
     calling.may_fail()
     command, arguments = option(given.at(0), "command"), option(given.at(0), "args")
     words = [command, *(unknown(origins_of(each)) for each in (arguments,) if origins_of(each))]
-    calling.emit(EffectKind.RUN, name_of(library), name_of(library), key=unite(*words), data=given.at(0))
+    name = name_of(library)
+    calling.emit(EffectKind.RUN, name, name, key=unite(*words), data=given.at(0), sink=Sink.COMMAND)
     return of(Library("mcp#transport"))
 
 
@@ -185,7 +204,8 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
         return PLAIN
     paths = given.values[:2] if library.path and FROM_AND_TO.fullmatch(library.path[-1]) else given.values[:1]
     key = unite(*paths) if paths else given.at(0)
-    calling.emit(kind, name_of(library), name_of(library), key=key, data=None if reads else given.at(1))
+    name, data = name_of(library), None if reads else given.at(1)
+    calling.emit(kind, name, name, key=key, data=data, sink=Sink.PATH)
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
         return UNDEFINED_VALUE
     return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
