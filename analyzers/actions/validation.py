@@ -180,14 +180,23 @@ def amounts_in(effect: Effect, words: Collection[str]) -> set[Input]:
         origin
         for field, value in fields
         for origin in unchecked(value, effect.facts)
-        if is_an_amount(field, words) or is_an_amount(name(origin), words)
+        if (is_an_amount(field, words) and not names_a_price(name(origin))) or is_an_amount(name(origin), words)
     }
+
+
+def names_a_price(name: str) -> bool:
+    """Whether a name is that of one of the prices that there are, and of none itself: `priceId`."""
+    return not {part.lower() for part in WORD.findall(name)}.isdisjoint(NAMED)
 
 
 def is_an_amount(name: str, words: Collection[str]) -> bool:
     """Whether a name says that something is paid, or by how much something grows; what only states a limit is none."""
     parts = {part.lower() for part in WORD.findall(name)}
-    return not parts.isdisjoint(words) and parts.isdisjoint(STATED)
+    return not parts.isdisjoint(words) and parts.isdisjoint(STATED | NAMED)
+
+
+NAMED = frozenset({"id", "ids"})
+"""The words that tell a name from what it names."""
 
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

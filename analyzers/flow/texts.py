@@ -78,19 +78,27 @@ def with_text(value: Value, text: Text) -> Value:
 def opening_of_parts(parts: Sequence[str | Value]) -> str:
     """What parts together surely begin with."""
     found = ""
-    for part in parts:
+    for place, part in enumerate(parts):
         if isinstance(part, str):
             found += part
-            continue
-        found += opening_of(part)
-        if not is_all_ours(part):
+        elif is_all_ours(part):
+            found += opening_of(part)
+        else:
+            # Where one of several texts is the code's own, the next part follows it: `${prefix}/home`.
+            rest = opening_of_parts(parts[place + 1 :]) if len(part.alternatives) > 1 else ""
+            shapes = [a.shape for a in part.alternatives]
+            found += shared_by([opening_of_shape(s) + (rest if isinstance(s, Constant) else "") for s in shapes])
             break
     return found[:LONGEST_TEXT]
 
 
 def opening_of(value: Value) -> str:
     """What a value surely begins with, as a text."""
-    openings = [opening_of_shape(a.shape) for a in value.alternatives]
+    return shared_by([opening_of_shape(a.shape) for a in value.alternatives])
+
+
+def shared_by(openings: Sequence[str]) -> str:
+    """What all of these texts begin with."""
     shared = zip(*openings, strict=False)
     same = (characters[0] for characters in takewhile(lambda characters: len(set(characters)) == 1, shared))
     return "".join(same)

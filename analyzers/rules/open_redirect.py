@@ -96,6 +96,19 @@ RULE = Rule(
                 }
             """),
         ),
+        Good(
+            "a language in front of a path of the code's own, unless it is the usual one",
+            actions("""
+                'use server'
+                import { redirect } from 'next/navigation'
+
+                export async function confirmed(data: FormData) {
+                  const locale = String(data.get('locale') ?? 'en')
+                  const prefix = locale === 'en' ? '' : `/${locale}`
+                  redirect(`${prefix}/gallery`)
+                }
+            """),
+        ),
         Bad(
             "a default in place of a check",
             actions("""

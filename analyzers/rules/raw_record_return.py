@@ -24,8 +24,8 @@ The schema says what is in it, and in the relations that come along (`include: {
 Mongoose and Convex are read; of a table that none of them states, its name speaks. It is posted where something in it
 opens something (a password's hash, a token, a key), and where it is about other people and the caller has shown no
 right: how to reach them, what they earn. What the caller has just written, their own row, rows in which nothing is
-private, the answer of a service to the caller's own token, or to a request that anybody can send, and what is about
-people where the missing session is the fault, are lines of the checklist.
+private, the answer of a service to the caller's own token, to a request that anybody can send or to who is signed in,
+and what is about people where the missing session is the fault, are lines of the checklist.
 
 ## When it is intended
 Where every column may be seen by whoever may call: `// preship: ignore raw-record-return -- reason`.
@@ -103,7 +103,7 @@ def is_worth_saying(handed: Handed, told: Tells) -> bool:
     What the caller has just written, their own row, and rows in which nothing is private, are nuances.
     """
     if handed.record is None:
-        return not handed.is_own
+        return handed.is_open and not handed.is_own
     is_theirs = handed.is_own or handed.record.is_fresh
     if is_theirs or handed.is_for_a_role:
         return told.opens_something

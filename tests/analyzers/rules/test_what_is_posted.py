@@ -11,8 +11,10 @@ from preship.analyzers.rules import (
     mass_assignment,
     missing_authentication,
     missing_role_check,
+    open_redirect,
     raw_record_return,
     server_side_request_forgery,
+    unvalidated_input,
 )
 from tests.analyzers.running import run
 
@@ -108,6 +110,11 @@ RECORDS = {
         "const headers = { Authorization: process.env.API_KEY };"
         " return (await fetch(`https://zip.example/${id}`, { headers })).json()",
         "Whoever sends the request reads every column, shown or not, and those that are added later.",
+    ),
+    "what it answers to who is signed in": (
+        "await signedIn(); const headers = { Authorization: process.env.API_KEY };"
+        " return (await fetch(`https://zip.example/${id}`, { headers })).json()",
+        None,
     ),
     "what a service of one's own network answers": (
         "return (await fetch(`http://users:8080/${id}`)).json()",
@@ -474,3 +481,34 @@ def test_a_column_that_the_type_of_an_argument_names_is_a_field_of_the_form(fiel
     (finding,) = mass_assignment.RULE.check(facts)
     assert (finding.persona is Persona.REGULAR) is (named is not None)
     assert named is None or finding.message.endswith(f"{named}.")
+
+
+@pytest.mark.parametrize(
+    ("target", "is_posted"),
+    [
+        ("id", True),
+        ("`${id}/login`", True),
+        ("`/${id}/login`", False),
+        ("`${id ? `/${id}` : ''}/login`", False),
+        ("`${id ? `/${id}` : ''}${note}`", True),
+        ("`${id ? id : ''}/login`", True),
+    ],
+)
+def test_a_redirect_behind_a_slash_leads_nowhere_else(target: str, *, is_posted: bool) -> None:
+    finding = found(open_redirect, f"const {{ redirect }} = await import('next/navigation'); redirect({target})")
+    assert (finding is not None) is is_posted
+
+
+@pytest.mark.parametrize(("name", "is_posted"), [("price", True), ("priceId", False), ("price_id", False)])
+def test_the_id_of_a_price_is_none(name: str, *, is_posted: bool) -> None:
+    code = f"""
+    {HEAD}
+    import Stripe from 'stripe'
+    const stripe = new Stripe(process.env.STRIPE_KEY)
+    export async function act({name}) {{
+      await signedIn()
+      await stripe.checkout.sessions.create({{ line_items: [{{ price: {name} }}] }})
+    }}
+    """
+    reported = list(unvalidated_input.RULE.check(run({"app/actions.ts": code, **STACK})["act"]))
+    assert any("names the price" in each.message for each in reported) is is_posted
