@@ -24,6 +24,7 @@ from preship.analyzers.flow.values import (
     unknown,
 )
 from preship.analyzers.knowledge.rows import name_of, option
+from preship.analyzers.knowledge.words import part
 
 
 def cookie(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -93,7 +94,9 @@ def named_cookie(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def redirected(library: Library, given: Arguments, calling: Calling) -> Value:
-    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=given.at(0))
+    address = part(given.at(0), "href") or given.at(0)
+    path = part(address, "pathname") or address
+    calling.emit(EffectKind.REDIRECT, "", name_of(library), key=path)
     calling.end()
     return PLAIN
 

@@ -109,6 +109,25 @@ RULE = Rule(
                 }
             """),
         ),
+        Good(
+            "the language of a path of the code's own",
+            actions(
+                """
+                'use server'
+                import { redirect } from '../lib/navigation'
+
+                export async function signedOut(locale: string) {
+                  redirect({ href: '/login', locale })
+                }
+            """,
+                {
+                    "lib/navigation.ts": """
+                        import { createNavigation } from 'next-intl/navigation'
+                        export const { redirect } = createNavigation({ locales: ['en', 'de'] })
+                    """
+                },
+            ),
+        ),
         Bad(
             "a default in place of a check",
             actions("""
