@@ -401,8 +401,8 @@ def test_what_is_used_as_it_was_sent_is_tested(parameters, body, edit):
 )
 def test_a_record_is_written_as_the_schema_gave_it_back(parses, raw, edit):
     schema = "import { z } from 'zod'\nconst S = z.object({ title: z.string() })\n"
-    code = KNOWN % ("raw: { title: string }", f"  {parses}\n  await prisma.post.create({{ data: {raw} }})")
-    assert offered(IMPORTS + schema + code, of="mass-assignment") == [f"  await prisma.post.create({{ {edit} }})"]
+    code = KNOWN % ("raw: { title: string }", f"  {parses}\n  await prisma.profile.create({{ data: {raw} }})")
+    assert offered(IMPORTS + schema + code, of="mass-assignment") == [f"  await prisma.profile.create({{ {edit} }})"]
 
 
 def test_arguments_that_several_statements_are_given_are_tested_at_the_top():
@@ -442,7 +442,8 @@ def test_what_no_test_of_one_line_can_see_is_left_to_a_schema():
     ],
 )
 def test_what_an_exception_says_is_logged_and_words_of_ones_own_are_returned(caught, edit):
-    body = "  try {\n    await prisma.post.create({ data: { title } })\n  } catch (error) {\n" + caught + "\n  }"
+    query = "await prisma.$executeRawUnsafe(`INSERT INTO posts (title) VALUES ('${title}')`)"
+    body = "  try {\n    " + query + "\n  } catch (error) {\n" + caught + "\n  }"
     more = "const fail = (error: string) => ({ error })\n"
     assert offered(IMPORTS + more + KNOWN % ("title: string", body), of="error-message-leak") == [edit]
 
@@ -451,7 +452,7 @@ def test_the_code_that_an_action_hands_to_a_wrapper_is_edited_as_its_own():
     code = """
 export const addPost = withUser(async (user, title: string) => {
   try {
-    await prisma.post.create({ data: { title, authorId: user.id } })
+    await prisma.$executeRawUnsafe(`INSERT INTO posts (title, author) VALUES ('${title}', '${user.id}')`)
   } catch (error) {
     return { error: error.message }
   }
