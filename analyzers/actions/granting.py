@@ -62,6 +62,14 @@ def self_granted(effects: Sequence[Effect]) -> Iterator[SelfGranted]:
                 yield SelfGranted(effect, column, tuple(o for o in chosen if isinstance(o, Input)), whose)
 
 
+def carries_a_right(effect: Effect) -> bool:
+    """Whether the row of an account is written with a role that the caller says."""
+    return ACCOUNT_OR_MEMBER_TABLE.matches(effect.target) and any(
+        ROLE_COLUMN.matches(name.split(".")[-1]) and any(_is_free(o, effect.facts) for o in origins_of(value))
+        for name, value in world.fields_of(effect.data)
+    )
+
+
 def _written_for(effect: Effect, effects: Sequence[Effect]) -> Whose | None:
     """Whose rights an effect may write, asked of nobody; None where it writes none, or the caller has shown a right."""
     if any(isinstance(fact, Role | Entitled) for fact in effect.facts):

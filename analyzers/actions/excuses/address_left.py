@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import HARMLESS, Whole, is_foreign_write
+from preship.analyzers.actions.granting import carries_a_right
 from preship.analyzers.actions.one_time import inputs_of
 from preship.analyzers.actions.recovery import is_clearing_of, keeps_a_secret, named_addresses
 from preship.analyzers.conventions.contact import CONTACT_FIELD
@@ -40,7 +41,7 @@ def leaves_an_address(effect: Effect) -> bool:
     """Whether an effect stores, or sends to the house, an anonymous caller's own address, and names no other record."""
     if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect) and not waits_to_be_confirmed(effect):
         return False
-    if gives_a_right(effect):
+    if gives_a_right(effect) or (carries_a_right(effect) and not makes_an_account(effect)):
         return False
     names = names_of_what_is_sent(effect)
     return not any(map(names_another, names)) and any(map(CONTACT_FIELD.matches, names))

@@ -714,6 +714,39 @@ def test_an_address_that_is_given_a_right_is_no_newsletter(table: str) -> None:
     assert (actions["add"].public is None) is (table in RIGHTS)
 
 
+@pytest.mark.parametrize(
+    ("table", "data", "is_public"),
+    [
+        ("user", "email, role", False),
+        ("users", "email, name, isAdmin: role", False),
+        ("profile", "email, ...{ user_role: role }", False),
+        ("member", "email, access_level: role", False),
+        ("account", "email, permissions: [role]", False),
+        ("user", "email, name: role", True),
+        ("user", "email, role: 'guest'", True),
+        ("lead", "email, role", True),
+        ("waitlist", "email, role", True),
+        ("user", "email, password: 'x' + name, role", True),
+    ],
+)
+def test_an_account_whose_role_the_caller_says_is_no_newsletter(table: str, data: str, is_public: bool) -> None:
+    """On a waiting list it is what somebody does for a living; with a password, it is a registration."""
+    actions = run(
+        {
+            "app/actions.ts": f"""
+                'use server'
+                import {{ prisma }} from '../lib/prisma'
+
+                export async function add(email: string, role: string, name: string) {{
+                  await prisma.{table}.create({{ data: {{ {data} }} }})
+                }}
+            """,
+            "lib/prisma.ts": PRISMA,
+        }
+    )
+    assert (actions["add"].public is not None) is is_public
+
+
 RESETS = """
     'use server'
     import { prisma } from '../lib/prisma'
