@@ -28,8 +28,8 @@ def run(code: Code) -> dict[str | None, ActionFacts]:
         return {a.name: tree.executed(a) for path in sorted(files) for a in tree.actions(path)}
 
 
-BESIDES = frozenset({"Case", "NotCase", "Configured"})
-"""Facts that prove nothing, and only say which path it is."""
+BESIDES = frozenset({"Case", "NotCase", "Configured", "Names"})
+"""Facts that prove nothing and only say which path it is, or how it was shown that something is the caller's."""
 
 
 def effects(facts: ActionFacts) -> list[str]:
