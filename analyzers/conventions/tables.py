@@ -341,9 +341,9 @@ LIST_FOR_ALL_TABLE = Convention(
 LOG_ENTRY_TABLE = Convention(
     id="log-entry-table",
     means="Tables in which something is kept of what has happened.",
-    pattern=r".*(logs?|log_?entr(y|ies)|log_?events?)",
+    pattern=r"(?!.*(b|cata|dia)logs?$).*(logs?|log_?entr(y|ies)|log_?events?)",
     examples=("auditLogs", "log_entries"),
-    others=("catalogs_of", "users"),
+    others=("blogs", "catalogs", "dialogs", "users"),
     used_in=("actions/world",),
 )
 
