@@ -379,10 +379,13 @@ def _wishes(
 
 def _write_baseline(file: Path, report: Report) -> None:
     from preship.bot.report.baseline import baseline_of
+    from preship.bot.report.faults import told_faults
 
     text, number = baseline_of(report.whole or report.analysis)
     write(file, text)
-    print(f"{file} has {number} finding{'' if number == 1 else 's'}: `--baseline {file}` leaves them out from now on.")
+    nuances = ", nuances included" if number > len(told_faults(report)) else ""
+    found = f"{number} finding{'' if number == 1 else 's'}{nuances}"
+    print(f"{file} has {found}: `--baseline {file}` leaves them out from now on.")
 
 
 def _can_ask(fix: bool, yes: bool) -> None:

@@ -105,6 +105,13 @@ def test_a_baseline_holds_what_stands_and_only_what_is_more_counts(capsys, repos
     assert (code, re.findall(r"missing-authentication  (\w+)", out)) == (Exit.FINDINGS, ["createOther"])
 
 
+def test_a_baseline_that_holds_more_than_a_scan_tells_says_so(capsys, repository, tmp_path):
+    repository.write({"app/actions.ts": OPEN["app/actions.ts"].replace("String(text)", "text")})
+    out = told(capsys, "scan", repository.path, "--write-baseline", tmp_path / "b.json")[1]
+    assert out.startswith(f"{tmp_path}/b.json has 2 findings, nuances included: ")
+    assert CLOSING in told(capsys, "scan", repository.path)[1]
+
+
 def test_a_baseline_counts_for_reviews_too(capsys, repository, tmp_path):
     file = tmp_path / "baseline.json"
     told(capsys, "scan", repository.path, "--write-baseline", file)
