@@ -264,7 +264,7 @@ def _context_of(settings: Settings) -> ContextOf:
         analyst = MirrorAnalyst(settings.data_directory / "mirrors", limits)
         return WorkerContext(
             store=store,
-            forge_of=github_forges(access, store.turns),
+            forge_of=github_forges(access, store.turns, with_organizations=settings.organization_configuration),
             analyst=analyst,
             planner=ReviewPlanner(key, app.git_url, rules_url),
             marker_key=key,

@@ -39,6 +39,9 @@ class Request:
     tip_sha: str
     """The tip of the base branch: its configuration and declarations count, and nothing is compared with it."""
 
+    organization: str
+    """The text of what the repository's account decides for all its repositories; empty where it decides nothing."""
+
     memory_bytes: int
     """What the process may allocate."""
 
@@ -119,7 +122,7 @@ def _analyse(request: Request, fetch: Any) -> Result:
         GitFiles(repository, request.head_sha, fetch) as head,
         GitFiles(repository, request.tip_sha, fetch) as tip,
     ):
-        decided = configured(tip)
+        decided = configured(tip, request.organization.encode())
         judged = analysis.review(base, head, changed, decided.policy, tip=tip if tip.commit != base.commit else None)
         shown = shown_files(repository, (base.commit, head.commit), changed, judged, fetch)
         return Result(judged, "", shown, decided.review, notes_of(decided, head, changed))

@@ -196,6 +196,9 @@ class Settings(BaseModel):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """Another port where figures are shown to whoever reaches it: of `serve` and of `worker` alike."""
 
+    organization_configuration: bool = True
+    """Whether `.github/preship.yml` in an account's repository `.github` counts for all its repositories."""
+
     review_drafts: bool = False
     """Whether draft pull requests are reviewed before they are ready."""
 

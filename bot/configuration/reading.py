@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -24,13 +24,17 @@ from preship.analyzers.analysis import (
 )
 from preship.bot.configuration import model
 from preship.bot.configuration.complaints import mistake_of
-from preship.bot.configuration.document import Document, read_document
+from preship.bot.configuration.document import Document, Value, read_document
 from preship.bot.configuration.mistakes import Mistake
 from preship.bot.configuration.model import Configuration, FailOn, Level, When, WhenUnseen
 from preship.bot.review.policy import CONFIGURATION, ReviewPolicy
 
 OTHER_PATHS = (".github/preship.yaml", ".github/.preship.yml", ".preship.yml", "preship.yml", "preship.yaml")
 """Where people put it by mistake."""
+
+
+NOTHING = Document(None, {}, ())
+"""A file without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,64 @@ class Configured:
     """Whether there is a file."""
 
 
-def configured(files: Files) -> Configured:
-    """What the configuration of a tree comes to."""
+def configured(files: Files, organization: bytes = b"") -> Configured:
+    """What the configuration of a tree comes to, above that of its organization, whose file's content is given."""
+    above = read_document(organization)
+    if mistakes := _mistakes(above):
+        first = mistakes[0]
+        return _broken(
+            f"the organization’s own, in its repository .github, has a mistake in line {first.line}: {first.says}"
+        )
     paths = frozenset(files.paths())
     if blob := files.read([CONFIGURATION]).get(CONFIGURATION):
-        return configured_by(blob)
+        return configured_by(blob, above)
     if CONFIGURATION in paths or CONFIGURATION in files.refusals():
         return _broken(f"it is {files.refusals().get(CONFIGURATION, 'not to be read')}")
     misplaced = [path for path in OTHER_PATHS if path in paths]
-    return _broken(f"there is no such file, and {misplaced[0]} is not read") if misplaced else Configured()
+    if misplaced:
+        return _broken(f"there is no such file, and {misplaced[0]} is not read")
+    return replace(_come_to(joined(above, None)), is_there=False)
 
 
 def _broken(why: str) -> Configured:
     return Configured(mistakes=(Mistake(1, 1, why),), is_there=True)
 
 
-def configured_by(blob: Blob) -> Configured:
-    """What a configuration file comes to."""
+def configured_by(blob: Blob, above: Document = NOTHING) -> Configured:
+    """What a configuration file comes to, above another of which nothing is wrong."""
     document = read_document(blob.content)
+    if every := _mistakes(document):
+        return Configured(mistakes=every, is_there=True)
+    return _come_to(joined(above, document))
+
+
+def joined(above: Document, own: Document | None) -> Configuration:
+    """A configuration over another: what the own one says of a key counts.
+
+    Lists are joined, the other's entries first; severities are joined by rule; `only` says which files are meant, and
+    so the own one alone counts.
+    """
+    values = [each.value for each in (above, own) if each is not None and isinstance(each.value, dict)]
+    result: dict[str, Value] = {}
+    for value in values:
+        for key, given in value.items():
+            result[key] = given if key == "only" else _over(result.get(key), given)
+    return Configuration.model_validate(result)
+
+
+def _over(lower: Value, upper: Value) -> Value:
+    if isinstance(lower, list) and isinstance(upper, list):
+        return [*lower, *upper]
+    if isinstance(lower, dict) and isinstance(upper, dict):
+        return {**lower, **upper}
+    return upper
+
+
+def _mistakes(document: Document) -> tuple[Mistake, ...]:
+    """Everything that is wrong with a file, in its order."""
     found, mistakes = _validated(document)
     every = tuple(sorted({*document.mistakes, *mistakes}))
-    if found is None or every:
-        return Configured(mistakes=every, is_there=True)
-    return _come_to(found)
+    return every if every or found is not None else (Mistake(1, 1, "this is no configuration"),)
 
 
 def _validated(document: Document) -> tuple[Configuration | None, Sequence[Mistake]]:

@@ -14,6 +14,7 @@ from github.CheckRun import CheckRun
 
 from preship.bot.github import payloads
 from preship.bot.github.access import GitHubAccess
+from preship.bot.github.organization import OrganizationFiles
 from preship.bot.github.overview import Overview, turning
 from preship.bot.github.pacing import Ledger, Pacing
 from preship.bot.github.session import Session
@@ -33,17 +34,32 @@ from preship.bot.review.pull_request import (
 )
 
 
-def github_forges(access: GitHubAccess, ledger: Ledger) -> Callable[[Repository], GitHubForge]:
-    """Give the forge of any repository; tokens are shared between them, so call this once a process."""
+def github_forges(
+    access: GitHubAccess, ledger: Ledger, *, with_organizations: bool = False
+) -> Callable[[Repository], GitHubForge]:
+    """Give the forge of any repository; tokens are shared between them, so call this once a process.
+
+    `with_organizations`: what an account decides for all its repositories counts.
+    """
     tokens, pacing = Tokens(access), Pacing(ledger, access)
-    return lambda repository: GitHubForge(access, Session(access, tokens, pacing, repository), repository)
+    organizations = OrganizationFiles(access) if with_organizations else None
+    return lambda repository: GitHubForge(
+        access, Session(access, tokens, pacing, repository), repository, organizations
+    )
 
 
 class GitHubForge:
     """One repository on GitHub. Make a new one for each job: it counts that job's requests."""
 
-    def __init__(self, access: GitHubAccess, session: Session, repository: Repository) -> None:
+    def __init__(
+        self,
+        access: GitHubAccess,
+        session: Session,
+        repository: Repository,
+        organizations: OrganizationFiles | None = None,
+    ) -> None:
         self._access = access
+        self._organizations = organizations
         self._session = session
         self._repository = repository
         self._seen: Overview | None = None
@@ -83,6 +99,12 @@ class GitHubForge:
         return self._session.read(
             lambda repo: payloads.comparison(repo.compare(base_sha, head_sha, comparison_commits_per_page=1))
         )
+
+    def organization_configuration(self) -> bytes:
+        """What the repository's account decides for all its repositories; empty where it decides nothing."""
+        if self._organizations is None:
+            return b""
+        return self._session.beside(self._organizations.configuration)
 
     def clone_url(self) -> str:
         """Where git fetches the repository, without credentials."""

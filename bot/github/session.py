@@ -108,6 +108,11 @@ class Session:
         with forge_errors():
             return overview(self._repository, answer)
 
+    def beside(self, ask: Callable[[Repository, Callable[[], None]], T]) -> T:
+        """Ask something that is no part of this repository's API, within the same limits, and counted."""
+        with self._pacing.within_limits(self._repository.installation):
+            return ask(self._repository, self._count)
+
     def git_token(self) -> str:
         """A token that can only read."""
         with self._pacing.within_limits(self._repository.installation):

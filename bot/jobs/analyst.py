@@ -63,6 +63,7 @@ class MirrorAnalyst:
             base_sha=comparison.merge_base_sha,
             head_sha=head,
             tip_sha=pull_request.base_sha,
+            organization=forge.organization_configuration().decode("utf-8", "replace"),
             memory_bytes=self.limits.memory_bytes,
             cpu_seconds=int(self.limits.seconds) + 5,
         )
@@ -76,7 +77,7 @@ class MirrorAnalyst:
         mirror = self._mirror(forge, pull_request)
         mirror.ensure([pull_request.base_sha])
         with mirror.files(pull_request.base_sha) as files:
-            return configured(files).drafts
+            return configured(files, forge.organization_configuration()).drafts
 
     def _mirror(self, forge: Forge, pull_request: PullRequest) -> Mirror:
         # By its number: a repository keeps it through renames, and nothing in it needs quoting.

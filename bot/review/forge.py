@@ -63,6 +63,10 @@ class Forge(Protocol):
         """Requests to the forge's API so far: an hour has only so many."""
         ...
 
+    def organization_configuration(self) -> bytes:
+        """What the repository's account decides for all its repositories; empty where it decides nothing."""
+        ...
+
     def pull_request(self, number: int) -> PullRequest:
         """Its state now."""
         ...

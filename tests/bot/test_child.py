@@ -48,7 +48,7 @@ def request_of(tmp_path):
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "head")
     head = git(tmp_path, "rev-parse", "HEAD")
-    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, base, memory, cpu)
+    return lambda memory=ENOUGH, cpu=60: Request(str(tmp_path / ".git"), base, head, base, "", memory, cpu)
 
 
 def no_fetch(ids):

@@ -161,6 +161,7 @@ def environment(rig: Rig, database_url: str | None, directory: Path) -> Mapping[
         "PRESHIP_METRICS_TOKEN": METRICS_TOKEN,
         # Only tests about it let GitHub be asked whether it is there.
         "PRESHIP_PROBE_SECONDS": "86400",
+        "PRESHIP_ORGANIZATION_CONFIGURATION": "false",
         "PRESHIP_MISSED_SECONDS": "1",
         # No worker is taken for dead because the machine is busy: tests let a heartbeat age where one has died.
         "PRESHIP_HEARTBEAT_SECONDS": "0.2",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -179,3 +180,19 @@ def test_a_repository_that_teaches_its_own_packages_gets_verdicts_about_them(rig
     deliver(rig, service, repository, number, "opened")
     assert {(each.path, each.line) for each in repository.review_comments(number)} == {(NOTES, 7), (NOTES, 12)}
     assert_golden("own_packages.md", posted(rig, repository, number))
+
+
+def test_an_organization_decides_for_a_repository_that_decides_nothing_itself(
+    rig: Rig, database_url: str, tmp_path: Path
+) -> None:
+    rig.repository({CONFIGURATION: "fail-on: never\n"}, "acme/.github")
+    with Service(rig, database_url, tmp_path, PRESHIP_ORGANIZATION_CONFIGURATION="true") as service:
+        repository = opened(rig, service, {}, files("feature"))
+        [run] = repository.check_runs(repository.head(1))
+        assert run.conclusion == "neutral"
+        assert repository.review_comments(1)
+        repository.push("main", {CONFIGURATION: "fail-on: high\n"})
+        repository.rebase("invoices", {**files("feature"), "README.md": "Changed"})
+        deliver(rig, service, repository, 1, "synchronize")
+        [run] = repository.check_runs(repository.head(1))
+        assert run.conclusion == "failure"

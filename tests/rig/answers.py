@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from typing import Any
 
@@ -98,6 +99,20 @@ def pull_request(world: World, repository: Repository, pull: Pull) -> Json:
         user=user(world, pull.author),
         head=_end(world, head_repo, head_owner, pull.head_ref, repository.head(pull)),
         base=_end(world, base_repo, repository.owner, pull.base_ref, repository.shown_base(pull)),
+    )
+
+
+def content(world: World, repository: Repository, path: str, text: bytes) -> Json:
+    """A file, as it stands on a branch."""
+    return smallest(
+        "content-file",
+        type="file",
+        encoding="base64",
+        name=path.rpartition("/")[2],
+        path=path,
+        size=len(text),
+        content=base64.encodebytes(text).decode(),
+        url=f"{world.url}/repos/{repository.full_name}/contents/{path}",
     )
 
 

@@ -100,6 +100,13 @@ class BareRepository:
         except subprocess.CalledProcessError:
             return None
 
+    def content(self, name: str, path: str) -> bytes | None:
+        """A file of a commit, if it is there."""
+        try:
+            return self.git("cat-file", "blob", f"{name}:{path}")
+        except subprocess.CalledProcessError:
+            return None
+
     def merge_base(self, one: str, other: str) -> str | None:
         """Where two commits parted, if they are related."""
         try:

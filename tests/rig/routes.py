@@ -40,6 +40,9 @@ class Request:
     grant: Grant | None
     """What the token allows; None for a request of the app itself."""
 
+    file_path: str = ""
+    """The parameter `path` of the route, where it has one: `parameters` has the request's own under that name."""
+
     login: str = ""
     """Whose token it is, for routes of people."""
 
@@ -113,7 +116,10 @@ def _token(world: World, request: Request) -> Answer:
     most = Grant(frozenset(), world.granted, datetime.now(UTC))
     if not all(most.allows(name, level) for name, level in wanted.items()):
         raise Unprocessable("The permissions requested are not granted to this installation.")
-    known = {repository.id for repository in world.repositories.values()}
+    names = (request.body or {}).get("repositories")
+    known = {each.id for each in world.repositories.values() if names is None or each.name in names}
+    if names is not None and not known:
+        raise Unprocessable("There is at least one repository that does not exist or is not accessible.")
     repositories = frozenset((request.body or {}).get("repository_ids") or known)
     if not repositories <= known:
         raise Unprocessable("There is at least one repository that does not exist or is not accessible.")
@@ -195,6 +201,15 @@ def _seen(world: World, request: Request) -> Iterator[Repository]:
 def _pull(world: World, request: Request) -> Answer:
     repository = _repository(world, request)
     return Answer(200, answers.pull_request(world, repository, _pull_of(repository, request)))
+
+
+@route("get", f"{REPO}/contents/{{path}}", ("contents", "read"))
+def _contents(world: World, request: Request) -> Answer:
+    repository, path = _repository(world, request), request.file_path
+    content = repository.git.content("refs/heads/main", path)
+    if content is None:
+        raise Refusal(404, "Not Found")
+    return Answer(200, answers.content(world, repository, path, content))
 
 
 @route("get", f"{REPO}/branches/{{branch}}", ("contents", "read"))

@@ -145,8 +145,9 @@ class FakeApi:
         try:
             grant = self._authenticated(route, asked.headers)
             parameters = {name: unquote(value) for name, value in operation.parameters.items()} | {"path": asked.path}
+            file_path = unquote(operation.parameters.get("path", ""))
             login = self._login(asked.headers) if route.permission is Caller.PERSON else ""
-            return route.handler(self.world, Request(parameters, asked.query, asked.body, grant, login))
+            return route.handler(self.world, Request(parameters, asked.query, asked.body, grant, file_path, login))
         except Refusal as refusal:
             return refusal.answer
         except Unprocessable as refusal:

@@ -311,3 +311,59 @@ def test_no_change_of_a_right_file_is_too_odd_to_be_judged(data: st.DataObject) 
     for mistake in read(odd).mistakes:
         assert mistake.says
         assert 1 <= mistake.line <= len(lines) + 1
+
+
+OF_ALL = b"""\
+fail-on: medium
+persona: pedantic
+severity:
+  error-message-leak: off
+  raw-record-return: high
+only: [apps/]
+ignore: [legacy/]
+public:
+  - actions: app/contact.ts
+    reason: anybody may write to us
+"""
+"""What an organization decides for all its repositories."""
+
+
+def above(own: str | None, organization: bytes = OF_ALL) -> Configured:
+    return configured(MemoryFiles({} if own is None else {CONFIGURATION: own}), organization)
+
+
+def test_a_repository_without_a_file_follows_its_organization():
+    found = above(None)
+    assert found.review.fail_on is Severity.MEDIUM
+    assert found.policy.ignored == ("legacy/",)
+    assert (found.is_there, found.mistakes) == (False, ())
+
+
+def test_what_a_repository_says_goes_before_what_its_organization_says_key_by_key():
+    found = above("fail-on: never\nonly: [web/]\nignore: [old/]\nseverity: {raw-record-return: low}\n")
+    assert found.review.fail_on is None
+    assert found.review.persona is Persona.PEDANTIC
+    assert found.policy.only == ("web/",)
+    assert found.policy.ignored == ("legacy/", "old/")
+    assert found.policy.severities == (("error-message-leak", None), ("raw-record-return", Severity.LOW))
+    assert found.policy.public == (PublicActions(ActionPattern("app/contact.ts"), "anybody may write to us"),)
+    assert found.is_there
+
+
+def test_a_mistake_of_the_organizations_is_told_and_nothing_counts():
+    found = above("fail-on: never\n", b"fail-on: high\nseverity: {no-such-rule: off}\n")
+    [mistake] = found.mistakes
+    assert mistake.says.startswith("the organization’s own, in its repository .github, has a mistake in line 2: ")
+    assert (found.policy, found.review) == (Policy(), ReviewPolicy())
+
+
+@pytest.mark.parametrize("organization", [b"", b"# nothing yet\n", b"{}"])
+def test_an_organization_that_decides_nothing_changes_nothing(organization: bytes):
+    assert above("fail-on: low\n", organization) == configured(MemoryFiles({CONFIGURATION: "fail-on: low\n"}))
+    assert above(None, organization) == configured(MemoryFiles({}))
+
+
+@given(st.binary(max_size=200))
+def test_whatever_an_organization_has_in_its_file_is_read_or_told(organization: bytes):
+    found = above("fail-on: low\n", organization)
+    assert found.mistakes or found.review.fail_on is Severity.LOW

@@ -72,6 +72,9 @@ class FakeForge:
     def api_calls(self) -> int:
         return len(self.calls)
 
+    def organization_configuration(self) -> bytes:
+        return b""
+
     def _do(self, call: str, effect: Callable[[], object] = lambda: None):
         self.calls.append(call)
         self.before(call)
