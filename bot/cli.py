@@ -315,8 +315,8 @@ def probe(
     if not yes and not _agrees(f"Send up to {number} requests to {url}?"):
         raise typer.Exit(Exit.INTERRUPTED)
     proven = []
-    with _plainly(), _opened(transcript) as file, progress(quiet) as watch:
-        for each in probed(ready, file.write, watch):
+    with _plainly(), _opened(transcript) as file:
+        for each in probed(ready, file.write):
             proven.append(each)
             if not quiet or each.verdict.outcome == "open":
                 print(spelled(proven_line(each)), flush=True)

@@ -125,7 +125,7 @@ def _test_of(tree: Codebase, path: str, actions: Sequence[JudgedAction], runner:
         "\n".join(_opening(is_typed, runner)),
         (FOLDER / "world.js").read_text(encoding="utf-8").strip(),
         "\n".join(_stand_ins(packages, runner)),
-        f"const actions = () => import('./{stem}')",
+        f"const actions = () => import({json.dumps(f'./{stem}')})",
         "\n\n".join(calls),
     ]
     place = f"{stem}.preship.test.{'ts' if is_typed else 'js'}"

@@ -6,7 +6,7 @@ Requests go to the host that was named and to no other: no redirect is followed,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -201,10 +201,7 @@ def _planned(
 # --- the calls -----------------------------------------------------------------------------------------------------
 
 
-Watch = Callable[[int, int], None]
-
-
-def probed(probe: Probe, write: Callable[[str], object], watch: Watch) -> Iterator[Proven]:
+def probed(probe: Probe, write: Callable[[str], object]) -> Iterator[Proven]:
     """Make the calls, one after the other, and tell what each action's prove; `write` is given the transcript.
 
     Raises `CannotRead` where the server or the database does not answer, or rows change that should not.
@@ -213,12 +210,10 @@ def probed(probe: Probe, write: Callable[[str], object], watch: Watch) -> Iterat
     at = datetime.now(UTC).isoformat(timespec="seconds")
     digests = digests_of(probe.files, [each.action.path for each in probe.targets if each.action is not None])
     write(opening(probe.url, at, {"may_write": probe.asked.may_write, "database": witness is not None}))
-    todo = list(plans(probe))
     with httpx.Client(follow_redirects=False, trust_env=False, timeout=TIMEOUT_SECONDS) as client:
         runner = _Runner(probe, client, witness)
         try:
-            for done, plan in enumerate(_least_harm_first(todo)):
-                watch(done, len(todo))
+            for plan in _least_harm_first(plans(probe)):
                 calls = []
                 for call in runner.calls(plan):
                     calls.append(call)
@@ -240,7 +235,7 @@ def _witness(url: str | None) -> Witness | None:
         raise CannotRead(str(error)) from error
 
 
-def _least_harm_first(todo: Sequence[Plan]) -> list[Plan]:
+def _least_harm_first(todo: Iterable[Plan]) -> list[Plan]:
     """Those last that may take away what others are tried with."""
     return sorted(todo, key=lambda plan: bool(plan.target.endpoint and plan.target.endpoint.whatever_it_names))
 

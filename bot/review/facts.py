@@ -12,6 +12,7 @@ from preship.bot.review.notes import SILENT, ConfigurationNotes
 from preship.bot.review.policy import ReviewPolicy, is_at_least
 from preship.bot.review.pull_request import Conclusion
 from preship.bot.review.remarks import Remark
+from preship.bot.review.tried import is_open_all_the_same
 from preship.bot.review.words import counted
 
 ICONS = {Conclusion.FAILURE: "❌", Conclusion.NEUTRAL: "❔", Conclusion.SUCCESS: "✅"}
@@ -62,8 +63,9 @@ def conclude(facts: ReviewFacts) -> Conclusion:
 
 
 def _is_whole(facts: ReviewFacts) -> bool:
-    is_outgrown = any(map(goes_beyond, touched_actions(facts.analysis)))
-    return not (is_partly_unseen(facts.analysis) or facts.notes.mistakes or facts.notes.believed or is_outgrown)
+    actions = touched_actions(facts.analysis)
+    is_otherwise = any(map(goes_beyond, actions)) or any(map(is_open_all_the_same, actions))
+    return not (is_partly_unseen(facts.analysis) or facts.notes.mistakes or facts.notes.believed or is_otherwise)
 
 
 def icon(facts: ReviewFacts) -> str:
@@ -79,6 +81,8 @@ def headline(facts: ReviewFacts) -> str:
     unseen = "".join(f", {each}" for each in _unseen_in_short(analysis))
     anew = sum(map(goes_beyond, actions))
     unseen += f", {counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new" if anew else ""
+    called = sum(map(is_open_all_the_same, actions))
+    unseen += f", a call proved {counted(called, 'action')} open" if called else ""
     unseen += ", the configuration has mistakes" if notes.mistakes else ""
     unseen += ", a declared guard is changed" if notes.believed else ""
     if not actions and not facts.holes:

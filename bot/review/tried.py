@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preship.analyzers.analysis import Analysis, Answer, ChecklistEntry, Item, JudgedAction
+
+WORDS: Mapping[Answer, str] = {
+    Answer.YES: "yes",
+    Answer.NO: "no",
+    Answer.UNSEEN: "could not see",
+    Answer.NOT_APPLICABLE: "not asked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,14 @@ class Tried:
     is_refused: bool
     is_current: bool
     """Whether the text of its file is the one that was tried."""
+
+
+def is_open_all_the_same(action: JudgedAction) -> bool:
+    """Whether a call got through where the code was taken to refuse it."""
+    answers = {entry.item: entry for entry in action.checklist}
+    call, code = answers.get(Item.DIRECT_CALL), answers.get(Item.AUTHENTICATION)
+    is_open = call is not None and bool(call.tried) and call.answer is Answer.NO
+    return is_open and code is not None and code.answer is not Answer.NO
 
 
 def as_tried(analysis: Analysis, tried: Sequence[Tried]) -> Analysis:
@@ -50,6 +65,6 @@ def _is_of(tried: Tried, action: JudgedAction) -> bool:
 def _entry(entry: ChecklistEntry, tried: Tried) -> ChecklistEntry:
     """The answer that was seen; of another text of the file, it stays what the code says."""
     if not tried.is_current:
-        return replace(entry, tried=f"{tried.outcome}, {tried.on}, but the file was another")
+        return replace(entry, tried=f"{WORDS[entry.answer]}; of another text {tried.outcome}, {tried.on}")
     answer = Answer.NO if tried.is_open else Answer.YES if tried.is_refused else entry.answer
     return ChecklistEntry(entry.item, answer, tried.reason, tried=f"{tried.outcome}, {tried.on}")
