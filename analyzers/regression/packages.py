@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath, relpath
+
 from preship.analyzers.project.project import Project
 from preship.analyzers.project.resolution import Package
+from preship.analyzers.source.tree import Module
 
 
-def imported_packages(project: Project, path: str) -> dict[str, tuple[str, ...]]:
-    """The packages that a file and all that it imports name, each with the names that are taken; sorted."""
-    found: dict[str, set[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One package, as some code imports it."""
+
+    package: str
+    """`next/headers`; what a generator writes into the project goes by the package that it stands for."""
+
+    spelled: str
+    """How a file beside the action names it."""
+
+    names: tuple[str, ...]
+    """The names that are taken, sorted; the default export and the namespace left out."""
+
+
+def imported_packages(project: Project, path: str) -> tuple[Imported, ...]:
+    """The packages that a file and all that it imports name, by how a file beside it names them."""
+    found: dict[tuple[str, str], set[str]] = {}
     seen, waiting = {path}, [path]
     while waiting:
         here = waiting.pop()
         module = project.module(here)
-        if module is None:
-            continue
-        for specifier in module.side_effects:
-            found.setdefault(specifier, set())
-        for each in module.imports:
-            if isinstance(project.resolve(here, each.specifier), Package):
-                found.setdefault(each.specifier, set()).add(each.imported)
-        for export in module.exports:
-            if export.specifier and isinstance(project.resolve(here, export.specifier), Package):
-                found.setdefault(export.specifier, set()).add(export.imported or export.name)
+        for specifier, name in _imports(module) if module is not None else ():
+            package = project.resolve(here, specifier)
+            if isinstance(package, Package):
+                spelled = _spelled(specifier, here, dirname(path))
+                found.setdefault((spelled, "/".join(filter(None, (package.name, package.subpath)))), set()).add(name)
         fresh = [each for each in project.imports_of(here) if each not in seen]
         seen.update(fresh)
         waiting.extend(fresh)
-    return {name: tuple(sorted(names - {"default", "*"})) for name, names in sorted(found.items())}
+    return tuple(
+        Imported(package, spelled, tuple(sorted(names - {"", "default", "*"})))
+        for (spelled, package), names in sorted(found.items())
+    )
+
+
+def _imports(module: Module) -> Iterator[tuple[str, str]]:
+    """What a module imports: from where, and by what name there."""
+    yield from ((specifier, "") for specifier in module.side_effects)
+    yield from ((each.specifier, each.imported) for each in module.imports)
+    for each in module.exports:
+        if each.specifier:
+            yield each.specifier, each.imported or each.name
+
+
+def _spelled(specifier: str, here: str, folder: str) -> str:
+    """A specifier of one file as a file in another folder writes it."""
+    if not specifier.startswith("."):
+        return specifier
+    place = relpath(normpath(join(dirname(here), specifier)), folder or ".")
+    return place if place.startswith(".") else f"./{place}"

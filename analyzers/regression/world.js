@@ -1,5 +1,6 @@
 // Outside of this project stands nothing real: sessions are what `world.user` says, and databases remember what is
 // written to them. A row belongs to somebody else, unless it was asked for by the caller's own id.
+process.env.SKIP_ENV_VALIDATION = '1'
 const OWNER = 'preship-owner'
 const OTHER = 'preship-other'
 const CALLER = { id: OTHER, name: OTHER, email: `${OTHER}@preship.invalid`, role: 'user' }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -22,7 +22,7 @@ from preship.analyzers.endpoints import made
 from preship.analyzers.endpoints.endpoint import Endpoint, endpoint_of
 from preship.analyzers.paths import matches
 from preship.analyzers.project.project import Project
-from preship.analyzers.regression.packages import imported_packages
+from preship.analyzers.regression.packages import Imported, imported_packages
 from preship.analyzers.results import JudgedAction, RegressionTest
 from preship.analyzers.rule import Finding, Status
 
@@ -144,17 +144,17 @@ def _opening(is_typed: bool, runner: Runner) -> Iterator[str]:
         yield "/** @jest-environment node */"
 
 
-def _stand_ins(packages: Mapping[str, tuple[str, ...]], runner: Runner) -> Iterator[str]:
+def _stand_ins(imported: Iterable[Imported], runner: Runner) -> Iterator[str]:
     """What stands for the packages that reach outside of the project."""
-    for package, names in packages.items():
-        found = next((each for each in _known() if any(matches(pattern, package) for pattern in each.packages)), None)
+    for each in imported:
+        found = next((s for s in _known() if any(matches(pattern, each.package) for pattern in s.packages)), None)
         if found is not None:
-            exports = found.exports.strip().replace("PACKAGE", json.dumps(package))
-            yield _stood_in(package, names, f"({exports})", runner, keeps_the_rest=found.keeps_the_rest)
+            exports = found.exports.strip().replace("PACKAGE", json.dumps(each.package))
+            yield _stood_in(each, f"({exports})", runner, keeps_the_rest=found.keeps_the_rest)
 
 
-def _stood_in(package: str, names: Sequence[str], exports: str, runner: Runner, *, keeps_the_rest: bool) -> str:
-    spoken, listed = json.dumps(package), json.dumps(list(names))
+def _stood_in(imported: Imported, exports: str, runner: Runner, *, keeps_the_rest: bool) -> str:
+    spoken, listed = json.dumps(imported.spelled), json.dumps(list(imported.names))
     if runner is Runner.JEST:
         actual = f"...jest.requireActual({spoken}), " if keeps_the_rest else ""
         made_up = f"({{ {actual}...{exports} }})" if keeps_the_rest else f"moduleOf({exports}, {listed})"

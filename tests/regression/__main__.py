@@ -27,7 +27,10 @@ def main(word: str = "") -> int:
             wrong += 1
             continue
         with project() as before, project() as after:
-            first, second = ran(fault.faulty, tests[0], before), ran(fault.sound, served(tests[0]), after)
+            first, second = (
+                ran(fault, fault.faulty, tests[0], before),
+                ran(fault, fault.sound, served(tests[0]), after),
+            )
         is_right = not first.has_passed and second.has_passed and "AssertionError" in first.said + _jest(first.said)
         wrong += not is_right
         print(f"{'ok   ' if is_right else 'WRONG'}  {fault.name} ({fault.runner})", flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 
 ACTIONS = "app/posts/actions.ts"
@@ -43,6 +43,8 @@ class Fault:
     runner: str
     sound: Mapping[str, str]
     faulty: Mapping[str, str]
+    generated: Mapping[str, str] = field(default_factory=dict)
+    """What a build writes beside the code, and no commit holds."""
 
 
 SESSIONS = {
@@ -288,6 +290,26 @@ import postgres from 'postgres'
 export const sql = postgres(process.env.DATABASE_URL!)
 """
 
+SCHEMA, CLIENT = "prisma/schema.prisma", "lib/generated/client.ts"
+
+GENERATED = {
+    SCHEMA: """
+generator client {
+  provider = "prisma-client"
+  output   = "../lib/generated"
+}
+model Post {
+  id       String @id
+  title    String
+  authorId String
+}
+""",
+    "lib/db.ts": """
+import { PrismaClient } from './generated/client'
+export const db = new PrismaClient()
+""",
+}
+
 SHAPES: tuple[tuple[str, str, Mapping[str, str], str, str, str], ...] = (
     (
         "the record is fetched and compared, Prisma",
@@ -398,6 +420,21 @@ SHAPES: tuple[tuple[str, str, Mapping[str, str], str, str, str], ...] = (
 """,
         " AND author_id = ${user.id!}",
     ),
+    *(
+        (
+            f"a client that is generated, {runner}",
+            runner,
+            {**AUTH.files, **GENERATED},
+            f"{AUTH.imports}\n{PRISMA.imports}\n",
+            """export async function act(id: string) {
+  $check
+  await db.post.delete({ where: { id } })
+}
+""",
+            "if (!(await auth())?.user) throw new Error('Unauthorized')",
+        )
+        for runner in ("vitest", "jest")
+    ),
     (
         "behind a wrapper, Prisma",
         "jest",
@@ -447,7 +484,8 @@ def shapes() -> Iterator[Fault]:
     for name, runner, shared, imports, code, check in SHAPES:
         texts = [HEAD + imports + "\n" + code.replace("$check", each) for each in (check, "")]
         files = {**shared, **_settings(runner)}
-        yield Fault(name, runner, {**files, ACTIONS: texts[0]}, {**files, ACTIONS: texts[1]})
+        generated = {CLIENT: "throw new Error('a real database')\n"} if SCHEMA in shared else {}
+        yield Fault(name, runner, {**files, ACTIONS: texts[0]}, {**files, ACTIONS: texts[1]}, generated)
 
 
 def _bodies(kind: str, sessions: Sessions, data: Data) -> tuple[str, str]:

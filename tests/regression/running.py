@@ -44,9 +44,9 @@ class Ran:
     said: str
 
 
-def ran(files: Mapping[str, str], test: RegressionTest, folder: Path) -> Ran:
-    """Put a project into a folder, with the test as it is, and run it."""
-    for path, text in {**files, test.path: test.text}.items():
+def ran(fault: Fault, files: Mapping[str, str], test: RegressionTest, folder: Path) -> Ran:
+    """Put a project into a folder as it is built, with the test as it is, and run it."""
+    for path, text in {**files, **fault.generated, test.path: test.text}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     script, *options = COMMANDS[test.runner]

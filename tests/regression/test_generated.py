@@ -30,7 +30,10 @@ def test_it_fails_for_the_fault_and_passes_for_the_fix(name: str):
     fault = FAULTS[name]
     [test] = offered(fault)
     with project() as before, project() as after:
-        faulty, sound = ran(fault.faulty, test, before), ran(fault.sound, served(test), after)
+        faulty, sound = (
+            ran(fault, fault.faulty, test, before),
+            ran(fault, fault.sound, served(test), after),
+        )
     assert not faulty.has_passed
     assert "AssertionError" in faulty.said or "expect(received)" in faulty.said
     assert sound.has_passed, sound.said
