@@ -11,8 +11,10 @@ from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.actions.words import short_roles
 from preship.analyzers.actions.world import (
     CHOOSE_RECORDS,
+    FOREIGN,
     READS,
     TOUCHES,
+    fields_of,
     is_known,
     is_within_the_owned,
     parents,
@@ -20,7 +22,15 @@ from preship.analyzers.actions.world import (
     writes_only_the_caller,
 )
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import Authenticated, Facts, Role, Strength, breadth, comes_with_an_account
+from preship.analyzers.flow.facts import (
+    Authenticated,
+    Facts,
+    Role,
+    Strength,
+    breadth,
+    comes_with_an_account,
+    owned_under,
+)
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
@@ -219,7 +229,16 @@ def kept_by(effect: Effect) -> Step | None:
 def names_others(effect: Effect) -> bool:
     """Whether what the caller sends chooses records, or a parent of the new one."""
     above = frozenset(origin for origin, _ in parents(effect))
-    return any(isinstance(o, Input | Request) for o in (*_chosen_by(effect), *roots(above)))
+    named = (*_chosen_by(effect), *roots(above), *_mentioned(effect))
+    return any(isinstance(o, Input | Request) for o in named)
+
+
+def _mentioned(effect: Effect) -> Iterator[Origin]:
+    """What names rows of other tables in a new one, and was not shown to be the caller's."""
+    owned = owned_under(effect.facts)
+    for name, value in fields_of(effect.data) if effect.kind is EffectKind.INSERT else ():
+        if FOREIGN.search(name):
+            yield from (origin for origin in origins_of(value) if origin not in owned)
 
 
 def _chosen_by(effect: Effect) -> frozenset[Origin]:
