@@ -6,7 +6,7 @@ that it could not be seen. Of several checks in a row each is enough by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from preship.analyzers.actions.discovery import ServerAction
@@ -74,9 +74,7 @@ class Challenger:
         action = _same(self.tree, judged) if is_asked and entry.path is not None else None
         if action is None:
             return entry
-        is_flipped = (
-            self._is_flipped(action, entry.item) if self.steps > 0 and self._is_a_check(action, entry) else None
-        )
+        is_flipped = self._is_flipped(action, entry) if self.steps > 0 and self._is_a_check(action, entry) else None
         if is_flipped is None:
             self.left += 1
         elif is_flipped:
@@ -97,16 +95,16 @@ class Challenger:
         changes = (effect.span for effect in effects if effect.kind in CHOOSE_RECORDS)
         return all((span.path, span.line) != place for span in changes)
 
-    def _is_flipped(self, action: ServerAction, item: Item) -> bool | None:
+    def _is_flipped(self, action: ServerAction, entry: ChecklistEntry) -> bool | None:
         """Whether the answer changes once the checks are gone; None where none of them can be taken out."""
-        tree, now, taken = self.tree, action, 0
+        tree, now, taken, item = self.tree, action, 0, entry.item
         for _ in range(MOST_TAKEN_OUT):
-            edited = _without_a_check(tree, tree.executed(now), item)
+            edited = _without_a_check(tree, tree.executed(now), entry)
             found = _same(edited, now) if edited is not None else None
             if edited is None or found is None:
                 break
             tree, now, taken = edited, found, taken + 1
-            if self._answered(tree, now, item) is not Answer.YES:
+            if self._answered(tree, now)[item] is not Answer.YES:
                 return True
             if self.steps <= 0:
                 return None
@@ -114,17 +112,15 @@ class Challenger:
         found = _same(everything, action) if everything is not None else None
         if everything is None or found is None:
             return False if taken else None
-        # Where nothing is left to protect, it is not the checks that are gone.
-        return self._answered(everything, found, item) in (Answer.NO, Answer.UNSEEN)
+        # Where nothing is left to protect, it is not the checks that are gone; of nobody's records nobody asks.
+        answers = self._answered(everything, found)
+        is_open = answers[Item.AUTHENTICATION] in (Answer.NO, Answer.UNSEEN)
+        return answers[item] is not Answer.YES and (is_open or answers[item] is not Answer.NOT_APPLICABLE)
 
-    def _answered(self, tree: Codebase, action: ServerAction, item: Item) -> Answer:
+    def _answered(self, tree: Codebase, action: ServerAction) -> Mapping[Item, Answer]:
         judged = self.judge(tree, action)
         self.steps -= tree.interpreter.spent
-        return _answer(judged, item)
-
-
-def _answer(judged: JudgedAction, item: Item) -> Answer:
-    return next(entry.answer for entry in judged.checklist if entry.item is item)
+        return {entry.item: entry.answer for entry in judged.checklist}
 
 
 def _same(tree: Codebase, wanted: JudgedAction | ServerAction) -> ServerAction | None:
@@ -132,9 +128,13 @@ def _same(tree: Codebase, wanted: JudgedAction | ServerAction) -> ServerAction |
     return next((a for a in tree.actions(wanted.path) if (a.name, a.line) == (wanted.name, wanted.line)), None)
 
 
-def _without_a_check(tree: Codebase, facts: ActionFacts, item: Item) -> Codebase | None:
-    """The tree without one of the checks that an answer rests on: the first statement that refuses, or else a call."""
-    pieces = sorted(_pieces(tree, facts, item), key=lambda piece: piece.text != REFUSAL)
+def _without_a_check(tree: Codebase, facts: ActionFacts, entry: ChecklistEntry) -> Codebase | None:
+    """The tree without one of the checks that an answer rests on: the one it names, then what refuses, then calls."""
+
+    def order(piece: Piece) -> tuple[bool, bool]:
+        return (piece.at.path, piece.at.line) != (entry.path, entry.line), piece.text != REFUSAL
+
+    pieces = sorted(_pieces(tree, facts, entry.item), key=order)
     return _edited(tree, pieces[:1])
 
 
