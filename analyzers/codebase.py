@@ -32,6 +32,7 @@ from preship.analyzers.actions.rendering import Renderings
 from preship.analyzers.actions.reserved import handed_out, is_a_row, shows_rows
 from preship.analyzers.actions.sign_ups import lets_anybody_in
 from preship.analyzers.actions.wrappers import wrapper_of
+from preship.analyzers.actions.written_secrets import written_secrets
 from preship.analyzers.declared import NOTHING, Declared
 from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect, EffectKind
@@ -238,6 +239,7 @@ class Codebase:
             ownership=self.ownership,
             rendered_as_html=self.markup.place_of,
             quoted=partial(quoted_callee, self.project),
+            written_secrets=partial(written_secrets, action),
             idiom=partial(self._idiom_around, action),
             idle_declarations=self._malformed(action),
         )

@@ -26,10 +26,12 @@ from preship.analyzers.rules import (
     missing_role_check,
     missing_server_only,
     open_redirect,
+    oversized_body,
     path_traversal,
     permissive_allowed_origins,
     raw_record_return,
     resource_enumeration,
+    secret_in_code,
     secret_in_response,
     self_granted_privilege,
     server_side_request_forgery,
@@ -66,6 +68,7 @@ RULES: tuple[Rule, ...] = tuple(
         error_message_leak.RULE,
         resource_enumeration.RULE,
         secret_in_response.RULE,
+        secret_in_code.RULE,
         sql_injection.RULE,
         command_injection.RULE,
         code_injection.RULE,
@@ -77,6 +80,7 @@ RULES: tuple[Rule, ...] = tuple(
         implicit_select.RULE,
         layout_only_authentication.RULE,
         permissive_allowed_origins.RULE,
+        oversized_body.RULE,
         idle_declaration.RULE,
     )
 )

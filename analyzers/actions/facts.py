@@ -70,6 +70,7 @@ from preship.analyzers.actions.wrappers import asks_who_calls
 from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
+from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from preship.analyzers.flow.identity import says_who
@@ -222,6 +223,9 @@ class ActionFacts:
 
     rendered_as_html: Callable[[str, str], Span | None] = lambda model, field: None
     """Where a field of a model is rendered as HTML; only asked for where a text is stored as it was sent."""
+
+    written_secrets: Callable[[], Iterable[WrittenSecret]] = tuple
+    """The secrets that stand in its own code."""
 
     quoted: Callable[[Span], str | None] = lambda span: None
     """What the call that stands at a place is called in the code; None where it has no name."""

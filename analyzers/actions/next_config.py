@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,12 +40,34 @@ class AllowedOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """A value of `serverActions.bodySizeLimit`."""
+
+    text: str
+    """As written."""
+
+    size: int
+    """In bytes."""
+
+    at: Span
+
+
+UNITS = {"": 1, "b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40, "pb": 1 << 50}
+"""https://www.npmjs.com/package/bytes, by which Next.js reads the limit."""
+
+SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(kb|mb|gb|tb|pb|b|)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
 class NextConfig:
     """A configuration of Next.js."""
 
     path: str
     allowed_origins: tuple[AllowedOrigin, ...]
     """The other origins from which browsers may call actions, in source order."""
+
+    body_limits: tuple[BodyLimit, ...] = ()
+    """How large a request to an action may be, in source order."""
 
     name: None = None
     """A configuration has no name of its own."""
@@ -60,7 +83,17 @@ def next_config(module: Module) -> NextConfig:
     roots = (*module.statements, *(e.value for e in module.exports if e.value is not None))
     lists = [each for outer in named("serverActions", roots) for each in named("allowedOrigins", (outer,))]
     found = {each.at: each for value in lists for each in texts(module, value)}
-    return NextConfig(module.path, tuple(sorted(found.values(), key=lambda each: each.at)))
+    limits = [each for outer in named("serverActions", roots) for each in named("bodySizeLimit", (outer,))]
+    sizes = tuple(size for each in limits if (size := _limit(each)) is not None)
+    return NextConfig(module.path, tuple(sorted(found.values(), key=lambda each: each.at)), sizes)
+
+
+def _limit(value: Node) -> BodyLimit | None:
+    """A limit that is written out; None for what is computed."""
+    if not isinstance(value, Literal) or isinstance(value.value, bool) or value.value is None:
+        return None
+    found = SIZE.fullmatch(str(value.value))
+    return BodyLimit(str(value.value), int(float(found[1]) * UNITS[found[2].lower()]), value.span) if found else None
 
 
 def named(key: str, roots: tuple[Node, ...]) -> Iterator[Node]:
