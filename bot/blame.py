@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from preship.analyzers import analysis
-from preship.analyzers.analysis import Finding, JudgedAction, Policy, Traced, Tracing
+from preship.analyzers.analysis import Finding, Item, JudgedAction, Policy, Traced, Tracing
+from preship.analyzers.rulebook import ITEMS
 from preship.bot.configuration.reading import configured
 from preship.bot.git.commit_files import GitFiles
 from preship.bot.git.history import Change, changes_of, parent_of
 from preship.bot.git.process import Repository, resolve_commit
 from preship.bot.local import CannotRead, in_one_sentence, right
 from preship.bot.review.policy import is_told
+
+ABOUT_CALLERS = (Item.AUTHENTICATION, Item.OWNERSHIP)
+"""What is asked of a caller, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,14 @@ class _Past:
 
 
 def _is_the_same(one: Finding, other: Finding) -> bool:
-    """Whether two findings of one action are one fault, however its code has been moved and renamed."""
-    return one.rule == other.rule and one.ignored is None and is_told(one)
+    """Whether an older finding of an action is the same hole, whatever it was called before the code was changed.
+
+    Where nobody was asked who is calling, nobody was asked whose the records are either.
+    """
+    if one.ignored is not None or not is_told(one):
+        return False
+    was, now = ITEMS[one.rule], ITEMS[other.rule]
+    return one.rule == other.rule or (now in ABOUT_CALLERS and was in ABOUT_CALLERS[: ABOUT_CALLERS.index(now) + 1])
 
 
 def lines_of(found: Since) -> list[str]:

@@ -46,7 +46,7 @@ APPLICATION = {
 }
 
 
-class Told(GitRepository):
+class Dated(GitRepository):
     """A repository whose commits say what they do, on a fixed day."""
 
     def change(self, subject: str, files: dict[str, str | None]) -> str:
@@ -57,25 +57,25 @@ class Told(GitRepository):
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Told:
-    made = Told(tmp_path / "app")
+def repository(tmp_path: Path) -> Dated:
+    made = Dated(tmp_path / "app")
     made.commit(APPLICATION)
     return made
 
 
-def blamed(capsys: pytest.CaptureFixture[str], repository: Told, what: str = "app/actions.ts") -> list[str]:
+def blamed(capsys: pytest.CaptureFixture[str], repository: Dated, what: str = "app/actions.ts") -> list[str]:
     """What is printed, with dates left out."""
     assert run(["blame", what, str(repository.path)]) == Exit.CLEAN
     lines = capsys.readouterr().out.splitlines()
     return [line.replace(date_of(repository), "DAY") for line in lines]
 
 
-def date_of(repository: Told) -> str:
+def date_of(repository: Dated) -> str:
     return repository.git("log", "-1", "--format=%cs").strip()
 
 
 def test_the_commit_is_named_that_took_the_check_out_of_the_action(
-    repository: Told, capsys: pytest.CaptureFixture[str]
+    repository: Dated, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.change("Add tags", {"app/actions.ts": ACTION})
     for number in range(4):
@@ -90,7 +90,7 @@ def test_the_commit_is_named_that_took_the_check_out_of_the_action(
 
 
 def test_a_helper_that_is_weakened_elsewhere_is_found_although_the_action_never_changed(
-    repository: Told, capsys: pytest.CaptureFixture[str]
+    repository: Dated, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.change("Add tags", {"app/actions.ts": ACTION})
     repository.change("Words", {"README.md": "# Tags\n"})
@@ -100,7 +100,7 @@ def test_a_helper_that_is_weakened_elsewhere_is_found_although_the_action_never_
 
 
 def test_a_file_that_the_action_ran_only_while_it_was_guarded_is_looked_at_too(
-    repository: Told, capsys: pytest.CaptureFixture[str]
+    repository: Dated, capsys: pytest.CaptureFixture[str]
 ) -> None:
     index = {"lib/index.ts": "export { requireUser } from './guard'\n"}
     repository.change("Add tags", {"app/actions.ts": ACTION.replace("../lib/guard", "../lib"), **index})
@@ -111,14 +111,29 @@ def test_a_file_that_the_action_ran_only_while_it_was_guarded_is_looked_at_too(
 
 
 def test_a_fault_that_came_with_its_action_is_put_down_to_that(
-    repository: Told, capsys: pytest.CaptureFixture[str]
+    repository: Dated, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened = repository.change("Add tags", {"app/actions.ts": UNGUARDED})
     repository.change("Say so", {"app/actions.ts": f"{UNGUARDED}// tags\n"})
     assert blamed(capsys, repository)[1] == f"  came with the action DAY by {opened[:12]}: Add tags"
 
 
-def test_a_file_is_followed_to_where_it_stood_before(repository: Told, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hole_that_was_called_otherwise_before_is_the_same_hole(
+    repository: Dated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erase = "await prisma.tag.delete({ where: { id: String(id) } })"
+    head = ACTION.partition("export")[0]
+    opened = repository.change(
+        "Erase tags", {"app/actions.ts": f"{head}export async function erase(id: string) {{\n  {erase}\n}}\n"}
+    )
+    late = f"{head}export async function erase(id: string) {{\n  {erase}\n  await requireUser()\n}}\n"
+    repository.change("Ask who is calling, too late", {"app/actions.ts": late})
+    lines = blamed(capsys, repository)
+    assert "late-authentication" in lines[0]
+    assert lines[1] == f"  came with the action DAY by {opened[:12]}: Erase tags"
+
+
+def test_a_file_is_followed_to_where_it_stood_before(repository: Dated, capsys: pytest.CaptureFixture[str]) -> None:
     repository.change("Add tags", {"src/tags.ts": ACTION.replace("../lib", "../lib")})
     opened = repository.change("Tidy up", {"src/tags.ts": UNGUARDED})
     repository.change("Move", {"src/tags.ts": None, "app/actions.ts": UNGUARDED})
@@ -126,7 +141,7 @@ def test_a_file_is_followed_to_where_it_stood_before(repository: Told, capsys: p
 
 
 def test_a_merge_of_the_main_line_is_named_and_not_a_commit_of_its_branch(
-    repository: Told, capsys: pytest.CaptureFixture[str]
+    repository: Dated, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.change("Add tags", {"app/actions.ts": ACTION})
     repository.git("checkout", "-q", "-b", "tidy")
@@ -139,12 +154,12 @@ def test_a_merge_of_the_main_line_is_named_and_not_a_commit_of_its_branch(
     )
 
 
-def test_where_nothing_is_at_fault_that_is_said(repository: Told, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_nothing_is_at_fault_that_is_said(repository: Dated, capsys: pytest.CaptureFixture[str]) -> None:
     repository.change("Add tags", {"app/actions.ts": ACTION})
     assert blamed(capsys, repository) == ["no faults"]
 
 
-def test_an_action_that_is_not_there_is_a_complaint(repository: Told, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_action_that_is_not_there_is_a_complaint(repository: Dated, capsys: pytest.CaptureFixture[str]) -> None:
     repository.change("Add tags", {"app/actions.ts": ACTION})
     assert run(["blame", "app/actions.ts:nobody", str(repository.path)]) == Exit.USAGE
     assert capsys.readouterr().err == "preship: There is no Server Action app/actions.ts:nobody.\n"
