@@ -13,7 +13,7 @@ from preship.analyzers.actions.discovery import ServerAction
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.world import CHOOSE_RECORDS
 from preship.analyzers.codebase import Codebase
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import Client, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Owns, Role
 from preship.analyzers.project.edited import EditedFiles
 from preship.analyzers.project.files import Files
@@ -89,6 +89,9 @@ class Challenger:
         """Whether an answer rests on what was asked, and not on what the key of a statement says by itself."""
         place = (entry.path, entry.line)
         effects = self.tree.executed(action).effects
+        if any(e.client is not Client.SERVER and (e.span.path, e.span.line) == place for e in effects):
+            # The other side judges: nothing here could be taken out.
+            return False
         if entry.item is Item.AUTHENTICATION:
             proofs = (fact for effect in effects for fact in effect.facts if isinstance(fact, Authenticated))
             return any((proof.by.path, proof.by.line) == place for proof in proofs)

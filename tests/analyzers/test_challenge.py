@@ -97,6 +97,30 @@ export async function act(id: string) {
     assert challenged(code) == Challenge(1, (), 1)
 
 
+def test_what_the_other_side_judges_by_the_callers_own_credentials_is_not_tried() -> None:
+    code = """
+'use server'
+import { createClient } from '../lib/supabase'
+
+export async function rename(name: string) {
+  const supabase = await createClient()
+  await supabase.auth.updateUser({ data: { name } })
+}
+"""
+    client = """
+import { createServerClient } from '@supabase/ssr'
+import { cookies } from 'next/headers'
+
+export async function createClient() {
+  const jar = await cookies()
+  return createServerClient(process.env.URL!, process.env.KEY!, { cookies: { getAll: () => jar.getAll() } })
+}
+"""
+    files = {"app/actions.ts": code.lstrip(), "lib/supabase.ts": client}
+    found = scan(MemoryFiles(files), Policy(), challenge_steps=STEPS_OF_A_CHALLENGE)
+    assert found.challenge == Challenge(0, (), 2)
+
+
 def test_an_answer_that_stays_without_its_check_could_not_be_seen() -> None:
     files = {
         **COMMON,
