@@ -15,7 +15,7 @@ from preship.analyzers.actions.touched import ChangedLines, changed_at_base, cha
 from preship.analyzers.actions.weakened import newly_exposed
 from preship.analyzers.actions.world import evidence
 from preship.analyzers.around import reviewed, scanned
-from preship.analyzers.challenge import STEPS_OF_A_CHALLENGE, Challenger
+from preship.analyzers.challenge import STEPS_OF_A_CHALLENGE, STEPS_OF_A_REVIEW, Challenger
 from preship.analyzers.codebase import Codebase, codebase_of, deep_recursion
 from preship.analyzers.comparison import caused_before, compared, prints
 from preship.analyzers.conventions.changes import Change, in_force
@@ -104,6 +104,7 @@ __all__ = [
     "MEMBER",
     "OTHER_MEMBER",
     "STEPS_OF_A_CHALLENGE",
+    "STEPS_OF_A_REVIEW",
     "SUBMODULE",
     "Access",
     "ActionPattern",
@@ -389,8 +390,11 @@ def review(
     most_steps: int = STEPS_OF_A_SIDE,
     tip: Files | None = None,
     watch: Watch = unwatched,
+    challenge_steps: int = 0,
 ) -> Analysis:
     """Judge the actions that a change touches, and say what it introduced and what it fixed.
+
+    `challenge_steps`, see `scan`: the checks of the touched actions are taken out, as they stand at head.
 
     `tip` is the commit whose comments count, where that is not `base`: the branch may have gone on since.
 
@@ -403,6 +407,8 @@ def review(
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
         at_head = partial(judge, policy=policy, public=None)
         judged = list(with_suggestions(after, found, at_head, brought_by_the_change))
+        challenger = Challenger(after, at_head, challenge_steps)
+        judged = [challenger.challenged(action) for action in judged] if challenge_steps else judged
         beside = tuple(reviewed(before, after, now, changes, policy))
         after.note_unread({change.path for change in changes if policy.covers(change.path)}.__contains__)
     after.failures += unread_links(after, changes)
@@ -413,7 +419,8 @@ def review(
     unbuilt = after.unbuilt(changed - left_out)
     with deep_recursion():
         tests = tuple(regression_tests(after, judged))
-    return replace(finished(judged, beside, (after,), parsed.phases, left_out, unbuilt), tests=tests)
+    analysis = finished(judged, beside, (after,), parsed.phases, left_out, unbuilt)
+    return replace(analysis, tests=tests, challenge=challenger.outcome() if challenge_steps else None)
 
 
 def touched(

@@ -46,6 +46,9 @@ REFUSAL = b";"
 STEPS_OF_A_CHALLENGE = 5_000_000
 """Steps for all actions of a scan: some three minutes."""
 
+STEPS_OF_A_REVIEW = 300_000
+"""Steps for the touched actions of a review: some ten seconds."""
+
 Judge = Callable[[Codebase, ServerAction], JudgedAction]
 
 

@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from preship.bot.options import (
     AllowUnseenOption,
     BaselineOption,
+    ChallengeOption,
     Complaint,
     Exit,
     FailOn,
@@ -141,10 +142,7 @@ def scan(
     ] = None,
     fix: FixOption = False,
     yes: YesOption = False,
-    challenge: Annotated[
-        bool,
-        typer.Option("--challenge", help="Take out each check that an answer rests on, and see the answer change."),
-    ] = False,
+    challenge: ChallengeOption = False,
     explain_: Annotated[
         str | None,
         typer.Option("--explain", metavar="PATH:NAME", help="Show what an action does, and what held where it did."),
@@ -209,6 +207,7 @@ def review(
     baseline: BaselineOption = None,
     fix: FixOption = False,
     yes: YesOption = False,
+    challenge: ChallengeOption = False,
     tests: Annotated[
         bool, typer.Option("--tests", help="Write the tests that fail for what the change opens, beside the code.")
     ] = False,
@@ -231,7 +230,8 @@ def review(
         asked_for = "`--fix` edits" if fix else "`--tests` writes into"
         raise Complaint(f"{asked_for} the work tree: leave out `--staged`, `--committed`, `--head` and `--git-dir`")
     _can_ask(fix, yes)
-    wishes = _with_proof(_wishes(fail_on, persona, select, ignore, baseline), probe_)
+    wishes = replace(_wishes(fail_on, persona, select, ignore, baseline), challenges=challenge)
+    wishes = _with_proof(wishes, probe_)
     asked, what = paths or [Path(".")], Compared.STAGED if staged else Compared.UNCOMMITTED
 
     def judged() -> Report:

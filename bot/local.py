@@ -348,7 +348,10 @@ def _judged(
     decided = configured(tip)
     policy, notes = wishes.among(decided.review), notes_of(decided, after, changed)
     asked, other = wishes.judging(decided.policy), tip if tip.commit != before.commit else None
-    judged = analysis.review(before, after, changed, asked, time.process_time, tip=other, watch=watch)
+    steps = analysis.STEPS_OF_A_REVIEW if wishes.challenges else 0
+    judged = analysis.review(
+        before, after, changed, asked, time.process_time, tip=other, watch=watch, challenge_steps=steps
+    )
     found = as_tried(without_accepted(judged, wishes.accepted), wishes.tried(after))
     shown = shown_files(opened, (before.commit, after.commit), changed, found, fetch)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in shown)

@@ -140,5 +140,8 @@ BaselineOption = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="Leave out what stands in this file; what is more counts."),
 ]
+ChallengeOption = Annotated[
+    bool, typer.Option("--challenge", help="Take out each check that an answer rests on, and see the answer change.")
+]
 GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
 ProjectArgument = Annotated[Path, typer.Argument(help="The project, or a folder of it.")]

@@ -68,9 +68,9 @@ from preship.analyzers.actions.unsendable import first_unsendable
 from preship.analyzers.actions.validation import Unvalidated
 from preship.analyzers.actions.wrappers import asks_who_calls
 from preship.analyzers.actions.written_keys import canonical_singular
+from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
-from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
 from preship.analyzers.flow.identity import says_who

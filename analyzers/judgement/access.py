@@ -11,7 +11,6 @@ from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.actions.words import short_roles
 from preship.analyzers.actions.world import (
     CHOOSE_RECORDS,
-    FOREIGN,
     READS,
     TOUCHES,
     fields_of,
@@ -21,6 +20,7 @@ from preship.analyzers.actions.world import (
     strength_of_authentication,
     writes_only_the_caller,
 )
+from preship.analyzers.conventions.keys import REFERENCE_COLUMN
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import (
     Authenticated,
@@ -237,7 +237,7 @@ def _mentioned(effect: Effect) -> Iterator[Origin]:
     """What names rows of other tables in a new one, and was not shown to be the caller's."""
     owned = owned_under(effect.facts)
     for name, value in fields_of(effect.data) if effect.kind is EffectKind.INSERT else ():
-        if FOREIGN.search(name):
+        if REFERENCE_COLUMN.matches(name):
             yield from (origin for origin in origins_of(value) if origin not in owned)
 
 
