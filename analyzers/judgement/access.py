@@ -156,7 +156,7 @@ class _Judge:
     def _on_nothing(self) -> Verdict:
         """What is said of others' records where the action is seen to touch none."""
         alone = self._alone()
-        if alone.answer is not Answer.NO:
+        if self.known.answer in (Answer.NO, Answer.UNSEEN):
             return alone
         is_unseen = any(effect.kind is EffectKind.UNSEEN for effect in self.facts.effects)
         return Verdict(Answer.UNSEEN if is_unseen else Answer.NO, alone.by)
