@@ -76,7 +76,7 @@ from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
-from preship.analyzers.schema.graph import NO_SCHEMA, Ownership, is_provenance
+from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 from preship.analyzers.source.tree import Span
@@ -452,7 +452,7 @@ class ActionFacts:
         return effect in changes_by_members(self.effects) and self._kept_elsewhere(effect) is not None
 
     def is_shared_by_staff(self, effect: Effect) -> bool:
-        """Whether the schema gives the rows of a table to nobody, and accounts are given to those who share them.
+        """Whether the rows of a table name nobody at all, and accounts are given to those who share them.
 
         No other action looks for such rows among the caller's own.
         """
@@ -460,7 +460,8 @@ class ActionFacts:
         table = ownership.tables.get(effect.target)
         if table is None or not ownership.tells or ownership.names_a_person(table) or self._has_an_owner(effect.target):
             return False
-        if ownership.has_tenants or any(map(is_provenance, table.references)):
+        named = (ownership.tables.get(reference.table) for reference in table.references)
+        if ownership.has_tenants or any(other is not None and ownership.names_a_person(other) for other in named):
             return False
         names = frozenset(canonical_singular(name) for name in table.names)
         return not is_tied_by(self.neighbours(), names) and not self.lets_anybody_in()

@@ -24,6 +24,11 @@ SCHEMA = """
       doctorId String
       doctor   User   @relation(fields: [doctorId], references: [id])
     }
+    model Log {
+      id     String  @id
+      userId String?
+      user   User?   @relation(fields: [userId], references: [id])
+    }
     model Note {
       id          String @id
       createdById String
@@ -69,7 +74,7 @@ def test_what_nobody_owns_is_shared_by_those_who_were_given_an_account() -> None
     assert persona("patient") is Persona.PEDANTIC
 
 
-@pytest.mark.parametrize("table", ["visit", "note", "archive"])
+@pytest.mark.parametrize("table", ["visit", "note", "log", "archive"])
 def test_what_somebody_owns_or_made_is_not(table: str) -> None:
     assert persona(table) is Persona.REGULAR
 
