@@ -23,7 +23,7 @@ from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
 from preship.analyzers.flow.origins import Input, Origin, Request, roots
 from preship.analyzers.flow.values import Value
-from preship.analyzers.schema.graph import Ownership, is_provenance
+from preship.analyzers.schema.graph import Ownership
 
 
 def unowned_effects(
@@ -87,7 +87,9 @@ def is_shared_by_its_policy(effect: Effect, ownership: Ownership) -> bool:
     table = ownership.tables.get(effect.target) if effect.client is Client.SIGNED_IN else None
     if table is None or not ownership.tells or ownership.names_a_person(table):
         return False
-    return ownership.owner(table) is None and not any(map(is_provenance, table.references))
+    named = (ownership.tables.get(reference.table) for reference in table.references)
+    names_somebody = any(other is not None and ownership.names_a_person(other) for other in named)
+    return ownership.owner(table) is None and not names_somebody
 
 
 def unowned_besides(effects: Sequence[Effect], result: Value, before: Sequence[Effect]) -> Iterator[Unowned]:
