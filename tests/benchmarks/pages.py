@@ -1,0 +1,194 @@
+"""What the pages cost after years: 100,000 deliveries, 2,000 repositories and 400 days of reviews, made up.
+
+uv run python -m tests.benchmarks.pages [--deliveries 100000] [--repositories 2000] [--days 400]
+
+Prints the median of each page for somebody who sees every repository, and for somebody who sees one; then how long
+deliveries take to be stored while retention drops a tenth of everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+import uvicorn
+
+from preship.analyzers.rulebook import RULES
+from preship.bot.app import create_app
+from preship.bot.credentials import App
+from preship.bot.github import people
+from preship.bot.settings import load_settings
+from preship.bot.store.deliveries import Delivery
+from preship.bot.store.retention import Terms
+from preship.bot.store.store import Store, open_store
+from preship.bot.web.gate import KEY
+from tests.databases import fresh_database, running_server
+
+FIRST = 1_000_000
+"""The id of the first repository."""
+
+FILL = """
+INSERT INTO repositories (id, full_name, installation)
+  SELECT {first} + n, 'acme/repository-' || n, 99 FROM generate_series(0, {repositories} - 1) AS n;
+INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number, head_sha, actor, trigger,
+    state, reason, cause, received_at, changed_at)
+  SELECT 'guid-' || n, 'pull_request', 'synchronize', {first} + n % {repositories},
+    'acme/repository-' || n % {repositories}, 99, 1 + n / {repositories} / 3, md5(n::text), 'ada', 'push',
+    CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'done' END, 'concluded: success',
+    CASE WHEN n % 50 = 0 THEN 'git' ELSE '' END,
+    now() - interval '30 days' * (1 - n::float / {deliveries}), now()
+  FROM generate_series(0, {deliveries} - 1) AS n;
+INSERT INTO reviews (repository_id, repository, number, head_sha, trigger, step, conclusion, check_title, base_ref,
+    api_calls, begun_at, ended_at, changed_at)
+  SELECT {first} + n % {repositories}, 'acme/repository-' || n % {repositories}, 1 + n / {repositories} / 3,
+    md5(n::text), 'push', 'concluded', (ARRAY['success', 'failure', 'neutral'])[1 + n % 3],
+    '2 faults to fix', 'main', 8, at, at + interval '9 seconds', at
+  FROM generate_series(0, {reviews} - 1) AS n,
+    LATERAL (SELECT now() - interval '1 day' * {days} * (1 - n::float / {reviews}) AS at) AS times;
+INSERT INTO review_steps SELECT id, name, begun_at FROM reviews,
+  unnest(ARRAY['planned', 'reviewed', 'concluded']) AS names (name);
+INSERT INTO review_findings
+  SELECT id, place, md5(id::text || place), (%(rules)s::text[])[1 + (id * 7 + place) %% %(count)s], 'high',
+    'introduced', 'app/actions.ts', 10 * place, 'save', NULL FROM reviews, generate_series(1, 3) AS place;
+INSERT INTO told (repository_id, number, fingerprint, rule, path, action, base_sha, told_at)
+  SELECT repository_id, number, fingerprint, rule, path, action, 'b', begun_at FROM review_findings
+  JOIN reviews ON reviews.id = review ON CONFLICT DO NOTHING;
+INSERT INTO dismissals SELECT repository_id, number, fingerprint, rule, 'ada', 'shared by the whole team', 1, told_at
+  FROM told WHERE abs(hashtext(fingerprint)) %% 20 = 0;
+"""
+
+
+def fill(store: Store, options: argparse.Namespace) -> None:
+    """Make up the past."""
+    numbers = {"first": FIRST, "reviews": options.deliveries, **vars(options)}
+    text = FILL.replace("n % ", "n %% ").format(**numbers)
+    rules = [rule.id for rule in RULES]
+    with store.database.transaction() as connection:
+        for statement in text.split(";\n"):
+            if statement.strip():
+                connection.execute(statement.encode(), {"rules": rules, "count": len(rules)})
+    # As the database does by itself while it serves.
+    with psycopg.connect(store.database.url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def cookie(store: Store, user: int, login: str) -> str:
+    """The cookie of somebody who signed in."""
+    from itsdangerous import Signer
+
+    old = store.sessions.find(store.sessions.begin())
+    assert old is not None
+    secret = store.sessions.sign_in(old, user, login, f"token-{login}", 3600)
+    return Signer(store.registration.key(KEY), salt="preship session").sign(secret).decode()
+
+
+@contextmanager
+def served(url: str, repositories: int) -> Iterator[str]:
+    """The pages, where ada sees every repository and bob one; GitHub itself is not asked, nor measured."""
+
+    def seen(app: App, token: str, seconds: float) -> tuple[people.Seen, ...]:
+        count = repositories if token == "token-ada" else 1
+        return tuple(people.Seen(FIRST + n, f"acme/repository-{n}", 99, may_write=True) for n in range(count))
+
+    app = create_app(load_settings(SETTINGS | {"DATABASE_URL": url}), seen)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+SETTINGS = {
+    "PRESHIP_APP_ID": "1",
+    "PRESHIP_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----",
+    "PRESHIP_WEBHOOK_SECRET": "a secret",
+    "PRESHIP_WORKER": "off",
+    "PRESHIP_KEEP_DELIVERIES_DAYS": "3650",
+    "PRESHIP_KEEP_REVIEWS_DAYS": "3650",
+    "PRESHIP_METRICS_TOKEN": "a token of those who measure",
+}
+
+
+def measure(client: httpx.Client, path: str, times: int = 15) -> tuple[float, float]:
+    """The median and the fastest, in milliseconds: what a busy machine adds is in the one, and not in the other."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        answer = client.get(path)
+        taken.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code in (200, 503), (path, answer.status_code)
+    return statistics.median(taken), min(taken)
+
+
+def pages(store: Store, url: str, repositories: int) -> None:
+    """Print the medians."""
+    last = store.database.rows("SELECT max(id) AS id FROM reviews WHERE repository_id = %s", FIRST)[0]["id"]
+    guid = store.database.rows("SELECT guid FROM deliveries WHERE repository_id = %s LIMIT 1", FIRST)[0]["guid"]
+    paths = (
+        "/", "/readyz", "/metrics", "/reviews", f"/reviews?before={last - 1000}", f"/repositories/{FIRST}",
+        f"/reviews/{last}", "/deliveries", "/deliveries?failed=true", f"/deliveries/{guid}", "/decisions", "/operation",
+    )  # fmt: skip
+    with served(url, repositories) as address:
+        for login, user in (("ada", 1), ("bob", 2)):
+            headers = {"Authorization": f"Bearer {SETTINGS['PRESHIP_METRICS_TOKEN']}"}
+            cookies = {"preship": cookie(store, user, login)}
+            with httpx.Client(base_url=address, headers=headers, cookies=cookies, timeout=60) as client:
+                for path in paths:
+                    median, fastest = measure(client, path)
+                    print(f"{login:4} {path:32} {median:7.1f} ms, fastest {fastest:7.1f} ms", flush=True)
+
+
+def retention(store: Store) -> None:
+    """Print what deliveries wait while a tenth of everything is dropped."""
+    taken: list[float] = []
+    over = threading.Event()
+
+    def deliver() -> None:
+        number = 0
+        while not over.is_set():
+            began = time.perf_counter()
+            new = Delivery(f"new-{number}", "pull_request", "opened", FIRST, "acme/x", 99, number, "c", "ada", "push")
+            store.deliveries.accept(new)
+            taken.append((time.perf_counter() - began) * 1000)
+            number += 1
+
+    thread = threading.Thread(target=deliver)
+    thread.start()
+    began = time.perf_counter()
+    dropped = store.retention.forget(Terms(deliveries=27, reviews=360, lost=7))
+    seconds = time.perf_counter() - began
+    over.set()
+    thread.join()
+    print(f"retention: {dropped} in {seconds:.1f} s; meanwhile {len(taken)} deliveries were stored,", end=" ")
+    print(f"median {statistics.median(taken):.1f} ms, slowest {max(taken):.1f} ms")
+
+
+def main() -> None:
+    """Fill, measure, drop."""
+    parser = argparse.ArgumentParser()
+    for name, number in (("deliveries", 100_000), ("repositories", 2_000), ("days", 400)):
+        parser.add_argument(f"--{name}", type=int, default=number)
+    options = parser.parse_args()
+    with running_server() as server, fresh_database(server) as url:
+        store = open_store(url)
+        began = time.perf_counter()
+        fill(store, options)
+        print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
+        pages(store, url, options.repositories)
+        retention(store)
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
