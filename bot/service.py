@@ -155,9 +155,10 @@ class Service:
         if event == UNVERIFIED or now - self._heard.get(event, -_HEARD_SECONDS) < _HEARD_SECONDS:
             return
         with suppress(StoreUnavailable):
-            self.store().registration.hear(event[:100])
-            if len(self._heard) < _MOST_EVENTS:
-                self._heard[event] = now
+            # Whoever signs with our secret may make events up: only so many are told apart.
+            named = event if event in self._heard or len(self._heard) < _MOST_EVENTS else "other"
+            self.store().registration.hear(named[:100])
+            self._heard[named] = now
 
     def observe_forge(self, exchange: Exchange) -> None:
         """Count a call to the forge, and note for all processes whether it answers."""

@@ -259,7 +259,7 @@ def test_pages_for_operators_are_not_for_others(place: Place):
 
 
 @pytest.mark.parametrize(
-    "path", ["/reviews/abc", f"/reviews/{10**30}", "/reviews/0", "/repositories/-1", "/no/such/page"]
+    "path", ["/deliveries/%00", "/reviews/abc", f"/reviews/{10**30}", "/reviews/0", "/repositories/-1", "/no/such/page"]
 )
 def test_an_address_that_leads_nowhere_has_a_page_that_says_so(place: Place, path: str):
     answer = signed_in(place.rig, place.service, "ada").get(path)

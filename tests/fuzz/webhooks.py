@@ -60,7 +60,8 @@ READ = (
 
 PATHS = (
     "/", "/healthz", "/readyz", "/metrics", "/webhook", "/webhook/", "/rules/missing-authentication", "/rules/%00",
-    "/rules/..%2f..%2fetc", "/rules/" + "a" * 3000, "/%ff", "//", "/docs", "/openapi.json", "/?" + "q=1&" * 500,
+    "/rules/..%2f..%2fetc", "/reviews/1", "/deliveries/%00", "/setup?key=%00", "/sign-in/callback?code=a&state=%ff",
+    "/rules/" + "a" * 3000, "/%ff", "//", "/docs", "/openapi.json", "/?" + "q=1&" * 500,
 )  # fmt: skip
 
 
