@@ -31,6 +31,9 @@ class Pages:
     def answer(self, method: str, target: str, body: bytes) -> Page | None:
         """The page at an address; None for addresses of git."""
         parts = urlsplit(target)
+        if ".git/" in parts.path:
+            # What git sends is no form, and may be compressed.
+            return None
         given = dict(parse_qsl(parts.query)) | dict(parse_qsl(body.decode()))
         path = parts.path
         if method == "POST" and path.endswith("/settings/apps/new"):

@@ -41,7 +41,6 @@ CREATE INDEX audit_by_repository ON audit (repository_id, id DESC);
 
 -- Pages ask each repository for its newest rows.
 CREATE INDEX reviews_newest ON reviews (repository_id, id DESC);
-CREATE INDEX deliveries_by_position ON deliveries (position);
 CREATE INDEX deliveries_newest ON deliveries (repository_id, position DESC);
 CREATE INDEX deliveries_failed ON deliveries (repository_id, position DESC) WHERE state = 'failed';
 CREATE INDEX dismissals_newest ON dismissals (repository_id, dismissed_at DESC);
