@@ -131,6 +131,7 @@ def _is_anybodys(effect: Effect, effects: Sequence[Effect]) -> bool:
         and not _has_shown_a_right(effect.facts)
         and not any(has_right(held) for _, held in held_origins(effect.key, effect.facts))
         and not world.is_keyed_by_a_credential(effect)
+        and not world.is_found_by_what_was_sent(effect, effects)
         and not is_of_the_person(effect, effects)
     )
 

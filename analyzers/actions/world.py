@@ -9,7 +9,7 @@ from preship.analyzers.conventions.contact import EMAIL_FIELD
 from preship.analyzers.conventions.fields import TIMESTAMP_COLUMN
 from preship.analyzers.conventions.keys import ACTOR_COLUMN, PERSON_KEY_COLUMN, REFERENCE_COLUMN
 from preship.analyzers.conventions.requests import ADDRESS_HEADER
-from preship.analyzers.conventions.secrets import UNGUESSABLE_NAME
+from preship.analyzers.conventions.secrets import SENT_TO_ONE, UNGUESSABLE_NAME
 from preship.analyzers.conventions.tables import LOG_ENTRY_TABLE, PROGRAM_LOG_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import (
@@ -199,6 +199,17 @@ def is_keyed_by_a_secret(effect: Effect, effects: Iterable[Effect]) -> bool:
     led_by = {o.model for o in origins_of(effect.key) if isinstance(o, Stored)}
     found = (e for e in effects if e == effect or (e.kind in READS and e.target in led_by))
     return any(UNGUESSABLE_NAME.matches(name.split(".")[-1]) for e in found for name, _ in fields_of(e.key))
+
+
+def is_found_by_what_was_sent(effect: Effect, effects: Iterable[Effect]) -> bool:
+    """Whether a record, or the one that leads to it, is found by what only the one knows to whom it was sent."""
+    led_by = {o.model for o in origins_of(effect.key) if isinstance(o, Stored)}
+    found = (e for e in effects if e == effect or (e.kind in READS and e.target in led_by))
+    return any(
+        SENT_TO_ONE.matches(name.split(".")[-1]) and any(isinstance(o, Input) for o in origins_of(value))
+        for e in found
+        for name, value in fields_of(e.key)
+    )
 
 
 def reads_of(target: str, effects: Iterable[tuple[Effect, ...]]) -> Iterator[Effect]:

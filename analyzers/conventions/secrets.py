@@ -127,6 +127,15 @@ UNGUESSABLE_NAME = Convention(
     used_in=("actions/audience", "actions/world"),
 )
 
+SENT_TO_ONE = Convention(
+    id="sent-to-one",
+    means="Columns of what was sent to one person, who shows to be that one by knowing it.",
+    pattern=r"\w*(token|secret)|(access|invit\w*|join|shar\w*)_?(code|key)",
+    examples=("inviteToken", "joinCode", "share_key"),
+    others=("id", "key", "code", "email", "slug"),
+    used_in=("actions/world",),
+)
+
 LINK_FIELD = Convention(
     id="link-field",
     means="Fields that hold what stands in a link: who has not been sent it does not guess it.",

@@ -553,3 +553,33 @@ READ = """
 def test_who_asks_whether_a_row_is_of_their_tenant_has_decided_who_reads_it(check: str, *, is_enough: bool) -> None:
     reported = found(layout("if (session?.user?.role !== 'OWNER') redirect('/')"), READ.replace("CHECK", check))
     assert (reported == []) is is_enough
+
+
+SENT = """
+    'use server'
+    import {{ prisma }} from '@/lib/prisma'
+    import {{ requireUser, requireRole }} from '@/lib/guard'
+    export async function remove(code: string) {{
+      const user = await requireUser()
+      {code}
+    }}
+"""
+BY_WHAT_WAS_SENT = (
+    "await prisma.seat.deleteMany({ where: { inviteToken: String(code), email: null } })",
+    "const seat = await prisma.seat.findUnique({ where: { token: String(code) } })\n"
+    "      if (!seat) return\n      await prisma.seat.delete({ where: { id: seat.id } })",
+    "await prisma.seat.update({ where: { joinCode: String(code) }, data: { open: false } })",
+    "await prisma.seat.updateMany({ where: { invitation_code: String(code) }, data: { seen: true } })",
+    "await prisma.seat.updateMany({ where: { access_token: String(code) }, data: { seen: true } })",
+)
+
+
+@pytest.mark.parametrize("code", BY_WHAT_WAS_SENT)
+def test_who_was_sent_the_key_to_a_row_needs_no_role(code: str) -> None:
+    assert found(OWNERS, SENT.format(code=code)) == []
+
+
+@pytest.mark.parametrize("column", ["id", "key", "code", "email", "slug"])
+def test_what_anybody_can_name_is_no_key_that_was_sent(column: str) -> None:
+    code = f"await prisma.seat.updateMany({{ where: {{ {column}: String(code) }}, data: {{ open: false }} }})"
+    assert found(OWNERS, SENT.format(code=code)) != []
