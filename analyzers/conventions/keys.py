@@ -61,7 +61,13 @@ REFERENCE_COLUMN = Convention(
     case=Case.AS_WRITTEN,
     examples=("postId", "post_id", "userID"),
     others=("paid", "id"),
-    used_in=("actions/excuses/address_left", "actions/excuses/whole", "actions/personal", "actions/world"),
+    used_in=(
+        "actions/excuses/address_left",
+        "actions/excuses/whole",
+        "actions/personal",
+        "actions/world",
+        "judgement/access",
+    ),
 )
 
 RECORD_OPTION = Convention(
