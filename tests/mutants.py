@@ -48,9 +48,7 @@ MUTANTS = (
     Mutant("addTask", TASKS, "mass-assignment", "title: task.title, ownerId", "...input, ownerId"),
     Mutant("saveProfile", PROFILE, "mass-assignment", "data: profile", "data: input"),
     Mutant("addFeedback", PROFILE, "unenforced-session", SIGNED_IN, ""),
-    Mutant(
-        "importTask", PROJECTS, "error-message-leak", "'The task could not be imported.'", "(error as Error).message"
-    ),
+    Mutant("importTask", PROJECTS, "error-message-leak", "'The task could not be imported.'", "(error as Error).stack"),
 )
 
 

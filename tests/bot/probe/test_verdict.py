@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from preship.analyzers import analysis
-from preship.analyzers.analysis import MemoryFiles, Policy
+from preship.analyzers.analysis import MemoryFiles, Policy, Public
 from preship.bot.probe.build import BuiltAction
 from preship.bot.probe.request import Body, Reply, Request
 from preship.bot.probe.statements import Seen, Statement, statement_of
@@ -104,7 +104,7 @@ def test_who_is_told_what_stands_in_a_record_has_read_it(target: Target):
 
 def test_what_is_meant_to_be_open_is_no_fault(target: Target):
     assert target.action is not None
-    public = replace(target, action=replace(target.action, public="declared: anybody may"))
+    public = replace(target, action=replace(target.action, opened=Public("declared: anybody may")))
     assert judged(public, [call(NOTHING, DELETE)]).outcome is Outcome.MEANT
 
 
