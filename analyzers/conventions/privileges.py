@@ -61,10 +61,20 @@ STANDING_COLUMN = Convention(
 RIGHT_COLUMN = Convention(
     id="right-column",
     means="Columns and relations that say what somebody may do.",
-    pattern=r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code))?",
-    examples=("role", "user_roles", "permissionKey", "access_level"),
+    pattern=r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code|id)s?)?",
+    examples=("role", "user_roles", "permissionKey", "access_level", "roleSlugs"),
     others=("title", "status"),
-    used_in=("knowledge/rights",),
+    used_in=("flow/operators", "knowledge/rights"),
+)
+
+RANK_COLUMN = Convention(
+    id="rank-column",
+    means="Columns that say as a number how high somebody stands, where whoever stands higher may do more.",
+    pattern=r"((user|member|membership|org(ani[sz]ation)?|team|workspace|account|system|global|app|max|highest)[._]?)?"
+    r"((role|access|permission|privilege|security|admin|authority|tier|trust)[._]?(level|rank|weight)|clearance([._]?level)?)",
+    examples=("roleLevel", "access_level", "role.rank", "userRoleWeight", "clearance", "tierLevel"),
+    others=("level", "userLevel", "rank", "age", "subscriptionTierLevel", "credits"),
+    used_in=("flow/operators",),
 )
 
 STATE_COLUMN = Convention(

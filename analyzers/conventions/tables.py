@@ -268,6 +268,15 @@ STATE_TABLE = Convention(
     used_in=("flow/operators",),
 )
 
+SETTINGS_TABLE = Convention(
+    id="settings-table",
+    means="Tables of what was set up for the application as a whole.",
+    pattern=r"\w*(settings?|config(uration)?s?|options|parameters)",
+    examples=("siteConfig", "app_settings", "options"),
+    others=("users", "projects", "option"),
+    used_in=("flow/operators",),
+)
+
 PRIVILEGED_TABLE = Convention(
     id="privileged-table",
     means="Tables in which only those stand who may do more than others.",

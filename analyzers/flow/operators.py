@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
-from preship.analyzers.conventions.privileges import DESCRIPTION_COLUMN, STATE_COLUMN
+from preship.analyzers.conventions.privileges import DESCRIPTION_COLUMN, RANK_COLUMN, RIGHT_COLUMN, STATE_COLUMN
 from preship.analyzers.conventions.secrets import CREDENTIAL_FIELD
 from preship.analyzers.conventions.sessions import OWN_ID_PART, TENANT_PART
-from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, STATE_TABLE
+from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, SETTINGS_TABLE, STATE_TABLE
 from preship.analyzers.flow.belonging import are_names, belonging, found_among
 from preship.analyzers.flow.containers import HIDDEN
 from preship.analyzers.flow.facts import (
@@ -32,6 +32,7 @@ from preship.analyzers.flow.facts import (
     owns,
 )
 from preship.analyzers.flow.origins import (
+    GIVEN_BEFORE,
     NOTHING,
     SETTINGS,
     Caught,
@@ -442,9 +443,67 @@ def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     counted = truth_of_count(operator, first, second)
     if counted is not None:
         return counted
+    told = outranking(operator, first, second, span)
     if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
-        return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), span))
-    return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, span))
+        return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), told, span))
+    return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, told, span))
+
+
+def outranking(operator: str, first: Value, second: Value, span: Span) -> tuple[Facts, Facts]:
+    """What follows from the caller's rank being at least as high as something, where it is and where it is not."""
+    if tells_a_rank(first):
+        facts = at_least(second, first, span)
+        return (facts, NO_FACTS) if operator[0] == ">" else (NO_FACTS, facts)
+    if tells_a_rank(second):
+        facts = at_least(first, second, span)
+        return (facts, NO_FACTS) if operator[0] == "<" else (NO_FACTS, facts)
+    return NO_FACTS, NO_FACTS
+
+
+def tells_a_rank(value: Value) -> bool:
+    """Whether a number is a part of the caller's identity that says how high they stand, or what it is without one."""
+    parts = origins_of(value)
+    return is_identity(parts) and all(
+        isinstance(o, Session | Stored)
+        and is_identity(frozenset({o}))
+        and any(RANK_COLUMN.matches(".".join(o.path[-length:])) for length in (1, 2))
+        for o in parts
+    )
+
+
+def at_least(asked: Value, held: Value, span: Span) -> Facts:
+    """What it proves that the caller's rank is what was asked for: by the code, the application, or a record."""
+    if (limit := lowest_in(asked)) is not None:
+        return right(f"{flag_of(origins_of(held))} {limit}", origins_of(held), span)
+    return asked_of_them(origins_of(held), origins_of(asked), span)
+
+
+def lowest_in(value: Value) -> float | None:
+    """The lowest number that a value may be; None where it may be something else."""
+    shapes = [a.shape for a in value.alternatives]
+    numbers = [s.value for s in shapes if isinstance(s, Constant) and isinstance(s.value, int | float)]
+    return min(numbers) if numbers and len(numbers) == len(shapes) else None
+
+
+def asked_of_them(held: Origins, asked: Origins, span: Span) -> Facts:
+    """What it proves that the caller has what is asked for: a right where nobody who calls chooses what that is."""
+    if is_identity(asked):
+        return NO_FACTS
+    return owns(subjects(asked), span) | (right(LISTED, held, span) if is_set_up(asked) else NO_FACTS)
+
+
+def is_set_up(asked: Origins) -> bool:
+    """Whether something was set up for the whole application: it stands in settings that no caller chooses."""
+    seen = [o for o in asked if not was_seen_before(o)]
+    return bool(seen) and all(
+        isinstance(o, Stored) and SETTINGS_TABLE.matches(o.model) and bool(o.path) and all(map(was_seen_before, o.key))
+        for o in seen
+    )
+
+
+def was_seen_before(origin: Origin) -> bool:
+    """Whether something was kept for a while from an earlier call."""
+    return isinstance(origin, Unfollowed) and origin.why == GIVEN_BEFORE
 
 
 UNDEFINED_SHAPE = Constant(UNDEFINED)
@@ -453,14 +512,18 @@ UNDEFINED_SHAPE = Constant(UNDEFINED)
 ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
 
 
-def order(operator: str, first: Shape, second: Shape, span: Span) -> Shape:
-    """How two shapes compare: numbers that are known, the rank of a role above all, tell the answer."""
+def order(operator: str, first: Shape, second: Shape, told: tuple[Facts, Facts], span: Span) -> Shape:
+    """How two shapes compare: numbers that are known, the rank of a role above all, tell the answer.
+
+    What else it proves, where it is so and where it is not, is `told`.
+    """
     known = compared_numbers(operator, first, second)
     if known is not None:
         return known
     found = origins_of(of(first)) | origins_of(of(second))
     valid: Facts = frozenset(Valid(o, span) for o in found if isinstance(o, Input))
-    return Unknown(without_secrets(found), Truth.MAYBE, valid, valid, is_checked=True, is_primitive=True)
+    when_true, when_false = (valid | facts for facts in told)
+    return Unknown(without_secrets(found), Truth.MAYBE, when_true, when_false, is_checked=True, is_primitive=True)
 
 
 def truth_of_count(operator: str, first: Value, second: Value) -> Value | None:
@@ -643,16 +706,23 @@ def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] 
     """Whether something of these origins is in a list of those, or of these words."""
     facts: Facts = NO_FACTS
     if is_identity(held) and not is_identity(asked):
-        facts = owns(subjects(asked), span)
+        facts = asked_of_them(held, asked, span) if are_rights(held) else owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
         name = " or ".join(sorted(words)) or LISTED
-        found = named_among(held, span) or owns(subjects(held), span)
+        found = named_among(held, span) or (
+            asked_of_them(asked, held, span) if are_rights(asked) else owns(subjects(held), span)
+        )
         facts = found or right(name, asked, span)
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
     else:
         facts = found_among(held, asked, span)
     return Unknown(without_secrets(held | asked), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
+
+
+def are_rights(identity: Origins) -> bool:
+    """Whether parts of the caller's identity say what they may do."""
+    return all(isinstance(o, Session | Stored) and bool(o.path) and RIGHT_COLUMN.matches(o.path[-1]) for o in identity)
 
 
 def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts]:

@@ -18,6 +18,9 @@ LEVELS = "const LEVELS = ['viewer', 'editor', 'admin']\n"
 RANK = "const RANK = { viewer: 1, editor: 2, admin: 3 }\n"
 ROLES = "const ROLES = { ADMIN: 'admin', USER: 'user' }\n"
 GRANTS = "const GRANTS = { delete: ['ADMIN', 'OWNER'], view: ['ADMIN', 'OWNER', 'WORKER'] }\n"
+SETTING = "const setting = await db.siteConfig.findUnique({ where: { key: 'managers' } })\n"
+MANAGERS = SETTING + "const managers = JSON.parse(setting?.value ?? '[]')\n"
+FOUND = "const post = await db.post.findUnique({ where: { id } })\n"
 POLICY = "const policy = { canDelete: (who) => who.role === 'admin' }\n"
 ANSWER = "const judge = (who) => (who.role === 'admin' ? { ok: true } : { ok: false })\nconst answer = judge(user)\n"
 
@@ -61,6 +64,27 @@ ROLE = {
     ),
     "a ladder by place": LEVELS + "if (LEVELS.indexOf(user.role) < LEVELS.indexOf('editor')) return",
     "a ladder by rank": RANK + "if (!(RANK[user.role] >= RANK.editor)) return",
+    "a rank in the session": "if (user.roleLevel < 50) throw new Error('no')",
+    "a rank, or none at all": "if ((user.accessLevel ?? 0) < 3) return",
+    "a rank of the caller's row": ROW + "if (!me || !(me.clearance >= 4)) return",
+    "the rank of a role": ROW + "if (!(me?.role?.rank > 2)) return",
+    "a rank that stands on the right": "if (!(100 <= user.tierLevel)) return",
+    "a rank, asked by a helper": (
+        "const LEVELS = { NEW: 0, ADMIN: 999 } as const\n"
+        "const isAdmin = (who) => who.tierLevel >= LEVELS.ADMIN\nif (!isAdmin(user)) throw new Error('no')"
+    ),
+    "a rank that the application sets": SETTING + "if (!setting || user.roleLevel < setting.minimum) return",
+    "a rank above that of whose it is": FOUND + "if (!(user.roleLevel > post.level)) return",
+    "one of the roles that the application sets": MANAGERS
+    + "if (!managers.some((role) => user.roleSlugs?.includes(role))) return",
+    "a role among those that the application sets": MANAGERS + "if (!managers.includes(user.role)) return",
+    "a rank, or one of the roles that the application sets": MANAGERS
+    + """const may = (who, roles) => {
+          if (who.tierLevel && who.tierLevel >= 999) return true
+          if (roles.length === 0) return false
+          return roles.some((slug) => who.roleSlugs?.includes(slug))
+        }
+        if (!may(user, managers)) throw new Error('no')""",
     "a list of roles by permission": GRANTS + "if (!GRANTS.delete.includes(user.role)) return",
     "some membership": MEMBERS + "if (!members.some((member) => member.role === 'ADMIN')) return",
     "the first membership": MEMBERS + "if (!members.find((member) => member.role === 'ADMIN')) return",
@@ -106,6 +130,27 @@ NO_ROLE = {
     "any role that the schema knows": (
         "const { Role } = await import('@prisma/client')\nconst valid = new Set(Object.values(Role))\n"
         "if (user.roles.filter((role) => valid.has(role)).length === 0) return"
+    ),
+    "too high a rank": "if (user.roleLevel >= 50) throw new Error('no')",
+    "a rank that the caller names": "if (user.roleLevel < other) return",
+    "any rank": "if ((user.tierLevel ?? 0) <= 0) return",
+    "a number that is no rank": "if (user.age < 18) return",
+    "what a game counts": "if (user.level < 5) return",
+    "a rank of somebody else": (
+        "const who = await db.user.findUnique({ where: { id: other } })\nif (who.roleLevel < 50) return"
+    ),
+    "roles that one of all records asks for": (
+        "const posts = await db.post.findMany()\n"
+        "if (!posts.some((post) => post.readers.some((role) => user.roles.includes(role)))) return"
+    ),
+    "a rank that the caller's own row asks for": ROW + "if (user.roleLevel < me.minimum) return",
+    "none of the roles that the application sets": MANAGERS
+    + "if (managers.some((role) => user.roleSlugs?.includes(role))) return",
+    "a topic among those that the application sets": MANAGERS
+    + "if (!managers.some((topic) => user.topics?.includes(topic))) return",
+    "one of the roles that a row of the caller's choice sets": (
+        "const row = await db.siteConfig.findUnique({ where: { key: other } })\n"
+        "if (!row || !row.roles.some((role) => user.roles.includes(role))) return"
     ),
     "having roles": "if (!user.roles.length) return",
     "a membership that is none": MEMBERS + "if (!members.some((member) => member.role !== 'ADMIN')) return",
@@ -223,6 +268,26 @@ def test_a_membership_that_comes_along_behind_other_relations_shows_whose_a_reco
 @pytest.mark.parametrize("gate", ALONG_IN_VAIN.values(), ids=list(ALONG_IN_VAIN))
 def test_one_that_refuses_nobody_shows_nothing(gate: str) -> None:
     assert unowned(gate + RENAME) == ["prisma.repo.update"]
+
+
+KEPT = """
+const kept = new Map()
+async function setting(key) {
+  if (kept.has(key)) return kept.get(key)
+  const row = await db.siteConfig.findUnique({ where: { key } })
+  if (row) kept.set(key, row.value)
+  return row?.value
+}
+"""
+
+
+def test_roles_that_the_application_sets_may_be_kept_for_a_while() -> None:
+    asked = """
+        const managers = JSON.parse((await setting('managers')) ?? '[]')
+        if (!managers.some((role) => user.roleSlugs?.includes(role))) return"""
+    action = f"{HEAD}{KEPT}\nexport async function act(id) {{ {SESSION} {asked} {DELETE} }}"
+    facts = run({"app/actions.ts": action, **LIBRARY})["act"]
+    assert [u.effect.what for u in facts.unowned_effects()] == []
 
 
 def test_of_several_rights_the_one_that_the_fewest_have_is_told() -> None:
