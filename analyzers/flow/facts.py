@@ -298,7 +298,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
     right, another = right_among(one), right_among(other)
     parted = weighed(one | other) | entitled(one, other) | opened(one, other) | opened(other, one)
     parted |= shown_if_given(one, other) | shown_if_given(other, one)
-    parted |= owned_on_both(first, second)
+    parted |= weighed_if_given(one, other) | weighed_if_given(other, one) | owned_on_both(first, second)
     if right is None and another is None:
         return both | parted
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
@@ -374,6 +374,12 @@ def weighed(parted: Facts) -> Facts:
     if not any(isinstance(fact, Role | Lacks) for fact in parted):
         return NO_FACTS
     return frozenset(Weighed(fact.subject, fact.by) for fact in parted if isinstance(fact, Known | Excluded))
+
+
+def weighed_if_given(asked: Facts, left_out: Facts) -> Facts:
+    """What holds where a path on which a word was weighed meets the one on which none was sent: it asks for nothing."""
+    absent = {fact.subject for fact in left_out if isinstance(fact, Absent)}
+    return frozenset(fact for fact in asked if isinstance(fact, Weighed) and fact.subject in absent)
 
 
 def are_comparable(right: Role, other: Role) -> bool:
