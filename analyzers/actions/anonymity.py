@@ -14,6 +14,7 @@ from preship.analyzers.actions.excuses import (
     handed_back,
     login_chosen_away,
     made_default,
+    own_secret,
     published_read,
     refreshed_copy,
     report_to_a_service,
@@ -97,6 +98,7 @@ EXCUSES: tuple[Excuse[BeforeLogin], ...] = (
     refreshed_copy.EXCUSE,
     counted_attempts.EXCUSE,
     made_default.EXCUSE,
+    own_secret.EXCUSE,
 )
 """Why an effect on the world needs no session, in the order in which they are asked."""
 
