@@ -28,6 +28,7 @@ from preship.bot.store.retention import Terms
 from preship.bot.store.store import DatabaseServer, Store
 from preship.bot.web.delivery_pages import delivery_router
 from preship.bot.web.gate import Gate
+from preship.bot.web.inventory_pages import inventory_router
 from preship.bot.web.operation_page import operation_router
 from preship.bot.web.pages import pages_router
 from preship.bot.web.problems import handle_problems
@@ -159,6 +160,7 @@ def create_app(settings: Settings, seen: Ask = seen_by) -> FastAPI:
     app.include_router(sign_in_router(gate, settings.request_seconds))
     visitor = visitors(gate, Visibility(service, settings.request_seconds, seen))
     app.include_router(review_router(gate, visitor))
+    app.include_router(inventory_router(gate, visitor))
     app.include_router(delivery_router(gate, visitor))
     app.include_router(operation_router(gate, service, visitor, settings.stalled_seconds))
     return app
@@ -266,6 +268,7 @@ def _context_of(settings: Settings) -> ContextOf:
             store=store,
             forge_of=github_forges(access, store.turns, with_organizations=settings.organization_configuration),
             analyst=analyst,
+            counter=analyst.count,
             planner=ReviewPlanner(key, app.git_url, rules_url),
             marker_key=key,
             stopping=stopping,

@@ -1,7 +1,8 @@
 """The process that reads hostile code: limited, without network, credentials or settings, and easily killed.
 
-It is started as `python -m preship.bot.child` and speaks JSON, one object a line. In: a `Request`, then an empty
-object for each fetch that was done. Out: `Fetch` whenever objects are missing on the disk, and one `Result` at the end.
+It is started as `python -m preship.bot.child` and speaks JSON, one object a line. In: a `Request` or an
+`InventoryRequest`, then an empty object for each fetch that was done. Out: `Fetch` whenever objects are missing on the
+disk, and one `Result` or `Inventory` at the end.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
-from preship.analyzers.analysis import Analysis
+from preship.analyzers.analysis import Analysis, Matrix
 from preship.bot.git.patches import ShownFile
 from preship.bot.review.notes import SILENT, ConfigurationNotes
-from preship.bot.review.policy import ReviewPolicy
+from preship.bot.review.policy import CONFIGURATION, ReviewPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,17 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class InventoryRequest:
+    """What to count: everything that answers requests in one commit."""
+
+    git_dir: str
+    commit_sha: str
+    organization: str
+    memory_bytes: int
+    cpu_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """The child needs these git objects on the disk, and waits."""
 
@@ -74,8 +86,16 @@ class Result:
     """What there is to say of where it does so."""
 
 
-REQUESTS = TypeAdapter(Request)
-ANSWERS: TypeAdapter[Fetch | Result] = TypeAdapter(Fetch | Result)
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The end of counting: who may do what, or why nobody knows."""
+
+    matrix: Matrix | None
+    failure: str
+
+
+REQUESTS: TypeAdapter[Request | InventoryRequest] = TypeAdapter(Request | InventoryRequest)
+ANSWERS: TypeAdapter[Fetch | Result | Inventory] = TypeAdapter(Fetch | Result | Inventory)
 
 
 def main() -> None:
@@ -91,7 +111,7 @@ def main() -> None:
         _say(answers, Fetch(tuple(ids)))
         lines.get()
 
-    _say(answers, _result(request, fetch))
+    _say(answers, _result(request, fetch) if isinstance(request, Request) else _inventory(request, fetch))
     # No clean-up that could take long or fail: the answer is out.
     os._exit(0)
 
@@ -99,10 +119,38 @@ def main() -> None:
 def _result(request: Request, fetch: Any) -> Result:
     try:
         return _analyse(request, fetch)
-    except MemoryError:
-        return Result(None, f"the analysis needs more than {request.memory_bytes // 2**20} MB of memory")
-    except RecursionError:
-        return Result(None, "the code is nested too deeply")
+    except (MemoryError, RecursionError) as error:
+        return Result(None, _limit_met(request, error))
+
+
+def _inventory(request: InventoryRequest, fetch: Any) -> Inventory:
+    try:
+        return Inventory(_count(request, fetch), "")
+    except (MemoryError, RecursionError) as error:
+        return Inventory(None, _limit_met(request, error))
+
+
+def _limit_met(request: Request | InventoryRequest, error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return f"the analysis needs more than {request.memory_bytes // 2**20} MB of memory"
+    return "the code is nested too deeply"
+
+
+def _count(request: InventoryRequest, fetch: Any) -> Matrix:
+    from preship.analyzers import analysis
+    from preship.bot.configuration.reading import configured
+    from preship.bot.git.commit_files import GitFiles
+    from preship.bot.git.process import Repository
+
+    git_dir = Path(request.git_dir)
+    with GitFiles(Repository(git_dir, git_dir / "objects", None), request.commit_sha, fetch) as files:
+        decided = configured(files, request.organization.encode())
+        found = analysis.matrix(files, decided.policy)
+        wrong = [
+            analysis.Failure(CONFIGURATION, f"line {each.line}: {each.says}; nothing of this file counts")
+            for each in decided.mistakes
+        ]
+        return replace(found, failures=(*wrong, *found.failures))
 
 
 def _analyse(request: Request, fetch: Any) -> Result:
@@ -128,7 +176,7 @@ def _analyse(request: Request, fetch: Any) -> Result:
         return Result(judged, "", shown, decided.review, notes_of(decided, head, changed))
 
 
-def _say(answers: TextIO, answer: Fetch | Result) -> None:
+def _say(answers: TextIO, answer: Fetch | Result | Inventory) -> None:
     answers.write(ANSWERS.dump_json(answer).decode() + "\n")
     answers.flush()
 
@@ -146,7 +194,7 @@ def _lines_until_the_parent_dies() -> queue.SimpleQueue[str]:
     return lines
 
 
-def _limit(request: Request) -> None:
+def _limit(request: Request | InventoryRequest) -> None:
     """Cap memory and computing time, leave no core dumps, and let the service's own work go first."""
     try:
         import resource
@@ -161,7 +209,7 @@ def _limit(request: Request) -> None:
         # macOS refuses to limit memory.
         with suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
-    os.nice(5)
+    os.nice(5 if isinstance(request, Request) else 15)
 
 
 if __name__ == "__main__":

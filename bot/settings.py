@@ -128,7 +128,7 @@ class Settings(BaseModel):
     """What the process that reads hostile code may allocate."""
 
     analysis_seconds: Annotated[int, Field(gt=0)] = 120
-    """How long it may take."""
+    """How long it may take; the inventory of a whole repository takes three times as long at most."""
 
     worker: bool = True
     """Whether `preship serve` also reviews; without it, `preship worker` must run somewhere."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from preship.bot.git.commit_files import GitFiles
 from preship.bot.git.errors import GitError, NotOnRemote
-from preship.bot.git.partial import fetch, fetch_objects, remote_settings
+from preship.bot.git.partial import Tip, default_tip, fetch, fetch_objects, remote_settings
 from preship.bot.git.process import Repository, environment, run
 
 _REMOTE = "origin"
@@ -59,6 +59,10 @@ class Mirror:
             if missing:
                 self._bring(missing, refs, lock)
                 self._tidy(lock)
+
+    def tip(self) -> Tip:
+        """Where the default branch stands on the remote now. Raises `NotOnRemote`, `RemoteRefused`, `RemoteError`."""
+        return default_tip(self.repository, _REMOTE, self._variables())
 
     def files(self, commit: str) -> GitFiles:
         """The files of a commit that was ensured; contents come in batches, as they are asked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from preship.bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
 from preship.bot.git.process import Ended, Repository, last_line, users_environment
@@ -57,6 +58,30 @@ def remote_settings(remote: str, url: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Where the default branch of a remote stands."""
+
+    branch: str
+    """Without `refs/heads/`; empty where the remote does not say."""
+
+    commit: str
+    """Its full id."""
+
+
+def default_tip(repository: Repository, remote: str, variables: Mapping[str, str], held: tuple[int, ...] = ()) -> Tip:
+    """Ask a remote for its default branch. Raises `RemoteError`, `RemoteRefused`, or `NotOnRemote` without commits."""
+    asked = ("ls-remote", "--quiet", "--symref", "--end-of-options", remote, "HEAD")
+    ended = _asked(repository, asked, variables, held=held)
+    lines = [line.split("\t") for line in ended.output.decode(errors="replace").splitlines()]
+    said = [line[0] for line in lines if line[-1] == "HEAD"]
+    commits = [each for each in said if not each.startswith("ref: ")]
+    if not commits:
+        raise NotOnRemote("the remote has no commits on its default branch")
+    branches = [each.removeprefix("ref: ").removeprefix("refs/heads/") for each in said if each.startswith("ref: ")]
+    return Tip("".join(branches[:1]), commits[0])
+
+
 def fetch_objects(
     repository: Repository,
     remote: str,
@@ -95,7 +120,17 @@ def fetch(
         "--end-of-options",
         remote,
     )
-    stdin = "".join(f"{reference}\n" for reference in references).encode()
+    _asked(repository, arguments, variables, "".join(f"{reference}\n" for reference in references).encode(), held)
+
+
+def _asked(
+    repository: Repository,
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    stdin: bytes = b"",
+    held: tuple[int, ...] = (),
+) -> Ended:
+    """Run a git that speaks with a remote."""
     try:
         ended = repository.git(
             *arguments,
@@ -109,6 +144,7 @@ def fetch(
         raise RemoteError(str(error)) from None
     if ended.status:
         raise _error(ended)
+    return ended
 
 
 _REFUSALS = ("authentication failed", "could not read username", "repository not found", "error: 403", "error: 401")

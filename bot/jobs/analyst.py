@@ -17,10 +17,11 @@ from typing import IO
 import psutil
 from pydantic import ValidationError
 
-from preship.bot.child import ANSWERS, REQUESTS, Fetch, Request, Result
+from preship.analyzers.analysis import Matrix
+from preship.bot.child import ANSWERS, REQUESTS, Fetch, Inventory, InventoryRequest, Request, Result
 from preship.bot.configuration.reading import configured
 from preship.bot.git.mirror import Mirror
-from preship.bot.jobs.contexts import CannotReview, Reading, in_seconds
+from preship.bot.jobs.contexts import CannotReview, Counted, Reading, in_seconds
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import Forge
 from preship.bot.review.pull_request import Comparison, PatchedFile, PullRequest
@@ -29,6 +30,9 @@ from preship.bot.review.pull_request import Comparison, PatchedFile, PullRequest
 _OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
 _ERRORS_SHOWN_BYTES = 4096
 _GLANCE_SECONDS = 0.25
+
+_WHOLE_TIMES = 3
+"""A whole application may take so many times what a change may: one of 450 entrances took 78 s of computing."""
 
 # What Python, git and the network need. No setting of ours passes: they hold secrets.
 _PASSED_ON = (
@@ -55,7 +59,7 @@ class MirrorAnalyst:
         self, forge: Forge, pull_request: PullRequest, comparison: Comparison, stopping: threading.Event
     ) -> Reading:
         """Raises `CannotReview`, `GitError`, `ForgeError`, and `Later` when `stopping` is set."""
-        mirror = self._mirror(forge, pull_request)
+        mirror = self._mirror(forge)
         head = pull_request.head_sha
         mirror.ensure([comparison.merge_base_sha, head, pull_request.base_sha], [pull_request.ref])
         request = Request(
@@ -74,14 +78,29 @@ class MirrorAnalyst:
 
         This costs no call of the API: nothing is compared yet.
         """
-        mirror = self._mirror(forge, pull_request)
+        mirror = self._mirror(forge)
         mirror.ensure([pull_request.base_sha])
         with mirror.files(pull_request.base_sha) as files:
             return configured(files, forge.organization_configuration()).drafts
 
-    def _mirror(self, forge: Forge, pull_request: PullRequest) -> Mirror:
+    def count(self, forge: Forge, stopping: threading.Event) -> Counted:
+        """Everything that answers requests at the tip of the default branch. Raises as a review does."""
+        mirror = self._mirror(forge)
+        tip = mirror.tip()
+        mirror.ensure([tip.commit])
+        seconds = _WHOLE_TIMES * self.limits.seconds
+        request = InventoryRequest(
+            git_dir=str(mirror.repository.git_dir),
+            commit_sha=tip.commit,
+            organization=forge.organization_configuration().decode("utf-8", "replace"),
+            memory_bytes=self.limits.memory_bytes,
+            cpu_seconds=int(seconds) + 5,
+        )
+        return Counted(tip.branch, tip.commit, count_in_child(request, mirror.fetch, seconds, stopping))
+
+    def _mirror(self, forge: Forge) -> Mirror:
         # By its number: a repository keeps it through renames, and nothing in it needs quoting.
-        directory = self.mirrors / f"{pull_request.repository.id}.git"
+        directory = self.mirrors / f"{forge.repository.id}.git"
         return Mirror.open(directory, forge.clone_url(), forge.git_authorization())
 
 
@@ -93,15 +112,41 @@ def analyse_in_child(
     `fetch` brings git objects that the child asks for; the wait for it counts. Raises `CannotReview`, `Later`, and what
     `fetch` raises.
     """
-    child = _start()
-    try:
-        result = _converse(child, request, fetch, time.monotonic() + seconds, stopping)
-    finally:
-        _kill(child)
+    result = _answered(request, fetch, seconds, stopping)
+    if not isinstance(result, Result):
+        raise CannotReview(_NO_ANSWER)
     if result.analysis is None:
         raise CannotReview(result.failure)
     files = tuple(PatchedFile(file.path, file.old_path, file.status, file.patch) for file in result.files)
     return Reading(result.analysis, files, result.policy, result.notes)
+
+
+def count_in_child(
+    request: InventoryRequest, fetch: Callable[[Sequence[str]], None], seconds: float, stopping: threading.Event
+) -> Matrix:
+    """Count in such a process everything that answers requests. Raises as `analyse_in_child` does."""
+    result = _answered(request, fetch, seconds, stopping)
+    if not isinstance(result, Inventory):
+        raise CannotReview(_NO_ANSWER)
+    if result.matrix is None:
+        raise CannotReview(result.failure)
+    return result.matrix
+
+
+_NO_ANSWER = "the analysis gave an answer that is none"
+
+
+def _answered(
+    request: Request | InventoryRequest,
+    fetch: Callable[[Sequence[str]], None],
+    seconds: float,
+    stopping: threading.Event,
+) -> Result | Inventory:
+    child = _start()
+    try:
+        return _converse(child, request, fetch, time.monotonic() + seconds, stopping)
+    finally:
+        _kill(child)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -117,11 +162,11 @@ def _start() -> subprocess.Popen[bytes]:
 
 def _converse(
     child: subprocess.Popen[bytes],
-    request: Request,
+    request: Request | InventoryRequest,
     fetch: Callable[[Sequence[str]], None],
     deadline: float,
     stopping: threading.Event,
-) -> Result:
+) -> Result | Inventory:
     answers, errors = _answers(child), _tail(child)
     _say(child, REQUESTS.dump_json(request))
     while True:
@@ -132,8 +177,8 @@ def _converse(
         try:
             answer = ANSWERS.validate_json(line)
         except ValidationError:
-            raise CannotReview("the analysis gave an answer that is none") from None
-        if isinstance(answer, Result):
+            raise CannotReview(_NO_ANSWER) from None
+        if not isinstance(answer, Fetch):
             return answer
         _bring(child, answer, fetch)
 

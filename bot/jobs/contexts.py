@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from preship.analyzers.analysis import Analysis
+from preship.analyzers.analysis import Analysis, Matrix
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import Forge
 from preship.bot.review.history import History
@@ -57,6 +57,25 @@ class DraftsWanted(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What answers requests in a repository, and who may do what by it."""
+
+    branch: str
+    """The default one; empty where the remote does not say what it is called."""
+
+    commit_sha: str
+    matrix: Matrix
+
+
+class Counter(Protocol):
+    """Reads the default branch of a repository and counts what answers requests there."""
+
+    def __call__(self, forge: Forge, stopping: threading.Event) -> Counted:
+        """Raises `CannotReview`, `preship.bot.git.errors.GitError`, `ForgeError`, or `Later` when `stopping` is set."""
+        ...
+
+
 class Planner(Protocol):
     """Decides what to post."""
 
@@ -78,6 +97,7 @@ class WorkerContext:
     store: Store
     forge_of: Callable[[Repository], Forge]
     analyst: Analyst
+    counter: Counter
     planner: Planner
     marker_key: bytes
     stopping: threading.Event

@@ -13,6 +13,7 @@ from preship.bot.jobs.command import deny, is_command, may_write, obey
 from preship.bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
 from preship.bot.jobs.cooldown import standing_answer
 from preship.bot.jobs.failures import Cause, cause_of
+from preship.bot.jobs.inventory import count_entrances, is_inventory
 from preship.bot.jobs.merge_group import is_merge_group, review_merge_group
 from preship.bot.jobs.review import Outcome, review_pull_request
 from preship.bot.jobs.worker import Later
@@ -74,7 +75,7 @@ def serve_delivery(worker_context: WorkerContext, guid: str, observer: Observer)
 def _locked(worker_context: WorkerContext, delivery: Delivery) -> Outcome:
     """Serve a delivery as the only process that works on its pull request."""
     try:
-        with worker_context.store.database.sole_holder(lock_name(delivery.repository_id, delivery.number)) as lock:
+        with worker_context.store.database.sole_holder(_lock_name(delivery)) as lock:
             context = ReviewContext(
                 worker_context, delivery, worker_context.forge_of(_repository(worker_context, delivery)), lock
             )
@@ -85,6 +86,10 @@ def _locked(worker_context: WorkerContext, delivery: Delivery) -> Outcome:
     except (Busy, LockLost, StepTaken) as error:
         # Another run is at work, or was: the next one sees how far it came.
         raise Later(in_seconds(_SOON_SECONDS), str(error)) from error
+
+
+def _lock_name(delivery: Delivery) -> str:
+    return lock_name(delivery.repository_id, delivery.number, delivery.trigger)
 
 
 def _tried(context: ReviewContext) -> Outcome:
@@ -105,6 +110,8 @@ def _tried(context: ReviewContext) -> Outcome:
 
 
 def _served(context: ReviewContext) -> Outcome:
+    if is_inventory(context):
+        return count_entrances(context)
     if (standing := standing_answer(context)) is not None:
         return standing
     if is_command(context):

@@ -76,35 +76,37 @@ def _by(access: Access) -> str:
     return f"{access.by.path}:{access.by.line}" if access.by is not None else ""
 
 
-def _columns(matrix: Matrix) -> tuple[str, ...]:
+def columns_of(matrix: Matrix) -> tuple[str, ...]:
+    """The kinds of callers that have a column of their own; the last may be `roles`, where there are many."""
     roles = roles_of(matrix)
     return (*PEOPLE, *(roles if len(roles) <= MOST_ROLES else ("roles",) * bool(roles)))
 
 
-def _in_column(entrance: Entrance, column: str, roles: Sequence[str]) -> str:
+def in_column(entrance: Entrance, column: str, roles: Sequence[str]) -> str:
+    """What stands in a cell, in words that begin with one of the three answers, or with a role and a colon."""
     if column != "roles" or column in roles:
         return _may(access_for(entrance, column))
     asked = [each for each in entrance.access if each.caller not in PEOPLE]
     return "; ".join(f"{each.caller}: {_may(each)}" for each in asked) or _may(access_for(entrance, MEMBER))
 
 
-def _guards(entrance: Entrance) -> str:
-    """The checks that decide, each once."""
+def guards_of(entrance: Entrance) -> tuple[str, ...]:
+    """The checks that decide, as `path:line`, each once."""
     found = [each for each in entrance.access if each.by is not None and each.answer is not Answer.YES]
     found += [each for each in entrance.access if each.by is not None and each.caller not in PEOPLE]
-    return ", ".join(dict.fromkeys(map(_by, found)))
+    return tuple(dict.fromkeys(map(_by, found)))
 
 
 def _table(matrix: Matrix, kind: str) -> Iterator[tuple[str, ...]]:
-    columns, roles = _columns(matrix), roles_of(matrix)
+    columns, roles = columns_of(matrix), roles_of(matrix)
     for each in matrix.entrances:
         if each.kind == kind:
-            cells = (_in_column(each, column, roles) for column in columns)
-            yield (each.name, f"{each.path}:{each.line}", *cells, _guards(each))
+            cells = (in_column(each, column, roles) for column in columns)
+            yield (each.name, f"{each.path}:{each.line}", *cells, ", ".join(guards_of(each)))
 
 
 def _head(matrix: Matrix) -> tuple[str, ...]:
-    return ("what", "where", *_columns(matrix), "checks")
+    return ("what", "where", *columns_of(matrix), "checks")
 
 
 def _markdown(matrix: Matrix) -> str:
@@ -160,9 +162,15 @@ def _html_row(row: Sequence[str], tag: str) -> str:
 
 
 def _class(text: str) -> str:
+    tone = tone_of(text)
+    return f' class="{tone}"' if tone else ""
+
+
+def tone_of(text: str) -> str:
+    """How the words of a cell are marked: `yes`, `unseen`, or not at all."""
     if text.startswith("yes"):
-        return ' class="yes"'
-    return ' class="unseen"' if text.startswith("could not see") else ""
+        return "yes"
+    return "unseen" if text.startswith("could not see") else ""
 
 
 def _safe(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from preship.bot.store.database import Database, StoreError
-from preship.bot.store.queue import JobQueue, lock_name
+from preship.bot.store.queue import INVENTORY, JobQueue, lock_name
 from preship.bot.store.repositories import hear_of
 
 PUSH = "push"
@@ -115,11 +115,11 @@ class Deliveries:
         with self._database.transaction() as connection:
             row = connection.execute(
                 "UPDATE deliveries SET state = 'queued', failures = 0, reason = '', cause = '', changed_at = now()"
-                " WHERE guid = %s AND state = 'failed' RETURNING repository_id, number",
+                " WHERE guid = %s AND state = 'failed' RETURNING repository_id, number, trigger",
                 (guid,),
             ).fetchone()
             if row is not None:
-                self._queue.defer(connection, guid, lock_name(row["repository_id"], row["number"]))
+                self._queue.defer(connection, guid, lock_name(row["repository_id"], row["number"], row["trigger"]))
         return row is not None
 
     def replay(self, guid: str, actor: str) -> str | None:
@@ -139,6 +139,27 @@ class Deliveries:
             if row is not None:
                 self._queue.defer(connection, made, lock_name(row["repository_id"], row["number"]))
         return made if row is not None else None
+
+    def ask_for_inventory(self, repository_id: int, repository: str, installation: int, actor: str) -> bool:
+        """Ask, on behalf of somebody, that what answers requests in a repository be counted; False if it is already."""
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "INSERT INTO deliveries (guid, event, action, repository_id, repository, installation, number,"
+                " head_sha, actor, trigger) SELECT %(guid)s, 'inventory', 'requested', %(id)s, %(name)s,"
+                " %(installation)s, 0, NULL, %(actor)s, 'inventory' WHERE NOT EXISTS (SELECT 1 FROM deliveries"
+                "  WHERE repository_id = %(id)s AND trigger = 'inventory' AND state = 'queued') RETURNING guid",
+                {
+                    "guid": f"inventory-{uuid.uuid4()}",
+                    "id": repository_id,
+                    "name": repository,
+                    "installation": installation,
+                    "actor": actor,
+                },
+            ).fetchone()
+            if row is not None:
+                hear_of(connection, repository_id, repository, installation)
+                self._queue.defer(connection, row["guid"], lock_name(repository_id, 0, INVENTORY))
+        return row is not None
 
     def get(self, guid: str) -> Delivery:
         """The delivery of this GUID. Raises `StoreError` for one that was never accepted."""

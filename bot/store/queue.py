@@ -15,9 +15,17 @@ TASK = "review"
 """The only task; its one argument is the delivery's `guid`."""
 
 
-def lock_name(repository_id: int, number: int) -> str:
-    """What keeps two jobs for one pull request from running at the same time."""
-    return f"pull-request:{repository_id}:{number}"
+INVENTORY = "inventory"
+"""The trigger of a job that counts what answers requests in a repository; it belongs to no pull request."""
+
+_AFTER_REVIEWS = -1
+"""The priority of such a job. https://procrastinate.readthedocs.io/en/stable/howto/advanced/priorities.html"""
+
+
+def lock_name(repository_id: int, number: int, trigger: str = "") -> str:
+    """What keeps two jobs for one pull request from running at the same time, and any two that count."""
+    # A whole repository takes long: of all that a service can do at a time, one may be that.
+    return INVENTORY if trigger == INVENTORY else f"pull-request:{repository_id}:{number}"
 
 
 class JobQueue:
@@ -28,8 +36,10 @@ class JobQueue:
         self._app = App(connector=SyncPsycopgConnector())
 
     def defer(self, connection: psycopg.Connection[DictRow], guid: str, lock: str) -> None:
-        """Queue the job that serves a delivery."""
-        self._app.configure_task(TASK, queue=QUEUE, lock=lock, connection=connection).defer(guid=guid)
+        """Queue the job that serves a delivery. Those that count wait until no review waits."""
+        priority = _AFTER_REVIEWS if lock == INVENTORY else 0
+        task = self._app.configure_task(TASK, queue=QUEUE, lock=lock, priority=priority, connection=connection)
+        task.defer(guid=guid)
 
     def cancel_waiting_pushes(self, connection: psycopg.Connection[DictRow], lock: str) -> list[str]:
         """Take jobs out that wait for the same pull request on behalf of pushes. Gives their deliveries' GUIDs."""

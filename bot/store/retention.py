@@ -11,7 +11,16 @@ from preship.bot.store.database import Database
 
 _AT_ONCE = 1000
 
-_OF_REPOSITORIES = ("reviews", "deliveries", "told", "dismissals", "seen_operations", "resolved_threads", "summaries")
+_OF_REPOSITORIES = (
+    "reviews",
+    "deliveries",
+    "told",
+    "dismissals",
+    "seen_operations",
+    "resolved_threads",
+    "summaries",
+    "inventories",
+)
 """Tables whose rows belong to a repository, by `repository_id`."""
 
 

@@ -12,6 +12,7 @@ from preship.bot.store.deliveries import Deliveries
 from preship.bot.store.embedded import EmbeddedPostgres
 from preship.bot.store.health import Health
 from preship.bot.store.history import HistoryTables
+from preship.bot.store.inventories import Inventories
 from preship.bot.store.listings import Listings
 from preship.bot.store.queue import JobQueue
 from preship.bot.store.registration import Registration
@@ -42,6 +43,7 @@ class Store:
     registration: Registration
     sessions: Sessions
     listings: Listings
+    inventories: Inventories
     health: Health
     retention: Retention
 
@@ -77,6 +79,7 @@ def open_store(url: str) -> Store:
         Registration(database),
         Sessions(database),
         Listings(database),
+        Inventories(database),
         Health(database),
         Retention(database),
     )

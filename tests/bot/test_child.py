@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from preship.analyzers.analysis import Severity
-from preship.bot.child import REQUESTS, Request
-from preship.bot.jobs.analyst import analyse_in_child
+from preship.bot.child import REQUESTS, InventoryRequest, Request
+from preship.bot.jobs.analyst import analyse_in_child, count_in_child
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.jobs.worker import Later
 from tests.patience import PATIENCE_SECONDS
@@ -77,6 +77,47 @@ def test_the_child_reads_the_configuration_of_the_base_and_not_that_of_the_chang
     ]
     assert (reading.notes.is_changed, reading.notes.mistakes) == (True, ())
     assert [wrong.line for wrong in reading.notes.coming_mistakes] == [2]
+
+
+def test_the_child_counts_what_answers_requests_in_one_commit(request_of, tmp_path):
+    request = request_of()
+    count = InventoryRequest(request.git_dir, request.head_sha, "", ENOUGH, 60)
+    matrix = count_in_child(count, no_fetch, PATIENCE_SECONDS, threading.Event())
+    [entrance] = matrix.entrances
+    assert (entrance.kind, entrance.path, entrance.line, entrance.name) == (
+        "action",
+        "app/actions.ts",
+        2,
+        "removePost",
+    )
+    assert [(access.caller, access.answer.value) for access in entrance.access][:2] == [
+        ("anonymous", "yes"),
+        ("member", "yes"),
+    ]
+    assert entrance.access[0].changes == ("a record",)
+    assert matrix.failures == ()
+
+
+def test_a_broken_configuration_is_among_what_could_not_be_read(request_of, tmp_path):
+    request = request_of()
+    (tmp_path / ".github" / "preship.yml").write_text("ignore: [app/]\nfail-on: nevr\n")
+    git(tmp_path, "commit", "-qam", "a mistake")
+    count = InventoryRequest(request.git_dir, git(tmp_path, "rev-parse", "HEAD"), "", ENOUGH, 60)
+    matrix = count_in_child(count, no_fetch, PATIENCE_SECONDS, threading.Event())
+    assert [entrance.name for entrance in matrix.entrances] == ["removePost"]
+    [failure] = matrix.failures
+    assert failure.path == ".github/preship.yml"
+    assert failure.reason.startswith("line 2: ")
+    assert failure.reason.endswith("; nothing of this file counts")
+
+
+def test_a_count_that_takes_too_long_or_too_much_is_none(request_of):
+    request = request_of()
+    count = InventoryRequest(request.git_dir, request.head_sha, "", ENOUGH, 60)
+    with pytest.raises(CannotReview, match="took longer"):
+        count_in_child(count, no_fetch, 0.01, threading.Event())
+    with pytest.raises(CannotReview):
+        count_in_child(replace(count, memory_bytes=16 * 1024**2), no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
 def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):

@@ -98,6 +98,88 @@ def test_a_review_is_found_with_its_findings_its_steps_and_its_place_on_github(
         assert said == []
 
 
+def test_every_action_of_the_default_branch_is_counted_with_who_may_do_what_by_it(
+    chromium: Browser, rig: Rig, service: Service, reviewed: RigRepository, database_url: str
+) -> None:
+    store = open_store(database_url)
+    counted, inventories = str(reviewed.stored.git.resolve("refs/heads/main")), store.inventories
+    with watched(chromium) as (page, said):
+        visit(page, rig, service, f"repositories/{reviewed.stored.id}")
+        page.get_by_role("link", name="See the inventory").click()
+        expect(page.get_by_text("Nothing was counted yet")).to_be_visible()
+        assert_fine(page)
+        page.get_by_role("button", name="Count the actions").click()
+        eventually(lambda: inventories.of(reviewed.stored.id) is not None, "counted", service.is_running)
+        eventually(lambda: inventories.counting(reviewed.stored.id).state is State.DONE, "done", service.is_running)
+        page.reload()
+        facts = page.locator("dl.facts").inner_text()
+        assert f"{counted[:7]} of main" in facts
+        assert "yes 0, no 4, could not see 0" in facts
+        rows = [row.inner_text().split("\t") for row in page.locator("table tbody tr").all()]
+        guards = "src/lib/editor.ts:7, src/lib/editor.ts:8"
+        assert [[" ".join(cell.split()) for cell in row] for row in rows] == [
+            [f"{name} src/app/announcements/actions.ts:{line}", "no", "no", "no", "yes; changes announcement", guards]
+            for name, line in (("publishAnnouncement", 9), ("pinAnnouncement", 15), ("retractAnnouncement", 21))
+        ] + [["/ src/app/page.tsx:1", "no", "yes", "yes", "yes", "src/app/page.tsx:4"]]
+        expect(page.get_by_role("link", name="src/lib/editor.ts:7").first).to_have_attribute(
+            "href", f"{rig.git_url}/acme/shop/blob/{counted}/src/lib/editor.ts#L7"
+        )
+        expect(page.get_by_role("button", name="Count again")).to_be_visible()
+        assert_fine(page)
+        page.goto(f"{service.url}/decisions")
+        expect(page.get_by_text("counted the actions")).to_be_visible()
+        assert said == []
+    store.close()
+
+
+def test_an_inventory_says_what_stands_open_what_could_not_be_seen_or_read_and_why_a_count_failed(
+    chromium: Browser, rig: Rig, service: Service, database_url: str
+) -> None:
+    actions = (
+        "'use server'\nimport { prisma } from '../lib/prisma'\nimport { guard } from '@acme/not-here'\n"
+        "export async function removePost(id: string) {\n  await prisma.post.delete({ where: { id } })\n}\n"
+        "export const removeAll = guard(async () => {\n  await prisma.post.deleteMany()\n})\n"
+    )
+    repository = rig.repository(
+        {
+            "package.json": '{"dependencies": {"next": "16", "@prisma/client": "6", "@acme/not-here": "1"}}',
+            "lib/prisma.ts": "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient()",
+            "app/actions.ts": actions,
+            ".github/preship.yml": "fail-on: nevr\n",
+        }
+    )
+    repository.stored.permissions["ada"] = "write"
+    store = open_store(database_url)
+    number = repository.stored.id
+    with watched(chromium) as (page, said):
+        visit(page, rig, service, f"repositories/{number}/inventory")
+        page.get_by_role("button", name="Count the actions").click()
+        eventually(lambda: store.inventories.of(number) is not None, "counted", service.is_running)
+        guid = store.inventories.counting(number).guid
+        eventually(lambda: store.inventories.counting(number).state is State.DONE, "done", service.is_running)
+        store.deliveries.finish(guid, State.FAILED, "git was away", "git")
+        page.reload()
+        expect(page.get_by_text("The last count failed: git was away")).to_be_visible()
+        removed, removed_all = page.locator("table tbody tr").all()
+        assert removed.locator("td").nth(1).inner_text() == "yes; changes post"
+        assert removed_all.locator("td").nth(1).inner_text().startswith("could not see")
+        assert "yes 1, no 0, could not see 1" in page.locator("dl.facts").inner_text()
+        expect(page.locator("section", has_text="Could not read").last).to_contain_text(".github/preship.yml: line 1: ")
+        assert_fine(page)
+        page.get_by_role("link", name="Its job").click()
+        expect(page.get_by_text("Reviews of this pull request")).not_to_be_visible()
+        expect(page.get_by_role("link", name="See the inventory")).to_be_visible()
+        assert_fine(page)
+        page.get_by_role("button", name="Retry").click()
+        eventually(lambda: store.inventories.counting(number).state is State.DONE, "again", service.is_running)
+        store.database.rows("UPDATE inventories SET matrix = '{}'")
+        page.goto(f"{service.url}/repositories/{number}/inventory")
+        expect(page.get_by_text("counted by another version of Preship")).to_be_visible()
+        assert_fine(page)
+        assert said == []
+    store.close()
+
+
 def test_a_delivery_is_replayed_and_one_that_failed_is_tried_again(
     chromium: Browser, rig: Rig, service: Service, reviewed: RigRepository, database_url: str
 ) -> None:

@@ -35,8 +35,17 @@ PUBLIC = {
     "/sign-in/callback": "ends what this browser began, or nothing",
 }
 OPERATORS = {"/setup", "/setup/registered", "/setup/test", "/setup/rotate", "/setup/heard"}
-OWNED = ("/repositories/{repository}", "/reviews/{review}", "/deliveries/{guid}")
-OWNED_FORMS = ("/deliveries/{guid}/retry", "/deliveries/{guid}/replay")
+OWNED = (
+    "/repositories/{repository}",
+    "/repositories/{repository}/inventory",
+    "/reviews/{review}",
+    "/deliveries/{guid}",
+)
+OWNED_FORMS = (
+    "/deliveries/{guid}/retry",
+    "/deliveries/{guid}/replay",
+    "/repositories/{repository}/inventory/count",
+)
 LISTS = ("/reviews", "/deliveries", "/decisions", "/operation")
 
 
@@ -101,7 +110,7 @@ def place(rig: Rig, service: Service, database_url: str) -> Iterator[Place]:
 def test_every_route_is_public_an_operators_or_asks_whose_things_are_looked_at():
     known = {*PUBLIC, *OPERATORS, *LISTS, "/sign-out"}
     known |= {path.replace("{repository}", "{repository_id}").replace("{review}", "{review_id}") for path in OWNED}
-    known |= set(OWNED_FORMS)
+    known |= {path.replace("{repository}", "{repository_id}") for path in OWNED_FORMS}
     served = {route.path for route in routes(create_app(load_settings({})).router)}
     assert served == known
 
@@ -143,13 +152,16 @@ def test_a_form_about_what_somebody_does_not_see_is_not_there_for_them(place: Pl
     bob = signed_in(place.rig, place.service, "bob")
     assert bob.post(place.fill(path), data={"csrf": csrf(bob)}).status_code == 404
     assert place.store.listings.delivery(place.guid).state == "failed"
+    assert place.store.inventories.counting(place.repository) is None
 
 
 @pytest.mark.parametrize("path", OWNED_FORMS)
 def test_who_may_only_read_asks_for_nothing(place: Place, path: str):
     carol = signed_in(place.rig, place.service, "carol")
     assert carol.post(place.fill(path), data={"csrf": csrf(carol)}).status_code == 403
-    assert "<button" not in carol.get(place.fill("/deliveries/{guid}")).text.split("<main")[1]
+    for shown in ("/deliveries/{guid}", "/repositories/{repository}/inventory"):
+        assert "<button" not in carol.get(place.fill(shown)).text.split("<main")[1]
+    assert place.store.inventories.counting(place.repository) is None
 
 
 @pytest.mark.parametrize("path", [*OWNED_FORMS, "/sign-out"])
@@ -159,6 +171,7 @@ def test_a_form_without_its_token_is_refused(place: Place, path: str, token: str
     data = {} if token is None else {"csrf": token}
     assert ada.post(place.fill(path), data=data).status_code == 403
     assert place.store.listings.delivery(place.guid).state == "failed"
+    assert place.store.inventories.counting(place.repository) is None
     assert ada.get("/reviews").status_code == 200
 
 

@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from preship.bot.git.changes import changes
 from preship.bot.git.commit_files import GitFiles
 from preship.bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused
 from preship.bot.git.mirror import Mirror
+from preship.bot.git.partial import Tip
 from preship.bot.git.process import Repository
 from tests.git_http import GitServer, make_bare, serve_git
 from tests.git_repository import GitRepository
@@ -91,6 +93,25 @@ def test_what_nobody_fetches_is_refused_and_the_network_left_alone(world: World)
         assert not files.read(["a.ts"])
         assert files.refusals() == {"a.ts": "not in the object store"}
     assert world.requests() == []
+
+
+def test_the_remote_says_what_its_default_branch_is_called_and_where_it_stands(world: World) -> None:
+    world.server.authorization = SECRET
+    mirror = world.mirror(SECRET)
+    assert mirror.tip() == Tip("main", world.second)
+    world.publish(f"{world.first}:refs/heads/release/1")
+    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/release/1"], cwd=world.bare, check=True)
+    assert mirror.tip() == Tip("release/1", world.first)
+    (world.bare / "HEAD").write_text(f"{world.second}\n")
+    assert mirror.tip() == Tip("", world.second)
+    with pytest.raises(RemoteRefused):
+        world.mirror().tip()
+
+
+def test_a_remote_without_commits_has_no_tip(world: World) -> None:
+    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/unborn"], cwd=world.bare, check=True)
+    with pytest.raises(NotOnRemote, match="no commits on its default branch"):
+        world.mirror().tip()
 
 
 def test_credentials_open_the_door_and_stay_off_the_disk(world: World) -> None:

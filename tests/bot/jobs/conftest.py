@@ -8,21 +8,27 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from preship.analyzers.analysis import (
+    ANONYMOUS,
+    MEMBER,
+    OTHER_MEMBER,
+    Access,
     Advice,
     Analysis,
     Answer,
     ChecklistEntry,
     Confidence,
+    Entrance,
     Finding,
     Item,
     JudgedAction,
+    Matrix,
     Severity,
     Stats,
     Status,
     Step,
     Touch,
 )
-from preship.bot.jobs.contexts import Reading, WorkerContext
+from preship.bot.jobs.contexts import Counted, Reading, WorkerContext
 from preship.bot.jobs.job import serve_delivery
 from preship.bot.jobs.planner import ReviewPlanner
 from preship.bot.jobs.worker import Later
@@ -66,6 +72,26 @@ ACTION = JudgedAction(
     findings=(FAULT,),
 )
 ANALYSIS = Analysis((ACTION,), (), Stats())
+COUNTED = Counted(
+    "main",
+    "c" * 40,
+    Matrix(
+        (
+            Entrance(
+                "action",
+                "app/actions.ts",
+                2,
+                "removePost",
+                (
+                    Access(ANONYMOUS, Answer.YES, changes=("post",)),
+                    Access(MEMBER, Answer.YES, changes=("post",)),
+                    Access(OTHER_MEMBER, Answer.YES, changes=("post",)),
+                ),
+            ),
+        ),
+        (),
+    ),
+)
 NOTHING_TOUCHED = Analysis((), (), Stats())
 
 
@@ -77,6 +103,7 @@ class Context0:
         self.fake_forge = FakeForge()
         self.analysis: Analysis | Callable[[], Analysis] = ANALYSIS
         self.analysed = 0
+        self.counted: Counted | Callable[[], Counted] = COUNTED
         self.review_drafts, self.drafts_wanted = False, None
         self.stopping = threading.Event()
         self.outcomes: list[str] = []
@@ -86,6 +113,9 @@ class Context0:
         self.analysed += 1
         return Reading(self.analysis() if callable(self.analysis) else self.analysis, COMPARISON.files)
 
+    def counter(self, forge, stopping) -> Counted:
+        return self.counted() if callable(self.counted) else self.counted
+
     @property
     def worker_context(self) -> WorkerContext:
         key = b"k" * 32
@@ -93,6 +123,7 @@ class Context0:
             store=self.store,
             forge_of=lambda repository: self.fake_forge,
             analyst=self.analyst,
+            counter=self.counter,
             planner=ReviewPlanner(key, "https://fake_forge.example", None),
             marker_key=key,
             stopping=self.stopping,

@@ -62,6 +62,7 @@ def test_old_reviews_go_with_all_that_hangs_on_them_and_one_without_an_end_stays
 def test_a_repository_that_was_taken_away_goes_after_a_week_and_one_that_came_back_stays(store: Store):
     store.deliveries.accept(OPENED)
     reviewed(store)
+    store.inventories.keep(OPENED.repository_id, "main", "c" * 40, "{}")
     store.repositories.lost(OPENED.installation, None, "the app was uninstalled")
     age(store, "repositories", "lost_at", 6)
     assert store.retention.forget(TERMS) == {}
@@ -73,6 +74,7 @@ def test_a_repository_that_was_taken_away_goes_after_a_week_and_one_that_came_ba
     assert store.retention.known() == {OPENED.repository_id}
     assert store.retention.forget(TERMS) == {"repositories": 1}
     assert set(counts(store).values()) == {0}
+    assert store.inventories.of(OPENED.repository_id) is None
     assert store.retention.known() == set()
 
 
