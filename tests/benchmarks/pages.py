@@ -18,7 +18,9 @@ from contextlib import contextmanager
 import httpx
 import psycopg
 import uvicorn
+from pydantic import TypeAdapter
 
+from preship.analyzers.analysis import ANONYMOUS, MEMBER, OTHER_MEMBER, Access, Answer, Entrance, Matrix, Step
 from preship.analyzers.rulebook import RULES
 from preship.bot.app import create_app
 from preship.bot.credentials import App
@@ -73,9 +75,32 @@ def fill(store: Store, options: argparse.Namespace) -> None:
         for statement in text.split(";\n"):
             if statement.strip():
                 connection.execute(statement.encode(), {"rules": rules, "count": len(rules)})
+    store.inventories.keep(FIRST, "main", "c" * 40, TypeAdapter(Matrix).dump_json(large_matrix()).decode())
     # As the database does by itself while it serves.
     with psycopg.connect(store.database.url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+ENTRANCES = 2_000
+"""Of the largest applications."""
+
+
+def large_matrix() -> Matrix:
+    """Who may do what in one of them."""
+    check = Step("lib/session.ts", 7, "asks for a session")
+    access = tuple(
+        Access(caller, answer, ("invoice", "customer"), ("invoice",), by=check)
+        for caller, answer in (
+            (ANONYMOUS, Answer.NO),
+            (MEMBER, Answer.YES),
+            (OTHER_MEMBER, Answer.UNSEEN),
+            ("admin", Answer.YES),
+        )
+    )
+    return Matrix(
+        tuple(Entrance("action", f"app/{n // 9}/actions.ts", n, f"saveInvoice{n}", access) for n in range(ENTRANCES)),
+        (),
+    )
 
 
 def cookie(store: Store, user: int, login: str) -> str:
@@ -137,6 +162,7 @@ def pages(store: Store, url: str, repositories: int) -> None:
     guid = store.database.rows("SELECT guid FROM deliveries WHERE repository_id = %s LIMIT 1", FIRST)[0]["guid"]
     paths = (
         "/", "/readyz", "/metrics", "/reviews", f"/reviews?before={last - 1000}", f"/repositories/{FIRST}",
+        f"/repositories/{FIRST}/inventory",
         f"/reviews/{last}", "/deliveries", "/deliveries?failed=true", f"/deliveries/{guid}", "/decisions", "/operation",
     )  # fmt: skip
     with served(url, repositories) as address:
@@ -146,7 +172,7 @@ def pages(store: Store, url: str, repositories: int) -> None:
             with httpx.Client(base_url=address, headers=headers, cookies=cookies, timeout=60) as client:
                 for path in paths:
                     median, fastest = measure(client, path)
-                    print(f"{login:4} {path:32} {median:7.1f} ms, fastest {fastest:7.1f} ms", flush=True)
+                    print(f"{login:4} {path:34} {median:7.1f} ms, fastest {fastest:7.1f} ms", flush=True)
 
 
 def retention(store: Store) -> None:
