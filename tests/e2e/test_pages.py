@@ -175,6 +175,7 @@ def test_an_inventory_says_what_stands_open_what_could_not_be_seen_or_read_and_w
         store.database.rows("UPDATE inventories SET matrix = '{}'")
         page.goto(f"{service.url}/repositories/{number}/inventory")
         expect(page.get_by_text("counted by another version of Preship")).to_be_visible()
+        expect(page.get_by_text("Nothing was counted yet")).not_to_be_visible()
         assert_fine(page)
         assert said == []
     store.close()
