@@ -25,12 +25,13 @@ own. An exception that leaves the action is masked, whether it is thrown on as i
 (`throw new Error(error.message)`): its users read a digest. A wrapper or another action that catches it and returns the
 text is where it is reported. An exception that is returned as the object that it is, React sends without its text.
 
-What may fail where it is caught decides whether it is posted: where what the caller sends reaches a statement of raw
-SQL, a file or a command, whose failure repeats it with what stands around it; where a part of an exception that holds
-the statement, the request or the stack is handed out; and where the caller says to which host the server connects, so
-that the text tells which of them answers. What a driver says of a query that is built by its own methods names a table
-or a column, and what a service says in its answers was written for whoever calls it: lines of the checklist. So is a
-text where only the program's own code fails, or code that was not read.
+What may fail where it is caught decides whether it is posted. What a driver says of a query, a file or a command was
+written for those who run the program: it is posted where what the caller sends reaches what fails, and so is a part of
+an exception that holds the statement, the request or the stack. What a service says in its answers was written for
+whoever calls it: it is posted where an anonymous caller makes the server ask with a key of its own, or where the caller
+says to which host the server connects; and it is a line of the checklist where the caller's own credentials are judged,
+where the caller is signed in or where it says why a sign-in failed. So is a text where only the program's own code
+fails, or code that was not read.
 
 ## When it is intended
 Where the caller is the one who runs the application: `// preship: ignore error-message-leak -- reason`.
@@ -105,19 +106,16 @@ WORST_LAST = tuple(Wording)
 
 
 def is_worth_saying(told: FailureText) -> bool:
-    """Whether an author would change it: a statement, a path or a command goes out, or which hosts answer.
+    """Whether an author would change it: a driver's words for anybody, a service's for who is not signed in.
 
-    Of sixty other ones that were read in real code, the author of one would have changed it.
+    Why a sign-in failed, its service says to those who sign in.
     """
     if not told.is_provoked:
         return False
-    if told.is_dumped or told.is_a_probe:
+    if told.wording is Wording.FOR_OPERATORS or told.is_dumped or told.is_a_probe:
         return True
-    return told.wording is Wording.FOR_OPERATORS and any(effect.kind in REPEATED for effect in told.causes)
-
-
-REPEATED = frozenset({EffectKind.SQL, EffectKind.FILE, EffectKind.RUN})
-"""What a failure of repeats with all that it was given."""
+    is_for_callers = told.wording is Wording.FOR_CALLERS and told.is_open
+    return is_for_callers and any(effect.kind is not EffectKind.IDENTIFY for effect in told.causes)
 
 
 def confidence_in(told: FailureText) -> Confidence:

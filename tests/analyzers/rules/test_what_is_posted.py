@@ -160,27 +160,49 @@ def test_a_record_is_worth_a_comment_for_what_is_private_in_it(body: str, says: 
 
 
 FAILURES = {
-    "a driver's, of a query that is built": (
+    "a driver's, signed in": (
         "await signedIn(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
-        False,
+        True,
     ),
-    "a driver's, of a query that is built for anybody": ("try { await prisma.note.create({ data: { note } }) }", False),
-    "a driver's, of raw SQL": (
-        "await signedIn(); try { await prisma.$queryRawUnsafe(`SELECT * FROM bookings ORDER BY ${id}`) }",
+    "a driver's, of what the caller writes": (
+        "await signedIn(); try { await prisma.note.create({ data: { note } }) }",
+        True,
+    ),
+    "a driver's, of what was found by what is sent": (
+        "await signedIn(); const one = await prisma.booking.findUnique({ where: { id } });"
+        " try { await prisma.user.findUnique({ where: { id: one.guestId } }) }",
+        True,
+    ),
+    "a driver's, of a text with what is sent in it": (
+        "await signedIn(); try { await prisma.$queryRaw`SELECT * FROM bookings WHERE id = ${id}` }",
         True,
     ),
     "a driver's, of a fixed query": ("await signedIn(); try { await prisma.booking.count() }", False),
+    "a driver's, of a fixed query for anybody": ("try { await prisma.booking.findMany({ take: 9 }) }", False),
+    "a driver's, of the caller's own row": (
+        "const user = await signedIn(); try { await prisma.user.findUnique({ where: { id: user.id } }) }",
+        False,
+    ),
     "of a file": ("await signedIn(); try { await readFile(`/var/files/${id}`) }", True),
     "of a file that the program names": ("await signedIn(); try { await readFile('/var/terms.txt') }", False),
-    "of code that could not be read": ("await signedIn(); try { await import(id) }", False),
     "of a host that the caller names": ("await signedIn(); try { await axios.get(`http://${id}:80/`) }", True),
     "of a path that the caller names": (
         "await signedIn(); try { await axios.get(`https://api.example/${id}`) }",
         False,
     ),
+    "of code that could not be read": ("await signedIn(); try { await import(id) }", False),
+    "a service's that judges the caller's own token": (
+        "try { await axios.post('https://api.example/x', { id }, { headers: { Authorization: note } }) }",
+        False,
+    ),
+    "a service's, signed in": (
+        "await signedIn(); try { const { error } = await admin.from('a').delete().eq('id', id);"
+        " if (error) throw error }",
+        False,
+    ),
     "a service's, for anybody": (
         "try { const { error } = await admin.from('a').delete().eq('id', id); if (error) throw error }",
-        False,
+        True,
     ),
     "of a sign-in": (
         "try { const { error } = await admin.auth.signInWithPassword({ email: id, password: note });"
@@ -197,18 +219,6 @@ def test_a_failure_is_worth_a_comment_where_it_tells_what_is_for_operators(body:
     finding = found(error_message_leak, f"{body} catch (e) {{ return {{ error: e.message }} }}")
     assert (None if finding is None or is_posted is None else finding.persona is Persona.REGULAR) is is_posted
     assert is_posted is not None or finding is None or finding.persona is Persona.PEDANTIC
-
-
-def test_the_statement_of_a_failed_query_is_worth_a_comment() -> None:
-    query = "await signedIn(); try { await prisma.booking.delete({ where: { id } }) }"
-    assert persona_of(f"{query} catch (e) {{ return {{ error: e.message }} }}") is Persona.PEDANTIC
-    assert persona_of(f"{query} catch (e) {{ return {{ error: e.message, why: e.stack }} }}") is Persona.REGULAR
-
-
-def persona_of(body: str) -> Persona | None:
-    """Who is shown that a message goes out."""
-    finding = found(error_message_leak, body)
-    return finding.persona if finding is not None else None
 
 
 def test_a_function_without_parameters_is_not_called_with_any_arguments() -> None:
