@@ -408,8 +408,8 @@ class ActionFacts:
         """What an id reaches that stands in a row of the caller's own; None where nobody is seen to follow it."""
         keys = [judged.key for judged in self.judged_ids(found.effect) if judged.excuse is None]
         pages = (effects for effects in self.every_page() or ())
-        elsewhere = chain((self.effects,), self.neighbours(), self.of_other_files(), pages)
-        return reached_by(keys, found.effect, self.ownership(), elsewhere)
+        elsewhere = chain(self.neighbours(), self.of_other_files(), pages)
+        return reached_by(keys, found.effect, self.ownership(), self.effects, elsewhere)
 
     def lost_besides(self, found: Unowned) -> Unowned | None:
         """What the change has taken away in another place, where a fault is none of its doing: it stood before."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.written_keys import JOBS, Key, canonical_singular, names_of
@@ -31,6 +32,7 @@ class Way(StrEnum):
     SHOWN = "what it names is shown with the row"
     FOLLOWED = "code goes from the row to what it names"
     FOUND_BY = "such rows are found by what they name"
+    UNSEEN = "no code that was seen reads such rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,25 @@ class Reached:
 
 
 def reached_by(
-    keys: Sequence[Key], effect: Effect, ownership: Ownership, elsewhere: Iterable[Sequence[Effect]]
+    keys: Sequence[Key],
+    effect: Effect,
+    ownership: Ownership,
+    own: Sequence[Effect],
+    elsewhere: Iterable[Sequence[Effect]],
 ) -> Reached | None:
-    """What one of these ids reaches that an effect writes; `elsewhere` is what the application does besides."""
+    """What one of these ids reaches that an effect of an action writes; `elsewhere` is what is done besides `own`.
+
+    None where such rows are read elsewhere, and nothing that was seen goes from them to what they name.
+    """
     if any(is_put_there(key, effect, ownership) for key in keys):
         return Reached(Way.LIES_IN)
-    return next(
-        (found for other in records_in(elsewhere) for key in keys for found in ways(key, effect, other, ownership)),
-        None,
-    )
+    is_read, here = False, {each.span for each in own}
+    for other in records_in(chain((own,), elsewhere)):
+        for key in keys:
+            for found in ways(key, effect, other, ownership):
+                return found
+            is_read = is_read or (other.span not in here and is_same_table(key, effect, other.target))
+    return None if is_read or all(map(is_label, keys)) else Reached(Way.UNSEEN)
 
 
 def records_in(elsewhere: Iterable[Sequence[Effect]]) -> Iterator[Effect]:

@@ -138,9 +138,18 @@ FOLLOWED = {
         "return db.invoice.count({ where: { clientId: which } })",
         Way.FOUND_BY,
     ),
+    "no code that was seen reads such rows": (
+        CLIENT,
+        "return db.client.findMany({ where: { studioId } })",
+        Way.UNSEEN,
+    ),
+    "nor such rows, but others with a relation of the name": (
+        PALETTE,
+        "return db.line.findMany({ include: { palette: true } })",
+        Way.UNSEEN,
+    ),
 }
 LEADS_NOWHERE = {
-    "nothing else is done with it": (CLIENT, "return db.client.findMany({ where: { studioId } })"),
     "the row is read without what it names": (CLIENT, "return db.invoice.findMany({ where: { studioId } })"),
     "a category is only a label": (
         CATEGORY,
@@ -156,8 +165,9 @@ LEADS_NOWHERE = {
     ),
     "another table has a relation of the same name": (
         PALETTE,
-        "return db.line.findMany({ include: { palette: true } })",
+        "await db.invoice.count({ where: { studioId } }); return db.line.findMany({ include: { palette: true } })",
     ),
+    "a label, of rows that nobody reads": (CATEGORY, "return db.category.findMany({ where: { studioId } })"),
     "what it names is looked for among the caller's own": (
         CLIENT,
         """const one = await db.invoice.findFirstOrThrow({ where: { id: which, studioId } })
@@ -184,5 +194,6 @@ def test_a_page_that_shows_it_follows_it_as_well() -> None:
           return <ul>{rows.map((row) => <li key={row.id}>{row.palette.name}</li>)}</ul>
         }
     """
-    assert reached(PALETTE) == (None, Persona.PEDANTIC)
+    rows = page.replace("{ include: { palette: true } }", "").replace("row.palette.name", "row.id")
+    assert reached(PALETTE, files={"app/invoices/page.tsx": rows}) == (None, Persona.PEDANTIC)
     assert reached(PALETTE, files={"app/invoices/page.tsx": page}) == (Way.SHOWN, Persona.REGULAR)
