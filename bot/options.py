@@ -144,4 +144,7 @@ ChallengeOption = Annotated[
     bool, typer.Option("--challenge", help="Take out each check that an answer rests on, and see the answer change.")
 ]
 GitDirOption = Annotated[Path | None, typer.Option("--git-dir", help="A repository, bare or not, read by commit.")]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Only this file or folder (repeatable).")]
+CommitOption = Annotated[str | None, typer.Option("--commit", help="The commit to read; nothing is checked out.")]
+ApplicationArgument = Annotated[Path, typer.Argument(help="The folder of the application.")]
 ProjectArgument = Annotated[Path, typer.Argument(help="The project, or a folder of it.")]

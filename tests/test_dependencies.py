@@ -57,7 +57,8 @@ COMMAND_LINE = (
     "bot/git",
     "bot/report",
     "bot/review",
-    *(f"bot/{name}.py" for name in ("cli", "doctor", "fixes", "local", "options", "output", "settings")),
+    "bot/cli",
+    *(f"bot/{name}.py" for name in ("doctor", "fixes", "local", "options", "output", "settings")),
 )
 """What runs without any extra."""
 

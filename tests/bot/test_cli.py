@@ -415,18 +415,22 @@ def test_every_severity_can_be_a_threshold():
     assert [choice.value for choice in FailOn] == [*(severity.value for severity in Severity), "never"]
 
 
-def test_the_version_is_told_without_loading_the_analysis():
-    script = "import sys; from preship.bot.cli import run; run(['--version']); print(*sorted(sys.modules))"
+@pytest.mark.parametrize(("asked", "first"), [("--version", f"preship {tool_version()}"), ("--help", "Usage: preship")])
+def test_the_version_and_the_help_are_printed_without_loading_what_commands_need(asked, first):
+    script = f"import sys; from preship.bot.cli import run; run(['{asked}']); print(*sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    version, loaded = out.splitlines()
-    assert version == f"preship {tool_version()}"
+    *said, loaded = out.splitlines()
+    assert said[0].startswith(first)
     assert not {
         "preship.analyzers",
         "preship.bot.local",
+        "preship.bot.models",
         "preship.bot.settings",
         "fastapi",
+        "httpx",
         "psycopg",
         "pydantic",
+        "rich.console",
         "tree_sitter",
     } & set(loaded.split())
 

@@ -1,0 +1,13 @@
+"""`preship worker`: reviews, apart from the process that takes webhooks in."""
+
+from __future__ import annotations
+
+from preship.bot.cli.complaints import configured
+
+
+def worker() -> None:
+    """Post reviews that another process's webhook took in, until stopped."""
+    from preship.bot.app import work
+
+    with configured() as settings:
+        work(settings)
