@@ -8,7 +8,7 @@ from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Belongs, Claimed, Entitled, Fact, Owns, Role, Strength, Valid
 from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request, Secret, Session, Stored, Unfollowed
 from preship.analyzers.flow.values import Array, Constant, Library, Object, Promise, Shape, Undefined, Unknown, Value
-from preship.analyzers.rule import ActionFacts, Audience, Excused, Judged, Meant, Reserved
+from preship.analyzers.rule import ActionFacts, Audience, Excused, Judged, Meant, Reserved, all_roles
 from preship.analyzers.source.tree import Span
 
 DEEPEST = 3
@@ -142,7 +142,7 @@ def fact_in_words(fact: Fact, all_facts: Collection[Fact]) -> str | None:
     if isinstance(fact, Belongs):
         return f"{in_words(fact.subject)} lies within {in_words(fact.to)}, {place(fact.by)}"
     if isinstance(fact, Role):
-        return f"the role or permission {fact.name}, {place(fact.by)}"
+        return f"the role or permission {all_roles(fact.any_of)}, {place(fact.by)}"
     if isinstance(fact, Entitled):
         return f"some right, or something of the caller's, on each path, {place(fact.by)}"
     if isinstance(fact, Claimed):

@@ -11,7 +11,7 @@ from preship.analyzers.actions import sinks
 from preship.analyzers.actions.anonymity import Anonymous, AuthenticationFault
 from preship.analyzers.actions.audience import Audience, Meant, Reserved
 from preship.analyzers.actions.declared import Idle, Idleness
-from preship.analyzers.actions.demand import Demand, words_of_role
+from preship.analyzers.actions.demand import Demand, named_in_code
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted
 from preship.analyzers.actions.excuses.form import Excused
@@ -43,6 +43,7 @@ from preship.analyzers.actions.words import (
     MOST_ROLES,
     Advice,
     advised,
+    all_roles,
     asks_for,
     belonging,
     described,
@@ -128,6 +129,7 @@ __all__ = [
     "WithinTenant",
     "Wording",
     "actions",
+    "all_roles",
     "asks_for",
     "belonging",
     "described",
@@ -135,9 +137,9 @@ __all__ = [
     "in_words",
     "is_known",
     "named",
+    "named_in_code",
     "sinks",
     "whose",
-    "words_of_role",
 ]
 
 

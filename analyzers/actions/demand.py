@@ -5,19 +5,16 @@ A role that each user gets with the account keeps nobody out, and neither does a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.rendering import Rendering
 from preship.analyzers.conventions.roles import ORDINARY_ROLE, RIGHT_WORD
-from preship.analyzers.flow.facts import Facts, Lacks, Role
+from preship.analyzers.flow.facts import Facts, Lacks, Role, Unnamed
 from preship.analyzers.source.tree import Span
 
 Quoted = Callable[[Span], str]
 """The text of a piece of code."""
-
-UNNAMED = frozenset({"listed", "flag", "policy", "permission", "a condition on the session"})
-"""What a right is called that the code gives no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +40,15 @@ def demand_among(facts: Facts, quoted: Quoted, place: Callable[[Span], Span] = l
     """The role that must have been shown where some facts hold, always the same one."""
     asked = [fact for fact in facts if isinstance(fact, Role) and _is_above_the_ordinary(fact, quoted)]
     if asked:
-        first = min(asked, key=lambda fact: (bool(fact.within), fact.name))
-        return Demand(words_of_role(first.name), place(first.by))
-    refused = sorted((f for f in facts if isinstance(f, Lacks) and is_ordinary(f.name)), key=lambda f: (f.name, f.by))
+        first = min(asked, key=lambda fact: (bool(fact.within), fact.any_of))
+        return Demand(named_in_code(first.any_of), place(first.by))
+    lacking = [fact for fact in facts if isinstance(fact, Lacks) and len(fact.any_of) == 1]
+    refused = sorted((f for f in lacking if is_ordinary(*f.any_of)), key=lambda f: (f.any_of, f.by))
     if not refused:
         return None
-    return Demand(tuple(dict.fromkeys(fact.name for fact in refused)), place(refused[0].by), is_refusal=True)
+    return Demand(
+        tuple(dict.fromkeys(name for fact in refused for name in fact.any_of)), place(refused[0].by), is_refusal=True
+    )
 
 
 def joined(demands: Iterable[Demand | None]) -> Demand | None:
@@ -75,8 +75,8 @@ def asks(demand: Demand | None) -> bool:
 
 def is_met(demand: Demand, facts: Facts) -> bool:
     """Whether those are kept out as well, where these facts hold, whom a page refuses."""
-    lacking = {fact.name for fact in facts if isinstance(fact, Lacks)}
-    return demand.is_refusal and lacking.issuperset(demand.words)
+    lacking = {fact.any_of for fact in facts if isinstance(fact, Lacks)}
+    return demand.is_refusal and lacking.issuperset((word,) for word in demand.words)
 
 
 def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
@@ -89,9 +89,9 @@ def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
 
 def _is_above_the_ordinary(role: Role, quoted: Quoted) -> bool:
     """Whether a role is one that somebody must have been given."""
-    if any(is_ordinary(word) for word in role.name.split(" or ")):
+    if any(map(is_ordinary, role.any_of)):
         return False
-    return bool(RIGHT_WORD.matches(role.name) or RIGHT_WORD.matches(quoted(role.by)))
+    return any(map(RIGHT_WORD.matches, role.any_of)) or bool(RIGHT_WORD.matches(quoted(role.by)))
 
 
 def is_ordinary(word: str) -> bool:
@@ -99,9 +99,9 @@ def is_ordinary(word: str) -> bool:
     return ORDINARY_ROLE.matches(word)
 
 
-def words_of_role(name: str) -> tuple[str, ...]:
-    """The roles of which one is enough; none where the code gives no name."""
-    return tuple(word for word in name.split(" or ") if word not in UNNAMED)
+def named_in_code(names: Sequence[str]) -> tuple[str, ...]:
+    """Those roles to which the code itself gives a name."""
+    return tuple(name for name in names if not isinstance(name, Unnamed))
 
 
 def _place_in(rendering: Rendering, by: Span) -> Span:

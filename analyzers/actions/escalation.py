@@ -57,7 +57,7 @@ def chosen(effect: Effect, name: str, value: Value) -> Iterator[Granted]:
 
 def ranks_in(facts: Facts) -> frozenset[str]:
     """The roles of which one is enough, where each right that was asked for leaves a choice."""
-    asked = [frozenset(fact.name.split(" or ")) for fact in facts if isinstance(fact, Role)]
+    asked = [frozenset(fact.any_of) for fact in facts if isinstance(fact, Role)]
     return min(asked, key=lambda words: (len(words), sorted(words))) if asked else frozenset()
 
 

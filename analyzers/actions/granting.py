@@ -145,7 +145,7 @@ def self_declared(effects: Sequence[Effect]) -> Iterator[SelfDeclared]:
         if not world.touches_the_world(effect):
             continue
         rights = [fact for fact in effect.facts if isinstance(fact, Role)]
-        told = sorted((r for r in rights if _is_editable(r.told_by, fields)), key=lambda r: r.name)
+        told = sorted((r for r in rights if _is_editable(r.told_by, fields)), key=lambda r: r.any_of)
         if told and len(told) == len(rights) and told[0].told_by is not None:
             by = told[0].told_by
             yield SelfDeclared(effect, told[0], ".".join(by.path), by.provider)

@@ -60,10 +60,10 @@ class RoleBound:
         return has_shown_something(self.effect.facts)
 
     @property
-    def asked_for(self) -> tuple[tuple[str, Span], ...]:
+    def asked_for(self) -> tuple[tuple[tuple[str, ...], Span], ...]:
         """The roles that the others ask for, and where they do."""
         rights = (right_among(effect.facts) for effect in self.elsewhere)
-        return tuple(dict.fromkeys((right.name, right.by) for right in rights if right is not None))
+        return tuple(dict.fromkeys((right.any_of, right.by) for right in rights if right is not None))
 
 
 def is_open_to_members(effect: Effect) -> bool:

@@ -38,7 +38,7 @@ def carried_permissions(effects: Iterable[Effect]) -> Iterator[CarriedPermission
     seen: set[Role] = set()
     for effect in effects:
         if effect.kind in world.WRITES and world.touches_the_world(effect):
-            for role in sorted((f for f in effect.facts if isinstance(f, Role)), key=lambda r: (r.name, r.by)):
+            for role in sorted((f for f in effect.facts if isinstance(f, Role)), key=lambda r: (r.any_of, r.by)):
                 if role not in seen and role.told_by is not None and is_carried(role.told_by):
                     seen.add(role)
                     yield CarriedPermission(effect, role, ".".join(role.told_by.path))

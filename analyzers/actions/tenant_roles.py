@@ -88,7 +88,7 @@ def is_held_in(role: Role, tenant: Table, ownership: Ownership) -> bool:
 def is_a_flag_beside_a_role(role: Role, bearer: Table) -> bool:
     """Whether a right is a column of its own where another says the role: `isAdmin` of those who run the program."""
     columns = {canonical(column) for column in bearer.columns}
-    return canonical(role.name) in columns and "role" in columns
+    return columns.issuperset(map(canonical, role.any_of)) and "role" in columns
 
 
 def bearers_of(role: Role, ownership: Ownership) -> tuple[Table, ...]:
@@ -119,7 +119,7 @@ def stands_above(
         is_for_all_tenants(effect, table, tenant, ownership)
         for effects in others
         for effect in effects
-        if any(isinstance(fact, Role) and fact.name == role.name for fact in effect.facts)
+        if any(isinstance(fact, Role) and fact.any_of == role.any_of for fact in effect.facts)
     )
 
 

@@ -131,7 +131,7 @@ def is_wider(role: Role, lost: Iterable[Role]) -> bool:
 
 def words(role: Role) -> set[str]:
     """The roles of which one is enough, in small letters."""
-    return set(role.name.lower().split(" or "))
+    return {name.lower() for name in role.any_of}
 
 
 def is_no_longer_scoped(effect: Effect, then: Sequence[Effect]) -> bool:

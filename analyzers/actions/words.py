@@ -57,12 +57,16 @@ MOST_ROLES = 3
 """Names of roles that a line has room for."""
 
 
-def short_roles(name: str) -> str:
+def short_roles(names: Sequence[str]) -> str:
     """A role or one of several, of many the first ones: `ADMIN or EDITOR or OWNER or one of 4 more`."""
-    names = name.split(" or ")
     if len(names) <= MOST_ROLES + 1:
-        return name
+        return all_roles(names)
     return " or ".join([*names[:MOST_ROLES], f"one of {len(names) - MOST_ROLES} more"])
+
+
+def all_roles(names: Sequence[str]) -> str:
+    """A role or one of several: `ADMIN or EDITOR`."""
+    return " or ".join(names)
 
 
 def asks_for(demand: Demand) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 
 from preship.analyzers.conventions.roles import SERVED_ROLE
@@ -50,11 +50,25 @@ class Claimed:
     """True where it was verified, but when the page was rendered and not in this call."""
 
 
+class Unnamed(StrEnum):
+    """What stands for a right that the code gives no name."""
+
+    LISTED = "listed"
+    """To be in a list that is not written out."""
+
+    FLAG = "flag"
+    POLICY = "policy"
+    PERMISSION = "permission"
+    CONDITION = "a condition on the session"
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """The caller has a role or a permission."""
 
-    name: str
+    any_of: tuple[str, ...]
+    """The roles and permissions of which they have at least one, sorted, as the code calls them."""
+
     by: Span = field(compare=False)
     within: Origins = NOTHING
     """The inputs that chose the tenant or record in which they have it; none: it is theirs everywhere."""
@@ -134,9 +148,9 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Lacks:
-    """The caller does not have this role."""
+    """The caller has none of these roles."""
 
-    name: str
+    any_of: tuple[str, ...]
     by: Span = field(compare=False)
 
 
@@ -303,8 +317,8 @@ def agreed(first: Facts, second: Facts) -> Facts:
         return both | parted
     found: set[Fact] = {*both, *covered_by(right, other), *covered_by(another, one), *parted}
     if right is not None and another is not None and are_comparable(right, another):
-        words = dict.fromkeys((*right.name.split(" or "), *another.name.split(" or ")))
-        found.add(Role(" or ".join(sorted(words)), right.by, right.within | another.within, right.told_by, right.table))
+        names = tuple(sorted({*right.any_of, *another.any_of}))
+        found.add(Role(names, right.by, right.within | another.within, right.told_by, right.table))
     return frozenset(found)
 
 
@@ -408,7 +422,7 @@ def has_a_right_everywhere(facts: Facts) -> bool:
 
 def comes_with_an_account(role: Role) -> bool:
     """Whether one of the roles that are enough is one that everybody gets: it says nothing of what is whose."""
-    return any(SERVED_ROLE.matches(word) for word in role.name.split(" or "))
+    return any(map(SERVED_ROLE.matches, role.any_of))
 
 
 def has_shown_something(facts: Facts) -> bool:
@@ -421,9 +435,9 @@ def right_among(facts: Facts) -> Role | None:
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)
 
 
-def breadth(role: Role) -> tuple[bool, bool, int, str]:
+def breadth(role: Role) -> tuple[bool, bool, int, tuple[str, ...]]:
     """Sorts what somebody must have been given first, then what holds everywhere, and of those what the fewest have."""
-    return comes_with_an_account(role), bool(role.within), len(role.name.split(" or ")), role.name
+    return comes_with_an_account(role), bool(role.within), len(role.any_of), role.any_of
 
 
 def bounded(facts: Facts) -> Facts:

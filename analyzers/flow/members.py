@@ -333,7 +333,7 @@ def opened(shape: Shape, span: Span) -> Shape:
 
 def with_right(shape: Unknown, name: str, span: Span) -> Unknown:
     """A property whose truth is a right of the caller's."""
-    return replace(shape, when_true=shape.when_true | operators.right(name, shape.origins, span))
+    return replace(shape, when_true=shape.when_true | operators.right((name,), shape.origins, span))
 
 
 def crash_proof(kept: Value, owner: Value, frame: Frame, state: State, span: Span) -> None:

@@ -25,6 +25,7 @@ from preship.analyzers.flow.facts import (
     Owns,
     Role,
     Strength,
+    Unnamed,
     Valid,
     agreed,
     authenticated,
@@ -140,7 +141,7 @@ def excluded(first: Shape, second: Shape, span: Span) -> Facts:
 
 def lacking(facts: Facts) -> Facts:
     """What it proves not to have the roles that these facts would be."""
-    return frozenset(Lacks(fact.name, fact.by) for fact in facts if isinstance(fact, Role))
+    return frozenset(Lacks(fact.any_of, fact.by) for fact in facts if isinstance(fact, Role))
 
 
 def compared(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -162,14 +163,18 @@ def told_by_its_key(shape: Object, key: Value, span: Span) -> Object:
     return replace(shape, fields=fields)
 
 
+BY_THE_ENVIRONMENT = "named in the environment"
+"""The role of those whom a setting of the deployment names."""
+
+
 def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span) -> Facts:
     """What it proves that a part of the caller's identity equals something: a role, or that it is the caller's."""
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
-        return right(flag_of(identity) if shape.value is True else str(shape.value), identity, span)
+        return right((flag_of(identity) if shape.value is True else str(shape.value),), identity, span)
     if is_set(other):
-        return frozenset({Role("named in the environment", span)})
+        return frozenset({Role((BY_THE_ENVIRONMENT,), span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return named_among(other, span) or owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
     return NO_FACTS
@@ -193,16 +198,16 @@ def named_among(rows: Origins, span: Span) -> Facts:
     """
     is_list = all(isinstance(o, Stored) and not o.key and PRIVILEGED_TABLE.matches(o.model) for o in rows)
     table = table_of(rows) if is_list and rows else None
-    return frozenset({Role(table, span, table=table)}) if table is not None else NO_FACTS
+    return frozenset({Role((table,), span, table=table)}) if table is not None else NO_FACTS
 
 
 def flag_of(identity: Origins) -> str:
     """What a flag in a part of the caller's identity is called."""
-    return min((o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path), default="flag")
+    return min((o.path[-1] for o in identity if isinstance(o, Session | Stored) and o.path), default=Unnamed.FLAG)
 
 
-def right(name: str, identity: Origins, span: Span) -> Facts:
-    """What a role or permission proves that stands in a part of the caller's identity.
+def right(any_of: tuple[str, ...], identity: Origins, span: Span) -> Facts:
+    """What a role or permission proves, one of several, that stands in a part of the caller's identity.
 
     One that was looked up for a tenant or record of the caller's choice holds there, and shows that they belong there.
     Nor does one that was looked up for the tenant they work in hold in any other.
@@ -213,7 +218,7 @@ def right(name: str, identity: Origins, span: Span) -> Facts:
     keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
     chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
     current = frozenset(root for root in keys if isinstance(root, Session) and names_a_tenant(root))
-    return owns(chosen, span) | {Role(name, span, chosen | current, told_by(identity), table_of(identity))}
+    return owns(chosen, span) | {Role(any_of, span, chosen | current, told_by(identity), table_of(identity))}
 
 
 def tells_a_state(origin: Session | Stored) -> bool:
@@ -474,7 +479,7 @@ def tells_a_rank(value: Value) -> bool:
 def at_least(asked: Value, held: Value, span: Span) -> Facts:
     """What it proves that the caller's rank is what was asked for: by the code, the application, or a record."""
     if (limit := lowest_in(asked)) is not None:
-        return right(f"{flag_of(origins_of(held))} {limit}", origins_of(held), span)
+        return right((f"{flag_of(origins_of(held))} {limit}",), origins_of(held), span)
     return asked_of_them(origins_of(held), origins_of(asked), span)
 
 
@@ -489,7 +494,7 @@ def asked_of_them(held: Origins, asked: Origins, span: Span) -> Facts:
     """What it proves that the caller has what is asked for: a right where nobody who calls chooses what that is."""
     if is_identity(asked):
         return NO_FACTS
-    return owns(subjects(asked), span) | (right(LISTED, held, span) if is_set_up(asked) else NO_FACTS)
+    return owns(subjects(asked), span) | (right((Unnamed.LISTED,), held, span) if is_set_up(asked) else NO_FACTS)
 
 
 def is_set_up(asked: Origins) -> bool:
@@ -676,7 +681,7 @@ def ends(text: Value, end: Value, span: Span) -> Value:
     told = origins_of(text)
     if not is_identity(told) or not (is_domain or is_set(origins_of(end))):
         return contains(text, end, span)
-    facts: Facts = frozenset({Role(named or "named in the environment", span, told_by=told_by(told))})
+    facts: Facts = frozenset({Role((named or BY_THE_ENVIRONMENT,), span, told_by=told_by(told))})
     return of(Unknown(without_secrets(told), Truth.MAYBE, facts, is_checked=True, is_primitive=True))
 
 
@@ -689,7 +694,7 @@ def listed(name: str, held: Origins, span: Span) -> Unknown:
     """Whether a word is in a list: one that the session keeps of what its caller may do proves a right."""
     columns = [o.path[-1] for o in held if isinstance(o, Session | Stored) and o.path]
     keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIPTION_COLUMN.matches, columns))
-    facts = right(name, held, span) if keeps_rights else NO_FACTS
+    facts = right((name,), held, span) if keeps_rights else NO_FACTS
     return Unknown(without_secrets(held), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
 
 
@@ -698,21 +703,16 @@ def among(tested: Origins, words: frozenset[str], span: Span) -> Facts:
     return frozenset(Among(o, words, span) for o in tested if isinstance(o, Input)) if words else NO_FACTS
 
 
-LISTED = "listed"
-"""The role of those who are in a list that is not written out."""
-
-
 def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] = frozenset()) -> Unknown:
     """Whether something of these origins is in a list of those, or of these words."""
     facts: Facts = NO_FACTS
     if is_identity(held) and not is_identity(asked):
         facts = asked_of_them(held, asked, span) if are_rights(held) else owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
-        name = " or ".join(sorted(words)) or LISTED
         found = named_among(held, span) or (
             asked_of_them(asked, held, span) if are_rights(asked) else owns(subjects(held), span)
         )
-        facts = found or right(name, asked, span)
+        facts = found or right(tuple(sorted(words)) or (Unnamed.LISTED,), asked, span)
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
     else:
@@ -731,7 +731,7 @@ def judged_together(values: tuple[Value, ...], span: Span) -> tuple[Facts, Facts
     if not is_identity(found):
         return NO_FACTS, NO_FACTS
     named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
-    facts = owns(named, span, Strength.LIKELY) if named else frozenset({Role("policy", span)})
+    facts = owns(named, span, Strength.LIKELY) if named else frozenset({Role((Unnamed.POLICY,), span)})
     return facts, facts
 
 

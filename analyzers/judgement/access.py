@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from preship.analyzers.actions.demand import UNNAMED, is_ordinary
+from preship.analyzers.actions.demand import is_ordinary, named_in_code
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.actions.words import short_roles
 from preship.analyzers.actions.world import (
@@ -123,7 +123,7 @@ def _at_return(facts: ActionFacts) -> Facts:
 
 
 def _is_for_all(role: Role) -> bool:
-    return any(is_ordinary(word) for word in role.name.split(" or "))
+    return any(map(is_ordinary, role.any_of))
 
 
 def _step(at: Span, says: str) -> Step:
@@ -180,7 +180,7 @@ class _Judge:
         if self._is_for_programs(doing.facts):
             return without
         if doing.role is not None:
-            return Verdict(Answer.NO, _step(doing.role.by, f"needs `{short_roles(doing.role.name)}`"))
+            return Verdict(Answer.NO, _step(doing.role.by, f"needs `{short_roles(doing.role.any_of)}`"))
         return without if without.answer is Answer.UNSEEN else Verdict(Answer.YES, without.by)
 
     def _is_for_programs(self, facts: Facts) -> bool:
@@ -249,7 +249,7 @@ def _with_role(word: str, doing: Doing, member: Verdict) -> Verdict:
     """What somebody with a role may do."""
     if doing.role is None:
         return member
-    by = _step(doing.role.by, f"needs `{short_roles(doing.role.name)}`")
+    by = _step(doing.role.by, f"needs `{short_roles(doing.role.any_of)}`")
     return Verdict(Answer.YES if word in _words_of(doing.role) else Answer.NO, by)
 
 
@@ -260,8 +260,8 @@ def _words(doings: Iterable[Doing]) -> list[str]:
 
 def _words_of(role: Role) -> tuple[str, ...]:
     """The roles of which one is enough; what is no name is a condition of another kind."""
-    words = role.name.split(" or ")
-    return tuple(word if NAME.fullmatch(word) and word not in UNNAMED else NAMELESS for word in words)
+    named = named_in_code(role.any_of)
+    return tuple(name if NAME.fullmatch(name) and name in named else NAMELESS for name in role.any_of)
 
 
 def _opened(alone: Verdict) -> Verdict:

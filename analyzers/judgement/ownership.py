@@ -18,7 +18,7 @@ from preship.analyzers.rule import ActionFacts, Input, Item, named
 
 ITEM = Item.OWNERSHIP
 
-NAME = re.compile(r"[\w:.\-/]+( or [\w:.\-/]+)*")
+NAME = re.compile(r"[\w:.\-/]+")
 """What roles and permissions are called in code, and one of several."""
 
 JUDGES = "the other side judges by the caller's own rights"
@@ -49,15 +49,15 @@ def judged_elsewhere(facts: ActionFacts) -> ChecklistEntry | None:
 
 def needs(role: Role) -> ChecklistEntry:
     """The answer for an action that is kept for a role; what is no name of one says itself what it is."""
-    short = short_roles(role.name)
-    name = f"`{short}`" if NAME.fullmatch(role.name) else short
+    short = short_roles(role.any_of)
+    name = f"`{short}`" if all(map(NAME.fullmatch, role.any_of)) else short
     return yes(ITEM, f"needs a role or permission: {name}", role.by)
 
 
 def needed_by(facts: ActionFacts) -> str | None:
     """The role or permission that all callers of an action need, as the code calls it or its authors declare."""
     found = role_needed(facts.touching_effects()) if facts.public is None else None
-    return short_roles(found.name) if found is not None else facts.role
+    return short_roles(found.any_of) if found is not None else facts.role
 
 
 def role_needed(effects: Iterable[Effect]) -> Role | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from preship.analyzers.flow.effects import SET_BY_ITS_OWNER, Client, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, owns
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, Unnamed, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import is_identity
 from preship.analyzers.flow.origins import Input, Origins, Request, Session
@@ -115,7 +115,7 @@ def permitted(name: str, given: Arguments, calling: Calling) -> Value:
     if part(options, "headers") is not None:
         facts = proof(PROVIDER, calling) | permissions(name, options, calling)
     elif is_identity(origins_of(options)):
-        facts = frozenset({Role("permission", calling.span)})
+        facts = frozenset({Role((Unnamed.PERMISSION,), calling.span)})
     success = of(Unknown(frozenset(), Truth.MAYBE, facts, is_primitive=True))
     calling.may_fail()
     return of(Promise(obj(success=success, error=NULL_VALUE)))
@@ -127,12 +127,12 @@ def permissions(name: str, options: Value, calling: Calling) -> Facts:
     https://www.better-auth.com/docs/plugins/organization#access-control
     """
     if name == "userHasPermission":
-        return frozenset({Role("permission", calling.span)})
+        return frozenset({Role((Unnamed.PERMISSION,), calling.span)})
     body = part(options, "body")
     named = part(body, "organizationId") if body is not None else None
     chosen = frozenset(o for o in origins_of(named) if isinstance(o, Input | Request))
     within = chosen if named is not None else ACTIVE_ORGANIZATION
-    return owns(chosen, calling.span) | {Role("permission", calling.span, within)}
+    return owns(chosen, calling.span) | {Role((Unnamed.PERMISSION,), calling.span, within)}
 
 
 ACTIVE_ORGANIZATION: Origins = frozenset({Session(PROVIDER, True, ("session", "activeOrganizationId"))})

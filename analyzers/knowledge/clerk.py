@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role, Unnamed
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Session
 from preship.analyzers.flow.values import (
@@ -126,14 +126,14 @@ def leave(calling: Calling, given: Arguments) -> Value:
 def asked(given: Arguments, calling: Calling) -> Facts:
     """The permission that `{ role: 'org:admin' }` or `has => has({ role })` asks for."""
     found = [
-        Role(text_of(value) or name, calling.span)
+        Role((text_of(value) or name,), calling.span)
         for a in given.at(0).alternatives
         if isinstance(a.shape, Object)
         for name, value in a.shape.fields
         if name in {"role", "permission", "feature", "plan"}
     ]
     if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives):
-        found.append(Role("a condition on the session", calling.span))
+        found.append(Role((Unnamed.CONDITION,), calling.span))
     return frozenset(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preship.analyzers.flow.effects import Client
-from preship.analyzers.flow.facts import Role
+from preship.analyzers.flow.facts import Role, Unnamed
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import opaque
 from preship.analyzers.flow.origins import Session, Unfollowed
@@ -43,7 +43,7 @@ KINDE = "Kinde"
 def kinde_permission(library: Library, given: Arguments, calling: Calling) -> Value:
     """`getPermission('posts:write')`: `{ isGranted }`."""
     calling.may_fail()
-    facts = proof(KINDE, calling) | {Role(text_of(given.at(0)) or "permission", calling.span)}
+    facts = proof(KINDE, calling) | {Role((text_of(given.at(0)) or Unnamed.PERMISSION,), calling.span)}
     granted = of(Unknown(frozenset(), Truth.MAYBE, facts, is_primitive=True))
     return of(Promise(obj(PLAIN, isGranted=granted)))
 

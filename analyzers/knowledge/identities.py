@@ -72,7 +72,7 @@ def proven(provider: str, role: str | None, owned: int | None, given: Arguments,
     """What such a call proves."""
     facts = proof(provider, calling)
     if role is not None:
-        facts |= {Role(role, calling.span)}
+        facts |= {Role((role,), calling.span)}
     if owned is not None:
         facts |= owns(subjects(origins_of(given.at(owned))), calling.span)
     return facts

@@ -196,7 +196,7 @@ def proven(row: Row, given: Arguments, calling: Calling) -> Facts:
     """What a row proves of the caller."""
     facts = authenticated(f"{called_as(row)}, as the configuration declares", calling.span)
     if row.proves is Proof.ROLE:
-        facts |= {Role(row.role or called_as(row), calling.span)}
+        facts |= {Role((row.role or called_as(row),), calling.span)}
     if row.proves is Proof.OWNERSHIP and isinstance(row, Guard):
         facts |= owns(subjects(origins_of(given.at(row.argument))), calling.span)
     return facts

@@ -5,7 +5,7 @@ Who is asked about is in the ability or in the question; the truth of an answer 
 
 from __future__ import annotations
 
-from preship.analyzers.flow.facts import Facts, Role, Strength, owns
+from preship.analyzers.flow.facts import Facts, Role, Strength, Unnamed, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import is_identity, subjects
 from preship.analyzers.flow.origins import Input, Request, roots
@@ -21,7 +21,9 @@ def allowed(given: Arguments, calling: Calling) -> Facts:
     named = subjects(frozenset(o for o in found if not is_identity(frozenset({o}))))
     within = frozenset(o for o in roots(named) if isinstance(o, Input | Request))
     words = " ".join(word for value in given.all() if (word := text_of(value)))
-    return owns(named, calling.span, Strength.LIKELY) | frozenset({Role(words or "policy", calling.span, within)})
+    return owns(named, calling.span, Strength.LIKELY) | frozenset(
+        {Role((words or Unnamed.POLICY,), calling.span, within)}
+    )
 
 
 def can(library: Library, given: Arguments, calling: Calling) -> Value:

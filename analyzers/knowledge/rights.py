@@ -25,24 +25,24 @@ def rights(model: str, key: Value | None, calling: Calling) -> Facts:
         return frozenset()
     asked = [word for a in key.alternatives for word in words_in(a.shape)] if len(key.alternatives) == 1 else []
     if PRIVILEGED_TABLE.matches(model):
-        asked.append((model, model))
+        asked.append((model, (model,)))
     found = roots(origins_of(key))
     return frozenset(
         fact
-        for column, word in asked
-        for fact in right(word, frozenset({Stored(model, found, path=(column,))}), calling.span)
+        for column, words in asked
+        for fact in right(words, frozenset({Stored(model, found, path=(column,))}), calling.span)
     )
 
 
-def words_in(shape: object) -> Iterator[tuple[str, str]]:
+def words_in(shape: object) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The columns of a key that ask for a right, each with the words for it."""
     for name, value in shape.fields if isinstance(shape, Object) else ():
         segments = name.split(".")
         words = words_of(value)
         if RIGHT_FLAG.matches(segments[-1]) and words == [True]:
-            yield segments[-1], segments[-1]
+            yield segments[-1], (segments[-1],)
         elif any(map(RIGHT_COLUMN.matches, segments)) and words and not any(map(_speaks, words)):
-            yield segments[-1], " or ".join(sorted(map(str, words)))
+            yield segments[-1], tuple(sorted(set(map(str, words))))
 
 
 def _speaks(word: object) -> bool:

@@ -92,10 +92,11 @@ from preship.analyzers.rule import (
     Rule,
     Severity,
     Step,
+    all_roles,
     asks_for,
     described,
     named,
-    words_of_role,
+    named_in_code,
 )
 from preship.analyzers.rules.examples import role_given_away, role_kin, role_matrix, role_neighbours, role_pages
 
@@ -131,7 +132,7 @@ def evidence(found: RoleBound) -> tuple[Step, ...]:
     if found.asked is not None:
         permission = found.asked.permission
         return (Step(permission.at.path, permission.at.line, f"asks for `{permission.text}` first"),)
-    return tuple(Step(by.path, by.line, f"asks for `{name}` first") for name, by in found.asked_for[:3])
+    return tuple(Step(by.path, by.line, f"asks for `{all_roles(names)}` first") for names, by in found.asked_for[:3])
 
 
 def of_the_pages(found: Reserved) -> str:
@@ -194,8 +195,8 @@ def reason(found: RoleBound) -> str:
 
 def first_asked(found: RoleBound) -> str:
     """One role that is asked for elsewhere, and where."""
-    name, by = min(found.asked_for, key=lambda asked: (not words_of_role(asked[0]), asked[1]))
-    named_roles = " or ".join(f"`{word}`" for word in words_of_role(name)[:MOST_ROLES])
+    names, by = min(found.asked_for, key=lambda asked: (not named_in_code(asked[0]), asked[1]))
+    named_roles = " or ".join(f"`{name}`" for name in named_in_code(names)[:MOST_ROLES])
     return f"{named_roles or 'a role'} (`{by.path}:{by.line}`)"
 
 

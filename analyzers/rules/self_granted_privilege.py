@@ -65,6 +65,7 @@ from preship.analyzers.rule import (
     Step,
     Whose,
     actions,
+    all_roles,
     described,
     named,
 )
@@ -110,8 +111,9 @@ def believed(action: ActionFacts, found: SelfDeclared) -> Finding:
     return RULE.finding(
         action,
         found.effect,
-        message=f"Any signed-in user makes themselves `{found.role.name}`: {action.label} {described(found.effect)} "
-        f"for whoever has it in `{found.part}`, which each user writes without asking the application.",
+        message=f"Any signed-in user makes themselves `{all_roles(found.role.any_of)}`: {action.label} "
+        f"{described(found.effect)} for whoever has it in `{found.part}`, which each user writes "
+        "without asking the application.",
         remedy=KEPT.get(found.provider, "Keep it in a table that only the server writes."),
         steps=(Step(found.role.by.path, found.role.by.line, f"believes `{found.part}`"),),
     )

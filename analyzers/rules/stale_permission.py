@@ -52,6 +52,7 @@ from preship.analyzers.rule import (
     Severity,
     Step,
     actions,
+    all_roles,
     described,
 )
 
@@ -63,8 +64,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.finding(
             action,
             found.effect,
-            message=f"{action.label} {described(found.effect)} for whoever has `{found.role.name}` in their session "
-            f"(`{found.part}`). Who loses that permission keeps it here until the session ends.",
+            message=f"{action.label} {described(found.effect)} for whoever has `{all_roles(found.role.any_of)}` in "
+            f"their session (`{found.part}`). Who loses that permission keeps it here until the session ends.",
             remedy="Read the permission from the store in this call, by the user's id in the session.",
             confidence=Confidence.MEDIUM,
             steps=(Step(asked.path, asked.line, "asks the session for it"),),

@@ -58,12 +58,12 @@ def is_kept_to_a_tenant_elsewhere(
 
     One of them says so in its key, and none of them goes by a bare id or by nothing at all.
     """
-    roles = {fact.name for fact in held if isinstance(fact, Role) and not stands_above_tenants(fact)}
+    roles = {fact.any_of for fact in held if isinstance(fact, Role) and not stands_above_tenants(fact)}
     if owner is None or not owner.is_tenant or not owner.by or not roles:
         return False
     names = names_of(key)
     others = [e for effects in neighbours() for e in effects if e.kind in CHOOSE_ROWS and is_about(e, names)]
-    behind = [e for e in others if any(isinstance(fact, Role) and fact.name in roles for fact in e.facts)]
+    behind = [e for e in others if any(isinstance(fact, Role) and fact.any_of in roles for fact in e.facts)]
     return any(is_of_the_callers_tenant(e, key.table, ownership) for e in behind) and all(map(is_of_their_own, behind))
 
 
@@ -90,7 +90,7 @@ CHOOSE_ROWS = frozenset({EffectKind.READ, EffectKind.WRITE, EffectKind.DELETE})
 
 def stands_above_tenants(role: Role) -> bool:
     """Whether a role is called one of those who run the application."""
-    return all(PLATFORM_ROLE.matches(canonical(word)) for word in role.name.split(" or "))
+    return all(PLATFORM_ROLE.matches(canonical(name)) for name in role.any_of)
 
 
 def is_of_the_callers_tenant(effect: Effect, table: Table | None, ownership: Ownership) -> bool:

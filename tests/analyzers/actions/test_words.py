@@ -30,15 +30,15 @@ def ownership(body: str) -> Finding:
 @pytest.mark.parametrize(
     ("roles", "shown"),
     [
-        ("ADMIN", "ADMIN"),
-        ("ADMIN or OWNER", "ADMIN or OWNER"),
-        ("A or B or C or D", "A or B or C or D"),
-        ("A or B or C or D or E", "A or B or C or one of 2 more"),
-        ("A or B or C or D or E or F or G", "A or B or C or one of 4 more"),
-        ("the caller's plan", "the caller's plan"),
+        (["ADMIN"], "ADMIN"),
+        (["ADMIN", "OWNER"], "ADMIN or OWNER"),
+        ([*"ABCD"], "A or B or C or D"),
+        ([*"ABCDE"], "A or B or C or one of 2 more"),
+        ([*"ABCDEFG"], "A or B or C or one of 4 more"),
+        (["the caller's plan"], "the caller's plan"),
     ],
 )
-def test_of_many_roles_the_first_ones_are_named(roles: str, shown: str) -> None:
+def test_of_many_roles_the_first_ones_are_named(roles: list[str], shown: str) -> None:
     assert short_roles(roles) == shown
 
 

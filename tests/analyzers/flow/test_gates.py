@@ -303,7 +303,7 @@ def test_of_several_rights_the_one_that_the_fewest_have_is_told() -> None:
     (write,) = run({"app/actions.ts": action, **LIBRARY})["act"].choosing_effects()
     right = right_among(write.facts)
     assert right is not None
-    assert right.name == "OWNER or SUPER"
+    assert right.any_of == ("OWNER", "SUPER")
 
 
 TEAMS = "const teams = await db.member.findMany({ where: { userId: user.id } })\n"
