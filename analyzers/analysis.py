@@ -44,7 +44,7 @@ from preship.analyzers.models.listing import Known, known_models
 from preship.analyzers.paths import matches
 from preship.analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
 from preship.analyzers.project.database import is_sql
-from preship.analyzers.project.files import LINK, SUBMODULE, Blob, FileChange, Files
+from preship.analyzers.project.files import SUBMODULE, Blob, FileChange, Files, Link
 from preship.analyzers.project.layout import is_source
 from preship.analyzers.project.memory import MemoryFiles
 from preship.analyzers.project.phases import Clock, Phases, stopped
@@ -100,7 +100,6 @@ __all__ = [
     "ANONYMOUS",
     "CODE_KEYS",
     "CONVENTIONS",
-    "LINK",
     "MEMBER",
     "OTHER_MEMBER",
     "STEPS_OF_A_CHALLENGE",
@@ -137,6 +136,7 @@ __all__ = [
     "Key",
     "Known",
     "Lapsed",
+    "Link",
     "Matrix",
     "Meant",
     "Memory",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from preship.analyzers.codebase import Codebase
-from preship.analyzers.project.files import LINK, SUBMODULE, FileChange
+from preship.analyzers.project.files import LINKS, SUBMODULE, FileChange
 from preship.analyzers.project.layout import is_source
 from preship.analyzers.results import Failure, Unjudged
 
@@ -18,7 +18,7 @@ def unread_links(tree: Codebase, changes: Sequence[FileChange]) -> Iterator[Fail
     for change in changes:
         path = change.path
         why = refusals.get(path, "") if not change.is_deleted and path not in present else ""
-        is_link = why.startswith(LINK) and (is_source(path) or not PurePosixPath(path).suffix)
+        is_link = why in LINKS and (is_source(path) or not PurePosixPath(path).suffix)
         if is_link or why == SUBMODULE:
             yield Failure(path, f"{why}, which is changed here and not read")
 

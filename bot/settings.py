@@ -243,5 +243,5 @@ def _previous_without_current(present: Mapping[str, str]) -> list[str]:
 
 
 def _wrong_values(error: ValidationError) -> list[str]:
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    return [f"{detail['loc'][0]}: {detail['msg'].removeprefix('Value error, ')}" for detail in details]
+    details = error.errors(include_url=False, include_input=False)
+    return [f"{detail['loc'][0]}: {detail.get('ctx', {}).get('error', detail['msg'])}" for detail in details]

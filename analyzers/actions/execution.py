@@ -115,13 +115,20 @@ def described(parameter: tree.Parameter, index: int) -> str:
 
 def name_of(parameter: tree.Parameter, index: int) -> str:
     """A parameter's name, or its place."""
-    return parameter.pattern.name if isinstance(parameter.pattern, tree.NamePattern) else f"argument {index + 1}"
+    return input_of(parameter, index).parameter
+
+
+def input_of(parameter: tree.Parameter, index: int) -> Input:
+    """What a caller sends for a parameter."""
+    if isinstance(parameter.pattern, tree.NamePattern):
+        return Input(parameter.pattern.name)
+    return Input(f"argument {index + 1}", place=index)
 
 
 def arguments_of(callee: Value) -> Arguments:
     """Whatever the caller likes."""
     for a in callee.alternatives:
         if isinstance(a.shape, Closure):
-            names = [name_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]
-            return Arguments(tuple(unknown({Input(name)}) for name in names), unknown({Input(REST)}))
+            sent = [input_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]
+            return Arguments(tuple(unknown({each}) for each in sent), unknown({Input(REST)}))
     return Arguments((unknown({Input("input")}),), unknown({Input("input")}))

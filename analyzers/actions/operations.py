@@ -7,7 +7,6 @@ that its author could give to a parameter or a variable.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -71,8 +70,6 @@ DEEPEST = 6
 
 _LONGEST = 400
 """Characters of a value's text; a longer one goes by its digest, because values share their parts without end."""
-
-_PLACE = re.compile(r"argument (\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +207,7 @@ class _Naming:
     def origin(self, origin: Origin) -> str:
         """An origin, without the names that its author gave to variables."""
         if isinstance(origin, Input):
-            return ".".join(("input", self._place(origin.parameter), *origin.path))
+            return ".".join(("input", self._place(origin), *origin.path))
         if isinstance(origin, Session):
             return ".".join(("session" if origin.is_verified else "claimed", *origin.path))
         if isinstance(origin, Stored):
@@ -227,7 +224,7 @@ class _Naming:
             return f"secret {origin.name}"
         return "captured" if isinstance(origin, Captured) else f"unfollowed {origin.package}"
 
-    def _place(self, parameter: str) -> str:
+    def _place(self, origin: Input) -> str:
         """Which argument it is; one that only a wrapper knows goes by its name."""
-        found = _PLACE.match(parameter)
-        return str(int(found[1]) - 1) if found else self.places.get(parameter, parameter)
+        named = self.places.get(origin.parameter, origin.parameter)
+        return named if origin.place is None else str(origin.place)

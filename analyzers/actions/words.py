@@ -124,14 +124,15 @@ def shown(origin: Origin, name: str) -> str:
     """An input in a sentence: what has no name in the code is not written as code."""
     if isinstance(origin, Request):
         return f"the {origin.kind} `{origin.name}`"
-    return f"`{name}`" if isinstance(origin, Input) and not name.startswith("argument ") else name
+    is_named = isinstance(origin, Input) and (origin.place is None or bool(origin.path))
+    return f"`{name}`" if is_named else name
 
 
 def word(origin: Origin) -> str:
     """One input, as the code names it."""
     if isinstance(origin, Input):
         # What a parameter is taken apart into has names of its own, and the parameter none.
-        is_taken_apart = (origin.parameter.startswith("argument ") or origin.parameter == REST) and origin.path
+        is_taken_apart = (origin.place is not None or origin.parameter == REST) and origin.path
         return ".".join(origin.path if is_taken_apart else (origin.parameter, *origin.path))
     if isinstance(origin, Request):
         return f"the {origin.kind} {origin.name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from preship.analyzers.source.tree import Span
@@ -21,6 +21,8 @@ class Input:
 
     parameter: str
     path: tuple[str, ...] = ()
+    place: int | None = field(default=None, compare=False, repr=False)
+    """Which argument it is, from 0, where the code gives the parameter no name; `parameter` tells it apart then."""
 
 
 REST = "arguments"
@@ -176,7 +178,9 @@ LENGTHS = frozenset({"length", "byteLength"})
 def deeper(origin: Origin, name: str) -> Origin:
     """The origin of a property of a value of this origin."""
     if isinstance(origin, Input):
-        return origin if len(origin.path) >= DEEPEST_PATH else Input(origin.parameter, (*origin.path, name))
+        return (
+            origin if len(origin.path) >= DEEPEST_PATH else Input(origin.parameter, (*origin.path, name), origin.place)
+        )
     if isinstance(origin, Session):
         if len(origin.path) >= DEEPEST_PATH:
             return origin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from preship.analyzers.source.spelling import Test
@@ -73,8 +74,21 @@ SIZE_LIMIT_BYTES = 2 * 1024 * 1024
 SUBMODULE = "a submodule"
 """The refusal of another repository's commit."""
 
-LINK = "a symbolic link"
-"""The refusal of a link to what is read at its own place; that of any other link says more."""
+
+class Link(StrEnum):
+    """The refusals of symbolic links."""
+
+    READ = "a symbolic link"
+    """To what is read at its own place."""
+
+    ELSEWHERE = "a symbolic link that leads out of what is read"
+    NOWHERE = "a symbolic link that leads nowhere"
+    CIRCLE = "a symbolic link that leads in a circle"
+    UNFOLLOWED = "a symbolic link that cannot be followed"
+
+
+LINKS = frozenset(Link)
+
 
 TOO_LARGE = "larger than 2 MB"
 """The refusal of a file above `SIZE_LIMIT_BYTES`."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from preship.analyzers.project.bindings import Binding, Bindings
 from preship.analyzers.project.database import Database, database_of, in_order
-from preship.analyzers.project.files import LINK, SUBMODULE, Blob, Files
+from preship.analyzers.project.files import LINKS, SUBMODULE, Blob, Files, Link
 from preship.analyzers.project.imports import imported_specifiers
 from preship.analyzers.project.layout import is_compiled, is_installed, is_source
 from preship.analyzers.project.phases import Clock, Phase, Phases, stopped
@@ -24,9 +24,9 @@ _CHUNK = 500
 
 def _may_hide_code(path: str, why: str) -> bool:
     """Whether a refusal leaves out code that is read nowhere else."""
-    if why in (LINK, SUBMODULE) or "node_modules" in path.split("/"):
+    if why in (Link.READ, SUBMODULE) or "node_modules" in path.split("/"):
         return False
-    is_link_to_a_folder = why.startswith(LINK) and "." not in path.rpartition("/")[2]
+    is_link_to_a_folder = why in LINKS and "." not in path.rpartition("/")[2]
     return path.endswith("/") or is_source(path) or is_link_to_a_folder
 
 

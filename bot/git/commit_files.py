@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from preship.analyzers.analysis import LINK, SUBMODULE, Blob, Test
+from preship.analyzers.analysis import SUBMODULE, Blob, Link, Test
 from preship.bot.git.errors import GitError
 from preship.bot.git.links import refusal_of
 from preship.bot.git.objects import ObjectReader
@@ -134,7 +134,7 @@ def _list_tree(repository: Repository, commit: str) -> _Tree:
         if refusal:
             path = name.decode(errors="backslashreplace")
             tree.refusals[path] = refusal
-            if refusal == LINK:
+            if refusal == Link.READ:
                 tree.links[path] = id_
         else:
             tree.ids[name.decode()] = id_
@@ -146,7 +146,7 @@ def _refusal(mode: str, kind: str, name: bytes) -> str | None:
     if kind == "commit":
         return SUBMODULE
     if mode == "120000":
-        return LINK
+        return Link.READ
     if any(part in (b"", b".", b"..") for part in name.split(b"/")):
         return "a name that leads out of the tree"
     try:

@@ -9,10 +9,9 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from preship.analyzers.analysis import LINK, SUBMODULE, Blob, Test
+from preship.analyzers.analysis import SUBMODULE, Blob, Link, Test
 from preship.bot.git.commit_files import SIZE_LIMIT_BYTES
 from preship.bot.git.errors import GitError, NotARepository
-from preship.bot.git.links import CIRCLE, ELSEWHERE, NOWHERE
 from preship.bot.git.process import Repository, run
 from preship.bot.git.work_tree import closed_folders
 
@@ -97,7 +96,7 @@ class DirectoryFiles:
         if stat.S_ISLNK(found.st_mode):
             return self._link_refusal(path)
         if not self._is_inside(path, inside):
-            return LINK
+            return Link.READ
         if stat.S_ISDIR(found.st_mode):
             return SUBMODULE
         if not stat.S_ISREG(found.st_mode):
@@ -110,10 +109,10 @@ class DirectoryFiles:
         try:
             target = os.path.realpath(self._root / path, strict=True)
         except FileNotFoundError:
-            return NOWHERE
+            return Link.NOWHERE
         except OSError as error:
-            return CIRCLE if error.errno == errno.ELOOP else f"{LINK} that cannot be followed"
-        return LINK if Path(target).is_relative_to(self._root) else ELSEWHERE
+            return Link.CIRCLE if error.errno == errno.ELOOP else Link.UNFOLLOWED
+        return Link.READ if Path(target).is_relative_to(self._root) else Link.ELSEWHERE
 
     def _is_inside(self, path: str, inside: dict[str, bool]) -> bool:
         """Whether no directory on the way is a symbolic link. Asked of each directory once."""

@@ -6,26 +6,22 @@ import posixpath
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from preship.analyzers.analysis import LINK
-
-ELSEWHERE = f"{LINK} that leads out of what is read"
-NOWHERE = f"{LINK} that leads nowhere"
-CIRCLE = f"{LINK} that leads in a circle"
+from preship.analyzers.analysis import Link
 
 _MOST_LINKS = 40
 """Links behind one another; systems follow as many."""
 
 
-def refusal_of(link: str, targets: Mapping[str, str], paths: Sequence[str]) -> str:
+def refusal_of(link: str, targets: Mapping[str, str], paths: Sequence[str]) -> Link:
     """What there is to say of a link. `targets` are what all links say, `paths` all regular files, sorted."""
     path = link
     for _ in range(_MOST_LINKS):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(path), targets[path]))
         if path.startswith(("/", "../")) or path == "..":
-            return ELSEWHERE
+            return Link.ELSEWHERE
         if path not in targets:
-            return LINK if path == "." or _is_there(path, paths) else NOWHERE
-    return CIRCLE
+            return Link.READ if path == "." or _is_there(path, paths) else Link.NOWHERE
+    return Link.CIRCLE
 
 
 def _is_there(path: str, paths: Sequence[str]) -> bool:

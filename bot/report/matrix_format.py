@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from preship.analyzers.analysis import ANONYMOUS, MEMBER, OTHER_MEMBER, Access, Answer, Entrance, Matrix
 from preship.bot.review.characters import on_one_line, spelled
@@ -25,6 +26,30 @@ WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.UNSEEN: "could not see"}
 
 PLAIN = re.compile(r"[A-Za-z_]+")
 """Roles of which somebody has one or another; what is put together of words may be a permission that comes along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a kind of caller may do by an entrance."""
+
+    says: str
+    """In words that begin with one of the three answers, or with a role and a colon."""
+
+    answer: Answer | None = None
+    """None where several roles stand in one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entrance."""
+
+    name: str
+    place: str
+    """`path:line`."""
+
+    cells: tuple[Cell, ...]
+    guards: tuple[str, ...]
+    """The checks that decide, as `path:line`."""
 
 
 def as_text(matrix: Matrix, format_: str) -> str:
@@ -82,27 +107,34 @@ def columns_of(matrix: Matrix) -> tuple[str, ...]:
     return (*PEOPLE, *(roles if len(roles) <= MOST_ROLES else ("roles",) * bool(roles)))
 
 
-def in_column(entrance: Entrance, column: str, roles: Sequence[str]) -> str:
-    """What stands in a cell, in words that begin with one of the three answers, or with a role and a colon."""
+def row_of(entrance: Entrance, columns: Sequence[str], roles: Sequence[str]) -> Row:
+    """What stands in the row of an entrance."""
+    cells = tuple(_in_column(entrance, column, roles) for column in columns)
+    return Row(entrance.name, f"{entrance.path}:{entrance.line}", cells, _guards_of(entrance))
+
+
+def _in_column(entrance: Entrance, column: str, roles: Sequence[str]) -> Cell:
     if column != "roles" or column in roles:
-        return _may(access_for(entrance, column))
+        return _cell(access_for(entrance, column))
     asked = [each for each in entrance.access if each.caller not in PEOPLE]
-    return "; ".join(f"{each.caller}: {_may(each)}" for each in asked) or _may(access_for(entrance, MEMBER))
+    if not asked:
+        return _cell(access_for(entrance, MEMBER))
+    return Cell("; ".join(f"{each.caller}: {_may(each)}" for each in asked))
 
 
-def guards_of(entrance: Entrance) -> tuple[str, ...]:
-    """The checks that decide, as `path:line`, each once."""
+def _cell(access: Access) -> Cell:
+    return Cell(_may(access), access.answer)
+
+
+def _guards_of(entrance: Entrance) -> tuple[str, ...]:
     found = [each for each in entrance.access if each.by is not None and each.answer is not Answer.YES]
     found += [each for each in entrance.access if each.by is not None and each.caller not in PEOPLE]
     return tuple(dict.fromkeys(map(_by, found)))
 
 
-def _table(matrix: Matrix, kind: str) -> Iterator[tuple[str, ...]]:
+def _table(matrix: Matrix, kind: str) -> Iterator[Row]:
     columns, roles = columns_of(matrix), roles_of(matrix)
-    for each in matrix.entrances:
-        if each.kind == kind:
-            cells = (in_column(each, column, roles) for column in columns)
-            yield (each.name, f"{each.path}:{each.line}", *cells, ", ".join(guards_of(each)))
+    return (row_of(each, columns, roles) for each in matrix.entrances if each.kind == kind)
 
 
 def _head(matrix: Matrix) -> tuple[str, ...]:
@@ -129,11 +161,10 @@ def _blocks(matrix: Matrix) -> Iterator[str]:
         yield "\n".join(["## Could not read", "", *unread])
 
 
-def _shown(row: Sequence[str]) -> Iterator[str]:
-    name, place, *cells, guards = row
-    yield from (cell(code(name)), cell(code(place)))
-    yield from (cell(prose(text)) for text in cells)
-    yield cell(", ".join(code(each) for each in guards.split(", ") if each))
+def _shown(row: Row) -> Iterator[str]:
+    yield from (cell(code(row.name)), cell(code(row.place)))
+    yield from (cell(prose(each.says)) for each in row.cells)
+    yield cell(", ".join(map(code, row.guards)))
 
 
 def _html(matrix: Matrix) -> str:
@@ -142,8 +173,8 @@ def _html(matrix: Matrix) -> str:
     for kind, title in HEADINGS.items():
         rows = list(_table(matrix, kind))
         if rows:
-            parts += [f"<h2>{title}</h2>", "<table>", _html_row(_head(matrix), "th")]
-            parts += [*(_html_row(row, "td") for row in rows), "</table>"]
+            head = "".join(f"<th>{_safe(text)}</th>" for text in _head(matrix))
+            parts += [f"<h2>{title}</h2>", "<table>", f"<tr>{head}</tr>", *map(_html_row, rows), "</table>"]
     if matrix.failures:
         unread = (f"<li>{_safe(each.path)}: {_safe(each.reason)}</li>" for each in matrix.failures)
         parts += ["<h2>Could not read</h2>", "<ul>", *unread, "</ul>"]
@@ -156,21 +187,19 @@ STYLE = (
 )
 
 
-def _html_row(row: Sequence[str], tag: str) -> str:
-    cells = (f"<{tag}{_class(text) if tag == 'td' else ''}>{_safe(text)}</{tag}>" for text in row)
+def _html_row(row: Row) -> str:
+    every = (Cell(row.name), Cell(row.place), *row.cells, Cell(", ".join(row.guards)))
+    cells = (f"<td{_class(each)}>{_safe(each.says)}</td>" for each in every)
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _class(text: str) -> str:
-    tone = tone_of(text)
+def _class(cell: Cell) -> str:
+    tone = TONES.get(cell.answer) if cell.answer is not None else None
     return f' class="{tone}"' if tone else ""
 
 
-def tone_of(text: str) -> str:
-    """How the words of a cell are marked: `yes`, `unseen`, or not at all."""
-    if text.startswith("yes"):
-        return "yes"
-    return "unseen" if text.startswith("could not see") else ""
+TONES = {Answer.YES: "yes", Answer.UNSEEN: "unseen"}
+"""How cells are marked; what nobody may do is not."""
 
 
 def _safe(text: str) -> str:

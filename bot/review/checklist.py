@@ -24,11 +24,12 @@ NAMES: Mapping[Item, str] = {
 COLUMNS = tuple(Item)
 """Every item, in the order of the review."""
 
+SIGNS: Mapping[Answer, str] = {Answer.YES: "✅", Answer.NO: "❌", Answer.UNSEEN: "❔", Answer.NOT_APPLICABLE: "–"}
 ANSWERS: Mapping[Answer, str] = {
-    Answer.YES: "✅ yes",
-    Answer.NO: "❌ **no**",
-    Answer.UNSEEN: "❔ could not see",
-    Answer.NOT_APPLICABLE: "–",
+    Answer.YES: f"{SIGNS[Answer.YES]} yes",
+    Answer.NO: f"{SIGNS[Answer.NO]} **no**",
+    Answer.UNSEEN: f"{SIGNS[Answer.UNSEEN]} could not see",
+    Answer.NOT_APPLICABLE: SIGNS[Answer.NOT_APPLICABLE],
 }
 
 AS_BEFORE = "no, as before"
@@ -121,7 +122,7 @@ def _answers(action: JudgedAction, links: Links) -> Iterator[str]:
 def _answer(action: JudgedAction, entry: ChecklistEntry) -> str:
     """The answer; of a fault that stood before a change, that it did."""
     if entry.item is Item.DIRECT_CALL and entry.tried:
-        return f"{ANSWERS[entry.answer].partition(' ')[0]} {prose(entry.tried, 100)}"
+        return f"{SIGNS[entry.answer]} {prose(entry.tried, 100)}"
     if entry.answer is Answer.NO and action.touch is not None and not _is_brought(action, entry.item):
         return AS_BEFORE
     return ANSWERS[entry.answer]

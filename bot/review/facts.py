@@ -78,19 +78,19 @@ def headline(facts: ReviewFacts) -> str:
     """One sentence of plain text, without a full stop: what is to be done."""
     analysis, notes = facts.analysis, facts.notes
     actions = touched_actions(analysis)
-    unseen = "".join(f", {each}" for each in _unseen_in_short(analysis))
-    anew = sum(map(goes_beyond, actions))
-    unseen += f", {counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new" if anew else ""
-    called = sum(map(is_open_all_the_same, actions))
-    unseen += f", a call proved {counted(called, 'action')} open" if called else ""
-    unseen += ", the configuration has mistakes" if notes.mistakes else ""
-    unseen += ", a declared guard is changed" if notes.believed else ""
+    besides = list(_unseen_in_short(analysis))
+    if anew := sum(map(goes_beyond, actions)):
+        besides.append(f"{counted(anew, 'public action')} {'does' if anew == 1 else 'do'} something new")
+    if called := sum(map(is_open_all_the_same, actions)):
+        besides.append(f"a call proved {counted(called, 'action')} open")
+    besides += ["the configuration has mistakes"] if notes.mistakes else []
+    besides += ["a declared guard is changed"] if notes.believed else []
     if not actions and not facts.holes:
-        return unseen.removeprefix(", ") if analysis.unjudged else f"No Server Action is touched{unseen}"
+        return ", ".join([*([] if analysis.unjudged else ["No Server Action is touched"]), *besides])
     files = len({f.action.path for hole in facts.holes for f in hole.faults if isinstance(f.action, JudgedFile)})
     where = [counted(len(actions), "touched Server Action")] if actions else []
     around = [f"{counted(files, 'file')} around {'them' if actions else 'Server Actions'}"] if files else []
-    return f"{_to_fix(facts)} in {' and '.join([*where, *around])}{unseen}"
+    return ", ".join([f"{_to_fix(facts)} in {' and '.join([*where, *around])}", *besides])
 
 
 def _to_fix(facts: ReviewFacts) -> str:

@@ -13,16 +13,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from preship.analyzers.analysis import ANONYMOUS, Entrance, Matrix
+from preship.analyzers.analysis import ANONYMOUS, Answer, Entrance, Matrix
 from preship.bot.report.matrix_format import (
     HEADINGS,
     WORDS,
     access_for,
     columns_of,
-    guards_of,
-    in_column,
     roles_of,
-    tone_of,
+    row_of,
 )
 from preship.bot.store.inventories import Counting, InventoryRow
 from preship.bot.web.gate import Forbidden, Gate, NotFound, root
@@ -31,7 +29,7 @@ from preship.bot.web.visitor import Visitor
 
 _PAGE = 100
 _MATRICES = TypeAdapter(Matrix)
-_TONES = {"yes": "bad", "unseen": "warn"}
+_TONES: dict[Answer | None, str] = {Answer.YES: "bad", Answer.UNSEEN: "warn"}
 """What anonymous callers may do stands out."""
 
 _Number = Annotated[int, Path(ge=1, lt=2**63)]
@@ -146,8 +144,9 @@ def _blocks(matrix: Matrix, first: int) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _row(entrance: Entrance, columns: Sequence[str], roles: Sequence[str]) -> Row:
-    says = [(column, in_column(entrance, column, roles)) for column in columns]
+    row = row_of(entrance, columns, roles)
     cells = tuple(
-        Cell(column, text, _TONES.get(tone_of(text), "") if column == ANONYMOUS else "") for column, text in says
+        Cell(column, each.says, _TONES.get(each.answer, "") if column == ANONYMOUS else "")
+        for column, each in zip(columns, row.cells, strict=True)
     )
-    return Row(entrance.name, f"{entrance.path}:{entrance.line}", cells, guards_of(entrance))
+    return Row(row.name, row.place, cells, row.guards)
