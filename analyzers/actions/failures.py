@@ -11,7 +11,7 @@ from enum import Enum
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.sinks import leading_anywhere
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Trait
 from preship.analyzers.flow.origins import Caught, Failure, Input, Request, roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.source.walk import is_within
@@ -99,24 +99,12 @@ def wording_of(effect: Effect, failures: Collection[Failure]) -> Wording:
     """Whom the text was written for that an effect leaves behind where it fails."""
     if effect.kind is EffectKind.UNSEEN:
         return Wording.UNSEEN
-    if (effect.kind is EffectKind.FETCH and effect.what == FETCH) or effect.what.startswith(REDACTED):
+    if Trait.FAILS_MUTE in effect.traits:
         return Wording.OWN
     is_answered = any(failure.is_for_callers for failure in failures if is_within(effect.span, failure.call))
     is_run_here = effect.kind in RUNS_HERE and effect.client is Client.SERVER and not is_answered
     return Wording.FOR_OPERATORS if is_run_here else Wording.FOR_CALLERS
 
-
-FETCH = "fetch"
-"""It fails with one text for every cause, and keeps the cause apart: `fetch failed`.
-
-https://github.com/nodejs/undici/blob/main/index.js
-"""
-
-REDACTED = "ctx.db."
-"""What a function at Convex does, whose exceptions arrive without their text: `Server Error`.
-
-https://docs.convex.dev/functions/error-handling/
-"""
 
 RUNS_HERE = frozenset(
     {

@@ -8,19 +8,11 @@ from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.returned import opens_something
 from preship.analyzers.conventions.fields import REDIRECT_FIELD
-from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink
+from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink, Trait
 from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Secret
 from preship.analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
 from preship.analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
-
-REQUESTS = frozenset(
-    "fetch axios redaxios xior ky ky-universal got wretch node-fetch node-fetch-native cross-fetch isomorphic-fetch"
-    " isomorphic-unfetch unfetch @whatwg-node/fetch make-fetch-happen minipass-fetch undici ofetch @better-fetch/fetch"
-    " superagent needle phin request request-promise request-promise-native gaxios urllib"
-    " http https node:http node:https".split()
-)
-"""Packages that call the address they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
     for effect in effects:
         if effect.kind is EffectKind.SCREEN:
             screened |= origins_of(effect.key)
-        is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+        is_request = Trait.SENDS_ANYWHERE in effect.traits
         if is_request or effect.kind is EffectKind.DIAL:
             for found in written(effect, leading_anywhere(effect.key)):
                 if not all(any(tells_of(s, o) for s in screened) for o in found.named_by):
@@ -112,7 +104,7 @@ def addresses(effects: Iterable[Effect]) -> Iterator[Written]:
 def segments(effects: Iterable[Effect]) -> Iterator[Written]:
     """Requests in whose path the caller writes, to a host of ours that is shown a key, or that only servers reach."""
     for effect in effects:
-        is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+        is_request = Trait.SENDS_ANYWHERE in effect.traits
         if is_request and effect.client is Client.SERVER and (shows_a_key(effect) or goes_inside(effect)):
             for found in written(effect, within_the_path(effect.key)):
                 # Who was shown to own what an input names has not made it up.
@@ -149,11 +141,6 @@ def tables(effects: Iterable[Effect]) -> Iterator[Effect]:
     for effect in effects:
         if effect.target == CHOSEN and not any(isinstance(f, Known) for f in effect.facts):
             yield effect
-
-
-def package_of(effect: Effect) -> str:
-    """The package whose function an effect is."""
-    return effect.what.split(".")[0].removesuffix("/promises")
 
 
 def written(effect: Effect, value: Value | None) -> Iterator[Written]:
@@ -235,7 +222,7 @@ def asks_as_anybody(effect: Effect) -> bool:
 
     What the other side lets anybody do is for its own code to say, and that is not there to read.
     """
-    is_request = effect.kind is EffectKind.FETCH and package_of(effect) in REQUESTS
+    is_request = Trait.SENDS_ANYWHERE in effect.traits
     if not is_request or effect.client is not Client.SERVER or shows_a_key(effect):
         return False
     return effect.key is not None and not any(map(leads_inside, effect.key.alternatives))

@@ -10,7 +10,7 @@ from preship.analyzers.actions.written_keys import (
 )
 from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
 from preship.analyzers.flow.collections import Filled
-from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import Among, Case, Facts, IfGiven, Known, Owns, Role, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import record_of
@@ -65,7 +65,7 @@ def is_required(effect: Effect, held: Facts) -> bool:
     """Whether an action goes on only where what it looked up was there."""
     there = [fact.choice for fact in held if isinstance(fact, Case) and fact.index == 0]
     choices = (choice.list if isinstance(choice, Filled) else choice for choice in there)
-    return effect.what.endswith("OrThrow") or any(isinstance(c, tuple) and effect.span in c for c in choices)
+    return Trait.NEEDS_A_ROW in effect.traits or any(isinstance(c, tuple) and effect.span in c for c in choices)
 
 
 def is_tied_by(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> bool:

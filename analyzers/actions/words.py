@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from preship.analyzers.actions.demand import Demand
 from preship.analyzers.actions.foreign import Foreign
 from preship.analyzers.actions.idioms import Idiom, Manner
-from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
+from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind, Trait
 from preship.analyzers.flow.origins import REST, Input, Origin, Request
 from preship.analyzers.schema.tables import singular
 
@@ -77,9 +77,6 @@ def asks_for(demand: Demand) -> str:
     return f"refuses {named_roles}" if demand.is_refusal else f"asks for {named_roles or 'a role or permission'}"
 
 
-DATABASE_FUNCTION = ".rpc"
-"""What a call of a function of the database ends with."""
-
 MAILS = ("send an email", "send an email to anyone")
 
 
@@ -87,7 +84,7 @@ def doing(effect: Effect, *, of_others: bool = False) -> str:
     """What an effect lets somebody do, as an infinitive: "delete from `post`", "delete anyone's `post`"."""
     is_mail = effect.kind is EffectKind.SEND and effect.target == EMAIL
     forms = MAILS if is_mail else DOINGS.get(effect.kind, ("reach {}", "reach anyone's {}"))
-    forms = ("run {}", "run {} on anyone's records") if effect.what.endswith(DATABASE_FUNCTION) else forms
+    forms = ("run {}", "run {} on anyone's records") if Trait.IS_A_FUNCTION in effect.traits else forms
     return forms[of_others].format(target_of(effect))
 
 
@@ -101,7 +98,7 @@ def described(effect: Effect) -> str:
     """What an effect does, as the end of a sentence: "deletes from `post` (`prisma.post.delete`)"."""
     if effect.kind is EffectKind.SEND and effect.target == EMAIL:
         return f"sends {EMAIL} (`{effect.what}`)"
-    if effect.what.endswith(DATABASE_FUNCTION):
+    if Trait.IS_A_FUNCTION in effect.traits:
         return f"runs the database function `{effect.target}`"
     verb = VERBS.get(effect.kind, "reaches")
     # What has a space in it is a phrase, and no name of the code's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.flow.collections import common, element_of
-from preship.analyzers.flow.effects import Client, Conditions, EffectKind, Sink
+from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, EffectKind, Sink, Trait
 from preship.analyzers.flow.exceptions import Thrown, caught, thrown
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Owns
 from preship.analyzers.flow.library import Arguments, PathEnded
@@ -61,6 +61,7 @@ class CallingHere:
         brings: tuple[str, ...] = (),
         shows: tuple[str, ...] = (),
         sink: Sink | None = None,
+        traits: frozenset[Trait] = NO_TRAITS,
     ) -> None:
         """Note an effect."""
         self._frame.emit(
@@ -76,6 +77,7 @@ class CallingHere:
             brings=brings,
             shows=shows,
             sink=sink,
+            traits=traits,
         )
 
     def prove(self, facts: Facts) -> None:

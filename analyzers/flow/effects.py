@@ -129,6 +129,28 @@ class Sink(StrEnum):
     """A path on the disk of the server."""
 
 
+class Trait(StrEnum):
+    """What else is known of a call, by the model of its library."""
+
+    NEEDS_A_ROW = "needs a row"
+    """It fails where there is no such row."""
+
+    IS_A_FUNCTION = "is a function"
+    """It runs a function of the database, which the target names."""
+
+    SENDS_ANYWHERE = "sends anywhere"
+    """It calls whatever address it is given."""
+
+    EXPIRES = "expires"
+    """It has a store forget a value after some time."""
+
+    FAILS_MUTE = "fails mute"
+    """What it throws says nothing of the cause."""
+
+
+NO_TRAITS: frozenset[Trait] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What of a key the other side reads as a condition of its own where an object stands there, and not as a value."""
@@ -173,6 +195,9 @@ class Effect:
     sink: Sink | None = None
     """What its key is to the one who reads it; None where it names a record, or says nothing of what is done."""
 
+    traits: frozenset[Trait] = NO_TRAITS
+    """What else is known of the call."""
+
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The answers of questions about it that are asked often; see `once`."""
 
@@ -184,12 +209,12 @@ class Effect:
 
     def _parts(self) -> tuple[object, ...]:
         what = (self.kind, self.target, self.what, self.key, self.data, self.client)
-        return (*what, self.facts, self.trail, self.conditions, self.brings, self.shows, self.sink)
+        return (*what, self.facts, self.trail, self.conditions, self.brings, self.shows, self.sink, self.traits)
 
     def at(self, facts: Facts, trail: tuple[Span, ...]) -> Effect:
         """The same where these facts hold, behind these calls."""
         what = (self.kind, self.span, self.target, self.what, self.key, self.data, self.client)
-        return Effect(*what, facts, trail, self.conditions, self.brings, self.shows, self.sink)
+        return Effect(*what, facts, trail, self.conditions, self.brings, self.shows, self.sink, self.traits)
 
 
 def exception_in(effect: Effect) -> Value | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from preship.analyzers.flow.effects import Client, Conditions, EffectKind, Sink
+from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, EffectKind, Sink, Trait
 from preship.analyzers.flow.facts import Facts
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
@@ -92,6 +92,7 @@ class Calling(Protocol):
         brings: tuple[str, ...] = (),
         shows: tuple[str, ...] = (),
         sink: Sink | None = None,
+        traits: frozenset[Trait] = NO_TRAITS,
     ) -> None:
         """Note an effect."""
         ...

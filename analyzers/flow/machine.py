@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from preship.analyzers.flow.configuration import without_stand_ins
-from preship.analyzers.flow.effects import Client, Conditions, Crash, Effect, EffectKind, Sink, Trace
+from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, Crash, Effect, EffectKind, Sink, Trace, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from preship.analyzers.flow.library import Arguments, Knowledge, PathEnded
 from preship.analyzers.flow.origins import Caught, Failure
@@ -101,10 +101,11 @@ class Frame:
         brings: tuple[str, ...] = (),
         shows: tuple[str, ...] = (),
         sink: Sink | None = None,
+        traits: frozenset[Trait] = NO_TRAITS,
     ) -> None:
         """Note an effect of this path."""
         what_it_does = (kind, span, target, what, key, data, client)
-        self.trace.add(Effect(*what_it_does, state.facts, self.trail, conditions, brings, shows, sink))
+        self.trace.add(Effect(*what_it_does, state.facts, self.trail, conditions, brings, shows, sink, traits))
 
     def prove(self, facts: Facts, span: Span, state: State) -> None:
         """Facts that hold on this path from here on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.effects import Client, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Remote
@@ -221,12 +221,19 @@ def all_of(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Library(CONDITION, (), (both(*(key for key in keys if isinstance(key, Value))),)))
 
 
+REDACTED = frozenset({Trait.FAILS_MUTE})
+"""The exceptions of what a function at Convex does arrive without their text: `Server Error`.
+
+https://docs.convex.dev/functions/error-handling/
+"""
+
+
 def read(answers: str) -> Handler:
     """`.collect()`, `.first()`."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         step = step_of(library)
-        query = Query(EffectKind.READ, f"ctx.db.{step.table}", step.table, calling.span, step.key)
+        query = Query(EffectKind.READ, f"ctx.db.{step.table}", step.table, calling.span, step.key, traits=REDACTED)
         return of(Promise(perform(replace(query, answers=answers, absent=NULL_VALUE), calling)))
 
     return handle
@@ -244,7 +251,9 @@ def by_id(kind: EffectKind, answers: str) -> Handler:
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         data = given.at(1) if kind is EffectKind.WRITE else None
         what = f"ctx.db.{library.path[-1]}"
-        query = Query(kind, what, A_DOCUMENT, calling.span, equal("_id", given.at(0)), data, is_single=True)
+        query = Query(
+            kind, what, A_DOCUMENT, calling.span, equal("_id", given.at(0)), data, is_single=True, traits=REDACTED
+        )
         return of(Promise(perform(replace(query, answers=answers, absent=NULL_VALUE), calling)))
 
     return handle
@@ -253,7 +262,8 @@ def by_id(kind: EffectKind, answers: str) -> Handler:
 def inserted(library: Library, given: Arguments, calling: Calling) -> Value:
     """`ctx.db.insert('posts', fields)` gives the id of the new document."""
     table = text_of(given.at(0)) or "a table"
-    query = Query(EffectKind.INSERT, f"ctx.db.{table}", table, calling.span, None, given.at(1), answers=SURELY)
+    new = given.at(1)
+    query = Query(EffectKind.INSERT, f"ctx.db.{table}", table, calling.span, None, new, answers=SURELY, traits=REDACTED)
     return of(Promise(calling.member(perform(query, calling), "_id")))
 
 

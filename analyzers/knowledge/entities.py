@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Stored
@@ -27,7 +27,7 @@ from preship.analyzers.flow.values import (
     unite,
 )
 from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal, filtered, listed
-from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURELY, Column, Query, perform
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SURE, SURELY, Column, Query, perform
 from preship.analyzers.knowledge.words import part
 
 CELL = "entities#cell"
@@ -75,6 +75,7 @@ def run(model: str, name: str, method: Method, given: Arguments, dialect: Dialec
         MANY if is_list and method.answers == SURELY else method.answers,
         NULL_VALUE,
         is_single=method.answers != MANY and not is_list,
+        traits=SURE if method.answers == SURELY and method.kind is READ else NO_TRAITS,
     )
     return perform(query, calling)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Remote
 from preship.analyzers.flow.texts import joined
@@ -37,6 +37,11 @@ METHODS_WITH_BODY = ("post", "put", "patch", "postForm", "putForm", "patchForm")
 METHODS = ("get", "delete", "head", "options", "request", "stream")
 
 
+def where(library: Library) -> frozenset[Trait]:
+    """Whether a request goes to whatever address it is given."""
+    return frozenset({Trait.SENDS_ANYWHERE}) if library.root.partition("#")[0] in REQUESTS else NO_TRAITS
+
+
 def requested(*, body: int | None) -> Handler:
     """A request: the address comes first, or in the options; a body at its own place, or in the options."""
 
@@ -52,7 +57,9 @@ def requested(*, body: int | None) -> Handler:
         sent = given.at(1 if body is None else body)
         client = spoken_as(library, Arguments((*given.values, *set_by_hooks(library, given, calling)), given.rest))
         what = None if is_absent(sent) else sent
-        calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client)
+        calling.emit(
+            EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client, traits=where(library)
+        )
         note_captcha(address, calling)
         run_inside(given, calling)
         return of(Promise(response(answer(host, client, calling, origins_of(address)))))
@@ -104,7 +111,8 @@ def body_at_once(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
     sent = None if is_absent(given.at(1)) else given.at(1)
-    calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), data=sent, client=spoken_as(library, given))
+    client, traits = spoken_as(library, given), where(library)
+    calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), data=sent, client=client, traits=traits)
     note_captcha(given.at(0), calling)
     return of(Promise(unknown({Remote(host)} | origins_of(given.at(0)))))
 
@@ -183,7 +191,8 @@ SUPERAGENT_REQUEST = "superagent#request"
 
 def begun(library: Library, given: Arguments, calling: Calling) -> Value:
     """`superagent.get(url)`, which goes out as soon as it is awaited, with what was set until then."""
-    calling.emit(EffectKind.FETCH, text_of(given.at(0)) or "another service", name_of(library), key=given.at(0))
+    host = text_of(given.at(0)) or "another service"
+    calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), traits=where(library))
     return of(Library(SUPERAGENT_REQUEST, (), given.all()))
 
 
@@ -254,4 +263,6 @@ def by_path(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 CLIENTS = (AXIOS, KY, FETCH_LIKE, OFETCH, WITH_CALLBACKS, NEEDLE, SUPERAGENT[0])
+REQUESTS: frozenset[str] = frozenset().union(*(model.roots for model in CLIENTS))
+"""Packages that call the address they are given."""
 """What calls the address that it is given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preship.analyzers.flow.effects import KEY_VALUE, EffectKind
+from preship.analyzers.flow.effects import KEY_VALUE, NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input, Request, Session, Stored
@@ -40,6 +40,9 @@ DELETES = frozenset("del unlink hdel srem zrem lrem flushall flushdb ltrim zremr
 TALLIES = frozenset("incr incrby incrbyfloat decr decrby hincrby expire pexpire expireat persist".split())
 """Counters: they change someone's record only where the caller chose the key."""
 
+EXPIRES = frozenset("expire pexpire expireat pexpireat".split())
+"""What has the store forget a value after some time."""
+
 WRITES = frozenset(
     "set setex psetex setnx mset hset hmset hsetnx append rename getset lpush rpush lset sadd zadd zincrby xadd"
     " json.set copy restore pfadd setrange".split()
@@ -51,6 +54,7 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     name = ".".join(library.path).lower()
     key = asked_for(name, given)
     what = f"redis.{library.path[-1]}"
+    traits = frozenset({Trait.EXPIRES}) if name in EXPIRES else NO_TRAITS
     calling.may_fail()
     if name in TALLIES and not any(isinstance(o, Input) for o in origins_of(key)):
         return answered(library, PLAIN)
@@ -59,7 +63,7 @@ def called(library: Library, given: Arguments, calling: Calling) -> Value:
     elif name in WRITES and is_fresh(key):
         calling.emit(EffectKind.INSERT, KEY_VALUE, what, data=contents(given))
     elif name in WRITES or name in TALLIES:
-        calling.emit(EffectKind.WRITE, KEY_VALUE, what, key=key, data=contents(given))
+        calling.emit(EffectKind.WRITE, KEY_VALUE, what, key=key, data=contents(given), traits=traits)
     elif name in READS_ONE | READS_MANY | COUNTS:
         calling.emit(EffectKind.READ, KEY_VALUE, what, key=key)
     elif name == "publish":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import (
     PLAIN,
@@ -24,7 +24,7 @@ from preship.analyzers.knowledge import builders
 from preship.analyzers.knowledge.builders import query_of, table_of, with_key
 from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from preship.analyzers.knowledge.kysely_conditions import EXPRESSIONS, QUERY, key_of_where
-from preship.analyzers.knowledge.queries import MANY, NONE, TOTAL, Column, Query, perform, upserted
+from preship.analyzers.knowledge.queries import MANY, NONE, SURE, SURELY, TOTAL, Column, Query, perform, upserted
 from preship.analyzers.knowledge.rows import Handler
 from preship.analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from preship.analyzers.knowledge.sql_tokens import Raw
@@ -165,7 +165,7 @@ def ran(answers: str | None) -> Handler:
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         query = query_of(library)
         if answers is not None and query.answers != NONE:
-            query = replace(query, answers=answers)
+            query = replace(query, answers=answers, traits=SURE if answers == SURELY else NO_TRAITS)
         value = perform(query, calling)
         if query.answers == NONE and answers is None:
             value = of(Array((value,), value))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from preship.analyzers.flow.configuration import is_setting
-from preship.analyzers.flow.effects import EffectKind, Sink
+from preship.analyzers.flow.effects import EffectKind, Sink, Trait
 from preship.analyzers.flow.identity import is_no_identity
 from preship.analyzers.flow.language import ANY, CHOSEN
 from preship.analyzers.flow.library import Arguments, Calling
@@ -59,11 +59,16 @@ def environment(library: Library, name: str) -> Value | None:
 
 
 def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`fetch(url, options)`."""
+    """`fetch(url, options)`.
+
+    It fails with one text for every cause, and keeps the cause apart: `fetch failed`.
+    https://github.com/nodejs/undici/blob/main/index.js
+    """
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
     client = spoken_as(library, given)
-    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client)
+    traits = frozenset({Trait.SENDS_ANYWHERE, Trait.FAILS_MUTE})
+    calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client, traits=traits)
     note_captcha(given.at(0), calling)
     return of(Promise(response(answer(host, client, calling, origins_of(given.at(0))))))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid, weakened
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
@@ -95,7 +95,8 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     what = f"prisma.{method}" if model == UNKNOWN_MODEL else f"prisma.{model}.{method}"
     brings = tuple(relations_brought(options, NAMES_COLUMNS))
     shows = tuple(relations_brought(options, frozenset()))
-    calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows)
+    traits = frozenset({Trait.NEEDS_A_ROW}) if method in READS_SURELY else NO_TRAITS
+    calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows, traits=traits)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
         value = with_relations(value, relations_of(options), key, calling)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from preship.analyzers.flow.collections import Filled
-from preship.analyzers.flow.effects import Client, Conditions, EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Case, Facts
 from preship.analyzers.flow.library import Calling
 from preship.analyzers.flow.origins import Origins, Stored, roots
@@ -32,6 +32,8 @@ from preship.analyzers.source.tree import Span
 
 MANY, FIRST, SURELY, COUNT, NONE = "many", "first", "surely", "count", "none"
 """What a query answers: rows, one row or nothing, one row or a failure, a number, or how many rows it changed."""
+
+SURE = frozenset({Trait.NEEDS_A_ROW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class Query:
     makes_rows: bool = False
     """Whether a row need not have been there: what comes back of an upsert proves nothing of what it names."""
 
+    traits: frozenset[Trait] = NO_TRAITS
+    """What else is known of the call that runs it."""
+
     is_whole: bool = True
     """Whether its rows have all columns of the table, where it is not said otherwise which they have."""
 
@@ -121,6 +126,7 @@ def perform(query: Query, calling: Calling) -> Value:
         conditions=query.conditions,
         brings=query.brings,
         shows=query.shows,
+        traits=query.traits,
     )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
 

@@ -13,7 +13,7 @@ from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
 from preship.analyzers.flow.belonging import within
 from preship.analyzers.flow.collections import Filled
 from preship.analyzers.flow.configuration import is_setting
-from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, Client, EffectKind, Trait
 from preship.analyzers.flow.facts import (
     NO_FACTS,
     Case,
@@ -197,6 +197,7 @@ def effect(
     data: int | Chosen | None = None,
     gives: Value = PLAIN,
     client: Client | None = None,
+    traits: frozenset[Trait] = NO_TRAITS,
 ) -> Handler:
     """An asynchronous call with an effect; `key` and `data` are the arguments that choose and carry the data."""
 
@@ -209,6 +210,7 @@ def effect(
             key=_part(given, key),
             data=_part(given, data),
             client=client or client_of(given),
+            traits=traits,
         )
         return of(Promise(gives))
 

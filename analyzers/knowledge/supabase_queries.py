@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from preship.analyzers.conventions.keys import ONE_OF_EACH_COLUMN
-from preship.analyzers.flow.effects import CHOSEN, Client, EffectKind
+from preship.analyzers.flow.effects import CHOSEN, NO_TRAITS, Client, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import judged_together
@@ -324,6 +324,7 @@ def sent(query: Query, client: Client, calling: Calling) -> Value:
         data=query.written,
         client=client,
         shows=query.shows,
+        traits=frozenset({Trait.IS_A_FUNCTION}) if query.is_function else NO_TRAITS,
     )
     return answer(query, calling)
 

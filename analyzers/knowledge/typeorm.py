@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import PLAIN, Array, Library, Object, Promise, Value, is_nullish, of, text_of, unite
@@ -29,7 +29,7 @@ from preship.analyzers.knowledge.entities import (
     stored,
 )
 from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, either, equal
-from preship.analyzers.knowledge.queries import Query, perform
+from preship.analyzers.knowledge.queries import SURE, Query, perform
 from preship.analyzers.knowledge.rows import Handler
 from preship.analyzers.knowledge.sql_conditions import key_of_condition
 from preship.analyzers.knowledge.sql_pieces import of_call, of_text, raw_text_in
@@ -199,7 +199,8 @@ def ran(answers: str | None) -> Handler:
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         query = query_of(library)
-        query = query if answers is None else replace(query, answers=answers)
+        if answers is not None:
+            query = replace(query, answers=answers, traits=SURE if answers == SURELY else NO_TRAITS)
         return of(Promise(entities(perform(query, calling), query.table), NO_FACTS, PLAIN))
 
     return handle

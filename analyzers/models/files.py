@@ -17,7 +17,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from preship.analyzers.flow.effects import Client
+from preship.analyzers.flow.effects import Client, Trait
 from preship.analyzers.knowledge.own import Passed
 from preship.analyzers.models import form
 from preship.analyzers.models.form import Act, Does, Entry, Example, Finds, Row
@@ -30,7 +30,7 @@ ABOUT = re.compile(rb"^(?:- |  )(packages|things):\s*\[([^\]]*)\]", re.MULTILINE
 """Where a file says what an entry is about."""
 
 
-_CLASSES = (Entry, Row, Example, Does, Finds, Act, Passed, Client)
+_CLASSES = (Entry, Row, Example, Does, Finds, Act, Passed, Client, Trait)
 """What a compiled file is made of."""
 
 

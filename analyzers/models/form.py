@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-from preship.analyzers.flow.effects import Client
+from preship.analyzers.flow.effects import Client, Trait
 from preship.analyzers.knowledge.own import Passed
 from preship.analyzers.knowledge.schemas import BUILDERS, CHANGES
 
@@ -239,6 +239,9 @@ class Row:
     """As whom the service or store is spoken to, where that is known: `caller`, whose rights it then asks for itself,
     or `server`."""
 
+    traits: tuple[Trait, ...] = ()
+    """What else is known of an effect: `fails mute`, `sends anywhere`."""
+
     table: str | int | None = None
     """Of a query: the table; `path`: what stands before the method, `db.posts.delete`; or the argument that names it,
     `0`. With `makes`, or `does: same`, it is kept for the query that is run later, as `key` and `data` are."""
@@ -308,7 +311,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "profile": frozenset({"fields", "flag", "absent"}),
     "verifies": frozenset({"awaited"}),
     "begins": frozenset(),
-    "effect": frozenset({"target", "key", "data", "returns", "client", "now"}),
+    "effect": frozenset({"target", "key", "data", "returns", "client", "traits", "now"}),
     "request": frozenset({"target", "key", "data", "now"}),
     "query": frozenset({"table", "key", "data", "finds", "client", "now"}),
     "wrapper": frozenset({"role", "callback", "passes"}),

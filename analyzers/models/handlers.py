@@ -172,6 +172,7 @@ def _effect(row: Row) -> Handler:
         data=_argument(row.data),
         gives=value_of(row.returns) if row.returns is not None else PLAIN,
         client=row.client,
+        traits=frozenset(row.traits),
     )
 
 

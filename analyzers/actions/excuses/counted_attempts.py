@@ -5,22 +5,17 @@ It counts whoever calls, under the address or the name that was tried, marks who
 
 from __future__ import annotations
 
-import re
-
 from preship.analyzers.actions.excuses.before_login import BeforeLogin
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
-from preship.analyzers.flow.effects import KEY_VALUE
+from preship.analyzers.flow.effects import KEY_VALUE, Trait
 from preship.analyzers.flow.origins import Input, Request
 from preship.analyzers.flow.values import origins_of
-
-FORGETS = re.compile(r".*\.(expire|pexpire|expireat|pexpireat)", re.IGNORECASE)
-"""Calls by which a store that keeps values under keys forgets a counter again; what is a record, it keeps."""
 
 
 def _is_forgotten(case: BeforeLogin) -> bool:
     path = case.effect.span.path
     beside = (each for each in case.action.effects if each.target == KEY_VALUE and each.span.path == path)
-    return any(FORGETS.fullmatch(each.what) for each in beside)
+    return any(Trait.EXPIRES in each.traits for each in beside)
 
 
 def _is_of_the_program(case: BeforeLogin) -> bool:

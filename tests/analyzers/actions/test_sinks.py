@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from preship.analyzers.actions import sinks
-from preship.analyzers.knowledge.http import CLIENTS
 from tests.analyzers.running import run
 
 
@@ -225,10 +224,6 @@ def test_a_request_is_anybodys_where_the_server_lends_it_nothing(call: str, is_a
 )
 def test_every_known_client_calls_the_address_that_it_is_given(head: str, code: str) -> None:
     assert addresses(code, head) == ["input"]
-
-
-def test_the_knowledge_of_clients_and_the_sinks_name_the_same_packages() -> None:
-    assert frozenset().union(*(library_model.roots for library_model in CLIENTS)) <= sinks.REQUESTS
 
 
 def written_into(sink: object, head: str, code: str) -> list[str]:

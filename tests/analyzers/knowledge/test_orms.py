@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.flow.effects import EffectKind, Trait
 from tests.analyzers.knowledge import reading
 from tests.analyzers.knowledge.reading import returned, seen
 from tests.analyzers.running import effects
@@ -147,3 +152,32 @@ def test_a_handle_that_a_variable_holds_takes_one_statement_after_another() -> N
         "delete Post (id: id)",
         "delete post (id: id)",
     ]
+
+
+def prisma(body: str) -> ActionFacts:
+    """The action with this body, on Prisma."""
+    return reading.action("import { PrismaClient } from '@prisma/client'; const db = new PrismaClient()", body)
+
+
+def kysely(body: str) -> ActionFacts:
+    """The action with this body, on Kysely."""
+    return reading.action("import { Kysely } from 'kysely'; const db = new Kysely({})", body)
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "needs_a_row"),
+    [
+        (prisma, "await db.post.findFirstOrThrow({ where: { id } })", True),
+        (prisma, "await db.post.findFirst({ where: { id } })", False),
+        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirstOrThrow()", True),
+        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirst()", False),
+        (typeorm, "await posts.findOneByOrFail({ id })", True),
+        (typeorm, "await posts.createQueryBuilder('p').where({ id }).getOneOrFail()", True),
+        (typeorm, "await posts.findOneBy({ id })", False),
+    ],
+)
+def test_a_look_up_that_fails_without_a_row_says_so(
+    action: Callable[[str], ActionFacts], body: str, needs_a_row: bool
+) -> None:
+    (read,) = (effect for effect in action(body).effects if effect.kind is EffectKind.READ)
+    assert (Trait.NEEDS_A_ROW in read.traits) is needs_a_row

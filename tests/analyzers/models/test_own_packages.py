@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from preship.analyzers.actions import sinks
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.codebase import codebase_of, deep_recursion
 from preship.analyzers.declared import Declared
@@ -91,6 +92,14 @@ def keys(body: str, models: str) -> list[str]:
 )
 def test_sessions_and_guards_of_a_package_are_taught_by_a_row_each(body: str, effect: str) -> None:
     assert done(body) == [effect]
+
+
+@pytest.mark.parametrize("row", ["{effect: fetch, key: 0, traits: [sends anywhere]}", "{effect: fetch, key: 0}"])
+def test_a_client_that_calls_any_address_is_taught_by_a_row(row: str) -> None:
+    models = f"- packages: ['@acme/http']\n  calls: {{get: {row}}}"
+    facts = executed("await get(id)", models, "import { get } from '@acme/http'")
+    found = [origin.parameter for written in facts.written(sinks.addresses) for origin in written.named_by]
+    assert found == (["id"] if "traits" in row else [])
 
 
 @pytest.mark.parametrize(
