@@ -147,7 +147,13 @@ def _asked(
     return ended
 
 
-_REFUSALS = ("authentication failed", "could not read username", "repository not found", "error: 403", "error: 401")
+_REFUSALS = (
+    "authentication failed",
+    "could not read username",
+    "repository not found",
+    # No redirect is followed; that of a repository with another name leads to it for as long as nobody takes the old.
+    *(f"error: {status}" for status in (301, 302, 307, 308, 401, 403)),
+)
 _UNKNOWN = ("not our ref", "couldn't find remote ref", "unadvertised object", "no such remote ref")
 
 

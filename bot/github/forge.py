@@ -75,6 +75,10 @@ class GitHubForge:
         """Requests to GitHub's API so far, those for tokens included."""
         return self._session.api_calls
 
+    def full_name(self) -> str:
+        """What the repository is called now; asked with its token, which is made for its id."""
+        return self._session.full_name()
+
     def pull_request(self, number: int) -> PullRequest:
         """Its state now. What stands on it comes in the same request, and answers the questions that follow."""
         try:

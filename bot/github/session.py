@@ -19,7 +19,7 @@ from preship.bot.github.overview import QUERY, Overview, overview, variables
 from preship.bot.github.pacing import Pacing
 from preship.bot.github.tokens import Purpose, TokenSource
 from preship.bot.github.watching import watched
-from preship.bot.review.forge import Refused, Unavailable
+from preship.bot.review.forge import Gone, Refused, Unavailable
 from preship.bot.review.pull_request import Repository
 
 T = TypeVar("T")
@@ -107,6 +107,16 @@ class Session:
         answer = self.graphql(QUERY, variables(self._repository, number, check_name))
         with forge_errors():
             return overview(self._repository, answer)
+
+    def full_name(self) -> str:
+        """What the repository is called now: of all that the token opens, which is this one."""
+        # https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation
+        _, answer = self._authorized(lambda: self._requester.requestJsonAndCheck("GET", "/installation/repositories"))
+        with forge_errors():
+            for each in answer["repositories"]:
+                if each["id"] == self._repository.id:
+                    return str(each["full_name"])
+        raise Gone(404, "the installation does not cover the repository")
 
     def beside(self, ask: Callable[[Repository, Callable[[], None]], T]) -> T:
         """Ask something that is no part of this repository's API, within the same limits, and counted."""

@@ -15,6 +15,7 @@ from preship.bot.jobs.cooldown import standing_answer
 from preship.bot.jobs.failures import Cause, cause_of
 from preship.bot.jobs.inventory import count_entrances, is_inventory
 from preship.bot.jobs.merge_group import is_merge_group, review_merge_group
+from preship.bot.jobs.moved import has_moved
 from preship.bot.jobs.review import Outcome, review_pull_request
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import ForgeError, RateLimited, Refused, Unavailable
@@ -97,7 +98,9 @@ def _tried(context: ReviewContext) -> Outcome:
         return _served(context)
     except RateLimited as error:
         raise Later(error.until, str(error)) from error
-    except (Refused, CannotReview, GitMissing, RemoteRefused) as error:
+    except (Refused, RemoteRefused) as error:
+        return _looked_for(context, error)
+    except (CannotReview, GitMissing) as error:
         return _given_up(context, str(error), cause_of(error))
     except (Unavailable, GitError) as error:
         return _once_more(context, error)
@@ -121,6 +124,20 @@ def _served(context: ReviewContext) -> Outcome:
     if context.delivery.trigger != PUSH and not may_write(context):
         return Outcome(State.DONE, "not obeyed: only people with write access may ask for another run")
     return review_pull_request(context)
+
+
+def _looked_for(context: ReviewContext, error: Exception) -> Outcome:
+    """Give up what was refused, unless it was asked of a name that the repository has no more."""
+    try:
+        moved = has_moved(context.worker_context, context.forge)
+    except RateLimited as limit:
+        raise Later(limit.until, str(limit)) from limit
+    except ForgeError:
+        # It is not reached by its id either: its owner may be another one, of which a delivery will tell.
+        return _once_more(context, error)
+    if moved:
+        raise Later(in_seconds(0), "the repository has another name") from error
+    return _given_up(context, str(error), cause_of(error))
 
 
 def _once_more(context: ReviewContext, error: Exception) -> Outcome:

@@ -7,13 +7,15 @@ took the job, nobody is left to do so, and a required check would wait for ever.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
 from preship.bot.jobs.check import give_up
 from preship.bot.jobs.contexts import ReviewContext, WorkerContext
 from preship.bot.jobs.failures import Cause
-from preship.bot.review.forge import ForgeError, RateLimited
+from preship.bot.jobs.moved import has_moved
+from preship.bot.review.forge import ForgeError, RateLimited, Refused
 from preship.bot.review.pull_request import Conclusion, Repository
 from preship.bot.store.database import Busy
 from preship.bot.store.deliveries import Delivery
@@ -77,6 +79,10 @@ def _conclude(worker_context: WorkerContext, orphan: Orphan) -> bool:
         delivery = _as_delivery(orphan, orphan.installation)
         owner, _, name = delivery.repository.partition("/")
         forge = worker_context.forge_of(Repository(review.key.repository_id, owner, name, delivery.installation))
+        # What cannot be reached at all is given up below.
+        with suppress(Refused):
+            if has_moved(worker_context, forge):
+                return False  # the next time asks by its name
         give_up(ReviewContext(worker_context, delivery, forge, lock), review, reason)
         log.warning("a check run that nobody ended is concluded", repository=delivery.repository, review=review.id)
         return True

@@ -63,6 +63,10 @@ class Forge(Protocol):
         """Requests to the forge's API so far: an hour has only so many."""
         ...
 
+    def full_name(self) -> str:
+        """What the repository is called now, `owner/name`, asked by what it keeps through renames."""
+        ...
+
     def organization_configuration(self) -> bytes:
         """What the repository's account decides for all its repositories; empty where it decides nothing."""
         ...

@@ -33,13 +33,21 @@ class Repositories:
 
     def moved(self, repository_id: int, full_name: str, installation: int | None) -> None:
         """Note another name or owner; of a repository that nothing was heard of yet, nothing has to be noted."""
-        self._database.rows(
-            "UPDATE repositories SET full_name = %s, installation = coalesce(%s, installation), heard_at = now()"
-            " WHERE id = %s",
-            full_name,
-            installation,
-            repository_id,
-        )
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO former_names (repository_id, full_name) SELECT id, full_name FROM repositories"
+                " WHERE id = %s AND full_name <> %s"
+                " ON CONFLICT (repository_id, full_name) DO UPDATE SET left_at = now()",
+                (repository_id, full_name),
+            )
+            connection.execute(
+                "DELETE FROM former_names WHERE repository_id = %s AND full_name = %s", (repository_id, full_name)
+            )
+            connection.execute(
+                "UPDATE repositories SET full_name = %s, installation = coalesce(%s, installation), heard_at = now()"
+                " WHERE id = %s",
+                (full_name, installation, repository_id),
+            )
 
     def lost(self, installation: int, repository_ids: tuple[int, ...] | None, reason: str) -> int:
         """Take the waiting jobs of an installation out of the queue, or of some of its repositories. Gives how many.
@@ -60,10 +68,22 @@ class Repositories:
         return len(waiting)
 
 
+_LATE_DAYS = 3
+"""GitHub sends a delivery again for so long; whoever uses a former name after that has given it back.
+
+https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks
+"""
+
+
 def hear_of(connection: psycopg.Connection[DictRow], repository_id: int, full_name: str, installation: int) -> None:
-    """Note, in a transaction of the caller's, how a delivery calls its repository."""
+    """Note, in a transaction of the caller's, how a delivery calls its repository.
+
+    One that was sent before a rename, and comes after it, says nothing of where the repository is now.
+    """
     connection.execute(
         "INSERT INTO repositories (id, full_name, installation) VALUES (%s, %s, %s) ON CONFLICT (id) DO UPDATE"
-        " SET full_name = excluded.full_name, installation = excluded.installation, heard_at = now(), lost_at = NULL",
-        (repository_id, full_name, installation),
+        " SET full_name = excluded.full_name, installation = excluded.installation, heard_at = now(), lost_at = NULL"
+        " WHERE NOT EXISTS (SELECT 1 FROM former_names AS former WHERE former.repository_id = excluded.id"
+        "  AND former.full_name = excluded.full_name AND former.left_at > now() - make_interval(days => %s))",
+        (repository_id, full_name, installation, _LATE_DAYS),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from tests.e2e.app import files
 from tests.e2e.service import Service, eventually
+from tests.e2e.test_power_cuts import states
 from tests.e2e.test_review import deliver
 from tests.rig import webhooks
 from tests.rig.github import Rig, RigRepository
@@ -85,18 +87,35 @@ def test_a_merge_group_is_judged_on_its_own_head(rig: Rig, service: Service, ope
     assert len(repository.reviews(number)) == 1
 
 
-def test_a_repository_that_was_renamed_is_reviewed_under_its_new_name(
-    rig: Rig, service: Service, opened: Opened
+def recorded_name(database_url: str, repository: RigRepository) -> str:
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("SELECT full_name FROM repositories WHERE id = %s", (repository.stored.id,))
+        [(name,)] = rows.fetchall()
+    return str(name)
+
+
+@pytest.mark.parametrize(
+    "events", [("pushed",), ("pushed", "renamed"), ("renamed", "pushed"), ("renamed", "pushed") * 2]
+)
+def test_a_push_from_before_a_rename_is_reviewed_under_the_new_name_whatever_comes_first(
+    rig: Rig, service: Service, opened: Opened, database_url: str, events: tuple[str, ...]
 ) -> None:
     repository, number = opened
     repository.push("invoices", files("mended"))
-    before = repository.pull_request_event(number, "synchronize")
-    renamed = repository.rename("store")
-    # The push was told before the rename: its job may ask for the old name, which is gone.
-    assert rig.deliver(service.webhook, "pull_request", before) == 202
-    assert rig.deliver(service.webhook, "repository", renamed) == 202
-    assert rig.deliver(service.webhook, "pull_request", repository.pull_request_event(number, "synchronize")) == 202
-    eventually(lambda: bool(runs(repository, repository.head(number))), "reviewed", service.is_running)
+    told = {"pushed": ("pull_request", repository.pull_request_event(number, "synchronize"))}
+    told["renamed"] = ("repository", repository.rename("store"))
+    for event in events:
+        assert rig.deliver(service.webhook, *told[event]) == 202
+    eventually(lambda: "queued" not in states(database_url), "ended", service.is_running)
+    assert "failed" not in states(database_url)
+    assert runs(repository, repository.head(number))
+    assert recorded_name(database_url, repository) == "acme/store"
+
+
+def test_a_command_from_before_a_rename_is_obeyed(rig: Rig, service: Service, opened: Opened) -> None:
+    repository, _ = opened
+    repository.rename("store")
+    assert replied(rig, service, opened, "grace", "/preship explain missing-authentication") == ["eyes", "+1"]
 
 
 def test_a_suspended_installation_ends_its_jobs(rig: Rig, service: Service, opened: Opened) -> None:

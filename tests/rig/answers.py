@@ -73,6 +73,11 @@ def installation(world: World, login: str) -> Json:
     return smallest("installation", id=INSTALLATION, account=user(world, "acme"), app_id=APP_ID)
 
 
+def repository(world: World, repository: Repository) -> Json:
+    """A repository as an app sees it."""
+    return _repository(world, repository.id, repository.owner, repository.name)
+
+
 def seen_repository(world: World, repository: Repository, level: str) -> Json:
     """A repository as somebody sees it who may do so much with it."""
     shown = _repository(world, repository.id, repository.owner, repository.name)

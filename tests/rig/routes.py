@@ -128,6 +128,13 @@ def _token(world: World, request: Request) -> Answer:
     return Answer(201, answers.token(secret, expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"), wanted))
 
 
+@route("get", "/installation/repositories", ("metadata", "read"))
+def _opened_repositories(world: World, request: Request) -> Answer:
+    opened = request.grant.repositories if request.grant else frozenset()
+    found = [answers.repository(world, each) for each in world.repositories.values() if each.id in opened]
+    return Answer(200, {"total_count": len(found), "repositories": found})
+
+
 @route("get", "/app/hook/deliveries", Caller.APP)
 def _hook_deliveries(world: World, request: Request) -> Answer:
     size, cursor = int(request.query.get("per_page", 30)), int(request.query.get("cursor") or 2**62)

@@ -152,6 +152,13 @@ def test_a_failing_server_is_an_error_that_may_pass(world: World) -> None:
     world.mirror().ensure([world.first])
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_remote_that_sends_us_elsewhere_refuses_us(world: World, status: int) -> None:
+    world.server.fail_next.append(status)
+    with pytest.raises(RemoteRefused, match=str(status)):
+        world.mirror().ensure([world.second])
+
+
 def test_a_server_that_is_gone_is_an_error_that_may_pass(tmp_path: Path) -> None:
     with pytest.raises(RemoteError):
         Mirror.open(tmp_path / "m", "http://127.0.0.1:9/o/app.git").ensure(["1" * 40])

@@ -63,6 +63,8 @@ class FakeForge:
     after: Callable[[str], None] = lambda call: None
     """Runs when the call has done everything but answer."""
     next_id: int = 100
+    name: str = SHOP.full_name
+    """What the repository is called now."""
 
     @property
     def repository(self) -> Repository:
@@ -71,6 +73,9 @@ class FakeForge:
     @property
     def api_calls(self) -> int:
         return len(self.calls)
+
+    def full_name(self) -> str:
+        return self._do("full_name", lambda: self.name)
 
     def organization_configuration(self) -> bytes:
         return b""

@@ -68,7 +68,8 @@ def test_a_count_that_cannot_be_done_says_why_and_leaves_the_one_before(context)
         assert context.state(guid) == ("failed", str(error))
         assert context.failures[-1] == ("inventory", cause)
     assert context.store.inventories.of(REPOSITORY).commit_sha == "c" * 40
-    assert context.fake_forge.calls == []
+    # Who refuses may know the repository by another name; nothing else is asked.
+    assert context.fake_forge.calls == ["full_name"]
 
 
 def test_a_remote_that_is_away_is_asked_again_and_given_up_in_the_end(context):

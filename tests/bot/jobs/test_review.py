@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from preship.bot.git.errors import RemoteRefused
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from preship.bot.review.pull_request import Conclusion
-from tests.bot.jobs.conftest import NOTHING_TOUCHED, PUSHED
+from preship.bot.store.repositories import Address
+from tests.bot.jobs.conftest import ANALYSIS, NOTHING_TOUCHED, PUSHED
 from tests.bot.jobs.fake_forge import COMPARISON, HEAD, NEXT, FakeForge, Killed, Nth, On
 
 NEWER = replace(PUSHED, guid="d-2", action="synchronize", head_sha=NEXT)
@@ -185,6 +187,56 @@ def test_a_pull_request_that_is_gone_ends_quietly(context):
     assert context.serve() is None
     assert context.state()[0] == "failed"
     assert not context.fake_forge.checks
+
+
+class UntilRenamed:
+    """Refuses every call but that for the name, until somebody has learned the name."""
+
+    def __init__(self, fake_forge, error):
+        self.fake_forge, self.error = fake_forge, error
+
+    def __call__(self, call):
+        if call != "full_name" and "full_name" not in self.fake_forge.calls:
+            raise self.error
+
+
+def test_a_name_that_leads_nowhere_is_looked_up_by_the_id_and_asked_again(context):
+    context.accept()
+    context.fake_forge.name = "acme/store"
+    context.fake_forge.before = UntilRenamed(context.fake_forge, Gone(200, "Could not resolve to a Repository"))
+    assert context.serve() is not None
+    assert context.store.repositories.address(77) == Address("acme/store", 5)
+    assert context.state() == ("queued", "")
+    assert context.serve() is None
+    stands_once(context.fake_forge)
+
+
+def test_git_that_is_sent_elsewhere_makes_the_name_be_looked_up(context):
+    def refused():
+        raise RemoteRefused("the remote refused: The requested URL returned error: 301")
+
+    context.accept()
+    context.analysis, context.fake_forge.name = refused, "acme/store"
+    assert context.serve() is not None
+    context.analysis = ANALYSIS
+    context.fake_forge.name = "acme/shop"
+    assert context.serve() is None
+    stands_once(context.fake_forge)
+
+
+def nowhere(call):
+    raise Refused(422, "not accessible")
+
+
+def test_a_repository_that_is_not_reached_by_its_id_either_is_waited_for_and_then_given_up(context):
+    context.accept()
+    context.fake_forge.before = nowhere
+    waits = []
+    while (later := context.serve()) is not None:
+        waits.append(round((later.at - datetime.now(UTC)).total_seconds() / 10))
+    assert waits == [1, 2]
+    assert context.state() == ("failed", "refused with 422: not accessible (3 tries)")
+    assert context.failures == [("pull_request", "refused")]
 
 
 def test_nothing_touched_is_a_concluded_check_and_no_comment(context):
