@@ -42,7 +42,7 @@ from preship.analyzers.memory import Memory
 from preship.analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
 from preship.analyzers.models.listing import Known, known_models
 from preship.analyzers.paths import matches
-from preship.analyzers.policy import ActionPattern, Policy, PublicActions, RoleBoundActions
+from preship.analyzers.policy import ActionPattern, ExceptedActions, Policy, PublicActions, RoleBoundActions
 from preship.analyzers.project.database import is_sql
 from preship.analyzers.project.files import SUBMODULE, Blob, FileChange, Files, Link
 from preship.analyzers.project.layout import is_source
@@ -123,6 +123,7 @@ __all__ = [
     "Entrance",
     "Entry",
     "Example",
+    "ExceptedActions",
     "Failure",
     "FileChange",
     "Files",
@@ -603,7 +604,7 @@ def judge(
     here = ignored_by(tree, action, found)
     found += idle_findings(tree, action, facts, here, path or action.path)
     operations = operations_of(facts.effects, facts.parameters)
-    found = worst_first(marked(weighed(found, policy), here, decided, operations))
+    found = worst_first(marked(weighed(found, policy, action.path, action.name), here, decided, operations))
     checklist = checklist_of(facts, found, ITEMS)
     about_owners = [each for each in found if ITEMS[each.rule] is Item.OWNERSHIP and each.rule not in ABOUT_RIGHTS]
     return JudgedAction(

@@ -43,7 +43,7 @@ class Around:
             found = [f for subject in subjects for f in findings_of(subject, RULES, name, self.tree.failures)]
             reads = [read for subject in subjects if isinstance(subject, OpenPage) for read in subject.reads]
             operations = operations_of(reads)
-            told = self._weighed(found, decided, operations)
+            told = self._weighed(found, decided, operations, path)
             if told:
                 yield JudgedFile(name, None, elsewhere(told), told, operations=operations)
 
@@ -54,9 +54,10 @@ class Around:
         return Stood(ignored, tuple(operation for file in files for operation in file.operations))
 
     def _weighed(
-        self, found: Sequence[Finding], decided: Decided | None, operations: Sequence[Operation]
+        self, found: Sequence[Finding], decided: Decided | None, operations: Sequence[Operation], path: str
     ) -> tuple[Finding, ...]:
-        told = marked(weighed(found, self.policy), ignored_on_lines(self.tree, found), decided, operations)
+        here = ignored_on_lines(self.tree, found)
+        told = marked(weighed(found, self.policy, path, None), here, decided, operations)
         return worst_first(finding for finding in told if finding.rule not in self.policy.off)
 
 

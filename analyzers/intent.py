@@ -84,14 +84,22 @@ def declares(tree: Codebase, action: ServerAction) -> tuple[tuple[str, str], ...
     return tuple((each.text, each.reason) for each in found)
 
 
-def weighed(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
-    """The findings, as severe as the policy says; those of rules that are off are ignored."""
+def weighed(findings: Iterable[Finding], policy: Policy, path: str, name: str | None) -> tuple[Finding, ...]:
+    """The findings of an action, or of a file (`name` is None), as severe as the policy says.
+
+    Those that it means to stand are ignored, and so are those of rules that are off.
+    """
     severities = dict(policy.severities)
-    return tuple(_weighed(each, severities[each.rule]) if each.rule in severities else each for each in findings)
+    excepted = (_excepted(finding, policy.why_excepted(finding.rule, path, name)) for finding in findings)
+    return tuple(_weighed(each, severities[each.rule]) if each.rule in severities else each for each in excepted)
 
 
 def _weighed(finding: Finding, severity: Severity | None) -> Finding:
     return replace(finding, ignored=OFF) if severity is None else replace(finding, severity=severity)
+
+
+def _excepted(finding: Finding, reason: str | None) -> Finding:
+    return finding if reason is None else replace(finding, ignored=f"{reason} (by the configuration)")
 
 
 def unused(tree: Codebase, action: ServerAction, here: Ignored) -> Iterator[Idle]:

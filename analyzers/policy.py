@@ -47,6 +47,15 @@ class RoleBoundActions:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptedActions:
+    """Actions in which the findings of a rule are meant to stand, those of actions to come as well."""
+
+    rule: str
+    actions: ActionPattern
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What a repository decides for itself."""
 
@@ -58,6 +67,7 @@ class Policy:
 
     public: tuple[PublicActions, ...] = ()
     role_bound: tuple[RoleBoundActions, ...] = ()
+    exceptions: tuple[ExceptedActions, ...] = ()
     severities: tuple[tuple[str, Severity | None], ...] = ()
     """By rule id, where it is not the rule's own; None: the rule is off."""
 
@@ -89,6 +99,10 @@ class Policy:
     def why_public(self, path: str, name: str | None) -> str | None:
         """The reason for which an action needs no session; None where it is not declared public."""
         return next((each.reason for each in self.public if each.actions.covers(path, name)), None)
+
+    def why_excepted(self, rule: str, path: str, name: str | None) -> str | None:
+        """The reason for which findings of a rule are meant to stand in an action, or in a file; None: they are not."""
+        return next((e.reason for e in self.exceptions if e.rule == rule and e.actions.covers(path, name)), None)
 
     def role_of(self, path: str, name: str | None) -> str | None:
         """The role that an action needs; None where none is declared."""

@@ -48,6 +48,7 @@ def _actions(policy: Policy) -> Iterator[str]:
     if policy.ignored:
         yield f"without {', '.join(policy.ignored)}"
     yield from (f"{_pattern(each.actions)} is public: {each.reason}" for each in policy.public)
+    yield from (f"{e.rule} is ignored in {_pattern(e.actions)}: {e.reason}" for e in policy.exceptions)
     yield from (f"{_pattern(each.actions)} needs a role: {each.role}" for each in policy.role_bound)
 
 

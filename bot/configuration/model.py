@@ -144,6 +144,19 @@ class RoleBound(Strict):
     """What the role is called. Any role or permission that the code asks for counts."""
 
 
+class Excepted(Strict):
+    """Findings of a rule that are meant to stand."""
+
+    rule: RuleId
+    """The rule."""
+
+    actions: PathPattern
+    """A pattern of paths, `app/admin/**`; or of paths and names. Actions to come are meant as well."""
+
+    reason: Reason
+    """Why they are meant to stand. It is shown in reviews."""
+
+
 class When(StrEnum):
     """When a guard has proven something."""
 
@@ -293,6 +306,9 @@ class Configuration(Strict, title="Preship configuration"):
 
     roles: tuple[RoleBound, ...] = ()
     """Actions for which an account is not enough."""
+
+    exceptions: tuple[Excepted, ...] = ()
+    """Findings that are meant to stand, by rule and action."""
 
     guards: tuple[Guard, ...] = ()
     """Functions that prove something of the caller."""

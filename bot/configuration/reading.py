@@ -12,6 +12,7 @@ from preship.analyzers.analysis import (
     Blob,
     Change,
     Correction,
+    ExceptedActions,
     Files,
     Guard,
     Policy,
@@ -143,6 +144,7 @@ def _policy(found: Configuration) -> Policy:
         ignored=found.ignore,
         public=tuple(PublicActions(_pattern(each.actions), each.reason) for each in found.public),
         role_bound=tuple(RoleBoundActions(_pattern(each.actions), each.role) for each in found.roles),
+        exceptions=tuple(ExceptedActions(e.rule, _pattern(e.actions), e.reason) for e in found.exceptions),
         severities=tuple(
             (id_, None if level is Level.OFF else Severity(level)) for id_, level in found.severity.items()
         ),

@@ -49,6 +49,7 @@ def _patterns(found: Configuration, paths: Collection[str]) -> Iterator[tuple[Lo
     written = [*_at("only", found.only), *_at("ignore", found.ignore)]
     written += [((*location, "actions"), each.actions) for location, each in _at("public", found.public)]
     written += [((*location, "actions"), each.actions) for location, each in _at("roles", found.roles)]
+    written += [((*location, "actions"), each.actions) for location, each in _at("exceptions", found.exceptions)]
     for location, pattern in written:
         path = pattern.rpartition(":")[0] or pattern
         if not any(matches(path, each) for each in paths):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from preship.analyzers.analysis import (
     ActionPattern,
     Analysis,
     Answer,
+    ExceptedActions,
     Guard,
     Item,
     Persona,
@@ -87,6 +92,48 @@ def test_a_rule_that_is_off_finds_nothing_and_is_no_yes() -> None:
     assert "unenforced-session" not in rules_of(found, "remove")
     kind, why = answer(found, "remove", Item.AUTHENTICATION)
     assert (kind, why.endswith("ignored: the configuration turns the rule off")) == (Answer.NOT_APPLICABLE, True)
+
+
+def excepted(pattern: ActionPattern) -> Policy:
+    return Policy(exceptions=(ExceptedActions("unenforced-session", pattern, "a demonstration"),))
+
+
+@pytest.mark.parametrize("pattern", [ActionPattern("app/**"), ActionPattern("app/actions.ts", "rem*")])
+def test_findings_that_are_meant_to_stand_are_ignored_with_their_reason(pattern: ActionPattern) -> None:
+    found = scanned(excepted(pattern))
+    (remove,) = [each for each in found.actions if each.name == "remove"]
+    meant = {f.ignored for f in remove.findings if f.rule == "unenforced-session"}
+    assert meant == {"a demonstration (by the configuration)"}
+    kind, why = answer(found, "remove", Item.AUTHENTICATION)
+    assert (kind, why.endswith("ignored: a demonstration (by the configuration)")) == (Answer.NOT_APPLICABLE, True)
+
+
+@pytest.mark.parametrize("pattern", [ActionPattern("lib/**"), ActionPattern("app/actions.ts", "rename")])
+def test_findings_elsewhere_are_not_meant_to_stand(pattern: ActionPattern) -> None:
+    (remove,) = [each for each in scanned(excepted(pattern)).actions if each.name == "remove"]
+    assert {f.ignored for f in remove.findings if f.rule == "unenforced-session"} == {None}
+
+
+def test_findings_of_other_rules_are_not_meant_to_stand() -> None:
+    found = scanned(excepted(ActionPattern("app/**")))
+    others = {f.ignored for a in found.actions for f in a.findings if f.rule != "unenforced-session"}
+    assert others == {None}
+
+
+def test_a_rule_that_is_off_is_off_where_its_findings_are_meant_to_stand() -> None:
+    policy = replace(excepted(ActionPattern("app/**")), severities=(("unenforced-session", None),))
+    assert "unenforced-session" not in rules_of(scanned(policy), "remove")
+
+
+def test_a_new_action_is_meant_to_stand_where_the_base_says_so_of_its_kind() -> None:
+    new = edited(
+        "app/actions.ts", "return 1\n}", "return 1\n}\nexport async function wipe() { await db.post.deleteMany() }"
+    )
+    policy = Policy(exceptions=(ExceptedActions("missing-authentication", ActionPattern("app/**"), "behind a VPN"),))
+    (wipe,) = review(MemoryFiles(APP), MemoryFiles(new), changes(APP, new), policy).actions
+    assert [f.ignored for f in wipe.findings if f.rule == "missing-authentication"] == [
+        "behind a VPN (by the configuration)"
+    ]
 
 
 def test_a_role_bound_action_has_to_ask_for_one() -> None:

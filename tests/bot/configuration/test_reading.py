@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from preship.analyzers.analysis import (
     ActionPattern,
     Entry,
+    ExceptedActions,
     Guard,
     Passed,
     Persona,
@@ -40,6 +41,10 @@ WHOLE = """\
       - actions: apps/web/app/[locale]/contact/actions.ts:send*
         reason: anybody may
           write to us
+    exceptions:
+      - rule: missing-ownership-check
+        actions: apps/web/app/admin/**
+        reason: "admins: all"
     roles:
       - {actions: "apps/web/app/admin/**", role: admin}
     guards:
@@ -84,6 +89,9 @@ def test_the_whole_of_it() -> None:
                 ),
             ),
             role_bound=(RoleBoundActions(ActionPattern("apps/web/app/admin/**"), "admin"),),
+            exceptions=(
+                ExceptedActions("missing-ownership-check", ActionPattern("apps/web/app/admin/**"), "admins: all"),
+            ),
             severities=(("error-message-leak", None), ("raw-record-return", Severity.HIGH)),
             guards=(
                 Guard(("@acme/auth", "auth.requireUser"), Proof.AUTHENTICATION),
