@@ -17,10 +17,12 @@ from preship.bot.github.access import GitHubAccess
 from preship.bot.github.organization import OrganizationFiles
 from preship.bot.github.overview import Overview, turning
 from preship.bot.github.pacing import Ledger, Pacing
+from preship.bot.github.proposing import propose, tip_file
 from preship.bot.github.session import Session
 from preship.bot.github.tokens import Tokens
 from preship.bot.review.buttons import BUTTONS
 from preship.bot.review.forge import Gone, Unavailable
+from preship.bot.review.proposal import Proposal, Proposed, TipFile
 from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
@@ -120,6 +122,18 @@ class GitHubForge:
         # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
         credentials = f"x-access-token:{self._session.git_token()}"
         return f"Basic {base64.b64encode(credentials.encode()).decode()}"
+
+    def tip_file(self, path: str) -> TipFile:
+        """A file at the tip of the default branch."""
+        return tip_file(self._session, path)
+
+    def propose(self, proposal: Proposal) -> Proposed:
+        """Open a pull request that offers a change; the one that is open for it already is given."""
+        session = self._session.for_proposals()
+        try:
+            return propose(session, self._repository, proposal)
+        finally:
+            self._session.api_calls += session.api_calls
 
     def start_check(self, head_sha: str, external_id: str) -> int:
         """Show a check run in progress; the one with this `external_id` is reused. Gives its id."""

@@ -19,7 +19,7 @@ from preship.bot.github.overview import QUERY, Overview, overview, variables
 from preship.bot.github.pacing import Pacing
 from preship.bot.github.tokens import Purpose, TokenSource
 from preship.bot.github.watching import watched
-from preship.bot.review.forge import Gone, Refused, Unavailable
+from preship.bot.review.forge import Gone, NotGranted, Refused, Unavailable
 from preship.bot.review.pull_request import Repository
 
 T = TypeVar("T")
@@ -48,7 +48,14 @@ class _InstallationAuth(Auth):
 class Session:
     """One repository's API, for one review."""
 
-    def __init__(self, access: GitHubAccess, tokens: TokenSource, pacing: Pacing, repository: Repository) -> None:
+    def __init__(
+        self,
+        access: GitHubAccess,
+        tokens: TokenSource,
+        pacing: Pacing,
+        repository: Repository,
+        purpose: Purpose = Purpose.REVIEW,
+    ) -> None:
         self.api_calls = 0
         """Requests made so far, those for tokens included; repeats of a failed read count once."""
 
@@ -56,7 +63,8 @@ class Session:
         self._tokens = tokens
         self._pacing = pacing
         self._repository = repository
-        self._requester: Requester = requester(access, _InstallationAuth(self._review_token, self._count))
+        self._purpose = purpose
+        self._requester: Requester = requester(access, _InstallationAuth(self._own_token, self._count))
         self._path = f"/repos/{quote(repository.owner, safe='')}/{quote(repository.name, safe='')}"
 
     def read(self, ask: Callable[[GitHubRepository], T]) -> T:
@@ -64,20 +72,34 @@ class Session:
         return self._authorized(lambda: ask(GitHubRepository(self._requester, url=self._path)))
 
     def write(self, verb: str, path: str, content: Mapping[str, Any]) -> int:
-        """Write below the repository, exactly once; gives the id of what was written.
+        """Write below the repository, exactly once; gives the id of what was written."""
+        number = self.send(verb, path, content).get("id")
+        if not isinstance(number, int):
+            raise Unavailable("GitHub's answer to a write has no id")
+        return number
+
+    def send(self, verb: str, path: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write below the repository, exactly once; gives the answer.
 
         By hand and not by PyGithub's objects: those look things up first, or afterwards, in requests of their own.
         """
         # Every POST of ours creates something that GitHub counts; a PATCH only has to keep the distance.
         repository = self._repository
-        self._pacing.wait_for_turn(repository.installation, creates=verb == "POST", repository=repository.id)
+        self._pacing.wait_for_turn(repository.installation, creates=verb != "PATCH", repository=repository.id)
         _, answer = self._authorized(
             lambda: self._requester.requestJsonAndCheck(verb, self._path + path, input=dict(content))
         )
-        number = answer.get("id") if isinstance(answer, Mapping) else None
-        if not isinstance(number, int):
-            raise Unavailable("GitHub's answer to a write has no id")
-        return number
+        return answer if isinstance(answer, Mapping) else {}
+
+    def for_proposals(self) -> Session:
+        """The same repository, with a token that may push. Raises `NotGranted` where nobody granted that."""
+        made = Session(self._access, self._tokens, self._pacing, self._repository, Purpose.PROPOSAL)
+        try:
+            with self._pacing.within_limits(self._repository.installation):
+                self._tokens.token(self._repository, Purpose.PROPOSAL, self._count)
+        except Refused as refusal:
+            raise NotGranted(refusal.status, refusal.reason) from refusal
+        return made
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The `data` of a GraphQL query; its errors, which come with HTTP 200, are raised."""
@@ -150,11 +172,11 @@ class Session:
             except Refused as refusal:
                 if refusal.status != 401:
                     raise
-                self._tokens.forget(self._repository, Purpose.REVIEW)
+                self._tokens.forget(self._repository, self._purpose)
                 return send()
 
-    def _review_token(self) -> str:
-        return self._tokens.token(self._repository, Purpose.REVIEW, self._count)
+    def _own_token(self) -> str:
+        return self._tokens.token(self._repository, self._purpose, self._count)
 
     def _count(self) -> None:
         self.api_calls += 1

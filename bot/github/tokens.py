@@ -24,12 +24,15 @@ class Purpose(Enum):
 
     REVIEW = "review"
     GIT = "git"
+    PROPOSAL = "proposal"
 
 
 PERMISSIONS: Mapping[Purpose, Mapping[str, str]] = {
     # contents: compare. pull_requests: reviews and the conversation. checks: the check run.
     Purpose.REVIEW: {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"},
     Purpose.GIT: {"metadata": "read", "contents": "read"},
+    # The one token that may push, made for as long as a pull request of ours is opened; most owners do not grant it.
+    Purpose.PROPOSAL: {"metadata": "read", "contents": "write", "pull_requests": "write"},
 }
 
 # A token lives for an hour; one that ends sooner than a review may take is replaced.

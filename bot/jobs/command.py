@@ -8,6 +8,7 @@ from contextlib import suppress
 from preship.bot.jobs.contexts import ReviewContext
 from preship.bot.jobs.inbox import ASKS, Ask
 from preship.bot.jobs.review import Outcome
+from preship.bot.jobs.widening import NotWidened, widen
 from preship.bot.review import answers
 from preship.bot.review.commands import Command, Verb, parse_command
 from preship.bot.review.forge import Refused
@@ -84,6 +85,8 @@ def _obeyed(context: ReviewContext, command: Command, review: Callable[[ReviewCo
             if not outcome.is_reviewed:
                 raise _Denied(f"{answers.NOT_REVIEWED}: {outcome.reason}.")
             return outcome
+        case Verb.IGNORE if command.where is not None:
+            _answer(context, _widened(context, command, command.where))
         case Verb.IGNORE:
             _dismiss(context, command)
             return review(context)
@@ -145,6 +148,16 @@ def _dismiss(context: ReviewContext, command: Command) -> None:
         for row in meant
     ]
     history.dismiss(delivery.repository_id, number, rows)
+
+
+def _widened(context: ReviewContext, command: Command, where: str) -> str:
+    rule = _rule(command)
+    if not command.reason:
+        raise _Denied(answers.NO_REASON)
+    try:
+        return widen(context, rule, where, command.reason)
+    except NotWidened as error:
+        raise _Denied(str(error)) from error
 
 
 def _marker_above(context: ReviewContext) -> Marker | None:

@@ -16,6 +16,8 @@ HELP = f"""\
 | `{PREFIX} explain RULE` | tells what a rule finds, why that is bad and what to do |
 | `{PREFIX} ignore RULE -- reason` | below a comment of mine: its finding no longer counts, and the summary says who \
 wants that and why |
+| `{PREFIX} ignore RULE in GLOB -- reason` | proposes, by a pull request, that such findings in the actions of a \
+pattern of paths are ignored from then on |
 | `{PREFIX} help` | shows this table |
 
 Commands stand on the first line of a new comment, and are obeyed for people with write access."""

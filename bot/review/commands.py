@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,9 @@ class Command:
     reason: str = ""
     """What stands behind `--`."""
 
+    where: str | None = None
+    """The pattern behind `in`, of an `ignore` that is to hold for all of its kind; None without `in`."""
+
 
 def parse_command(body: str) -> Command | None:
     """The command that a comment's first line is; an unknown one asks for help, and None is no command at all."""
@@ -35,9 +39,13 @@ def parse_command(body: str) -> Command | None:
     prefix, _, rest = first.partition(" ")
     if prefix.lower() != PREFIX:
         return None
-    asked, _, reason = rest.partition("--")
+    # A path may have dashes; what separates the reason stands apart.
+    asked, reason = [*re.split(r"(?:^|\s)--", rest, maxsplit=1), ""][:2]
     words = asked.split()
     verb = words[0].lower() if words else ""
     if verb not in set(Verb):
         return Command(Verb.HELP)
-    return Command(Verb(verb), " ".join(words[1:]), reason.strip())
+    argument, where = " ".join(words[1:]), None
+    if verb == Verb.IGNORE and words[2:3] == ["in"]:
+        argument, where = words[1], " ".join(words[3:]).strip("`")
+    return Command(Verb(verb), argument, reason.strip(), where)

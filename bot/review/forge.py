@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from preship.bot.review.proposal import Proposal, Proposed, TipFile
 from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
@@ -44,6 +45,10 @@ class Refused(ForgeError):
         super().__init__(f"refused with {status}: {reason}")
         self.status = status
         self.reason = reason
+
+
+class NotGranted(Refused):
+    """It takes a permission that our app was not given there."""
 
 
 class Gone(Refused):
@@ -85,6 +90,17 @@ class Forge(Protocol):
 
     def git_authorization(self) -> str | None:
         """The value of the HTTP `Authorization` header for git, or None where none is needed."""
+        ...
+
+    def tip_file(self, path: str) -> TipFile:
+        """A file at the tip of the default branch."""
+        ...
+
+    def propose(self, proposal: Proposal) -> Proposed:
+        """Open a pull request that offers a change; the one that is open for it already is given.
+
+        Raises `NotGranted` where our app may not push.
+        """
         ...
 
     def start_check(self, head_sha: str, external_id: str) -> int:

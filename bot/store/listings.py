@@ -91,6 +91,25 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WidenedRow:
+    """A decision that somebody asked to hold for its kind."""
+
+    repository_id: int
+    repository: str
+    number: int
+    """The pull request on which it was asked for."""
+
+    proposed_in: int
+    """The one that proposes it."""
+
+    rule: str
+    actions: str
+    who: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """Something that somebody did by the pages."""
 
@@ -230,6 +249,18 @@ class Listings:
             limit,
         )
         return [DecisionRow(**_without(row, "fingerprint")) for row in rows]
+
+    def widened(self, repository_ids: Sequence[int], limit: int) -> list[WidenedRow]:
+        """What people asked to hold for its kind, the newest first."""
+        rows = self._database.rows(
+            "SELECT p.repository_id, coalesce(r.full_name, '') AS repository, p.number, p.proposed_in, p.rule,"
+            " p.actions, p.who, p.reason, p.proposed_at AS at FROM proposals AS p"
+            " LEFT JOIN repositories AS r ON r.id = p.repository_id WHERE p.repository_id = ANY(%s::bigint[])"
+            " ORDER BY p.proposed_at DESC LIMIT %s",
+            list(repository_ids),
+            limit,
+        )
+        return [WidenedRow(**row) for row in rows]
 
     def audit(self, repository_ids: Sequence[int], limit: int, *, with_service: bool) -> list[AuditRow]:
         """What people did by the pages; `with_service`: what concerns no repository as well."""

@@ -16,6 +16,7 @@ _OF_REPOSITORIES = (
     "deliveries",
     "told",
     "dismissals",
+    "proposals",
     "seen_operations",
     "resolved_threads",
     "summaries",

@@ -14,6 +14,7 @@ from preship.bot.store.health import Health
 from preship.bot.store.history import HistoryTables
 from preship.bot.store.inventories import Inventories
 from preship.bot.store.listings import Listings
+from preship.bot.store.proposals import Proposals
 from preship.bot.store.queue import JobQueue
 from preship.bot.store.registration import Registration
 from preship.bot.store.repositories import Repositories
@@ -36,6 +37,7 @@ class Store:
     reviews: Reviews
     verdicts: Verdicts
     history: HistoryTables
+    proposals: Proposals
     repositories: Repositories
     turns: WriteTurns
     scheduled_tasks: ScheduledTasks
@@ -72,6 +74,7 @@ def open_store(url: str) -> Store:
         Reviews(database),
         Verdicts(database),
         HistoryTables(database),
+        Proposals(database),
         Repositories(database, JobQueue()),
         WriteTurns(database),
         ScheduledTasks(database),

@@ -44,10 +44,13 @@ def review_router(gate: Gate, visitor: Callable[[Request], Visitor]) -> APIRoute
     @router.get("/decisions")
     def decisions(who: Somebody) -> Response:
         listings, ids = gate.backend.store().listings, list(who.repositories)
+        app = gate.backend.app()
         return who.page(
             "decisions.html",
             "decisions",
             rows=listings.decisions(ids, 2 * _PAGE),
+            widened=listings.widened(ids, _PAGE),
+            forge=app.git_url if app else "",
             audit=listings.audit(ids, _PAGE, with_service=who.session.is_administrator),
             names={each.id: each.full_name for each in who.repositories.values()},
         )

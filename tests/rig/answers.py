@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import hashlib
 from typing import Any
 
 from tests.rig.description import description
@@ -107,6 +108,40 @@ def pull_request(world: World, repository: Repository, pull: Pull) -> Json:
     )
 
 
+def listed_pull_request(world: World, repository: Repository, pull: Pull) -> Json:
+    """A pull request in a list."""
+    whole = pull_request(world, repository, pull)
+    names = ("url", "id", "number", "title", "state", "draft", "user", "head", "base")
+    return smallest("pull-request-simple", **{name: whole[name] for name in names})
+
+
+def full_repository(world: World, repository: Repository) -> Json:
+    """A repository as whoever asks for it by name sees it."""
+    known = _repository(world, repository.id, repository.owner, repository.name)
+    names = ("id", "name", "full_name", "owner", "url")
+    return smallest("full-repository", default_branch="main", **{name: known[name] for name in names})
+
+
+def ref(world: World, repository: Repository, name: str, sha: str) -> Json:
+    """A reference of git's."""
+    url = f"{world.url}/repos/{repository.full_name}/git/{name}"
+    return smallest("git-ref", ref=name, url=url, object={"type": "commit", "sha": sha, "url": url})
+
+
+def file_commit(world: World, repository: Repository, path: str, text: bytes, sha: str) -> Json:
+    """A file that was written, and the commit that did it."""
+    file = content(world, repository, path, text)
+    url = file["url"]
+    file |= {"html_url": url, "git_url": url, "download_url": url, "_links": {"self": url, "git": url, "html": url}}
+    del file["content"], file["encoding"]
+    return smallest("file-commit", content=file, commit={"sha": sha})
+
+
+def blob(text: bytes) -> str:
+    """What git calls a content."""
+    return hashlib.sha1(b"blob %d\0" % len(text) + text).hexdigest()
+
+
 def content(world: World, repository: Repository, path: str, text: bytes) -> Json:
     """A file, as it stands on a branch."""
     return smallest(
@@ -116,6 +151,7 @@ def content(world: World, repository: Repository, path: str, text: bytes) -> Jso
         name=path.rpartition("/")[2],
         path=path,
         size=len(text),
+        sha=blob(text),
         content=base64.encodebytes(text).decode(),
         url=f"{world.url}/repos/{repository.full_name}/contents/{path}",
     )

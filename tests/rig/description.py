@@ -175,10 +175,10 @@ class Description:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """The template as a pattern; a parameter is one segment, `basehead` may span several."""
+    """The template as a pattern; a parameter is one segment, `basehead` and `path` may span several."""
     literals = re.split(r"\{[\w-]+\}", template)
     names = [name.replace("-", "_") for name in re.findall(r"\{([\w-]+)\}", template)]
-    groups = [f"(?P<{name}>{'.+' if name == 'basehead' else '[^/]+'})" for name in names]
+    groups = [f"(?P<{name}>{'.+' if name in ('basehead', 'path') else '[^/]+'})" for name in names]
     text = "".join(re.escape(literal) + group for literal, group in zip(literals, [*groups, ""], strict=True))
     return re.compile(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -210,13 +211,92 @@ def _pull(world: World, request: Request) -> Answer:
     return Answer(200, answers.pull_request(world, repository, _pull_of(repository, request)))
 
 
+@route("get", REPO, ("metadata", "read"))
+def _about(world: World, request: Request) -> Answer:
+    return Answer(200, answers.full_repository(world, _repository(world, request)))
+
+
 @route("get", f"{REPO}/contents/{{path}}", ("contents", "read"))
 def _contents(world: World, request: Request) -> Answer:
     repository, path = _repository(world, request), request.file_path
-    content = repository.git.content("refs/heads/main", path)
+    content = repository.git.content(request.query.get("ref", "refs/heads/main"), path)
     if content is None:
         raise Refusal(404, "Not Found")
     return Answer(200, answers.content(world, repository, path, content))
+
+
+@route("put", f"{REPO}/contents/{{path}}", ("contents", "write"))
+def _put_contents(world: World, request: Request) -> Answer:
+    repository, path, body = _repository(world, request), request.file_path, request.body
+    branch = f"refs/heads/{body['branch']}"
+    tip = repository.git.resolve(branch)
+    if tip is None:
+        raise Refusal(404, f"Branch {body['branch']} not found")
+    standing = repository.git.content(tip, path)
+    if standing is not None and "sha" not in body:
+        raise Unprocessable('Invalid request. "sha" wasn\'t supplied.')
+    if standing is not None and answers.blob(standing) != body["sha"]:
+        raise Refusal(409, f"{path} does not match {body['sha']}")
+    content = base64.b64decode(body["content"])
+    commit = repository.git.commit(tip, {path: content}, body["message"])
+    repository.git.set_ref(branch, commit)
+    answer = answers.file_commit(world, repository, path, content, commit)
+    return Answer(201 if standing is None else 200, answer)
+
+
+@route("post", f"{REPO}/git/refs", ("contents", "write"))
+def _create_ref(world: World, request: Request) -> Answer:
+    repository, ref, sha = _repository(world, request), request.body["ref"], request.body["sha"]
+    if not ref.startswith("refs/") or ref.count("/") < 2 or repository.git.resolve(sha) is None:
+        raise Unprocessable("Reference name and object must be valid")
+    if repository.git.resolve(ref) is not None:
+        raise Unprocessable("Reference already exists")
+    repository.git.set_ref(ref, sha)
+    return Answer(201, answers.ref(world, repository, ref, sha))
+
+
+@route("patch", f"{REPO}/git/refs/{{ref}}", ("contents", "write"))
+def _move_ref(world: World, request: Request) -> Answer:
+    repository, sha = _repository(world, request), request.body["sha"]
+    ref = f"refs/{request.parameters['ref']}"
+    if repository.git.resolve(ref) is None:
+        raise Unprocessable("Reference does not exist")
+    repository.git.set_ref(ref, sha)
+    return Answer(200, answers.ref(world, repository, ref, sha))
+
+
+@route("get", f"{REPO}/pulls", ("pull_requests", "read"))
+def _pulls(world: World, request: Request) -> Answer:
+    repository = _repository(world, request)
+    state, head = request.query.get("state", "open"), request.query.get("head")
+    found = [
+        pull
+        for pull in repository.pulls.values()
+        if state in ("all", pull.state) and head in (None, f"{pull.fork or repository.owner}:{pull.head_ref}")
+    ]
+    page, links = _page(world, request, found)
+    return Answer(200, [answers.listed_pull_request(world, repository, pull) for pull in page], links)
+
+
+@route("post", f"{REPO}/pulls", ("pull_requests", "write"))
+def _open_pull(world: World, request: Request) -> Answer:
+    repository, body = _repository(world, request), request.body
+    head = repository.git.resolve(f"refs/heads/{body['head']}")
+    base = repository.git.resolve(f"refs/heads/{body['base']}")
+    if head is None or base is None or head == base:
+        raise Unprocessable(f"No commits between {body['base']} and {body['head']}")
+    if any(
+        (pull.head_ref, pull.state, pull.fork) == (body["head"], "open", None) for pull in repository.pulls.values()
+    ):
+        raise Unprocessable(f"A pull request already exists for {repository.owner}:{body['head']}.")
+    if len(body["title"]) > 256:
+        raise Unprocessable("title is too long (maximum is 256 characters)")
+    _check_body(body["body"])
+    number = len(repository.pulls) + 1
+    pull = Pull(number, body["title"], APP_LOGIN, body["head"], body["base"], None, base_sha=base, body=body["body"])
+    repository.pulls[number] = pull
+    repository.git.set_ref(f"refs/pull/{number}/head", head)
+    return Answer(201, answers.pull_request(world, repository, pull))
 
 
 @route("get", f"{REPO}/branches/{{branch}}", ("contents", "read"))

@@ -103,6 +103,7 @@ class Pull:
 
     draft: bool = False
     state: str = "open"
+    body: str = ""
     base_sha: str = ""
     """The tip of the base branch when the pull request was opened or pushed to last: GitHub shows it for the base's
     own commit, however far the branch has come since."""

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from preship.bot.github.forge import GitHubForge
-from preship.bot.review.forge import Gone, Refused
+from preship.bot.review.forge import Gone, NotGranted, Refused, Unavailable
+from preship.bot.review.proposal import Proposal, Proposed, TipFile
 from preship.bot.review.pull_request import (
     CommentPlace,
     Conclusion,
@@ -21,7 +22,7 @@ from preship.bot.review.pull_request import (
     Thread,
 )
 from tests.bot.github.conftest import Scene
-from tests.rig.faults import Failing
+from tests.rig.faults import Dropped, Failing, When
 from tests.rig.world import APP_LOGIN
 
 
@@ -388,3 +389,89 @@ def test_a_bot_that_opens_a_pull_request_is_named_as_rest_names_it(scene: Scene)
     scene.repository.push("bump", {"package.json": "{}\n"})
     number = scene.repository.open_pull_request("bump", author="dependabot[bot]")
     assert scene.forge.pull_request(number).author == "dependabot[bot]"
+
+
+FILE = ".github/preship.yml"
+
+OFFERED = b"fail-on: low\n"
+
+
+def proposal(before: TipFile) -> Proposal:
+    return Proposal("preship/ignore-x", before, OFFERED, "Ignore x", "as asked", "Let x stand")
+
+
+@pytest.fixture
+def pushing(scene: Scene) -> Scene:
+    """The owner lets the app push."""
+    scene.rig.world.granted = {**scene.rig.world.granted, "contents": "write"}
+    return scene
+
+
+def test_a_file_of_the_default_branch_is_given_as_it_stands(scene: Scene) -> None:
+    assert scene.forge.tip_file(FILE) == TipFile(FILE, "main", scene.base, None)
+    tip = scene.repository.push("main", {FILE: "drafts: true\n"})
+    told = scene.forge.tip_file(FILE)
+    assert (told.commit_sha, told.content) == (tip, b"drafts: true\n")
+
+
+@pytest.mark.parametrize("standing", [None, "drafts: true\n"])
+def test_a_proposal_is_a_branch_with_one_commit_and_a_pull_request(pushing: Scene, standing: str | None) -> None:
+    pushing.repository.push("main", {FILE: standing})
+    before = pushing.forge.tip_file(FILE)
+    proposed = pushing.forge.propose(proposal(before))
+    assert proposed == Proposed(2, is_new=True)
+    pull = pushing.repository.stored.pulls[2]
+    assert (pull.title, pull.body, pull.author, pull.base_ref) == ("Ignore x", "as asked", APP_LOGIN, "main")
+    git, head = pushing.repository.stored.git, pushing.repository.head(2)
+    assert git.content(head, FILE) == OFFERED
+    assert git.resolve(f"{head}^") == before.commit_sha
+
+
+def test_only_the_token_of_a_proposal_may_push(pushing: Scene) -> None:
+    pushing.forge.propose(proposal(pushing.forge.tip_file(FILE)))
+    writing = {each.path for each in pushing.rig.log if (each.permissions or {}).get("contents") == "write"}
+    assert writing == {f"/repos/acme/shop/{path}" for path in ("pulls", "git/refs", f"contents/{FILE}")}
+
+
+def test_a_proposal_that_is_open_is_given_and_not_made_again(pushing: Scene) -> None:
+    before = pushing.forge.tip_file(FILE)
+    pushing.forge.propose(proposal(before))
+    assert pushing.forge.propose(proposal(before)) == Proposed(2, is_new=False)
+    pushing.repository.close(2)
+    assert pushing.forge.propose(proposal(before)) == Proposed(3, is_new=True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "git/refs"), ("PUT", "contents/.github/preship.yml"), ("POST", "pulls")]
+)
+@pytest.mark.parametrize("when", list(When))
+def test_a_proposal_that_was_broken_off_is_finished_the_next_time(
+    pushing: Scene, method: str, path: str, when: When
+) -> None:
+    before = pushing.forge.tip_file(FILE)
+    pushing.rig.fail(method, f"/repos/acme/shop/{path}", Dropped(when))
+    with pytest.raises(Unavailable):
+        pushing.forge.propose(proposal(before))
+    assert pushing.forge.propose(proposal(before)).number == 2
+    assert list(pushing.repository.stored.pulls) == [1, 2]
+    assert pushing.repository.stored.git.resolve(f"{pushing.repository.head(2)}^") == before.commit_sha
+
+
+def test_where_nobody_granted_it_nothing_is_proposed(scene: Scene) -> None:
+    before = scene.forge.tip_file(FILE)
+    with pytest.raises(NotGranted):
+        scene.forge.propose(proposal(before))
+    assert list(scene.repository.stored.pulls) == [1]
+
+
+def test_the_name_of_now_is_found_by_the_id(scene: Scene) -> None:
+    forge = scene.forge
+    scene.repository.rename("store")
+    assert forge.full_name() == "acme/store"
+
+
+def test_a_repository_that_is_not_ours_any_more_has_no_name(scene: Scene) -> None:
+    forge = scene.forge
+    scene.rig.world.repositories.clear()
+    with pytest.raises(Refused):
+        forge.full_name()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from preship.bot.review.forge import ForgeError, Gone
+from preship.bot.review.proposal import Proposal, Proposed, TipFile
 from preship.bot.review.pull_request import (
     CommentPlace,
     Comparison,
@@ -63,6 +64,10 @@ class FakeForge:
     after: Callable[[str], None] = lambda call: None
     """Runs when the call has done everything but answer."""
     next_id: int = 100
+    configuration: bytes | None = None
+    """Of the default branch."""
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    """Open ones, by number."""
     name: str = SHOP.full_name
     """What the repository is called now."""
 
@@ -103,6 +108,19 @@ class FakeForge:
 
     def git_authorization(self) -> str | None:
         return None
+
+    def tip_file(self, path: str) -> TipFile:
+        return self._do("tip_file", lambda: TipFile(path, "main", BASE, self.configuration))
+
+    def propose(self, proposal: Proposal) -> Proposed:
+        def effect() -> Proposed:
+            for number, each in self.proposals.items():
+                if each.branch == proposal.branch:
+                    return Proposed(number, is_new=False)
+            self.proposals[len(self.proposals) + 41] = proposal
+            return Proposed(len(self.proposals) + 40, is_new=True)
+
+        return self._do("propose", effect)
 
     def start_check(self, head_sha: str, external_id: str) -> int:
         def effect() -> int:

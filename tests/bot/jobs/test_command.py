@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from preship.bot.configuration.document import read_document
 from preship.bot.jobs.inbox import ASKS, Ask
 from preship.bot.review.answers import HELP
-from preship.bot.review.forge import Refused
+from preship.bot.review.forge import NotGranted, Refused
 from preship.bot.review.marker import read_marker
 from preship.bot.review.pull_request import Conclusion
 from tests.bot.jobs.conftest import FAULT, PUSHED
@@ -160,6 +161,143 @@ def test_killed_at_any_instant_a_command_is_answered_once(context, moment, text)
         assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
         assert len(context.fake_forge.answers) == (0 if text == IGNORE else 1)
         assert len(context.store.history.dismissals(77, 3)) == (1 if text == IGNORE else 0)
+
+
+WIDEN = f"/preship ignore {FAULT.rule} in app/admin/** -- behind the VPN"
+
+ADDED = b"""\
+exceptions:
+  - rule: missing-authentication
+    actions: app/admin/**
+    reason: behind the VPN
+"""
+
+
+def audited(told):
+    return [(row.who, row.what, row.about) for row in told.store.listings.audit([77], 9, with_service=False)]
+
+
+def test_an_ignore_that_is_widened_to_its_kind_is_proposed(told):
+    told.fake_forge.configuration = b"fail-on: low  # for now\n"
+    assert ask(told, WIDEN) == ("done", "answered: ignore")
+    [(number, proposal)] = told.fake_forge.proposals.items()
+    assert proposal.content == b"fail-on: low  # for now\n" + ADDED
+    assert (number, proposal.title) == (41, "Ignore missing-authentication in app/admin/**")
+    assert (
+        proposal.body
+        == """\
+`bob` asked for this on #3: findings of `missing-authentication` in `app/admin/**` are meant to stand.
+
+> behind the VPN
+
+Once it is merged, reviews of changes of `main` show such findings with this reason and count them for nothing, those \
+of actions to come as well. Closing it leaves everything as it is."""
+    )
+    assert answered(told) == "I propose that in #41. It counts once somebody has merged it into `main`."
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
+    assert told.store.history.dismissals(77, 3) == []
+    assert audited(told) == [("bob", "proposed an exception", "missing-authentication in app/admin/**, #41")]
+    [row] = told.store.listings.widened([77], 9)
+    assert (row.repository, row.number, row.proposed_in, row.who) == ("acme/shop", 3, 41, "bob")
+    assert (row.rule, row.actions, row.reason) == (FAULT.rule, "app/admin/**", "behind the VPN")
+
+
+def test_what_is_proposed_already_is_not_proposed_again(told):
+    ask(told, WIDEN)
+    told.fake_forge.permissions["eve"] = "write"
+    ask(told, f"{WIDEN}, and more", who="eve", number=10)
+    assert list(told.fake_forge.proposals) == [41]
+    assert answered(told) == "That is proposed already, in #41. It counts once somebody has merged it into `main`."
+    assert len(audited(told)) == 1
+    ask(told, f"/preship ignore {FAULT.rule} in app/other/** -- x", number=11)
+    assert list(told.fake_forge.proposals) == [41, 42]
+
+
+def test_where_the_app_may_not_push_the_answer_has_the_lines_to_paste(told):
+    told.fake_forge.before = On("propose", NotGranted(422, "not granted"))
+    ask(told, WIDEN)
+    assert (
+        answered(told)
+        == f"""\
+I cannot propose that myself: for a branch of its own, the app would need to be granted `contents: write` here.
+
+This says it in `.github/preship.yml` of the default branch:
+
+```yaml
+{ADDED.decode()}```"""
+    )
+    assert told.fake_forge.reactions == [(9, "eyes"), (9, "-1")]
+    assert audited(told) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "configuration", "says"),
+    [
+        ("propose", None, "GitHub did not let me propose that: Repository rule violations found"),
+        ("", b"fail-on: lwo\n", "The file has mistakes: `preship check-config` shows them."),
+        ("", ADDED, "The file says so already: behind the VPN"),
+        ("", b"{fail-on: low}", "The file is written in a way that I do not dare to edit."),
+    ],
+)
+def test_what_cannot_be_proposed_has_the_lines_to_paste(told, call, configuration, says):
+    told.fake_forge.configuration = configuration
+    told.fake_forge.before = On(call, Refused(409, "Repository rule violations found"))
+    ask(told, WIDEN)
+    assert answered(told).startswith(f"{says}\n\nThis says it in")
+    assert ADDED.decode() in answered(told)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (f"{FAULT.rule} in app/** ", "Say why: `/preship ignore RULE -- reason`."),
+        ("no-rule in app/** -- x", "There is no rule `no-rule`."),
+        (f"{FAULT.rule} in -- x", "A pattern has 1 to 300 characters."),
+        (f"{FAULT.rule} in {'a' * 400} -- x", "A pattern has 1 to 300 characters."),
+        (f"{FAULT.rule} in ../** -- x", "Paths begin at the root of the repository, without '/' or '.' in front."),
+        (f"{FAULT.rule} in app/** -- {'x' * 900}", "A reason has 500 characters at most."),
+        (f"{FAULT.rule} in app/** -- \u202ereason", "It has characters in it that nobody can see."),
+    ],
+)
+def test_an_ignore_that_no_file_may_hold_is_refused(told, words, says):
+    ask(told, f"/preship ignore {words}")
+    assert answered(told).startswith(says)
+    assert not told.fake_forge.proposals
+
+
+@pytest.mark.parametrize(
+    "hostile", ['"', "'", "fixes #1 @ada", "# no", "a: b", "- x", "{{ x }}", "```", "*alias", "&x", "|"]
+)
+def test_words_of_a_command_do_nothing_but_stand_there(told, hostile):
+    ask(told, f"/preship ignore {FAULT.rule} in app/{hostile}/** -- {hostile} because")
+    [proposal] = told.fake_forge.proposals.values()
+    read = read_document(proposal.content).value
+    assert read == {
+        "exceptions": [{"rule": FAULT.rule, "actions": f"app/{hostile}/**", "reason": f"{hostile} because"}]
+    }
+    assert not set("#@\"'`") & set(proposal.title + proposal.message)
+    shown = proposal.body.replace(f"`app/{hostile}/**`", "")
+    assert "@ada" not in shown
+    assert "#1 " not in shown
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_at_any_instant_an_ignore_is_proposed_once(context, moment):
+    for number in range(1, 14):
+        context.store.database.rows(
+            "TRUNCATE deliveries, reviews, summaries, told, proposals, audit, procrastinate_jobs CASCADE"
+        )
+        context.fake_forge = FakeForge(permissions={"bob": "write"})
+        context.accept()
+        context.serve()
+        setattr(context.fake_forge, moment, Nth(number, Killed()))
+        try:
+            ask(context, WIDEN)
+        except Killed:
+            assert context.serve("c-9") is None
+        assert context.fake_forge.reactions == [(9, "eyes"), (9, "+1")]
+        assert list(context.fake_forge.proposals) == [41]
+        assert len(audited(context)) == 1
 
 
 def test_an_answer_of_ours_is_no_comment_that_tells_a_finding(told):

@@ -15,6 +15,12 @@ def test_a_rule_is_ignored_for_a_reason():
     assert command == Command(Verb.IGNORE, "missing-authentication", "a public counter")
 
 
+@pytest.mark.parametrize("where", ["app/admin/**", "app/a--b/**", "app/in my folder/**", "`app/**`"])
+def test_a_rule_is_ignored_in_the_actions_of_a_pattern(where):
+    command = parse_command(f"/preship ignore missing-authentication in {where} -- behind the VPN -- really")
+    assert command == Command(Verb.IGNORE, "missing-authentication", "behind the VPN -- really", where.strip("`"))
+
+
 @pytest.mark.parametrize("body", ["/preship", "/preship reveiw", "/preship --"])
 def test_what_is_not_understood_asks_for_help(body):
     assert parse_command(body) == Command(Verb.HELP)
