@@ -6,7 +6,7 @@ not judged then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions.discovery import ServerAction
 from preship.analyzers.flow.effects import Trace
@@ -16,14 +16,18 @@ from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.values import Library
 from preship.analyzers.source import tree
 from preship.analyzers.source.tree import Span
-from preship.analyzers.source.walk import children, within
+from preship.analyzers.source.walk import children, is_within, within
 
 HERE = "the code behind it: every path ends here"
 NEVER = "its code: nothing calls it"
 
 
-def unreached(interpreter: Interpreter, action: ServerAction, visited: Collection[Span]) -> Iterator[tuple[Span, str]]:
-    """Where the paths of an action end in front of code that calls something, and why that was not judged."""
+def unreached(interpreter: Interpreter, action: ServerAction, trace: Trace) -> Iterator[tuple[Span, str]]:
+    """Where the paths of an action end in front of code that calls something, and why that was not judged.
+
+    What needs an argument that no request brings ends for good where it is used: a client that only tests pass.
+    """
+    visited, failing = trace.visited, [crash.span for crash in trace.crashes if crash.is_certain]
     handlers = list(_outermost(action.function or action.value))
     executed = [each for each in handlers if each.span in visited]
     if handlers and not executed:
@@ -31,8 +35,10 @@ def unreached(interpreter: Interpreter, action: ServerAction, visited: Collectio
     for function in executed:
         for block in _blocks(function.body.statements):
             begun = interpreter.entered.get(block[0], 0)
-            if 0 < begun < len(block) and _calls(block[begun:]) and not _is_meant(interpreter, block[begun - 1]):
-                yield block[begun - 1].span, HERE
+            if 0 < begun < len(block) and _calls(block[begun:]):
+                last = block[begun - 1]
+                if not any(is_within(span, last.span) for span in failing) and not _is_meant(interpreter, last):
+                    yield last.span, HERE
 
 
 def _outermost(node: tree.Node | None) -> Iterator[tree.Function]:

@@ -51,7 +51,7 @@ def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = 
     except OutOfSteps:
         frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
         is_whole = False
-    for place, why in unreached(interpreter, action, trace.visited) if is_whole else ():
+    for place, why in unreached(interpreter, action, trace) if is_whole else ():
         frame.emit(EffectKind.UNSEEN, place, interpreter.begun(), what=why)
     made = made_by_the_code(frame)
     if made.alternatives:

@@ -248,11 +248,14 @@ NOTHING = of(Object(()))
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """Where a path ends because an expression is proven to be null or undefined."""
+    """Where a path ends because an expression is proven to be null or undefined, or no method of what was sent."""
 
     span: Span
     is_call: bool
     """Whether it is called; else a property of it is read."""
+
+    is_certain: bool = False
+    """Whether no request brings anything with which the path would go on."""
 
 
 @dataclass(slots=True)

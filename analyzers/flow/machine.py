@@ -125,9 +125,9 @@ class Frame:
         self.may_throw(value, state)
         raise PathEnded
 
-    def crash(self, span: Span, state: State, *, is_call: bool) -> None:
+    def crash(self, span: Span, state: State, *, is_call: bool, is_certain: bool = False) -> None:
         """This path calls, or reads a property of, what is null or undefined. Raises `PathEnded`."""
-        self.trace.crashes.add(Crash(span, is_call))
+        self.trace.crashes.add(Crash(span, is_call, is_certain))
         self.throw(PLAIN, state)
 
     def may_throw(self, value: Value, state: State) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from preship.analyzers.conventions.privileges import RIGHT_FLAG
 from preship.analyzers.conventions.secrets import ACCESS_CODE_COLUMN
-from preship.analyzers.flow import methods, operators
+from preship.analyzers.flow import methods, operators, sent
 from preship.analyzers.flow.calling import CallingHere
 from preship.analyzers.flow.calls import unread
 from preship.analyzers.flow.classes import lineage
@@ -275,6 +275,8 @@ def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Fram
     if known_text is not None:
         return known_text
     calling = CallingHere(m, frame, state, span)
+    if sent.is_none_of(shape, name):
+        frame.crash(span, state, is_call=True, is_certain=True)
     if not isinstance(shape, Unknown) and not is_foreign(shape):
         value = one(m, shape, name, frame, state, span)
         if value is PLAIN and is_of_the_language(shape):
@@ -288,6 +290,9 @@ def method_of(m: Machine, shape: Shape, name: str, given: Arguments, frame: Fram
     found = methods.method(shape, name)
     if found is not None:
         return m.invoke(found, given, frame, state, span)
+    answer = sent.answer(shape, name, given, calling)
+    if answer is not None:
+        return answer
     return unread(of(property_of(shape, name)), given, calling, "a method of an unknown value", name)
 
 
