@@ -266,6 +266,8 @@ class Codebase:
         is_for_visitors = found.meant is Meant.ANYBODY
         if found.meant is Meant.UNKNOWN and not found.is_for_who_runs_it:
             is_for_visitors = facts.only_counts_looks()
+        if found.meant is Meant.NOBODY and facts.only_counts_looks():
+            return replace(facts, opened=Public("it only counts how often something is looked at"))
         if found.page is None or not is_for_visitors:
             return facts
         if not facts.suits_anybody() and not facts.reads_for_anybody():

@@ -66,6 +66,7 @@ from preship.analyzers.actions.unasked import Unasked, unasked_read
 from preship.analyzers.actions.unowned import unowned_effects
 from preship.analyzers.actions.unsendable import first_unsendable
 from preship.analyzers.actions.validation import Unvalidated
+from preship.analyzers.actions.visitors_requests import suit_visitors
 from preship.analyzers.actions.wrappers import asks_who_calls
 from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.actions.written_secrets import WrittenSecret
@@ -250,9 +251,9 @@ class ActionFacts:
         return not any(any(each(read.target, read.brings, none, tables)) for each in told)
 
     def suits_anybody(self) -> bool:
-        """Whether what anonymous callers change is what visitors of open pages change: counters, a new account."""
+        """Whether what anonymous callers change is what visitors of open pages change: counters, accounts, bookings."""
         changes = self._changed_by_anybody()
-        return bool(changes) and all(map(visitors.may_change, changes))
+        return bool(changes) and suit_visitors(changes)
 
     def only_counts_looks(self) -> bool:
         """Whether anonymous callers change nothing but how often something was looked at."""

@@ -31,7 +31,7 @@ PERSON_KEY_COLUMN = Convention(
     pattern=r"(.*\.)?(user|member|profile|employee|person|player|student|account)_?(id|uuid)",
     examples=("userId", "orders.member_id", "playerId"),
     others=("authorId", "postId"),
-    used_in=("actions/world", "flow/belonging"),
+    used_in=("actions/excuses/link_token", "actions/world", "flow/belonging"),
 )
 
 RECORD_KEY_COLUMN = Convention(

@@ -43,8 +43,12 @@ def leaves_an_address(effect: Effect) -> bool:
         return False
     if gives_a_right(effect) or (carries_a_right(effect) and not makes_an_account(effect)):
         return False
-    names = names_of_what_is_sent(effect)
-    return not any(map(names_another, names)) and any(map(CONTACT_FIELD.matches, names))
+    return not any(map(names_another, names_of_what_is_sent(effect))) and says_how_to_reach_them(effect)
+
+
+def says_how_to_reach_them(effect: Effect) -> bool:
+    """Whether an address, or a number, that the caller sends goes into what an effect stores."""
+    return any(map(CONTACT_FIELD.matches, names_of_what_is_sent(effect)))
 
 
 def waits_to_be_confirmed(effect: Effect) -> bool:

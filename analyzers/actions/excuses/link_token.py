@@ -9,10 +9,11 @@ from preship.analyzers.actions.excuses.address_left import gives_a_right, names_
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import SOMETHING, Whole
 from preship.analyzers.actions.one_time import inputs_of
+from preship.analyzers.conventions.keys import PERSON_KEY_COLUMN
 from preship.analyzers.conventions.secrets import LINK_FIELD
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.origins import Input
-from preship.analyzers.flow.values import origins_of
+from preship.analyzers.flow.origins import Input, Stored
+from preship.analyzers.flow.values import Value, origins_of
 
 
 def _links(case: Whole) -> frozenset[Input]:
@@ -29,9 +30,30 @@ def tokens_in(effect: Effect) -> Iterator[Input]:
 def is_behind_a_link(effect: Effect, links: Collection[Input]) -> bool:
     """Whether an effect names no record but by what a link opens; what is changed lies behind it."""
     keyed = inputs_of(effect.key)
-    named = {o for name, value in world.fields_of(effect.data) if names_another(name) for o in inputs_of(value)}
     is_found = bool(keyed) or effect.kind not in world.CHOOSE_RECORDS
-    return is_found and keyed.union(named) <= set(links) and not gives_a_right(effect)
+    is_within = keyed <= set(links) or is_narrowed(effect.key, links)
+    return is_found and is_within and names_only_what_is_behind(effect, links) and not gives_a_right(effect)
+
+
+def is_narrowed(key: Value | None, links: Collection[Input]) -> bool:
+    """Whether a part of a key leads to what a link opens, whatever else it asks for: a guest of that event."""
+    each = [Value((a,)) for a in key.alternatives] if key is not None else []
+    return bool(each) and all(leads_behind(one, links) for one in each)
+
+
+def leads_behind(key: Value, links: Collection[Input]) -> bool:
+    """Whether one of the ways in which rows may fit a key asks for what a link opens."""
+    asked = [inputs_of(value) for _, value in world.fields_of(key)]
+    found = (o for o in origins_of(key) if isinstance(o, Stored))
+    return any(inputs and inputs <= set(links) for inputs in asked) or any(o.key & set(links) for o in found)
+
+
+def names_only_what_is_behind(effect: Effect, links: Collection[Input]) -> bool:
+    """Whether a new record names what a link opens, and besides it only who is there: a guest of the event."""
+    fields = [(name, inputs_of(value)) for name, value in world.fields_of(effect.data) if names_another(name)]
+    hangs_on_it = any(inputs and inputs <= set(links) for _, inputs in fields)
+    others = [name for name, inputs in fields if not inputs <= set(links)]
+    return not others or (hangs_on_it and all(map(PERSON_KEY_COLUMN.matches, others)))
 
 
 def _stays_behind_it(case: Whole) -> bool:

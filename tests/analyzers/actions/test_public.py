@@ -1051,6 +1051,16 @@ OPENED = {
         const staff = await prisma.user.findMany({ where: { role: 'staff' } })
         await prisma.notification.createMany({ data: staff.map((one) => ({ userId: one.id, text: bid.title })) })""",
     "a look at it": "return opened(token)",
+    "one of its guests": """
+        const bid = await opened(token)
+        await prisma.attendance.create({ data: { bidId: bid.id, memberId: other, isThere: true } })""",
+    "a row of it that is named": """
+        const bid = await opened(token)
+        const line = await prisma.bidLine.findFirst({ where: { id: other, bidId: bid.id } })
+        await prisma.bidLine.update({ where: { id: line.id }, data: { note: body } })""",
+    "a row of it, by both": """
+        const bid = await opened(token)
+        await prisma.bidLine.updateMany({ where: { id: other, bidId: bid.id }, data: { note: body } })""",
 }
 NOT_OPENED = {
     "a change of what is named beside it": """
@@ -1059,6 +1069,12 @@ NOT_OPENED = {
     "a comment on what is named beside it": """
         await opened(token)
         await prisma.bidComment.create({ data: { bidId: other, body } })""",
+    "a line of another one": """
+        const bid = await opened(token)
+        await prisma.bidLine.create({ data: { bidId: bid.id, contractId: other } })""",
+    "somebody in what is named beside it": """
+        await opened(token)
+        await prisma.attendance.create({ data: { meetingId: body, memberId: other, isThere: true } })""",
     "a change of everything": """
         await opened(token)
         await prisma.project.deleteMany()""",

@@ -16,6 +16,12 @@ STACK = """
     const Article = mongoose.model('Article', new mongoose.Schema({ views: Number, title: String }))
 """
 
+SERVICES = """
+      const { Resend } = await import('resend')
+      const { default: Stripe } = await import('stripe')
+      const [resend, stripe] = [new Resend(process.env.RESEND_KEY), new Stripe(process.env.STRIPE_KEY!)]
+      """
+
 
 def suits(body: str) -> bool:
     """Whether what an action does is for every visitor of an open page."""
@@ -79,3 +85,50 @@ def test_that_something_was_looked_at_is_counted_for_everybody_where_no_page_is_
 )
 def test_a_password_is_one_in_every_language(column: str) -> None:
     assert suits(f"await prisma.usuario.create({{ data: {{ nome: text, {column}: await hash(id, 10) }} }})")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await prisma.booking.create({ data: { doctorId: id, guestName: text, guestEmail: text } })",
+        "const order = await prisma.order.create({ data: { productId: id, email: text } })\n"
+        "await prisma.orderLine.create({ data: { orderId: order.id, productId: id } })\n"
+        "await prisma.order.update({ where: { id: order.id }, data: { isPaid: false } })",
+        "const [row] = await prisma.$transaction([prisma.lead.create({ data: { carId: id, phone: text } })])\n"
+        "await prisma.auditLog.create({ data: { what: 'lead', carId: id } })",
+        "await stripe.checkout.sessions.create({ mode: 'payment', customer_email: text, metadata: { id } })",
+        "await prisma.tableBooking.create({ data: { restaurantId: id, correo: text } })\n"
+        "await resend.emails.send({ to: text, subject: 'Booked', html: '<p>See you</p>' })",
+    ],
+    ids=["booking", "order", "lead", "payment", "mailed"],
+)
+def test_who_asks_for_something_and_says_how_to_reach_them_needs_no_account(body: str) -> None:
+    assert suits(f"{SERVICES}{body}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await prisma.booking.create({ data: { doctorId: id, note: text } })",
+        "await prisma.membership.create({ data: { teamId: id, email: text } })",
+        "await prisma.user.create({ data: { companyId: id, email: text, role: id } })",
+        "await prisma.lead.create({ data: { carId: id, phone: text } })\n"
+        "await prisma.car.update({ where: { id }, data: { isReserved: true } })",
+        "await prisma.lead.create({ data: { carId: id, phone: text } })\nawait prisma.car.delete({ where: { id } })",
+        "await prisma.lead.create({ data: { carId: text, phone: text } })\n"
+        "await resend.emails.send({ to: id, subject: 'New', html: text })",
+        "await stripe.refunds.create({ payment_intent: id })",
+    ],
+    ids=["no-address", "right", "role", "change", "delete", "mail-to-anybody", "refund"],
+)
+def test_what_gives_a_right_or_reaches_what_was_there_before_needs_one(body: str) -> None:
+    assert not suits(f"{SERVICES}{body}")
+
+
+def test_views_that_nothing_has_counted_any_more_need_no_session() -> None:
+    code = f"""{STACK}
+    export async function act(id: string) {{
+      return prisma.article.update({{ where: {{ id }}, data: {{ viewCount: {{ increment: 1 }} }} }})
+    }}
+    """
+    assert run(code)["act"].public == "it only counts how often something is looked at"
