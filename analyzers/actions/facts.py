@@ -55,6 +55,7 @@ from preship.analyzers.actions.returned import (
     is_a_list_kept_in_confidence,
     is_a_whole_person,
     is_for_its_owner,
+    returned_totals,
     says_where_somebody_is,
     tells_of_the_caller,
     tells_the_known_more,
@@ -73,7 +74,7 @@ from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Strength, has_right
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
@@ -114,6 +115,16 @@ _FIELD = re.compile(r"(\w+)\??\s*:")
 def names_somebody(field: str, value: Value) -> bool:
     """Whether an argument says whose a record is."""
     return ACTOR_COLUMN.matches(field) and any(isinstance(o, Input) for o in origins_of(value))
+
+
+def is_asked_by_anybody(effect: Effect) -> bool:
+    """Whether a read of what is not the caller's already happens although nothing has asked who is calling."""
+    return world.touches_the_world(effect) and world.strength_of_authentication(effect) is None
+
+
+def is_told_under(held: Facts) -> bool:
+    """Whether a part of an answer is there only for whom something may know."""
+    return any(isinstance(fact, Authenticated) for fact in held)
 
 
 def _about(effect: Effect, unowned: Iterable[Unowned]) -> Unowned | None:
@@ -357,6 +368,12 @@ class ActionFacts:
         found = found or [a for a in newly_exposed(self.effects, self.before) if a.strength is not Strength.POSSIBLE]
         found.sort(key=lambda a: (a.is_doubtful, a.strength is not None, a.effect.kind not in world.WRITES))
         return found[0] if found else None
+
+    def total_for_anybody(self) -> Effect | None:
+        """The read whose count or sum reaches an anonymous caller: a number that tells of records, and none of them."""
+        told = [total for total, held in returned_totals(self.result, self._facts_at_return) if not is_told_under(held)]
+        places = {(total.span, total.model) for total in told} if self.public is None else set()
+        return next((e for e in self.effects if (e.span, e.target) in places and is_asked_by_anybody(e)), None)
 
     def unheard_of_before(self, effect: Effect) -> tuple[str, str] | None:
         """The first call before an effect, and its package, of which nothing is known: it may have refused somebody."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from preship.analyzers.conventions.contact import OWNER_ONLY_FIELD, WHEREABOUTS_COLUMN
 from preship.analyzers.conventions.settings import BROWSER_SETTING, SECRET_SETTING
 from preship.analyzers.conventions.tables import CONFIDENTIAL_TABLE, PEOPLE_RECORD_TABLE
-from preship.analyzers.flow.facts import Authenticated, Facts, Role
+from preship.analyzers.flow.facts import Authenticated, Case, Facts, Role, Total, totals_among
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Origin, Secret, Stored
 from preship.analyzers.flow.values import Truth, Unknown, Value, parts_of
@@ -39,6 +39,19 @@ def returned_records(result: Value, facts: Facts) -> Iterator[tuple[Stored, Fact
     for origin, held in held_origins(result, facts):
         if isinstance(origin, Stored):
             yield record_of(origin), held
+
+
+def returned_totals(result: Value, facts: Facts, depth: int = DEEPEST) -> Iterator[tuple[Total, Facts]]:
+    """Each number of a store's that reaches the caller, with the facts under which it does."""
+    for a in result.alternatives if depth else ():
+        held = facts | a.under
+        if isinstance(a.shape, Unknown):
+            told = (fact.choice for fact in totals_among(a.under) if isinstance(fact, Case))
+            yield from ((total, held) for total in told if isinstance(total, Total))
+        else:
+            for part in parts_of(a.shape):
+                if part is not None:
+                    yield from returned_totals(part, held, depth - 1)
 
 
 def tells_of_the_caller(result: Value, depth: int = DEEPEST) -> bool:

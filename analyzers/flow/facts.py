@@ -220,6 +220,27 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """Names how many records a store has counted, or what it has added up: a number that holds nothing of them."""
+
+    span: Span
+    """The query."""
+
+    model: str
+
+
+def totals_among(facts: Facts) -> Facts:
+    """Those of some facts that say of which records a number tells."""
+    return frozenset(fact for fact in facts if isinstance(fact, Case) and isinstance(fact.choice, Total))
+
+
+def without_totals(facts: Facts) -> Facts:
+    """The facts of a number for a yes or no that was made of it."""
+    told = totals_among(facts)
+    return facts - told if told else facts
+
+
+@dataclass(frozen=True, slots=True)
 class NotCase:
     """Of several outcomes of one choice, this one did not come true."""
 

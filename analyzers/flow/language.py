@@ -39,6 +39,7 @@ from preship.analyzers.flow.values import (
     origins_of,
     primitive_of,
     text_of,
+    totals_in,
     under,
     unite,
     unknown,
@@ -149,7 +150,8 @@ def text(calling: Calling, given: Arguments) -> Value:
 
 def converted(calling: Calling, given: Arguments) -> Value:
     """A number, a date or a string, whatever came in: a conversion leaves no other shape."""
-    return of(Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_checked=True, is_primitive=True))
+    made = Unknown(frozenset(o for v in given.all() for o in origins_of(v)), is_checked=True, is_primitive=True)
+    return under(of(made), totals_in(given.all()))
 
 
 def converted_text(calling: Calling, given: Arguments) -> Value:

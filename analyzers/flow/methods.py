@@ -537,6 +537,7 @@ UNKNOWN: dict[str, Method] = {
     "getAll": named_parts,
     "has": included,
     "entries": lambda owner, calling, given: owner,
+    "toNumber": lambda owner, calling, given: owner,
     "then": chained,
     "catch": lambda owner, calling, given: owner,
     "finally": lambda owner, calling, given: owner,

@@ -31,6 +31,7 @@ from preship.analyzers.flow.facts import (
     authenticated,
     contradict,
     owns,
+    without_totals,
 )
 from preship.analyzers.flow.origins import (
     GIVEN_BEFORE,
@@ -67,6 +68,7 @@ from preship.analyzers.flow.values import (
     of,
     origins_of,
     text_of,
+    totals_in,
     truth_of,
     under,
     unite,
@@ -394,7 +396,7 @@ def is_column(shape: Shape) -> bool:
 def pairwise(first: Value, second: Value, result: Callable[[Alternative, Alternative], Shape]) -> Value:
     """The results for each pair of alternatives that can be true together."""
     found = [
-        Value((Alternative(result(a, b), a.under | b.under),))
+        Value((Alternative(result(a, b), without_totals(a.under | b.under)),))
         for a in first.alternatives
         for b in second.alternatives
         if not (a.under and b.under and contradict(a.under, b.under))
@@ -406,15 +408,15 @@ def negated(value: Value) -> Value:
     """`!value`."""
     found: list[Alternative] = []
     for a in value.alternatives:
-        truth = truth_of(a.shape)
+        truth, held = truth_of(a.shape), without_totals(a.under)
         if truth is Truth.MAYBE:
             shape = a.shape
             assert isinstance(shape, Unknown)  # noqa: S101
             told = without_secrets(shape.origins)
             opposite = Unknown(told, Truth.MAYBE, shape.when_false, shape.when_true, True, is_primitive=True)
-            found.append(Alternative(opposite, a.under))
+            found.append(Alternative(opposite, held))
         else:
-            found.append(Alternative(Constant(truth is Truth.FALSY), a.under))
+            found.append(Alternative(Constant(truth is Truth.FALSY), held))
     return Value(tuple(found))
 
 
@@ -439,7 +441,8 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
                 return of(Constant(a.value + b.value))
     if operator != "+":
         found = origins_of(first) | origins_of(second)
-        return of(Unknown(found, is_checked=True, is_primitive=True, text=HARMLESS))
+        made = of(Unknown(found, is_checked=True, is_primitive=True, text=HARMLESS))
+        return under(made, totals_in((first, second)))
     return joined((first, second))
 
 

@@ -22,6 +22,7 @@ from preship.analyzers.flow.facts import (
     is_surely_known,
     perhaps_authenticated,
     together,
+    totals_among,
 )
 from preship.analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
 from preship.analyzers.flow.scope import Scope
@@ -607,7 +608,13 @@ def is_parsed(value: Value | None) -> bool:
 def primitive_of(*values: Value, truth: Truth = Truth.MAYBE) -> Value:
     """A string or number that is made of some values; parsed, if they all were."""
     found = gathered(o for value in values for o in origins_of(value))
-    return of(Unknown(found, truth, is_checked=all(map(is_parsed, values)), is_primitive=True))
+    made = of(Unknown(found, truth, is_checked=all(map(is_parsed, values)), is_primitive=True))
+    return under(made, totals_in(values))
+
+
+def totals_in(values: Iterable[Value]) -> Facts:
+    """Of which records some numbers tell that a store has made: so does what is made of them."""
+    return frozenset(fact for value in values for a in value.alternatives if a.under for fact in totals_among(a.under))
 
 
 def property_of(shape: Unknown, name: str) -> Unknown:

@@ -41,6 +41,7 @@ from preship.analyzers.knowledge.rows import (
     membership,
     record,
     records,
+    totals,
     upserted,
 )
 from preship.analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
@@ -238,6 +239,8 @@ def answer(method: str, model: str, key: Value | None, calling: Calling, *, is_w
         return maybe_record(model, key, calling, is_whole=is_whole)
     elif method == "count":
         return counted(model, key, calling)
+    elif method == "aggregate":
+        return obj(totals(model, calling), _count=counted(model, key, calling))
     elif method in READS_MANY:
         return records(model, key, calling, is_whole=is_whole)
     else:

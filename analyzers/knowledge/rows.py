@@ -20,6 +20,7 @@ from preship.analyzers.flow.facts import (
     Claimed,
     Facts,
     Strength,
+    Total,
     authenticated,
     has_a_right_everywhere,
     owns,
@@ -46,6 +47,7 @@ from preship.analyzers.flow.values import (
     choice,
     field_of,
     is_nullish,
+    obj,
     of,
     origins_of,
     property_of,
@@ -481,7 +483,14 @@ def listed(one: Value, model: str, key: Value | None, calling: Calling) -> Value
 
 def counted(model: str, key: Value | None, calling: Calling) -> Value:
     """How many records there are; its truth proves what the presence of one would."""
-    return of(Unknown(frozenset(), Truth.MAYBE, membership(model, key, calling), is_primitive=True))
+    number = of(Unknown(frozenset(), Truth.MAYBE, membership(model, key, calling), is_primitive=True))
+    return under(number, frozenset({Case(Total(calling.span, model), 0)}))
+
+
+def totals(model: str, calling: Calling) -> Value:
+    """Numbers that a store makes of records, by the names of columns: their sum, their mean."""
+    number = of(Unknown(frozenset(), Truth.MAYBE, is_primitive=True))
+    return obj(under(number, frozenset({Case(Total(calling.span, model), 0)})))
 
 
 __all__ = ["UNDEFINED_VALUE"]

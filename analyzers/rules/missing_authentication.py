@@ -25,11 +25,12 @@ of them (a layout, a component around it, the page itself, what it does in the b
 front of the pages, which is executed for the address), the action is meant for members as well. Where one of them is
 open, it shows the same, and counters, new accounts and uploads under a name that the visitor has not chosen are for
 everybody there. An open page for those who run the application tells nothing. Where pages tell nothing, reads are
-reported if neighbours ask who is calling. Fields that are for their owner alone (mail addresses, private metadata),
-whole records of people, and lists of what nobody shows to everybody (customers, invoices, messages) are reported on
-open pages, too. Rows from which forms let people choose (categories, sizes, settings), with nothing private in them
-and not chosen by the caller, are a line of the checklist. No page ever makes up for a missing check. On a page or a
-component the directive itself is the fault: `accidental-endpoint` says so.
+reported if neighbours ask who is calling. So are counts and sums of rows, and on open pages never. Fields that are for
+their owner alone (mail addresses, private metadata), whole records of people, and lists of what nobody shows to
+everybody (customers, invoices, messages) are reported on open pages, too. Rows from which forms let people choose
+(categories, sizes, settings), with nothing private in them and not chosen by the caller, are a line of the checklist.
+No page ever makes up for a missing check. On a page or a component the directive itself is the fault:
+`accidental-endpoint` says so.
 
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
@@ -79,7 +80,10 @@ CRITICAL = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY, Effec
 def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the worst effect that no proof of identity precedes, where nobody asked for one."""
     found = action.anonymous_effect()
-    if found is None or found.fault is not AuthenticationFault.MISSING or is_said_elsewhere(action, found):
+    if found is None:
+        yield from told(action)
+        return
+    if found.fault is not AuthenticationFault.MISSING or is_said_elsewhere(action, found):
         return
     yield RULE.finding(
         action,
@@ -94,6 +98,30 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         if action.is_rendered_by_accident() or action.only_reads_choices()
         else Persona.REGULAR,
     )
+
+
+def told(action: ActionFacts) -> Iterator[Finding]:
+    """Report a count or a sum that pages show to members alone, or that no page shows beside what asks for a session.
+
+    What visitors are shown of it, it tells anyway.
+    """
+    total = action.total_for_anybody()
+    if total is None or action.is_declared_public:
+        return
+    audience = action.audience()
+    is_for_members = audience.meant is Meant.MEMBERS
+    is_usual = action.siblings is not None and action.siblings.are_guarded and audience.meant is Meant.NOBODY
+    if is_for_members or is_usual:
+        yield RULE.finding(
+            action,
+            total,
+            message=f"{action.label} gives its callers a count or a sum of `{total.target}` (`{total.what}`), "
+            f"and nothing on the way asks who is calling.{intended(audience)}",
+            remedy="Read the session first and end the path when there is none.",
+            severity=Severity.MEDIUM,
+            confidence=Confidence.HIGH if is_for_members else Confidence.MEDIUM,
+            idiom=action.idiom(Question.CALLER),
+        )
 
 
 def done(effect: Effect) -> str:
@@ -345,6 +373,27 @@ RULE = Rule(
         Bad(
             "a read that only a page behind a session shows",
             app({"app/actions.ts": RATES, "app/(in)/layout.tsx": LAYOUT, "app/(in)/rates/page.tsx": PAGE}),
+        ),
+        Bad(
+            "a number that only a page behind a session shows",
+            app(
+                {
+                    "app/actions.ts": """
+                        'use server'
+                        import { prisma } from '../lib/prisma'
+
+                        export async function ratesOf(customerId: string) {
+                          const paid = await prisma.invoice.aggregate({  // <- finding
+                            where: { customerId, isPaid: true },
+                            _sum: { amount: true },
+                          })
+                          return { paid: paid._sum.amount?.toNumber() ?? 0 }
+                        }
+                    """,
+                    "app/(in)/layout.tsx": LAYOUT,
+                    "app/(in)/rates/page.tsx": PAGE,
+                }
+            ),
         ),
         Bad(
             "only the middleware keeps visitors from the page",
