@@ -86,6 +86,9 @@ from preship.analyzers.source.tree import Span
 TELLS_MORE = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.UNSEEN}
 """Effects that bring more than an answer to who is calling."""
 
+LEAVES_ALL_AS_IT_IS = frozenset({EffectKind.READ, EffectKind.RETURN, EffectKind.THROW})
+"""What an action does that only looks, and asks nobody who they are."""
+
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
 
 
@@ -319,6 +322,12 @@ class ActionFacts:
         """Whether it asks who is calling before it touches anything, and then touches nothing but what they may."""
         touching = self.touching_effects()
         return bool(touching) and all(map(world.is_known, touching)) and self.unowned_effect() is None
+
+    def only_shows_what_all_may_see(self) -> bool:
+        """Whether a call of it brings nothing but reads of what anybody may know: all was seen, and nothing changes."""
+        kinds = {e.kind for e in self.effects} - LEAVES_ALL_AS_IT_IS
+        is_told = self.anonymous_effect() is not None or self.total_for_anybody() is not None
+        return not kinds and not is_told and self.vouched() is None
 
     def only_tells_of_the_caller(self) -> bool:
         """Whether all that a call of it brings is who the caller is: it asks for nothing else, and changes nothing."""

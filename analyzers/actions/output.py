@@ -285,9 +285,26 @@ https://www.prisma.io/docs/orm/reference/error-reference#prismaclientknownreques
 """
 
 
+OF_ERRORS = frozenset(
+    """
+    message msg text error err reason detail details hint description error_description errorMessage errmsg cause stack
+    inner innerError originalError original parent driverError sql sqlMessage query parameters statement constraint
+    table column schema config request response data body statusText status_text headers url path dest hostname address
+    syscall stdout stderr output info errorInfo raw value values keyValue keyPattern toString toJSON
+    """.split()
+)
+"""Parts in which the errors of the language, of drivers and of clients say something; any other a program has added.
+
+https://nodejs.org/api/errors.html, https://node-postgres.com/apis/client#errors and https://axios-http.com/docs/handling_errors
+"""
+
+
 def says_something(origin: Caught) -> bool:
     """Whether a part of an exception is more than the name of its kind, and about more than what was sent."""
-    return not origin.path or (origin.path[-1] not in CODES and not ABOUT_THE_INPUT.intersection(origin.path))
+    if not origin.path:
+        return True
+    is_of_libraries = origin.path[0] in OF_ERRORS or origin.path[0].isdigit()
+    return is_of_libraries and origin.path[-1] not in CODES and not ABOUT_THE_INPUT.intersection(origin.path)
 
 
 def is_expected(origin: Caught, facts: Facts) -> bool:

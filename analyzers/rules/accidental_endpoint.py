@@ -24,8 +24,8 @@ reading or changing data, asking who calls, telling whether a credential is righ
 a component that other components render, and reads or changes something; where what it gives is a connection or a
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
-is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, and where
-all that it gives is who the caller is.
+is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, where all
+that it gives is who the caller is, and where it only reads what anybody may know, as open pages show it.
 Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
 server component what the browser may read as well is common; not where every page that calls it asks for a session and
 says whose records are wanted (`ordersOf(session.user.id)`), and the function asks nobody.
@@ -111,7 +111,10 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
         severity=Severity.LOW if unsendable else Severity.HIGH if is_open else Severity.MEDIUM,
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
         persona=Persona.PEDANTIC
-        if unsendable or action.asks_itself() or action.only_tells_of_the_caller()
+        if unsendable
+        or action.asks_itself()
+        or action.only_tells_of_the_caller()
+        or action.only_shows_what_all_may_see()
         else Persona.REGULAR,
     )
 

@@ -30,7 +30,8 @@ written for those who run the program: it is posted where what the caller sends 
 an exception that holds the statement, the request or the stack. What a service says in its answers was written for
 whoever calls it: it is posted where an anonymous caller makes the server ask with a key of its own, or where the caller
 says to which host the server connects; and it is a line of the checklist where the caller's own credentials are judged,
-where the caller is signed in or where it says why a sign-in failed. So is a text where only the program's own code
+where the caller is signed in or where it says why a sign-in failed. So it is where only those bring it about who may do
+everything there: they read the log as well. So is a text where only the program's own code
 fails, or code that was not read.
 
 ## When it is intended
@@ -75,7 +76,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield RULE.of_whole(
             action,
             effect=handed.effect,
-            message=f"{action.label} returns what a caught exception says{where}{tells(told)}",
+            message=f"{action.label} returns what a caught exception says{where}{tells(told, action)}",
             remedy="Log the exception, and return a text of your own.",
             evidence=f"message:{'.'.join(handed.path)}",
             confidence=confidence_in(told),
@@ -88,7 +89,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             action,
             effect=effect,
             message=f"{action.label} puts what a caught exception says into the address that it redirects to. It "
-            f"stands in the browser's history and in logs{tells(told)}",
+            f"stands in the browser's history and in logs{tells(told, action)}",
             remedy="Log the exception, and send a word of your own: `?error=failed`.",
             evidence="message in a redirect",
             confidence=confidence_in(told),
@@ -110,7 +111,7 @@ def is_worth_saying(told: FailureText) -> bool:
 
     Why a sign-in failed, its service says to those who sign in.
     """
-    if not told.is_provoked:
+    if not told.is_provoked or (told.is_for_who_runs_it and not told.is_dumped):
         return False
     if told.wording is Wording.FOR_OPERATORS or told.is_dumped or told.is_a_probe:
         return True
@@ -123,7 +124,7 @@ def confidence_in(told: FailureText) -> Confidence:
     return Confidence.MEDIUM if told.wording is Wording.UNSEEN else Confidence.HIGH
 
 
-def tells(told: FailureText) -> str:
+def tells(told: FailureText, action: ActionFacts) -> str:
     """What whoever reads it learns, as the end of a sentence and one more."""
     if told.wording is Wording.UNSEEN:
         return ". What code throws that could not be read, nobody has seen."
@@ -134,7 +135,9 @@ def tells(told: FailureText) -> str:
     learned = LEARNED.get(cause.kind, "what was asked of it, and why it refused")
     if cause.kind in OF_A_STORE and told.wording is Wording.FOR_OPERATORS:
         learned += ", and parts of the statement"
-    return f". {reader} reads in it what `{cause.what}` says of its failure: {learned}."
+    # A method of what the program has made itself is called as the code calls it: `transaction.get`.
+    name = cause.what if "." in cause.what else action.quoted(cause.span) or cause.what
+    return f". {reader} reads in it what `{name}` says of its failure: {learned}."
 
 
 OF_A_STORE = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE, EffectKind.SQL})

@@ -211,6 +211,18 @@ FAILURES = {
     ),
     "of `fetch`, which says the same of all": ("try { await fetch('https://api.example/x') }", False),
     "the program's own": ("try { if (!id) throw new Error('No id') }", None),
+    "a driver's, for the administrator": (
+        "await administrator(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
+        False,
+    ),
+    "a driver's, for the administrator whom the same attempt asks for": (
+        "try { await administrator(); await prisma.note.create({ data: { note } }) }",
+        False,
+    ),
+    "a driver's, for the administrator and before": (
+        "try { await prisma.booking.findUniqueOrThrow({ where: { id } }); await administrator() }",
+        True,
+    ),
 }
 
 
@@ -362,6 +374,71 @@ def test_the_answer_of_a_route_is_no_connection() -> None:
     (finding,) = accidental_endpoint.RULE.check(facts)
     assert finding.persona is Persona.PEDANTIC
     assert finding.message.endswith("callable over the network, where it fails: no request carries a `request`.")
+
+
+PARTS = {
+    "error.message": True,
+    "error.detail": True,
+    "error.cause.message": True,
+    "error.response.data": True,
+    "error.code": None,
+    "error.productName": None,
+    "error.retryAfterSeconds": None,
+    "error.friendly.text": None,
+}
+
+
+@pytest.mark.parametrize(("part", "is_posted"), PARTS.items(), ids=PARTS.keys())
+def test_a_part_that_no_library_gives_its_errors_is_the_programs_own(part: str, is_posted: bool | None) -> None:
+    body = "await signedIn(); try { await prisma.booking.update({ where: { id }, data: {} }) }"
+    finding = found(error_message_leak, f"{body} catch (error) {{ return {{ ok: false, why: {part} }} }}")
+    assert (None if finding is None else finding.persona is Persona.REGULAR) is is_posted
+
+
+def test_a_failure_is_called_after_what_the_caller_has_sent_something_to() -> None:
+    body = """
+        const user = await signedIn()
+        try {
+          await prisma.user.findUniqueOrThrow({ where: { id: user.id } })
+          await prisma.booking.update({ where: { id }, data: { note } })
+        } catch (error) { return { error: error.message } }
+    """
+    finding = found(error_message_leak, body)
+    assert finding is not None
+    assert finding.message.endswith(
+        "Whoever makes it fail reads in it what `prisma.booking.update` says of its failure: tables, columns and "
+        "checks, and parts of the statement."
+    )
+
+
+ON_THE_SERVER = {
+    "whether a name is free": ("return (await prisma.label.findUnique({ where: { id } })) === null", False),
+    "a name that is free": (
+        "let name = id\nwhile (await prisma.label.findUnique({ where: { id: name } })) name += '1'\nreturn name",
+        False,
+    ),
+    "whether there is room": ("return (await prisma.booking.count()) < 50", False),
+    "a number": ("return prisma.booking.count()", True),
+    "rows": ("return prisma.booking.findMany({ where: { id } })", True),
+    "a change": ("await prisma.label.update({ where: { id }, data: { name: 'x' } })", True),
+    "whether a password is right": (
+        "const { compare } = await import('bcryptjs')\n"
+        "const user = await prisma.user.findUnique({ where: { id } })\n"
+        "return user ? compare(note, user.passwordHash) : false",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "is_posted"), ON_THE_SERVER.values(), ids=ON_THE_SERVER.keys())
+def test_a_helper_that_tells_nothing_is_worth_no_comment(body: str, *, is_posted: bool) -> None:
+    code = f"{HEAD}\n    export async function act(id: string, note: string) {{ {body} }}"
+    caller = (
+        "import { act } from '../app/actions'\nexport async function close(id: string) { return await act(id, id) }"
+    )
+    facts = run({"app/actions.ts": code, "lib/close.ts": caller, "prisma/schema.prisma": SCHEMA, **STACK})["act"]
+    (finding,) = accidental_endpoint.RULE.check(facts)
+    assert (finding.persona is Persona.REGULAR) is is_posted
 
 
 OWN_TEXT = (
