@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from preship.analyzers.actions.returned import opens_something
 from preship.analyzers.conventions.fields import REDIRECT_FIELD
 from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink, Trait
-from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under, Case
+from preship.analyzers.flow.collections import Filled
 from preship.analyzers.flow.origins import Input, Origin, Request, Secret
 from preship.analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
 from preship.analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under
@@ -29,19 +30,44 @@ class Written:
 
 def statements(effects: Iterable[Effect]) -> Iterator[Written]:
     """SQL into whose text the caller writes."""
+    effects = tuple(effects)
     for effect in effects:
-        if effect.kind is EffectKind.SQL:
-            yield from written(effect, effect.data)
+        for found in written(effect, effect.data) if effect.kind is EffectKind.SQL else ():
+            yield from without_ids(found, effects)
 
 
 def filters(effects: Iterable[Effect]) -> Iterator[Written]:
     """Filters that a store reads from a text into which the caller writes; the first for each of their words."""
-    seen: set[tuple[Input | Request, ...]] = set()
+    effects, seen = tuple(effects), set[tuple[Input | Request, ...]]()
     for effect in effects:
-        for found in written(effect, effect.data) if effect.kind is EffectKind.FILTER else ():
-            if found.named_by not in seen:
-                yield found
-            seen.add(found.named_by)
+        for each in written(effect, effect.data) if effect.kind is EffectKind.FILTER else ():
+            for found in without_ids(each, effects):
+                if found.named_by not in seen:
+                    yield found
+                seen.add(found.named_by)
+
+
+def without_ids(found: Written, effects: Iterable[Effect]) -> Iterator[Written]:
+    """A text into which the caller writes, without what was the id of a record by then: the store has made that."""
+    cases = (fact.choice for fact in found.effect.facts if isinstance(fact, Case) and fact.index == 0)
+    there = {choice.list if isinstance(choice, Filled) else choice for choice in cases}
+    ids = {id_of for e in effects if there & {(e.span, e.target), (e.span, e.what)} for id_of in ids_in(e)}
+    named_by = tuple(origin for origin in found.named_by if origin not in ids)
+    if named_by:
+        yield replace(found, named_by=named_by)
+
+
+OWN_ID = frozenset({"id", "_id"})
+"""What stores call the id of a record that they make themselves."""
+
+
+def ids_in(read: Effect) -> Iterator[Origin]:
+    """What the caller sends that is the whole id by which a look-up asks for a record."""
+    for a in read.key.alternatives if read.key is not None and read.kind is EffectKind.READ else ():
+        for name, value in a.shape.fields if isinstance(a.shape, Object) else ():
+            found = origins_of(value)
+            if len(found) == 1 and name in OWN_ID:
+                yield from found
 
 
 def finds_more(effect: Effect) -> bool:
