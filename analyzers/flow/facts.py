@@ -220,6 +220,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Names the choice which of two paths led to where they meet."""
+
+    place: object
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """Names how many records a store has counted, or what it has added up: a number that holds nothing of them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preship.analyzers.flow.budget import Meter
-from preship.analyzers.flow.facts import NO_FACTS, Case, Configured, Facts, agreed
+from preship.analyzers.flow.facts import NO_FACTS, Case, Configured, Facts, Ways, agreed
 from preship.analyzers.flow.origins import Session
 from preship.analyzers.flow.scope import Cell
 from preship.analyzers.flow.values import Value, possible, under, unite
@@ -47,8 +47,8 @@ def join(first: State | None, second: State | None, choice: object) -> State | N
         return first or second
     facts = agreed(first.facts, second.facts)
     store = dict(first.store)
-    own_first = (first.facts - facts) | {Case(choice, 0)}
-    own_second = (second.facts - facts) | {Case(choice, 1)}
+    own_first = (first.facts - facts) | {Case(Ways(choice), 0)}
+    own_second = (second.facts - facts) | {Case(Ways(choice), 1)}
     is_first_chosen, is_second_chosen = is_chosen(own_first), is_chosen(own_second)
     cost = len(second.store)
     for cell, value in second.store.items():

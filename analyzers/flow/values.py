@@ -15,6 +15,7 @@ from preship.analyzers.flow.facts import (
     Choice,
     Facts,
     NotCase,
+    Ways,
     agreed,
     cases_among,
     contradict,
@@ -507,6 +508,7 @@ def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
     """The outcomes that did not come true, as the value is one of the alternatives `kept`.
 
     Where one choice tells an alternative apart from all that are kept, the others may have come out as they did there.
+    So may the way that led here where something was chosen on it: what is left may lie on that way as well.
     """
     if len(kept) == len(value.alternatives) or not any(cases_among(a.under) for a in value.alternatives):
         return NO_FACTS
@@ -515,7 +517,8 @@ def ruled_out(value: Value, kept: list[Alternative]) -> Facts:
     for a in value.alternatives:
         cases = cases_in(a)
         telling = {c for c in cases.items() if all(c[0] in other and other[c[0]] != c[1] for other in left)}
-        found |= telling or set(cases.items())
+        chosen = {c for c in cases.items() if not isinstance(c[0].name, Ways)}
+        found |= telling or chosen or set(cases.items())
     return frozenset(
         NotCase(choice.name, index) for choice, index in found.difference(*(other.items() for other in left))
     )
