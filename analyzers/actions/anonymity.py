@@ -11,6 +11,7 @@ from preship.analyzers.actions.enumeration import choice_of
 from preship.analyzers.actions.excuses import (
     cookie_scoped,
     counted_attempts,
+    found_by_a_code,
     handed_back,
     login_chosen_away,
     made_default,
@@ -93,6 +94,7 @@ EXCUSES: tuple[Excuse[BeforeLogin], ...] = (
     login_chosen_away.EXCUSE,
     set_up_without_login.EXCUSE,
     published_read.EXCUSE,
+    found_by_a_code.EXCUSE,
     unreturned_read.EXCUSE,
     report_to_a_service.EXCUSE,
     refreshed_copy.EXCUSE,

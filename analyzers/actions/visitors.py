@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from preship.analyzers.actions import benign, world
+from preship.analyzers.conventions.contact import EMAIL_FIELD
 from preship.analyzers.conventions.fields import TIMESTAMP_COLUMN, VIEW_COUNT_COLUMN
 from preship.analyzers.conventions.secrets import PASSWORD_COLUMN
+from preship.analyzers.conventions.tables import SUBSCRIBER_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
@@ -12,7 +14,7 @@ from preship.analyzers.flow.values import Value, origins_of
 
 def may_change(effect: Effect) -> bool:
     """Whether it is no fault that an anonymous caller causes an effect, where the page around it is open."""
-    return counts(effect) or signs_up(effect) or stores_under_a_new_name(effect)
+    return counts(effect) or signs_up(effect) or stores_under_a_new_name(effect) or takes_an_address_off(effect)
 
 
 def counts(effect: Effect) -> bool:
@@ -45,6 +47,20 @@ def signs_up(effect: Effect) -> bool:
     return effect.kind is EffectKind.INSERT and any(
         PASSWORD_COLUMN.matches(name.split(".")[-1]) for name, _ in world.fields_of(effect.data)
     )
+
+
+def takes_an_address_off(effect: Effect) -> bool:
+    """Whether an address gets no news any more: whoever asks for that names it, and says nothing else."""
+    named = [name.split(".")[-1] for name, value in world.fields_of(effect.key) if said_in(value)]
+    is_by_address = bool(named) and all(map(EMAIL_FIELD.matches, named))
+    is_silent = all(EMAIL_FIELD.matches(name) or not said_in(value) for name, value in world.fields_of(effect.data))
+    is_of_a_list = bool(SUBSCRIBER_TABLE.matches(effect.target))
+    return effect.kind in {EffectKind.WRITE, EffectKind.DELETE} and is_of_a_list and is_by_address and is_silent
+
+
+def said_in(value: Value) -> bool:
+    """Whether something that the caller sends stands in a field."""
+    return any(isinstance(o, Input | Request) for o in origins_of(value))
 
 
 def stores_under_a_new_name(effect: Effect) -> bool:

@@ -64,7 +64,7 @@ EMAIL_FIELD = Convention(
     where=Where.INSIDE,
     examples=("email", "userEmail", "e-mail"),
     others=("id", "mailbox"),
-    used_in=("actions/world",),
+    used_in=("actions/visitors", "actions/world"),
 )
 
 KNOWN_OF_PEOPLE_FIELD = Convention(

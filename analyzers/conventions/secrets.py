@@ -84,7 +84,7 @@ CODE_FIELD = Convention(
     where=Where.INSIDE,
     examples=("code", "inviteCode", "code_hash"),
     others=("codes",),
-    used_in=("actions/one_time",),
+    used_in=("actions/excuses/found_by_a_code", "actions/one_time"),
 )
 
 CREDENTIAL_CODE = Convention(

@@ -225,6 +225,27 @@ WAITING_LIST_TABLE = Convention(
     used_in=("actions/excuses/address_left",),
 )
 
+VOUCHER_TABLE = Convention(
+    id="voucher-table",
+    means="Tables of what is worth something to whoever holds its code.",
+    pattern=r"gift_?(card|voucher|certificate)|voucher|coupon|promo(tion)?(_?code|s|$)|discount(_?code|s|$)"
+    r"|referral(_?(code|reward)|s|$)",
+    where=Where.INSIDE,
+    examples=("giftCard", "coupons", "discount_codes", "promoCode", "referralReward"),
+    others=("orders", "discountedProduct", "promotedPost"),
+    used_in=("actions/excuses/found_by_a_code",),
+)
+
+SUBSCRIBER_TABLE = Convention(
+    id="subscriber-table",
+    means="Tables of addresses to which news is sent.",
+    pattern=r"newsletter|mailing_?list|subscriber|(e?mail|news)_?subscription|unsubscribe",
+    where=Where.INSIDE,
+    examples=("newsletterSubscription", "subscribers", "mailing_list", "email_subscriptions"),
+    others=("subscription", "mail"),
+    used_in=("actions/visitors",),
+)
+
 CHOICE_TABLE = Convention(
     id="choice-table",
     means="Tables from which forms fill their lists: their rows tell nothing of anybody.",

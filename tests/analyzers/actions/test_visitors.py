@@ -132,3 +132,24 @@ def test_views_that_nothing_has_counted_any_more_need_no_session() -> None:
     }}
     """
     assert run(code)["act"].public == "it only counts how often something is looked at"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_for_visitors"),
+    [
+        ("prisma.subscriber.delete({ where: { email: text } })", True),
+        ("prisma.newsletterSubscription.update({ where: { email: text }, data: { isActive: false } })", True),
+        ("prisma.mailingList.updateMany({ where: { email: text }, data: { leftAt: new Date() } })", True),
+        ("supabase.rpc('unsubscribe_from_newsletter', { subscriber_email: text })", True),
+        ("supabase.from('newsletter_subscriptions').delete().eq('email', text)", True),
+        ("prisma.subscriber.delete({ where: { id } })", False),
+        ("prisma.subscriber.deleteMany()", False),
+        ("prisma.subscriber.update({ where: { email: text }, data: { name: id } })", False),
+        ("prisma.user.delete({ where: { email: text } })", False),
+        ("prisma.subscription.update({ where: { email: text }, data: { plan: 'free' } })", False),
+    ],
+)
+def test_an_address_is_taken_off_a_list_by_whoever_names_it(change: str, *, is_for_visitors: bool) -> None:
+    store = "const { createClient } = await import('@supabase/supabase-js')\n"
+    store += "const supabase = createClient(process.env.URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)\n"
+    assert suits(f"{store}await {change}") is is_for_visitors
