@@ -435,8 +435,11 @@ class ActionFacts:
         """What an id reaches that stands in a row of the caller's own; None where nobody is seen to follow it."""
         keys = [judged.key for judged in self.judged_ids(found.effect) if judged.excuse is None]
         pages = (effects for effects in self.every_page() or ())
-        elsewhere = chain(self.neighbours(), self.of_other_files(), pages)
-        return reached_by(keys, found.effect, self.ownership(), self.effects, elsewhere)
+        return reached_by(keys, found.effect, self.ownership(), self.effects, chain(self._others(), pages))
+
+    def _others(self) -> Iterator[tuple[Effect, ...]]:
+        """The effects of other actions, near and far: who reads a table may stand anywhere."""
+        return chain(self.neighbours(), self.of_other_files())
 
     def lost_besides(self, found: Unowned) -> Unowned | None:
         """What the change has taken away in another place, where a fault is none of its doing: it stood before."""
@@ -602,7 +605,7 @@ class ActionFacts:
         """What any known caller reads here of somebody's rows, which other actions read for their owner alone."""
         if self.public is not None or self.role is not None:
             return None
-        return private_read(self.effects, self.result, self.ownership(), self.neighbours, self.every_page)
+        return private_read(self.effects, self.result, self.ownership(), self._others, self.every_page)
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

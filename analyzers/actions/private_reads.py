@@ -13,6 +13,7 @@ from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.read_by_all import is_read_by_all
 from preship.analyzers.actions.excuses.written_id import Neighbours, names_a_tenant
 from preship.analyzers.actions.returned import returned_records
+from preship.analyzers.actions.shown_rows import copies_of, is_owned, is_shown_to_its_owner
 from preship.analyzers.actions.ties import names_an_owned_row
 from preship.analyzers.actions.unasked import is_asked_for
 from preship.analyzers.actions.written_keys import canonical_singular
@@ -78,7 +79,7 @@ def is_private(table: Table, ownership: Ownership) -> bool:
 
 
 def exposed_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Effect, frozenset[Input]]]:
-    """The reads by an id of the caller's that are handed out, and for which nothing was asked on the way."""
+    """The reads by an id of the caller's that are handed out or copied, and for which nothing was asked on the way."""
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
     for effect in effects:
         if effect.kind is EffectKind.READ and effect.client is Client.SERVER and world.is_known(effect):
@@ -86,7 +87,7 @@ def exposed_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Ef
             if (
                 chosen
                 and not is_asked_for(effect, chosen, effects)
-                and is_handed_out(effect, chosen, result, at_the_end)
+                and (is_handed_out(effect, chosen, result, at_the_end) or is_copied(effect, chosen, effects))
             ):
                 yield effect, chosen
 
@@ -105,13 +106,18 @@ def is_handed_out(effect: Effect, chosen: frozenset[Input], result: Value, at_th
     )
 
 
+def is_copied(effect: Effect, chosen: frozenset[Input], effects: Sequence[Effect]) -> bool:
+    """Whether something of a record that these inputs chose is put into a row of the caller's, and not as theirs."""
+    return any(record.key & chosen and not is_owned(record, held) for record, held in copies_of(effect, effects))
+
+
 def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect | None:
     """What another action reads of a table for the caller alone; None where one reads it for everybody."""
     names = frozenset(canonical_singular(name) for name in table.names)
     others = tuple(neighbours())
     if not owner.is_tenant and is_read_by_all(others, names):
         return None
-    return next((e for e in reads_of(others, names) if is_kept(e, owner)), None)
+    return next((e for effects in others for e in reads_of(effects, names) if is_kept(e, owner, effects)), None)
 
 
 def worked_on_alone(effect: Effect, owner: Owner, neighbours: Neighbours, pages: Pages) -> Effect | None:
@@ -121,7 +127,7 @@ def worked_on_alone(effect: Effect, owner: Owner, neighbours: Neighbours, pages:
     """
     others = tuple(neighbours())
     names = frozenset({canonical_singular(effect.target)})
-    listed = next((e for e in reads_of(others, names) if names_the_caller(e.key)), None)
+    listed = next((e for effects in others for e in reads_of(effects, names) if names_the_caller(e.key)), None)
     if owner.is_tenant or listed is None or is_read_by_all(others, names):
         return None
     is_changed_alone = any(
@@ -165,17 +171,16 @@ def tenants_named(effect: Effect, owner: Owner, ownership: Ownership) -> frozens
     return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input))
 
 
-def reads_of(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) -> Iterator[Effect]:
-    """What other actions read of the table of one of these names."""
-    for effects in others:
-        yield from (e for e in effects if e.kind is EffectKind.READ and canonical_singular(e.target) in names)
+def reads_of(effects: Sequence[Effect], names: frozenset[str]) -> Iterator[Effect]:
+    """What another action reads of the table of one of these names."""
+    return (e for e in effects if e.kind is EffectKind.READ and canonical_singular(e.target) in names)
 
 
-def is_kept(effect: Effect, owner: Owner) -> bool:
+def is_kept(effect: Effect, owner: Owner, effects: Sequence[Effect]) -> bool:
     """Whether a read gives only what is the caller's: of people's own rows, one that an argument names as well.
 
     A list of one's own says less: everybody's posts are read by their id, and one's own are listed.
     """
-    if owner.is_tenant:
-        return names_the_caller(effect.key)
-    return names_an_owned_row(effect)
+    if owner.is_tenant and names_the_caller(effect.key):
+        return True
+    return is_shown_to_its_owner(effect, effects) or (not owner.is_tenant and names_an_owned_row(effect))

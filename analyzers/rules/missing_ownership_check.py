@@ -48,10 +48,11 @@ Whether reading needs a right, code does not say by itself. A read is reported w
 to one thing that the caller names, and hands out another or copies it there; and where all other actions of the file
 that name things by their arguments ask for a right, at least two of them before they read, and this one, which only
 reads, asks for none. It is reported as well where the schema gives the row to somebody, and another action reads that
-table for its owner alone, or where an argument names the tenant and three of the other actions at least, and three
-quarters of those that take a tenant so, ask whether it is the caller's; and where people list and change rows of a
-table by their id among their own alone, while no page and no other action shows those of others; never where rows of
-the table may be published.
+table for its owner alone (among the owner's rows, or compared before it is handed out), or where an argument names the
+tenant and three of the other actions at least, and three quarters of those that take a tenant so, ask whether it is the
+caller's; and where people list and change rows of a table by their id among their own alone, while no page and no other
+action shows those of others; never where rows of the table may be published. To copy such a row into one of the
+caller's own is to read it.
 
 A change of a record that an argument names is reported where each other action of the file that changes such records,
 two at least, finds them by a cookie: what a guest has instead of an account.

@@ -10,6 +10,7 @@ from preship.analyzers.actions.excuses.written_id import (
     HAS_AN_OWNER,
     WrittenId,
 )
+from preship.analyzers.actions.shown_rows import is_kept_back
 from preship.analyzers.actions.written_keys import (
     is_about,
     names_of,
@@ -27,6 +28,7 @@ def is_read_by_all(others: Iterable[tuple[Effect, ...]], names: frozenset[str]) 
         and not names_the_caller(e.key)
         and not owned_under(e.facts)
         and not has_a_right_everywhere(e.facts)
+        and not is_kept_back(e, effects)
         for effects in others
         for e in effects
     )

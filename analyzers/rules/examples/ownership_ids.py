@@ -29,6 +29,20 @@ NOTES = """
     }
 """
 
+OPEN_NOTE = """
+    'use server'
+    import { auth } from '../lib/auth'
+    import { prisma } from '../lib/prisma'
+
+    export async function open(noteId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const note = await prisma.note.findUnique({ where: { id: noteId }, select: { text: true, ownerId: true } })
+      if (!note || note.ownerId !== session.user.id) throw new Error('Not found')
+      return note
+    }
+"""
+
 
 EXAMPLES: tuple[Bad | Good, ...] = (
     Bad(
@@ -98,6 +112,42 @@ EXAMPLES: tuple[Bad | Good, ...] = (
                       return note?.text
                     }
                 """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+            "prisma/schema.prisma": NOTES,
+        },
+    ),
+    Bad(
+        "another one's note, copied into a new one of the caller's",
+        {
+            "app/actions.ts": OPEN_NOTE
+            + """
+    export async function takeOver(noteId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const note = await prisma.note.findUnique({ where: { id: noteId } })  // <- finding
+      if (!note) throw new Error('Not found')
+      await prisma.note.create({ data: { text: note.text, ownerId: session.user.id } })
+    }
+""",
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+            "prisma/schema.prisma": NOTES,
+        },
+    ),
+    Good(
+        "a copy of the caller's own note",
+        {
+            "app/actions.ts": OPEN_NOTE
+            + """
+    export async function copy(noteId: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      const note = await prisma.note.findUnique({ where: { id: noteId } })
+      if (note?.ownerId !== session.user.id) throw new Error('Not found')
+      await prisma.note.create({ data: { text: note.text, ownerId: session.user.id } })
+    }
+""",
             "lib/auth.ts": AUTH,
             "lib/prisma.ts": PRISMA,
             "prisma/schema.prisma": NOTES,

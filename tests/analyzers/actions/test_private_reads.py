@@ -265,3 +265,129 @@ def test_what_people_list_and_change_alone_and_nothing_shows_is_theirs_to_read(
     files = {"app/actions.ts": action + mine + others, "prisma/schema.prisma": SCHEMA + DRAFTS, **LIBRARY}
     found = run({**files, **({"app/page.tsx": page} if page else {})})["act"].private_read()
     assert (found.table if found is not None else None) == expected
+
+
+LETTERS = """
+    model Letter {
+      id       String @id
+      title    String
+      text     String
+      draftId  String?
+      writerId String
+      writer   User   @relation(fields: [writerId], references: [id])
+    }
+"""
+OPEN = """
+export async function open(draftId) {
+  const me = await mine()
+  const draft = await db.draft.findUnique({ where: { id: draftId } })
+  if (!draft) return { error: 'Not found' }
+  if (draft.writerId !== me.id) return { error: 'Not yours' }
+  return { draft }
+}
+"""
+READ_DRAFT = "const draft = await db.draft.findUnique({ where: { id } })\nif (!draft) return\n"
+
+
+def of_the_drafts(body: str, others: str) -> str | None:
+    """The table of which `act` hands out, or copies, a row of somebody's, beside other actions on drafts."""
+    action = f"{HEAD}\nexport async function act(id, other, all) {{ {SESSION} {body} }}\n"
+    mine = OTHERS[: OTHERS.index("export")]
+    schema = SCHEMA + DRAFTS + LETTERS
+    files = {"app/actions.ts": action + mine + others, "prisma/schema.prisma": schema, **LIBRARY}
+    found = run(files)["act"].private_read()
+    return found.table if found is not None else None
+
+
+GIVEN_AFTER_A_COMPARISON = {
+    "an error instead": OPEN,
+    "an exception instead": OPEN.replace("return { error: 'Not yours' }", "throw new Error('Not yours')"),
+    "nothing instead": OPEN.replace("return { error: 'Not yours' }", "return null"),
+    "the other way around": OPEN.replace(
+        "if (draft.writerId !== me.id) return { error: 'Not yours' }\n  return { draft }",
+        "if (draft.writerId === me.id) return { draft }\n  return { error: 'Not yours' }",
+    ),
+    "a part of it": OPEN.replace("return { draft }", "return { title: draft.title }"),
+}
+
+
+@pytest.mark.parametrize("others", GIVEN_AFTER_A_COMPARISON.values(), ids=GIVEN_AFTER_A_COMPARISON.keys())
+def test_a_row_that_another_action_gives_to_its_owner_after_a_comparison_is_private(others: str) -> None:
+    assert of_the_drafts("return db.draft.findUnique({ where: { id } })", others) == "Draft"
+
+
+GIVEN_TO_ALL = {
+    "with whether one may change it": OPEN.replace(
+        "if (draft.writerId !== me.id) return { error: 'Not yours' }\n  return { draft }",
+        "return { draft, mayEdit: draft.writerId === me.id }",
+    ),
+    "to its writer, and by another action to all": OPEN + SHOWN,
+    "a part of it to others": OPEN.replace("return { error: 'Not yours' }", "return { title: draft.title }"),
+    "only changed after a comparison": OPEN.replace(
+        "return { draft }", "await db.draft.update({ where: { id: draftId }, data: { title: '' } })"
+    ),
+}
+
+
+@pytest.mark.parametrize("others", GIVEN_TO_ALL.values(), ids=GIVEN_TO_ALL.keys())
+def test_a_row_is_not_private_where_another_action_gives_some_of_it_to_all(others: str) -> None:
+    assert of_the_drafts("return db.draft.findUnique({ where: { id } })", others) is None
+
+
+COPIED = {
+    "some columns": "await db.letter.create({ data: { writerId: user.id, title: draft.title, text: draft.text } })",
+    "one column": "await db.letter.create({ data: { writerId: user.id, title: draft.title, text: other } })",
+    "all of it": "await db.letter.create({ data: { ...draft, id: undefined, writerId: user.id } })",
+    "into a row that is there": (
+        "await db.letter.update({ where: { id: other, writerId: user.id }, data: { text: draft.text } })"
+    ),
+    "a text that is made of it": (
+        "await db.letter.create({ data: { writerId: user.id, title: `Copy of ${draft.title}`, text: other } })"
+    ),
+    "in a transaction": (
+        "await db.$transaction(async (tx) => { "
+        "await tx.letter.create({ data: { writerId: user.id, title: draft.title, text: '' } }) })"
+    ),
+}
+
+
+@pytest.mark.parametrize("copy", COPIED.values(), ids=COPIED.keys())
+def test_a_row_of_somebodys_is_exposed_by_a_copy_in_ones_own(copy: str) -> None:
+    assert of_the_drafts(READ_DRAFT + copy, OPEN) == "Draft"
+
+
+def test_each_row_that_a_list_names_is_exposed_by_its_copy() -> None:
+    body = """
+        for (const one of all) {
+          const draft = await db.draft.findUniqueOrThrow({ where: { id: one } })
+          await db.letter.create({ data: { writerId: user.id, title: draft.title, text: draft.text } })
+        }"""
+    assert of_the_drafts(body, OPEN) == "Draft"
+
+
+def test_an_action_that_copies_a_row_does_not_show_it_to_all() -> None:
+    copy = f"const user = await mine()\n{READ_DRAFT}{COPIED['some columns']}\nreturn draft.title"
+    another = f"export async function again(id) {{ {copy} }}"
+    assert of_the_drafts(READ_DRAFT + COPIED["all of it"], OPEN + another) == "Draft"
+
+
+NOT_COPIED = {
+    "found among the caller's own": (
+        "const draft = await db.draft.findFirst({ where: { id, writerId: user.id } })\nif (!draft) return\n"
+        + COPIED["some columns"],
+        OPEN,
+    ),
+    "compared before": (READ_DRAFT + "if (draft.writerId !== user.id) return\n" + COPIED["all of it"], OPEN),
+    "only referred to": (
+        READ_DRAFT + "await db.letter.create({ data: { writerId: user.id, draftId: draft.id, title: other } })",
+        OPEN,
+    ),
+    "shown to all": (READ_DRAFT + COPIED["some columns"], OPEN + SHOWN),
+    "into a row of nobody's": (READ_DRAFT + "await db.court.create({ data: { name: draft.title } })", OPEN),
+    "kept nowhere": (READ_DRAFT + COPIED["all of it"], ""),
+}
+
+
+@pytest.mark.parametrize(("body", "others"), NOT_COPIED.values(), ids=NOT_COPIED.keys())
+def test_a_copy_exposes_nothing_of_what_is_ones_own_or_shown_or_only_referred_to(body: str, others: str) -> None:
+    assert of_the_drafts(body, others) is None

@@ -1,0 +1,85 @@
+"""What an action does with the rows that it reads: whom it shows them to, and whether it copies them.
+
+A row is mostly read before it is asked whose it is, so a read says little by itself: what counts is what had been
+shown by the time that something of the row is handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from preship.analyzers.actions import world
+from preship.analyzers.actions.returned import held_origins, returned_records
+from preship.analyzers.actions.unrelated_reads import names_another
+from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.facts import Facts, owned_under
+from preship.analyzers.flow.identity import names_the_caller
+from preship.analyzers.flow.operators import record_of
+from preship.analyzers.flow.origins import Input, Stored, roots
+from preship.analyzers.flow.values import origins_of
+from preship.analyzers.source.once import once
+
+
+def is_kept_back(read: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether what an action reads by an id is handed out to its owner alone, or copied by whoever calls.
+
+    To take over a row is no way to show it to everybody. What is handed out by other means than an answer, as pages
+    do, is not seen: then it is not kept back.
+    """
+    return is_shown_to_its_owner(read, effects) or bool(copies_of(read, effects))
+
+
+def is_shown_to_its_owner(read: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether what is read by an id is handed out, and to nobody but its owner."""
+    end = end_of(effects)
+    shown = shown_by(read, end) if end is not None else []
+    named = any(isinstance(o, Input) for o in origins_of(read.key))
+    return named and bool(shown) and all(is_owned(*each) for each in shown)
+
+
+def end_of(effects: Sequence[Effect]) -> Effect | None:
+    """What an action answers with; None where it has no answer of its own, as a page."""
+    return next((e for e in effects if e.kind is EffectKind.RETURN), None)
+
+
+def shown_by(read: Effect, end: Effect) -> list[tuple[Stored, Facts]]:
+    """The records that a read found of which something is answered, with what holds where it is."""
+    return [(record, held) for record, held in answered(end) if is_found_by(record, read)]
+
+
+@once
+def answered(end: Effect) -> tuple[tuple[Stored, Facts], ...]:
+    """Each record of which something is answered."""
+    return tuple(returned_records(end.data, end.facts)) if end.data is not None else ()
+
+
+def is_found_by(record: Stored, read: Effect) -> bool:
+    """Whether a record is one that a read found."""
+    return record.model == read.target and bool(record.key) and record.key <= roots(origins_of(read.key))
+
+
+def is_owned(record: Stored, held: Facts) -> bool:
+    """Whether a record is the caller's where these facts hold."""
+    return bool(owned_under(held) & {record, *record.key})
+
+
+def copies_of(read: Effect, effects: Sequence[Effect]) -> list[tuple[Stored, Facts]]:
+    """What a read found of which something is written into a row of the caller's own, with what holds there.
+
+    The name of a row is none: it refers to it, and tells nothing of it.
+    """
+    return [
+        (record_of(origin), held)
+        for effect in effects
+        if is_their_own_row(effect)
+        for origin, held in held_origins(effect.data, effect.facts)
+        if isinstance(origin, Stored) and not names_another(origin) and is_found_by(record_of(origin), read)
+    ]
+
+
+@once
+def is_their_own_row(effect: Effect) -> bool:
+    """Whether a row is written that is the caller's by its own columns."""
+    if effect.kind is EffectKind.INSERT:
+        return world.bears_the_caller(effect.data)
+    return effect.kind is EffectKind.WRITE and names_the_caller(effect.key)
