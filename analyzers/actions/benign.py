@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 
 from preship.analyzers.actions import world
 from preship.analyzers.conventions.fields import EXPIRED_STATE, TIMESTAMP_COLUMN
+from preship.analyzers.conventions.tables import CACHE_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Stored, roots
 from preship.analyzers.flow.values import Constant, Library, Value, origins_of
+from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 
 
@@ -45,6 +47,11 @@ def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:
     names = {o for e in used for o in origins_of(e.key)}
     is_unsaid = not any(isinstance(o, Input | Request) and o not in names for o in held)
     return is_filled and is_unsaid and any(e.kind in world.READS for e in used)
+
+
+def only_forgets_a_copy(effect: Effect) -> bool:
+    """Whether rows are deleted of what the program keeps of its own answers: it makes them again when it needs them."""
+    return effect.kind is EffectKind.DELETE and bool(CACHE_TABLE.matches(canonical(effect.target.rpartition(".")[2])))
 
 
 def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:

@@ -132,7 +132,8 @@ def judged_keys(
             continue
         for origin, held in held_origins(key.value, key.facts):
             for chosen in chosen_by(origin, key, effects):
-                case = WrittenId(chosen, key, held, effect, effects, ownership, neighbours)
+                record = origin if isinstance(origin, Stored) else None
+                case = WrittenId(chosen, key, held, effect, effects, ownership, neighbours, record)
                 yield Judged(case, excuse_of(case, EXCUSES))
 
 
@@ -159,9 +160,30 @@ def without_people(
     if effect.kind is not EffectKind.INSERT or not has_shown_another(effect, named_by):
         return named_by
     keys = tuple(keys_of(effect, ownership))
-    people = {o for k in keys if is_of_a_person(k, ownership) for o in roots(origins_of(k.value))}
+    people = people_named(effect, ownership)
     others = {o for k in keys if not is_of_a_person(k, ownership) for o in roots(origins_of(k.value))}
     return named_by - (people - others)
+
+
+def without_counterparts(
+    named_by: frozenset[Input | Request], effect: Effect, effects: Sequence[Effect], ownership: Ownership
+) -> frozenset[Input | Request]:
+    """The inputs that choose an effect's records, without those whom a new row of the caller's names beside them.
+
+    Whom they rate, book or pay in their own name is somebody else, and a further new row that names them tells of it.
+    """
+    if effect.kind is not EffectKind.INSERT or not named_by:
+        return named_by
+    own = [e for e in effects if e is not effect and e.kind is EffectKind.INSERT and world.bears_the_caller(e.data)]
+    met = {o for e in own for o in people_named(e, ownership)}
+    others = {o for k in keys_of(effect, ownership) if not is_of_a_person(k, ownership) for o in origins_of(k.value)}
+    return named_by - (met & people_named(effect, ownership) - roots(others))
+
+
+def people_named(effect: Effect, ownership: Ownership) -> frozenset[Origin]:
+    """The inputs that choose whom a new row names."""
+    keys = (key for key in keys_of(effect, ownership) if is_of_a_person(key, ownership))
+    return frozenset(o for key in keys for o in roots(origins_of(key.value)))
 
 
 def is_of_a_person(key: Key, ownership: Ownership) -> bool:

@@ -44,10 +44,25 @@ def is_looked_up_as_theirs(origin: Input, effect: Effect, held: Facts) -> bool:
 
     Where the answer only fills a text, whoever sends another one's id goes on without it.
     """
-    if effect.kind is not EffectKind.READ or origin not in origins_of(effect.key) or not is_required(effect, held):
+    return is_looked_for_among_theirs(origin, effect, held) and is_required(effect, held)
+
+
+def is_looked_for_among_theirs(origin: Input, effect: Effect, held: Facts) -> bool:
+    """Whether what an input names is looked for among the caller's own: in their name, or within what is theirs."""
+    if effect.kind is not EffectKind.READ or origin not in origins_of(effect.key):
         return False
     owned = owned_under(effect.facts) | owned_under(held)
     return names_the_caller(effect.key) or any(is_owned(o, owned) for o in origins_of(effect.key) - {origin})
+
+
+def is_said_by_a_row_of_theirs(origin: Input, record: Stored, effects: Sequence[Effect], held: Facts) -> bool:
+    """Whether an id is what a row says that was looked for by an input, and among the caller's own alone.
+
+    Where there is no such row, there is no id: nothing need be asked of it.
+    """
+    reads = [e for e in effects if e.kind is EffectKind.READ and e.target == record.model]
+    found_by = [e for e in reads if origin in origins_of(e.key)]
+    return bool(found_by) and all(is_looked_for_among_theirs(origin, e, held) for e in found_by)
 
 
 def is_asked_on_the_way(origin: Input, effects: Sequence[Effect]) -> bool:

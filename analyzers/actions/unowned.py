@@ -10,7 +10,13 @@ from preship.analyzers.actions.anonymity import proof_behind
 from preship.analyzers.actions.excuses.before_login import handed_back
 from preship.analyzers.actions.excuses.handed_back import makes_what_is_handed_back
 from preship.analyzers.actions.excuses.written_id import Neighbours
-from preship.analyzers.actions.foreign import Foreign, untied_keys, without_people, without_what_nobody_owns
+from preship.analyzers.actions.foreign import (
+    Foreign,
+    untied_keys,
+    without_counterparts,
+    without_people,
+    without_what_nobody_owns,
+)
 from preship.analyzers.actions.one_time import consumed_credentials, is_opened_by
 from preship.analyzers.actions.ownership import Unowned
 from preship.analyzers.actions.recipients import claimed_recipients, relayed_messages
@@ -71,7 +77,8 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
             continue
         named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
         named_by = without_people(named_by, effect, ownership)
-        if named_by and benign.only_counts_along(effect, effects):
+        named_by = without_counterparts(named_by, effect, effects, ownership)
+        if named_by and (benign.only_counts_along(effect, effects) or benign.only_forgets_a_copy(effect)):
             continue
         if named_by and not is_shared_by_its_policy(effect, ownership):
             yield from unowned_as(effect, named_by, effects)

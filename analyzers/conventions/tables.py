@@ -184,6 +184,16 @@ LOG_TABLE = Convention(
     used_in=("actions/notes",),
 )
 
+CACHE_TABLE = Convention(
+    id="cache-table",
+    means="Tables of answers that a program keeps, and makes again from its other records when they are gone.",
+    pattern=r".*cached?(s|entry|entries|item|items|result|results|response|responses)?",
+    case=Case.CANONICAL,
+    examples=("dashboardcache", "cacheentries", "searchcaches"),
+    others=("posts", "caches_of_gold"),
+    used_in=("actions/benign",),
+)
+
 ONE_TIME_CREDENTIAL_TABLE = Convention(
     id="one-time-credential-table",
     means="Tables of one-time credentials: the id of a row is the credential where it is looked up by nothing else.",

@@ -26,7 +26,8 @@ tenant.
 `preship schema` shows it, and `owners` in the configuration corrects it. Where no schema can be read, another action
 tells that asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as
 targets, tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own
-name with what is not theirs (votes, orders, comments, joining), and rows that may be published or that other actions
+name with what is not theirs (votes, orders, comments, joining; whom they rate, book or pay so may be named in further
+new rows), what a program keeps of its own answers and makes again, and rows that may be published or that other actions
 show to everybody.
 
 Where the schema knows of no tenant, gives the row to nobody, and nothing in the code lets people make an account, all

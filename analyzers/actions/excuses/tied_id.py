@@ -10,6 +10,7 @@ from preship.analyzers.actions.excuses.written_id import (
 from preship.analyzers.actions.ties import (
     is_asked_on_the_way,
     is_found_as_theirs,
+    is_said_by_a_row_of_theirs,
     is_tied,
 )
 
@@ -19,6 +20,7 @@ def _is_theirs(case: WrittenId) -> bool:
         is_tied(case.origin, case.held, case.effects)
         or is_asked_on_the_way(case.origin, case.effects)
         or is_found_as_theirs(case.origin, case.effect)
+        or (case.record is not None and is_said_by_a_row_of_theirs(case.origin, case.record, case.effects, case.held))
     )
 
 

@@ -12,7 +12,7 @@ from preship.analyzers.actions.written_keys import Key, reference_of
 from preship.analyzers.conventions.tables import TENANT_TABLE
 from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.facts import Facts
-from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.origins import Input, Stored
 from preship.analyzers.schema.graph import Owner, Ownership
 from preship.analyzers.schema.tables import Table, canonical, last_words
 
@@ -35,6 +35,8 @@ class WrittenId:
     effects: Sequence[Effect]
     ownership: Ownership
     neighbours: Neighbours
+    record: Stored | None = None
+    """The row whose name is written, where it was looked for by what the caller sends."""
 
     @cached_property
     def owner(self) -> Owner | None:

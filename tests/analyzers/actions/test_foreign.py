@@ -254,7 +254,58 @@ UNTIED = {
     ),
 }
 
+WITHIN_THE_CLUB = """
+        const seat = await db.clubMember.findFirst({ where: { clubId: id, userId: user.id } })
+        if (!seat) return
+"""
+SAIL_EACH = "await db.trip.createMany({ data: boats.map((b) => ({ clubId: id, boatId: b.id, leaderId: user.id })) })"
+
+UNTIED |= {
+    "the name of each row that was found by its id alone": (
+        WITHIN_THE_CLUB + "const boats = await db.boat.findMany({ where: { id: { in: ids } } })\n" + SAIL_EACH,
+        ["boatId"],
+    ),
+    "the name of each row that was found within one tenant or any": (
+        WITHIN_THE_CLUB
+        + """
+        const all = await db.boat.findMany({ where: { id: { in: ids } } })
+        const own = await db.boat.findMany({ where: { id: { in: ids }, clubId: id } })
+        const boats = own.length > 0 ? own : all
+        """
+        + SAIL_EACH,
+        ["boatId"],
+    ),
+}
+
 TIED = {
+    "the name of each row that was found within what is theirs": (
+        WITHIN_THE_CLUB
+        + "const boats = await db.boat.findMany({ where: { id: { in: ids }, clubId: id } })\n"
+        + SAIL_EACH
+    ),
+    "the name of each row that a filter finds, which is made in steps": (
+        WITHIN_THE_CLUB
+        + """
+        const where = { harbourId: null }
+        where.clubId = id
+        if (ids && ids.length > 0) where.id = { in: ids }
+        const boats = await db.boat.findMany({ where })
+        """
+        + SAIL_EACH
+    ),
+    "the name of each row that was found in the caller's name": (
+        MINE
+        + """
+        const boats = await db.boat.findMany({ where: { id: { in: ids }, clubId: me.clubId } })
+        const data = boats.filter((b) => b.isFree).map((b) => ({ clubId: me.clubId, boatId: b.id, leaderId: user.id }))
+        await db.trip.createMany({ data })"""
+    ),
+    "the name of one, if there is one": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: other, clubId: me.clubId } })
+        await db.trip.create({ data: { clubId: me.clubId, boatId: boat?.id ?? null, leaderId: user.id } })"""
+    ),
     "the one with whom the caller's own club deals": (
         MINE + "await db.transfer.create({ data: { giverId: me.clubId, takerId: other } })"
     ),
