@@ -43,7 +43,7 @@ from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
 from preship.analyzers.actions.public import almost_public
-from preship.analyzers.actions.reach import Reached, reached_by
+from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
 from preship.analyzers.actions.reserved import (
     changes_by_members,
     changes_nothing_else,
@@ -433,9 +433,13 @@ class ActionFacts:
 
     def reached(self, found: Unowned) -> Reached | None:
         """What an id reaches that stands in a row of the caller's own; None where nobody is seen to follow it."""
-        keys = [judged.key for judged in self.judged_ids(found.effect) if judged.excuse is None]
+        judged = tuple(self.judged_ids(found.effect))
+        keys = [each.key for each in judged if each.excuse is None]
         pages = (effects for effects in self.every_page() or ())
-        return reached_by(keys, found.effect, self.ownership(), self.effects, chain(self._others(), pages))
+        where = reached_by(keys, found.effect, self.ownership(), self.effects, chain(self._others(), pages))
+        if where is not None and where.way is not Way.UNSEEN:
+            return where
+        return asked_of(judged, self.ownership(), self._others()) or where
 
     def _others(self) -> Iterator[tuple[Effect, ...]]:
         """The effects of other actions, near and far: who reads a table may stand anywhere."""

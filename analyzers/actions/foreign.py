@@ -39,7 +39,7 @@ from preship.analyzers.actions.written_keys import (
 from preship.analyzers.conventions.keys import ACTOR_COLUMN, OWN_KEY_COLUMN
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, TENANT_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import owned_under
+from preship.analyzers.flow.facts import Among, Known, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored, roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.schema.graph import Ownership
@@ -87,6 +87,12 @@ class Judged:
     def key(self) -> Key:
         """The foreign key that it is written into."""
         return self.case.key
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was shown to be the caller's, and is more than a word that the program knows."""
+        is_known = any(isinstance(f, Known | Among) and f.subject == self.origin for f in self.case.held)
+        return self.excuse is tied_id.EXCUSE and not is_known
 
     def weighed(self) -> Iterator[Excused]:
         """The excuse, or those near, each with what is missing."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import chain
 
 from preship.analyzers.actions import world
+from preship.analyzers.actions.foreign import Judged, judged_keys
 from preship.analyzers.actions.written_keys import JOBS, Key, canonical_singular, names_of
 from preship.analyzers.conventions.tables import CHOICE_TABLE, DEALT_WITH_TABLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
@@ -32,6 +33,7 @@ class Way(StrEnum):
     SHOWN = "what it names is shown with the row"
     FOLLOWED = "code goes from the row to what it names"
     FOUND_BY = "such rows are found by what they name"
+    ASKED = "the application asks of such an id whether it is the caller's, here of another one, or elsewhere"
     UNSEEN = "no code that was seen reads such rows"
 
 
@@ -41,7 +43,7 @@ class Reached:
 
     way: Way
     by: Effect | None = None
-    """The read or change that goes there; None where the row itself lies there."""
+    """The read or change that goes there, or what asks elsewhere; None where the row itself lies there, or asks."""
 
 
 def reached_by(
@@ -64,6 +66,29 @@ def reached_by(
                 return found
             is_read = is_read or (other.span not in here and is_same_table(key, effect, other.target))
     return None if is_read or all(map(is_label, keys)) else Reached(Way.UNSEEN)
+
+
+def asked_of(judged: Sequence[Judged], ownership: Ownership, elsewhere: Iterable[Sequence[Effect]]) -> Reached | None:
+    """Whether the application does ask such a thing: of another record that the same row names, or in another action.
+
+    That its tenant is asked for tells nothing: each row has one, and what else it names may be harmless.
+    """
+    untied = [each for each in judged if each.excuse is None]
+    if any(is_asked_beside(each, judged) for each in untied if not is_label(each.key)):
+        return Reached(Way.ASKED)
+    names = {names_of(each.key) for each in untied if each.case.owner is not None}
+    for effects in elsewhere if names else ():
+        for effect in effects:
+            if any(names_of(j.key) in names and j.is_shown for j in judged_keys(effect, effects, ownership, tuple)):
+                return Reached(Way.ASKED, effect)
+    return None
+
+
+def is_asked_beside(untied: Judged, judged: Sequence[Judged]) -> bool:
+    """Whether another record of the same owner's stands in the row, and was shown to be the caller's."""
+    owner = untied.case.owner
+    others = (each.case.owner for each in judged if each.is_shown and each.origin != untied.origin)
+    return owner is not None and any(o is not None and o.by and o.table.name == owner.table.name for o in others)
 
 
 def records_in(elsewhere: Iterable[Sequence[Effect]]) -> Iterator[Effect]:

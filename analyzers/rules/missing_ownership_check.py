@@ -19,16 +19,16 @@ Each id is judged by itself. What is written names other rows: the place that so
 row, the projects that a grant opens, each row of a list, the tenant that a job is started for. That the row itself, or
 another of its columns, is the caller's says nothing of them; nor does a row that the action has just written, nor a
 role in the caller's own tenant. An id in the caller's own row is posted where it leads somewhere: the row lies in what
-it names, or other code shows either of them with the other, goes from the row to what it names, or finds the row by
-it; else it is a line of the checklist. Whose a row is, the schema says (Prisma, Drizzle, Mongoose, TypeORM, Sequelize,
-Kysely, Convex, Payload, SQL files, Supabase's types, Firestore's rules): by required references, up to an account or a
-tenant.
-`preship schema` shows it, and `owners` in the configuration corrects it. Where no schema can be read, another action
-tells that asks whose such a row is. Excused are, in this order: a role that holds everywhere, people and memberships as
-targets, tables that nobody owns, an id that is one foreign key with the caller's tenant, what people do in their own
-name with what is not theirs (votes, orders, comments, joining; whom they rate, book or pay so may be named in further
-new rows), what a program keeps of its own answers and makes again, and rows that may be published or that other actions
-show to everybody.
+it names, or other code shows either of them with the other, goes from the row to what it names, or finds the row by it;
+and where the same row names another record of the same owner's which was looked up among them, or another action asks
+of such an id before it writes it. Else it is a line of the checklist. Whose a row is, the schema says (Prisma, Drizzle,
+Mongoose, TypeORM, Sequelize, Kysely, Convex, Payload, SQL files, Supabase's types, Firestore's rules): by required
+references, up to an account or a tenant. `preship schema` shows it, and `owners` in the configuration corrects it.
+Where no schema can be read, another action tells that asks whose such a row is. Excused are, in this order: a role that
+holds everywhere, people and memberships as targets, tables that nobody owns, an id that is one foreign key with the
+caller's tenant, what people do in their own name with what is not theirs (votes, orders, comments, joining; whom they
+rate, book or pay so may be named in further new rows), what a program keeps of its own answers and makes again, and
+rows that may be published or that other actions show to everybody.
 
 Where the schema knows of no tenant, gives the row to nobody, and nothing in the code lets people make an account, all
 who have one share it: a line of the checklist.
@@ -225,10 +225,17 @@ def names_somebody_elses(action: ActionFacts, found: Unowned) -> Finding:
         "another one's id.",
         remedy=f"Look {'it' if one else 'each'} up among the caller's own before this line, and write what was found.",
         confidence=Confidence.HIGH if any(key.is_tied_elsewhere for key in found.foreign) else Confidence.MEDIUM,
-        persona=Persona.PEDANTIC if reached is None or stays_with_the_caller(found.foreign) else Persona.REGULAR,
+        persona=Persona.PEDANTIC if leads_nowhere(found, reached) else Persona.REGULAR,
         steps=tuple(where_it_leads(reached)),
         idiom=action.idiom(Question.OWNERSHIP),
     )
+
+
+def leads_nowhere(found: Unowned, reached: Reached | None) -> bool:
+    """Whether nobody reaches anything by it, and the application asks nothing of the kind anywhere."""
+    if reached is None or reached.way is Way.ASKED:
+        return reached is None
+    return stays_with_the_caller(found.foreign)
 
 
 def where_it_leads(reached: Reached | None) -> Iterator[Step]:
@@ -241,6 +248,7 @@ LEADS = {
     Way.SHOWN: "shows what the row names along with it, or the row along with that",
     Way.FOLLOWED: "goes from the row to what it names",
     Way.FOUND_BY: "finds such rows by what they name",
+    Way.ASKED: "asks whether such an id is the caller's",
 }
 
 

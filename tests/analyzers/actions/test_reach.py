@@ -197,3 +197,67 @@ def test_a_page_that_shows_it_follows_it_as_well() -> None:
     rows = page.replace("{ include: { palette: true } }", "").replace("row.palette.name", "row.id")
     assert reached(PALETTE, files={"app/invoices/page.tsx": rows}) == (None, Persona.PEDANTIC)
     assert reached(PALETTE, files={"app/invoices/page.tsx": page}) == (Way.SHOWN, Persona.REGULAR)
+
+
+CHECKED = "const one = await db.client.findFirst({ where: { id, studioId } })\nif (!one) return\n"
+BOTH = "await db.invoice.create({ data: { studioId, clientId: id, paletteId: other, total: 1 } })"
+READS = "return db.invoice.findMany({ where: { studioId } })"
+SORTED = """
+    const found = await db.category.findFirst({ where: { id: which, studioId } })
+    if (!found) throw new Error('Not found')
+    await db.invoice.updateMany({ where: { studioId }, data: { categoryId: which } })
+    return db.invoice.findMany({ where: { studioId } })
+"""
+
+ASKED = {
+    "another record of the row is looked up among the caller's": (CHECKED + BOTH, READS),
+    "another record of the row is compared": (
+        "const one = await db.client.findUnique({ where: { id } })\nif (one?.studioId !== studioId) return\n" + BOTH,
+        READS,
+    ),
+    "another record of the row, in what is there": (
+        CHECKED + "await db.invoice.updateMany({ where: { studioId }, data: { clientId: id, paletteId: other } })",
+        READS,
+    ),
+    "another record, connected": (
+        CHECKED
+        + """await db.invoice.create({ data: { studio: { connect: { id: studioId } }, client: { connect: { id } },
+            palette: { connect: { id: other } }, total: 1 } })""",
+        READS,
+    ),
+    "another action asks of such a label": (CATEGORY, SORTED),
+    "another action compares such a label": (
+        CATEGORY,
+        SORTED.replace("findFirst({ where: { id: which, studioId } })", "findUnique({ where: { id: which } })").replace(
+            "!found", "found?.studioId !== studioId"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "other"), ASKED.values(), ids=ASKED.keys())
+def test_an_id_is_a_comment_where_such_a_thing_is_asked_beside_it_or_elsewhere(body: str, other: str) -> None:
+    assert reached(body, other_action(other)) == (Way.ASKED, Persona.REGULAR)
+
+
+ASKED_OF_ELSE = {
+    "only the tenant is asked for": (PALETTE, READS),
+    "a label beside a record that was looked up": (CHECKED + BOTH.replace("paletteId", "categoryId"), READS),
+    "another action asks of such a label, but writes it nowhere": (
+        CATEGORY,
+        SORTED.replace("data: { categoryId: which }", "data: { total: 1 }"),
+    ),
+    "another action writes such a label as it comes": (
+        CATEGORY,
+        "await db.invoice.updateMany({ where: { studioId }, data: { categoryId: which } })\n" + READS,
+    ),
+    "another action asks of something else": (
+        PALETTE,
+        SORTED,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "other"), ASKED_OF_ELSE.values(), ids=ASKED_OF_ELSE.keys())
+def test_what_is_asked_of_other_things_tells_nothing_of_an_id(body: str, other: str) -> None:
+    assert reached(body, other_action(other)) == (None, Persona.PEDANTIC)
