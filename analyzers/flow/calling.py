@@ -12,6 +12,7 @@ from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Catcher, Frame, Machine, Turn, outcome
 from preship.analyzers.flow.origins import Failure, Unfollowed
 from preship.analyzers.flow.state import State, join
+from preship.analyzers.flow.transactions import calls_by_it, proven_at_its_end
 from preship.analyzers.flow.values import (
     NEVER,
     PLAIN,
@@ -29,6 +30,7 @@ from preship.analyzers.flow.values import (
     unknown,
 )
 from preship.analyzers.source.tree import Span
+from preship.analyzers.source.walk import is_within
 
 
 class CallingHere:
@@ -87,6 +89,21 @@ class CallingHere:
     def call(self, function: Value, arguments: Arguments, this: Value | None = None) -> Value:
         """Call a function value here."""
         return self._machine.invoke(function, arguments, self._frame, self._state, self.span, this)
+
+    def as_one(self, function: Value, arguments: Arguments) -> Value:
+        """Call a function value that is handed a transaction: what it changes by that is undone where it throws."""
+        known = len(self._frame.trace.effects)
+        value = self.call(function, arguments)
+        calls = calls_by_it(function)
+        self._frame.trace.undone_unless(proven_at_its_end(value), lambda effect: effect.span in calls, known)
+        return value
+
+    def gathered_as_one(self, promises: Value) -> Value:
+        """All of a list of promises, each of which changes nothing unless all are fulfilled."""
+        value, facts, rejection = self.gathered(promises)
+        together = of(Promise(value, facts, rejection))
+        self._frame.trace.undone_unless(proven_at_its_end(together), lambda effect: is_within(effect.span, self.span))
+        return together
 
     def call_in_turn(self, number: int, function: Value, arguments: Arguments) -> Value:
         """Call a function value here for one item of a list after another."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -98,6 +99,10 @@ class EffectKind(StrEnum):
 
     UNSEEN = "unseen"
     """Code that could not be followed, which may do anything."""
+
+
+CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
+"""What is done to the records of a store."""
 
 
 class Client(StrEnum):
@@ -292,6 +297,12 @@ class Trace:
                 self.effects[place] = effect
             else:
                 self.overflowed = True
+
+    def undone_unless(self, facts: Facts, is_undone: Callable[[Effect], bool], since: int = 0) -> None:
+        """The changes that the store undoes unless these facts come to hold, among the effects noted `since` then."""
+        for place, effect in list(self.effects.items())[since:] if facts else ():
+            if effect.kind in CHANGES and is_undone(effect):
+                self.effects[place] = replace(effect, facts=effect.facts | facts)
 
     def hand_over(self, module: str, value: Value) -> None:
         """Note what leaves a module as the value of a call."""

@@ -105,6 +105,14 @@ class Calling(Protocol):
         """Call a function value; what it does happens here."""
         ...
 
+    def as_one(self, function: Value, arguments: Arguments) -> Value:
+        """Call a function value that is handed a transaction: what it changes by that is undone where it throws."""
+        ...
+
+    def gathered_as_one(self, promises: Value) -> Value:
+        """All of a list of promises, each of which changes nothing unless all are fulfilled."""
+        ...
+
     def call_in_turn(self, number: int, function: Value, arguments: Arguments) -> Value:
         """Call a function value for one item of a list after another; what it does happens here."""
         ...

@@ -80,7 +80,7 @@ def itself(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.transaction(async (tx) => …)`."""
-    return calling.call(given.at(0), Arguments((of(Library(DB, (), library.state)),)))
+    return calling.as_one(given.at(0), Arguments((of(Library(DB, (), library.state)),)))
 
 
 def batch(library: Library, given: Arguments, calling: Calling) -> Value:

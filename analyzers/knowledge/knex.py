@@ -158,7 +158,7 @@ def modified(library: Library, given: Arguments, calling: Calling) -> Value:
 def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`knex.transaction(async (trx) => …)`, or a transaction to pass on."""
     if any(isinstance(a.shape, Closure) for a in given.at(0).alternatives):
-        return calling.call(given.at(0), Arguments((of(Library(DB)),)))
+        return calling.as_one(given.at(0), Arguments((of(Library(DB)),)))
     return of(Promise(of(Library(DB))))
 
 

@@ -214,7 +214,7 @@ def same_text(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.transaction().execute(async (trx) => …)`."""
-    return calling.call(given.at(0), Arguments((of(Library(DB)),)))
+    return calling.as_one(given.at(0), Arguments((of(Library(DB)),)))
 
 
 def common_table(library: Library, given: Arguments, calling: Calling) -> Value:

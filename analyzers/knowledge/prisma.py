@@ -273,9 +273,8 @@ def transaction(library: Library, given: Arguments, calling: Calling) -> Value:
     """`$transaction(callback)` and `$transaction([queries])`."""
     work = given.at(0)
     if any(isinstance(a.shape, Closure) for a in work.alternatives):
-        return calling.call(work, Arguments((of(Library(CLIENT, (), library.state)),)))
-    value, facts, rejection = calling.gathered(work)
-    return of(Promise(value, facts, rejection))
+        return calling.as_one(work, Arguments((of(Library(CLIENT, (), library.state)),)))
+    return calling.gathered_as_one(work)
 
 
 def rest_of(given: Arguments) -> Value:

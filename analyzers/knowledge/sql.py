@@ -128,7 +128,7 @@ def then(library: Library, given: Arguments, calling: Calling) -> Value:
 def begun(library: Library, given: Arguments, calling: Calling) -> Value:
     """`sql.begin(async (sql) => …)`."""
     work = given.at(len(given.values) - 1) if given.values else PLAIN
-    value = calling.call(work, Arguments((of(Library(library.root)),)))
+    value = calling.as_one(work, Arguments((of(Library(library.root)),)))
     return of(Promise(calling.gathered(value)[0])) if has_list(value) else value
 
 

@@ -18,6 +18,10 @@ Read the record, compare its owner with the session, and write then; or put the 
 The key of the write comes from the input and nothing has shown whose record it is, but what comes behind it happens
 only if it is the caller's.
 
+A check behind the write is in time where both stand in the callback of one transaction, the write is made by what the
+callback is handed, and the check throws: then the store undoes the write (Prisma, Drizzle, Kysely, Knex, postgres.js).
+So it is where both are statements of one list.
+
 ## When it is intended
 It hardly is. `// preship: ignore late-ownership-check -- reason`.
 
@@ -122,6 +126,24 @@ RULE = Rule(
                   const board = await prisma.board.findUnique({ where: { id } })
                   if (board?.ownerId !== session.user.id) throw new Error('Not yours')
                   await prisma.board.update({ where: { id }, data: { name } })
+                }
+            """),
+        ),
+        Good(
+            "undone with the transaction, where the board is not the caller's",
+            actions("""
+                'use server'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                export async function addCard(boardId: string, title: string) {
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  await prisma.$transaction(async (tx) => {
+                    const card = await tx.card.create({ data: { boardId, title } })
+                    const data = { cardOrder: { push: card.id } }
+                    await tx.board.update({ where: { id: boardId, ownerId: session.user.id }, data })
+                  })
                 }
             """),
         ),
