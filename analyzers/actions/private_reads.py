@@ -13,7 +13,7 @@ from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.read_by_all import is_read_by_all
 from preship.analyzers.actions.excuses.written_id import Neighbours, names_a_tenant
 from preship.analyzers.actions.returned import returned_records
-from preship.analyzers.actions.shown_rows import copies_of, is_owned, is_shown_to_its_owner
+from preship.analyzers.actions.shown_rows import copies_of, is_owned, is_shown_to_its_owner, shown_by
 from preship.analyzers.actions.ties import names_an_owned_row
 from preship.analyzers.actions.unasked import is_asked_for
 from preship.analyzers.actions.written_keys import canonical_singular
@@ -87,7 +87,7 @@ def exposed_reads(effects: Sequence[Effect], result: Value) -> Iterator[tuple[Ef
             if (
                 chosen
                 and not is_asked_for(effect, chosen, effects)
-                and (is_handed_out(effect, chosen, result, at_the_end) or is_copied(effect, chosen, effects))
+                and (is_handed_out(effect, chosen, result, at_the_end) or is_told(effect, chosen, effects))
             ):
                 yield effect, chosen
 
@@ -106,9 +106,10 @@ def is_handed_out(effect: Effect, chosen: frozenset[Input], result: Value, at_th
     )
 
 
-def is_copied(effect: Effect, chosen: frozenset[Input], effects: Sequence[Effect]) -> bool:
-    """Whether something of a record that these inputs chose is put into a row of the caller's, and not as theirs."""
-    return any(record.key & chosen and not is_owned(record, held) for record, held in copies_of(effect, effects))
+def is_told(effect: Effect, chosen: frozenset[Input], effects: Sequence[Effect]) -> bool:
+    """Whether the caller gets a record that these inputs chose in a row of their own, or retold by a model."""
+    told = (*copies_of(effect, effects), *shown_by(effect, effects))
+    return any(record.key & chosen and not is_owned(record, held) for record, held in told)
 
 
 def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect | None:

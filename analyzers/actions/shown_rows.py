@@ -6,16 +6,16 @@ shown by the time that something of the row is handed out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.returned import held_origins, returned_records
 from preship.analyzers.actions.unrelated_reads import names_another
-from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import LANGUAGE_MODEL, Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import record_of
-from preship.analyzers.flow.origins import Input, Stored, roots
+from preship.analyzers.flow.origins import Input, Remote, Stored, roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.source.once import once
 
@@ -31,20 +31,31 @@ def is_kept_back(read: Effect, effects: Sequence[Effect]) -> bool:
 
 def is_shown_to_its_owner(read: Effect, effects: Sequence[Effect]) -> bool:
     """Whether what is read by an id is handed out, and to nobody but its owner."""
-    end = end_of(effects)
-    shown = shown_by(read, end) if end is not None else []
+    shown = shown_by(read, effects)
     named = any(isinstance(o, Input) for o in origins_of(read.key))
     return named and bool(shown) and all(is_owned(*each) for each in shown)
 
 
-def end_of(effects: Sequence[Effect]) -> Effect | None:
-    """What an action answers with; None where it has no answer of its own, as a page."""
-    return next((e for e in effects if e.kind is EffectKind.RETURN), None)
+def shown_by(read: Effect, effects: Sequence[Effect]) -> list[tuple[Stored, Facts]]:
+    """The records that a read found of which something is answered, with what holds where it is.
+
+    An action without an answer of its own, as a page, shows nothing by it.
+    """
+    end = next((e for e in effects if e.kind is EffectKind.RETURN), None)
+    if end is None:
+        return []
+    given = [(record, held) for record, held in answered(end) if is_found_by(record, read)]
+    return given + list(retold_by(read, effects, end))
 
 
-def shown_by(read: Effect, end: Effect) -> list[tuple[Stored, Facts]]:
-    """The records that a read found of which something is answered, with what holds where it is."""
-    return [(record, held) for record, held in answered(end) if is_found_by(record, read)]
+def retold_by(read: Effect, effects: Sequence[Effect], end: Effect) -> Iterator[tuple[Stored, Facts]]:
+    """The records that a read found and a model is shown whose answer is passed on."""
+    answers = ((o, held) for o, held in held_origins(end.data, end.facts) if isinstance(o, Remote))
+    passed_on = [held for origin, held in answers if origin.host == LANGUAGE_MODEL]
+    asked = (e for e in effects if e.kind is EffectKind.FETCH and e.target == LANGUAGE_MODEL) if passed_on else ()
+    for question in asked:
+        for record, _ in told_of(question, read):
+            yield from ((record, held) for held in passed_on)
 
 
 @once
@@ -68,13 +79,14 @@ def copies_of(read: Effect, effects: Sequence[Effect]) -> list[tuple[Stored, Fac
 
     The name of a row is none: it refers to it, and tells nothing of it.
     """
-    return [
-        (record_of(origin), held)
-        for effect in effects
-        if is_their_own_row(effect)
-        for origin, held in held_origins(effect.data, effect.facts)
-        if isinstance(origin, Stored) and not names_another(origin) and is_found_by(record_of(origin), read)
-    ]
+    return [each for effect in effects if is_their_own_row(effect) for each in told_of(effect, read)]
+
+
+def told_of(effect: Effect, read: Effect) -> Iterator[tuple[Stored, Facts]]:
+    """What a read found of which something more than its name is written or sent, with what holds there."""
+    for origin, held in held_origins(effect.data, effect.facts):
+        if isinstance(origin, Stored) and not names_another(origin) and is_found_by(record_of(origin), read):
+            yield record_of(origin), held
 
 
 @once

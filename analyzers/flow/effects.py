@@ -32,6 +32,9 @@ SET_BY_ITS_OWNER = "what its owner sets"
 KEY_VALUE = "redis"
 """The target of what a store keeps under keys of its own, caches and counters above all, whichever store it is."""
 
+LANGUAGE_MODEL = "a language model"
+"""The target of what a model is asked, whichever service runs it: its answer tells of what it was shown."""
+
 EMAIL = "an email"
 """The target of a mail, whichever service takes it."""
 

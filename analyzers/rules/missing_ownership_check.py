@@ -53,7 +53,7 @@ table for its owner alone (among the owner's rows, or compared before it is hand
 tenant and three of the other actions at least, and three quarters of those that take a tenant so, ask whether it is the
 caller's; and where people list and change rows of a table by their id among their own alone, while no page and no other
 action shows those of others; never where rows of the table may be published. To copy such a row into one of the
-caller's own is to read it.
+caller's own is to read it, and so is to pass on what a language model says of it.
 
 A change of a record that an argument names is reported where each other action of the file that changes such records,
 two at least, finds them by a cookie: what a guest has instead of an account.

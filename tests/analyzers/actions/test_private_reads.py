@@ -391,3 +391,37 @@ NOT_COPIED = {
 @pytest.mark.parametrize(("body", "others"), NOT_COPIED.values(), ids=NOT_COPIED.keys())
 def test_a_copy_exposes_nothing_of_what_is_ones_own_or_shown_or_only_referred_to(body: str, others: str) -> None:
     assert of_the_drafts(body, others) is None
+
+
+ASKS = """
+    const { text } = await generateText({ model: openai('gpt-4o'), prompt: `Make it shorter: ${draft.title}` })
+"""
+RETOLD = {
+    "the answer itself": (ASKS + "return text", OPEN, "Draft"),
+    "in an object": (ASKS + "return { shorter: text }", OPEN, "Draft"),
+    "what is read of the answer": (ASKS + "return { ideas: JSON.parse(text).ideas }", OPEN, "Draft"),
+    "with more beside it": (
+        "const system = 'You are short.'\n"
+        "const messages = [{ role: 'user', content: draft.title }]\n"
+        "const answer = await generateText({ model: openai('gpt-4o'), system, messages })\nreturn answer.text",
+        OPEN,
+        "Draft",
+    ),
+    "the answer stays here": (ASKS + "return { ok: !!text }", OPEN, None),
+    "the model is shown something else": (ASKS.replace("draft.title", "other") + "return text", OPEN, None),
+    "only its name": (ASKS.replace("draft.title", "draft.id") + "return text", OPEN, None),
+    "compared before": ("if (draft.writerId !== user.id) return\n" + ASKS + "return text", OPEN, None),
+    "shown to all": (ASKS + "return text", OPEN + SHOWN, None),
+}
+
+
+@pytest.mark.parametrize(("body", "others", "expected"), RETOLD.values(), ids=RETOLD.keys())
+def test_a_row_that_a_model_is_shown_is_exposed_by_its_answer(body: str, others: str, expected: str | None) -> None:
+    models = "import { generateText } from 'ai'\nimport { openai } from '@ai-sdk/openai'\n"
+    assert of_the_drafts(READ_DRAFT + body, others + models) == expected
+
+
+def test_a_row_that_another_action_retells_to_its_owner_alone_is_private() -> None:
+    retold = OPEN.replace("return { draft }", f"{ASKS}\nreturn {{ text }}")
+    models = "import { generateText } from 'ai'\nimport { openai } from '@ai-sdk/openai'\n"
+    assert of_the_drafts("return db.draft.findUnique({ where: { id } })", models + retold) == "Draft"
