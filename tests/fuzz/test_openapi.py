@@ -17,7 +17,7 @@ from tests.fuzz.webhooks import unhandled
 from tests.rig.fixtures import rig as rig
 from tests.rig.github import Rig
 
-EXAMPLES = 40
+EXAMPLES = 16
 """Requests for each route and method."""
 
 UNAVAILABLE = 503
