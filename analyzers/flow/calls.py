@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.calling import CallingHere, their_own
 from preship.analyzers.flow.collections import arguments_in
+from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.exceptions import thrown
-from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated, together
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, together
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame, Machine, Summary, outcome
 from preship.analyzers.flow.origins import GIVEN_BEFORE, PUT_LATER, REST, Caught, Failure, Input, Unfollowed
@@ -243,12 +245,12 @@ def is_plain_module_call(callee: Closure, this: Value | None) -> bool:
 
 def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tree.Function) -> Value:
     """A summary, at the place of a call."""
-    trail = (*frame.trail, span)
-    for effect in summary.trace.effects.values():
-        frame.trace.add(effect.at(effect.facts | state.facts, (*trail, *effect.trail)))
-    frame.trace.include(summary.trace)
+    effects, visited = summary.history.effects, summary.history.visited
+    for effect in brought(effects, state.facts, (*frame.trail, span)):
+        frame.trace.add(effect)
+    frame.trace.include(summary.history)
     frame.may_fail(summary.failing)
-    state.meter.take(len(summary.trace.effects) // EFFECTS_OF_A_STEP + len(summary.trace.visited) // VISITS_OF_A_STEP)
+    state.meter.take(len(effects) // EFFECTS_OF_A_STEP + len(visited) // VISITS_OF_A_STEP)
     if function.is_async:
         return of(Promise(summary.value if summary.returns else NEVER, summary.facts, summary.rejection))
     if summary.rejection is not None:
@@ -257,6 +259,20 @@ def apply(summary: Summary, frame: Frame, state: State, span: Span, function: tr
         raise PathEnded
     frame.prove(summary.facts, span, state)
     return summary.value
+
+
+def brought(effects: Iterable[Effect], held: Facts, trail: tuple[Span, ...]) -> Iterator[Effect]:
+    """The effects of a call where some facts hold; those that share their facts, or their trail, go on to do so."""
+    joined: dict[int, Facts] = {}
+    trails: dict[int, tuple[Span, ...]] = {}
+    for effect in effects:
+        facts = joined.get(id(effect.facts))
+        if facts is None:
+            facts = joined[id(effect.facts)] = effect.facts | held
+        behind = trails.get(id(effect.trail))
+        if behind is None:
+            behind = trails[id(effect.trail)] = (*trail, *effect.trail)
+        yield effect.at(facts, behind)
 
 
 def inline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import cast
 
 from preship.analyzers.flow.facts import NO_FACTS, Facts, agreed, proofs_among
 from preship.analyzers.flow.origins import Stored
@@ -206,8 +207,14 @@ class Effect:
     traits: frozenset[Trait] = NO_TRAITS
     """What else is known of the call."""
 
-    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The answers of questions about it that are asked often; see `once`."""
+    _kept: dict[object, object] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def kept(self) -> dict[object, object]:
+        """The answers of questions about it that are asked often; see `once`. Of most, none is ever asked."""
+        if self._kept is None:
+            object.__setattr__(self, "_kept", {})
+        return cast("dict[object, object]", self._kept)
 
     def __eq__(self, other: object) -> bool:
         """The same in all that it is; mostly, the place tells already that it is not."""
@@ -266,6 +273,21 @@ class Crash:
     """Whether no request brings anything with which the path would go on."""
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one activation went through that is over: as small as can be, since very many are remembered."""
+
+    effects: tuple[Effect, ...] = ()
+    """In order."""
+
+    visited: frozenset[Span] = frozenset()
+    """The functions and module variables that were executed."""
+
+    handed_over: frozenset[tuple[str, Stored]] = frozenset()
+    crashes: frozenset[Crash] = frozenset()
+    overflowed: bool = False
+
+
 @dataclass(slots=True)
 class Trace:
     """The effects of one activation, in order; the same effect twice keeps what held both times, and may be given
@@ -313,13 +335,20 @@ class Trace:
             if isinstance(origin, Stored) and origin.is_whole and not origin.path and not origin.is_fresh:
                 self.handed_over.add((module, origin))
 
-    def include(self, inner: Trace) -> None:
+    def over(self, same: dict[frozenset[Span], frozenset[Span]]) -> History:
+        """What is left to remember; `same` has the sets of visited places that others remember already."""
+        visited = frozenset(self.visited)
+        visited = same.setdefault(visited, visited)
+        handed_over, crashes = frozenset(self.handed_over), frozenset(self.crashes)
+        return History(tuple(self.effects.values()), visited, handed_over, crashes, self.overflowed)
+
+    def include(self, inner: History) -> None:
         """Take over what another activation went through, its effects left out."""
         self.pass_through(inner)
         self.handed_over |= inner.handed_over
         self.overflowed |= inner.overflowed
 
-    def pass_through(self, inner: Trace) -> None:
+    def pass_through(self, inner: History | Trace) -> None:
         """Take over which code another activation ran, and where its paths crashed."""
         self.visited |= inner.visited
         self.crashes |= inner.crashes

@@ -517,6 +517,7 @@ def cases_among(facts: Facts) -> tuple[tuple[Choice, int], ...]:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def proofs_among(facts: Facts) -> Facts:
     """What is proven of the caller and of inputs, without what only ties values together or rules something out."""
     return frozenset(fact for fact in facts if not isinstance(fact, Outcome | Excluded | Lacks | Absent))

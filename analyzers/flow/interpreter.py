@@ -10,7 +10,7 @@ from preship.analyzers.flow import calls, classes, conditions, expressions, lang
 from preship.analyzers.flow.budget import Meter, OutOfSteps
 from preship.analyzers.flow.calling import CallingHere
 from preship.analyzers.flow.captured import captured
-from preship.analyzers.flow.effects import EffectKind, Trace
+from preship.analyzers.flow.effects import EffectKind, History, Trace
 from preship.analyzers.flow.exceptions import thrown
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling, Knowledge, PathEnded
@@ -18,6 +18,7 @@ from preship.analyzers.flow.machine import Frame, Summary, outcome
 from preship.analyzers.flow.modules import Modules
 from preship.analyzers.flow.origins import Unfollowed
 from preship.analyzers.flow.reassigned import Reassignment
+from preship.analyzers.flow.remembered import Remembered
 from preship.analyzers.flow.scope import Cell, Scope
 from preship.analyzers.flow.state import FACTS_OF_A_STEP, State
 from preship.analyzers.flow.values import (
@@ -141,7 +142,7 @@ class Interpreter:
         """The functions that set variables around them."""
 
         self._active: dict[tree.Node, int] = {}
-        self._summaries: dict[tuple[object, ...], Summary] = {}
+        self._summaries = Remembered()
 
     # --- executing ---
 
@@ -155,6 +156,7 @@ class Interpreter:
         self.meter.left = self._granted
         self.steps_in.clear()
         self._computing.clear()
+        self._summaries.begin()
 
     def _share(self) -> int:
         if self.most_steps is None:
@@ -299,7 +301,7 @@ class Interpreter:
         if known is not None:
             return known
         if self.active(function) >= calls.MOST_RECURSIONS:
-            return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, Trace())
+            return Summary(unknown({Unfollowed("a recursion")}), NO_FACTS, True, None, History())
         if frame.depth >= calls.DEEPEST_CALL:
             return self._unfollowed_summary(function.span)
         if self.steps_in[function] > STEPS_OF_ONE_FUNCTION:
@@ -309,7 +311,7 @@ class Interpreter:
         self._spare(function)
         made = self._summarise(callee, arguments, frame, self.begun(state.ambient))
         if self.meter.left >= 0:
-            self._summaries[key] = made
+            self._summaries.keep(key, made)
         return made
 
     def seen_before(
@@ -333,7 +335,7 @@ class Interpreter:
         if known is None:
             known = self._summarise(callee, arguments, frame, self._path_with(around, state), this)
             if self.meter.left >= 0:
-                self._summaries[key] = known
+                self._summaries.keep(key, known)
         if known.sets_variables:
             self._sets_variables.add(function)
             return None
@@ -378,21 +380,22 @@ class Interpreter:
             # What has happened is kept; whoever called has no step left either.
             if begun_with >= MANY_STEPS:
                 self._too_heavy.add(function)
-            return Summary(unknown(), NO_FACTS, True, None, trace)
+            return Summary(unknown(), NO_FACTS, True, None, trace.over({}))
         self.steps_in[function] += begun_with - self.meter.left
+        history = trace.over(self._summaries.visited)
         rejection, failing = thrown(inner.throws), frozenset(inner.failing)
         ends = [path for _, path in (*paths, *inner.throws)]
         if any(path.store.get(cell) != value for cell, value in around for path in ends):
-            return Summary(NEVER, NO_FACTS, False, None, trace, sets_variables=True)
+            return Summary(NEVER, NO_FACTS, False, None, history, sets_variables=True)
         for _, path in paths:
             self.remember(path)
         if function.is_generator:
-            return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, trace, failing)
+            return Summary(unite(*[value for value, _ in inner.returns]), NO_FACTS, True, rejection, history, failing)
         if result is None:
-            return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, trace, failing)
+            return Summary(NEVER, NO_FACTS, False, rejection or PLAIN, history, failing)
         value, path = result
         self.remember(path)
-        return Summary(value, path.facts, True, rejection, trace, failing)
+        return Summary(value, path.facts, True, rejection, history, failing)
 
     def begun(self, ambient: tuple[tuple[object, Value], ...] = ()) -> State:
         """The first path of an execution."""
@@ -402,7 +405,7 @@ class Interpreter:
         trace = Trace()
         frame = Frame("", trace, (), 0)
         value = self.unfollowed("calls nested too deeply", frame, self.begun(), span)
-        return Summary(value, NO_FACTS, True, None, trace)
+        return Summary(value, NO_FACTS, True, None, trace.over({}))
 
     def unfollowed(self, why: str, frame: Frame, state: State, span: Span) -> Value:
         """Note that something could not be followed; gives what stands for its value."""

@@ -148,6 +148,13 @@ Origins = frozenset[Origin]
 NOTHING: Origins = frozenset()
 
 
+def all_of(some: Origins, others: Origins) -> Origins:
+    """Both; where one holds the other, that very set, because most values come from where their parts do."""
+    if some is others or not others or others <= some:
+        return some
+    return others if some <= others else some | others
+
+
 def gathered(origins: Iterable[Origin]) -> Origins:
     """These origins; where they are very many, what they are parts of."""
     found = frozenset(origins)

@@ -25,7 +25,7 @@ from preship.analyzers.flow.facts import (
     together,
     totals_among,
 )
-from preship.analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, gathered
+from preship.analyzers.flow.origins import NOTHING, Input, Origin, Origins, all_deeper, all_of, gathered
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.source.tree import Class, Function
 
@@ -252,7 +252,16 @@ class Alternative(NamedTuple):
 class Value:
     """What an expression may evaluate to. No alternatives: it never evaluates."""
 
-    __slots__ = ("_hash", "_holds_functions", "_is_parsed", "_kept", "_origins", "alternatives", "size")
+    __slots__ = (
+        "_hash",
+        "_holds_callbacks",
+        "_holds_functions",
+        "_is_parsed",
+        "_kept",
+        "_origins",
+        "alternatives",
+        "size",
+    )
 
     alternatives: tuple[Alternative, ...]
     size: int
@@ -270,6 +279,7 @@ class Value:
         self._hash: int | None = None
         self._origins: Origins | None = None
         self._is_parsed: bool | None = None
+        self._holds_callbacks: bool | None = None
         self._holds_functions: bool | None = None
         self._kept: dict[object, object] | None = None
 
@@ -284,14 +294,14 @@ class Value:
     def origins(self) -> Origins:
         """All origins of what it consists of."""
         if self._origins is None:
-            found: set[Origin] = set()
+            found: Origins = NOTHING
             for a in self.alternatives:
                 if isinstance(a.shape, Unknown):
-                    found |= a.shape.origins
+                    found = all_of(found, a.shape.origins)
                 else:
                     for part in parts_of(a.shape):
-                        found |= origins_of(part)
-            self._origins = frozenset(found)
+                        found = all_of(found, origins_of(part))
+            self._origins = found
         return self._origins
 
     @property
@@ -316,6 +326,18 @@ class Value:
                 for a in self.alternatives
             )
         return self._holds_functions
+
+    @property
+    def holds_callbacks(self) -> bool:
+        """Whether it is or consists of a function of the repository, or of what was made with one."""
+        if self._holds_callbacks is None:
+            self._holds_callbacks = any(
+                isinstance(a.shape, Closure)
+                or (isinstance(a.shape, Unknown) and bool(a.shape.callbacks))
+                or any(part is not None and part.holds_callbacks for part in parts_of(a.shape))
+                for a in self.alternatives
+            )
+        return self._holds_callbacks
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -592,7 +614,7 @@ MOST_CALLBACKS = 6
 def callbacks_in(values: Iterable[Value], depth: int = 3) -> tuple[Closure, ...]:
     """The functions of the repository that some values are, hold, or were made with."""
     found: dict[Closure, None] = {}
-    for a in (a for value in values for a in value.alternatives):
+    for a in (a for value in values if value.holds_callbacks for a in value.alternatives):
         if isinstance(a.shape, Closure):
             found[a.shape] = None
         elif isinstance(a.shape, Unknown):

@@ -7,7 +7,7 @@ follows from them is asked once, for arguments of which nothing is known, so tha
 from __future__ import annotations
 
 from preship.analyzers.flow import operators
-from preship.analyzers.flow.effects import EffectKind, Trace
+from preship.analyzers.flow.effects import EffectKind, History
 from preship.analyzers.flow.facts import NO_FACTS, Valid, proofs_among
 from preship.analyzers.flow.library import Arguments
 from preship.analyzers.flow.machine import Summary
@@ -30,7 +30,7 @@ def only_computes(made: Summary) -> bool:
 
     What could not be followed for arguments of which nothing is known was followed for those that it was given before.
     """
-    does_something = any(effect.kind is not EffectKind.UNSEEN for effect in made.trace.effects.values())
+    does_something = any(effect.kind is not EffectKind.UNSEEN for effect in made.history.effects)
     refuses = made.sets_variables or made.rejection is not None or not made.returns
     return not (does_something or refuses or made.facts or proofs_in(made.value))
 
@@ -38,7 +38,7 @@ def only_computes(made: Summary) -> bool:
 def widened(given: Arguments, computed: Value, span: Span) -> Summary:
     """One more execution of a function that only computes; `computed` is what it made of what it captures."""
     value = operators.opaque((*given.all(), computed), Unfollowed(WHY), span)
-    return Summary(value, NO_FACTS, True, None, Trace(visited={span}))
+    return Summary(value, NO_FACTS, True, None, History(visited=frozenset({span})))
 
 
 @once
