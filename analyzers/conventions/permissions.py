@@ -91,3 +91,13 @@ OTHER_OPERATION = Convention(
     others=("delete", "create"),
     used_in=("actions/matrix",),
 )
+
+ANSWER_PROPERTY = Convention(
+    id="answer-property",
+    means="What the yes or no is called in what a library for rights answers.",
+    source="https://github.com/onury/accesscontrol#checking-roles-and-permissions",
+    pattern=r"(is_?)?(granted|allowed|permitted|authori[sz]ed)|allow|permits?",
+    examples=("granted", "isAllowed", "authorized"),
+    others=("ok", "data", "denied"),
+    used_in=("flow/members",),
+)

@@ -81,9 +81,11 @@ STATE_COLUMN = Convention(
     id="state-column",
     means="Columns that tell how an account is, where it is or what it pays for: no right to the records of others.",
     pattern=r"((is|has)_?)?(active|enabled|banned|blocked|verified|email_?verified|confirmed|approved|onboarded|deleted|logged_?in"
-    r"|status|state|plan|tier|pro|premium|paid|paying|subscri(bed|ber|ption)|trial|provider|locale|language|theme|country"
-    r"|region|city|currency|time_?zone|gender|channel|priority|frequency|format|method|direction|source|stage|severity)",
-    examples=("isActive", "status", "plan", "locale", "email_verified"),
+    r"|status|state|plan|tier|pro|premium|paid|paying|subscri(bed|ber|ption)|trial|((sign_?in|auth)_?)?provider|locale|language|theme|country"
+    r"|region|city|currency|time_?zone|gender|channel|priority|frequency|format|method|direction|source|stage|severity"
+    r"|mode|((onboarding|setup|sign_?up|registration|profile)_?)?(step|complete|completed|done)"
+    r"|(two_?factor|2fa|mfa|totp)(_?(enabled|verified|passed|active))?)",
+    examples=("isActive", "status", "plan", "locale", "email_verified", "onboardingStep", "twoFactorEnabled"),
     others=("role", "isAdmin"),
     used_in=("flow/operators",),
 )
@@ -102,10 +104,21 @@ RIGHT_FLAG = Convention(
     means="The language's convention for properties that answer yes or no, and words for those who may do more "
     "than others. A state of the session is no right.",
     pattern=r"(is|has|can|should|may|allow)"
-    r"(?!_?(logged|signed|auth|active|verified|valid|expired|new|anonymous|onboard|email|load|pending))(?-i:[A-Z]|_)\w*"
+    r"(?!_?(logged|signed|auth|active|verified|valid|expired|new|anonymous|onboard|email|load|pending|accept|agree|consent"
+    r"|complet|finish|setup|set_up|seen|profile|password|phone|mfa|2fa|two_?factor|subscri|connected|linked|online))"
+    r"(?-i:[A-Z]|_)\w*"
     r"|((super|site|app|global|system|platform|org)_?)?(admin|administrator|staff|superuser|root|moderator|owner|operator"
     r"|maintainer|editor|reviewer|curator|organi[sz]er|instructor|teacher|coach|employee|internal|privileged|permitted)",
     examples=("isAdmin", "canEdit", "staff", "is_owner"),
-    others=("isActive", "isLoggedIn", "issue"),
+    others=("isActive", "isLoggedIn", "issue", "hasAcceptedTerms", "has_completed_profile"),
     used_in=("flow/members", "knowledge/rights"),
+)
+
+RIGHTS_MAP = Convention(
+    id="rights-map",
+    means="Columns that hold what somebody may do, thing by thing: what is found under a name in one is a right.",
+    pattern=r"((user|member|role|custom|effective)_?)?(permissions?|privileges|capabilities|abilities|rights|grants)(_?map)?",
+    examples=("permissions", "capabilities", "rolePermissions", "permissionMap"),
+    others=("role", "roles", "settings"),
+    used_in=("flow/members",),
 )

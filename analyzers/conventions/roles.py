@@ -19,8 +19,9 @@ SERVED_ROLE = Convention(
     id="served-role",
     means="Roles of those whom an application serves: each of them gets one with the account.",
     pattern=r"(role_?)?((normal|regular|basic|standard|default|free|registered)_?)?(user|customer|client|buyer|shopper|student"
-    r"|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|guest|login|sign_?in)s?",
-    examples=("user", "customer", "registered_user", "patients"),
+    r"|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|guest|login|sign_?in|logged_?in"
+    r"|signed_?in|authenticated|registered)s?",
+    examples=("user", "customer", "registered_user", "patients", "authenticated"),
     others=("member", "admin"),
     used_in=("flow/facts",),
 )

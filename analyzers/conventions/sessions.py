@@ -23,6 +23,36 @@ TENANT_PART = Convention(
     used_in=("flow/operators",),
 )
 
+TOKEN_CLAIM = Convention(
+    id="token-claim",
+    means="Claims by which a token or a session tells of itself: who made it, for whom, when, what for and how surely.",
+    source="https://www.iana.org/assignments/jwt/jwt.xhtml",
+    pattern=r"iss(uer)?|aud(ience)?|azp|jti|typ|alg|kid|nonce|exp|iat|nbf|auth_?time|aal|amr|acr|sid"
+    r"|token_?(use|usage|type|kind|version)|(token_?)?purpose|version|ver",
+    examples=("aud", "token_use", "aal", "tokenType", "purpose"),
+    others=("role", "scope", "type", "sub"),
+    used_in=("flow/operators",),
+)
+
+KIND_CLAIM = Convention(
+    id="kind-claim",
+    means="Claims that say of which kind something is: a token, or an account.",
+    pattern=r"type|kind|use|usage|for",
+    examples=("type", "kind"),
+    others=("role", "userType"),
+    used_in=("flow/operators",),
+)
+
+TOKEN_KIND = Convention(
+    id="token-kind",
+    means="What kinds of tokens are called, in a claim that says of which kind one is.",
+    pattern=r"(access|refresh|session|id|auth(entication)?|bearer|login|sign_?in|jwt|api|magic_?link|reset|verif(y|ication)"
+    r"|invit(e|ation)|impersonation)([_-]?(token|session))?",
+    examples=("access", "refresh_token", "session", "id-token"),
+    others=("admin", "staff", "accessor"),
+    used_in=("flow/operators",),
+)
+
 SUBJECT_CLAIM = Convention(
     id="subject-claim",
     means="Claims of a token that say for whom it is.",

@@ -39,11 +39,13 @@ _REPETITION = re.compile(r"[+*}]")
 
 
 def folded(shape: Shape, name: str, given: Sequence[Value]) -> Value | None:
-    """What `text.name(…)` or `/pattern/.test(text)` gives; None where that is not known."""
+    """What `text.name(…)`, `words.join(…)` or `/pattern/.test(text)` gives; None where that is not known."""
     if isinstance(shape, Object) and shape.brand == "RegExp":
         text = text_of(given[0]) if given else None
         pattern = pattern_of(of(shape))
         return _constant(found_in(pattern, text)) if name == "test" and pattern and text is not None else None
+    if isinstance(shape, Array) and name == "join":
+        return _joined(shape, given)
     if not isinstance(shape, Constant) or not isinstance(shape.value, str):
         return None
     if name in {"match", "search"}:
@@ -58,6 +60,16 @@ def folded(shape: Shape, name: str, given: Sequence[Value]) -> Value | None:
         return _valued(action(shape.value, *known))
     except (TypeError, IndexError):
         return None
+
+
+def _joined(shape: Array, given: Sequence[Value]) -> Value | None:
+    """`['posts', 'delete'].join(':')`."""
+    words = [text_of(item) for item in shape.items or ()]
+    between = text_of(given[0]) if given else ","
+    if between is None or not words or None in words:
+        return None
+    text = between.join(word for word in words if word is not None)
+    return of(Constant(text)) if len(text) <= LONGEST_TEXT else None
 
 
 def pattern_of(value: Value) -> re.Pattern[str] | None:

@@ -66,6 +66,8 @@ def binary(m: Machine, node: tree.Binary, frame: Frame, scope: Scope, state: Sta
         return instance_of(m, first, second, frame, state, node.span)
     if node.operator in {"<", ">", "<=", ">="}:
         return operators.ordered(node.operator, first, second, node.span)
+    if node.operator == "&":
+        return operators.masked(first, second, node.span)
     return operators.arithmetic(node.operator, first, second)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from preship.analyzers.conventions.privileges import RIGHT_FLAG
+from preship.analyzers.conventions.permissions import ANSWER_PROPERTY
+from preship.analyzers.conventions.privileges import RIGHT_FLAG, RIGHTS_MAP
 from preship.analyzers.conventions.secrets import ACCESS_CODE_COLUMN
 from preship.analyzers.flow import methods, operators, sent
 from preship.analyzers.flow.calling import CallingHere
@@ -102,7 +103,9 @@ def one(m: Machine, shape: Shape, name: str, frame: Frame, state: State, span: S
     if isinstance(shape, Namespace):
         return m.exported(shape.path, name, frame)
     if isinstance(shape, Unknown):
-        return of(property_of(shape, name))
+        part = property_of(shape, name)
+        is_its_truth = bool(shape.when_true) and ANSWER_PROPERTY.matches(name)
+        return of(replace(part, when_true=shape.when_true) if is_its_truth else part)
     if isinstance(shape, Array):
         return of_array(m, shape, name)
     if isinstance(shape, Blueprint):
@@ -312,16 +315,28 @@ def read_facts(value: Value, member_name: str, span: Span) -> Value:
     """A flag of the caller's identity: its truth is a role. A record without a password is open."""
     if ACCESS_CODE_COLUMN.matches(member_name):
         return Value(tuple(Alternative(opened(a.shape, span), a.under) for a in value.alternatives))
-    if not RIGHT_FLAG.matches(member_name):
-        return value
+    is_flag = RIGHT_FLAG.matches(member_name)
     return Value(
         tuple(
             Alternative(with_right(a.shape, member_name, span), a.under)
-            if isinstance(a.shape, Unknown) and operators.is_identity(a.shape.origins)
+            if isinstance(a.shape, Unknown)
+            and (is_flag or is_kept_by_right(a.shape, member_name))
+            and operators.is_identity(a.shape.origins)
             else a
             for a in value.alternatives
         )
     )
+
+
+def is_kept_by_right(shape: Unknown, name: str) -> bool:
+    """Whether a value stands under a name in what holds the rights of somebody: `permissions.posts.delete`."""
+    parts = [o.path[:-1] for o in shape.origins if isinstance(o, Session | Stored)]
+    is_a_part = len(parts) == len(shape.origins) > 0 and name not in OF_A_LIST and not name.isdigit()
+    return is_a_part and all(any(map(RIGHTS_MAP.matches, path)) for path in parts)
+
+
+OF_A_LIST = frozenset({"length", "size"})
+"""Properties that tell how much there is, and nothing of what it is."""
 
 
 def opened(shape: Shape, span: Span) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer, steps_in
@@ -222,8 +222,58 @@ def found(owner: Value, calling: Calling, given: Arguments) -> Value:
     shape = owner.alternatives[0].shape
     if told is not None and isinstance(shape, Array) and shape.items is not None:
         return next((item for item, is_it in zip(shape.items, told, strict=True) if is_it), UNDEFINED_VALUE)
+    if (outcomes := found_in_turn(owner, calling, given.at(0))) is not None:
+        each_item = [(item, facts) for _, item, facts in outcomes.items]
+        return choice((calling.span, "find"), *each_item, *((UNDEFINED_VALUE, facts) for facts in outcomes.none))
     facts = answer_facts(each(owner, calling, given))
     return choice((calling.span, "find"), (truthy(element_of(owner)), facts), (UNDEFINED_VALUE, NO_FACTS))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInTurn:
+    """Which of the items of a list passes a test first."""
+
+    items: tuple[tuple[int, Value, Facts], ...]
+    """Those that may: place, item, and what it proves of others that this one passes."""
+
+    none: tuple[Facts, ...]
+    """What it proves that none does; nothing where one does in any case."""
+
+
+def found_in_turn(owner: Value, calling: Calling, callback: Value) -> FoundInTurn | None:
+    """The items of a list that is written out, asked in turn; None for others, and where no answer proves anything.
+
+    `roles.find((role) => role.name === user.role)` tells the role of who is there.
+    """
+    shape = owner.alternatives[0].shape if len(owner.alternatives) == 1 else None
+    items = shape.items if isinstance(shape, Array) else None
+    if not items or len(items) > MOST_IN_TURN or not all(map(is_data, items)):
+        return None
+    passed: list[tuple[int, Value, Facts]] = []
+    denied, is_always_found = NO_FACTS, False
+    for place, item in enumerate(items):
+        answer = calling.aside(callback, Arguments((item, of(Constant(place)), owner)))
+        if not answer.alternatives:
+            return None
+        yes, no = assuming(answer, truthy=True), assuming(answer, truthy=False)
+        if yes is not None:
+            passed.append((place, item, yes[1]))
+        if no is None:
+            is_always_found = True
+            break
+        denied |= no[1]
+    is_told = bool(denied) or any(facts for _, _, facts in passed)
+    return FoundInTurn(tuple(passed), () if is_always_found else (denied,)) if is_told else None
+
+
+def is_data(item: Value) -> bool:
+    """Whether an item is a constant, or an object that is written out."""
+    shape = item.alternatives[0].shape if len(item.alternatives) == 1 else None
+    return isinstance(shape, Constant) or (isinstance(shape, Object) and shape.brand is None and shape.rest is None)
+
+
+MOST_IN_TURN = 12
+"""Items of a list that are asked in turn: application code has few roles, and each of them is another case."""
 
 
 def truthy(value: Value) -> Value:
@@ -244,6 +294,12 @@ def every(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`findIndex(test)`: what the test proves holds for the item that passes it."""
+    told = told_of_items(owner, calling, given.at(0))
+    if told is not None:
+        return of(Constant(told.index(True))) if True in told else operators.MISSING
+    if (outcomes := found_in_turn(owner, calling, given.at(0))) is not None:
+        places = [(of(Constant(place)), facts) for place, _, facts in outcomes.items]
+        return choice((calling.span, "place"), *places, *((operators.MISSING, facts) for facts in outcomes.none))
     answer = each(owner, calling, given)
     return of(Unknown(origins_of(owner) | origins_of(answer), Truth.MAYBE, answer_facts(answer), is_primitive=True))
 

@@ -10,7 +10,7 @@ from operator import ge, gt, le, lt
 
 from preship.analyzers.conventions.privileges import DESCRIPTION_COLUMN, RANK_COLUMN, RIGHT_COLUMN, STATE_COLUMN
 from preship.analyzers.conventions.secrets import CREDENTIAL_FIELD
-from preship.analyzers.conventions.sessions import OWN_ID_PART, TENANT_PART
+from preship.analyzers.conventions.sessions import KIND_CLAIM, OWN_ID_PART, TENANT_PART, TOKEN_CLAIM, TOKEN_KIND
 from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, SETTINGS_TABLE, STATE_TABLE
 from preship.analyzers.flow.belonging import are_names, belonging, found_among
 from preship.analyzers.flow.containers import HIDDEN
@@ -30,6 +30,7 @@ from preship.analyzers.flow.facts import (
     agreed,
     authenticated,
     contradict,
+    has_right,
     owns,
     without_totals,
 )
@@ -215,7 +216,7 @@ def right(any_of: tuple[str, ...], identity: Origins, span: Span) -> Facts:
     Nor does one that was looked up for the tenant they work in hold in any other.
     """
     parts = [o for o in identity if isinstance(o, Session | Stored) and o.path]
-    if parts and all(map(tells_a_state, parts)):
+    if parts and all(tells_a_state(o) or tells_of_the_token(o, name) for o in parts):
         return NO_FACTS
     keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
     chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
@@ -228,6 +229,12 @@ def tells_a_state(origin: Session | Stored) -> bool:
     if isinstance(origin, Stored) and STATE_TABLE.matches(origin.model):
         return True
     return STATE_COLUMN.matches(origin.path[-1])
+
+
+def tells_of_the_token(origin: Session | Stored, word: str) -> bool:
+    """Whether a part of the caller's identity tells of the token that it stands in: each of them gets such a one."""
+    claim = origin.path[-1]
+    return TOKEN_CLAIM.matches(claim) or (KIND_CLAIM.matches(claim) and TOKEN_KIND.matches(word))
 
 
 def names_a_tenant(origin: Session) -> bool:
@@ -446,8 +453,19 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
     return joined((first, second))
 
 
+def masked(first: Value, second: Value, span: Span) -> Value:
+    """`a & b`: what is left of the caller's rights of those that the code names, each a bit."""
+    for held, asked in ((first, second), (second, first)):
+        bits, parts = lowest_in(asked), origins_of(held)
+        if bits and is_identity(parts) and are_rights(parts):
+            facts = right(f"{flag_of(parts)} & {bits:g}", parts, span)
+            return of(Unknown(without_secrets(parts), Truth.MAYBE, facts, is_checked=True, is_primitive=True))
+    return arithmetic("&", first, second)
+
+
 def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     """`<`, `>`, `<=`, `>=`: a comparison of an input with anything checks that input; `count > 0` is its truth."""
+    first, second = (with_a_rank(first), second) if operator[0] == "<" else (first, with_a_rank(second))
     counted = truth_of_count(operator, first, second)
     if counted is not None:
         return counted
@@ -455,6 +473,16 @@ def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
         return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), told, span))
     return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, told, span))
+
+
+def with_a_rank(value: Value) -> Value:
+    """A rank that was looked up by the caller's role, and is asked whether it is below another.
+
+    What is not in the table is below nothing, and would pass: but it has a place for each role that there is.
+    """
+    ranks = [a for a in value.alternatives if a.shape != UNDEFINED_SHAPE]
+    is_by_role = any(has_right(a.under) for a in ranks) and all(isinstance(a.shape, Constant) for a in ranks)
+    return Value(tuple(ranks)) if is_by_role and len(ranks) < len(value.alternatives) else value
 
 
 def outranking(operator: str, first: Value, second: Value, span: Span) -> tuple[Facts, Facts]:

@@ -17,6 +17,8 @@ TABLE = "const TABLE = { ADMIN: { delete: true, view: true }, WORKER: { delete: 
 LEVELS = "const LEVELS = ['viewer', 'editor', 'admin']\n"
 RANK = "const RANK = { viewer: 1, editor: 2, admin: 3 }\n"
 ROLES = "const ROLES = { ADMIN: 'admin', USER: 'user' }\n"
+STEPS = "const STEPS = [{ name: 'viewer', level: 1 }, { name: 'admin', level: 9 }]\n"
+MEMBER = "const member = await db.member.findFirst({ where: { userId: user.id } })\n"
 GRANTS = "const GRANTS = { delete: ['ADMIN', 'OWNER'], view: ['ADMIN', 'OWNER', 'WORKER'] }\n"
 SETTING = "const setting = await db.siteConfig.findUnique({ where: { key: 'managers' } })\n"
 MANAGERS = SETTING + "const managers = JSON.parse(setting?.value ?? '[]')\n"
@@ -85,6 +87,43 @@ ROLE = {
           return roles.some((slug) => who.roleSlugs?.includes(slug))
         }
         if (!may(user, managers)) throw new Error('no')""",
+    "a ladder by rank, from below": RANK + "if (RANK[user.role] < RANK.editor) return",
+    "a ladder that begins at nothing": MEMBER
+    + "const LADDER = { MEMBER: 0, ADMIN: 1, OWNER: 2 }\nif (!member || LADDER[member.role] < LADDER.ADMIN) return",
+    "a ladder asked by a helper": RANK + "const atLeast = (have, want) => (RANK[have] ?? -1) >= (RANK[want] ?? 99)\n"
+    "if (!atLeast(user.role, 'admin')) return",
+    "a ladder in a map": (
+        "const rank = new Map([['viewer', 1], ['admin', 3]])\n"
+        "if ((rank.get(user.role) ?? 0) < rank.get('admin')) return"
+    ),
+    "a ladder of steps": STEPS + "const level = (name) => STEPS.find((step) => step.name === name)?.level ?? 0\n"
+    "if (level(user.role) < level('admin')) return",
+    "a place found by a test": LEVELS + "const place = (role) => LEVELS.findIndex((each) => each === role)\n"
+    "if (place(user.role) < place('editor')) return",
+    "an enumeration as a ladder": "enum Rank { Viewer, Editor, Admin }\nif (Rank[user.role] < Rank.Admin) return",
+    "a bit of what the caller may": "if (!(user.permissions & 4)) return",
+    "a bit, compared with nothing": (
+        "const MAY = { VIEW: 1, DELETE: 2 }\nif ((user.permissions & MAY.DELETE) === 0) return"
+    ),
+    "bits, all of them": "const has = (have, want) => (have & want) === want\nif (!has(user.permissions, 4)) return",
+    "a right in an object of rights": "if (!user.permissions?.posts?.delete) return",
+    "a right under two names that are given": (
+        "const may = (what, how) => Boolean(user.permissions?.[what]?.[how])\nif (!may('posts', 'delete')) return"
+    ),
+    "a right in the caller's row": ROW + "if (me?.role?.permissions.posts.delete !== true) return",
+    "a right that is missing": (
+        "const missing = ['posts.delete'].find((right) => !user.permissions.includes(right))\nif (missing) return"
+    ),
+    "roles that are refused apart": "if (user.role !== 'ADMIN') { if (user.role !== 'OWNER') throw new Error('no') }",
+    "rights that may be absent": "const rights = user.permissions\nif (!rights || !rights.includes('delete')) return",
+    "a right put together from its parts": (
+        "const right = ['posts', 'delete'].join(':')\nif (!user.permissions.includes(right)) return"
+    ),
+    "what a library for rights grants": (
+        "const { AccessControl } = await import('accesscontrol')\nconst control = new AccessControl({})\n"
+        "if (!control.can(user.role).deleteAny('post').granted) return"
+    ),
+    "a type of account": "if (user.type !== 'staff') return",
     "a list of roles by permission": GRANTS + "if (!GRANTS.delete.includes(user.role)) return",
     "some membership": MEMBERS + "if (!members.some((member) => member.role === 'ADMIN')) return",
     "the first membership": MEMBERS + "if (!members.find((member) => member.role === 'ADMIN')) return",
@@ -131,6 +170,32 @@ NO_ROLE = {
         "const { Role } = await import('@prisma/client')\nconst valid = new Set(Object.values(Role))\n"
         "if (user.roles.filter((role) => valid.has(role)).length === 0) return"
     ),
+    "the kind of a token": "if (user.kind !== 'access') throw new Error('no')",
+    "the type of a token": "if (user.type !== 'session') throw new Error('no')",
+    "what a token is for": "if (user.token_use !== 'access') throw new Error('no')",
+    "whom a token is for": "if (user.aud !== 'https://app.example.com') throw new Error('no')",
+    "who made a token": "if (user.iss !== 'https://login.example.com') throw new Error('no')",
+    "how surely somebody is known": "if (user.aal !== 'aal2') throw new Error('no')",
+    "the version of a session": "if (user.version !== 2) throw new Error('no')",
+    "the role of everybody who is known": "if (user.role !== 'authenticated') throw new Error('no')",
+    "a step of signing up": "if (user.onboardingStep !== 'done') throw new Error('no')",
+    "a second factor": "if (user.twoFactorEnabled !== true) throw new Error('no')",
+    "having agreed": ROW + "if (!me?.hasAcceptedTerms) throw new Error('no')",
+    "a ladder, the wrong way round": RANK + "if (RANK[user.role] >= RANK.editor) return",
+    "an order of names that the caller chooses": STEPS
+    + "const step = STEPS.find((each) => each.name === other)\nif (!step) return",
+    "what a library for rights grants to a role of the caller's choice": (
+        "const { AccessControl } = await import('accesscontrol')\nconst control = new AccessControl({})\n"
+        "if (!control.can(other).deleteAny('post').granted) return"
+    ),
+    "bits that the caller sends": "if (!(other & 4)) return",
+    "bits of a number that is no right": "if (!(user.preferences & 4)) return",
+    "bits of rights, the wrong way round": "if (user.permissions & 4) return",
+    "how many rights": "if (!user.permissions.length) return",
+    "rights that are only asked for where there are some": (
+        "const rights = user.permissions\nif (rights && !rights.includes('delete')) return"
+    ),
+    "a setting of the caller's": "if (!user.settings?.posts?.delete) return",
     "too high a rank": "if (user.roleLevel >= 50) throw new Error('no')",
     "a rank that the caller names": "if (user.roleLevel < other) return",
     "any rank": "if ((user.tierLevel ?? 0) <= 0) return",
