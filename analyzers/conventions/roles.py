@@ -85,5 +85,5 @@ RIGHT_WORD = Convention(
     where=Where.INSIDE,
     examples=("user.role", "isAdmin", "canEdit", "permissions"),
     others=("isActive", "verified"),
-    used_in=("actions/demand",),
+    used_in=("actions/demand", "knowledge/supabase_queries"),
 )

@@ -8,7 +8,7 @@ from preship.analyzers.flow.effects import SET_BY_ITS_OWNER, Client, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, Unnamed, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import is_identity
-from preship.analyzers.flow.origins import Input, Origins, Request, Session
+from preship.analyzers.flow.origins import Input, Origins, Request, Session, Stored
 from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -103,9 +103,29 @@ def endpoint(name: str, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     calling.emit(kind_of(name), "Better Auth", f"auth.api.{name}", key=key or None, data=body, client=client)
     facts: Facts = NO_FACTS
+    found = origins_of(key)
     if headers is not None and name not in NEEDS_NO_SESSION:
         facts = proof(PROVIDER, calling)
-    return of(Promise(unknown(origins_of(key)), facts, PLAIN))
+        found = of_the_tenant(name, found) or found
+    return of(Promise(unknown(found), facts, PLAIN))
+
+
+def of_the_tenant(name: str, given: Origins) -> Origins:
+    """What an endpoint tells of the organization that is named, or of the one in which the caller works just now."""
+    tenant = frozenset(o for o in given if isinstance(o, Input | Request)) or ACTIVE_ORGANIZATION
+    if name in OF_THE_CALLER:
+        return frozenset({Stored("member", tenant | CALLER, is_whole=False)})
+    return frozenset({Stored("organization", tenant, is_whole=False)}) if name in OF_ALL_MEMBERS else frozenset()
+
+
+OF_THE_CALLER = frozenset({"getActiveMember", "getActiveMemberRole"})
+"""Endpoints that answer with the caller's own membership. https://www.better-auth.com/docs/plugins/organization"""
+
+OF_ALL_MEMBERS = frozenset({"getFullOrganization", "listMembers"})
+"""Endpoints that answer with the organization and its members."""
+
+CALLER: Origins = frozenset({Session(PROVIDER, True, ("user", "id"))})
+"""Who is calling."""
 
 
 def permitted(name: str, given: Arguments, calling: Calling) -> Value:

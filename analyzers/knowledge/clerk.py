@@ -62,6 +62,7 @@ def signed_in(calling: Calling) -> dict[str, Value]:
         "sessionId": part("sessionId"),
         "sessionClaims": part("sessionClaims"),
         "actor": part("actor"),
+        "tokenType": part("tokenType"),
         "orgId": in_organization("orgId"),
         "orgSlug": in_organization("orgSlug"),
         "orgRole": in_organization("orgRole"),

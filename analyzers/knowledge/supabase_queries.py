@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from preship.analyzers.conventions.keys import ONE_OF_EACH_COLUMN
 from preship.analyzers.flow.effects import CHOSEN, NO_TRAITS, Client, EffectKind, Trait
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns, Role
+from preship.analyzers.conventions.privileges import RIGHT_COLUMN
+from preship.analyzers.conventions.roles import RIGHT_WORD
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import judged_together
-from preship.analyzers.flow.origins import Input, Request, Stored, answered, roots
+from preship.analyzers.flow.origins import Input, Origins, Request, Session, Stored, answered, roots
 from preship.analyzers.flow.texts import written_by
 from preship.analyzers.flow.values import (
     NULL_VALUE,
@@ -110,7 +112,7 @@ def started(client: Client, table: Value) -> Value:
 def function_called(client: Client, given: Arguments) -> Value:
     """`rpc(name, arguments)`."""
     name = text_of(given.at(0)) or "a function"
-    is_asked = asks_for_a_right(name) or PREDICATE.intersection(name.split("_")[:1])
+    is_asked = asks_for_a_right(name) or tells_rights(name) or PREDICATE.intersection(name.split("_")[:1])
     kind = EffectKind.READ if is_asked else kind_of(name)
     shapes = [a.shape for a in given.at(1).alternatives if isinstance(a.shape, Object)]
     key = shapes[0] if shapes else Object((), given.at(1))
@@ -407,12 +409,34 @@ CHANGING = frozenset(
 def function_answer(query: Query, calling: Calling) -> Value:
     """What a function of the database gives; of the caller's own client, its truth may be a permission.
 
+    One that is given nothing of the caller's choice answers for the caller: `is_admin()`, `get_my_role()`.
     Which columns its rows have, the function decides: what comes of the server's own client is none of the caller's.
     """
     found = origins_of(of(query.key))
     if query.client is Client.SERVER and query.kind is EffectKind.READ:
         found |= {Stored(query.table, looked_up_by(query.table, query.chosen), is_whole=False, is_exact=False)}
     when_true, _ = judged_together((of(query.key),), calling.span)
-    if query.client is Client.CALLER and asks_for_a_right(query.table):
-        when_true |= owns((o for o in found if isinstance(o, Input | Request)), calling.span, Strength.LIKELY)
+    if query.client is not Client.CALLER:
+        return of(Unknown(found, Truth.MAYBE, when_true))
+    if asks_for_a_right(query.table):
+        when_true |= permission_of(query.table, found, calling)
+    elif not found and tells_rights(query.table):
+        found |= {Session("Supabase", True, (query.table,))}
     return of(Unknown(found, Truth.MAYBE, when_true))
+
+
+def tells_rights(name: str) -> bool:
+    """Whether a function is called after the role or rights that it tells: `get_my_role`, `current_user_role`."""
+    return name.split("_")[0] in TELLING and bool(RIGHT_COLUMN.matches(name))
+
+
+TELLING = frozenset({"get", "fetch", "select", "my", "own", "current", "auth", "user", "jwt"})
+"""First words of functions of a database that tell something of their caller."""
+
+
+def permission_of(name: str, given: Origins, calling: Calling) -> Facts:
+    """What it proves that a function says yes which is called after a right, by what it was given."""
+    named = [o for o in given if isinstance(o, Input | Request)]
+    if named:
+        return owns(named, calling.span, Strength.LIKELY)
+    return frozenset({Role(name, calling.span)}) if RIGHT_WORD.matches(name) else NO_FACTS

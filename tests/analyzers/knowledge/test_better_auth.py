@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import Role
 from tests.analyzers.running import effects, run
 
 FILES = {
@@ -134,6 +135,46 @@ def test_a_permission_covers_the_organization_that_it_was_asked_for() -> None:
     assert unowned("", ", organizationId: session.session.activeOrganizationId") == 0
     assert unowned("", ", organizationId") == 1
     assert unowned(", organizationId", ", organizationId") == 0
+
+
+@pytest.mark.parametrize(
+    ("check", "is_a_role"),
+    [
+        ("const me = await api.getActiveMember(who); if (me?.role !== 'owner') throw new Error('no')", True),
+        ("const { role } = await api.getActiveMemberRole(who); if (!['owner', 'admin'].includes(role)) return", True),
+        ("if (!(await api.getActiveMember(who)).role.split(',').includes('owner')) return", True),
+        (
+            """const team = await api.getFullOrganization(who)
+               const me = team?.members.find((member) => member.userId === session.user.id)
+               if (!me || me.role !== 'owner') return""",
+            True,
+        ),
+        ("await api.getActiveMember(who)", False),
+        ("const me = await api.getActiveMember(who); if (!me) return", False),
+        ("const me = await api.getActiveMember(who); if (me.role === 'owner') return", False),
+        ("const other = await api.getMember(who); if (other.role !== 'owner') return", False),
+    ],
+)
+def test_the_role_of_the_callers_own_membership_holds_in_the_active_organization(check: str, is_a_role: bool) -> None:
+    action = f"""
+        'use server'
+        import {{ headers }} from 'next/headers'
+        import {{ auth }} from '../lib/auth'
+        import {{ prisma }} from '../lib/prisma'
+
+        export async function remove(id: string) {{
+          const {{ api }} = auth
+          const who = {{ headers: await headers() }}
+          const session = await api.getSession(who)
+          if (!session) throw new Error('Not signed in')
+          {check}
+          await prisma.post.deleteMany({{ where: {{ id }} }})
+        }}
+    """
+    (change,) = run({**FILES, "app/actions.ts": action})["remove"].choosing_effects()
+    roles = [fact for fact in change.facts if isinstance(fact, Role)]
+    assert bool(roles) is is_a_role
+    assert all(fact.within for fact in roles)
 
 
 def test_the_internal_adapter_does_what_it_is_told() -> None:

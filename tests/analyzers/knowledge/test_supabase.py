@@ -7,6 +7,7 @@ import pytest
 from preship.analyzers.actions.words import word
 from preship.analyzers.actions.world import fields_of
 from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.facts import Role
 from tests.analyzers.running import effects, run
 
 SERVER = """
@@ -405,3 +406,52 @@ def test_a_name_of_which_there_is_one_is_looked_up_in_capitals_or_not(call: str,
     """
     (read,) = [e for e in run({**FILES, "app/actions.ts": code})["find"].effects if e.kind is EffectKind.READ]
     assert [name for name, _ in fields_of(read.key)] == key
+
+
+def rights_at_the_change(check: str) -> list[str]:
+    """The roles that were shown where an action deletes with the service key, after the caller's client was asked."""
+    code = f"""
+        'use server'
+        import {{ admin }} from '../lib/admin'
+        import {{ createClient }} from '../lib/server'
+        export async function remove(id: string, other: string) {{
+          const supabase = await createClient()
+          const {{ data: {{ user }} }} = await supabase.auth.getUser()
+          if (!user) throw new Error('no')
+          {check}
+          await admin.from('posts').delete().eq('id', id)
+        }}
+    """
+    (change,) = [e for e in run({**FILES, "app/actions.ts": code})["remove"].effects if e.kind is EffectKind.DELETE]
+    return sorted(fact.name for fact in change.facts if isinstance(fact, Role))
+
+
+@pytest.mark.parametrize(
+    ("check", "role"),
+    [
+        ("const { data } = await supabase.rpc('is_admin'); if (!data) throw new Error('no')", "is_admin"),
+        ("const { data, error } = await supabase.rpc('is_admin'); if (error || data !== true) return", "is_admin"),
+        ("const { data } = await supabase.rpc('has_role', { role: 'admin' }); if (!data) return", "has_role"),
+        ("const { data } = await supabase.rpc('get_my_role'); if (data !== 'admin') return", "admin"),
+        ("const { data } = await supabase.rpc('current_user_role'); if (!['a', 'b'].includes(data)) return", "a or b"),
+        ("if (!(await supabase.rpc('user_is_staff').then(({ data }) => data))) return", "user_is_staff"),
+    ],
+)
+def test_a_function_of_the_database_that_is_called_after_a_right_answers_for_the_caller(check: str, role: str) -> None:
+    assert role in rights_at_the_change(check)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "await supabase.rpc('is_admin')",
+        "const { data } = await supabase.rpc('is_admin'); if (data) throw new Error('no')",
+        "const { data } = await supabase.rpc('is_admin', { uid: other }); if (!data) throw new Error('no')",
+        "const { data } = await supabase.rpc('is_open'); if (!data) throw new Error('no')",
+        "const { data } = await admin.rpc('is_admin'); if (!data) throw new Error('no')",
+        "const { data } = await supabase.rpc('set_role'); if (data !== 'admin') throw new Error('no')",
+        "const { data } = await supabase.rpc('get_tagline'); if (data !== 'admin') throw new Error('no')",
+    ],
+)
+def test_a_function_that_is_not_asked_or_asks_something_else_proves_no_right(check: str) -> None:
+    assert rights_at_the_change(check) == []
