@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from preship.analyzers.flow.answers import ANSWER
 from preship.analyzers.flow.classes import lineage
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid
 from preship.analyzers.flow.language import ROOT
 from preship.analyzers.flow.machine import Frame, Machine
-from preship.analyzers.flow.origins import NOTHING, Caught
+from preship.analyzers.flow.origins import NOTHING, Caught, Session, Stored
 from preship.analyzers.flow.state import State
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
@@ -44,6 +45,8 @@ def of_one(m: Machine, shape: Shape, wanted: Sequence[Shape], proof: Facts, fram
     """What an object was made by is known where it was made here; an exception of another's making may be anything."""
     if isinstance(shape, Constant | Array) or (isinstance(shape, Object) and shape.brand is None):
         return FALSE_VALUE
+    if isinstance(shape, Unknown) and all(map(is_of_answers, wanted)) and is_data(shape):
+        return FALSE_VALUE
     if isinstance(shape, Object) and len(wanted) == 1:
         is_one = is_made_by(m, shape.brand, wanted[0], frame, state)
         if is_one is not None:
@@ -63,6 +66,16 @@ def is_made_by(m: Machine, brand: object, wanted: Shape, frame: Frame, state: St
     return False if is_read_whole or isinstance(wanted, Blueprint) else None
 
 
+def is_of_answers(wanted: Shape) -> bool:
+    """Whether a class is that of the answers to requests, or one of a framework that extends it."""
+    return native_name(wanted) == ANSWER
+
+
+def is_data(shape: Unknown) -> bool:
+    """Whether a value is a part of a session or of a record, where no answer to a request lies."""
+    return bool(shape.origins) and all(isinstance(o, Session | Stored) for o in shape.origins)
+
+
 def is_told_to_clients(wanted: Sequence[Shape]) -> bool:
     """Whether the messages of these classes are the project's own words, or a schema's about what was sent."""
     return bool(wanted) and all(
@@ -75,4 +88,6 @@ def native_name(shape: Shape) -> str | None:
     """The brand of the objects of a class that is not the repository's."""
     if not isinstance(shape, Library) or not shape.path:
         return None
-    return "Error" if shape.root == ROOT and shape.path[-1].endswith("Error") else shape.path[-1]
+    name = shape.path[-1]
+    is_error = shape.root == ROOT and name.endswith("Error")
+    return "Error" if is_error else ANSWER if name == f"Next{ANSWER}" else name

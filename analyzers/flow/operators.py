@@ -349,9 +349,23 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
             return Constant(False)
         if not loosely and (lacks_a_session(a, first, b.shape) or lacks_a_session(b, second, a.shape)):
             return Constant(False)
+        if stands_in_for_a_secret(a, first, b) or stands_in_for_a_secret(b, second, a):
+            likely = frozenset({Authenticated(Strength.LIKELY, "a shared secret", span)})
+            return Unknown(NOTHING, Truth.MAYBE, likely, NO_FACTS, True, is_primitive=True)
         return compare(a.shape, b.shape, span, loosely=loosely)
 
     return pairwise(standing_in(first, second, span), standing_in(second, first, span), judge)
+
+
+def stands_in_for_a_secret(a: Alternative, value: Value, sent: Alternative) -> bool:
+    """Whether a text takes the place of a secret where the deployment has set none: `process.env.SECRET || 'dev'`.
+
+    Where it has, only those who know it send the same.
+    """
+    is_text = isinstance(a.shape, Constant) and isinstance(a.shape.value, str) and bool(a.shape.value)
+    found = origins_of(Value((sent,)))
+    is_sent = bool(found) and all(isinstance(o, Input | Request) for o in found)
+    return is_text and is_sent and any(isinstance(o, Secret) for o in origins_of(value))
 
 
 def standing_in(tested: Value, named: Value, span: Span) -> Value:
