@@ -31,7 +31,7 @@ from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect
 from preship.analyzers.flow.modules import declared_names
 from preship.analyzers.intent import Ignored, declares, ignored_by, pending, unused, weighed
-from preship.analyzers.inventory import pages_of, routes_of
+from preship.analyzers.inventory import pages_of
 from preship.analyzers.judgement.access import access_of
 from preship.analyzers.judgement.checklist import checklist_of
 from preship.analyzers.judgement.findings import findings_of, one_per_cause, unseen_of, worst_first
@@ -42,7 +42,7 @@ from preship.analyzers.memory import Memory
 from preship.analyzers.models.form import CODE_KEYS, Entry, Example, kind_of, mistakes_of, rows_of
 from preship.analyzers.models.listing import Known, known_models
 from preship.analyzers.paths import matches
-from preship.analyzers.policy import ActionPattern, ExceptedActions, Policy, PublicActions, RoleBoundActions
+from preship.analyzers.policy import ActionPattern, ExceptedActions, Policy, PublicActions, RoleBoundActions, Scope
 from preship.analyzers.project.database import is_sql
 from preship.analyzers.project.files import SUBMODULE, Blob, FileChange, Files, Link
 from preship.analyzers.project.layout import is_source
@@ -155,6 +155,7 @@ __all__ = [
     "RegressionTest",
     "RoleBoundActions",
     "Rows",
+    "Scope",
     "Severity",
     "Stats",
     "Status",
@@ -203,8 +204,8 @@ ABOUT_RIGHTS = frozenset({"missing-role-check", "self-granted-privilege"})
 """Rules about what somebody may do, and not about whose the records are."""
 
 
-Opened = Callable[[Files, Declared], Codebase]
-"""Makes a tree ready to be analysed."""
+Opened = Callable[[Files, Declared, bool], Codebase]
+"""Makes a tree ready to be analysed, with handlers of requests or without."""
 
 Watch = Callable[[int, int], None]
 """Hears how many files with actions are judged, and of how many."""
@@ -236,10 +237,11 @@ def scan(
     `opened` is how the tree is made ready: by a `Memory`, for whoever scans it again and again. Edits are looked for
     that fix what `wants` says yes to.
     """
-    tree = opened(files, policy.declared) if opened else codebase_of(files, Parsed(clock), policy.declared)
+    is_wide = policy.scope is not Scope.ACTIONS
+    tree = (opened or partial(opened_anew, clock))(files, policy.declared, is_wide)
     known = set(tree.project.compiled)
     tree.failures += [Failure(path, "there is no such source file") for path in only if path not in known]
-    candidates = [p for p in only if p in known] if only else tree.action_files()
+    candidates = [p for p in only if p in known] if only else tree.judged_files()
     if not only:
         tree.note_unread(policy.covers)
     meant = [path for path in candidates if policy.covers(path)]
@@ -255,11 +257,16 @@ def scan(
         challenger = Challenger(tree, partial(as_declared, policy=policy), challenge_steps)
         judged = [challenger.challenged(action) for action in judged] if challenge_steps else judged
         beside = scanned(tree, policy, [path for path in only if path in known] if only else tree.project.sources)
-    left_out = set(tree.action_files()) & set(candidates) - set(meant)
+    left_out = set(tree.judged_files()) & set(candidates) - set(meant)
     if not only:
         tree.failures += [Failure(path, f"{SUBMODULE}, which is not read") for path in tree.project.submodules()]
-    found = finished(judged, beside, (tree,), tree.project.phases, left_out, unbuilt & set(tree.action_files()))
+    found = finished(judged, beside, (tree,), tree.project.phases, left_out, unbuilt & set(tree.judged_files()))
     return replace(found, challenge=challenger.outcome()) if challenge_steps else found
+
+
+def opened_anew(clock: Clock, files: Files, declared: Declared, with_handlers: bool) -> Codebase:
+    """A tree of which nothing is kept from the last time."""
+    return codebase_of(files, Parsed(clock), declared, with_handlers=with_handlers)
 
 
 def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedAction:
@@ -269,9 +276,9 @@ def as_declared(tree: Codebase, action: ServerAction, policy: Policy) -> JudgedA
 
 def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[str, ...]:
     """What the actions of a file do, in order, with the facts that held and where each came from; all, or the named."""
-    tree = codebase_of(files, Parsed(), policy.declared)
+    tree = codebase_of(files, Parsed(), policy.declared, with_handlers=True)
     with in_force(policy.conventions), deep_recursion():
-        chosen = [a for a in tree.actions(path) if name is None or a.name == name]
+        chosen = [a for a in tree.actions(path) if name in (None, a.name, a.name_in_code)]
         return tuple(line for action in chosen for line in explanation(tree.executed(action)))
 
 
@@ -304,25 +311,23 @@ def cookies_of(files: Files) -> tuple[str, ...]:
 
 def matrix(files: Files, policy: Policy, only: Sequence[str] = (), watch: Watch = unwatched) -> Matrix:
     """Who may do what by each action, page and handler of requests of a tree, or of the files `only`."""
-    tree = codebase_of(files, Parsed(), policy.declared)
+    tree = codebase_of(files, Parsed(), policy.declared, with_handlers=True)
     chosen = [path for path in only or tree.project.sources if policy.covers(path)]
-    with_actions = [path for path in chosen if path in set(tree.action_files()) - tree.unbuilt(chosen)]
+    with_actions = [path for path in chosen if path in set(tree.judged_files()) - tree.unbuilt(chosen)]
     found: list[Entrance] = []
     with deep_recursion():
         for done, path in enumerate(with_actions):
             watch(done, len(with_actions))
             found += [entrance_of(as_declared(tree, action, policy)) for action in tree.actions(path)]
         found += pages_of(tree, chosen)
-        for path, address, handler in routes_of(tree, chosen):
-            judged = entrance_of(as_declared(tree, handler, policy))
-            found.append(replace(judged, kind="route", path=path, name=f"{handler.name} {address}"))
     return Matrix(tuple(found), tuple({(f.path, f.reason): f for f in tree.failures}.values()))
 
 
 def entrance_of(action: JudgedAction) -> Entrance:
     """The row of an action."""
     name = action.name_in_code or action.name or f"inline action of line {action.line}"
-    return Entrance("action", action.path, action.line, name, action.access)
+    kind = "route" if action.address else "action"
+    return Entrance(kind, action.path, action.line, name, action.access)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +347,7 @@ class Tracing:
 
 def traced(files: Files, policy: Policy, path: str, tracing: Tracing) -> tuple[Traced, ...]:
     """The actions of a file, each with the files that it executes."""
-    tree = codebase_of(files, tracing.parsed, policy.declared)
+    tree = codebase_of(files, tracing.parsed, policy.declared, with_handlers=True)
     with deep_recursion():
         return tuple(
             Traced(as_declared(tree, action, policy), frozenset(span.path for span in tree.executed(action).visited))
@@ -402,8 +407,10 @@ def review(
     Those for which `most_steps` do not suffice are not judged, and named as such.
     """
     parsed = Parsed(clock)
-    before, after = (codebase_of(files, parsed, policy.declared, STEPS_BESIDE) for files in (base, head))
-    now = codebase_of(tip, parsed, policy.declared, STEPS_BESIDE) if tip is not None else before
+    opened = partial(codebase_of, parsed=parsed, declared=policy.declared, most_steps=STEPS_BESIDE)
+    opened = partial(opened, with_handlers=policy.scope is Scope.BOTH)
+    before, after = opened(base), opened(head)
+    now = opened(tip) if tip is not None else before
     with in_force(policy.conventions), deep_recursion():
         found = list(touched(before, after, now, changes, policy, most_steps, watch))
         at_head = partial(judge, policy=policy, public=None)
@@ -415,7 +422,7 @@ def review(
     after.failures += unread_links(after, changes)
     known = {action.path for action in judged} | {each.path for each in after.unjudged}
     after.unjudged += unread_files(after, [c for c in changes if policy.covers(c.path)], known)
-    changed = {change.path for change in changes} & set(after.action_files())
+    changed = {change.path for change in changes} & set(after.judged_files())
     left_out = {path for path in changed if not policy.covers(path)}
     unbuilt = after.unbuilt(changed - left_out)
     with deep_recursion():
@@ -536,8 +543,8 @@ def candidates_of(before: Codebase, after: Codebase, changes: Sequence[FileChang
         reached |= {p for p in before.project.importers_closure(gone) if p in known}
     if any(map(is_sql, paths | gone)) and before.project.database != after.project.database:
         # Whatever asks the database may be judged otherwise now.
-        return list(after.action_files())
-    return sorted(set(after.action_files()) & reached)
+        return list(after.judged_files())
+    return sorted(set(after.judged_files()) & reached)
 
 
 def evidences(effects: Iterable[Effect]) -> frozenset[str]:
@@ -626,6 +633,7 @@ def judge(
         operations=operations,
         beyond_declared=decided.beyond(operations) if decided is not None and public is not None else (),
         name_in_code=action.name_in_code,
+        address=action.address,
         access=access_of(facts, checklist, about_owners),
     )
 

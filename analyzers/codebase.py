@@ -13,10 +13,10 @@ from itertools import chain, islice
 from os.path import commonpath
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.audience import Audience, Meant, Reserved, audience_of, reserved_by
+from preship.analyzers.actions.audience import UNKNOWN, Audience, Meant, Reserved, audience_of, reserved_by
 from preship.analyzers.actions.declared import Idle, malformed
 from preship.analyzers.actions.directives import SERVER
-from preship.analyzers.actions.discovery import ServerAction, discover, handlers_of
+from preship.analyzers.actions.discovery import CHANGING, ServerAction, discover, handlers_of
 from preship.analyzers.actions.excuses import address_left
 from preship.analyzers.actions.execution import execute
 from preship.analyzers.actions.exposure import Exposure
@@ -53,6 +53,7 @@ from preship.analyzers.results import Failure, Unjudged
 from preship.analyzers.schema.corrections import Correction
 from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.reading import ownership_of
+from preship.analyzers.source.tree import Module
 
 UNREAD = "a directive stands in code that could not be read"
 
@@ -96,6 +97,9 @@ class Codebase:
     corrections: Sequence[Correction] = ()
     """What people say of whose the rows of its tables are."""
 
+    with_handlers: bool = False
+    """Whether handlers of requests (`route.ts`) are judged beside its actions."""
+
     failures: list[Failure] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
     facts: dict[ServerAction, ActionFacts] = field(default_factory=dict)
@@ -104,6 +108,7 @@ class Codebase:
 
     _actions: dict[str, tuple[ServerAction, ...]] = field(default_factory=dict)
     _action_files: tuple[str, ...] | None = None
+    _handler_files: tuple[str, ...] | None = None
     _audiences: dict[ServerAction, Audience] = field(default_factory=dict)
     _habits_of: dict[tuple[ServerAction, Question], tuple[ActionFacts, tuple[Habit | None, ...]]] = field(
         default_factory=dict
@@ -113,8 +118,8 @@ class Codebase:
     _is_open: bool | None = None
     """Whether anybody may make an account; None where nobody has asked yet."""
 
-    _nearest: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The files that may hold actions, the nearest to each folder first."""
+    _nearest: dict[tuple[str, bool], tuple[str, ...]] = field(default_factory=dict)
+    """The files that may hold actions, or handlers of requests, the nearest to each folder first."""
 
     _in_folders: Counter[str] = field(default_factory=Counter)
     """How many files that may hold actions stand in each folder."""
@@ -133,7 +138,7 @@ class Codebase:
         """The same files, some of code with other texts; what does not reach those is not executed again."""
         project = self.project.edited(files, changed)
         interpreter = Interpreter(project, self.libraries, most_steps)
-        edited = Codebase(project, interpreter, Uses(project), self.libraries, self.corrections)
+        edited = Codebase(project, interpreter, Uses(project), self.libraries, self.corrections, self.with_handlers)
         filled = {each for tree in (self.project, project) for path in changed for each in filled_by(tree, path)}
         reached = project.importers_closure({*changed, *filled})
         kept = {action: facts for action, facts in self.facts.items() if action.path not in reached}
@@ -153,6 +158,18 @@ class Codebase:
         if self._action_files is None:
             self._action_files = tuple(self.project.may_spell(SERVER))
         return self._action_files
+
+    def handler_files(self) -> tuple[str, ...]:
+        """The files of handlers of requests, where those are judged; sorted."""
+        if self._handler_files is None:
+            entries = self.renderings.routes.entries if self.with_handlers else {}
+            known = entries.keys() & set(self.project.compiled)
+            self._handler_files = tuple(sorted(path for path in known if entries[path].answers_by_methods))
+        return self._handler_files
+
+    def judged_files(self) -> tuple[str, ...]:
+        """The files that may hold actions, and those of handlers that are judged; sorted."""
+        return tuple(sorted({*self.action_files(), *self.handler_files()}))
 
     def ownership(self) -> Ownership:
         """Whose the rows of its tables are, as its schema says; read when it is first asked for."""
@@ -187,7 +204,10 @@ class Codebase:
         found = discover(module)
         self.failures += [Failure(path, f"line {r.span.line}: {r.why}") for r in found.refusals]
         self.failures += [Failure(path, f"line {span.line}: {UNREAD}") for span in found.unread]
-        return tuple(found.actions)
+        return (*found.actions, *(self._handlers(module) if path in self.handler_files() else ()))
+
+    def _handlers(self, module: Module) -> tuple[ServerAction, ...]:
+        return handlers_of(module, self.renderings.routes.entries[module.path].route)
 
     def execute(self, action: ServerAction, steps: int) -> int:
         """Execute an action in so many steps at most, and tell how many it took."""
@@ -210,8 +230,9 @@ class Codebase:
 
     def _execute(self, action: ServerAction, steps: int | None) -> None:
         self._complete.discard(action)
+        proven = self.protections.proven_in_front(action.path, action.name or "") if action.address else NO_FACTS
         with self.project.phases.of(Phase.EXECUTE):
-            found = execute(self.interpreter, action, steps)
+            found = execute(self.interpreter, action, steps, proven)
         self.facts[action] = self._placed(action, found)
 
     def _placed(self, action: ServerAction, facts: ActionFacts) -> ActionFacts:
@@ -283,7 +304,9 @@ class Codebase:
                     yield self.renderings.of(page).effects
 
     def _audience(self, action: ServerAction) -> Audience:
-        """Who is meant to call an action, as the pages tell that use it."""
+        """Who is meant to call an action, as the pages tell that use it; of a handler of requests no import tells."""
+        if action.address:
+            return UNKNOWN
         if action not in self._audiences:
             self._audiences[action] = audience_of(self._reach(action), self.protections)
         return self._audiences[action]
@@ -340,7 +363,7 @@ class Codebase:
     def _reach(self, action: ServerAction) -> Reach:
         """The files of the router that reach an action; its own file, where that is one."""
         routes, path = self.renderings.routes, action.path
-        is_named = action.form == "module" and action.name is not None
+        is_named = action.form != "inline" and action.name is not None
         names = (action.name,) if is_named and action.name else self.uses.exports_around(path, action.line)
         found = reach_of(self.project, self.uses, routes, path, names)
         own = routes.entries.get(path)
@@ -418,7 +441,7 @@ class Codebase:
         """The part of the program that a file stands in: its folder, or what is around folders of one action each."""
         folder = folder_of(path)
         if not self._in_folders:
-            self._in_folders.update(map(folder_of, self.action_files()))
+            self._in_folders.update(map(folder_of, self.judged_files()))
         is_alone = self._in_folders[folder] == 1 and len(self.actions(path)) == 1
         return f"{folder_of(folder)}/*" if is_alone else folder
 
@@ -439,9 +462,8 @@ class Codebase:
         about = self.project.files.matching(partial(mentions, table), routes)
         for path in sorted(about, key=partial(distance, action.path))[:MOST_ROUTES]:
             module = self.project.module(path)
-            for handler in handlers_of(module) if module is not None else ():
-                name = f"{handler.name} {entries[path].address}"
-                yield Door(name, (), tuple(permissions_named(handler)), is_route=True)
+            for handler in handlers_of(module, entries[path].address, CHANGING) if module is not None else ():
+                yield Door(handler.name_in_code or "", (), tuple(permissions_named(handler)), is_route=True)
 
     def _effects_of_the_wrapper(self, action: ServerAction) -> Iterator[tuple[Effect, ...]]:
         """What the nearest other actions do that the same wrapper makes, those of the same file first."""
@@ -460,15 +482,17 @@ class Codebase:
 
     def _neighbours(self, action: ServerAction) -> Iterator[ServerAction]:
         """The actions of other files, the nearest first: a file of helpers is no witness of itself."""
-        for path in self._files_around(folder_of(action.path)):
+        for path in self._files_around(folder_of(action.path), action.form == "route"):
             if path != action.path:
                 yield from self._affordable(path)
 
-    def _files_around(self, folder: str) -> tuple[str, ...]:
-        """The files that may hold actions, the nearest first."""
-        if folder not in self._nearest:
-            self._nearest[folder] = tuple(sorted(self.action_files(), key=partial(distance, folder)))
-        return self._nearest[folder]
+    def _files_around(self, folder: str, of_handlers: bool) -> tuple[str, ...]:
+        """The files that may hold actions, or those of handlers, which are another kind; the nearest first."""
+        key = (folder, of_handlers)
+        if key not in self._nearest:
+            files = self.handler_files() if of_handlers else self.action_files()
+            self._nearest[key] = tuple(sorted(files, key=partial(distance, folder)))
+        return self._nearest[key]
 
 
 def distance(path: str, other: str) -> tuple[int, str]:
@@ -476,7 +500,14 @@ def distance(path: str, other: str) -> tuple[int, str]:
     return -len(commonpath([other, path])), other
 
 
-def codebase_of(files: Files, parsed: Parsed, declared: Declared = NOTHING, most_steps: int | None = None) -> Codebase:
+def codebase_of(
+    files: Files,
+    parsed: Parsed,
+    declared: Declared = NOTHING,
+    most_steps: int | None = None,
+    *,
+    with_handlers: bool = False,
+) -> Codebase:
     """A commit, ready to be analysed."""
     project = Project(files, parsed)
     of_the_tree = (
@@ -484,7 +515,8 @@ def codebase_of(files: Files, parsed: Parsed, declared: Declared = NOTHING, most
         *convex.library_models(lambda: project.sources),
     )
     libraries = Libraries(of_the_tree, declared.rows, declared.models)
-    return Codebase(project, Interpreter(project, libraries, most_steps), Uses(project), libraries, declared.owners)
+    interpreter = Interpreter(project, libraries, most_steps)
+    return Codebase(project, interpreter, Uses(project), libraries, declared.owners, with_handlers)
 
 
 @contextmanager

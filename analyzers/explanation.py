@@ -32,7 +32,8 @@ UNINTERESTING = frozenset(
 
 def explanation(facts: ActionFacts) -> Iterator[str]:
     """The lines that explain an action: `+` and `-` tell the facts that came and went since the line before."""
-    yield f"{facts.path}:{facts.line}  {facts.name or 'inline action'}({', '.join(facts.parameters)})"
+    name = f"route handler {facts.name_in_code}" if facts.address else facts.name or "inline action"
+    yield f"{facts.path}:{facts.line}  {name}({', '.join(facts.parameters)})"
     if facts.public:
         yield f"  public: {facts.public}"
     elif facts.anonymous_effect() is not None:

@@ -1,11 +1,10 @@
-"""What else of an application answers requests, beside its actions: pages, and handlers of requests."""
+"""What else of an application answers requests, beside its actions and handlers of requests: pages."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from preship.analyzers.actions.demand import Demand
-from preship.analyzers.actions.discovery import METHODS, ServerAction, handlers_of
 from preship.analyzers.actions.protection import Protection
 from preship.analyzers.actions.world import READS, WRITES, is_keyed_by_a_credential, is_known, touches_the_world
 from preship.analyzers.codebase import Codebase
@@ -14,14 +13,6 @@ from preship.analyzers.judgement.access import keeps_the_session, kept_by, names
 from preship.analyzers.project.routes import Entry, RouterFile
 from preship.analyzers.results import ANONYMOUS, MEMBER, OTHER_MEMBER, Access, Answer, Entrance
 from preship.analyzers.rule import Step
-
-
-def routes_of(tree: Codebase, chosen: Collection[str]) -> Iterator[tuple[str, str, ServerAction]]:
-    """The handlers of requests: file, address, and the function as if it were an action."""
-    for entry in _entries(tree, chosen, RouterFile.ROUTE):
-        module = tree.project.module(entry.path)
-        for handler in handlers_of(module, METHODS) if module is not None else ():
-            yield entry.path, entry.route, handler
 
 
 def pages_of(tree: Codebase, chosen: Collection[str]) -> Iterator[Entrance]:

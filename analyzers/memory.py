@@ -23,6 +23,7 @@ class _Seen:
     tree: Codebase
     versions: Mapping[str, Hashable]
     declared: Declared
+    with_handlers: bool
 
 
 class Memory:
@@ -31,16 +32,25 @@ class Memory:
     def __init__(self) -> None:
         self._last: _Seen | None = None
 
-    def codebase(self, versions: Mapping[str, Hashable], files: Files, declared: Declared) -> Codebase:
+    def codebase(
+        self, versions: Mapping[str, Hashable], files: Files, declared: Declared, with_handlers: bool
+    ) -> Codebase:
         """A tree, ready to be analysed. `versions` tells the text of each file from its earlier and later ones."""
-        tree = self._next(versions, files, declared) or codebase_of(files, Parsed(), declared)
-        self._last = _Seen(tree, versions, declared)
+        tree = self._next(versions, files, declared, with_handlers)
+        tree = tree or codebase_of(files, Parsed(), declared, with_handlers=with_handlers)
+        self._last = _Seen(tree, versions, declared, with_handlers)
         return tree
 
-    def _next(self, versions: Mapping[str, Hashable], files: Files, declared: Declared) -> Codebase | None:
+    def _next(
+        self, versions: Mapping[str, Hashable], files: Files, declared: Declared, with_handlers: bool
+    ) -> Codebase | None:
         """The last tree with the texts of now; None where more has changed than the texts of some code."""
         last = self._last
-        if last is None or last.declared != declared or last.versions.keys() != versions.keys():
+        if (
+            last is None
+            or (last.declared, last.with_handlers) != (declared, with_handlers)
+            or last.versions.keys() != versions.keys()
+        ):
             return None
         changed = frozenset(path for path, version in versions.items() if last.versions[path] != version)
         is_code = all(is_compiled(path) and not is_installed(path) for path in changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from preship.analyzers.conventions.changes import Change
 from preship.analyzers.declared import Declared
@@ -46,6 +47,14 @@ class RoleBoundActions:
     """What the role is called, in words for the reader; any role or permission that the code asks for will do."""
 
 
+class Scope(StrEnum):
+    """What is judged of an application."""
+
+    ACTIONS = "actions"
+    BOTH = "actions+routes"
+    """Handlers of requests (`route.ts`) beside its actions."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExceptedActions:
     """Actions in which the findings of a rule are meant to stand, those of actions to come as well."""
@@ -81,6 +90,9 @@ class Policy:
 
     conventions: tuple[Change, ...] = ()
     """Which names follow a convention here as well, and which do not after all."""
+
+    scope: Scope | None = None
+    """None: handlers of requests are judged in a scan, and not in a review."""
 
     @property
     def off(self) -> frozenset[str]:

@@ -172,7 +172,7 @@ class JudgedAction:
     line: int
     end_line: int
     form: str
-    """`module` (file directive) or `inline` (directive in the function)."""
+    """`module` (file directive), `inline` (directive in the function) or `route` (a handler of requests)."""
 
     opened: Public | None
     """Why it needs no session, if it is public by design or by declaration."""
@@ -206,7 +206,11 @@ class JudgedAction:
     """What the change declares of it; empty in a scan, where all declarations count."""
 
     name_in_code: str | None = None
-    """What its code calls it: of a default export the name of its function, where that has one."""
+    """What its code calls it: of a default export the name of its function, where that has one; of a handler of
+    requests its method and its address."""
+
+    address: str = ""
+    """The path at which it answers, of a handler of requests."""
 
     operations: tuple[Operation, ...] = ()
     """What it does: a decision that a finding may stand is taken for these."""

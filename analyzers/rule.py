@@ -317,12 +317,20 @@ class Rule:
     about: type[Subject] = ActionFacts
     """What it judges, and what its check takes."""
 
+    is_for_handlers: bool = True
+    """Whether it may be at fault in a handler of requests as well, and not in an action alone."""
+
     page: str = ""
     """Markdown: the module's docstring."""
 
     headline: str = ""
     """The headline of its findings: `{action}`, `{does}` (what somebody can do), `{takes}` (the same to records of
     others) and `{target}` stand for the words of the code. Empty where the title says it all."""
+
+    def judges(self, subject: Subject) -> bool:
+        """Whether this is something that it is about."""
+        is_handler = isinstance(subject, ActionFacts) and bool(subject.address)
+        return isinstance(subject, self.about) and (self.is_for_handlers or not is_handler)
 
     def finding(
         self,

@@ -1,5 +1,7 @@
 """Which functions of a module the Next.js compiler turns into Server Actions, and what it refuses to compile.
 
+Handlers of requests (`route.ts`) are found beside them: they answer at an address of their own, by what is exported.
+
 The measure is the compiler itself, asked in `tests/analyzers/actions/test_compiler.py`; its source is
 https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/transforms/server_actions.rs
 """
@@ -56,7 +58,8 @@ class ServerAction:
 
     end_line: int
     form: str
-    """`module`: exported from a file with the directive; `inline`: the directive stands in the function."""
+    """`module`: exported from a file with the directive; `inline`: the directive stands in the function; `route`:
+    exported from a route under the name of a method of HTTP."""
 
     span: Span
     """The stretch that `line` and `end_line` are of."""
@@ -73,9 +76,17 @@ class ServerAction:
     enclosing: tuple[Function, ...] = ()
     """The functions around an inline action, outermost first; their variables are captured at render."""
 
+    address: str = ""
+    """The path at which a handler of requests answers, as its folders are called: `/api/posts/[id]`."""
+
     @property
     def name_in_code(self) -> str | None:
-        """What its own code calls it: the compiler's name, or of a default export the function's, if it has one."""
+        """What its own code calls it: the compiler's name, or of a default export the function's, if it has one.
+
+        A handler of requests goes by its method and its address: `GET /api/posts/[id]`.
+        """
+        if self.address:
+            return f"{self.name} {self.address}"
         if self.name != "default" or self.export is None:
             return self.name
         own = self.function.name if self.function is not None else None
@@ -142,9 +153,19 @@ METHODS = CHANGING | {"GET"}
 """Those that bring data, as well; the others tell of a resource what these do."""
 
 
-def handlers_of(module: Module, methods: Collection[str] = CHANGING) -> tuple[ServerAction, ...]:
-    """The functions of a route that answer requests of these methods: read as what is exported, and no actions."""
-    return tuple(each for each in _exported(module, Locals(module)) if each.name in methods)
+def handlers_of(module: Module, address: str, methods: Collection[str] = METHODS) -> tuple[ServerAction, ...]:
+    """The functions of a route that answer requests of these methods, whatever makes them and wherever they stand."""
+    locals_ = Locals(module)
+    last = {export.name: export for export in module.exports if export.name in methods}
+    return tuple(_handler(module.path, export, locals_, address) for export in last.values())
+
+
+def _handler(path: str, export: Export, locals_: Locals, address: str) -> ServerAction:
+    binding = locals_.of(export.local) if export.local and export.specifier is None else None
+    span = binding.span if binding is not None else export.span
+    function, value = (binding.function, binding.value) if binding is not None else (None, None)
+    place = (path, export.name, span.line, span.end_line)
+    return ServerAction(*place, "route", span, export, function, None if function else value, address=address)
 
 
 def _exported(module: Module, locals_: Locals) -> Iterator[ServerAction]:

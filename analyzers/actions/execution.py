@@ -7,9 +7,11 @@ from preship.analyzers.actions.discovery import ServerAction
 from preship.analyzers.actions.endings import unreached
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.public import public_by_design
+from preship.analyzers.actions.requests import Sent
 from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from preship.analyzers.flow.effects import MOST_EFFECTS, Effect, EffectKind, Trace
 from preship.analyzers.flow.exceptions import thrown
+from preship.analyzers.flow.facts import NO_FACTS, Facts
 from preship.analyzers.flow.interpreter import Interpreter
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame
@@ -27,8 +29,13 @@ from preship.analyzers.flow.values import (
 from preship.analyzers.source import tree
 
 
-def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = None) -> ActionFacts:
-    """Execute an action, in so many steps. Never raises: what could not be followed is among its effects."""
+def execute(
+    interpreter: Interpreter, action: ServerAction, steps: int | None = None, proven: Facts = NO_FACTS
+) -> ActionFacts:
+    """Execute an action, in so many steps. Never raises: what could not be followed is among its effects.
+
+    `proven` is what code in front of a handler of requests has proven of whoever gets to it.
+    """
     interpreter.start(steps)
     trace = Trace()
     frame = Frame(action.path, trace, (), 0)
@@ -40,7 +47,8 @@ def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = 
     try:
         callee, state = callee_of(interpreter, action, frame, steps)
         parameters = parameters_of(callee)
-        result = interpreter.invoke(callee, arguments_of(callee), frame, state, span)
+        state.facts |= proven
+        result = interpreter.invoke(callee, arguments_of(action, callee), frame, state, span)
         result = interpreter.settle(result, frame, state, span)
         frame.emit(EffectKind.RETURN, span, state, data=result)
     except PathEnded:
@@ -72,6 +80,7 @@ def execute(interpreter: Interpreter, action: ServerAction, steps: int | None = 
         frozenset(trace.handed_over),
         frozenset(trace.crashes),
         action.name_in_code,
+        action.address,
     )
 
 
@@ -83,7 +92,7 @@ def made_by_the_code(frame: Frame) -> Value:
 
 def callee_of(interpreter: Interpreter, action: ServerAction, frame: Frame, steps: int | None) -> tuple[Value, State]:
     """The function that the framework calls, and what it has captured of a render, which takes steps of its own."""
-    if action.form == "module":
+    if action.form != "inline":
         if action.function is not None and action.name is None:
             return closure_in_module(interpreter, action.function, action.path), interpreter.begun()
         return interpreter.exported(action.path, action.name or "default", frame), interpreter.begun()
@@ -125,8 +134,10 @@ def input_of(parameter: tree.Parameter, index: int) -> Input:
     return Input(f"argument {index + 1}", place=index)
 
 
-def arguments_of(callee: Value) -> Arguments:
+def arguments_of(action: ServerAction, callee: Value) -> Arguments:
     """Whatever the caller likes."""
+    if action.address:
+        return Sent(action.address, action.name or "").handed
     for a in callee.alternatives:
         if isinstance(a.shape, Closure):
             sent = [input_of(p, i) for i, p in enumerate(a.shape.function.body.parameters) if not p.is_rest]

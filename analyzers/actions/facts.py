@@ -41,7 +41,7 @@ from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
-from preship.analyzers.actions.private_reads import Pages, PrivateRead, private_read
+from preship.analyzers.actions.private_reads import Pages, PrivateRead, is_private, private_read
 from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
 from preship.analyzers.actions.reserved import (
@@ -72,7 +72,8 @@ from preship.analyzers.actions.wrappers import asks_who_calls
 from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
-from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PROFILE_TABLE
+from preship.analyzers.conventions.routes import OFFICE_ROUTE
+from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PEOPLE_RECORD_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right
 from preship.analyzers.flow.identity import says_who
@@ -165,7 +166,10 @@ class ActionFacts:
     """Where a path of it ended because something is null or undefined."""
 
     name_in_code: str | None = None
-    """What the code calls a default export, where it gives it a name."""
+    """What the code calls a default export, where it gives it a name; of a handler of requests, method and address."""
+
+    address: str = ""
+    """The path at which it answers, of a handler of requests."""
 
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""
@@ -342,11 +346,41 @@ class ActionFacts:
         """Whether rows reach an anonymous caller that no page shows to all: whole people, lists of customers."""
         found = self.anonymous_effect()
         return found is not None and any(
-            comes_of(record, found.effect, self.effects)
-            and (is_a_list_kept_in_confidence(record) or is_a_whole_person(record) or says_where_somebody_is(record))
-            for record, _ in held_origins(self.result, self._facts_at_return)
-            if isinstance(record, Stored)
+            is_a_list_kept_in_confidence(record)
+            or is_a_whole_person(record)
+            or says_where_somebody_is(record)
+            or (record.is_whole and not record.path and self._brings_people(found.effect))
+            for record in self._handed_out_of(found.effect)
         )
+
+    @property
+    def are_others_guarded(self) -> bool:
+        """Whether its neighbours know their callers, as far as that was asked."""
+        return self.siblings is not None and self.siblings.are_guarded
+
+    def _handed_out_of(self, read: Effect) -> Iterator[Stored]:
+        """What of a read reaches the caller."""
+        for record, _ in held_origins(self.result, self._facts_at_return):
+            if isinstance(record, Stored) and comes_of(record, read, self.effects):
+                yield record
+
+    def _brings_people(self, read: Effect) -> bool:
+        """Whether the whole records of people come along with what is read."""
+        brought = private.brought_by(read.target, read.brings, self.ownership().tables)
+        return any(PEOPLE_RECORD_TABLE.matches(canonical(table.name)) for table in brought)
+
+    def hands_out_what_is_somebodys(self) -> bool:
+        """Whether whole rows reach an anonymous caller of a table whose rows are somebody's, says the schema."""
+        found, ownership = self.anonymous_effect(), self.ownership()
+        table = ownership.tables.get(found.effect.target) if found is not None else None
+        if found is None or table is None or ownership.owner(table) is None or not is_private(table, ownership):
+            return False
+        return any(record.is_whole and not record.path for record in self._handed_out_of(found.effect))
+
+    @property
+    def is_of_an_office(self) -> bool:
+        """Whether it is a handler of requests beneath an address for those who run the application."""
+        return bool(self.address) and OFFICE_ROUTE.matches(self.path)
 
     def is_surely_open(self) -> bool:
         """Whether an anonymous caller gets what is surely not meant for them: that alone says what there is to fix."""
@@ -364,6 +398,8 @@ class ActionFacts:
     def label(self) -> str:
         """What a sentence calls it."""
         name = self.name_in_code or self.name
+        if self.address:
+            return f"the route handler `{name}`"
         return f"`{name}`" if name else "this inline action"
 
     @once

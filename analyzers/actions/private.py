@@ -53,10 +53,14 @@ def _tables(model: str, brings: Iterable[str], left_out: frozenset[str], tables:
     own = tables.get(model)
     if own is not None:
         yield model, own
-    for way in brings:
-        found = _behind(own, way.split("."), tables) if way.split(".")[0] not in left_out else None
-        if found is not None:
-            yield way, found
+    kept = [way for way in brings if way.split(".")[0] not in left_out]
+    yield from ((way, found) for way in kept if (found := _behind(own, way.split("."), tables)) is not None)
+
+
+def brought_by(model: str, brings: Iterable[str], tables: Tables) -> Iterator[Table]:
+    """The tables of which whole records come along with one."""
+    found = (_behind(tables.get(model), way.split("."), tables) for way in brings)
+    return (table for table in found if table is not None)
 
 
 def _behind(table: Table | None, way: Iterable[str], tables: Tables) -> Table | None:

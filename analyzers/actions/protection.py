@@ -6,7 +6,7 @@ Only a refusal counts. Where a visitor without a session is let through by one w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -14,16 +14,19 @@ from functools import cached_property
 from preship.analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
 from preship.analyzers.actions.gate_elements import demand_of_markup
 from preship.analyzers.actions.rendering import Rendering, Renderings
+from preship.analyzers.actions.requests import Sent
 from preship.analyzers.conventions.routes import SIGN_IN_ROUTE
-from preship.analyzers.flow.answers import REQUEST, lets_pass
+from preship.analyzers.flow.answers import lets_pass
 from preship.analyzers.flow.budget import OutOfSteps
 from preship.analyzers.flow.effects import Effect, EffectKind, Trace
 from preship.analyzers.flow.facts import (
+    NO_FACTS,
     Authenticated,
     Case,
     Claimed,
     Configured,
     Facts,
+    Role,
     Strength,
     has_right,
     perhaps_authenticated,
@@ -31,21 +34,16 @@ from preship.analyzers.flow.facts import (
 from preship.analyzers.flow.interpreter import Interpreter
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame
-from preship.analyzers.flow.origins import Input, Request
 from preship.analyzers.flow.paths import matches
 from preship.analyzers.flow.texts import opening_of
 from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
     Array,
-    Constant,
-    Library,
     Object,
     Value,
     field_of,
-    of,
     text_of,
-    unknown,
 )
 from preship.analyzers.project.project import Project
 from preship.analyzers.project.routes import Entry, RouterFile
@@ -104,6 +102,9 @@ class Barrier:
     demand: Demand | None = None
     """The role without which nobody gets past it."""
 
+    proves: Facts = NO_FACTS
+    """What holds of everybody whom it lets pass: who they are, and what they may do."""
+
 
 OPEN, UNSEEN = Barrier(False), Barrier(None)
 
@@ -114,7 +115,7 @@ class Protections:
     def __init__(self, project: Project, interpreter: Interpreter, renderings: Renderings) -> None:
         self._project, self._interpreter, self._renderings = project, interpreter, renderings
         self._known: dict[str, Protection] = {}
-        self._in_front: dict[tuple[str, str], Barrier] = {}
+        self._in_front: dict[tuple[str, str, str], Barrier] = {}
         self._demands: dict[str, Demand | None] = {}
 
     def of(self, entry: Entry) -> Protection:
@@ -205,13 +206,22 @@ class Protections:
         is_open = any(each.is_protected is False for each in found) or not found
         return Protection(layout, False if is_open else None)
 
-    def _barrier(self, entry: Entry) -> Barrier:
+    def proven_in_front(self, path: str, method: str) -> Facts:
+        """What code in front of a route has proven of whoever gets to its handler of a method."""
+        barrier = self._barrier(self._renderings.routes.entries[path], method)
+        if barrier.is_protected is not None:
+            return barrier.proves
+        place = Span(self._renderings.routes.in_front_of(self._renderings.routes.entries[path]) or path, 1, 1, 0, 0)
+        return frozenset({Authenticated(Strength.POSSIBLE, "code in front of it", place)})
+
+    def _barrier(self, entry: Entry, method: str = "GET") -> Barrier:
         path = self._renderings.routes.in_front_of(entry)
         if path is None:
             return OPEN
-        key = (path, entry.address)
+        key = (path, entry.address, method)
         if key not in self._in_front:
-            self._in_front[key] = in_front(self._project, self._interpreter, path, entry.address, self._quoted)
+            sent = Sent(entry.address, method)
+            self._in_front[key] = in_front(self._project, self._interpreter, path, sent, self._quoted)
         return self._in_front[key]
 
 
@@ -253,13 +263,13 @@ def is_a_cookie(fact: Case) -> bool:
 # --- code in front of the pages --------------------------------------------------------------------------------------
 
 
-def in_front(project: Project, interpreter: Interpreter, path: str, address: str, quoted: Quoted) -> Barrier:
+def in_front(project: Project, interpreter: Interpreter, path: str, sent: Sent, quoted: Quoted) -> Barrier:
     """Whether the middleware or proxy at `path` keeps anonymous callers from an address; where, and whom besides."""
     interpreter.start()
     trace = Trace()
     frame = Frame(path, trace, (), 0)
     try:
-        is_asked = runs_on(interpreter, path, address, frame)
+        is_asked = runs_on(interpreter, path, sent.address, frame)
     except OutOfSteps:
         return UNSEEN
     if not is_asked:
@@ -271,7 +281,7 @@ def in_front(project: Project, interpreter: Interpreter, path: str, address: str
     span, state = Span(path, 1, 1, 0, 0), interpreter.begun()
     try:
         handler = interpreter.exported(path, name, frame)
-        given = Arguments((request_for(address), PLAIN))
+        given = Arguments((sent.request, PLAIN))
         answer = interpreter.settle(interpreter.invoke(handler, given, frame, state, span), frame, state, span)
     except (PathEnded, RecursionError, OutOfSteps):
         return UNSEEN
@@ -298,7 +308,13 @@ def judged(answer: Value, facts: Facts, path: str, trace: Trace, quoted: Quoted)
     asks = any(e.kind in {EffectKind.ASK, EffectKind.PROOF} for e in trace.effects.values())
     if None in others or not known:
         return UNSEEN if asks or None in others else OPEN
-    return Barrier(True, gate_in_front(path, trace), joined(demand_among(held, quoted) for held in known))
+    gate, demand = gate_in_front(path, trace), joined(demand_among(held, quoted) for held in known)
+    return Barrier(True, gate, demand, proven_of_all(known))
+
+
+def proven_of_all(known: Sequence[Facts]) -> Facts:
+    """What of callers is proven wherever a request passes."""
+    return frozenset(fact for fact in frozenset.intersection(*known) if isinstance(fact, Authenticated | Role))
 
 
 def is_somebody(facts: Facts) -> bool:
@@ -352,31 +368,3 @@ def source_of(matcher: Value) -> str | None:
         source = field_of(shape, "source")
         return text_of(source) if source is not None else None
     return text_of(matcher)
-
-
-HOST = "app.example"
-
-
-def request_for(address: str) -> Value:
-    """A visitor's request for a page, without a cookie that anybody would know."""
-    path, url = of(Constant(address)), of(Constant(f"https://{HOST}{address}"))
-    search = unknown({Request("search", "*")})
-    nothing = of(Constant(""))
-    fields = {
-        "pathname": path, "href": url, "origin": of(Constant(f"https://{HOST}")), "search": nothing, "hash": nothing,
-        "searchParams": search, "locale": of(Constant("en")), "basePath": nothing, "protocol": of(Constant("https:")),
-    }  # fmt: skip
-    next_url = of(Object(tuple(fields.items()), PLAIN, None))
-    return of(
-        Object(
-            (
-                ("nextUrl", next_url),
-                ("url", url),
-                ("method", of(Constant("GET"))),
-                ("cookies", of(Library("next/headers#cookies"))),
-                ("headers", of(Library("next/headers#headers"))),
-            ),
-            unknown({Input("request")}),
-            REQUEST,
-        )
-    )

@@ -17,7 +17,7 @@ WORST_FIRST = tuple(Severity)
 def findings_of(subject: Subject, rules: Iterable[Rule], path: str, failures: list[Failure]) -> tuple[Finding, ...]:
     """What the rules report of an action or a file, worst first; `path` is where it stands in the new tree."""
     found: list[Finding] = []
-    for rule in (rule for rule in rules if isinstance(subject, rule.about)):
+    for rule in (rule for rule in rules if rule.judges(subject)):
         try:
             found += rule.check(subject)
         except Exception as error:

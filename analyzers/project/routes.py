@@ -64,6 +64,11 @@ class Entry:
     route: str = ""
     """The same as the folders are called: `/teams/[id]`."""
 
+    @property
+    def answers_by_methods(self) -> bool:
+        """Whether it exports a function for each method of HTTP: `route.ts` of the app directory."""
+        return self.kind is RouterFile.ROUTE and bool(ROUTE_FILE.search(self.path))
+
 
 def _entry(path: str, root: str) -> Entry | None:
     inside = path.removeprefix(root)

@@ -193,6 +193,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     cwe=749,
     item=Item.DATA_ACCESS,
+    is_for_handlers=False,
     check=check,
     examples=(
         Bad(

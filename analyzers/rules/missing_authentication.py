@@ -32,6 +32,11 @@ everybody (customers, invoices, messages) are reported on open pages, too. Rows 
 No page ever makes up for a missing check. On a page or a component the directive itself is the fault:
 `accidental-endpoint` says so.
 
+A route handler is an address that anybody may call. What it reads from the request is the caller's choice, and code in
+front of the pages guards it where it refuses on its path. Of what it only reads, no page tells: reported are whole
+people and what the above names, and, where other handlers ask who is calling, whole rows that are somebody's by the
+schema and what lies beneath an address such as `/api/admin`. The rest is a line of the checklist.
+
 ## When it is intended
 Sign-in, sign-up, contact forms and reads of public data need no session. Say so above the action:
 `// preship: public -- reason`.
@@ -169,10 +174,12 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
         return Confidence.HIGH
     if action.hands_out_what_is_private():
         return Confidence.MEDIUM
+    if action.address:
+        is_kept = action.is_of_an_office or action.hands_out_what_is_somebodys()
+        return Confidence.MEDIUM if is_kept and action.are_others_guarded else Confidence.LOW
     if audience.meant is Meant.ANYBODY:
         return Confidence.MEDIUM if action.is_kept_from_visitors(found.effect) else Confidence.LOW
-    is_usual = action.siblings is not None and action.siblings.are_guarded
-    return Confidence.MEDIUM if is_usual and audience.page is None else Confidence.LOW
+    return Confidence.MEDIUM if action.are_others_guarded and audience.page is None else Confidence.LOW
 
 
 RATES = """

@@ -88,6 +88,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     cwe=668,
     item=Item.DATA_ACCESS,
+    is_for_handlers=False,
     check=check,
     examples=(
         Bad(

@@ -71,6 +71,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     cwe=613,
     item=Item.AUTHENTICATION,
+    is_for_handlers=False,
     check=check,
     examples=(
         Bad(

@@ -73,6 +73,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     cwe=598,
     item=Item.INPUT,
+    is_for_handlers=False,
     check=check,
     examples=(
         Bad(

@@ -15,6 +15,7 @@ from preship.analyzers.analysis import (
     Policy,
     Proof,
     Rows,
+    Scope,
     Wrapper,
     kind_of,
     rows_of,
@@ -43,6 +44,8 @@ def described(found: Configured) -> Iterator[str]:
 
 
 def _actions(policy: Policy) -> Iterator[str]:
+    if policy.scope is not None:
+        yield "route handlers are judged" if policy.scope is Scope.BOTH else "route handlers are not judged"
     if policy.only:
         yield f"only {', '.join(policy.only)}"
     if policy.ignored:

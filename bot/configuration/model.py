@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from preship.analyzers.analysis import CODE_KEYS, CONVENTIONS, Entry, Passed, Persona, Proof, Rows
+from preship.analyzers.analysis import CODE_KEYS, CONVENTIONS, Entry, Passed, Persona, Proof, Rows, Scope
 from preship.analyzers.rulebook import rule, rules_like
 
 _SOURCE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
@@ -294,6 +294,10 @@ class Configuration(Strict, title="Preship configuration"):
 
     severity: Mapping[RuleId, Level] = {}
     """By rule: how severe its findings are here, or `off`."""
+
+    scope: Scope | None = None
+    """What is judged: `actions` alone, or route handlers (`route.ts`) beside them. Left out: both in a scan, and
+    actions in a review."""
 
     only: tuple[PathPattern, ...] = ()
     """Patterns of the files whose actions are reviewed; none: all."""

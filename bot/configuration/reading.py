@@ -152,6 +152,7 @@ def _policy(found: Configuration) -> Policy:
         wrappers=tuple(_wrapper(each) for each in found.wrappers),
         models=found.models,
         conventions=tuple(Change(id_, each.also, each.never) for id_, each in found.conventions.items()),
+        scope=found.scope,
         owners=tuple(Correction(each.table, each.rows, each.column, each.of) for each in found.owners),
     )
 

@@ -69,6 +69,7 @@ def _action(action: JudgedAction) -> Json:
         "line": action.line,
         "end_line": action.end_line,
         "form": action.form,
+        "address": action.address or None,
         "public": action.public,
         "role": action.role,
         "checklist": {str(entry.item): str(entry.answer) for entry in action.checklist},

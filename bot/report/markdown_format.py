@@ -15,7 +15,7 @@ from preship.bot.review.pull_request import InlineComment, ReviewPlan, Side
 from preship.bot.review.remarks import Remark
 from preship.bot.review.summary import ignored_lines
 from preship.bot.review.versions import version_lines
-from preship.bot.review.words import comment_body, counted
+from preship.bot.review.words import comment_body, counted, counted_actions
 
 _SUGGESTION = re.compile(r"^(`{3,})suggestion$", re.MULTILINE)
 
@@ -29,7 +29,7 @@ def as_markdown(report: Report) -> str:
 def _scan(report: Report) -> Iterator[str]:
     analysis = report.analysis
     faults = faults_in_order(report)
-    yield f"# {counted(len(analysis.actions), 'Server Action')}, {counted(len(faults), 'finding')}"
+    yield f"# {counted_actions(analysis.actions)}, {counted(len(faults), 'finding')}"
     if analysis.actions:
         yield checklist_table(analysis.actions, Links(), len(analysis.actions))
     for fault in faults:

@@ -20,7 +20,7 @@ from preship.bot.review.notes import ConfigurationNotes, Wrong
 from preship.bot.review.policy import CONFIGURATION, WORST_FIRST, is_told
 from preship.bot.review.pull_request import ReviewPlan
 from preship.bot.review.versions import version_lines
-from preship.bot.review.words import as_sentence, telling_trail
+from preship.bot.review.words import as_sentence, counted_actions, telling_trail
 
 COLOURS = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 
@@ -210,9 +210,7 @@ def closing(report: Report) -> Text:
     told = [f for f in report.findings if is_told(f)]
     files = len({action.path for action in actions})
     touched = report.plan is None or bool(actions)
-    parts = [
-        f"{count(len(actions), 'Server Action')} in {count(files, 'file')}" if touched else "no Server Action touched"
-    ]
+    parts = [f"{counted_actions(actions)} in {count(files, 'file')}" if touched else "no Server Action touched"]
     parts += _counted(report, told)
     quiet = len([f for f in report.findings if not is_told(f) and f.ignored is None])
     ignored = len([f for f in report.findings if f.ignored is not None])

@@ -9,9 +9,9 @@ from preship.analyzers.rulebook import ITEMS
 from preship.bot.review.links import Links
 from preship.bot.review.markdown import cell, code, prose
 from preship.bot.review.policy import is_new, is_told
-from preship.bot.review.words import called
+from preship.bot.review.words import called, kind_of_all
 
-HEAD = ("Server Action", "who gets through", "before this change", "meant for")
+HEAD = ("who gets through", "before this change", "meant for")
 ABOUT = frozenset({Item.AUTHENTICATION, Item.OWNERSHIP})
 
 
@@ -22,7 +22,8 @@ def in_question(actions: Sequence[JudgedAction]) -> tuple[JudgedAction, ...]:
 
 def callers_table(actions: Sequence[JudgedAction], links: Links) -> str:
     """A row for each action."""
-    rows = [HEAD, ("---",) * len(HEAD), *(_row(action, links) for action in actions)]
+    head = (kind_of_all(actions), *HEAD)
+    rows = [head, ("---",) * len(head), *(_row(action, links) for action in actions)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -9,7 +9,7 @@ from preship.analyzers.rulebook import ITEMS
 from preship.bot.review.links import Links
 from preship.bot.review.markdown import cell, code, prose
 from preship.bot.review.policy import is_new, is_told
-from preship.bot.review.words import called
+from preship.bot.review.words import called, kind_of_all
 
 NAMES: Mapping[Item, str] = {
     Item.AUTHENTICATION: "A · authenticates",
@@ -66,7 +66,7 @@ def _left_open(entry: ChecklistEntry) -> str:
 
 def checklist_table(actions: Sequence[JudgedAction], links: Links, size: int) -> str:
     """A row for each of the first `size` actions, a column for each item."""
-    head = ["Server Action", *(NAMES[item] for item in COLUMNS)]
+    head = [kind_of_all(actions), *(NAMES[item] for item in COLUMNS)]
     rows = [_row(action, links) for action in actions[:size]]
     lines = [head, ["---"] * len(head), *rows]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)

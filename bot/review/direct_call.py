@@ -27,20 +27,40 @@ NO_RECORD = "preship-no-such-record"
 _FORM = object()
 """Stands for a `FormData` among the arguments."""
 
+BODIES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""Methods with which a body is sent."""
+
 _PARTS = {"string": NO_RECORD, "number": -1, "bigint": -1, "boolean": False}
 
 
 def direct_calls(actions: Sequence[JudgedAction]) -> str:
-    """How to call actions without a session: where their ids are found, and a command a line."""
-    commands = "\n".join(map(_command, actions))
-    return "\n\n".join(
-        [
+    """How to call actions and route handlers without a session: where ids are found, and a command a line."""
+    handlers = [each for each in actions if each.address]
+    called = [each for each in actions if not each.address]
+    parts: list[str] = []
+    if called:
+        parts += [
             "After `next build`, the first line prints the id of every action. The others call one each; put in its id,"
             " and behind the host the path of a page that uses it. Who is refused gets a denial or a redirect to sign"
             " in. The arguments name no record.",
-            fenced(f"{IDS_COMMAND}\n{commands}", "sh"),
+            fenced("\n".join([IDS_COMMAND, *map(_command, called)]), "sh"),
         ]
-    )
+    if handlers:
+        parts += [
+            "Each line calls a route handler. Who is refused gets the status 401 or 403, or a redirect to sign in. What"
+            " is sent names no record.",
+            fenced("\n".join(map(_request, handlers)), "sh"),
+        ]
+    return "\n\n".join(parts)
+
+
+def _request(handler: JudgedAction) -> str:
+    """The curl command for a route handler: its method, and its path with names of no record in it."""
+    path = re.sub(r"\[\[?[^/]*\]\]?", NO_RECORD, visible(handler.address, 200))
+    start = f"curl -i -X {visible(handler.name or '', 10)} {shlex.quote(f'http://localhost:3000{path}')}"
+    if handler.name not in BODIES:
+        return start
+    return f"{start} -H 'Content-Type: application/json' --data-raw {shlex.quote(json.dumps({'id': NO_RECORD}))}"
 
 
 def _command(action: JudgedAction) -> str:

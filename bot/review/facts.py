@@ -13,7 +13,7 @@ from preship.bot.review.policy import ReviewPolicy, is_at_least
 from preship.bot.review.pull_request import Conclusion
 from preship.bot.review.remarks import Remark
 from preship.bot.review.tried import is_open_all_the_same
-from preship.bot.review.words import counted
+from preship.bot.review.words import counted, counted_actions
 
 ICONS = {Conclusion.FAILURE: "❌", Conclusion.NEUTRAL: "❔", Conclusion.SUCCESS: "✅"}
 MINOR = "⚠️"
@@ -88,7 +88,7 @@ def headline(facts: ReviewFacts) -> str:
     if not actions and not facts.holes:
         return ", ".join([*([] if analysis.unjudged else ["No Server Action is touched"]), *besides])
     files = len({f.action.path for hole in facts.holes for f in hole.faults if isinstance(f.action, JudgedFile)})
-    where = [counted(len(actions), "touched Server Action")] if actions else []
+    where = [counted_actions(actions, "touched ")] if actions else []
     around = [f"{counted(files, 'file')} around {'them' if actions else 'Server Actions'}"] if files else []
     return ", ".join([f"{_to_fix(facts)} in {' and '.join([*where, *around])}", *besides])
 

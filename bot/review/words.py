@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from preship.analyzers.analysis import Confidence, Edit, Finding, JudgedAction, JudgedFile, Step
 from preship.bot.review.characters import spelled
@@ -53,12 +53,26 @@ def counted(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
+def counted_actions(actions: Collection[JudgedAction], kind: str = "") -> str:
+    """`2 Server Actions`, `1 route handler`, `1 Server Action and 2 route handlers`; `kind` stands before each."""
+    handlers = sum(bool(action.address) for action in actions)
+    rest = len(actions) - handlers
+    parts = [counted(rest, f"{kind}Server Action")] if rest or not handlers else []
+    return " and ".join([*parts, *([counted(handlers, f"{kind}route handler")] if handlers else [])])
+
+
+def kind_of_all(actions: Iterable[JudgedAction]) -> str:
+    """The head of a column of actions: `Server Action`, `Route handler`, or both."""
+    kinds = {bool(action.address) for action in actions}
+    return "Server Action or route handler" if len(kinds) > 1 else "Route handler" if True in kinds else "Server Action"
+
+
 def counted_bearers(faults: Iterable[Fault]) -> str:
     """What faults stand on: `2 Server Actions`, `1 file`, `1 Server Action and 2 files`."""
-    bearers = {(fault.action.path, fault.action.line, fault.action.name, type(fault.action)) for fault in faults}
-    files = sum(kind is JudgedFile for *_, kind in bearers)
-    actions = len(bearers) - files
-    parts = [counted(actions, "Server Action")] if actions or not files else []
+    bearers = {(each.action.path, each.action.line, each.action.name): each.action for each in faults}
+    files = sum(isinstance(bearer, JudgedFile) for bearer in bearers.values())
+    actions = [bearer for bearer in bearers.values() if isinstance(bearer, JudgedAction)]
+    parts = [counted_actions(actions)] if actions or not files else []
     return " and ".join([*parts, *([counted(files, "file")] if files else [])])
 
 

@@ -41,8 +41,8 @@ class Known:
     def scan(self, texts: Texts, policy: Policy, only: Sequence[str] = ()) -> Analysis:
         return scan(MemoryFiles(texts), policy, only, opened=partial(self._opened, texts))
 
-    def _opened(self, versions: Mapping[str, Hashable], tree: Files, rows: Sequence[Row]) -> Codebase:
-        found = self.memory.codebase(versions, tree, rows)
+    def _opened(self, versions: Mapping[str, Hashable], tree: Files, rows: Sequence[Row], is_wide: bool) -> Codebase:
+        found = self.memory.codebase(versions, tree, rows, is_wide)
         self.kept = len(found.facts)
         return found
 

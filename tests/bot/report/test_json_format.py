@@ -33,6 +33,7 @@ def test_the_whole_page_of_a_scan():
                 "line": 7,
                 "end_line": 11,
                 "form": "module",
+                "address": None,
                 "public": None,
                 "role": None,
                 "checklist": {

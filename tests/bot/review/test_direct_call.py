@@ -53,3 +53,33 @@ def test_each_action_is_one_line_of_one_block():
         "deletePost",
         "createPost",
     ]
+
+
+def handler(method, address="/api/posts/[id]/files/[[...path]]"):
+    """A route handler."""
+    return replace(ACTION, name=method, form="route", address=address, name_in_code=f"{method} {address}")
+
+
+def test_a_route_handler_is_called_by_its_method_and_path():
+    assert direct_calls([handler("GET"), handler("DELETE", "/api/x")]) == (
+        "Each line calls a route handler. Who is refused gets the status 401 or 403, or a redirect to sign in. What is"
+        " sent names no record.\n\n"
+        "```sh\n"
+        "curl -i -X GET http://localhost:3000/api/posts/preship-no-such-record/files/preship-no-such-record\n"
+        "curl -i -X DELETE http://localhost:3000/api/x -H 'Content-Type: application/json' --data-raw"
+        ' \'{"id": "preship-no-such-record"}\'\n'
+        "```"
+    )
+
+
+def test_actions_and_route_handlers_are_called_apart():
+    blocks = direct_calls([handler("GET"), ACTION]).split("\n\n")
+    assert [block.startswith("```") for block in blocks] == [False, True, False, True]
+    assert "Next-Action" in blocks[1]
+    assert "Next-Action" not in blocks[3]
+
+
+def test_a_hostile_folder_stays_one_quoted_word():
+    assert "curl -i -X GET 'http://localhost:3000/a'\"'\"'; rm -rf /'" in direct_calls(
+        [handler("GET", "/a'; rm -rf /")]
+    )

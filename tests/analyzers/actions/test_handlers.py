@@ -1,0 +1,294 @@
+"""Handlers of requests (`route.ts`): which functions they are, what they are given, and what keeps anybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from preship.analyzers.analysis import Analysis, FileChange, JudgedAction, Policy, Scope, review, scan
+from preship.analyzers.examples import STACK
+from preship.analyzers.project.memory import MemoryFiles
+from tests.analyzers.running import files_of
+
+ROUTE = "app/api/posts/[id]/route.ts"
+APP = {
+    **STACK,
+    "package.json": '{"dependencies": {"next": "16.2.0", "next-auth": "5.0.0", "@prisma/client": "6.0.0"}}',
+    "tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./*"]}}}',
+}
+DELETES = """
+    import { NextResponse } from 'next/server'
+    import { prisma } from '@/lib/prisma'
+    export async function DELETE(request, { params }) {
+      const { id } = await params
+      await prisma.post.delete({ where: { id } })
+      return NextResponse.json({ ok: true })
+    }
+"""
+
+
+def scanned(files: Mapping[str, str], policy: Policy | None = None) -> Analysis:
+    """What a scan says of these files, and of those that every application here has."""
+    return scan(MemoryFiles(files_of({**APP, **files})), policy or Policy())
+
+
+def handlers(files: Mapping[str, str]) -> dict[str | None, JudgedAction]:
+    """The handlers of these files, by method and address."""
+    return {each.name_in_code: each for each in scanned(files).actions if each.address}
+
+
+def told(files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is said of the handlers of these files: rule and confidence."""
+    return [(f.rule, str(f.confidence)) for each in handlers(files).values() for f in each.findings]
+
+
+def rules(code: str, more: Mapping[str, str] | None = None) -> set[str]:
+    """The rules that report the route, which are sure of it."""
+    return {rule for rule, confidence in told({ROUTE: code, **(more or {})}) if confidence != "low"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "export async function GET() { return new Response('') }",
+        "export function GET() { return new Response('') }",
+        "export const GET = async () => new Response('')",
+        "export const GET = wrap(async () => new Response(''))",
+        "const handler = async () => new Response('')\nexport { handler as GET }",
+        "export { GET } from '@/lib/handlers'",
+        "export { load as GET } from '@/lib/handlers'",
+        "import { handlers } from '@/lib/auth'\nexport const { GET } = handlers",
+        "export const GET = async () => new Response(''), dynamic = 'force-dynamic'\nexport const helper = () => 1",
+    ],
+)
+def test_whatever_is_exported_under_a_method_is_a_handler(code: str) -> None:
+    lib = {"lib/handlers.ts": "export const GET = async () => new Response('')\nexport { GET as load }"}
+    assert list(handlers({ROUTE: code, **lib})) == ["GET /api/posts/[id]"]
+
+
+def test_one_function_under_two_methods_is_two_handlers() -> None:
+    code = "const handler = async () => new Response('')\nexport { handler as GET, handler as POST }"
+    assert sorted(map(str, handlers({ROUTE: code}))) == ["GET /api/posts/[id]", "POST /api/posts/[id]"]
+
+
+def test_groups_are_no_part_of_an_address_and_other_exports_no_handlers() -> None:
+    code = "export const GET = async () => new Response('')\nexport const revalidate = 60"
+    assert list(handlers({"src/app/(site)/feed.xml/route.ts": code, "pages/api/old.ts": code})) == ["GET /feed.xml"]
+
+
+def test_a_delete_that_nobody_guards_is_reported() -> None:
+    [found] = [f for each in handlers({ROUTE: DELETES}).values() for f in each.findings if f.persona == "regular"]
+    assert (found.rule, found.severity, found.line) == ("missing-authentication", "critical", 5)
+    assert found.message == (
+        "the route handler `DELETE /api/posts/[id]` deletes from `post` (`prisma.post.delete`), and nothing on the way "
+        "asks who is calling."
+    )
+
+
+GUARDED = """
+    import {{ NextResponse }} from 'next/server'
+    import {{ auth }} from '@/lib/auth'
+    import {{ prisma }} from '@/lib/prisma'
+    {helper}
+    export async function POST(request, {{ params }}) {{
+      {guard}
+      const {{ text }} = await request.json()
+      await prisma.note.create({{ data: {{ text: String(text) }} }})
+      return NextResponse.json({{ ok: true }})
+    }}
+"""
+REQUIRE = """async function requireUser() {
+      const session = await auth()
+      if (!session?.user) return NextResponse.json({ error: 'Unauthorized' }, { status: 401 })
+      return session.user
+    }"""
+
+
+@pytest.mark.parametrize(
+    ("guard", "helper"),
+    [
+        ("const session = await auth(); if (!session) return new Response('no', { status: 401 })", ""),
+        ("if (!(await auth())?.user) return NextResponse.json({ error: 'no' }, { status: 403 })", ""),
+        ("if (!(await auth())) return Response.redirect(new URL('/login', request.url))", ""),
+        ("const user = await requireUser(); if (user instanceof NextResponse) return user", REQUIRE),
+        ("const user = await requireUser(); if (user instanceof Response) return user", REQUIRE),
+        (
+            "if (request.headers.get('authorization') !== `Bearer ${process.env.CRON_SECRET}`) "
+            "return new Response('no', { status: 401 })",
+            "",
+        ),
+    ],
+)
+def test_an_answer_that_refuses_ends_the_path(guard: str, helper: str) -> None:
+    assert rules(GUARDED.format(guard=guard, helper=helper)) == set()
+
+
+def test_an_answer_that_is_made_and_not_returned_stops_nobody() -> None:
+    guard = "if (!(await auth())) NextResponse.json({ error: 'no' }, { status: 401 })"
+    assert "unenforced-session" in rules(GUARDED.format(guard=guard, helper=""))
+
+
+def test_a_secret_with_a_text_in_its_place_is_no_sure_fault() -> None:
+    guard = (
+        "const expected = process.env.CRON_SECRET || 'dev'; "
+        "if (request.nextUrl.searchParams.get('secret') !== expected) return new Response('no', { status: 401 })"
+    )
+    files = {ROUTE: GUARDED.format(guard=guard, helper="")}
+    assert told(files) == [("unenforced-session", "low")]
+    assert rules(files[ROUTE]) == set()
+
+
+WEBHOOK = """
+    import Stripe from 'stripe'
+    import { prisma } from '@/lib/prisma'
+    const stripe = new Stripe(process.env.STRIPE_SECRET_KEY)
+    export async function POST(request) {
+      const body = await request.text()
+      let event
+      try {
+        const signature = request.headers.get('stripe-signature')
+        event = stripe.webhooks.constructEvent(body, signature, process.env.WEBHOOK_SECRET)
+      } catch {
+        return new Response('bad signature', { status: 400 })
+      }
+      await prisma.order.update({ where: { id: event.data.object.metadata.orderId }, data: { status: 'paid' } })
+      return new Response('ok')
+    }
+"""
+
+
+def test_a_webhook_whose_signature_is_verified_knows_its_caller() -> None:
+    assert rules(WEBHOOK) == set()
+
+
+def test_a_webhook_that_believes_what_it_is_sent_is_open() -> None:
+    assert rules(WEBHOOK.replace("stripe.webhooks.constructEvent(body, signature,", "JSON.parse(body,")) == {
+        "missing-authentication",
+        "unvalidated-input",
+    }
+
+
+MIDDLEWARE = """
+    import { NextResponse } from 'next/server'
+    import { getToken } from 'next-auth/jwt'
+    export async function middleware(request) {
+      if (request.nextUrl.pathname.startsWith('/api/posts')) {
+        const token = await getToken({ req: request })
+        if (!token) return NextResponse.json({ error: 'no' }, { status: 401 })
+      }
+      return NextResponse.next()
+    }
+    export const config = { matcher: ['/api/:path*'] }
+"""
+CREATES = DELETES.replace("DELETE", "POST").replace("post.delete({ where: { id } })", "note.create({ data: { id } })")
+
+
+@pytest.mark.parametrize(
+    ("middleware", "is_guarded"),
+    [
+        (MIDDLEWARE, True),
+        (MIDDLEWARE.replace("'/api/:path*'", "'/((?!_next|favicon.ico).*)'"), True),
+        (MIDDLEWARE.replace("'/api/:path*'", "'/((?!api|_next).*)'"), False),
+        (MIDDLEWARE.replace("'/api/posts'", "'/admin'"), False),
+        (MIDDLEWARE.replace("if (!token) return", "if (!token)"), False),
+        (MIDDLEWARE.replace("startsWith('/api/posts')", "startsWith('/api/posts') && request.method === 'GET'"), False),
+        (MIDDLEWARE.replace("startsWith('/api/posts')", "startsWith('/api/posts') && request.method === 'POST'"), True),
+        (MIDDLEWARE.replace("await getToken({ req: request })", "request.cookies.get('session')"), False),
+    ],
+    ids=["asks", "all", "left-out", "elsewhere", "unenforced", "other-method", "this-method", "any-cookie"],
+)
+def test_code_in_front_guards_the_paths_on_which_it_refuses(middleware: str, is_guarded: bool) -> None:
+    assert ("missing-authentication" not in rules(CREATES, {"middleware.ts": middleware})) is is_guarded
+
+
+def test_code_in_front_that_cannot_be_read_leaves_the_answer_open() -> None:
+    middleware = "import { gate } from '@acme/gate'\nexport default gate({ paths: ['/api'] })"
+    [found] = handlers({ROUTE: CREATES, "middleware.ts": middleware}).values()
+    assert str(found.checklist[0].answer) == "unseen"
+    assert not [f for f in found.findings if f.rule == "missing-authentication"]
+
+
+def test_an_id_of_the_path_is_the_callers_to_choose() -> None:
+    code = DELETES.replace(
+        "const { id }", "if (!(await auth())) return new Response('', { status: 401 })\nconst { id }"
+    )
+    assert rules("import { auth } from '@/lib/auth'\n" + code.replace("\n    ", "\n")) == {"missing-ownership-check"}
+
+
+def test_a_handler_behind_a_wrapper_is_followed() -> None:
+    lib = {
+        "lib/with-user.ts": """
+            import { auth } from './auth'
+            export const withUser = (handler) => async (request, context) => {
+              const session = await auth()
+              if (!session?.user) return new Response('no', { status: 401 })
+              return handler(request, { ...context, user: session.user })
+            }
+        """
+    }
+    code = """
+        import { prisma } from '@/lib/prisma'
+        import { withUser } from '@/lib/with-user'
+        export const GET = withUser(async (request, { params, user }) =>
+          Response.json(await prisma.note.findMany({ where: { userId: user.id }, select: { text: true } })))
+    """
+    assert rules(code, lib) == set()
+
+
+def test_a_list_for_everybody_is_none_of_the_rows_that_are_somebodys() -> None:
+    schema = """
+        model User {
+          id    String @id
+          notes Note[]
+        }
+        model Note {
+          id     String @id
+          userId String
+          user   User   @relation(fields: [userId], references: [id])
+        }
+        model City {
+          id   String @id
+          name String
+        }
+    """
+    guarded = GUARDED.format(guard="if (!(await auth())) return new Response('no', { status: 401 })", helper="")
+    beside = {f"app/api/{name}/route.ts": guarded for name in ("a", "b", "c")}
+    lists = """
+        import {{ prisma }} from '@/lib/prisma'
+        export const GET = async () => Response.json(await prisma.{}.findMany())
+    """
+    more = {"prisma/schema.prisma": schema, **beside}
+    assert "missing-authentication" in rules(lists.format("note"), more)
+    assert "missing-authentication" not in rules(lists.format("city"), more)
+
+
+def test_a_directive_is_no_matter_of_handlers() -> None:
+    assert not {rule for rule, _ in told({ROUTE: DELETES})} & {"accidental-endpoint", "missing-server-only"}
+
+
+def test_handlers_say_nothing_of_what_is_usual_among_actions() -> None:
+    actions = {
+        "app/actions.ts": """
+            'use server'
+            import { prisma } from '@/lib/prisma'
+            export async function rates() { return prisma.rate.findMany() }
+        """
+    }
+    guarded = GUARDED.format(guard="if (!(await auth())) return new Response('no', { status: 401 })", helper="")
+    beside = {f"app/api/{name}/route.ts": guarded for name in ("a", "b", "c")}
+    alone = scanned(actions, Policy(scope=Scope.ACTIONS)).actions
+    assert [each for each in scanned({**actions, **beside}).actions if not each.address] == list(alone)
+
+
+def reviewed(policy: Policy) -> list[str | None]:
+    """What a review judges of a change that takes the check out of a route."""
+    base = files_of({**APP, ROUTE: GUARDED.format(guard="if (!(await auth())) return new Response('')", helper="")})
+    head = files_of({**APP, ROUTE: DELETES})
+    change = FileChange(ROUTE, None, frozenset(range(1, 9)), frozenset(range(1, 12)))
+    return [each.name_in_code for each in review(MemoryFiles(base), MemoryFiles(head), [change], policy).actions]
+
+
+def test_a_review_judges_handlers_where_the_configuration_says_so() -> None:
+    assert reviewed(Policy(scope=Scope.BOTH)) == ["DELETE /api/posts/[id]"]
+    assert reviewed(Policy()) == reviewed(Policy(scope=Scope.ACTIONS)) == []
