@@ -138,7 +138,7 @@ def _reached(target: Target, call: Call) -> _Found | None:
     if others or call.seen.changed:
         what = _shown(others[0]) if others else f"something that changed {', '.join(call.seen.changed)}"
         return Outcome.UNCLEAR, f"ran {what}, which is not what the code says that it changes"
-    return _read(target, call.seen)
+    return _read(target, call, call.seen)
 
 
 def _took(call: Call, taken: Taken) -> _Found | None:
@@ -150,16 +150,18 @@ def _took(call: Call, taken: Taken) -> _Found | None:
     return None
 
 
-def _read(target: Target, seen: Seen) -> _Found | None:
-    """What a call read that the analysis takes for nobody's to read without a session."""
-    if target.action is None or target.endpoint is None or not _is_said_open(target.action):
+def _read(target: Target, call: Call, seen: Seen) -> _Found | None:
+    """What a call read that the analysis does not show to need no session, or to have asked for one.
+
+    Where it could not see whether one is asked for, only the call without any tells: what looks who calls reads too.
+    """
+    if target.action is None or target.endpoint is None:
+        return None
+    may_be_open = {Answer.NO, Answer.UNSEEN} if call.caller is Caller.NOBODY else {Answer.NO}
+    if not any(each.item is Item.AUTHENTICATION and each.answer in may_be_open for each in target.action.checklist):
         return None
     reads = [s for s in seen.statements if any(same_table(t, r) for t in s.reads for r in target.endpoint.reads)]
     return (Outcome.OPEN, f"ran {_shown(reads[0])}") if reads else None
-
-
-def _is_said_open(action: JudgedAction) -> bool:
-    return any(each.item is Item.AUTHENTICATION and each.answer is Answer.NO for each in action.checklist)
 
 
 def _writes(target: Target, seen: Seen) -> tuple[list[Statement], list[Statement]]:

@@ -15,7 +15,7 @@ from tests.e2e.app import files
 from tests.git_repository import GitRepository
 from tests.probing.application import ANN, BEN, Application, built, cookie_of, logging_server, serving
 
-OPEN_TO_NOBODY = {"deleteNote", "importNote", "renameLabel", "draftNote", "clearLabels", "renameAll"}
+OPEN_TO_NOBODY = {"deleteNote", "importNote", "renameLabel", "draftNote", "clearLabels", "renameAll", "peekNote"}
 SOUND = {"archiveNote", "addNote", "listNotes", "addLabel", "readNote"}
 HELD_BACK = {"addNote", "draftNote", "addLabel", "clearLabels", "renameAll", "subscribe"}
 
@@ -73,11 +73,12 @@ def test_every_open_action_is_proven_and_no_sound_one(
     assert {name: found[name] for name in OPEN_TO_NOBODY} == dict.fromkeys(OPEN_TO_NOBODY, ("open", "no session"))
     assert {name: found[name][0] for name in SOUND} == dict.fromkeys(SOUND, "refused")
     assert found["pinNote"] == ("open", "a forged session")
-    assert found["renameNote"] == found["publishNote"] == ("open", "another user")
+    of_others = ("renameNote", "publishNote", "showNote")
+    assert {name: found[name] for name in of_others} == dict.fromkeys(of_others, ("open", "another user"))
     assert found["subscribe"] == ("open, as meant", "no session")
     told = capsys.readouterr().out
     assert "deleteNote  open to no session: ran `DELETE FROM notes WHERE id = $1`, which matched nothing" in told
-    assert told.endswith("15 actions · 9 open · 1 open, as meant · 5 refused\n")
+    assert told.endswith("17 actions · 11 open · 1 open, as meant · 5 refused\n")
     assert cookie_of(ANN).strip().rpartition(".")[2] not in transcript.read_text()
 
 

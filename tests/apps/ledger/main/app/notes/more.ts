@@ -28,3 +28,16 @@ export async function readNote(id: string) {
   const [note] = await sql`SELECT title, body FROM notes WHERE id = ${id} AND owner_id = ${user.id}`
   return { ok: true, note }
 }
+
+/** Open: anybody reads any note. */
+export async function peekNote(id: string) {
+  const [note] = await sql`SELECT title, body, owner_id FROM notes WHERE id = ${id}`
+  return note
+}
+
+/** Open to whoever signed in: whose note it is does not count. */
+export async function showNote(id: string) {
+  await requireUser()
+  const [note] = await sql`SELECT title, body FROM notes WHERE id = ${id}`
+  return note
+}

@@ -1,7 +1,7 @@
 import { sql } from '@/lib/db'
 import { Buttons } from './buttons'
 import { addNote, archiveNote, deleteNote, draftNote, importNote, listNotes, pinNote, publishNote, renameNote } from './actions'
-import { addLabel, clearLabels, readNote, renameLabel } from './more'
+import { addLabel, clearLabels, peekNote, readNote, renameLabel, showNote } from './more'
 import { subscribe } from './public'
 
 export const dynamic = 'force-dynamic'
@@ -18,7 +18,7 @@ export default function Notes() {
       <form action={draftNote}><input name="title" /></form>
       <Buttons
         actions={[archiveNote, deleteNote, importNote, listNotes, pinNote, publishNote, renameNote]}
-        more={[addLabel, clearLabels, readNote, renameLabel, renameAll, subscribe]}
+        more={[addLabel, clearLabels, peekNote, readNote, renameLabel, renameAll, showNote, subscribe]}
       />
     </>
   )
