@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.returned import opens_something
 from preship.analyzers.conventions.fields import REDIRECT_FIELD
-from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink, Trait
-from preship.analyzers.flow.facts import Known, has_a_right_everywhere, owned_under, Case
 from preship.analyzers.flow.collections import Filled
+from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind, Sink, Trait
+from preship.analyzers.flow.facts import Case, Known, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, Secret
 from preship.analyzers.flow.texts import OURS, climbs_by, opening_of, opening_of_shape, written_by
 from preship.analyzers.flow.values import Alternative, Object, Unknown, Value, origins_of, under

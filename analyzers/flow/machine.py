@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from preship.analyzers.flow.configuration import without_stand_ins
-from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, Crash, Effect, EffectKind, Sink, Trace, Trait, History
+from preship.analyzers.flow.effects import (
+    NO_TRAITS,
+    Client,
+    Conditions,
+    Crash,
+    Effect,
+    EffectKind,
+    History,
+    Sink,
+    Trace,
+    Trait,
+)
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Owns, Strength, bounded
 from preship.analyzers.flow.library import Arguments, Knowledge, PathEnded
 from preship.analyzers.flow.origins import Caught, Failure

@@ -216,7 +216,7 @@ def right(any_of: tuple[str, ...], identity: Origins, span: Span) -> Facts:
     Nor does one that was looked up for the tenant they work in hold in any other.
     """
     parts = [o for o in identity if isinstance(o, Session | Stored) and o.path]
-    if parts and all(tells_a_state(o) or tells_of_the_token(o, name) for o in parts):
+    if parts and all(tells_a_state(o) or tells_of_the_token(o, any_of) for o in parts):
         return NO_FACTS
     keys = [root for o in identity if isinstance(o, Stored) and is_identity(frozenset({o})) for root in o.key]
     chosen = frozenset(root for root in keys if isinstance(root, Input | Request))
@@ -231,10 +231,10 @@ def tells_a_state(origin: Session | Stored) -> bool:
     return STATE_COLUMN.matches(origin.path[-1])
 
 
-def tells_of_the_token(origin: Session | Stored, word: str) -> bool:
+def tells_of_the_token(origin: Session | Stored, words: tuple[str, ...]) -> bool:
     """Whether a part of the caller's identity tells of the token that it stands in: each of them gets such a one."""
     claim = origin.path[-1]
-    return TOKEN_CLAIM.matches(claim) or (KIND_CLAIM.matches(claim) and TOKEN_KIND.matches(word))
+    return TOKEN_CLAIM.matches(claim) or (KIND_CLAIM.matches(claim) and any(map(TOKEN_KIND.matches, words)))
 
 
 def names_a_tenant(origin: Session) -> bool:
@@ -472,7 +472,7 @@ def masked(first: Value, second: Value, span: Span) -> Value:
     for held, asked in ((first, second), (second, first)):
         bits, parts = lowest_in(asked), origins_of(held)
         if bits and is_identity(parts) and are_rights(parts):
-            facts = right(f"{flag_of(parts)} & {bits:g}", parts, span)
+            facts = right((f"{flag_of(parts)} & {bits:g}",), parts, span)
             return of(Unknown(without_secrets(parts), Truth.MAYBE, facts, is_checked=True, is_primitive=True))
     return arithmetic("&", first, second)
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from preship.analyzers.conventions.keys import ONE_OF_EACH_COLUMN
-from preship.analyzers.flow.effects import CHOSEN, NO_TRAITS, Client, EffectKind, Trait
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Strength, authenticated, owns, Role
 from preship.analyzers.conventions.privileges import RIGHT_COLUMN
 from preship.analyzers.conventions.roles import RIGHT_WORD
+from preship.analyzers.flow.effects import CHOSEN, NO_TRAITS, Client, EffectKind, Trait
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, Strength, authenticated, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import judged_together
 from preship.analyzers.flow.origins import Input, Origins, Request, Session, Stored, answered, roots
@@ -439,4 +439,4 @@ def permission_of(name: str, given: Origins, calling: Calling) -> Facts:
     named = [o for o in given if isinstance(o, Input | Request)]
     if named:
         return owns(named, calling.span, Strength.LIKELY)
-    return frozenset({Role(name, calling.span)}) if RIGHT_WORD.matches(name) else NO_FACTS
+    return frozenset({Role((name,), calling.span)}) if RIGHT_WORD.matches(name) else NO_FACTS
