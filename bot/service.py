@@ -239,8 +239,11 @@ class Service:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _registered(self, guard: asyncio.Task[None]) -> App | None:
-        """The app, waited for until somebody has registered it; None where the guard ends first."""
-        while self._app is None and not guard.done():
+        """The app, waited for until somebody has registered it; None where the guard or the service ends first.
+
+        Once the service ends, waiting takes no turn of the loop from Python 3.12 on, and the guard would never get one.
+        """
+        while self._app is None and not guard.done() and not self._stop.is_set():
             await self._wait(_CHECK_SECONDS / 4)
         return self._app
 
