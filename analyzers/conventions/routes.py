@@ -11,7 +11,10 @@ OFFICE_ROUTE = Convention(
     where=Where.INSIDE,
     examples=("app/admin/page.tsx", "app/(staff)/x/page.tsx"),
     others=("app/blog/page.tsx", "admin.ts"),
-    used_in=("actions/audience",),
+    used_in=(
+        "actions/audience",
+        "actions/facts",
+    ),
 )
 
 FOLDER_OUTSIDE_THE_APP = Convention(

@@ -285,7 +285,10 @@ PEOPLE_RECORD_TABLE = Convention(
     pattern=r"(app_?)?(users?|accounts?|members?|profiles?|persons?|people|students?|teachers?|staff|employees?|admins?)(_?tables?)?",
     examples=("users", "students", "staff", "employee"),
     others=("posts", "customers"),
-    used_in=("actions/returned",),
+    used_in=(
+        "actions/facts",
+        "actions/returned",
+    ),
 )
 
 STATE_TABLE = Convention(

@@ -423,7 +423,7 @@ def rights_at_the_change(check: str) -> list[str]:
         }}
     """
     (change,) = [e for e in run({**FILES, "app/actions.ts": code})["remove"].effects if e.kind is EffectKind.DELETE]
-    return sorted(fact.name for fact in change.facts if isinstance(fact, Role))
+    return sorted(" or ".join(fact.any_of) for fact in change.facts if isinstance(fact, Role))
 
 
 @pytest.mark.parametrize(
