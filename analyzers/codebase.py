@@ -254,6 +254,7 @@ class Codebase:
             audience=partial(self._audience, action),
             reserved=partial(self._reserved, action),
             is_shown=partial(self._is_shown, action),
+            is_for_visitors=self._is_for_visitors,
             every_page=self._every_page,
             lets_anybody_in=self.lets_anybody_in,
             pages=partial(self._pages, action),
@@ -328,6 +329,18 @@ class Codebase:
         if any(shows_rows(read, is_whole) for read in world.reads_of(table, shown)):
             return True
         return self._is_given(action, table, is_whole)
+
+    def _is_for_visitors(self, table: str) -> bool:
+        """Whether a page that asks nobody shows rows of a table, or may: of very many pages, not all are asked."""
+        pages = [self.renderings.routes.entries[path] for path in sorted(self.renderings.routes.pages)]
+        if len(pages) > MOST_SHOWING:
+            return True
+        return any(
+            any(not world.is_known(read) for read in world.reads_of(table, (self.renderings.of(path).effects,)))
+            for page in pages
+            for path in self.protections.files_to(page)
+            if self.protections.of(page).is_protected is False
+        )
 
     def _every_page(self) -> Iterable[tuple[Effect, ...]] | None:
         """What all pages do, with their layouts; None where there are very many."""

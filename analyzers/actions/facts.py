@@ -228,6 +228,9 @@ class ActionFacts:
     is_shown: Callable[[str, bool], bool] = lambda table, is_whole: True
     """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
 
+    is_for_visitors: Callable[[str], bool] = lambda table: False
+    """Whether an open page shows rows of a table; only asked for where a judgement hangs on it."""
+
     every_page: Pages = lambda: None
     """What all pages do; None where there are too many. Only asked for where a judgement hangs on it."""
 
@@ -645,7 +648,9 @@ class ActionFacts:
         """What any known caller reads here of somebody's rows, which other actions read for their owner alone."""
         if self.public is not None or self.role is not None:
             return None
-        return private_read(self.effects, self.result, self.ownership(), self._others, self.every_page)
+        return private_read(
+            self.effects, self.result, self.ownership(), self._others, self.every_page, self.is_for_visitors
+        )
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
+from preship.analyzers.actions.excuses.own_doing import names_the_actor
 from preship.analyzers.actions.excuses.read_by_all import is_read_by_all
-from preship.analyzers.actions.excuses.written_id import Neighbours, names_a_tenant
+from preship.analyzers.actions.excuses.written_id import Neighbours
 from preship.analyzers.actions.returned import returned_records
 from preship.analyzers.actions.shown_rows import copies_of, is_owned, is_shown_to_its_owner, shown_by
 from preship.analyzers.actions.ties import names_an_owned_row
-from preship.analyzers.actions.unasked import is_asked_for
-from preship.analyzers.actions.written_keys import canonical_singular
+from preship.analyzers.actions.unasked import is_asked_for, shows_a_right
+from preship.analyzers.actions.written_keys import Key, canonical_singular, keys_of
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Facts, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.facts import NO_FACTS, Facts, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import Value, origins_of
@@ -44,8 +45,8 @@ class PrivateRead:
     through: tuple[str, ...]
     """The columns that lead there."""
 
-    elsewhere: Effect
-    """What another action reads of it, and only the caller's."""
+    elsewhere: Effect | None
+    """What another action reads of it, and only the caller's; None where that the rows are a tenant's is enough."""
 
 
 def private_read(
@@ -54,8 +55,12 @@ def private_read(
     ownership: Ownership,
     neighbours: Neighbours,
     pages: Pages,
+    is_for_visitors: Callable[[str], bool],
 ) -> PrivateRead | None:
-    """The first such read whose answer reaches the caller."""
+    """The first such read whose answer reaches the caller.
+
+    `is_for_visitors` says of a table whether a page shows its rows to whoever opens it.
+    """
     for effect, chosen in exposed_reads(effects, result):
         table = ownership.tables.get(effect.target)
         owner = ownership.owner(table) if table is not None and is_private(table, ownership) else None
@@ -64,13 +69,37 @@ def private_read(
         )
         if table is not None and owner is not None and owner.by and is_theirs:
             elsewhere = kept_elsewhere(table, owner, neighbours) or worked_on_alone(effect, owner, neighbours, pages)
-            if elsewhere is None and chosen <= tenants_named(effect, owner, ownership):
-                elsewhere = asked_of_others(owner, ownership, neighbours)
-            if elsewhere is not None:
+            if elsewhere is not None or (
+                owner.is_tenant
+                and not may_be_joined(owner.table, ownership, neighbours)
+                and not is_for_visitors(effect.target)
+            ):
                 through = tuple(column for reference in owner.by for column in reference.columns[:1])
                 named_by = tuple(sorted(chosen, key=str))
                 return PrivateRead(effect, named_by, table.name, owner.table.name, through, elsewhere)
     return None
+
+
+def may_be_joined(tenant: Table, ownership: Ownership, neighbours: Neighbours) -> bool:
+    """Whether people make themselves members of a tenant by its id: what it has, they may all see."""
+    return any(
+        key.table is not None
+        and key.table.name == tenant.name
+        and key.within is not None
+        and (ownership.is_membership(key.within) or ownership.is_participation(key.within))
+        and names_somebody_elses(key)
+        and any(names_the_actor(name, value, key.within, ownership) for name, value in key.row.fields)
+        for effects in neighbours()
+        for effect in effects
+        if effect.kind is EffectKind.INSERT
+        for key in keys_of(effect, ownership)
+    )
+
+
+def names_somebody_elses(key: Key) -> bool:
+    """Whether an argument alone says what a key names, and no right is asked for."""
+    named = {origin for origin in origins_of(key.value) if isinstance(origin, Input)}
+    return bool(named - owned_under(key.facts)) and not shows_a_right(key.facts)
 
 
 def is_private(table: Table, ownership: Ownership) -> bool:
@@ -138,38 +167,6 @@ def worked_on_alone(effect: Effect, owner: Owner, neighbours: Neighbours, pages:
     )
     shown = pages() if is_changed_alone else None
     return listed if shown is not None and not is_read_by_all(shown, names) else None
-
-
-ENOUGH = 3
-"""Other actions that ask whether the caller belongs to a tenant before all are believed to have to."""
-
-MOST_OF_THEM = 0.75
-"""Which part they must be of those to which an argument names the tenant."""
-
-
-def asked_of_others(owner: Owner, ownership: Ownership, neighbours: Neighbours) -> Effect | None:
-    """What another action reads of a tenant that an argument names, where nearly all ask whether it is the caller's.
-
-    Their rows may be of other tables: whose the tenant is, is one question.
-    """
-    kept: list[Effect] = []
-    number = 0
-    for effects in neighbours():
-        named = [e for e in effects if e.kind is EffectKind.READ and tenants_named(e, owner, ownership)]
-        if named and not all(has_a_right_everywhere(e.facts) for e in named):
-            number += 1
-            kept += [e for e in named if names_an_owned_row(e)][:1]
-    return kept[0] if len(kept) >= max(ENOUGH, MOST_OF_THEM * number) else None
-
-
-def tenants_named(effect: Effect, owner: Owner, ownership: Ownership) -> frozenset[Input]:
-    """The inputs by which a key says of which tenant the rows are to be; none where they are people."""
-    table = ownership.tables.get(effect.target)
-    found = ownership.owner(table) if table is not None and not ownership.names_a_person(table) else None
-    if found is None or found.table.name != owner.table.name:
-        return frozenset()
-    named = (value for name, value in world.fields_of(effect.key) if names_a_tenant(name, table, ownership))
-    return frozenset(o for value in named for o in origins_of(value) if isinstance(o, Input))
 
 
 def reads_of(effects: Sequence[Effect], names: frozenset[str]) -> Iterator[Effect]:

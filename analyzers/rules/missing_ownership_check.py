@@ -337,16 +337,16 @@ LOOK_IT_UP = "Look it up among the caller's own"
 
 
 def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
-    """A row that the schema gives to somebody, and that other actions read for its owner alone."""
-    at = found.elsewhere.span
+    """A row that is a tenant's by the schema, or somebody's, and that other actions read for its owner alone."""
+    at = found.elsewhere.span if found.elsewhere is not None else None
     return RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. "
         f"{belonging(found.table, found.owner, found.through)}; nothing says that this one is the caller's.",
-        remedy=Advice(f"{LOOK_IT_UP}, as the other action does.", LOOK_IT_UP),
+        remedy=Advice(f"{LOOK_IT_UP}{', as the other action does' if at is not None else ''}.", LOOK_IT_UP),
         confidence=Confidence.MEDIUM,
-        steps=(Step(at.path, at.line, "reads only what is the caller's"),),
+        steps=(Step(at.path, at.line, "reads only what is the caller's"),) if at is not None else (),
         idiom=action.idiom(Question.OWNERSHIP),
     )
 

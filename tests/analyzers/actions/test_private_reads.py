@@ -126,8 +126,12 @@ def test_a_row_is_not_exposed_where_it_is_tied_or_meant_to_be_seen(body: str) ->
     assert exposed(body) is None
 
 
-def test_a_row_is_not_said_to_be_private_where_no_other_action_keeps_its_like() -> None:
-    assert exposed("return db.case.findUnique({ where: { id } })", others="") is None
+def test_a_row_of_a_persons_is_not_said_to_be_private_where_no_other_action_keeps_its_like() -> None:
+    assert exposed("return db.diary.findUnique({ where: { id } })", others="") is None
+
+
+def test_a_row_of_a_tenants_is_private_whatever_others_do() -> None:
+    assert exposed("return db.case.findUnique({ where: { id } })", others="") == "Case"
 
 
 def test_a_list_of_ones_own_does_not_make_everybodys_private() -> None:
@@ -135,53 +139,48 @@ def test_a_list_of_ones_own_does_not_make_everybodys_private() -> None:
     assert exposed("return db.diary.findUnique({ where: { id } })", others=listed) is None
 
 
-URL_TENANT = """
+MEMBERS = f"""{SCHEMA}
+    model FirmMember {{
+      firmId String
+      firm   Firm   @relation(fields: [firmId], references: [id])
+      userId String
+      user   User   @relation(fields: [userId], references: [id])
+      @@id([firmId, userId])
+    }}
+"""
+
+
+def of_a_tenant(body: str, others: str = "", more: dict[str, str] | None = None) -> str | None:
+    """The table of which `act` hands out what belongs to a tenant with members."""
+    action = f"{HEAD}\nexport async function act(firmId, id) {{ {SESSION} {body} }}\n{others}"
+    files = {"app/actions.ts": action, "prisma/schema.prisma": MEMBERS, **LIBRARY, **(more or {})}
+    found = run(files)["act"].private_read()
+    return found.table if found is not None else None
+
+
+SEAT = """
 async function seat(firmId) {
   const session = await auth()
   if (!session?.user?.id) throw new Error('no')
   const found = await db.firmMember.findFirst({ where: { firmId, userId: session.user.id } })
   if (!found) throw new Error('Forbidden')
 }
-export async function lawyers(firmId) { await seat(firmId)
-  return db.lawyer.findMany({ where: { firmId } }) }
-export async function bills(firmId) { await seat(firmId)
-  return db.bill.findMany({ where: { firmId } }) }
-export async function files(firmId) { await seat(firmId)
-  return db.file.findMany({ where: { case: { firmId } } }) }
-"""
-FIRM = "firmId String\nfirm Firm @relation(fields: [firmId], references: [id])"
-MORE_TABLES = f"""{SCHEMA}
-    model FirmMember {{
-      id     String @id
-      userId String
-      user   User @relation(fields: [userId], references: [id])
-      {FIRM}
-    }}
-    model Lawyer {{
-      id String @id
-      {FIRM}
-    }}
-    model Bill {{
-      id String @id
-      {FIRM}
-    }}
-    model File {{
-      id     String @id
-      caseId String
-      case   Case @relation(fields: [caseId], references: [id])
-    }}
 """
 
 
-def of_a_named_tenant(body: str, others: str = URL_TENANT) -> str | None:
-    """The table of which `act` hands out what belongs to the tenant that an argument names."""
-    action = f"{HEAD}\nexport async function act(firmId, id) {{ {SESSION} {body} }}\n{others}"
-    found = run({"app/actions.ts": action, "prisma/schema.prisma": MORE_TABLES, **LIBRARY})["act"].private_read()
-    return found.table if found is not None else None
-
-
-def test_what_a_tenant_has_is_exposed_where_the_others_ask_whether_it_is_the_callers() -> None:
-    assert of_a_named_tenant("return db.case.findMany({ where: { firmId } })") == "Case"
+@pytest.mark.parametrize(
+    ("body", "table"),
+    [
+        ("return db.case.findMany({ where: { firmId } })", "Case"),
+        ("return db.case.findUnique({ where: { id } })", "Case"),
+        ("return db.note.findMany({ where: { case: { firmId } } })", "Note"),
+        ("return db.note.findMany({ where: { caseId: id } })", "Note"),
+        ("const found = await db.case.findFirst({ where: { id, firmId } })\nreturn { found }", "Case"),
+    ],
+    ids=["all of a tenant's", "by its own id", "all that is in it", "of what it lies in", "of a tenant and by its id"],
+)
+def test_what_a_tenant_has_is_exposed_to_those_who_send_an_id(body: str, table: str) -> None:
+    assert of_a_tenant(body, SEAT) == table
 
 
 @pytest.mark.parametrize(
@@ -189,19 +188,71 @@ def test_what_a_tenant_has_is_exposed_where_the_others_ask_whether_it_is_the_cal
     [
         "await seat(firmId)\nreturn db.case.findMany({ where: { firmId } })",
         "return db.article.findMany({ where: { firmId } })",
-        "return db.case.findUnique({ where: { id } })",
         "return db.firmMember.findMany({ where: { firmId } })",
         "return db.case.count({ where: { firmId } }) > 3",
+        "return db.court.findUnique({ where: { id } })",
     ],
-    ids=["asked as well", "what may be published", "by its own id alone", "people", "only whether there are many"],
+    ids=["asked", "what may be published", "people", "only whether there are many", "reference data"],
 )
 def test_what_a_tenant_has_is_not_exposed_where_it_is_asked_for_or_meant_to_be_seen(body: str) -> None:
-    assert of_a_named_tenant(body) is None
+    assert of_a_tenant(body, SEAT) is None
 
 
-def test_what_a_tenant_has_is_shown_to_all_where_other_actions_show_it() -> None:
-    shown = URL_TENANT.replace("await seat(firmId)\n", "\n", 1)
-    assert of_a_named_tenant("return db.case.findMany({ where: { firmId } })", shown) is None
+READ = "return db.case.findMany({ where: { firmId } })"
+JOIN = f"""
+export async function join(firmId, code) {{ {SESSION}
+  %s
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "joining",
+    [
+        "await db.firmMember.create({ data: { firmId, userId: user.id } })",
+        "await db.firmMember.create({ data: { firm: { connect: { id: firmId } }, userId: user.id } })",
+        "await db.firmMember.createMany({ data: [{ firmId, userId: user.id }] })",
+    ],
+)
+def test_what_a_tenant_has_is_for_all_where_whoever_likes_makes_themselves_a_member(joining: str) -> None:
+    assert of_a_tenant(READ, JOIN % joining) is None
+
+
+@pytest.mark.parametrize(
+    "joining",
+    [
+        "const invited = await db.invite.findUniqueOrThrow({ where: { code } })\n"
+        "await db.firmMember.create({ data: { firmId: invited.firmId, userId: user.id } })",
+        "if (user.role !== 'ADMIN') return\nawait db.firmMember.create({ data: { firmId, userId: user.id } })",
+        "await db.firmMember.create({ data: { firmId, userId: code } })",
+    ],
+    ids=["by an invitation", "with a role", "somebody else"],
+)
+def test_what_a_tenant_has_is_private_where_members_are_let_in(joining: str) -> None:
+    assert of_a_tenant(READ, JOIN % joining) == "Case"
+
+
+SHOWING = """
+    import { auth } from '../lib/auth'
+    import { db } from '../lib/db'
+    export default async function Page({ params }) {
+      %s
+      const cases = await db.case.findMany({ where: { firmId: params.firm } })
+      return <ul>{cases.map((each) => <li key={each.id}>{each.name}</li>)}</ul>
+    }
+"""
+
+
+def test_what_a_tenant_has_is_for_all_where_an_open_page_shows_it() -> None:
+    assert of_a_tenant(READ, more={"app/[firm]/page.tsx": SHOWING % ""}) is None
+
+
+def test_what_a_tenant_has_is_private_where_a_page_asks_who_looks_at_it() -> None:
+    asking = SHOWING % "const session = await auth()\nif (!session) redirect('/login')"
+    assert (
+        of_a_tenant(READ, more={"app/[firm]/page.tsx": f"import {{ redirect }} from 'next/navigation'\n{asking}"})
+        == "Case"
+    )
 
 
 LIST = """
