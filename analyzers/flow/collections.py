@@ -9,6 +9,7 @@ from functools import reduce
 from preship.analyzers.flow.containers import any_pair, is_container
 from preship.analyzers.flow.facts import NO_FACTS, Case, Facts, agreed, has_right
 from preship.analyzers.flow.library import Arguments
+from preship.analyzers.flow.origins import NOTHING, Input, all_deeper
 from preship.analyzers.flow.values import (
     PLAIN,
     UNDEFINED_VALUE,
@@ -112,7 +113,10 @@ def length_of(shape: Array) -> Value:
     if shape.items is not None:
         # What stands in a list as written stays there; an empty one is there to be filled.
         return unknown((), Truth.TRUTHY) if shape.items else PLAIN
-    return of(Unknown(frozenset(), Truth.MAYBE, common(shape.element), shape.when_empty, is_primitive=True))
+    sent = origins_of(shape.element)
+    found = all_deeper(sent, "length") if sent and all(isinstance(o, Input) for o in sent) else NOTHING
+    facts = common(shape.element)
+    return of(Unknown(found, Truth.MAYBE, facts, shape.when_empty, is_checked=bool(found), is_primitive=True))
 
 
 def fewer(element: Value) -> Value:

@@ -18,6 +18,7 @@ from preship.analyzers.flow.facts import (
     NO_FACTS,
     Among,
     Authenticated,
+    Belongs,
     Excluded,
     Facts,
     Known,
@@ -307,13 +308,13 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
 
 
 def is_number_of(shape: Unknown, facts: Facts) -> bool:
-    """Whether a number is how many of something were sent, which these facts say is the caller's.
+    """Whether a number is how many of something were sent, which these facts say is the caller's, or within theirs.
 
     As many records were found: each of them is.
     """
     numbers = [o for o in shape.origins if isinstance(o, Input) and o.path[-1:] == ("length",)]
     lists = [replace(o, path=o.path[:-1]) for o in numbers]
-    theirs = {fact.subject for fact in facts if isinstance(fact, Owns)}
+    theirs = {fact.subject for fact in facts if isinstance(fact, Owns | Belongs)}
     return len(lists) == len(shape.origins) > 0 and theirs.issuperset(lists)
 
 

@@ -374,6 +374,10 @@ def test_of_several_rights_the_one_that_the_fewest_have_is_told() -> None:
 TEAMS = "const teams = await db.member.findMany({ where: { userId: user.id } })\n"
 IDS = TEAMS + "const ids = teams.map((team) => team.teamId)\n"
 POST = "const post = await db.post.findUnique({ where: { id } })\n"
+WITHIN = (
+    "const mate = await db.member.findFirst({ where: { userId: user.id, teamId: other.team } })\n"
+    "if (!mate) throw new Error('no')\n"
+)
 TIED = {
     "the caller's teams": IDS + "await db.post.deleteMany({ where: { id, teamId: { in: ids } } })",
     "the caller's teams, or none": (
@@ -394,6 +398,17 @@ TIED = {
         "const mine = await db.post.findMany({ where: { id: { in: other }, authorId: user.id } })\n"
         "if (other.length !== mine.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
     ),
+    "as many as were sent, within the team that was shown": WITHIN
+    + "const mine = await db.post.findMany({ where: { id: { in: other.ids }, teamId: other.team } })\n"
+    "if (mine.length !== other.ids.length) return\nawait db.post.deleteMany({ where: { id: { in: other.ids } } })",
+    "as many as were sent, each within the team that was shown": WITHIN
+    + "const mine = await db.post.count({ where: { id: { in: other.ids }, teamId: other.team } })\n"
+    "if (mine !== other.ids.length) return\n"
+    "await Promise.all(other.ids.map((one) => db.post.update({ where: { id: one }, data: { seen: true } })))",
+    "as many as were sent, as a schema has parsed them": WITHIN
+    + "const { z } = await import('zod')\nconst sent = z.object({ ids: z.array(z.string()) }).parse(other)\n"
+    "const mine = await db.post.findMany({ where: { id: { in: sent.ids }, teamId: other.team } })\n"
+    "if (mine.length !== sent.ids.length) return\nawait db.post.deleteMany({ where: { id: { in: sent.ids } } })",
     "one and the same": POST + "if (!post || !Object.is(post.authorId, user.id)) return" + DELETE,
     "an author or an editor": POST + "if (![post.authorId, post.editorId].includes(user.id)) return" + DELETE,
     "what one of several rights allows": (
@@ -409,6 +424,13 @@ NOT_TIED = {
         "const found = await db.post.count({ where: { id: { in: other } } })\n"
         "if (found !== other.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
     ),
+    "as many as were sent, within a team that nobody has shown": (
+        "const mine = await db.post.findMany({ where: { id: { in: other.ids }, teamId: other.team } })\n"
+        "if (mine.length !== other.ids.length) return\nawait db.post.deleteMany({ where: { id: { in: other.ids } } })"
+    ),
+    "as many as were sent, within another team than was shown": WITHIN
+    + "const mine = await db.post.findMany({ where: { id: { in: other.ids }, teamId: other.second } })\n"
+    "if (mine.length !== other.ids.length) return\nawait db.post.deleteMany({ where: { id: { in: other.ids } } })",
     "not as many as were sent": (
         "const mine = await db.post.count({ where: { id: { in: other }, authorId: user.id } })\n"
         "if (mine === other.length) return\nawait db.post.deleteMany({ where: { id: { in: other } } })"
