@@ -150,7 +150,8 @@ class Codebase:
     def __post_init__(self) -> None:
         """Pages and layouts are executed by the same interpreter as actions."""
         self.renderings = Renderings(self.project, self.interpreter)
-        self.protections = Protections(self.project, self.interpreter, self.renderings)
+        ranks = lambda: self.ownership().ranks()  # noqa: E731
+        self.protections = Protections(self.project, self.interpreter, self.renderings, ranks)
         self.markup = Markup(self.project)
 
     def action_files(self) -> tuple[str, ...]:

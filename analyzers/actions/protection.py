@@ -6,7 +6,7 @@ Only a refusal counts. Where a visitor without a session is let through by one w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -112,8 +112,15 @@ OPEN, UNSEEN = Barrier(False), Barrier(None)
 class Protections:
     """The protection of each page of one tree, found out when it is first asked for."""
 
-    def __init__(self, project: Project, interpreter: Interpreter, renderings: Renderings) -> None:
+    def __init__(
+        self,
+        project: Project,
+        interpreter: Interpreter,
+        renderings: Renderings,
+        ranks: Callable[[], Iterable[frozenset[str]]] = tuple,
+    ) -> None:
         self._project, self._interpreter, self._renderings = project, interpreter, renderings
+        self._ranks = ranks
         self._known: dict[str, Protection] = {}
         self._in_front: dict[tuple[str, str, str], Barrier] = {}
         self._demands: dict[str, Demand | None] = {}
@@ -127,7 +134,13 @@ class Protections:
     def demand_on(self, entry: Entry) -> Demand | None:
         """The role that somebody needs to get to what a file of the router shows, and not to each page."""
         found = self._demand(entry)
-        return without(found, self._refused_everywhere) if found is not None and found.is_refusal else found
+        if found is not None and found.is_refusal:
+            return without(found, self._refused_everywhere)
+        return None if found is not None and self._is_anybodys(found) else found
+
+    def _is_anybodys(self, demand: Demand) -> bool:
+        """Whether each role there is will do, by all that the schema lets somebody be."""
+        return len(demand.words) > 1 and any(ranks <= set(demand.words) for ranks in self._ranks())
 
     def _demand(self, entry: Entry) -> Demand | None:
         if entry.path not in self._demands:

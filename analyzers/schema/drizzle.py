@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from preship.analyzers.schema.code import called, chain, declared, fields, given, members, option, places, text
 from preship.analyzers.schema.tables import Reference, Table
-from preship.analyzers.source.tree import Call, Expression, Member, Module, Name, ObjectLiteral
+from preship.analyzers.source.tree import ArrayLiteral, Call, Expression, Member, Module, Name, ObjectLiteral
 
 MENTIONED = re.compile(rb"""['"]drizzle-orm(?:/\w+-core)?['"]|[tT]able\(\s*['"`]\w+['"`]\s*,""")
 """Stands in each file of a schema; what makes a table may come from a file of the application's own."""
@@ -19,15 +19,17 @@ _NO_TABLES = re.compile(r".*(enum|index|view|sequence|role|policy|relations)", r
 def tables_of(modules: Iterable[Module]) -> Iterator[Table]:
     """The tables of some modules, which refer to each other by the variables that hold them."""
     known = [dict(declared(module)) for module in modules]
-    related = _related(known)
+    related, enums = _related(known), dict(_enums(known))
     for variables in known:
         for variable, value in variables.items():
-            table = _table(variable, value, variables)
+            table = _table(variable, value, variables, enums)
             if table is not None:
                 yield _with_relations(table, related.get(variable, ()), value, variables)
 
 
-def _table(variable: str, value: Expression, variables: Mapping[str, Expression]) -> Table | None:
+def _table(
+    variable: str, value: Expression, variables: Mapping[str, Expression], enums: Mapping[str, frozenset[str]]
+) -> Table | None:
     made = next((c for c in chain(value) if len(c.arguments) > 1 and text(c.arguments[0]) is not None), None)
     if made is None or _NO_TABLES.fullmatch(called(made)):
         return None
@@ -42,8 +44,31 @@ def _table(variable: str, value: Expression, variables: Mapping[str, Expression]
         (*references, *_composite(made)),
         required=frozenset(key for key, column in columns.items() if _said_of(column) & _SURE),
         places=places(columns.items()),
+        words={key: words for key, column in columns.items() if (words := _words(column, enums))},
         other_names=(variable,),
     )
+
+
+def _enums(known: Iterable[Mapping[str, Expression]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """`const status = pgEnum('status', ['open', 'done'])`, by variable. https://orm.drizzle.team/docs/column-types/pg"""
+    for variable, value in (each for variables in known for each in variables.items()):
+        if isinstance(value, Call) and called(value) == "pgEnum" and len(value.arguments) > 1:
+            yield variable, _listed(value.arguments[1])
+
+
+def _words(column: Expression, enums: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The words of which a column holds one: `status('status')`, `text('status', { enum: ['open', 'done'] })`."""
+    made = next((call for call in chain(column) if not isinstance(call.callee, Member)), None)
+    if made is None:
+        return frozenset()
+    more = made.arguments[1] if len(made.arguments) > 1 else None
+    return enums.get(called(made)) or _listed(option(more, "enum")) or _listed(more)
+
+
+def _listed(value: object) -> frozenset[str]:
+    """The words of a list that is written out; none where not all of them are."""
+    found = [text(item) for item in value.items] if isinstance(value, ArrayLiteral) else []
+    return frozenset(word for word in found if word is not None) if None not in found else frozenset()
 
 
 def _columns(made: Call, variables: Mapping[str, Expression]) -> Iterator[tuple[str, Expression]]:

@@ -14,6 +14,7 @@ from itertools import permutations
 
 from preship.analyzers.conventions.fields import PUBLIC_ROW_COLUMN
 from preship.analyzers.conventions.keys import JOIN_TABLE_COLUMN, MEMBER_LIST_COLUMN, PROVENANCE_COLUMN
+from preship.analyzers.conventions.privileges import RIGHT_COLUMN
 from preship.analyzers.conventions.tables import (
     ACCOUNT_TABLE,
     CERTAIN_TENANT_TABLE,
@@ -79,6 +80,12 @@ class Ownership:
     def has_tenants(self) -> bool:
         """Whether the schema shows several groups of people, who each share their own."""
         return bool(self._tenants)
+
+    def ranks(self) -> Iterator[frozenset[str]]:
+        """All the words for what somebody may do, of each column that holds one of them in every row."""
+        for table in self.tables.all:
+            stated = ((name, words) for name, words in table.words.items() if name in table.required)
+            yield from (words for name, words in stated if RIGHT_COLUMN.matches(name))
 
     def is_account(self, table: Table) -> bool:
         """Whether a table's rows are people who sign in, or all that is kept of one."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from preship.analyzers.schema.tables import Place, Reference, Table
 
-_OPENS = re.compile(r"\s*(?:model|type|view)\s+(\w+)\s*\{\s*")
+_OPENS = re.compile(r"\s*(model|type|view|enum)\s+(\w+)\s*\{\s*")
 _FIELD = re.compile(r"\s*(\w+)\s+(\w+)(\[\])?(\?)?(.*)")
 _RELATION = re.compile(r"@relation\(([^)]*)\)")
 _FIELDS = re.compile(r"\bfields:\s*\[([^\]]*)\]")
@@ -34,30 +34,37 @@ class _Field:
 def tables_of(texts: Iterable[tuple[str, str]]) -> Iterator[Table]:
     """The models of some schema files, each given by its path and text, which refer to each other."""
     blocks = [block for path, text in texts for block in _blocks(path, text)]
-    models = {name for name, _ in blocks}
-    for name, lines in blocks:
-        yield _table(name, lines, models)
+    words = {name: _words(lines) for kind, name, lines in blocks if kind == "enum"}
+    models = {name for kind, name, _ in blocks if kind != "enum"}
+    for kind, name, lines in blocks:
+        if kind != "enum":
+            yield _table(name, lines, models, words)
+
+
+def _words(lines: list[_Line]) -> frozenset[str]:
+    """The words of an enumeration, as code names them."""
+    return frozenset(line.split()[0] for _, line in lines if line.strip() and not line.strip().startswith("@@"))
 
 
 _Line = tuple[Place, str]
 
 
-def _blocks(path: str, text: str) -> Iterator[tuple[str, list[_Line]]]:
-    """Each model with its lines, comments left out: what is formatted as Prisma does has one field in each."""
-    name, lines = "", list[_Line]()
+def _blocks(path: str, text: str) -> Iterator[tuple[str, str, list[_Line]]]:
+    """Each block with its kind, its name and its lines, comments left out: formatted, one field stands in each."""
+    kind, name, lines = "", "", list[_Line]()
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.partition("//")[0]
         opened = _OPENS.fullmatch(bare)
         if opened:
-            name, lines = opened[1], []
+            kind, name, lines = opened[1], opened[2], []
         elif bare.strip() == "}" and name:
-            yield name, lines
+            yield kind, name, lines
             name = ""
         elif name and len(bare) <= LONGEST_LINE:
             lines.append((Place(path, number), bare))
 
 
-def _table(name: str, lines: list[_Line], models: set[str]) -> Table:
+def _table(name: str, lines: list[_Line], models: set[str], words: Mapping[str, frozenset[str]]) -> Table:
     fields = [
         _Field(field[1], field[2], bool(field[3]), bool(field[4]), field[5], place)
         for place, line in lines
@@ -74,6 +81,7 @@ def _table(name: str, lines: list[_Line], models: set[str]) -> Table:
         {f.name: f.kind for f in fields if f.is_list and f.kind in models},
         required=frozenset(f.name for f in columns if not f.is_optional),
         places={f.name: f.place for f in columns},
+        words={f.name: words[f.kind] for f in columns if f.kind in words and not f.is_list},
         other_names=tuple(mapped for _, line in lines for mapped in _MAP.findall(line)),
     )
 

@@ -65,6 +65,9 @@ class Table:
     places: Mapping[str, Place] = field(default_factory=dict, hash=False)
     """Where each column is stated."""
 
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """Of columns that hold one of a few words, all of these."""
+
     judged_by: frozenset[str] = frozenset()
     """The words of the policies by which the database judges who writes rows; none where it does not."""
 

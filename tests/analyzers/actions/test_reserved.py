@@ -583,3 +583,39 @@ def test_who_was_sent_the_key_to_a_row_needs_no_role(code: str) -> None:
 def test_what_anybody_can_name_is_no_key_that_was_sent(column: str) -> None:
     code = f"await prisma.seat.updateMany({{ where: {{ {column}: String(code) }}, data: {{ open: false }} }})"
     assert found(OWNERS, SENT.format(code=code)) != []
+
+
+MODEL = "model User {{\n id String @id\n role {kind}\n}}\nenum Role {{\n OWNER\n STAFF // of the shop\n}}\n"
+TABLE = """
+    import {{ pgEnum, pgTable, text }} from 'drizzle-orm/pg-core'
+    export const role = pgEnum('role', ['OWNER', 'STAFF'])
+    export const users = pgTable('users', {{ id: text('id').primaryKey(), role: {kind} }})
+"""
+BOTH = page("await requireRole('OWNER', 'STAFF')")
+EACH_ROLE = {
+    "an enumeration of Prisma's": {"prisma/schema.prisma": MODEL.format(kind="Role @default(STAFF)")},
+    "an enumeration of Drizzle's": {"lib/schema.ts": TABLE.format(kind="role('role').notNull()")},
+    "a column that lists its words": {
+        "lib/schema.ts": TABLE.format(kind="text('role', { enum: ['OWNER', 'STAFF'] }).notNull()")
+    },
+}
+OTHERS_BESIDES = {
+    "who has none at all": {"prisma/schema.prisma": MODEL.format(kind="Role?")},
+    "who has none, in Drizzle": {"lib/schema.ts": TABLE.format(kind="role('role')")},
+    "one that the page does not name": {
+        "prisma/schema.prisma": MODEL.format(kind="Role").replace(" STAFF", " STAFF\n GARDENER\n")
+    },
+    "any text": {"prisma/schema.prisma": MODEL.format(kind="String")},
+    "words for something else": {"prisma/schema.prisma": MODEL.format(kind="String\n badge Role")},
+}
+
+
+@pytest.mark.parametrize("schema", EACH_ROLE.values(), ids=list(EACH_ROLE))
+def test_a_page_that_names_each_role_there_is_asks_for_none(schema: Mapping[str, str]) -> None:
+    assert found(BOTH | dict(schema)) == []
+    assert len(found(page("await requireRole('OWNER')") | dict(schema))) == 1
+
+
+@pytest.mark.parametrize("schema", OTHERS_BESIDES.values(), ids=list(OTHERS_BESIDES))
+def test_a_page_that_keeps_out_somebody_besides_asks_for_a_role(schema: Mapping[str, str]) -> None:
+    assert len(found(BOTH | dict(schema))) == 1
