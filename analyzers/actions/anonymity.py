@@ -18,6 +18,7 @@ from preship.analyzers.actions.excuses import (
     own_secret,
     published_read,
     refreshed_copy,
+    refusal_noted,
     report_to_a_service,
     set_up_without_login,
     unreturned_read,
@@ -101,6 +102,7 @@ EXCUSES: tuple[Excuse[BeforeLogin], ...] = (
     counted_attempts.EXCUSE,
     made_default.EXCUSE,
     own_secret.EXCUSE,
+    refusal_noted.EXCUSE,
 )
 """Why an effect on the world needs no session, in the order in which they are asked."""
 

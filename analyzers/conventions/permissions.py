@@ -101,3 +101,14 @@ ANSWER_PROPERTY = Convention(
     others=("ok", "data", "denied"),
     used_in=("flow/members",),
 )
+
+REFUSAL_WORD = Convention(
+    id="refusal-word",
+    means="Words by which a note says that somebody was refused.",
+    pattern=r"denied|refused|forbidden|unauthori[sz]ed|not_?allowed|blocked"
+    r"|(auth|login|permission|access)\w*[._ -]?fail",
+    where=Where.INSIDE,
+    examples=("access_denied", "route.forbidden", "UNAUTHORIZED_ATTEMPT", "auth_failure"),
+    others=("post_removed", "login", "failed_payment"),
+    used_in=("actions/excuses/refusal_noted",),
+)

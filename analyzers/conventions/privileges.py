@@ -111,7 +111,7 @@ RIGHT_FLAG = Convention(
     r"|maintainer|editor|reviewer|curator|organi[sz]er|instructor|teacher|coach|employee|internal|privileged|permitted)",
     examples=("isAdmin", "canEdit", "staff", "is_owner"),
     others=("isActive", "isLoggedIn", "issue", "hasAcceptedTerms", "has_completed_profile"),
-    used_in=("flow/members", "knowledge/rights"),
+    used_in=("flow/members", "flow/operators", "knowledge/rights"),
 )
 
 RIGHTS_MAP = Convention(

@@ -8,7 +8,13 @@ from dataclasses import replace
 from functools import reduce
 from operator import ge, gt, le, lt
 
-from preship.analyzers.conventions.privileges import DESCRIPTION_COLUMN, RANK_COLUMN, RIGHT_COLUMN, STATE_COLUMN
+from preship.analyzers.conventions.privileges import (
+    DESCRIPTION_COLUMN,
+    RANK_COLUMN,
+    RIGHT_COLUMN,
+    RIGHT_FLAG,
+    STATE_COLUMN,
+)
 from preship.analyzers.conventions.secrets import CREDENTIAL_FIELD
 from preship.analyzers.conventions.sessions import KIND_CLAIM, OWN_ID_PART, TENANT_PART, TOKEN_CLAIM, TOKEN_KIND
 from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, SETTINGS_TABLE, STATE_TABLE
@@ -176,12 +182,21 @@ def identity_equals(identity: Origins, other: Origins, shape: Shape, span: Span)
     if not is_identity(identity):
         return NO_FACTS
     if isinstance(shape, Constant) and isinstance(shape.value, str | int | float) and shape.value is not False:
+        if not isinstance(shape.value, str | bool) and not all(map(counts_rights, identity)):
+            return NO_FACTS
         return right((flag_of(identity) if shape.value is True else str(shape.value),), identity, span)
     if is_set(other):
         return frozenset({Role((BY_THE_ENVIRONMENT,), span)})
     if not is_identity(other) or any(isinstance(o, Stored) for o in other):
         return named_among(other, span) or owns(subjects(other) - set(identity), span, is_personal=is_own_id(identity))
     return NO_FACTS
+
+
+def counts_rights(origin: Origin) -> bool:
+    """Whether what a number stands for may be a right: the key of a role, a rank, a kind of account, a flag."""
+    parts = origin.path if isinstance(origin, Session | Stored) else ()
+    asked = (RIGHT_COLUMN, RANK_COLUMN, KIND_CLAIM, RIGHT_FLAG)
+    return any(each.matches(part) for part in parts for each in asked)
 
 
 def is_own_id(identity: Origins) -> bool:

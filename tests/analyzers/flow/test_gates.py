@@ -123,6 +123,10 @@ ROLE = {
         "const { AccessControl } = await import('accesscontrol')\nconst control = new AccessControl({})\n"
         "if (!control.can(user.role).deleteAny('post').granted) return"
     ),
+    "the number of a role": "const ADMIN = 1\nif (user.roleId !== ADMIN) return",
+    "one of the numbers of roles": "if (![1, 2].includes(user.roleId)) return",
+    "a flag of a database that has none": ROW + "if (me?.is_admin !== 1) return",
+    "a kind of account that is a number": ROW + "if (me?.type !== 3) return",
     "a type of account": "if (user.type !== 'staff') return",
     "a list of roles by permission": GRANTS + "if (!GRANTS.delete.includes(user.role)) return",
     "some membership": MEMBERS + "if (!members.some((member) => member.role === 'ADMIN')) return",
@@ -188,6 +192,10 @@ NO_ROLE = {
         "const { AccessControl } = await import('accesscontrol')\nconst control = new AccessControl({})\n"
         "if (!control.can(other).deleteAny('post').granted) return"
     ),
+    "an empty wallet": "const mine = await db.wallet.findFirst({ where: { userId: user.id } })\n"
+    "if (mine?.balance !== 0) throw new Error('no')",
+    "a count of what is the caller's": ROW + "if (me?.attempts !== 3) return",
+    "an age": "if (user.age !== 18) return",
     "bits that the caller sends": "if (!(other & 4)) return",
     "bits of a number that is no right": "if (!(user.preferences & 4)) return",
     "bits of rights, the wrong way round": "if (user.permissions & 4) return",
