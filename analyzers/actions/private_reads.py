@@ -68,7 +68,8 @@ def private_read(
             owner.is_tenant or (table is not None and not ownership.is_participation(table))
         )
         if table is not None and owner is not None and owner.by and is_theirs:
-            elsewhere = kept_elsewhere(table, owner, neighbours) or worked_on_alone(effect, owner, neighbours, pages)
+            elsewhere = kept_elsewhere(table, owner, neighbours, pages)
+            elsewhere = elsewhere or worked_on_alone(effect, owner, neighbours, pages)
             if elsewhere is not None or (
                 owner.is_tenant
                 and not may_be_joined(owner.table, ownership, neighbours)
@@ -141,13 +142,17 @@ def is_told(effect: Effect, chosen: frozenset[Input], effects: Sequence[Effect])
     return any(record.key & chosen and not is_owned(record, held) for record, held in told)
 
 
-def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours) -> Effect | None:
-    """What another action reads of a table for the caller alone; None where one reads it for everybody."""
+def kept_elsewhere(table: Table, owner: Owner, neighbours: Neighbours, pages: Pages) -> Effect | None:
+    """What another action reads of a table for the caller alone; None where one, or a page, shows it to everybody."""
     names = frozenset(canonical_singular(name) for name in table.names)
     others = tuple(neighbours())
     if not owner.is_tenant and is_read_by_all(others, names):
         return None
-    return next((e for effects in others for e in reads_of(effects, names) if is_kept(e, owner, effects)), None)
+    kept = next((e for effects in others for e in reads_of(effects, names) if is_kept(e, owner, effects)), None)
+    if kept is None or owner.is_tenant:
+        return kept
+    shown = pages()
+    return kept if shown is not None and not is_read_by_all(shown, names) else None
 
 
 def worked_on_alone(effect: Effect, owner: Owner, neighbours: Neighbours, pages: Pages) -> Effect | None:

@@ -21,12 +21,27 @@ from preship.analyzers.source.once import once
 
 
 def is_kept_back(read: Effect, effects: Sequence[Effect]) -> bool:
-    """Whether what an action reads by an id is handed out to its owner alone, or copied by whoever calls.
+    """Whether what is read by an id is handed out to its owner alone, or copied by whoever calls.
 
-    To take over a row is no way to show it to everybody. What is handed out by other means than an answer, as pages
-    do, is not seen: then it is not kept back.
+    To take over a row is no way to show it to everybody. A page has no answer of its own: what counts is whether it
+    ends before somebody else's row.
     """
+    if end_of(effects) is None:
+        return any(e.kind is EffectKind.STOP and owns_what_was_read(read, e.facts) for e in effects)
     return is_shown_to_its_owner(read, effects) or bool(copies_of(read, effects))
+
+
+def owns_what_was_read(read: Effect, held: Facts) -> bool:
+    """Whether a record that a read found is the caller's where these facts hold, or what it was looked for by is."""
+    owned = owned_under(held)
+    return bool(owned & roots(origins_of(read.key))) or any(
+        isinstance(o, Stored) and is_found_by(record_of(o), read) for o in owned
+    )
+
+
+def end_of(effects: Sequence[Effect]) -> Effect | None:
+    """What an action answers with; None where it has no answer of its own, as a page."""
+    return next((e for e in effects if e.kind is EffectKind.RETURN), None)
 
 
 def is_shown_to_its_owner(read: Effect, effects: Sequence[Effect]) -> bool:
@@ -41,7 +56,7 @@ def shown_by(read: Effect, effects: Sequence[Effect]) -> list[tuple[Stored, Fact
 
     An action without an answer of its own, as a page, shows nothing by it.
     """
-    end = next((e for e in effects if e.kind is EffectKind.RETURN), None)
+    end = end_of(effects)
     if end is None:
         return []
     given = [(record, held) for record, held in answered(end) if is_found_by(record, read)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
@@ -340,13 +343,13 @@ export async function open(draftId) {
 READ_DRAFT = "const draft = await db.draft.findUnique({ where: { id } })\nif (!draft) return\n"
 
 
-def of_the_drafts(body: str, others: str) -> str | None:
+def of_the_drafts(body: str, others: str, files: Mapping[str, str] = MappingProxyType({})) -> str | None:
     """The table of which `act` hands out, or copies, a row of somebody's, beside other actions on drafts."""
     action = f"{HEAD}\nexport async function act(id, other, all) {{ {SESSION} {body} }}\n"
     mine = OTHERS[: OTHERS.index("export")]
     schema = SCHEMA + DRAFTS + LETTERS
-    files = {"app/actions.ts": action + mine + others, "prisma/schema.prisma": schema, **LIBRARY}
-    found = run(files)["act"].private_read()
+    tree = {"app/actions.ts": action + mine + others, "prisma/schema.prisma": schema, **LIBRARY}
+    found = run({**tree, **files})["act"].private_read()
     return found.table if found is not None else None
 
 
@@ -476,3 +479,34 @@ def test_a_row_that_another_action_retells_to_its_owner_alone_is_private() -> No
     retold = OPEN.replace("return { draft }", f"{ASKS}\nreturn {{ text }}")
     models = "import { generateText } from 'ai'\nimport { openai } from '@ai-sdk/openai'\n"
     assert of_the_drafts("return db.draft.findUnique({ where: { id } })", models + retold) == "Draft"
+
+
+READER = """
+    import { notFound } from 'next/navigation'
+    import { auth } from '../../lib/auth'
+    import { db } from '../../lib/db'
+    export default async function Page({ params }) {
+      const { id } = await params
+      const session = await auth()
+      const draft = await db.draft.findUnique({ where: { id } })
+      %s
+      return <p>{draft.title}</p>
+    }
+"""
+WHOSE = "if (!draft || draft.writerId !== session?.user?.id) notFound()"
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (READER % WHOSE, "Draft"),
+        (READER % "if (!draft) notFound()", None),
+        (READER % "const mayEdit = draft.writerId === session?.user?.id", None),
+        (READER.replace("where: { id }", "where: { id, writerId: session.user.id }") % "", "Draft"),
+        (PAGE.replace("../lib", "../../lib"), None),
+    ],
+    ids=["for its writer", "for everybody", "for everybody, and its writer may change it", "among their own", "a list"],
+)
+def test_a_row_is_private_unless_a_page_shows_it_to_everybody(page: str, expected: str | None) -> None:
+    read = "return db.draft.findUnique({ where: { id } })"
+    assert of_the_drafts(read, OPEN, {"app/drafts/page.tsx": page}) == expected
