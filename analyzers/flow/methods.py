@@ -11,7 +11,7 @@ from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, 
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Caught, Input, Origin, Request, Stored, gathered, roots
+from preship.analyzers.flow.origins import Caught, Input, Origin, Origins, Request, Stored, gathered, roots
 from preship.analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
@@ -534,8 +534,31 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
         elsewhere = kept_under(given.at(0), calling) if shape.brand in MAPS else None
         shape = operators.told_by_its_key(shape, given.at(0), calling.span) if shape.brand in MAPS else shape
         inside = found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
+        inside = looked_up_by(inside, roots(origins_of(given.at(0)))) if shape.brand in MAPS else inside
         return inside if shape.brand not in TEXTS_ONLY else as_texts(inside)
     return PLAIN
+
+
+DEEPEST_ROW = 2
+"""Objects inside what a map keeps in which parts of a row may stand: `{ permissions: row.permissions }`."""
+
+
+def looked_up_by(kept: Value, key: Origins, depth: int = DEEPEST_ROW) -> Value:
+    """What a map that was filled with all rows keeps under a key: the row that the key finds."""
+    if not key or depth < 0:
+        return kept
+    return Value(tuple([Alternative(of_the_row(a.shape, key, depth), a.under) for a in kept.alternatives]))
+
+
+def of_the_row(shape: Shape, key: Origins, depth: int) -> Shape:
+    """A part of a row, found by this key, if it was one of all rows before."""
+    if isinstance(shape, Unknown) and any(isinstance(o, Stored) and not o.key for o in shape.origins):
+        found = {replace(o, key=key) if isinstance(o, Stored) and not o.key else o for o in shape.origins}
+        return replace(shape, origins=gathered(found))
+    if isinstance(shape, Object) and shape.brand is None:
+        fields = tuple([(name, looked_up_by(value, key, depth - 1)) for name, value in shape.fields])
+        return replace(shape, fields=fields)
+    return shape
 
 
 TEXTS_ONLY = frozenset({"Headers", "URLSearchParams"})

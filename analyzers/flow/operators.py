@@ -243,7 +243,8 @@ def right(any_of: tuple[str, ...], identity: Origins, span: Span) -> Facts:
 def tells_a_state(origin: Session | Stored) -> bool:
     """Whether a part of the caller's identity, or of what was found by it, tells how things are and nobody's right."""
     if isinstance(origin, Stored) and STATE_TABLE.matches(origin.model):
-        return True
+        # What the settings of a role say that it may do is a right: `roleConfig.permissions`.
+        return not RIGHT_COLUMN.matches(origin.path[-1])
     return STATE_COLUMN.matches(origin.path[-1])
 
 
