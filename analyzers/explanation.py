@@ -38,7 +38,8 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
         yield f"  public: {facts.public}"
     elif facts.anonymous_effect() is not None:
         yield from (f"  almost  public: {each.why}; what is missing: {each.missing}" for each in facts.almost_public())
-    yield f"  meant for {meant_for(facts.audience())}"
+    if not facts.address:
+        yield f"  meant for {meant_for(facts.audience())}"
     if (pages := facts.reserved()) is not None:
         yield f"  kept for a role: {kept(pages)}"
     known: frozenset[str] = frozenset()

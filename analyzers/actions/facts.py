@@ -41,9 +41,10 @@ from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
-from preship.analyzers.actions.private_reads import Pages, PrivateRead, is_private, private_read
+from preship.analyzers.actions.private_reads import Pages, PrivateRead, ids_in, is_private, private_read
 from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
+from preship.analyzers.actions.requests import SEGMENTS
 from preship.analyzers.actions.reserved import (
     changes_by_members,
     changes_nothing_else,
@@ -75,7 +76,7 @@ from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.routes import OFFICE_ROUTE
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PEOPLE_RECORD_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right, is_a_program
 from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Value, origins_of
@@ -129,6 +130,11 @@ def is_asked_by_anybody(effect: Effect) -> bool:
 def is_told_under(held: Facts) -> bool:
     """Whether a part of an answer is there only for whom something may know."""
     return any(isinstance(fact, Authenticated) for fact in held)
+
+
+def is_sent_beside_the_path(value: Value) -> bool:
+    """Whether something comes from a request, and not from a segment of its path."""
+    return any(isinstance(o, Input) and o.parameter != SEGMENTS for o in origins_of(value))
 
 
 def _about(effect: Effect, unowned: Iterable[Unowned]) -> Unowned | None:
@@ -373,12 +379,22 @@ class ActionFacts:
         return any(PEOPLE_RECORD_TABLE.matches(canonical(table.name)) for table in brought)
 
     def hands_out_what_is_somebodys(self) -> bool:
-        """Whether whole rows reach an anonymous caller of a table whose rows are somebody's, says the schema."""
+        """Whether what is somebody's reaches an anonymous caller: rows whose owner the schema knows, or that it names.
+
+        Whole rows, and one that its id chooses. Who is named in a path may be shown to everybody; who is named beside
+        it, in the body or behind the path, stands where the caller should.
+        """
         found, ownership = self.anonymous_effect(), self.ownership()
-        table = ownership.tables.get(found.effect.target) if found is not None else None
-        if found is None or table is None or ownership.owner(table) is None or not is_private(table, ownership):
+        if found is None:
             return False
-        return any(record.is_whole and not record.path for record in self._handed_out_of(found.effect))
+        key = list(world.fields_of(found.effect.key))
+        if any(names_somebody(*each) and is_sent_beside_the_path(each[1]) for each in key):
+            return True
+        table = ownership.tables.get(found.effect.target)
+        if table is None or ownership.owner(table) is None or not is_private(table, ownership):
+            return False
+        is_chosen = bool(ids_in(found.effect.key))
+        return any(is_chosen or (record.is_whole and not record.path) for record in self._handed_out_of(found.effect))
 
     @property
     def is_of_an_office(self) -> bool:
@@ -444,6 +460,8 @@ class ActionFacts:
         if self.public is not None:
             return
         for found in unowned_effects(self.effects, self.result, self.before, self.ownership(), self.neighbours):
+            if is_a_program(found.effect.facts):
+                continue
             # Whoever has the role that is missing need not own the record: one cause is reported once.
             if self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED:
                 yield found

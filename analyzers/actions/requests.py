@@ -29,6 +29,9 @@ HOST = "app.example"
 READS = ("json", "formData", "text", "blob", "arrayBuffer", "bytes")
 """What reads a request's body. https://developer.mozilla.org/en-US/docs/Web/API/Request#instance_methods"""
 
+SEGMENTS = "params"
+"""The input that the dynamic segments of a path are parts of."""
+
 SEGMENT = re.compile(r"\[\[?(\.\.\.)?([^\[\]]+)\]")
 """A dynamic segment of a route."""
 
@@ -69,7 +72,7 @@ class Sent:
         next_url = of(Object(fields, url, None))
         next_url = of(Object((*fields, ("clone", _gives(next_url))), url, None))
         body = {name: _gives(of(Promise(unknown({Input("body")})))) for name in READS}
-        context = of(Object((("params", self._segments),), unknown({Input("context")}), None))
+        context = of(Object(((SEGMENTS, self._segments),), unknown({Input("context")}), None))
         return Arguments((self._with({"nextUrl": next_url, "url": url, **body}), context))
 
     @property
@@ -77,9 +80,9 @@ class Sent:
         """The dynamic segments of the path: a text each, and of those that take several a list of texts."""
         found = []
         for several, name in SEGMENT.findall(self.address):
-            text = of(Unknown(frozenset({Input("params", (name,))}), is_primitive=True))
+            text = of(Unknown(frozenset({Input(SEGMENTS, (name,))}), is_primitive=True))
             found.append((name, of(Array(None, text)) if several else text))
-        return of(Object(tuple(found), unknown({Input("params")}), None))
+        return of(Object(tuple(found), unknown({Input(SEGMENTS)}), None))
 
     def _with(self, fields: dict[str, Value]) -> Value:
         method = of(Constant(self.method))

@@ -101,6 +101,13 @@ class Entitled:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """The caller knows a secret of the server's: a program of its own, which acts for whomever it names."""
+
+    by: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Belongs:
     """A record, or the input that names it, lies within another: a post within the team that it was compared with."""
 
@@ -284,9 +291,21 @@ Judged = Known | Excluded | Among | Lacks | Weighed
 """What is known of a word that the caller sends, and of how it compares with the caller."""
 
 Outcome = Case | NotCase | Configured
-Fact = Authenticated | Claimed | Role | Owns | Entitled | Belongs | Valid | Judged | Absent | IfGiven | Outcome
+Fact = (
+    Authenticated | Claimed | Role | Owns | Entitled | Program | Belongs | Valid | Judged | Absent | IfGiven | Outcome
+)
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()
+
+
+def knows_a_secret(by: Span, strength: Strength = Strength.PROVEN) -> Facts:
+    """What it proves that the caller sends a secret of the server's."""
+    return authenticated("a shared secret", by, strength) | {Program(by)}
+
+
+def is_a_program(facts: Facts) -> bool:
+    """Whether a program of the server's own is calling, and nobody with an account."""
+    return any(isinstance(fact, Program) for fact in facts)
 
 
 def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -> Facts:

@@ -38,6 +38,7 @@ from preship.analyzers.flow.facts import (
     authenticated,
     contradict,
     has_right,
+    knows_a_secret,
     owns,
     without_totals,
 )
@@ -276,7 +277,7 @@ def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
     if not sent or not all(isinstance(o, Input | Request) for o in sent):
         return NO_FACTS
     if any(isinstance(o, Secret) for o in known):
-        return authenticated("a shared secret", span) | vouched_for(known, sent, span)
+        return knows_a_secret(span) | vouched_for(known, sent, span)
     records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_FIELD.matches(o.path[-1])}
     return owns(records, span, Strength.LIKELY)
 
@@ -367,7 +368,7 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
         if not loosely and (lacks_a_session(a, first, b.shape) or lacks_a_session(b, second, a.shape)):
             return Constant(False)
         if stands_in_for_a_secret(a, first, b) or stands_in_for_a_secret(b, second, a):
-            likely = frozenset({Authenticated(Strength.LIKELY, "a shared secret", span)})
+            likely = knows_a_secret(span, Strength.LIKELY)
             return Unknown(NOTHING, Truth.MAYBE, likely, NO_FACTS, True, is_primitive=True)
         return compare(a.shape, b.shape, span, loosely=loosely)
 

@@ -292,3 +292,44 @@ def reviewed(policy: Policy) -> list[str | None]:
 def test_a_review_judges_handlers_where_the_configuration_says_so() -> None:
     assert reviewed(Policy(scope=Scope.BOTH)) == ["DELETE /api/posts/[id]"]
     assert reviewed(Policy()) == reviewed(Policy(scope=Scope.ACTIONS)) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"middleware.ts": MIDDLEWARE}], ids=["alone", "behind-a-middleware"])
+@pytest.mark.parametrize(
+    "test",
+    [
+        "request.headers.get('authorization') !== `Bearer ${process.env.CRON_SECRET}`",
+        "request.headers.get('x-api-key') !== (process.env.API_KEY || 'dev')",
+        "!timingSafeEqual(Buffer.from(request.headers.get('x-key')), Buffer.from(process.env.API_KEY))",
+    ],
+    ids=["bearer", "stand-in", "timing-safe"],
+)
+def test_who_knows_a_secret_of_the_servers_acts_for_whomever_it_names(test: str, more: Mapping[str, str]) -> None:
+    code = f"""
+        import {{ timingSafeEqual }} from 'crypto'
+        import {{ prisma }} from '@/lib/prisma'
+        export async function POST(request) {{
+          if ({test}) return new Response('no', {{ status: 401 }})
+          const {{ id, userId }} = await request.json()
+          await prisma.note.delete({{ where: {{ id: String(id) }} }})
+          await prisma.note.create({{ data: {{ userId: String(userId), text: 'hello' }} }})
+          return Response.json({{ ok: true }})
+        }}
+    """
+    assert rules(code, more) == set()
+
+
+def test_who_is_named_beside_the_path_stands_where_the_caller_should() -> None:
+    guarded = GUARDED.format(guard="if (!(await auth())) return new Response('no', { status: 401 })", helper="")
+    beside = {f"app/api/{name}/route.ts": guarded for name in ("a", "b", "c")}
+    lists = """
+        import {{ prisma }} from '@/lib/prisma'
+        export const GET = async (request, {{ params }}) => {{
+          const userId = {}
+          return Response.json(await prisma.badge.findMany({{ where: {{ userId }}, select: {{ title: true }} }}))
+        }}
+    """
+    asked = "new URL(request.url).searchParams.get('userId')"
+    assert rules(lists.format(asked), beside) == {"missing-authentication"}
+    assert rules(lists.format("request.nextUrl.searchParams.get('userId')"), beside) == {"missing-authentication"}
+    assert rules(lists.format("(await params).id"), beside) == set()
