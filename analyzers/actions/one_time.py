@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
+from preship.analyzers.conventions.contact import ADDRESS_FIELD
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
 from preship.analyzers.conventions.secrets import (
     CODE_FIELD,
@@ -56,9 +57,14 @@ def credentials_in(effect: Effect) -> frozenset[Input]:
     found = {o for name, value in named if is_unguessable(name, effect.target) for o in inputs_of(value)}
     if is_a_ticket(effect.target):
         found |= {o for name, value in named if name == "id" for o in origins_of(value) if isinstance(o, Input)}
-    whose = (value for name, value in named if ACTOR_COLUMN.matches(name.split(".")[-1]))
+    whose = (value for name, value in named if names_whose(name.split(".")[-1]))
     fitting = {o for value in whose for o in origins_of(value) if isinstance(o, Input)}
     return frozenset(found | (fitting if found else set()))
+
+
+def names_whose(column: str) -> bool:
+    """Whether a column of a one-time credential says whose it is; Auth.js calls it `identifier`."""
+    return ACTOR_COLUMN.matches(column) or ADDRESS_FIELD.matches(column) or column == "identifier"
 
 
 def tickets_in(key: Value | None) -> frozenset[Input]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from preship.analyzers.actions import world
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.conventions.contact import ADDRESS_FIELD
 from preship.analyzers.conventions.secrets import RECOVERY_COLUMN
 from preship.analyzers.flow.effects import Effect, EffectKind
@@ -64,8 +65,10 @@ def keeps_a_secret(effect: Effect, addresses: Collection[Input]) -> bool:
 
 
 def is_clearing_of(effect: Effect, made: Collection[str], addresses: Collection[Input]) -> bool:
-    """Whether an effect deletes older secrets of the same address."""
-    return effect.kind is EffectKind.DELETE and effect.target in made and is_about(effect, addresses)
+    """Whether an effect deletes older secrets of the same address; a statement of SQL may spell their table anew."""
+    names = {canonical_singular(each) for each in made}
+    is_of_theirs = canonical_singular(effect.target) in names
+    return effect.kind is EffectKind.DELETE and is_of_theirs and is_about(effect, addresses)
 
 
 def is_about(effect: Effect, addresses: Collection[Input]) -> bool:

@@ -18,6 +18,25 @@ EXCUSE: Excuse[Whole] = Excuse(
     ),
     examples=(
         Example(
+            "the older tokens are cleared by a statement of SQL",
+            """
+            'use server'
+            import { randomBytes } from 'crypto'
+            import { Resend } from 'resend'
+            import { prisma } from '../lib/prisma'
+            const resend = new Resend(process.env.RESEND_KEY)
+            export async function forgot(email: string) {
+              const user = await prisma.user.findUnique({ where: { email } })
+              if (!user) return
+              const identifier = `password-reset:${email}`
+              const token = randomBytes(32).toString('hex')
+              await prisma.$executeRaw`DELETE FROM "VerificationToken" WHERE identifier = ${identifier}`
+              await prisma.verificationToken.create({ data: { identifier, token } })
+              await resend.emails.send({ from: 'us@example.com', to: email, subject: 'Reset', text: token })
+            }
+            """,
+        ),
+        Example(
             "a forgotten password",
             """
             'use server'

@@ -37,8 +37,36 @@ EXCUSE: Excuse[Whole] = Excuse(
             }
             """,
         ),
+        Example(
+            "a password that is reset, by the token and the address for which it was made",
+            """
+            'use server'
+            import { hash } from 'bcryptjs'
+            import { prisma } from '../lib/prisma'
+            export async function reset(email: string, token: string, password: string) {
+              const where = { identifier_token: { identifier: `password-reset:${email}`, token } }
+              const found = await prisma.verificationToken.findUnique({ where })
+              if (!found || found.expires < new Date()) throw new Error('No such token')
+              await prisma.user.update({ where: { email }, data: { password: await hash(password, 12) } })
+              await prisma.verificationToken.delete({ where })
+            }
+            """,
+        ),
     ),
     others=(
+        Example(
+            "an address beside the token, for which it need not be",
+            """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            export async function reset(email: string, token: string, password: string) {
+              const found = await prisma.verificationToken.findUnique({ where: { token } })
+              if (!found) throw new Error('No such token')
+              await prisma.user.update({ where: { email }, data: { password } })
+              await prisma.verificationToken.delete({ where: { token } })
+            }
+            """,
+        ),
         Example(
             "a record that the caller names beside it",
             """
