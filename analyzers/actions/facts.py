@@ -78,8 +78,8 @@ from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right, is_a_program
 from preship.analyzers.flow.identity import says_who
-from preship.analyzers.flow.origins import Input, Request, Stored
-from preship.analyzers.flow.values import Value, origins_of
+from preship.analyzers.flow.origins import Input, Request, Stored, roots
+from preship.analyzers.flow.values import Value, origins_of, text_of
 from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
@@ -130,6 +130,15 @@ def is_asked_by_anybody(effect: Effect) -> bool:
 def is_told_under(held: Facts) -> bool:
     """Whether a part of an answer is there only for whom something may know."""
     return any(isinstance(fact, Authenticated) for fact in held)
+
+
+def asks_the_same(effect: Effect) -> bool:
+    """Whether another service is asked for something in which no caller has a word."""
+    told = {name: text_of(value) for name, value in world.fields_of(effect.data)}
+    is_chosen = any(
+        isinstance(o, Input | Request) for o in roots(origins_of(effect.key)) | roots(origins_of(effect.data))
+    )
+    return effect.kind is EffectKind.FETCH and not is_chosen and told.get("method", "GET") == "GET"
 
 
 def is_sent_beside_the_path(value: Value) -> bool:
@@ -362,6 +371,10 @@ class ActionFacts:
             for record in self._handed_out_of(found.effect)
         )
 
+    def only_looks_on(self, effect: Effect) -> bool:
+        """Whether a handler of `GET` brings what it brings to everybody: a file that it looks at, the same question."""
+        return self.address != "" and self.name == "GET" and (world.looks_at_a_file(effect) or asks_the_same(effect))
+
     @property
     def are_others_guarded(self) -> bool:
         """Whether its neighbours know their callers, as far as that was asked."""
@@ -549,7 +562,10 @@ class ActionFacts:
         """
         ownership = self.ownership()
         table = ownership.tables.get(effect.target)
-        if table is None or not ownership.tells or ownership.names_a_person(table) or self._has_an_owner(effect.target):
+        if table is None or ownership.names_a_person(table) or self._has_an_owner(effect.target):
+            return False
+        # A schema without people may name them all the same, by an id of a service that keeps them.
+        if not ownership.tells and any(map(ACTOR_COLUMN.matches, table.columns)):
             return False
         named = (ownership.tables.get(reference.table) for reference in table.references)
         if ownership.has_tenants or any(other is not None and ownership.names_a_person(other) for other in named):

@@ -14,7 +14,7 @@ from preship.analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import is_identity
-from preship.analyzers.flow.origins import SETTINGS, Caught, Remote, Session, Stored
+from preship.analyzers.flow.origins import DISK, SETTINGS, Caught, Remote, Session, Stored
 from preship.analyzers.flow.texts import OURS
 from preship.analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
 from preship.analyzers.source.tree import Span
@@ -226,8 +226,8 @@ def is_whole(origin: Stored | Remote | Session) -> bool:
     )
 
 
-TELLS_NOTHING = frozenset({SETTINGS, EMAIL})
-"""What answers without a record: a text of the program's own, a mail that went out."""
+TELLS_NOTHING = frozenset({SETTINGS, EMAIL, DISK})
+"""What answers without a record: a text of the program's own, a mail that went out, the bytes of a file."""
 
 TOLD_TO_BROWSERS = frozenset({"Auth.js", "Better Auth"})
 """Providers whose session is made for the browser, which asks for it by itself."""

@@ -11,7 +11,7 @@ from preship.analyzers.conventions.keys import ACTOR_COLUMN, PERSON_KEY_COLUMN, 
 from preship.analyzers.conventions.requests import ADDRESS_HEADER
 from preship.analyzers.conventions.secrets import SENT_TO_ONE, UNGUESSABLE_NAME
 from preship.analyzers.conventions.tables import LOG_ENTRY_TABLE, PROGRAM_LOG_TABLE
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Sink
 from preship.analyzers.flow.facts import (
     Authenticated,
     Claimed,
@@ -36,6 +36,11 @@ CHOOSE_RECORDS = frozenset({EffectKind.WRITE, EffectKind.DELETE, EffectKind.PAY}
 CHOOSE_OR_INSERT = CHOOSE_RECORDS | {EffectKind.INSERT}
 READS = frozenset({EffectKind.READ})
 TOUCHES = WRITES | {EffectKind.READ, EffectKind.SQL, EffectKind.SEND, EffectKind.FETCH}
+
+
+def looks_at_a_file(effect: Effect) -> bool:
+    """Whether a file on the server's disk is read, or asked for, and stays as it is."""
+    return effect.kind is EffectKind.FILE and effect.sink is Sink.PATH and effect.data is None
 
 
 def evidence(effect: Effect) -> str:

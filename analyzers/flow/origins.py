@@ -143,6 +143,9 @@ PUT_LATER, GIVEN_BEFORE = "what other code puts there later", "what an earlier c
 SETTINGS = "its own settings"
 """The host of what a program reads from a file at a path that it knows itself, or tells by a look at a secret."""
 
+DISK = "a file"
+"""The host of what a file holds whose path is not the program's own."""
+
 Origin = Input | Request | Session | Stored | Secret | Caught | Captured | Remote | Unfollowed
 Origins = frozenset[Origin]
 NOTHING: Origins = frozenset()

@@ -10,7 +10,7 @@ from preship.analyzers.flow.effects import EffectKind, Sink, Trait
 from preship.analyzers.flow.identity import is_no_identity
 from preship.analyzers.flow.language import ANY, CHOSEN
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
+from preship.analyzers.flow.origins import DISK, SETTINGS, Origin, Remote, Request, Secret, Session, Unfollowed
 from preship.analyzers.flow.texts import harmless, joined, written_by
 from preship.analyzers.flow.values import (
     PLAIN,
@@ -213,7 +213,7 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.emit(kind, name, name, key=key, data=data, sink=Sink.PATH)
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
         return UNDEFINED_VALUE
-    return unknown({Remote(SETTINGS if kind is EffectKind.READ else "a file")})
+    return unknown({Remote(SETTINGS if kind is EffectKind.READ else DISK)})
 
 
 def is_known_to_the_program(origin: Origin) -> bool:

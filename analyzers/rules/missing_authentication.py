@@ -165,7 +165,7 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
 
     Unless it is what nobody shows to everybody: lists of customers, invoices or messages, whole records of people.
     """
-    if found.is_doubtful or action.asks_who_judges(found.effect):
+    if found.is_doubtful or action.asks_who_judges(found.effect) or action.only_looks_on(found.effect):
         return Confidence.LOW
     if not action.is_only_read():
         return Confidence.HIGH

@@ -333,3 +333,95 @@ def test_who_is_named_beside_the_path_stands_where_the_caller_should() -> None:
     assert rules(lists.format(asked), beside) == {"missing-authentication"}
     assert rules(lists.format("request.nextUrl.searchParams.get('userId')"), beside) == {"missing-authentication"}
     assert rules(lists.format("(await params).id"), beside) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+        import { readFile } from 'fs/promises'
+        import path from 'path'
+        export async function GET(request, { params }) {
+          const { id } = await params
+          return new Response(await readFile(path.join(process.cwd(), 'uploads', path.basename(id))))
+        }
+        """,
+        """
+        export async function GET() {
+          const headers = { Authorization: `Bearer ${process.env.GITHUB_TOKEN}` }
+          const answer = await fetch('https://api.github.com/users/acme/repos', { headers })
+          return Response.json(await answer.json())
+        }
+        """,
+    ],
+    ids=["a file", "the same question"],
+)
+def test_what_a_handler_shows_to_everybody_is_no_sure_fault(code: str) -> None:
+    assert told({ROUTE: code}) == [("missing-authentication", "low")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+        import { unlink } from 'fs/promises'
+        import path from 'path'
+        export async function GET(request, { params }) {
+          const { id } = await params
+          await unlink(path.join(process.cwd(), 'uploads', path.basename(id)))
+          return new Response('ok')
+        }
+        """,
+        """
+        export async function GET(request, { params }) {
+          const { id } = await params
+          const headers = { Authorization: `Bearer ${process.env.SHOP_TOKEN}` }
+          const answer = await fetch(`https://api.shop.example/payments/${encodeURIComponent(id)}`, { headers })
+          return Response.json(await answer.json())
+        }
+        """,
+        """
+        export async function GET() {
+          const headers = { Authorization: `Bearer ${process.env.SHOP_TOKEN}` }
+          await fetch('https://api.shop.example/orders', { method: 'DELETE', headers })
+          return new Response('ok')
+        }
+        """,
+    ],
+    ids=["a file is gone", "a question of the caller's", "no question"],
+)
+def test_what_the_caller_chooses_or_a_handler_changes_is_one(code: str) -> None:
+    assert "missing-authentication" in rules(code)
+
+
+STAFF = """
+    model Admin {
+      id       String @id
+      password String
+    }
+    model Message {
+      id     String  @id
+      isRead Boolean
+      {column}
+    }
+"""
+
+
+@pytest.mark.parametrize(("column", "is_told"), [("", False), ("userId String", True), ("createdBy String", True)])
+def test_rows_that_name_nobody_are_shared_by_a_staff_that_nobody_joins(column: str, *, is_told: bool) -> None:
+    code = """
+        import { cookies } from 'next/headers'
+        import { jwtVerify } from 'jose'
+        import { prisma } from '@/lib/prisma'
+        export async function PATCH(request, { params }) {
+          const token = (await cookies()).get('staff')?.value
+          if (!token) return new Response('no', { status: 401 })
+          await jwtVerify(token, new TextEncoder().encode(process.env.JWT_SECRET))
+          const { id } = await params
+          await prisma.message.update({ where: { id }, data: { isRead: true } })
+          return new Response('ok')
+        }
+    """
+    files = {ROUTE: code, "prisma/schema.prisma": STAFF.replace("{column}", column), "lib/auth.ts": ""}
+    found = [f for each in handlers(files).values() for f in each.findings if f.rule == "missing-ownership-check"]
+    assert [str(f.persona) for f in found] == ["regular" if is_told else "pedantic"]
