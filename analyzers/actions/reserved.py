@@ -5,7 +5,6 @@ What is the caller's own needs no role, and neither does reading what other page
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from preship.analyzers.actions import world
@@ -14,7 +13,7 @@ from preship.analyzers.actions.personal import has_shown_membership, is_of_the_p
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
 from preship.analyzers.conventions.tables import CHOICE_TABLE, LIST_FOR_ALL_TABLE
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Entitled, Facts, has_right, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Stored, roots
@@ -102,13 +101,9 @@ def is_judged_elsewhere(effect: Effect) -> bool:
     return effect.client is not Client.SERVER and not any(isinstance(root, Input) for root in roots(said))
 
 
-COUNTS = re.compile(r"\.(count\w*|estimatedDocumentCount|exists|aggregate|groupBy)$")
-"""Calls that tell of rows together, and not what stands in them. https://mongoosejs.com/docs/api/model.html"""
-
-
 def shows_rows(read: Effect, is_whole: bool) -> bool:
     """Whether a read gives rows, or whole rows, rather than how many there are."""
-    return not (is_whole and COUNTS.search(read.what))
+    return not (is_whole and Trait.SUMS_UP in read.traits)
 
 
 def handed_out(table: str, result: Value, facts: Facts) -> Iterator[Stored]:

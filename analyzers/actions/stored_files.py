@@ -5,21 +5,14 @@ Uploads are left out: they are judged by what they overwrite, and mostly make th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.returned import held_origins
-from preship.analyzers.flow.effects import Client, Effect, EffectKind, Sink
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import Known, Owns, has_a_right_everywhere
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import origins_of
-
-TAKES_A_FILE = re.compile(
-    r"(^|\.)(del|delete\w*|remove\w*|destroy|bulkDelete\w*|rename\w*|updateACL|makePublic|getSignedURL|presigned(GetObject|Url)"
-    r"|(Delete|Get|Copy|PutObjectAcl)\w*)$"
-)
-"""The last name of a call that deletes, hands out or opens a file that is there."""
 
 
 def named_files(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[Input]]]:
@@ -33,7 +26,7 @@ def named_files(effects: Sequence[Effect]) -> Iterator[tuple[Effect, frozenset[I
 
 def takes_a_file(effect: Effect) -> bool:
     """Whether a call needs a file that is there already, in a store that is kept elsewhere."""
-    return TAKES_A_FILE.search(effect.what) is not None and effect.sink is not Sink.PATH
+    return Trait.TAKES_A_FILE in effect.traits
 
 
 def chosen_alone(effect: Effect) -> Iterator[Input]:

@@ -150,6 +150,12 @@ class Trait(StrEnum):
     SENDS_ANYWHERE = "sends anywhere"
     """It calls whatever address it is given."""
 
+    SUMS_UP = "sums up"
+    """It tells of rows together, and not what stands in them."""
+
+    TAKES_A_FILE = "takes a file"
+    """It deletes, hands out or opens a file that is there."""
+
     EXPIRES = "expires"
     """It has a store forget a value after some time."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import (
     NULL_VALUE,
@@ -18,7 +18,7 @@ from preship.analyzers.flow.values import (
     unite,
 )
 from preship.analyzers.knowledge.keys import EVERYTHING, Dialect, both, conditions, equal, filtered, listed, unnamed
-from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, Column, Query
+from preship.analyzers.knowledge.queries import COUNT, FIRST, MANY, NONE, SUMMED, Column, Query
 from preship.analyzers.knowledge.words import part
 
 FILTERS = Dialect(
@@ -109,6 +109,7 @@ def query(model: str, name: str, method: Method, given: Arguments, calling: Call
         absent=NULL_VALUE,
         is_single=method.answers == FIRST,
         conditions=conditions(given.at(method.filter), FILTERS) if method.filter is not None else None,
+        traits=SUMMED if name == "exists" else NO_TRAITS,
     )
     options = given.at(method.options) if method.options is not None else None
     return found if options is None else with_columns(found, options)
@@ -195,4 +196,5 @@ def aggregated(model: str, given: Arguments, calling: Calling) -> Query:
         None if key == EVERYTHING else key,
         columns=row(model, []),
         conditions=conditions(unite(*matches), FILTERS),
+        traits=SUMMED,
     )

@@ -56,6 +56,10 @@ TEXT = "prisma#text"
 
 READS_ONE = frozenset({"findUnique", "findFirst"})
 READS_SURELY = frozenset({"findUniqueOrThrow", "findFirstOrThrow"})
+TRAITS = {
+    **dict.fromkeys(READS_SURELY, frozenset({Trait.NEEDS_A_ROW})),
+    **dict.fromkeys(("count", "aggregate", "groupBy"), frozenset({Trait.SUMS_UP})),
+}
 READS_MANY = frozenset({"findMany", "groupBy", "aggregate"})
 INSERTS = frozenset({"create", "createMany", "createManyAndReturn"})
 WRITES = frozenset({"update", "updateMany", "updateManyAndReturn", "upsert"})
@@ -96,7 +100,7 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     what = f"prisma.{method}" if model == UNKNOWN_MODEL else f"prisma.{model}.{method}"
     brings = tuple(relations_brought(options, NAMES_COLUMNS))
     shows = tuple(relations_brought(options, frozenset()))
-    traits = frozenset({Trait.NEEDS_A_ROW}) if method in READS_SURELY else NO_TRAITS
+    traits = TRAITS.get(method, NO_TRAITS)
     calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows, traits=traits)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:

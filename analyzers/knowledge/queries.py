@@ -34,6 +34,7 @@ MANY, FIRST, SURELY, COUNT, NONE = "many", "first", "surely", "count", "none"
 """What a query answers: rows, one row or nothing, one row or a failure, a number, or how many rows it changed."""
 
 SURE = frozenset({Trait.NEEDS_A_ROW})
+SUMMED = frozenset({Trait.SUMS_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def perform(query: Query, calling: Calling) -> Value:
         conditions=query.conditions,
         brings=query.brings,
         shows=query.shows,
-        traits=query.traits,
+        traits=query.traits | (SUMMED if query.answers == COUNT else NO_TRAITS),
     )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
-from preship.analyzers.flow.effects import Client, EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, Client, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Strength, authenticated
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input, Origins, Remote, Request, Secret, Session
@@ -83,6 +84,18 @@ def opened(root: str) -> Handler:
     return lambda library, given, calling: of(Promise(of(Library(root, (), given.all()))))
 
 
+_TAKES_A_FILE = re.compile(
+    r"del|delete\w*|remove\w*|destroy|bulkDelete\w*|rename\w*|updateACL|makePublic|getSignedURL|presigned(GetObject|Url)"
+    r"|(Delete|Get|Copy|PutObjectAcl)\w*"
+)
+"""Calls of stores that delete, hand out or open a file that is there."""
+
+
+def file_traits(name: str) -> frozenset[Trait]:
+    """What is known of a call of a store of files."""
+    return frozenset({Trait.TAKES_A_FILE}) if _TAKES_A_FILE.fullmatch(name) else NO_TRAITS
+
+
 def remote(
     kind: EffectKind,
     host: str,
@@ -96,7 +109,8 @@ def remote(
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         calling.may_fail()
         client = spoken_as(library, given)
-        calling.emit(kind, host, name_of(library), key=key(given), data=data(given), client=client)
+        traits = file_traits(library.path[-1]) if kind is EffectKind.FILE and library.path else NO_TRAITS
+        calling.emit(kind, host, name_of(library), key=key(given), data=data(given), client=client, traits=traits)
         run_inside(given, calling)
         return of(Promise(gives(library, given, calling) if gives else answer(host, client, calling)))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input, Remote, Secret
 from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
 from preship.analyzers.knowledge.rows import Handler, is_absent, option
-from preship.analyzers.knowledge.services import at, remote
+from preship.analyzers.knowledge.services import at, file_traits, remote
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
 
@@ -63,7 +63,8 @@ def run_command(host: str, library: Library, calling: Calling) -> Value:
     target = "a secret" if name.startswith("GetSecret") else host
     key = chosen[0] if chosen else None
     data = None if kind is READ else options
-    calling.emit(look_at(key) if kind is READ else kind, target, name, key=key, data=data)
+    kind = look_at(key) if kind is READ else kind
+    calling.emit(kind, target, name, key=key, data=data, traits=file_traits(name) if kind is FILE else NO_TRAITS)
     if name.startswith(("GetSecret", "GetParameter")):
         return of(Promise(unknown({Secret("a stored secret")})))
     return of(Promise(unknown({Remote(host)})))

@@ -240,7 +240,7 @@ class Row:
     or `server`."""
 
     traits: tuple[Trait, ...] = ()
-    """What else is known of an effect: `fails mute`, `sends anywhere`."""
+    """What else is known of an effect: `fails mute`, `sends anywhere`, `sums up`, `takes a file`."""
 
     table: str | int | None = None
     """Of a query: the table; `path`: what stands before the method, `db.posts.delete`; or the argument that names it,

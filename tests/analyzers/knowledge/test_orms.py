@@ -164,20 +164,30 @@ def kysely(body: str) -> ActionFacts:
     return reading.action("import { Kysely } from 'kysely'; const db = new Kysely({})", body)
 
 
+def mongoose(body: str) -> ActionFacts:
+    """The action with this body, on Mongoose."""
+    return reading.action("import { model, Schema } from 'mongoose'; const Post = model('Post', new Schema({}))", body)
+
+
 @pytest.mark.parametrize(
-    ("action", "body", "needs_a_row"),
+    ("action", "body", "traits"),
     [
-        (prisma, "await db.post.findFirstOrThrow({ where: { id } })", True),
-        (prisma, "await db.post.findFirst({ where: { id } })", False),
-        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirstOrThrow()", True),
-        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirst()", False),
-        (typeorm, "await posts.findOneByOrFail({ id })", True),
-        (typeorm, "await posts.createQueryBuilder('p').where({ id }).getOneOrFail()", True),
-        (typeorm, "await posts.findOneBy({ id })", False),
+        (prisma, "await db.post.findFirstOrThrow({ where: { id } })", {Trait.NEEDS_A_ROW}),
+        (prisma, "await db.post.findFirst({ where: { id } })", set()),
+        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirstOrThrow()", {Trait.NEEDS_A_ROW}),
+        (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirst()", set()),
+        (typeorm, "await posts.findOneByOrFail({ id })", {Trait.NEEDS_A_ROW}),
+        (typeorm, "await posts.createQueryBuilder('p').where({ id }).getOneOrFail()", {Trait.NEEDS_A_ROW}),
+        (typeorm, "await posts.findOneBy({ id })", set()),
+        (prisma, "await db.post.groupBy({ by: ['authorId'] })", {Trait.SUMS_UP}),
+        (typeorm, "await posts.countBy({ id })", {Trait.SUMS_UP}),
+        (mongoose, "await Post.exists({ _id: id })", {Trait.SUMS_UP}),
+        (mongoose, "await Post.estimatedDocumentCount()", {Trait.SUMS_UP}),
+        (mongoose, "await Post.findById(id)", set()),
     ],
 )
-def test_a_look_up_that_fails_without_a_row_says_so(
-    action: Callable[[str], ActionFacts], body: str, needs_a_row: bool
+def test_a_look_up_says_whether_it_fails_without_a_row_and_whether_it_shows_one(
+    action: Callable[[str], ActionFacts], body: str, traits: set[Trait]
 ) -> None:
     (read,) = (effect for effect in action(body).effects if effect.kind is EffectKind.READ)
-    assert (Trait.NEEDS_A_ROW in read.traits) is needs_a_row
+    assert read.traits == traits
