@@ -6,7 +6,7 @@ Only a refusal counts. Where a visitor without a session is let through by one w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence, Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
