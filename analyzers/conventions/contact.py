@@ -54,7 +54,7 @@ ADDRESS_FIELD = Convention(
     where=Where.INSIDE,
     examples=("email", "phoneNumber", "userEmail"),
     others=("name", "address"),
-    used_in=("actions/recovery",),
+    used_in=("actions/one_time", "actions/recovery"),
 )
 
 EMAIL_FIELD = Convention(

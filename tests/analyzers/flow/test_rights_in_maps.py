@@ -37,7 +37,7 @@ def roles(asked: str) -> set[str]:
     }}"""
     facts = run({"app/actions.ts": code, **STACK})["act"]
     (deleted,) = [e for e in facts.effects if e.kind is EffectKind.DELETE]
-    return {fact.name for fact in deleted.facts if isinstance(fact, Role)}
+    return {name for fact in deleted.facts if isinstance(fact, Role) for name in fact.any_of}
 
 
 ROWS = "const rows = await prisma.rolePermissions.findMany()\n"
