@@ -10,7 +10,7 @@ from preship.analyzers.conventions.tables import CACHE_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Stored, roots
-from preship.analyzers.flow.values import Constant, Library, Value, origins_of
+from preship.analyzers.flow.values import Constant, Library, Value, origins_of, Unknown
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 
@@ -72,9 +72,10 @@ def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:
 
 
 def is_made_of(value: Value, tables: Collection[str]) -> bool:
-    """Whether a field holds what rows of these tables come to, as a mean of ratings does."""
+    """Whether a field holds what rows of these tables come to, as a mean of ratings does, or how many there are."""
     told = origins_of(value)
-    return bool(told) and all(isinstance(o, Stored) and o.model in tables for o in told)
+    is_computed = all(isinstance(a.shape, Unknown) for a in value.alternatives)
+    return (bool(told) or is_computed) and all(isinstance(o, Stored) and o.model in tables for o in told)
 
 
 def is_told_by_the_store(data: Value | None, chosen: Collection[Origin]) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from preship.analyzers.actions import world
+from preship.analyzers.actions.enumeration import choice_of
 from preship.analyzers.actions.foreign import Foreign
 from preship.analyzers.actions.tenant_roles import WithinTenant
 from preship.analyzers.actions.weakened import Lost
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.facts import Owns, Strength
+from preship.analyzers.flow.facts import Case, Owns, Strength
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Origin, Stored, roots
 from preship.analyzers.flow.values import origins_of
@@ -88,9 +89,13 @@ def owns_one(effect: Effect, named_by: Collection[Origin]) -> bool:
 
 
 def asked_in_vain(effect: Effect, named_by: Collection[Origin], effects: Sequence[Effect]) -> Effect | None:
-    """The look-up before an effect that asked whether its records are the caller's, and whose answer stops nobody."""
+    """The look-up before an effect that asked whether its records are the caller's, and whose answer stops nobody.
+
+    One that must find nothing asks whether it was done before: a second review of the same product.
+    """
     before = effects[: effects.index(effect)]
     found = [e for e in before if e.kind is EffectKind.READ and names_the_caller(e.key) and names_one(e, named_by)]
+    found = [e for e in found if Case(choice_of(e), 1) not in effect.facts]
     return found[-1] if found else None
 
 

@@ -71,3 +71,36 @@ def test_a_text_in_the_place_of_a_secret_leaves_it_likely(expected: str, strengt
     found = run({"app/actions.ts": JOB.format(expected=expected), **LIB})["purge"]
     anonymous = found.anonymous_effect()
     assert (Strength.PROVEN if anonymous is None else anonymous.strength) is strength
+
+
+REVIEW = """
+    'use server'
+    import {{ auth }} from '../lib/auth'
+    import {{ prisma }} from '../lib/prisma'
+    export async function review(productId: string, rating: number) {{
+      const session = await auth()
+      if (!session?.user) throw new Error('no')
+      const existing = await prisma.review.findFirst({{ where: {{ userId: session.user.id, productId }} }})
+      if ({test}) throw new Error('twice')
+      await prisma.review.create({{ data: {{ userId: session.user.id, productId, rating }} }})
+      const all = await prisma.review.findMany({{ where: {{ productId }}, select: {{ rating: true }} }})
+      const mean = all.reduce((sum, each) => sum + each.rating, 0) / all.length
+      await prisma.product.update({{ where: {{ id: productId }}, data: {{ {data} }} }})
+    }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "data", "fault"),
+    [
+        ("existing", "rating: mean, reviewCount: all.length", None),
+        ("existing", "rating: mean, state: 'approved'", "nobody asks whose they are"),
+        ("!existing", "state: 'approved'", None),
+        ("existing?.isOld", "state: 'approved'", "the answer stops nobody"),
+    ],
+)
+def test_a_look_up_that_must_find_nothing_asks_whether_it_was_done_before(
+    test: str, data: str, fault: str | None
+) -> None:
+    found = run({"app/actions.ts": REVIEW.format(test=test, data=data), **LIB})["review"].unowned_effect()
+    assert (found.fault.value if found is not None else None) == fault
