@@ -283,10 +283,10 @@ def explain(files: Files, path: str, name: str | None, policy: Policy) -> tuple[
 
 
 def actions_by_file(files: Files, policy: Policy) -> dict[str, tuple[str, ...]]:
-    """The names of the Server Actions of each file that has any."""
-    tree = codebase_of(files, Parsed(), policy.declared)
+    """The names of the Server Actions of each file that has any, and the methods of route handlers."""
+    tree = codebase_of(files, Parsed(), policy.declared, with_handlers=True)
     with deep_recursion():
-        found = {path: tuple(a.name for a in tree.actions(path) if a.name) for path in tree.action_files()}
+        found = {path: tuple(a.name for a in tree.actions(path) if a.name) for path in tree.judged_files()}
     return {path: names for path, names in found.items() if names}
 
 

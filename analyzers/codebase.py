@@ -208,7 +208,8 @@ class Codebase:
         return (*found.actions, *(self._handlers(module) if path in self.handler_files() else ()))
 
     def _handlers(self, module: Module) -> tuple[ServerAction, ...]:
-        return handlers_of(module, self.renderings.routes.entries[module.path].route)
+        given = self.project.export_names(module.path)
+        return handlers_of(module, self.renderings.routes.entries[module.path].route, given=given)
 
     def execute(self, action: ServerAction, steps: int) -> int:
         """Execute an action in so many steps at most, and tell how many it took."""

@@ -9,7 +9,7 @@ https://github.com/vercel/next.js/blob/canary/crates/next-custom-transforms/src/
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preship.analyzers.actions.directives import (
     Refusal,
@@ -153,10 +153,18 @@ METHODS = CHANGING | {"GET"}
 """Those that bring data, as well; the others tell of a resource what these do."""
 
 
-def handlers_of(module: Module, address: str, methods: Collection[str] = METHODS) -> tuple[ServerAction, ...]:
-    """The functions of a route that answer requests of these methods, whatever makes them and wherever they stand."""
+def handlers_of(
+    module: Module, address: str, methods: Collection[str] = METHODS, given: Collection[str] = ()
+) -> tuple[ServerAction, ...]:
+    """The functions of a route that answer requests of these methods, whatever makes them and wherever they stand.
+
+    `given` are all names that the module gives away, those of `export * from` included.
+    """
     locals_ = Locals(module)
     last = {export.name: export for export in module.exports if export.name in methods}
+    every = next((export for export in module.exports if export.name == "*"), None)
+    if every is not None:
+        last |= {name: replace(every, name=name) for name in sorted(set(given) & set(methods) - last.keys())}
     return tuple(_handler(module.path, export, locals_, address) for export in last.values())
 
 

@@ -173,3 +173,10 @@ def test_a_review_passes_over_route_handlers_unless_it_is_configured(
     code, out = printed(capsys, "review", repository.path, "--base", base)
     assert code == Exit.CLEAN
     assert "no Server Action touched · no findings\n" in out
+
+
+def test_a_method_that_a_route_does_not_answer_is_told_with_those_it_does(
+    repository: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scan", str(repository.path), "--explain", f"{ROUTE}:PUT"]) == Exit.USAGE
+    assert capsys.readouterr().err.endswith(f"there is no Server Action {ROUTE}:PUT; did you mean {ROUTE}:DELETE?\n")

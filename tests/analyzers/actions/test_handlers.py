@@ -58,6 +58,7 @@ def rules(code: str, more: Mapping[str, str] | None = None) -> set[str]:
         "const handler = async () => new Response('')\nexport { handler as GET }",
         "export { GET } from '@/lib/handlers'",
         "export { load as GET } from '@/lib/handlers'",
+        "export * from '@/lib/handlers'",
         "import { handlers } from '@/lib/auth'\nexport const { GET } = handlers",
         "export const GET = async () => new Response(''), dynamic = 'force-dynamic'\nexport const helper = () => 1",
     ],
