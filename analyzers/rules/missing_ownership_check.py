@@ -31,7 +31,8 @@ rate, book or pay so may be named in further new rows), what a program keeps of 
 rows that may be published or that other actions show to everybody.
 
 Where the schema knows of no tenant, gives the row to nobody, and nothing in the code lets people make an account, all
-who have one share it: a line of the checklist.
+who have one share it: a line of the checklist. Who sends a secret of the server's is a program, a scheduled task or
+another service, which acts for whomever it names: nothing is asked of it.
 
 Where each account or membership is of one tenant, a role that stands with it holds in that tenant alone. A change by an
 id behind such a role is reported where the row is a tenant's and another action keeps to the caller's tenant when it
