@@ -827,6 +827,10 @@ class ActionFacts:
         """The effects on records that a key of the caller's may choose."""
         return tuple(e for e in self.touching_effects() if e.kind in world.CHOOSE_RECORDS)
 
+    def is_known_at_best(self, effect: Effect) -> bool:
+        """Whether only code that could not be read may know who is calling when an effect happens."""
+        return world.strength_of_authentication(effect) is Strength.POSSIBLE
+
     @property
     def is_doubtful(self) -> bool:
         """Whether some effect is guarded only by what could not be read."""

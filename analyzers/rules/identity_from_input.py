@@ -71,6 +71,7 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             f"{'says' if len(found.named_by) == 1 else 'say'} (`{found.stands_for}`). "
             f"{who(action, found)} can send another one's.",
             remedy="Take the identity from the session, and drop the parameter.",
+            confidence=Confidence.LOW if action.is_known_at_best(found.effect) else Confidence.HIGH,
         )
         return
 

@@ -77,6 +77,7 @@ Nothing here: the arguments of an action are the caller's choice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from preship.analyzers.rule import (
     ANY_USER,
@@ -126,10 +127,16 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         yield from beside_records(action)
         return
     if found.fault is OwnershipFault.MISSING and not action.is_for_a_role(found):
-        yield no_longer_checked(action, found) if found.lost is not None else never_checked(action, found)
+        yield no_longer_checked(action, found) if found.lost is not None else as_far_as_seen(action, found)
     besides = action.lost_besides(found)
     if besides is not None and besides.fault is OwnershipFault.MISSING:
         yield no_longer_checked(action, besides)
+
+
+def as_far_as_seen(action: ActionFacts, found: Unowned) -> Finding:
+    """What the code says; where only what could not be read may know the caller, it may know what is theirs as well."""
+    finding = never_checked(action, found)
+    return replace(finding, confidence=Confidence.LOW) if action.is_known_at_best(found.effect) else finding
 
 
 def never_checked(action: ActionFacts, found: Unowned) -> Finding:
