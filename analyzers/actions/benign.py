@@ -10,7 +10,7 @@ from preship.analyzers.conventions.tables import CACHE_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Stored, roots
-from preship.analyzers.flow.values import Constant, Library, Value, origins_of, Unknown
+from preship.analyzers.flow.values import Constant, Library, Unknown, Value, origins_of
 from preship.analyzers.schema.tables import canonical
 from preship.analyzers.source.once import once
 

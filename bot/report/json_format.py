@@ -35,7 +35,8 @@ def as_json(report: Report) -> str:
     page: dict[str, Json] = {
         "tool": {"name": "preship", "version": tool_version()},
         "commit": report.commit,
-        "actions": [_action(action) for action in analysis.actions],
+        "actions": [_action(each) for each in analysis.actions if not each.address],
+        "routes": [_action(each) for each in analysis.actions if each.address],
         "files": [_file(file) for file in analysis.files],
         "failures": [{"path": failure.path, "reason": failure.reason} for failure in analysis.failures],
         "unjudged": [_unjudged(each) for each in analysis.unjudged],

@@ -103,7 +103,8 @@ def test_programs_are_told_the_address_of_a_route_handler(
 ) -> None:
     repository.commit({ROUTE: OPEN})
     _, out = printed(capsys, "scan", repository.path, "--format", "json")
-    told = [(each["form"], each["name"], each["address"]) for each in json.loads(out)["actions"]]
+    page = json.loads(out)
+    told = [(each["form"], each["name"], each["address"]) for each in (*page["routes"], *page["actions"])]
     assert told == [("route", "DELETE", "/api/posts/[id]"), ("module", "ping", None)]
     _, out = printed(capsys, "scan", repository.path, "--format", "sarif")
     [result] = json.loads(out)["runs"][0]["results"]

@@ -81,6 +81,7 @@ def test_the_whole_page_of_a_scan():
         ],
         "files": [],
         "failures": [{"path": "lib/big.ts", "reason": "larger than 2 MB"}],
+        "routes": [],
         "unjudged": [],
         "left_out": [],
         "unbuilt": [],
