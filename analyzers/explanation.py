@@ -49,6 +49,7 @@ def explanation(facts: ActionFacts) -> Iterator[str]:
         now = frozenset(facts_in_words(effect.facts))
         yield from explained(effect)
         yield from excuses_in_words(facts.excused(effect))
+        yield from excuses_in_words(facts.excused_from_a_role(effect))
         yield from ids_in_words(facts.judged_ids(effect))
         if effect.kind is not EffectKind.UNSEEN:
             yield from (f"      + {word}" for word in sorted(now - known))

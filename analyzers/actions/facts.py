@@ -25,17 +25,18 @@ from preship.analyzers.actions.declared import Idle
 from preship.analyzers.actions.demand import is_met
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted, granted_roles
-from preship.analyzers.actions.excuses.form import Excused
+from preship.analyzers.actions.excuses import founded_tenant, portal
+from preship.analyzers.actions.excuses.form import Excuse, Excused, excuse_of, weighed
+from preship.analyzers.actions.excuses.kept_for_a_role import KeptForARole
 from preship.analyzers.actions.excuses.unreturned_read import comes_of
 from preship.analyzers.actions.exposure import Exposure, gives_a_client
 from preship.analyzers.actions.foreign import Judged, judged_keys
 from preship.analyzers.actions.forgery import vouched
-from preship.analyzers.actions.founding import founds_a_tenant
 from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
 from preship.analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from preship.analyzers.actions.habits import RoleBound
 from preship.analyzers.actions.idioms import Idiom, Question, no_idiom
-from preship.analyzers.actions.matrix import Door, is_for_those_served, is_in_a_portal
+from preship.analyzers.actions.matrix import Door, is_for_those_served
 from preship.analyzers.actions.openness import Public
 from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
@@ -90,6 +91,9 @@ TELLS_MORE = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.UNSEEN}
 
 LEAVES_ALL_AS_IT_IS = frozenset({EffectKind.READ, EffectKind.RETURN, EffectKind.THROW})
 """What an action does that only looks, and asks nobody who they are."""
+
+ROLE_EXCUSES: tuple[Excuse[KeptForARole], ...] = (founded_tenant.EXCUSE, portal.EXCUSE)
+"""Why a change for which other code asks for a role needs none."""
 
 DOES_SOMETHING = world.TOUCHES | {EffectKind.IDENTIFY, EffectKind.ASK, EffectKind.PROOF}
 
@@ -528,9 +532,8 @@ class ActionFacts:
             yield from habits.kept_for(self.role, self.touching_effects())
         if self.public is None:
             yield from self._reserved_effects()
-            if not is_in_a_portal(self.path, self._name):
-                yield from self._unlike_its_neighbours()
-                yield from self._forgotten_doors()
+            yield from self._unlike_its_neighbours()
+            yield from self._forgotten_doors()
 
     @property
     def _name(self) -> str:
@@ -539,7 +542,7 @@ class ActionFacts:
     def _unlike_its_neighbours(self) -> Iterator[RoleBound]:
         """What all neighbours ask for a role before they change such records."""
         for effect in self.effects:
-            if habits.is_open_to_members(effect) and not self._founds_a_tenant(effect):
+            if habits.is_open_to_members(effect) and not self._needs_no_role(effect):
                 found = habits.role_bound(effect, self.neighbours())
                 if found is not None:
                     yield found
@@ -580,12 +583,12 @@ class ActionFacts:
 
     def _kept_elsewhere(self, effect: Effect) -> RoleBound | None:
         """Who keeps a change for a role: the pages that use the action, its neighbours, or the permission matrix."""
-        if self.public is not None or self.role is not None or self._founds_a_tenant(effect):
+        if self.public is not None or self.role is not None or founded_tenant.EXCUSE.applies(self._for_a_role(effect)):
             return None
         pages = self.reserved() if self.exposure is not None else None
         if pages is not None:
             return None if is_met(pages.demand, effect.facts) else RoleBound(effect, (), reserved=pages)
-        if is_in_a_portal(self.path, self._name):
+        if self._needs_no_role(effect):
             return None
         found = habits.role_bound(effect, self.neighbours()) if habits.is_nobodys(effect) else None
         return found or self._kept_by_doors(effect)
@@ -599,13 +602,23 @@ class ActionFacts:
             found = found or habits.rights_of_others(effect, self.effects, self.neighbours())
         return found
 
-    def _founds_a_tenant(self, effect: Effect) -> bool:
-        """Whether an effect makes a tenant of the caller's own: to ask for a role in one would be to ask too early."""
-        return founds_a_tenant(effect, self.effects, self.ownership())
+    def excused_from_a_role(self, effect: Effect) -> Iterator[Excused]:
+        """Why a change for which other code asks for a role needs none, or what was missing for each excuse near it."""
+        is_asked = self.public is None and self.role is None and habits.is_open_to_members(effect)
+        if is_asked and (habits.role_bound(effect, self.neighbours()) or self._kept_by_doors(effect)):
+            yield from weighed(self._for_a_role(effect), ROLE_EXCUSES)
+
+    def _needs_no_role(self, effect: Effect) -> bool:
+        return excuse_of(self._for_a_role(effect), ROLE_EXCUSES) is not None
+
+    def _for_a_role(self, effect: Effect) -> KeptForARole:
+        return KeptForARole(effect, self.effects, self.ownership(), self.path, self._name)
 
     def _forgotten_doors(self) -> Iterator[RoleBound]:
         """What is kept for a role elsewhere, of what an action changes for any known caller."""
-        changes = list(changes_by_members(self.effects)) if self.role is None else []
+        if self.role is not None:
+            return
+        changes = [each for each in changes_by_members(self.effects) if not self._needs_no_role(each)]
         unowned = tuple(self.unowned_effects()) if changes else ()
         for effect in changes:
             untied = _about(effect, unowned)
@@ -613,7 +626,7 @@ class ActionFacts:
                 found = self._kept_elsewhere(effect)
             else:
                 found = self._kept_by_doors(effect) if untied is None and not self._grants(effect) else None
-            if found is not None and not self._founds_a_tenant(effect):
+            if found is not None:
                 yield found
 
     def _unlike_its_kin(self, effect: Effect) -> RoleBound | None:
