@@ -12,6 +12,7 @@ from preship.analyzers.flow.values import (
     Constant,
     Library,
     Object,
+    Shape,
     Value,
     is_nullish,
     of,
@@ -104,7 +105,20 @@ def condition(key: Value) -> Value:
 
 def key_of(value: Value) -> Value:
     """The key of whatever stands where a condition is wanted; several things that it may be are no more than each."""
-    return either(*(key_of_one(a) for a in unprivileged(value).alternatives)) if value.alternatives else EVERYTHING
+    found = unprivileged(value).alternatives
+    kept = [a for a in found if not matches_nothing(a.shape)] or found
+    return either(*(key_of_one(a) for a in kept)) if kept else EVERYTHING
+
+
+def matches_nothing(shape: Shape) -> bool:
+    """Whether a condition is one that no row meets: `sql`false``, as for whoever is part of no team."""
+    if not isinstance(shape, Library) or shape.root != TEXT:
+        return False
+    return tuple(sql_tokens.words_of(parts_of(shape))) in NEVER_MET
+
+
+NEVER_MET = frozenset({("false",), ("1", "=", "0"), ("0", "=", "1"), ("1", "=", "2")})
+"""Conditions as code writes them that leave every row out."""
 
 
 def key_of_one(a: Alternative) -> Value:

@@ -157,6 +157,28 @@ def test_a_row_of_the_caller_is_a_membership() -> None:
     assert last(f"const user = await me(); if (!(await db.$count(members, {look[6:-1]}))) return null;") == owned
 
 
+@pytest.mark.parametrize(
+    ("condition", "is_tied"),
+    [
+        ("ids.length ? inArray(members.teamId, ids) : sql`false`", True),
+        ("ids.length === 0 ? sql`1 = 0` : inArray(members.teamId, ids)", True),
+        ("ids.length ? inArray(members.teamId, ids) : sql`FALSE`", True),
+        ("user.role === 'admin' ? sql`true` : ids.length ? inArray(members.teamId, ids) : sql`false`", True),
+        ("ids.length ? inArray(members.teamId, ids) : sql`true`", False),
+        ("ids.length ? inArray(members.teamId, ids) : undefined", False),
+        ("input.all ? sql`1 = 1` : inArray(members.teamId, ids)", False),
+    ],
+)
+def test_a_condition_that_no_row_meets_takes_no_scope_away(condition: str, is_tied: bool) -> None:
+    facts = action(f"""
+        const user = await me()
+        const mine = await db.select().from(members).where(eq(members.userId, user.id))
+        const ids = mine.map((each) => each.teamId)
+        const scope = {condition}
+        await db.delete(members).where(and(eq(members.userId, id), scope))""")
+    assert (list(facts.unowned_effects()) == []) is is_tied
+
+
 def test_relational_queries_take_conditions_callbacks_and_objects() -> None:
     def key(options: str) -> list[str]:
         return key_of(only(action(f"const user = await me(); return db.query.posts.findFirst({options})")))
