@@ -8,6 +8,7 @@ from functools import cached_property
 
 from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from preship.analyzers.flow.effects import Effect, EffectKind, Trace
+from preship.analyzers.flow.expressions import is_shown_in
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
 from preship.analyzers.flow.interpreter import Interpreter
 from preship.analyzers.flow.library import Arguments, PathEnded
@@ -77,10 +78,13 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
 
 
 def shown_under(result: Value) -> Facts:
-    """What has been proven wherever something is shown: nothing at all, or something without the page, is a refusal."""
+    """What has been proven wherever something is shown: nothing at all, or something without the page, is a refusal.
+
+    So are words alone, where others are shown more.
+    """
     shown = [a for a in result.alternatives if not is_nullish(a.shape)]
     inside = [a for a in shown if CHILDREN in origins_of(Value((a,)))]
-    held = [a.under for a in inside or shown]
+    held = [a.under for a in inside or [a for a in shown if is_shown_in(Value((a,)))] or shown]
     return frozenset.intersection(*held) if held else NO_FACTS
 
 

@@ -112,3 +112,23 @@ REFUSAL_WORD = Convention(
     others=("post_removed", "login", "failed_payment"),
     used_in=("actions/excuses/refusal_noted",),
 )
+
+USABLE_ELEMENT = Convention(
+    id="usable-element",
+    means="Elements of the browser that show or take something of the application's.",
+    pattern=r"form|table|ul|ol|button|input|select|textarea",
+    examples=("form", "table"),
+    others=("div", "p", "a"),
+    used_in=("flow/expressions",),
+)
+
+PANEL_COMPONENT = Convention(
+    id="panel-component",
+    means="Components that only frame words: what is made of them alone tells somebody that there is nothing for them.",
+    pattern=r"(fragment|link|button|card|alert|panel|container|box|stack|flex|group|center|text|title|typography|heading|badge|paper"
+    r"|\w*icon|(page|site)?_?(header|shell|layout|title)|empty(_?state)?)\w*"
+    r"|\w*(load|spin|skeleton|denied|forbidden|unauthori[sz]ed|redirect|not_?found|lock|shield|alert|warning|ban)\w*",
+    examples=("Card", "CardContent", "Link", "AccessDenied", "ShieldAlert", "EmptyState"),
+    others=("UserTable", "List", "OrderForm"),
+    used_in=("flow/expressions",),
+)

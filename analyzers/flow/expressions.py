@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from preship.analyzers.conventions.permissions import PANEL_COMPONENT, USABLE_ELEMENT
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.chains import arguments, chain
 from preship.analyzers.flow.collections import element_of, spread_by_right
@@ -20,6 +21,7 @@ from preship.analyzers.flow.texts import LONGEST_TEXT, joined
 from preship.analyzers.flow.values import (
     ABSENT_VALUE,
     PLAIN,
+    TRUE_VALUE,
     UNDEFINED_VALUE,
     Alternative,
     Array,
@@ -200,7 +202,31 @@ def element(m: Machine, node: tree.Element, frame: Frame, scope: Scope, state: S
             found.append(m.evaluate(child, frame, scope, state))
         except PathEnded:
             continue
-    return of(Object((("props", unknown(frozenset(o for v in found for o in origins_of(v)))),), None, "Element"))
+    props = unknown(frozenset(o for v in found for o in origins_of(v)))
+    shows = of(Constant(shows_something(node.tag) or any(map(is_shown_in, found))))
+    return of(Object((("props", props), (SHOWS, shows)), None, "Element"))
+
+
+SHOWS = "shows"
+"""The field of an element that tells whether there is more in it than words."""
+
+
+def shows_something(tag: tree.Expression | str | None) -> bool:
+    """Whether a component or an element of the browser shows or takes something of the application's."""
+    if isinstance(tag, str):
+        return bool(USABLE_ELEMENT.matches(tag))
+    name = tag.name if isinstance(tag, tree.Name | tree.Member) else ""
+    return bool(name) and not PANEL_COMPONENT.matches(name)
+
+
+def is_shown_in(value: Value) -> bool:
+    """Whether a value may be an element that shows something, or a list of such."""
+    for a in value.alternatives:
+        if isinstance(a.shape, Object) and a.shape.brand == "Element" and dict(a.shape.fields)[SHOWS] == TRUE_VALUE:
+            return True
+        if isinstance(a.shape, Array) and is_shown_in(a.shape.element):
+            return True
+    return False
 
 
 def unreadable(m: Machine, node: tree.Unreadable, frame: Frame, scope: Scope, state: State) -> Value:

@@ -619,3 +619,33 @@ def test_a_page_that_names_each_role_there_is_asks_for_none(schema: Mapping[str,
 @pytest.mark.parametrize("schema", OTHERS_BESIDES.values(), ids=list(OTHERS_BESIDES))
 def test_a_page_that_keeps_out_somebody_besides_asks_for_a_role(schema: Mapping[str, str]) -> None:
     assert len(found(BOTH | dict(schema))) == 1
+
+
+def page_for(otherwise: str, test: str = "session.user.role !== 'OWNER'") -> dict[str, str]:
+    """The page of promotions, which shows something else to some."""
+    return page(f"const session = await auth(); if (!session?.user) redirect('/'); if ({test}) return {otherwise}")
+
+
+NOTHING_FOR_THEM = {
+    "words": page_for("<p>Not for you</p>"),
+    "words in a card, with a way back": page_for("<Card><CardTitle>No</CardTitle><Link href='/'>Home</Link></Card>"),
+    "a component that is called after it": page_for("<main><AccessDenied role='OWNER' /></main>"),
+    "an empty frame": page_for("<><ShieldAlertIcon /> No access</>"),
+}
+SOMETHING_FOR_THEM = {
+    "a view of their own": page_for("<StaffPromotions />"),
+    "a form": page_for("<form><p>Ask for access</p></form>"),
+    "a list that is written out": page_for("<ul><li>One</li></ul>"),
+    "words where there is nothing, whoever comes": page_for("<p>None yet</p>", "!session.user.shopId"),
+    "the same list, inside a card": page_for("<Card><List /></Card>"),
+}
+
+
+@pytest.mark.parametrize("files", NOTHING_FOR_THEM.values(), ids=list(NOTHING_FOR_THEM))
+def test_a_page_that_has_words_alone_for_those_without_a_role_asks_for_it(files: Mapping[str, str]) -> None:
+    assert len(found(files)) == 1
+
+
+@pytest.mark.parametrize("files", SOMETHING_FOR_THEM.values(), ids=list(SOMETHING_FOR_THEM))
+def test_a_page_that_shows_something_to_everybody_asks_for_none(files: Mapping[str, str]) -> None:
+    assert found(files) == []
