@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from preship.analyzers.flow import operators
+from preship.analyzers.flow.belonging import found_among
 from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer, steps_in
 from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
@@ -43,6 +44,7 @@ from preship.analyzers.flow.values import (
     unite,
     unknown,
 )
+from preship.analyzers.source.tree import Span
 
 Method = Callable[[Value, Calling, Arguments], Value]
 
@@ -225,8 +227,9 @@ def found(owner: Value, calling: Calling, given: Arguments) -> Value:
     if (outcomes := found_in_turn(owner, calling, given.at(0))) is not None:
         each_item = [(item, facts) for _, item, facts in outcomes.items]
         return choice((calling.span, "find"), *each_item, *((UNDEFINED_VALUE, facts) for facts in outcomes.none))
-    facts = answer_facts(each(owner, calling, given))
-    return choice((calling.span, "find"), (truthy(element_of(owner)), facts), (UNDEFINED_VALUE, NO_FACTS))
+    answer = each(owner, calling, given)
+    there, none = (truthy(element_of(owner)), answer_facts(answer)), (UNDEFINED_VALUE, denial_facts(answer))
+    return choice((calling.span, "find"), there, none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +296,7 @@ def every(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`findIndex(test)`: what the test proves holds for the item that passes it."""
+    """`findIndex(test)`: what the test proves holds for the item that passes it; -1 where none does."""
     told = told_of_items(owner, calling, given.at(0))
     if told is not None:
         return of(Constant(told.index(True))) if True in told else operators.MISSING
@@ -301,7 +304,8 @@ def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
         places = [(of(Constant(place)), facts) for place, _, facts in outcomes.items]
         return choice((calling.span, "place"), *places, *((operators.MISSING, facts) for facts in outcomes.none))
     answer = each(owner, calling, given)
-    return of(Unknown(origins_of(owner) | origins_of(answer), Truth.MAYBE, answer_facts(answer), is_primitive=True))
+    there, none = (of(Constant(0)), answer_facts(answer)), (operators.MISSING, denial_facts(answer))
+    return choice((calling.span, "place"), there, none)
 
 
 def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -532,7 +536,7 @@ def named_part(owner: Value, calling: Calling, given: Arguments) -> Value:
         return of(replace(found, is_primitive=is_sent(shape) or found.is_primitive))
     if isinstance(shape, Object):
         elsewhere = kept_under(given.at(0), calling) if shape.brand in MAPS else None
-        shape = operators.told_by_its_key(shape, given.at(0), calling.span) if shape.brand in MAPS else shape
+        shape = told_by_its_key(shape, given.at(0), calling.span) if shape.brand in MAPS else shape
         inside = found_under(shape, given.at(0), is_callers_own=is_the_callers_own(given.at(0)), elsewhere=elsewhere)
         inside = looked_up_by(inside, roots(origins_of(given.at(0)))) if shape.brand in MAPS else inside
         return inside if shape.brand not in TEXTS_ONLY else as_texts(inside)
@@ -559,6 +563,13 @@ def of_the_row(shape: Shape, key: Origins, depth: int) -> Shape:
         fields = tuple([(name, looked_up_by(value, key, depth - 1)) for name, value in shape.fields])
         return replace(shape, fields=fields)
     return shape
+
+
+def told_by_its_key(shape: Object, key: Value, span: Span) -> Object:
+    """A map of which a part is chosen: which part it is, and that there is one, tells what the key was."""
+    shape = operators.told_by_its_key(shape, key, span)
+    among = found_among(origins_of(keys_of(shape)), origins_of(key), span)
+    return replace(shape, rest=under(shape.rest, among)) if shape.rest is not None else shape
 
 
 TEXTS_ONLY = frozenset({"Headers", "URLSearchParams"})
@@ -630,10 +641,11 @@ def the_container(owner: Value) -> Object:
 
 
 def held(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`has(key)`."""
-    if the_container(owner).brand in MAPS:
-        return included(owner, calling, given)
-    return tested(owner, calling, given)
+    """`has(key)`: of a map that was filled from rows, each key is the name of one."""
+    if the_container(owner).brand not in MAPS:
+        return tested(owner, calling, given)
+    keys = keys_of(the_container(owner))
+    return included(of(Array(None, keys)) if origins_of(keys) else owner, calling, given)
 
 
 def any_content(owner: Value, calling: Calling, given: Arguments) -> Value:

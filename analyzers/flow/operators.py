@@ -330,9 +330,12 @@ def is_number_of(shape: Unknown, facts: Facts) -> bool:
     As many records were found: each of them is.
     """
     numbers = [o for o in shape.origins if isinstance(o, Input) and o.path[-1:] == ("length",)]
-    lists = [replace(o, path=o.path[:-1]) for o in numbers]
-    theirs = {fact.subject for fact in facts if isinstance(fact, Owns | Belongs)}
-    return len(lists) == len(shape.origins) > 0 and theirs.issuperset(lists)
+    lists = [(o.parameter, *o.path[:-1]) for o in numbers]
+    theirs = [
+        (s.parameter, *s.path) for f in facts if isinstance(f, Owns | Belongs) and isinstance(s := f.subject, Input)
+    ]
+    is_theirs = (any(each[: len(name)] == name for each in theirs) for name in lists)
+    return len(lists) == len(shape.origins) > 0 and all(is_theirs)
 
 
 def told_by_the_other(one: Shape, other: Shape) -> tuple[Facts, Facts]:
