@@ -238,6 +238,16 @@ class Effect:
         return Effect(*what, facts, trail, self.conditions, self.brings, self.shows, self.sink, self.traits)
 
 
+def both(before: Effect, now: Effect) -> Effect:
+    """What stands for an effect that happens twice at one place: it itself, where the second time tells no more."""
+    facts = agreed(before.facts, now.facts)
+    key, data = either_key(before, now, facts), either(before.data, now.data)
+    if facts is before.facts and key is before.key and data is before.data:
+        return before
+    what = (before.kind, before.span, before.target, before.what, key, data, before.client)
+    return Effect(*what, facts, before.trail, before.conditions, before.brings, before.shows, before.sink)
+
+
 def exception_in(effect: Effect) -> Value | None:
     """What tells the exceptions apart that leave at one place."""
     return effect.data if effect.kind is EffectKind.THROW else None
@@ -316,13 +326,7 @@ class Trace:
         place = (effect.kind, effect.span, effect.trail, effect.what, exception_in(effect))
         before = self.effects.get(place)
         if before is not None:
-            facts = agreed(before.facts, effect.facts)
-            self.effects[place] = replace(
-                before,
-                facts=facts,
-                key=either_key(before, effect, facts),
-                data=either(before.data, effect.data),
-            )
+            self.effects[place] = both(before, effect)
         elif self._is_new(effect):
             if len(self.effects) < (MOST_UNSEEN if effect.kind is EffectKind.UNSEEN else MOST_EFFECTS):
                 self.effects[place] = effect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import reduce
 from itertools import product
@@ -564,7 +564,14 @@ def proven_by(shape: Shape, truth: Truth | None) -> Facts:
 def settled(shape: Shape, truth: Truth | None) -> Shape:
     """The shape once its truth is known."""
     if isinstance(shape, Unknown) and truth is not None and shape.truth is Truth.MAYBE:
-        return replace(shape, truth=truth, when_true=NO_FACTS, when_false=NO_FACTS)
+        return Unknown(
+            shape.origins,
+            truth,
+            is_checked=shape.is_checked,
+            is_primitive=shape.is_primitive,
+            text=shape.text,
+            callbacks=shape.callbacks,
+        )
     return shape
 
 

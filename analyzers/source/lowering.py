@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from sys import intern
 from typing import TypeVar
 
 import tree_sitter
@@ -73,8 +74,8 @@ class Lowering:
         return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def name(self, node: Grown) -> str:
-        """An identifier as JavaScript compares it: escapes in it decoded."""
-        return unescaped(self.text(node))
+        """An identifier as JavaScript compares it: escapes in it decoded. The same name is the same text everywhere."""
+        return intern(unescaped(self.text(node)))
 
     def expression(self, node: Grown | None) -> Expression:
         """The expression that a node spells; a missing one is unreadable."""
