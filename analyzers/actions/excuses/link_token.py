@@ -9,6 +9,7 @@ from preship.analyzers.actions.excuses.address_left import gives_a_right, names_
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import SOMETHING, Whole
 from preship.analyzers.actions.one_time import inputs_of
+from preship.analyzers.actions.words import DATABASE_FUNCTION
 from preship.analyzers.conventions.keys import PERSON_KEY_COLUMN
 from preship.analyzers.conventions.secrets import LINK_FIELD
 from preship.analyzers.flow.effects import Effect, EffectKind
@@ -17,7 +18,13 @@ from preship.analyzers.flow.values import Value, origins_of
 
 
 def _links(case: Whole) -> frozenset[Input]:
-    return frozenset(o for e in case.effects if e.kind is EffectKind.READ for o in tokens_in(e))
+    asked = (e for e in case.effects if e.kind is EffectKind.READ or is_of_the_database(e))
+    return frozenset(o for e in asked for o in tokens_in(e))
+
+
+def is_of_the_database(effect: Effect) -> bool:
+    """Whether a function of the database does it all, and decides what a token that it is given opens."""
+    return effect.what.endswith(DATABASE_FUNCTION)
 
 
 def tokens_in(effect: Effect) -> Iterator[Input]:
@@ -29,6 +36,8 @@ def tokens_in(effect: Effect) -> Iterator[Input]:
 
 def is_behind_a_link(effect: Effect, links: Collection[Input]) -> bool:
     """Whether an effect names no record but by what a link opens; what is changed lies behind it."""
+    if is_of_the_database(effect):
+        return any(origin in links for origin in tokens_in(effect))
     keyed = inputs_of(effect.key)
     is_found = bool(keyed) or effect.kind not in world.CHOOSE_RECORDS
     is_within = keyed <= set(links) or is_narrowed(effect.key, links)

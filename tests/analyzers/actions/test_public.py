@@ -1026,7 +1026,9 @@ def test_signing_up_excuses_nothing_that_was_there_before(body: str) -> None:
 
 LINKED = """
     'use server'
+    import { createClient } from '@supabase/supabase-js'
     import { prisma } from '../lib/prisma'
+    const supabase = createClient(process.env.URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
     async function opened(token: string) {
       const bid = await prisma.bid.findUnique({ where: { token } })
       if (!bid) throw new Error('This link is not valid.')
@@ -1051,6 +1053,8 @@ OPENED = {
         const staff = await prisma.user.findMany({ where: { role: 'staff' } })
         await prisma.notification.createMany({ data: staff.map((one) => ({ userId: one.id, text: bid.title })) })""",
     "a look at it": "return opened(token)",
+    "a function of the database that is given it": """
+        await supabase.rpc('answer_offer', { p_token: token, p_line_id: other, p_text: body })""",
     "one of its guests": """
         const bid = await opened(token)
         await prisma.attendance.create({ data: { bidId: bid.id, memberId: other, isThere: true } })""",
@@ -1069,6 +1073,9 @@ NOT_OPENED = {
     "a comment on what is named beside it": """
         await opened(token)
         await prisma.bidComment.create({ data: { bidId: other, body } })""",
+    "a function that is given an id": """
+        await opened(token)
+        await supabase.rpc('remove_offer', { p_id: other })""",
     "a line of another one": """
         const bid = await opened(token)
         await prisma.bidLine.create({ data: { bidId: bid.id, contractId: other } })""",
