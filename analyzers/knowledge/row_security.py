@@ -247,7 +247,20 @@ def unread(database: Database, code: Statement) -> Iterable[str]:
 
 
 def judged_by_function(database: Database, name: str, kind: EffectKind) -> Client:
-    """How far a function of the database judges its caller; one with the caller's rights, as far as its tables do."""
+    """How far a function of the database judges its caller, or who may execute it at all.
+
+    Everybody may at first: once as `public`, and once more as the role that visitors have. What those with an account
+    alone may execute, and whose code is in no file, is left to judge whose the rows are.
+    https://supabase.com/docs/guides/database/functions#function-privileges
+    """
+    found = judged_by_its_code(database, name, kind)
+    if not database.refused.get(name, frozenset()) >= ANYBODY:
+        return found
+    return Client.CALLER if found is Client.UNSEEN else max((found, Client.SIGNED_IN), key=WEAKEST_FIRST.index)
+
+
+def judged_by_its_code(database: Database, name: str, kind: EffectKind) -> Client:
+    """How far a function asks who is calling; one with the caller's rights, as far as its tables do."""
     function = database.functions.get(name)
     if function is None:
         return Client.UNSEEN

@@ -71,6 +71,9 @@ class Database:
 
     tables: dict[str, Table] = field(default_factory=dict)
     functions: dict[str, DatabaseFunction] = field(default_factory=dict)
+    refused: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The roles from which the right to execute a function was taken, by its name."""
+
     is_secured_elsewhere: bool = False
     """Whether code that puts statements together switches row-level security on, for tables that it does not name."""
 
@@ -198,6 +201,22 @@ def create_function(database: Database, statement: Statement, at: int) -> None:
     database.functions[name] = DatabaseFunction(is_definer, code)
 
 
+def revoke_execution(database: Database, statement: Statement, at: int) -> None:
+    """`REVOKE EXECUTE ON FUNCTION name(…) FROM roles`."""
+    name, _ = named(statement, at)
+    start = place_of(("from",), statement)
+    roles = frozenset(listed(statement, start)) if start is not None else frozenset()
+    database.refused[name] = database.refused.get(name, frozenset()) | roles
+
+
+def grant_execution(database: Database, statement: Statement, at: int) -> None:
+    """`GRANT EXECUTE ON FUNCTION name(…) TO roles`."""
+    name, _ = named(statement, at)
+    start = place_of(("to",), statement)
+    roles = frozenset(listed(statement, start)) if start is not None else frozenset()
+    database.refused[name] = database.refused.get(name, frozenset()) - roles
+
+
 EFFECTS = (
     (("create", "policy"), create_policy),
     (("alter", "policy"), alter_policy),
@@ -207,6 +226,11 @@ EFFECTS = (
     (("drop", "table"), drop_table),
     (("create", "function"), create_function),
     (("create", "or", "replace", "function"), create_function),
+    (("revoke", "execute", "on", "function"), revoke_execution),
+    (("revoke", "all", "on", "function"), revoke_execution),
+    (("revoke", "all", "privileges", "on", "function"), revoke_execution),
+    (("grant", "execute", "on", "function"), grant_execution),
+    (("grant", "all", "on", "function"), grant_execution),
 )
 
 

@@ -154,6 +154,29 @@ ACTIONS = """
 """
 
 
+OF_ALL = "CREATE FUNCTION wipe() AS $$ DELETE FROM notes $$ SECURITY DEFINER"
+TAKEN = "REVOKE EXECUTE ON FUNCTION public.wipe(uuid, text) FROM PUBLIC, anon"
+
+
+@pytest.mark.parametrize(
+    ("sql", "client"),
+    [
+        ([OF_ALL], Client.SERVER),
+        ([OF_ALL, TAKEN], Client.SIGNED_IN),
+        ([OF_ALL, TAKEN, "GRANT EXECUTE ON FUNCTION public.wipe(uuid, text) TO authenticated"], Client.SIGNED_IN),
+        ([OF_ALL, TAKEN, "GRANT EXECUTE ON FUNCTION public.wipe(uuid, text) TO anon"], Client.SERVER),
+        ([OF_ALL, *(f"REVOKE ALL ON FUNCTION wipe() FROM {role}" for role in ("anon", "PUBLIC"))], Client.SIGNED_IN),
+        ([OF_ALL, "REVOKE EXECUTE ON FUNCTION wipe() FROM anon"], Client.SERVER),
+        ([OF_ALL, "REVOKE EXECUTE ON FUNCTION wipe() FROM PUBLIC"], Client.SERVER),
+        ([OF_ALL, "REVOKE EXECUTE ON FUNCTION other() FROM PUBLIC, anon"], Client.SERVER),
+        ([TAKEN], Client.CALLER),
+        ([], Client.UNSEEN),
+    ],
+)
+def test_who_may_execute_a_function_is_who_may_call_it(sql: list[str], client: Client) -> None:
+    assert judged_by_function(database_of([ON, *sql]), "wipe", DELETE) is client
+
+
 def test_an_action_is_judged_with_the_policies_of_its_repository() -> None:
     policies = f"""
         {ON}
