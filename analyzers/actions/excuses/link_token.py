@@ -9,10 +9,9 @@ from preship.analyzers.actions.excuses.address_left import gives_a_right, names_
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import SOMETHING, Whole
 from preship.analyzers.actions.one_time import inputs_of
-from preship.analyzers.actions.words import DATABASE_FUNCTION
 from preship.analyzers.conventions.keys import PERSON_KEY_COLUMN
 from preship.analyzers.conventions.secrets import LINK_FIELD
-from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind, Trait
 from preship.analyzers.flow.origins import Input, Stored
 from preship.analyzers.flow.values import Value, origins_of
 
@@ -24,7 +23,7 @@ def _links(case: Whole) -> frozenset[Input]:
 
 def is_of_the_database(effect: Effect) -> bool:
     """Whether a function of the database does it all, and decides what a token that it is given opens."""
-    return effect.what.endswith(DATABASE_FUNCTION)
+    return Trait.IS_A_FUNCTION in effect.traits
 
 
 def tokens_in(effect: Effect) -> Iterator[Input]:
