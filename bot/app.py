@@ -26,6 +26,7 @@ from preship.bot.settings import Settings
 from preship.bot.store.database import Busy
 from preship.bot.store.retention import Terms
 from preship.bot.store.store import DatabaseServer, Store
+from preship.bot.watch import Room
 from preship.bot.web.delivery_pages import delivery_router
 from preship.bot.web.gate import Gate
 from preship.bot.web.inventory_pages import inventory_router
@@ -198,6 +199,7 @@ def _service(settings: Settings, context_of: ContextOf | None) -> Service:
         settings.reconcile_seconds,
         settings.probe_seconds,
         lambda store: _tidied(settings, store),
+        Room(settings.data_directory.expanduser(), settings.scarce_megabytes * _MEGABYTE),
     )
 
 

@@ -29,7 +29,7 @@ from preship.bot.review.hook import Hook
 from preship.bot.store.database import Busy, StoreError, StoreUnavailable
 from preship.bot.store.embedded import EmbeddedDatabaseError
 from preship.bot.store.store import DatabaseServer, Store, open_store
-from preship.bot.watch import Watch, measured, problems_of, reach_out
+from preship.bot.watch import Room, Watch, measured, problems_of, reach_out
 from preship.bot.web.metrics import Measured, Metrics
 from preship.bot.web.pages import Problem, Row, Status
 
@@ -78,6 +78,7 @@ class Service:
         reconcile_every_seconds: float,
         probe_after_seconds: float,
         tidying: Tidying,
+        room: Room,
     ) -> None:
         self._server = server
         self._given_app = app
@@ -94,6 +95,7 @@ class Service:
         self._probe_after_seconds = probe_after_seconds
         self._watch = Watch()
         self._tidying = tidying
+        self._room = room
         self._store: Store | None = None
         self._opens = "open"
         """What is said of the database when it is opened: the second time it was away in between."""
@@ -170,6 +172,8 @@ class Service:
         """Why a delivery that comes now could not be stored; empty where it could."""
         if self._app is None:
             return "set-up mode: no GitHub App is registered"
+        if self._server.is_embedded and self._room.holds_no_more():
+            return "the disk is full: the database cannot store a delivery"
         try:
             self.store().queue()
         except StoreUnavailable as error:
@@ -181,14 +185,16 @@ class Service:
         try:
             return self._status_of(self.store())
         except StoreUnavailable as error:
-            return Status((Problem("database", f"{error}: webhooks are answered with 503"),), {}, ())
+            away = Problem("database", f"{error}: webhooks are answered with 503")
+            return Status((away, *self._room.problems()), {}, ())
 
     def _measured(self) -> Measured:
         """What Prometheus reads."""
         try:
-            return measured(self.store(), self._pace.stalled_seconds)
+            return measured(self.store(), self._pace.stalled_seconds, self._room)
         except StoreUnavailable:
-            return Measured(problems=("database",))
+            kinds = ("database", *(each.kind for each in self._room.problems()))
+            return Measured(problems=kinds, disk_free_bytes=self._room.free_bytes())
 
     def _status_of(self, store: Store) -> Status:
         rows = [
@@ -196,7 +202,7 @@ class Service:
             for record in store.deliveries.recent()
         ]
         vitals = store.health.vitals(self._pace.stalled_seconds)
-        return Status(problems_of(vitals), store.queue(), rows)
+        return Status((*self._room.problems(), *problems_of(vitals)), store.queue(), rows)
 
     async def _run_once(self) -> None:
         url = await asyncio.to_thread(self._server.url)

@@ -190,6 +190,9 @@ class Settings(BaseModel):
     mirrors_megabytes: Annotated[int, Field(ge=1)] = 20_480
     """How much the mirrors of one machine may take; the ones that were unused for longest go first."""
 
+    scarce_megabytes: Annotated[int, Field(ge=1)] = 500
+    """With less room than this on the disk of the data directory, all is not well any more."""
+
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     """With it as a bearer token `/metrics` shows figures; without, it shows none."""
 

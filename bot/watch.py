@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from preship.bot.github.access import Exchange
 from preship.bot.jobs.failures import Cause
@@ -56,6 +59,43 @@ def reach_out(store: Store, hook: Hook, after_seconds: float) -> None:
             hook.reach()
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left of the disk that a process keeps its data on: mirrors, and the embedded database."""
+
+    folder: Path
+    scarce_bytes: int
+    """With less than this, somebody has to do something."""
+
+    def free_bytes(self) -> int | None:
+        """How much is left; None where the folder cannot be asked about."""
+        try:
+            return shutil.disk_usage(self.folder).free
+        except OSError:
+            return None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """That it is scarce, where it is."""
+        free = self.free_bytes()
+        if free is None or free >= self.scarce_bytes:
+            return ()
+        return (Problem("disk", f"{free // _MEGABYTE} MB are left on the disk of PRESHIP_DATA: make room there"),)
+
+    def holds_no_more(self) -> bool:
+        """Whether a database that lives here may fail to store the next row."""
+        free = self.free_bytes()
+        return free is not None and free < _SEGMENT_BYTES
+
+
+_MEGABYTE = 1024 * 1024
+
+_SEGMENT_BYTES = 16 * _MEGABYTE
+"""What Postgres writes ahead comes in files of this size, and it stops where there is no room for the next.
+
+https://www.postgresql.org/docs/current/wal-configuration.html
+"""
+
+
 def problems_of(vitals: Vitals) -> tuple[Problem, ...]:
     """Everything that is wrong, the gravest first."""
     found = []
@@ -72,12 +112,13 @@ _NOT_OF_THE_CODE = {cause.value for cause in Cause} - {Cause.CANNOT_REVIEW.value
 """Why jobs fail that would not fail for another change."""
 
 
-def measured(store: Store, stalled_seconds: float) -> Measured:
+def measured(store: Store, stalled_seconds: float, room: Room) -> Measured:
     """The figures of the service. Raises `StoreUnavailable`."""
     vitals, quotas = store.health.vitals(stalled_seconds), store.health.quotas()
     return Measured(
         queue=store.queue(),
-        problems=[problem.kind for problem in problems_of(vitals)],
+        problems=[problem.kind for problem in (*room.problems(), *problems_of(vitals))],
+        disk_free_bytes=room.free_bytes(),
         findings_today=store.health.findings_today(),
         remaining={str(row.installation): row.remaining for row in quotas if row.remaining is not None},
         created={str(row.installation): row.created for row in quotas},

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+
+_FULL = ("no space left on device", "disk quota exceeded")
+"""What the system says of a full disk, and git after it."""
+
+
+def is_about_space(error: OSError | str) -> bool:
+    """Whether an error, or what git wrote of one, is that the disk is full."""
+    if isinstance(error, str):
+        return any(words in error.lower() for words in _FULL)
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
 
 class GitError(Exception):
     """git could not do what was asked. The message is one sentence without credentials."""
@@ -25,6 +37,10 @@ class UnknownCommit(GitError):
 
 class TimedOut(GitError):
     """git took longer than it may, and was stopped."""
+
+
+class NoSpace(GitError):
+    """The disk is full: nothing is the matter with the repository, and there may be room later."""
 
 
 class RemoteError(GitError):

@@ -14,7 +14,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preship.bot.git.errors import ForeignRepository, GitError, GitMissing, NotARepository, TimedOut, UnknownCommit
+from preship.bot.git.errors import (
+    ForeignRepository,
+    GitError,
+    GitMissing,
+    NoSpace,
+    NotARepository,
+    TimedOut,
+    UnknownCommit,
+    is_about_space,
+)
 from preship.bot.git.ownership import foreign_part, is_trusted
 from preship.bot.git.place import Place, place_of
 from preship.bot.git.view import borrows_objects, view_of
@@ -222,6 +231,8 @@ class Repository:
             timeout_seconds=timeout_seconds,
             held=held,
         )
+        if ended.status and is_about_space(ended.errors):
+            raise NoSpace("git found the disk full")
         if ended.status not in accept:
             raise GitError(f"git {_subject(arguments)} failed: {last_line(ended.errors)}")
         return ended

@@ -21,6 +21,8 @@ def requester(access: GitHubAccess, auth: Auth | None) -> Requester:
     """A lazy requester for this GitHub, acting with `auth`, or as nobody."""
     # At DEBUG PyGithub logs whole answers, installation tokens included.
     logging.getLogger("github.Requester").setLevel(logging.WARNING)
+    # Of each read that is repeated it warns with a line of its own; ours says how the last one ended.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     options: dict[str, Any] = {
         "auth": auth,
         "base_url": access.api_url.rstrip("/"),

@@ -29,6 +29,10 @@ class BodyTooSlow(IntakeError):
     """The body did not come in time, or others came that needed its place."""
 
 
+class NoRoomForBody(IntakeError):
+    """The body cannot be kept while it comes: it can be delivered again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
     """What bodies may use."""
@@ -64,6 +68,14 @@ class BodyRoom:
         return SignedDelivery(said.guid, said.event, body)
 
     async def _read(self, request: Request, said: Announced, signing: Signing, time: asyncio.Timeout) -> bytes:
+        try:
+            return await self._read_with_room(request, said, signing, time)
+        except OSError as error:
+            raise NoRoomForBody("there is no room for the body on this machine's disk") from error
+
+    async def _read_with_room(
+        self, request: Request, said: Announced, signing: Signing, time: asyncio.Timeout
+    ) -> bytes:
         size = 0
         with tempfile.SpooledTemporaryFile(_SMALL_BYTES) as kept, self._place(time) as take_place:
             async for part in request.stream():

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 
-from preship.bot.intake.bodies import BodyLimits, BodyRoom, BodyTooLarge, BodyTooSlow
+from preship.bot.intake.bodies import BodyLimits, BodyRoom, BodyTooLarge, BodyTooSlow, NoRoomForBody
 from preship.bot.intake.events import Event, Ping
 from preship.bot.intake.reading import read_event
 from preship.bot.intake.signature import BadSignature, IntakeError, NotJson, SignedDelivery, Signing, announced
@@ -28,7 +28,7 @@ Inbox = Callable[[SignedDelivery, Event], bool]
 UNVERIFIED = "unverified"
 """In place of the event of what did not prove to come from GitHub."""
 
-_STATUSES = {BadSignature: 401, BodyTooLarge: 413, BodyTooSlow: 408, NotJson: 415}
+_STATUSES = {BadSignature: 401, BodyTooLarge: 413, BodyTooSlow: 408, NotJson: 415, NoRoomForBody: 503}
 
 Observer = Callable[[str, int], None]
 """Given the event (or `unverified`) and the status of each answer, in a thread: it may block."""

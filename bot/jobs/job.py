@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from preship.bot.git.errors import GitError, GitMissing, RemoteRefused
+from preship.bot.git.errors import GitError, GitMissing, NoSpace, RemoteRefused, is_about_space
 from preship.bot.jobs.check import give_up
 from preship.bot.jobs.command import deny, is_command, may_write, obey
 from preship.bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
@@ -30,6 +30,11 @@ log = structlog.get_logger()
 
 _SOON_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 600.0
+
+_AWAY_TIMES = 6
+"""So many times the wait after a first failure is waited for a forge, or a disk, that fails every job."""
+
+_PATIENCE_SECONDS = 24 * 3600.0
 
 
 class Observer(Protocol):
@@ -103,13 +108,39 @@ def _tried(context: ReviewContext) -> Outcome:
     except (CannotReview, GitMissing) as error:
         return _given_up(context, str(error), cause_of(error))
     except (Unavailable, GitError) as error:
+        _wait_while_it_is_so(context, error)
         return _once_more(context, error)
     except (Later, Busy, LockLost, StepTaken, StoreUnavailable):
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and is_about_space(error):
+            _wait_while_it_is_so(context, NoSpace("the disk is full"))
         # A fault of ours: the author of the pull request is told, and the log has the rest.
         log.exception("job failed")
         return _given_up(context, "Preship met an error of its own; its log has the details.", Cause.OWN_ERROR)
+
+
+def _wait_while_it_is_so(context: ReviewContext, error: Exception) -> None:
+    """Let the job run again where nothing is the matter with it: the disk is full, or the forge is away for everybody.
+
+    That costs it none of its tries. For a day: what was asked for before that nobody waits for any more.
+    """
+    if not (isinstance(error, NoSpace) or (isinstance(error, Unavailable) and _is_away(context))):
+        return
+    if context.store.deliveries.age_seconds(context.delivery.guid) < _PATIENCE_SECONDS:
+        wait = min(_AWAY_TIMES * context.worker_context.retry_seconds, _LONGEST_WAIT_SECONDS)
+        raise Later(in_seconds(wait), str(error)) from error
+
+
+def _is_away(context: ReviewContext) -> bool:
+    """Whether the forge does not answer what it answers for every repository, either."""
+    try:
+        context.forge.full_name()
+    except Unavailable:
+        return True
+    except ForgeError:
+        return False
+    return False
 
 
 def _served(context: ReviewContext) -> Outcome:

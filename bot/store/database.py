@@ -82,6 +82,8 @@ class Database:
         try:
             with self._pool.connection() as connection:
                 yield connection
+        except psycopg.errors.DiskFull as error:
+            raise StoreUnavailable("the disk of the database is full") from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise StoreUnavailable("the database does not answer") from error
 

@@ -95,6 +95,11 @@ class DatabaseServer:
         self._url = url
         self._embedded = None if url else EmbeddedPostgres(data_directory)
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database lives in the data directory."""
+        return self._embedded is not None
+
     def url(self) -> str:
         """The address to connect to. Raises `EmbeddedDatabaseError`."""
         return self._embedded.url() if self._embedded else str(self._url)

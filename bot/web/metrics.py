@@ -31,6 +31,8 @@ class Measured:
     created: Mapping[str, int] = field(default_factory=dict)
     oldest_job_seconds: float = 0
     workers: int = 0
+    disk_free_bytes: int | None = None
+    """Of the disk that this process keeps its data on; None where that is not known."""
 
 
 class Metrics:
@@ -108,6 +110,9 @@ class _Measuring(Collector):
         yield _gauge("preship_created_hour", "What was created in an hour", "installation", now.created)
         yield GaugeMetricFamily("preship_oldest_job_seconds", "Age of the oldest waiting job", now.oldest_job_seconds)
         yield GaugeMetricFamily("preship_workers", "Workers that live", now.workers)
+        if now.disk_free_bytes is not None:
+            says = "Room on the disk of the data directory of this process"
+            yield GaugeMetricFamily("preship_disk_free_bytes", says, now.disk_free_bytes)
         build = GaugeMetricFamily("preship_build_info", "The version that runs", labels=["version", "python"])
         build.add_metric([tool_version(), platform.python_version()], 1)
         yield build

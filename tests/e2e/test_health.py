@@ -114,3 +114,16 @@ def test_limits_are_shown_to_those_who_have_repositories_in_the_installation(pla
     assert "<td>99</td>" in page
     assert "<td>77</td>" not in page
     store.close()
+
+
+def test_a_disk_with_little_room_is_red_and_says_so(rig: Rig, database_url: str, tmp_path: Path):
+    with Service(rig, database_url, tmp_path, PRESHIP_SCARCE_MEGABYTES=str(10**9)) as service:
+        status, text = said(service)
+        left = "N MB are left on the disk of PRESHIP_DATA: make room there\n"
+        assert (status, re.sub(r"\d+", "N", text)) == (503, left)
+        # The database is on a disk of its own.
+        assert said(service, "/intakez") == (200, "ready\n")
+        assert "MB are left on the disk of PRESHIP_DATA: make room there." in said(service, "/")[1]
+        shown = figures(service).text
+        assert 'preship_problems{kind="disk"} 1.0' in shown
+        assert re.search(r"^preship_disk_free_bytes [\d.e+]+$", shown, re.MULTILINE)

@@ -29,11 +29,17 @@ def hasty(rig: Rig, database_url: str, tmp_path: Path) -> Iterator[Service]:
         yield service
 
 
-class Outage:
-    """GitHub answers nothing but 503, from the start of a check run on, until it is over."""
+_NOT_OF_ONE_REPOSITORY = ("/installation/repositories", "/app/installations/")
 
-    def __init__(self, rig: Rig) -> None:
-        self.is_on = False
+
+class Outage:
+    """GitHub answers 503 from the start of a check run on, until it is over.
+
+    Unless it `is_whole`, it goes on to say which repositories the app has, so that the fault may be in the job's own.
+    """
+
+    def __init__(self, rig: Rig, *, is_whole: bool = False) -> None:
+        self.is_on, self.is_whole = False, is_whole
         rig.let_fail(self._api, lambda: 503 if self.is_on else None)
         rig.fail("POST", f"{REPO}/check-runs", Striking(self._begin, When.AFTER, drops=False))
 
@@ -41,7 +47,8 @@ class Outage:
         self.is_on = True
 
     def _api(self, method: str, path: str) -> Fault | None:
-        return Failing(503) if self.is_on else None
+        is_met = self.is_on and (self.is_whole or not path.startswith(_NOT_OF_ONE_REPOSITORY))
+        return Failing(503) if is_met else None
 
 
 def opened(rig: Rig, service: Service) -> RigRepository:
@@ -62,11 +69,25 @@ def page(service: Service, path: str) -> str:
         return str(answer.read().decode())
 
 
-def test_an_outage_that_outlasts_every_try_leaves_no_check_run_in_progress(
+def test_an_outage_is_waited_for_however_often_it_is_met(rig: Rig, hasty: Service) -> None:
+    outage = Outage(rig, is_whole=True)
+    repository = opened(rig, hasty)
+    eventually(lambda: hasty.log().count("job runs again") > 3, "tried in vain", hasty.is_running)
+    assert run_of(repository).status == "in_progress"
+    outage.is_on = False
+    eventually(lambda: run_of(repository).status == "completed", "concluded", hasty.is_running)
+    assert run_of(repository).conclusion == "failure"
+    assert len(repository.reviews(1)) == 1
+
+
+def test_an_outage_that_outlasts_a_day_leaves_no_check_run_in_progress(
     rig: Rig, hasty: Service, database_url: str
 ) -> None:
-    outage = Outage(rig)
+    outage = Outage(rig, is_whole=True)
     repository = opened(rig, hasty)
+    eventually(lambda: outage.is_on, "away", hasty.is_running)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE deliveries SET received_at = now() - interval '25 hours'")
     eventually(lambda: states(database_url) == ["failed"], "given up", hasty.is_running)
     assert run_of(repository).status == "in_progress"
     eventually(lambda: "a check run waits to be concluded" in hasty.log(), "tried in vain", hasty.is_running)

@@ -1,12 +1,13 @@
 """What stands on the pull request when a job has ended, however often it was killed, refused or overtaken."""
 
+import errno
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from preship.bot.git.errors import RemoteRefused
+from preship.bot.git.errors import NoSpace, RemoteRefused
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from preship.bot.review.pull_request import Conclusion
@@ -145,6 +146,49 @@ def test_a_forge_that_stays_away_is_tried_with_growing_waits_and_then_given_up(c
     assert context.state() == ("failed", "GitHub answered 500 (3 tries)")
     (check,) = context.fake_forge.checks.values()
     assert check.ending == (Conclusion.NEUTRAL, "Not reviewed")
+
+
+def away(call):
+    raise Unavailable("GitHub did not answer")
+
+
+def full(call):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def no_space():
+    raise NoSpace("git fetch found the disk full")
+
+
+@pytest.mark.parametrize("trouble", [away, full])
+def test_what_fails_every_job_costs_none_of_them_a_try(context, trouble):
+    context.accept()
+    context.fake_forge.before = trouble
+    for _ in range(20):
+        later = context.serve()
+        assert later is not None
+        assert round((later.at - datetime.now(UTC)).total_seconds() / 10) == 6
+    context.fake_forge.before = lambda call: None
+    assert context.serve() is None
+    stands_once(context.fake_forge)
+
+
+def test_git_that_finds_the_disk_full_costs_no_try(context):
+    context.accept()
+    context.analysis = no_space
+    for _ in range(20):
+        assert context.serve() is not None
+    context.analysis = ANALYSIS
+    assert context.serve() is None
+    stands_once(context.fake_forge)
+
+
+def test_a_forge_that_is_away_for_a_day_is_not_waited_for_any_longer(context):
+    context.accept()
+    context.fake_forge.before = away
+    context.store.database.rows("UPDATE deliveries SET received_at = now() - interval '25 hours'")
+    assert [context.serve() is None for _ in range(3)] == [False, False, True]
+    assert context.state() == ("failed", "GitHub did not answer (3 tries)")
 
 
 def test_a_delivery_that_failed_is_served_when_it_is_sent_again(context):
