@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from preship.bot.github.people import Seen
 from preship.bot.web.chart import HEIGHT, WIDTH, chart
+from preship.bot.web.figures import Figures
 from preship.bot.web.gate import Gate, NotFound
 from preship.bot.web.visitor import Visitor
 from preship.bot.web.words import STEPS, TONES, lasting
@@ -26,16 +27,17 @@ _Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 def review_router(gate: Gate, visitor: Callable[[Request], Visitor]) -> APIRouter:
     """`/reviews`, `/repositories` and `/decisions`."""
-    router = APIRouter()
+    router, figures = APIRouter(), Figures()
     Somebody = Annotated[Visitor, Depends(visitor)]  # noqa: N806
 
     @router.get("/reviews")
     def reviews(who: Somebody, before: _Before = None) -> Response:
-        return _reviews(gate, who, list(who.repositories), before, None)
+        return _reviews(gate, who, list(who.repositories), before, None, figures)
 
     @router.get("/repositories/{repository_id}")
     def repository(who: Somebody, repository_id: _Number, before: _Before = None) -> Response:
-        return _reviews(gate, who, [who.own(repository_id).id], before, who.own(repository_id))
+        one = who.own(repository_id)
+        return _reviews(gate, who, [one.id], before, one, figures)
 
     @router.get("/reviews/{review_id}")
     def review(who: Somebody, review_id: _Number) -> Response:
@@ -58,7 +60,9 @@ def review_router(gate: Gate, visitor: Callable[[Request], Visitor]) -> APIRoute
     return router
 
 
-def _reviews(gate: Gate, who: Visitor, ids: list[int], before: int | None, one: Seen | None) -> Response:
+def _reviews(
+    gate: Gate, who: Visitor, ids: list[int], before: int | None, one: Seen | None, figures: Figures
+) -> Response:
     listings, first = gate.backend.store().listings, _first_week(datetime.now(UTC))
     rows = listings.reviews(ids, _PAGE, before)
     return who.page(
@@ -68,7 +72,7 @@ def _reviews(gate: Gate, who: Visitor, ids: list[int], before: int | None, one: 
         one=one,
         repositories=sorted(who.repositories.values(), key=lambda each: each.full_name.lower())[:_PAGE],
         count=len(who.repositories),
-        chart=chart(listings.findings_by_week(ids, first), first, _WEEKS) if before is None else None,
+        chart=chart(figures.of(listings, ids, first), first, _WEEKS) if before is None else None,
         weeks=_WEEKS,
         size=(WIDTH, HEIGHT),
         older=rows[-1].id if len(rows) == _PAGE else None,
