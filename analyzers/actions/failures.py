@@ -12,7 +12,6 @@ from enum import Enum
 from preship.analyzers.actions import world
 from preship.analyzers.actions.sinks import leading_anywhere
 from preship.analyzers.flow.effects import Client, Effect, EffectKind, Trait
-from preship.analyzers.flow.facts import has_a_right_everywhere
 from preship.analyzers.flow.origins import Caught, Failure, Input, Request, roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.source.walk import is_within
@@ -48,9 +47,6 @@ class FailureText:
     is_dumped: bool = False
     """Whether a part of the exception is handed out that holds the statement, the request or the stack."""
 
-    is_for_who_runs_it: bool = False
-    """Whether only those reach what fails by what they send who may do everything there: they read the log as well."""
-
     is_a_probe: bool = False
     """Whether the caller says to which host the server connects: the text tells which of them answers, and where."""
 
@@ -74,7 +70,6 @@ def told_by(caught: Iterable[Caught], effects: Sequence[Effect]) -> FailureText:
         is_open=any(effect.client is Client.SERVER and not world.is_known(effect) for effect in told),
         is_provoked=not told or bool(provoked),
         is_dumped=is_dumped,
-        is_for_who_runs_it=bool(provoked) and all(has_a_right_everywhere(effect.facts) for effect in provoked),
         is_a_probe=any(goes_where_it_is_sent(effect) for effect in causes),
     )
 

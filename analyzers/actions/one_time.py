@@ -57,14 +57,29 @@ def credentials_in(effect: Effect) -> frozenset[Input]:
     found = {o for name, value in named if is_unguessable(name, effect.target) for o in inputs_of(value)}
     if is_a_ticket(effect.target):
         found |= {o for name, value in named if name == "id" for o in origins_of(value) if isinstance(o, Input)}
-    whose = (value for name, value in named if names_whose(name.split(".")[-1]))
+    whose = (value for name, value in named if ACTOR_COLUMN.matches(name.split(".")[-1]))
     fitting = {o for value in whose for o in origins_of(value) if isinstance(o, Input)}
     return frozenset(found | (fitting if found else set()))
 
 
-def names_whose(column: str) -> bool:
-    """Whether a column of a one-time credential says whose it is; Auth.js calls it `identifier`."""
-    return ACTOR_COLUMN.matches(column) or ADDRESS_FIELD.matches(column) or column == "identifier"
+def bound_addresses(effects: Sequence[Effect]) -> frozenset[Input]:
+    """The addresses that must fit a one-time credential in the look-up of it; Auth.js calls them `identifier`."""
+    looked_up = (e for e in effects if e.kind in {EffectKind.READ, EffectKind.DELETE} and credentials_in(e))
+    named = ((name.split(".")[-1], value) for e in looked_up for name, value in world.fields_of(e.key))
+    return frozenset(
+        o
+        for name, value in named
+        if name == "identifier" or ADDRESS_FIELD.matches(name)
+        for o in origins_of(value)
+        if isinstance(o, Input)
+    )
+
+
+def is_found_by_address(effect: Effect, addresses: frozenset[Input]) -> bool:
+    """Whether records are found by one of these addresses, and by nothing else that anybody sends."""
+    named = [(name, inputs_of(value)) for name, value in world.fields_of(effect.key)]
+    sent = [(name, inputs) for name, inputs in named if inputs]
+    return bool(sent) and all(ADDRESS_FIELD.matches(name) and inputs <= addresses for name, inputs in sent)
 
 
 def tickets_in(key: Value | None) -> frozenset[Input]:

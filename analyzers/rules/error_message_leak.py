@@ -30,8 +30,7 @@ written for those who run the program: it is posted where what the caller sends 
 an exception that holds the statement, the request or the stack. What a service says in its answers was written for
 whoever calls it: it is posted where an anonymous caller makes the server ask with a key of its own, or where the caller
 says to which host the server connects; and it is a line of the checklist where the caller's own credentials are judged,
-where the caller is signed in or where it says why a sign-in failed. So it is where only those bring it about who may do
-everything there: they read the log as well. So is a text where only the program's own code
+where the caller is signed in or where it says why a sign-in failed. So is a text where only the program's own code
 fails, or code that was not read.
 
 ## When it is intended
@@ -111,7 +110,7 @@ def is_worth_saying(told: FailureText) -> bool:
 
     Why a sign-in failed, its service says to those who sign in.
     """
-    if not told.is_provoked or (told.is_for_who_runs_it and not told.is_dumped):
+    if not told.is_provoked:
         return False
     if told.wording is Wording.FOR_OPERATORS or told.is_dumped or told.is_a_probe:
         return True

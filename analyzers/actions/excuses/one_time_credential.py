@@ -5,12 +5,13 @@ from __future__ import annotations
 from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import SOMETHING, Whole
-from preship.analyzers.actions.one_time import consumed_credentials, is_covered_by
+from preship.analyzers.actions.one_time import bound_addresses, consumed_credentials, is_covered_by, is_found_by_address
 
 
 def _changes_by_it_alone(case: Whole) -> bool:
-    credentials = consumed_credentials(case.effects)
-    return all(is_covered_by(e, credentials) for e in case.anonymous if e.kind in world.WRITES)
+    credentials, addresses = consumed_credentials(case.effects), bound_addresses(case.effects)
+    changes = (e for e in case.anonymous if e.kind in world.WRITES)
+    return all(is_covered_by(e, credentials) or is_found_by_address(e, addresses) for e in changes)
 
 
 EXCUSE: Excuse[Whole] = Excuse(

@@ -321,13 +321,13 @@ def test_a_credential_covers_what_is_found_by_it_and_by_more() -> None:
                   await prisma.verification.delete({ where: { identifier: email, token: code } })
                   await prisma.user.create({ data: { email, password: await hash(password, 10) } })
                 }
-                export async function forget(email: string, code: string, team: string) {
+                export async function forget(email: string, code: string) {
                   const found = await prisma.verification.findUnique({
                     where: { identifier_token: { identifier: email, token: code } },
                   })
                   if (!found) throw new Error('Wrong code')
                   await prisma.verification.delete({ where: { identifier: email, token: code } })
-                  await prisma.user.deleteMany({ where: { team } })
+                  await prisma.user.deleteMany({ where: { team: email } })
                 }
             """,
             "lib/prisma.ts": PRISMA,

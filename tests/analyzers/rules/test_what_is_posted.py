@@ -213,11 +213,11 @@ FAILURES = {
     "the program's own": ("try { if (!id) throw new Error('No id') }", None),
     "a driver's, for the administrator": (
         "await administrator(); try { await prisma.booking.update({ where: { id }, data: {} }) }",
-        False,
+        True,
     ),
     "a driver's, for the administrator whom the same attempt asks for": (
         "try { await administrator(); await prisma.note.create({ data: { note } }) }",
-        False,
+        True,
     ),
     "a driver's, for the administrator and before": (
         "try { await prisma.booking.findUniqueOrThrow({ where: { id } }); await administrator() }",
