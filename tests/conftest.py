@@ -17,6 +17,12 @@ from tests.databases import fresh_database, running_server
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
     os.environ.pop(_name, None)
 
+# The suite starts our programs hundreds of times. Where nothing may be written beside the sources, each of them would
+# compile all that it imports: what is compiled is kept in a folder of this run, which the workers inherit.
+_BYTECODE = "PRESHIP_TESTS_BYTECODE"
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and _BYTECODE not in os.environ:
+    os.environ[_BYTECODE] = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="preship-bytecode-")
+
 # A busy machine takes longer, and no example is wrong for that.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
@@ -29,6 +35,12 @@ def pytest_xdist_auto_num_workers() -> int | None:
         return None
     processors = os.cpu_count() or 1
     return processors + (processors + 1) // 2
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Forget what was compiled for this run, when the last worker has ended."""
+    if not hasattr(config, "workerinput") and _BYTECODE in os.environ:
+        shutil.rmtree(os.environ[_BYTECODE], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

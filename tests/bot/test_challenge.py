@@ -29,11 +29,11 @@ def test_a_scan_prints_how_many_answers_change_without_their_check(
 ) -> None:
     lines = printed(capsys, "scan", repository.path, "--challenge", "--fail-on", "never").splitlines()
     assert [line for line in lines if "taken out" in line] == [
-        "4 of 4 answers change once their check is taken out,"
+        "5 of 5 answers change once their check is taken out,"
         " 1 rest on no check that could be taken out, or were not tried"
     ]
     report = json.loads(printed(capsys, "scan", repository.path, "--challenge", "--format", "json"))
-    assert report["challenge"] == {"flipped": 4, "unflipped": [], "left": 1}
+    assert report["challenge"] == {"flipped": 5, "unflipped": [], "left": 1}
 
 
 def test_nothing_is_said_where_nobody_asks(repository: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
