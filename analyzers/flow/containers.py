@@ -53,6 +53,11 @@ def is_container(shape: Shape) -> bool:
     return isinstance(shape, Object) and shape.brand in BRANDS
 
 
+def is_empty(shape: Object) -> bool:
+    """Whether nobody has put anything into a container."""
+    return not shape.fields and shape.rest is None
+
+
 def known_key(shape: Object, key: Value) -> str | None:
     """The name under which something stands, where it is known; that of a header in lower case."""
     name = text_of(key)

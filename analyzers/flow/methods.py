@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.belonging import found_among
 from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer, steps_in
-from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, keys_of
+from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, is_empty, keys_of
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
@@ -135,7 +135,7 @@ OF_NO_ITEMS: dict[str, Value | None] = {
     **dict.fromkeys(("map", "flatMap", "filter", "sort", "toSorted")),
     **dict.fromkeys(("forEach", "find", "findLast"), UNDEFINED_VALUE),
     **dict.fromkeys(("findIndex", "findLastIndex"), of(Constant(-1))),
-    **dict.fromkeys(("some", "includes"), FALSE_VALUE),
+    **dict.fromkeys(("some", "includes", "has"), FALSE_VALUE),
     "every": TRUE_VALUE,
 }
 """What methods give; None: a list as empty."""
@@ -644,6 +644,8 @@ def held(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`has(key)`: of a map that was filled from rows, each key is the name of one."""
     if the_container(owner).brand not in MAPS:
         return tested(owner, calling, given)
+    if is_empty(the_container(owner)):
+        return FALSE_VALUE
     keys = keys_of(the_container(owner))
     return included(of(Array(None, keys)) if origins_of(keys) else owner, calling, given)
 

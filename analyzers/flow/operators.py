@@ -501,10 +501,11 @@ def masked(first: Value, second: Value, span: Span) -> Value:
 def ordered(operator: str, first: Value, second: Value, span: Span) -> Value:
     """`<`, `>`, `<=`, `>=`: a comparison of an input with anything checks that input; `count > 0` is its truth."""
     first, second = (with_a_rank(first), second) if operator[0] == "<" else (first, with_a_rank(second))
-    counted = truth_of_count(operator, first, second)
-    if counted is not None:
-        return counted
     told = outranking(operator, first, second, span)
+    counted = truth_of_count(operator, first, second)
+    # That somebody stands above nothing tells of no rank; that they are of the first does.
+    if counted is not None and (not any(told) or lowest_in(second) == 0):
+        return counted
     if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
         return of(order(operator, Unknown(origins_of(first)), Unknown(origins_of(second)), told, span))
     return pairwise(first, second, lambda a, b: order(operator, a.shape, b.shape, told, span))
@@ -537,9 +538,14 @@ def tells_a_rank(value: Value) -> bool:
     return is_identity(parts) and all(
         isinstance(o, Session | Stored)
         and is_identity(frozenset({o}))
-        and any(RANK_COLUMN.matches(".".join(o.path[-length:])) for length in (1, 2))
+        and (any(RANK_COLUMN.matches(".".join(o.path[-length:])) for length in (1, 2)) or is_ordered_role(o))
         for o in parts
     )
+
+
+def is_ordered_role(origin: Session | Stored) -> bool:
+    """Whether a role is compared as more or less: it is a number then, and says how high its holder stands."""
+    return bool(origin.path) and RIGHT_COLUMN.matches(origin.path[-1])
 
 
 def at_least(asked: Value, held: Value, span: Span) -> Facts:

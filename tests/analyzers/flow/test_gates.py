@@ -67,6 +67,13 @@ ROLE = {
     "a ladder by place": LEVELS + "if (LEVELS.indexOf(user.role) < LEVELS.indexOf('editor')) return",
     "a ladder by rank": RANK + "if (!(RANK[user.role] >= RANK.editor)) return",
     "a rank in the session": "if (user.roleLevel < 50) throw new Error('no')",
+    "a role that is a number": "if (user.role < 2) throw new Error('no')",
+    "the first of the roles that are numbers": "if (user.role < 1) throw new Error('no')",
+    "the first of them, the other way round": "if (!(1 <= user.role)) throw new Error('no')",
+    "a number for a role that a helper is given": (
+        "const verify = async (role) => { if (user.role < role) throw new Error('no') }\nawait verify(1)"
+    ),
+    "a number as the code reads it": "const role = Number(user.role)\nif (role < 1) return",
     "a rank, or none at all": "if ((user.accessLevel ?? 0) < 3) return",
     "a rank of the caller's row": ROW + "if (!me || !(me.clearance >= 4)) return",
     "the rank of a role": ROW + "if (!(me?.role?.rank > 2)) return",
@@ -207,6 +214,8 @@ NO_ROLE = {
     "too high a rank": "if (user.roleLevel >= 50) throw new Error('no')",
     "a rank that the caller names": "if (user.roleLevel < other) return",
     "any rank": "if ((user.tierLevel ?? 0) <= 0) return",
+    "too high a role": "if (user.role >= 2) throw new Error('no')",
+    "how many roles there are": "if (user.roles.length < 1) return",
     "a number that is no rank": "if (user.age < 18) return",
     "what a game counts": "if (user.level < 5) return",
     "a rank of somebody else": (

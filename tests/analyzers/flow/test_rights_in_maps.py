@@ -73,3 +73,56 @@ def test_a_permission_under_the_callers_own_role_is_theirs(asked: str) -> None:
 )
 def test_any_other_is_not(asked: str) -> None:
     assert roles(asked) == set()
+
+
+OWN_RIGHTS = """
+    async function may(userId: string, asked: string) {
+      const rows = await prisma.userPermission.findMany({ where: { userId } })
+      %s
+    }
+"""
+REFUSED = "if (!(await may(session.user.id, 'post.delete'))) throw new Error('Not allowed')"
+
+FILLED = {
+    "a set that a loop fills": (
+        "const all = new Set<string>()\nfor (const row of rows) all.add(row.permission)\nreturn all.has(asked)"
+    ),
+    "a set that a loop in a loop fills": (
+        "const all = new Set()\nfor (const row of rows) for (const grant of row.grants) all.add(grant.permission)\n"
+        "return all.has(asked)"
+    ),
+    "a set that a callback fills": (
+        "const all = new Set()\nrows.forEach((row) => all.add(row.permission))\nreturn all.has(asked)"
+    ),
+    "a set where all is allowed by one word": (
+        "const all = new Set()\nfor (const row of rows) all.add(row.permission)\nreturn all.has(asked) || all.has('*')"
+    ),
+    "a map that a loop fills": (
+        "const all = new Map()\nfor (const row of rows) all.set(row.permission, row)\nreturn all.has(asked)"
+    ),
+    "a list that a loop fills": (
+        "const all = []\nfor (const row of rows) all.push(row.permission)\nreturn all.includes(asked)"
+    ),
+}
+
+
+@pytest.mark.parametrize("filling", FILLED.values(), ids=FILLED.keys())
+def test_rights_that_a_loop_has_gathered_are_the_callers(filling: str) -> None:
+    asked = f"{OWN_RIGHTS % filling}{REFUSED}".replace("async function may", "const may = async function")
+    assert "post.delete" in roles(asked)
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "const all = new Set(['post.delete'])\nfor (const row of rows) all.add(row.permission)\nreturn all.has(asked)",
+        "const all = new Set()\nfor (const row of rows) all.add(row.permission)\nreturn all.size >= 0",
+        "const all = new Set()\nfor (const row of rows) all.add(row.permission)\nreturn all.has(asked) || !rows.length",
+        "const every = await prisma.userPermission.findMany()\nconst all = new Set()\n"
+        "for (const row of every) all.add(row.permission)\nreturn all.has(asked)",
+    ],
+    ids=["the word stands in it", "only how many", "or has none", "those of everybody"],
+)
+def test_rights_that_need_not_be_the_callers_are_none(filling: str) -> None:
+    asked = f"{OWN_RIGHTS % filling}{REFUSED}".replace("async function may", "const may = async function")
+    assert "post.delete" not in roles(asked)
