@@ -118,6 +118,7 @@ def test_limits_are_shown_to_those_who_have_repositories_in_the_installation(pla
 
 def test_a_disk_with_little_room_is_red_and_says_so(rig: Rig, database_url: str, tmp_path: Path):
     with Service(rig, database_url, tmp_path, PRESHIP_SCARCE_MEGABYTES=str(10**9)) as service:
+        eventually(lambda: "no worker lives" not in said(service)[1], "a worker", service.is_running)
         status, text = said(service)
         left = "N MB are left on the disk of PRESHIP_DATA: make room there\n"
         assert (status, re.sub(r"\d+", "N", text)) == (503, left)

@@ -47,6 +47,7 @@ def test_a_file_that_was_changed_is_read_anew(tmp_path: Path) -> None:
 
 def test_a_file_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
     path = tmp_path / "made_up.yml"
     path.write_text(MADE_UP)
     entries = entries_in(path)
