@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.own_doing import names_the_actor
 from preship.analyzers.actions.excuses.read_by_all import is_read_by_all
-from preship.analyzers.actions.excuses.written_id import Neighbours
+from preship.analyzers.actions.excuses.written_id import Neighbours, names_a_tenant
 from preship.analyzers.actions.returned import returned_records
 from preship.analyzers.actions.shown_rows import copies_of, is_owned, is_shown_to_its_owner, shown_by
 from preship.analyzers.actions.ties import names_an_owned_row
@@ -63,22 +63,53 @@ def private_read(
     """
     for effect, chosen in exposed_reads(effects, result):
         table = ownership.tables.get(effect.target)
-        owner = ownership.owner(table) if table is not None and is_private(table, ownership) else None
-        is_theirs = owner is not None and (
-            owner.is_tenant or (table is not None and not ownership.is_participation(table))
-        )
-        if table is not None and owner is not None and owner.by and is_theirs:
-            elsewhere = kept_elsewhere(table, owner, neighbours, pages)
-            elsewhere = elsewhere or worked_on_alone(effect, owner, neighbours, pages)
-            if elsewhere is not None or (
-                owner.is_tenant
-                and not may_be_joined(owner.table, ownership, neighbours)
-                and not is_for_visitors(effect.target)
-            ):
-                through = tuple(column for reference in owner.by for column in reference.columns[:1])
-                named_by = tuple(sorted(chosen, key=str))
-                return PrivateRead(effect, named_by, table.name, owner.table.name, through, elsewhere)
+        found = whose_alone(effect, table, ownership, neighbours, pages, is_for_visitors) if table is not None else None
+        if table is not None and found is not None:
+            return PrivateRead(effect, tuple(sorted(chosen, key=str)), table.name, *found)
     return None
+
+
+def whose_alone(
+    effect: Effect,
+    table: Table,
+    ownership: Ownership,
+    neighbours: Neighbours,
+    pages: Pages,
+    is_for_visitors: Callable[[str], bool],
+) -> tuple[str, tuple[str, ...], Effect | None] | None:
+    """Whose a row is, by which columns, and where another action keeps to that; None where all may see it."""
+    owner = ownership.owner(table)
+    if not is_private(table, ownership):
+        return None
+    if owner is None:
+        kept = kept_by_a_column(table, ownership, neighbours)
+        if kept is None or is_for_visitors(effect.target):
+            return None
+        column, read = kept
+        return column.removesuffix("Id").removesuffix("_id"), (column,), read
+    if not owner.by or not (owner.is_tenant or not ownership.is_participation(table)):
+        return None
+    elsewhere = kept_elsewhere(table, owner, neighbours, pages) or worked_on_alone(effect, owner, neighbours, pages)
+    if elsewhere is None and (
+        not owner.is_tenant or may_be_joined(owner.table, ownership, neighbours) or is_for_visitors(effect.target)
+    ):
+        return None
+    return owner.table.name, tuple(column for reference in owner.by for column in reference.columns[:1]), elsewhere
+
+
+def kept_by_a_column(table: Table, ownership: Ownership, neighbours: Neighbours) -> tuple[str, Effect] | None:
+    """The column by which another action reads the rows of the caller's tenant, which a service keeps and no table."""
+    names = frozenset(canonical_singular(name) for name in table.names)
+    return next(
+        (
+            (column, read)
+            for effects in neighbours()
+            for read in reads_of(effects, names)
+            for column, value in world.fields_of(read.key)
+            if column in table.columns and names_a_tenant(column, table, ownership) and names_the_caller(value)
+        ),
+        None,
+    )
 
 
 def may_be_joined(tenant: Table, ownership: Ownership, neighbours: Neighbours) -> bool:

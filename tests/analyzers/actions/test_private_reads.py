@@ -258,6 +258,79 @@ def test_what_a_tenant_has_is_private_where_a_page_asks_who_looks_at_it() -> Non
     )
 
 
+OF_A_SERVICE = """
+    model Seller {
+      id        String  @id
+      orgId     String
+      name      String
+      memberId  String?
+    }
+    model Offer {
+      id          String    @id
+      orgId       String
+      publishedAt DateTime?
+    }
+"""
+OURS = """
+export async function ours() {
+  const session = await auth()
+  if (!session?.user) throw new Error('no')
+  return db.seller.findMany({ where: { orgId: session.user.orgId }, orderBy: { name: 'asc' } })
+}
+export async function offers() {
+  const session = await auth()
+  if (!session?.user) throw new Error('no')
+  return db.offer.findMany({ where: { orgId: session.user.orgId } })
+}
+"""
+
+
+def kept_by_a_service(body: str, others: str = OURS, more: dict[str, str] | None = None) -> str | None:
+    """The table of which `act` hands out a row of a tenant that no table of the schema is about."""
+    action = f"{HEAD}\nexport async function act(id) {{ {SESSION} {body} }}\n{others}"
+    files = {"app/actions.ts": action, "prisma/schema.prisma": OF_A_SERVICE, **LIBRARY, **(more or {})}
+    found = run(files)["act"].private_read()
+    return found.table if found is not None else None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return db.seller.findUnique({ where: { id } })",
+        "return { seller: await db.seller.findFirst({ where: { id } }) }",
+        "return db.seller.findMany({ where: { orgId: id } })",
+        "const s = await db.seller.findUnique({ where: { id } })\nif (!s) return null\nreturn { name: s.name }",
+        "return db.seller.findMany({ where: { memberId: id } })",
+    ],
+    ids=["by its id", "in an answer", "of a tenant that is named", "a part of it", "of a member"],
+)
+def test_what_belongs_to_a_tenant_that_a_service_keeps_is_private(body: str) -> None:
+    assert kept_by_a_service(body) == "Seller"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return db.seller.findFirst({ where: { id, orgId: user.orgId } })",
+        "const s = await db.seller.findUnique({ where: { id } })\nif (s?.orgId !== user.orgId) return null\nreturn s",
+        "return db.offer.findUnique({ where: { id } })",
+        "return (await db.seller.findUnique({ where: { id } })) !== null",
+    ],
+    ids=["among one's own", "compared", "what may be published", "only whether it is there"],
+)
+def test_what_a_tenant_of_a_service_has_is_kept_where_it_is_tied(body: str) -> None:
+    assert kept_by_a_service(body) is None
+
+
+def test_no_column_alone_makes_rows_private() -> None:
+    assert kept_by_a_service("return db.seller.findUnique({ where: { id } })", others="") is None
+
+
+def test_what_a_tenant_of_a_service_has_is_for_all_where_an_open_page_shows_it() -> None:
+    shown = SHOWING.replace("db.case", "db.seller").replace("firmId", "orgId") % ""
+    assert kept_by_a_service("return db.seller.findUnique({ where: { id } })", more={"app/page.tsx": shown}) is None
+
+
 LIST = """
 export async function list() {
   const me = await mine()
