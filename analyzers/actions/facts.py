@@ -42,7 +42,14 @@ from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
-from preship.analyzers.actions.private_reads import Pages, PrivateRead, ids_in, is_private, private_read
+from preship.analyzers.actions.private_reads import (
+    Pages,
+    PrivateRead,
+    exposed_reads,
+    ids_in,
+    is_private,
+    private_read,
+)
 from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
 from preship.analyzers.actions.requests import SEGMENTS
@@ -698,6 +705,16 @@ class ActionFacts:
         return private_read(
             self.effects, self.result, self.ownership(), self._others, self.every_page, self.is_for_visitors
         )
+
+    def read_by_its_id(self) -> Effect | None:
+        """The first read of somebody's row that hands it to any known caller who sends its id, whether meant or not."""
+        ownership = self.ownership()
+        for effect, _ in exposed_reads(self.effects, self.result):
+            table = ownership.tables.get(effect.target)
+            owner = ownership.owner(table) if table is not None and is_private(table, ownership) else None
+            if owner is not None and owner.by:
+                return effect
+        return None
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""

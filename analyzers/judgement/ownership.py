@@ -33,7 +33,9 @@ def answer(facts: ActionFacts) -> ChecklistEntry:
         return needs(needed)
     chosen = facts.choosing_effects()
     if not chosen:
-        return judged_elsewhere(facts) or not_asked(ITEM, "changes no record that the caller names")
+        return (
+            judged_elsewhere(facts) or read_by_all(facts) or not_asked(ITEM, "changes no record that the caller names")
+        )
     if facts.anonymous_effect() is not None:
         return not_asked(ITEM, "nobody is known whose record it could be")
     if facts.is_doubtful:
@@ -45,6 +47,14 @@ def judged_elsewhere(facts: ActionFacts) -> ChecklistEntry | None:
     """The first change of which the other side judges by the caller's own rights."""
     found = next((e for e in facts.effects if e.kind in CHOOSE_RECORDS and e.client is Client.CALLER), None)
     return yes(ITEM, JUDGES, found.span) if found is not None else None
+
+
+def read_by_all(facts: ActionFacts) -> ChecklistEntry | None:
+    """A row of somebody's that its id is enough to read: code does not say by itself who may."""
+    found = facts.read_by_its_id()
+    if found is None:
+        return None
+    return unseen(ITEM, f"whether any signed-in user may read `{found.target}` by its id, no code says", found.span)
 
 
 def needs(role: Role) -> ChecklistEntry:

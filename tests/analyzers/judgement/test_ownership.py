@@ -1,3 +1,5 @@
+import pytest
+
 from preship.analyzers.analysis import Item
 from tests.analyzers.judgement.answering import SIGNED_IN, said
 
@@ -39,3 +41,44 @@ def test_nobody_owns_what_nobody_names() -> None:
 def test_while_anybody_may_call_there_is_no_owner_to_ask_for() -> None:
     code = "\n    export async function act(id: string) { await prisma.post.delete({ where: { id } }) }"
     assert said(Item.OWNERSHIP, code) == "n/a: nobody is known whose record it could be"
+
+
+SCHEMA = """
+    model User {
+      id String @id
+    }
+    model Note {
+      id      String @id
+      ownerId String
+      owner   User   @relation(fields: [ownerId], references: [id])
+    }
+    model Article {
+      id        String  @id
+      published Boolean
+      ownerId   String
+      owner     User    @relation(fields: [ownerId], references: [id])
+    }
+    model Country {
+      id String @id
+    }
+"""
+MAY_BE_MEANT = "unseen: whether any signed-in user may read `note` by its id, no code says (app/actions.ts:10)"
+
+
+@pytest.mark.parametrize(
+    ("statements", "answer"),
+    [
+        ("return prisma.note.findUnique({ where: { id } })", MAY_BE_MEANT),
+        ("return { note: await prisma.note.findFirst({ where: { id } }) }", MAY_BE_MEANT),
+        ("return prisma.note.findMany({ where: { ownerId: id } })", MAY_BE_MEANT),
+        ("return prisma.note.findFirst({ where: { id, ownerId: session.user.id } })", None),
+        ("return (await prisma.note.findFirst({ where: { id } })) !== null", None),
+        ("return prisma.article.findUnique({ where: { id } })", None),
+        ("return prisma.country.findUnique({ where: { id } })", None),
+    ],
+    ids=["by its id", "in an answer", "all of somebody's", "the caller's", "whether it is", "publishable", "nobody's"],
+)
+def test_who_may_read_a_row_of_somebodys_by_its_id_is_left_open(statements: str, answer: str | None) -> None:
+    body = f"\n    export async function act(id: string) {{{SIGNED_IN}\n        {statements}\n    }}"
+    told = said(Item.OWNERSHIP, body, {"prisma/schema.prisma": SCHEMA})
+    assert told == (answer or "n/a: changes no record that the caller names")
