@@ -277,7 +277,8 @@ def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
     if not sent or not all(isinstance(o, Input | Request) for o in sent):
         return NO_FACTS
     if any(isinstance(o, Secret) for o in known):
-        return knows_a_secret(span) | vouched_for(known, sent, span)
+        signed = vouched_for(known, sent, span)
+        return signed | by_a_secret(signed, span)
     records = {record_of(o) for o in known if isinstance(o, Stored) and o.path and CREDENTIAL_FIELD.matches(o.path[-1])}
     return owns(records, span, Strength.LIKELY)
 
@@ -288,6 +289,12 @@ def signature_equals(known: Shape, sent: Origins, span: Span) -> Facts:
         return NO_FACTS
     facts = vouched_for(known.origins, sent, span)
     return facts and facts | authenticated("a shared secret", span)
+
+
+def by_a_secret(signed: Facts, span: Span) -> Facts:
+    """Who sends a secret, or something signed: a program, or somebody who brings a cookie or a token of theirs."""
+    is_somebodys = any(isinstance(fact, Known) and isinstance(fact.subject, Request) for fact in signed)
+    return authenticated("a shared secret", span) if is_somebodys else knows_a_secret(span)
 
 
 def vouched_for(signature: Origins, sent: Origins, span: Span) -> Facts:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, authenticated, knows_a_secret
+from preship.analyzers.flow.facts import NO_FACTS, authenticated
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.operators import vouched_for
+from preship.analyzers.flow.operators import by_a_secret, vouched_for
 from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -75,8 +75,8 @@ def discrepancy(library: Library, given: Arguments, calling: Calling) -> Value:
 def equal_bytes(library: Library, given: Arguments, calling: Calling) -> Value:
     """`timingSafeEqual(a, b)`: compares secrets, or what was made with them."""
     first, second = origins_of(given.at(0)), origins_of(given.at(1))
-    facts = knows_a_secret(calling.span)
-    facts |= vouched_for(first, second, calling.span) | vouched_for(second, first, calling.span)
+    signed = vouched_for(first, second, calling.span) | vouched_for(second, first, calling.span)
+    facts = signed | by_a_secret(signed, calling.span)
     return of(Unknown(first | second, Truth.MAYBE, facts, is_primitive=True))
 
 

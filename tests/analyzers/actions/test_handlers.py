@@ -320,6 +320,34 @@ def test_who_knows_a_secret_of_the_servers_acts_for_whomever_it_names(test: str,
     assert rules(code, more) == set()
 
 
+def test_who_sends_a_signature_is_no_program() -> None:
+    """Everybody has a cookie that was signed for them; what a webhook has signed is its own."""
+    signed = """
+        import {{ createHmac, timingSafeEqual }} from 'crypto'
+        import {{ cookies }} from 'next/headers'
+        import {{ prisma }} from '@/lib/prisma'
+        const of = (text) => createHmac('sha256', process.env.SECRET).update(text).digest('hex')
+        export async function POST(request) {{
+          {}
+          await prisma.note.delete({{ where: {{ id: String(id) }} }})
+          return Response.json({{ ok: true }})
+        }}
+    """
+    by_cookie = """
+        const [user, signature] = (await cookies()).get('session').value.split('.')
+        if (!timingSafeEqual(Buffer.from(signature), Buffer.from(of(user)))) return new Response('no', { status: 401 })
+        const { id } = await request.json()
+    """
+    by_webhook = """
+        const text = await request.text()
+        const signature = request.headers.get('x-signature')
+        if (!timingSafeEqual(Buffer.from(signature), Buffer.from(of(text)))) return new Response('no', { status: 401 })
+        const { id } = JSON.parse(text)
+    """
+    assert rules(signed.format(by_cookie)) == {"missing-ownership-check"}
+    assert rules(signed.format(by_webhook)) == set()
+
+
 def test_who_is_named_beside_the_path_stands_where_the_caller_should() -> None:
     guarded = GUARDED.format(guard="if (!(await auth())) return new Response('no', { status: 401 })", helper="")
     beside = {f"app/api/{name}/route.ts": guarded for name in ("a", "b", "c")}
