@@ -304,7 +304,9 @@ def index_of(owner: Value, calling: Calling, given: Arguments) -> Value:
         places = [(of(Constant(place)), facts) for place, _, facts in outcomes.items]
         return choice((calling.span, "place"), *places, *((operators.MISSING, facts) for facts in outcomes.none))
     answer = each(owner, calling, given)
-    there, none = (of(Constant(0)), answer_facts(answer)), (operators.MISSING, denial_facts(answer))
+    # Any place: whether it is the first, nobody knows.
+    place = of(Unknown(origins_of(owner) | origins_of(answer), is_primitive=True))
+    there, none = (place, answer_facts(answer)), (operators.MISSING, denial_facts(answer))
     return choice((calling.span, "place"), there, none)
 
 

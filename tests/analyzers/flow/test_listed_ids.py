@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from preship.analyzers.flow.effects import EffectKind
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION
 from tests.analyzers.running import run
@@ -146,3 +147,15 @@ NOT_COUNTED = {
 @pytest.mark.parametrize(("body", "expected"), NOT_COUNTED.values(), ids=NOT_COUNTED.keys())
 def test_a_number_that_tells_nothing_of_each_proves_nothing(body: str, expected: str) -> None:
     assert unowned(body) == [expected]
+
+
+@pytest.mark.parametrize("test", ["i > 0", "i >= 1", "i", "i === 3", "i !== -1"])
+def test_what_is_done_at_any_place_of_a_list_is_seen(test: str) -> None:
+    body = f"""
+        export async function act(id) {{
+          const rows = await db.post.findMany()
+          const i = rows.findIndex((row) => row.id === id)
+          if ({test}) await db.post.delete({{ where: {{ id }} }})
+        }}"""
+    effects = run({"app/actions.ts": HEAD + body, **LIBRARY})["act"].effects
+    assert EffectKind.DELETE in {effect.kind for effect in effects}
