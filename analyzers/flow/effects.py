@@ -245,7 +245,8 @@ def both(before: Effect, now: Effect) -> Effect:
     if facts is before.facts and key is before.key and data is before.data:
         return before
     what = (before.kind, before.span, before.target, before.what, key, data, before.client)
-    return Effect(*what, facts, before.trail, before.conditions, before.brings, before.shows, before.sink)
+    more = (before.conditions, before.brings, before.shows, before.sink, before.traits)
+    return Effect(*what, facts, before.trail, *more)
 
 
 def exception_in(effect: Effect) -> Value | None:

@@ -174,6 +174,11 @@ def mongoose(body: str) -> ActionFacts:
     [
         (prisma, "await db.post.findFirstOrThrow({ where: { id } })", {Trait.NEEDS_A_ROW}),
         (prisma, "await db.post.findFirst({ where: { id } })", set()),
+        (
+            prisma,
+            "let at = 'a'; for (const each of id) { await db.post.findFirstOrThrow({ where: { id: at } }); at = each }",
+            {Trait.NEEDS_A_ROW},
+        ),
         (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirstOrThrow()", {Trait.NEEDS_A_ROW}),
         (kysely, "await db.selectFrom('posts').where('id', '=', id).executeTakeFirst()", set()),
         (typeorm, "await posts.findOneByOrFail({ id })", {Trait.NEEDS_A_ROW}),
