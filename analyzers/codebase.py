@@ -34,7 +34,6 @@ from preship.analyzers.actions.sign_ups import lets_anybody_in
 from preship.analyzers.actions.wrappers import wrapper_of
 from preship.analyzers.actions.written_secrets import written_secrets
 from preship.analyzers.declared import NOTHING, Declared
-from preship.analyzers.flow.budget import OUT_OF_STEPS
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.elsewhere import filled_by
 from preship.analyzers.flow.facts import NO_FACTS, has_right
@@ -219,7 +218,8 @@ class Codebase:
 
     def is_cut_off(self, action: ServerAction) -> bool:
         """Whether the steps of an action did not suffice."""
-        return any(e.kind is EffectKind.UNSEEN and e.what == OUT_OF_STEPS for e in self._effects_of(action))
+        self._effects_of(action)
+        return self.facts[action].is_cut_off
 
     def executed(self, action: ServerAction) -> ActionFacts:
         """What an action does, and who is meant to call it."""

@@ -43,7 +43,7 @@ def execute(
     span = tree.Span(action.path, action.line, action.end_line, 0, 0)
     result = NEVER
     parameters: tuple[str, ...] = ()
-    is_whole = True
+    is_whole, is_cut_off = True, False
     try:
         callee, state = callee_of(interpreter, action, frame, steps)
         parameters = parameters_of(callee)
@@ -58,7 +58,7 @@ def execute(
         is_whole = False
     except OutOfSteps:
         frame.emit(EffectKind.UNSEEN, span, state, what=OUT_OF_STEPS)
-        is_whole = False
+        is_whole, is_cut_off = False, True
     for place, why in unreached(interpreter, action, trace) if is_whole else ():
         frame.emit(EffectKind.UNSEEN, place, interpreter.begun(), what=why)
     made = made_by_the_code(frame)
@@ -81,6 +81,7 @@ def execute(
         frozenset(trace.crashes),
         action.name_in_code,
         action.address,
+        is_cut_off,
     )
 
 

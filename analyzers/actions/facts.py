@@ -197,6 +197,9 @@ class ActionFacts:
     address: str = ""
     """The path at which it answers, of a handler of requests."""
 
+    is_cut_off: bool = False
+    """Whether the budget of steps was used up before its end."""
+
     siblings: Siblings | None = None
     """What the neighbours do; only asked for where a judgement hangs on it."""
 
@@ -467,7 +470,7 @@ class ActionFacts:
         """The first call before an effect, and its package, of which nothing is known: it may have refused somebody."""
         for each in takewhile(lambda each: each is not effect, self.effects):
             if each.kind is EffectKind.UNSEEN and each.target:
-                return each.what.removesuffix(f" of {each.target}"), each.target
+                return each.what or f"{each.target}()", each.target
         return None
 
     def header_given_as_identity(self) -> Anonymous | None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from preship.analyzers.actions.words import described
+from preship.analyzers.actions.words import described, not_followed
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Owns, Strength, has_right
 from preship.analyzers.flow.origins import (
@@ -117,7 +117,7 @@ def _name(parameter: str) -> str:
 def _operation(effect: Effect, naming: _Naming) -> Operation:
     target = effect.target or (effect.what if effect.kind is EffectKind.UNSEEN else "")
     parts = (effect.kind, target, effect.client, naming.value(effect.key), naming.value(effect.data))
-    says = f"could not be followed: {effect.what}" if effect.kind is EffectKind.UNSEEN else described(effect)
+    says = f"could not be followed: {not_followed(effect)}" if effect.kind is EffectKind.UNSEEN else described(effect)
     behind = tuple(sorted(_known(effect)))
     return Operation(_digest("\0".join(parts)), says, behind, is_change=effect.kind in CHANGES)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from preship.analyzers.actions import world
 from preship.analyzers.conventions.requests import SESSION_ARGUMENT, SESSION_ID_ARGUMENT
 from preship.analyzers.conventions.tables import LOGIN_TABLE
-from preship.analyzers.flow.effects import A_CALL, Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Unfollowed
@@ -238,7 +238,7 @@ def is_refused_later(effect: Effect, inputs: Collection[Input], effects: Sequenc
     if effect.kind is not EffectKind.READ:
         return False
     later = effects[effects.index(effect) + 1 :]
-    parsed = next((i for i, e in enumerate(later) if e.kind is EffectKind.PARSE and e.what != A_CALL), len(later))
+    parsed = next((i for i, e in enumerate(later) if e.kind is EffectKind.PARSE and e.what), len(later))
     return any(all(is_valid(o, e.facts) for o in inputs) for e in later[parsed:])
 
 

@@ -10,7 +10,7 @@ from preship.analyzers.actions.demand import Demand
 from preship.analyzers.actions.foreign import Foreign
 from preship.analyzers.actions.idioms import Idiom, Manner
 from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind, Trait
-from preship.analyzers.flow.origins import REST, Input, Origin, Request
+from preship.analyzers.flow.origins import REST, Input, Origin, Request, of_package
 from preship.analyzers.schema.tables import singular
 
 ANYONE = "anyone on the internet"
@@ -86,6 +86,11 @@ def doing(effect: Effect, *, of_others: bool = False) -> str:
     forms = MAILS if is_mail else DOINGS.get(effect.kind, ("reach {}", "reach anyone's {}"))
     forms = ("run {}", "run {} on anyone's records") if Trait.IS_A_FUNCTION in effect.traits else forms
     return forms[of_others].format(target_of(effect))
+
+
+def not_followed(effect: Effect) -> str:
+    """What of the code could not be followed."""
+    return of_package(effect.what, effect.target)
 
 
 def target_of(effect: Effect) -> str:

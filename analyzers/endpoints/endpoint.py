@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from preship.analyzers.actions.discovery import ServerAction
-from preship.analyzers.actions.words import described
+from preship.analyzers.actions.words import described, not_followed
 from preship.analyzers.codebase import Codebase
 from preship.analyzers.endpoints.expected import ANYTHING, Expected, at, may_name_nothing
 from preship.analyzers.endpoints.parameters import Parameter, parameters_of
@@ -102,7 +102,7 @@ def cookies_named(project: Project) -> tuple[str, ...]:
 
 
 def _in_words(effect: Effect) -> str:
-    return f"could not be followed: {effect.what}" if effect.kind is EffectKind.UNSEEN else described(effect)
+    return f"could not be followed: {not_followed(effect)}" if effect.kind is EffectKind.UNSEEN else described(effect)
 
 
 def _keys(effect: Effect) -> Iterator[Key]:

@@ -121,7 +121,7 @@ def one(
 def is_installed(callee: Alternative) -> bool:
     """Whether all that is known of a function is that a variable holds it which other code fills."""
     found = origins_of(Value((callee,)))
-    return bool(found) and all(isinstance(o, Unfollowed) and o.why in {PUT_LATER, GIVEN_BEFORE} for o in found)
+    return bool(found) and all(isinstance(o, Unfollowed) and o.what in {PUT_LATER, GIVEN_BEFORE} for o in found)
 
 
 def is_called_on_its_owner(library: Library, this: Value) -> bool:
@@ -137,15 +137,15 @@ def unread_library(library: Library, given: Arguments, calling: CallingHere) -> 
     run_handed_over(given, calling)
     calling.note_failure(is_unread=True)
     package = library.root.partition("#")[0]
-    why = named(".".join(library.path), package)
     may_refuse = calling.is_unheard_of(library.root)
-    return operators.opaque((of(library), *given.all()), Unfollowed(why, package, may_refuse=may_refuse), calling.span)
+    lost = Unfollowed(call_of(".".join(library.path)), package, may_refuse=may_refuse)
+    return operators.opaque((of(library), *given.all()), lost, calling.span)
 
 
-def named(name: str, package: str) -> str:
-    """What a call of a library's function is called; where the module itself is called, the library."""
+def call_of(name: str) -> str:
+    """How a call of a library's function is written; empty where the library itself is called."""
     called = name.removeprefix("default").removeprefix(".")
-    return f"{called}() of {package}" if called else f"{package}()"
+    return f"{called}()" if called else ""
 
 
 def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name: str = "") -> Value:
@@ -157,8 +157,8 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
     run_kept(callee, calling)
     calling.note_failure(is_unread=True)
     package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
-    why = named(name, package) if package else why
-    return operators.opaque((callee, *given.all()), Unfollowed(why, package), calling.span)
+    lost = Unfollowed(call_of(name), package) if package else Unfollowed(why)
+    return operators.opaque((callee, *given.all()), lost, calling.span)
 
 
 def run_handed_over(given: Arguments, calling: CallingHere) -> None:

@@ -21,9 +21,6 @@ MOST_UNSEEN = 200
 CHOSEN = "a table of the caller's choice"
 """The target of an effect on a store, where an input names the table."""
 
-A_CALL = "a schema"
-"""What parses a value where a call of a schema's own does; a wrapper says what it parses with."""
-
 ISSUED = "a session that the program issues"
 """The target of what begins a session without asking anybody else: the program itself must have proven for whom."""
 

@@ -39,6 +39,9 @@ class Authenticated:
     by: Span = field(compare=False)
     """Where it was proven."""
 
+    table: str = field(default="", compare=False)
+    """The table whose row is the caller's session, where the code looks it up itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -308,9 +311,9 @@ def is_a_program(facts: Facts) -> bool:
     return any(isinstance(fact, Program) for fact in facts)
 
 
-def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN) -> Facts:
+def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN, table: str = "") -> Facts:
     """The fact at this strength and, so that paths join to the weaker proof, at every lower one."""
-    return frozenset(Authenticated(level, source, by) for level in Strength if level <= strength)
+    return frozenset(Authenticated(level, source, by, table) for level in Strength if level <= strength)
 
 
 def is_surely_known(facts: Facts) -> bool:

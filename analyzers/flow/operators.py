@@ -587,7 +587,7 @@ def is_set_up(asked: Origins) -> bool:
 
 def was_seen_before(origin: Origin) -> bool:
     """Whether something was kept for a while from an earlier call."""
-    return isinstance(origin, Unfollowed) and origin.why == GIVEN_BEFORE
+    return isinstance(origin, Unfollowed) and origin.what == GIVEN_BEFORE
 
 
 UNDEFINED_SHAPE = Constant(UNDEFINED)

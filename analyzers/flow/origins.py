@@ -126,7 +126,9 @@ class Remote:
 class Unfollowed:
     """Came from code that could not be followed."""
 
-    why: str
+    what: str
+    """The code; of a library, the call, `decode()`, and empty where the library itself is called."""
+
     package: str = ""
     """The library that nothing is known of, or the module that is not in the tree, where it is one's code."""
 
@@ -135,6 +137,16 @@ class Unfollowed:
 
     may_refuse: bool = False
     """Whether it is what a function of that library promises, and the function may refuse by throwing."""
+
+    @property
+    def why(self) -> str:
+        """What could not be followed, in words."""
+        return of_package(self.what, self.package)
+
+
+def of_package(what: str, package: str) -> str:
+    """What a sentence calls something of a package: `decode() of a-library`; or the package, where it is called."""
+    return f"{what} of {package}" if what and package else what or f"{package}()"
 
 
 PUT_LATER, GIVEN_BEFORE = "what other code puts there later", "what an earlier call was given"

@@ -112,7 +112,7 @@ def answered(a: Alternative, shape: Unknown, call: Unfollowed, frame: Frame, sta
     """
     told = {type(o) for o in shape.origins}
     if told - {Unfollowed, Request}:
-        frame.emit(EffectKind.UNSEEN, span, state, call.package, call.why)
+        frame.emit(EffectKind.UNSEEN, span, state, call.package, call.what)
     origins = frozenset(replace(o, is_settled=True) if isinstance(o, Unfollowed) else o for o in shape.origins)
     maybe = NO_FACTS if Input in told else authenticated(call.why, span, Strength.POSSIBLE)
     # What was handed to the call has run by now.

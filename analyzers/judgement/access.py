@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +28,8 @@ from preship.analyzers.flow.facts import (
     Strength,
     breadth,
     comes_with_an_account,
+    is_a_program,
+    is_surely_known,
     owned_under,
 )
 from preship.analyzers.flow.identity import names_the_caller
@@ -42,9 +43,6 @@ from preship.analyzers.source.tree import Span
 
 HANDS_OUT = READS | {EffectKind.SQL, EffectKind.FETCH}
 """Effects that tell their caller something, where what they bring reaches the answer."""
-
-OF_PROGRAMS = re.compile(r"a shared secret|the signature of ")
-"""What proves who is calling that only another program has."""
 
 NAMELESS = "another right"
 """What a right is called that the code gives no name."""
@@ -114,7 +112,7 @@ def _reading(effect: Effect, given: Mapping[Stored, Facts]) -> Iterator[Doing]:
 
 def keeps_the_session(effect: Effect) -> bool:
     """Whether an effect touches the very row that tells who is calling: guards extend and end what has expired."""
-    return any(isinstance(f, Authenticated) and f" {effect.target} " in f.source for f in effect.facts)
+    return any(isinstance(f, Authenticated) and f.table == effect.target for f in effect.facts)
 
 
 def _at_return(facts: ActionFacts) -> Facts:
@@ -185,8 +183,7 @@ class _Judge:
 
     def _is_for_programs(self, facts: Facts) -> bool:
         """Whether what is asked for is no session: who has one, lacks it as well."""
-        proofs = [f for f in facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN]
-        return bool(proofs) and all(OF_PROGRAMS.match(proof.source) for proof in proofs)
+        return is_a_program(facts) and is_surely_known(facts)
 
     def _on_others(self, doing: Doing, member: Verdict) -> Verdict:
         """What any signed-in user may do to the records of others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preship.analyzers.actions.words import not_followed
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Strength
 from preship.analyzers.flow.origins import Unfollowed
@@ -34,7 +35,7 @@ def unread(item: Item, facts: ActionFacts) -> ChecklistEntry | None:
     is_about_access = item in {Item.AUTHENTICATION, Item.OWNERSHIP}
     lost = (e for e in facts.effects if e.kind is EffectKind.UNSEEN and (is_about_access or not e.target))
     found = next(lost, None)
-    return unseen(item, f"could not follow {found.what}", found.span) if found is not None else None
+    return unseen(item, f"could not follow {not_followed(found)}", found.span) if found is not None else None
 
 
 def lost_answer(facts: ActionFacts) -> tuple[Unfollowed, Span] | None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from preship.analyzers.actions.words import not_followed
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.judgement.answers import lost_answer
 from preship.analyzers.results import Answer, ChecklistEntry, Failure, Unseen
@@ -55,7 +56,7 @@ def unseen_of(facts: ActionFacts, checklist: Iterable[ChecklistEntry]) -> tuple[
 
 def _not_followed(effect: Effect) -> str:
     """What could not be followed; of a call into a package that alone is known, and no more."""
-    return f"{effect.what} is not known" if effect.target else effect.what
+    return f"{not_followed(effect)} is not known" if effect.target else effect.what
 
 
 LATE = "late-authentication"

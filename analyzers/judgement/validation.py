@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preship.analyzers.actions.validation import covers, is_part_of, takes_input
-from preship.analyzers.flow.effects import A_CALL, Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Valid
 from preship.analyzers.flow.origins import Input, Unfollowed
 from preship.analyzers.flow.values import Unknown, Value, origins_of, parts_of
@@ -99,8 +99,8 @@ def parsed(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None
 
 def schema_of(effect: Effect, facts: ActionFacts) -> str:
     """What a sentence calls the schema that parses."""
-    quoted = facts.quoted(effect.span) if effect.what == A_CALL else None
-    return f"`{quoted}`" if quoted else effect.what
+    quoted = facts.quoted(effect.span) if not effect.what else None
+    return f"`{quoted}`" if quoted else effect.what or "a schema"
 
 
 def tested(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from preship.analyzers.flow.effects import A_CALL, EffectKind
+from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Among, Facts
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import among
@@ -221,7 +221,7 @@ def keys_looked_at(form: Form) -> frozenset[str] | None:
 # --- parsing -------------------------------------------------------------------------------------------------------
 
 
-def admit(form: Form, value: Value, calling: Calling, by: str = A_CALL) -> tuple[Value, Facts]:
+def admit(form: Form, value: Value, calling: Calling, by: str = "") -> tuple[Value, Facts]:
     """What parsing a value gives, and what is proven where it succeeds. That it is parsed is noted."""
     calling.emit(EffectKind.PARSE, "", by, data=value)
     return _admitted(form, value, calling)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Facts, Role, authenticated, owns
+from preship.analyzers.flow.facts import NO_FACTS, Facts, Program, Role, authenticated, owns
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.operators import subjects
 from preship.analyzers.flow.origins import Session
@@ -82,7 +82,7 @@ def verified(what: str, *, is_promised: bool = False) -> Handler:
     """A call that throws unless something is right that only the sender can have made: a signature."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        proven = authenticated(what, calling.span)
+        proven = authenticated(what, calling.span) | {Program(calling.span)}
         if is_promised:
             return of(Promise(PLAIN, proven, PLAIN))
         calling.may_fail()

@@ -466,7 +466,7 @@ def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
         return NO_FACTS
     strength = Strength.PROVEN if credentials == found else Strength.LIKELY
     source = f"the {model} that the caller's cookie names"
-    return authenticated(source, calling.span, strength) | owns(credentials, calling.span, strength)
+    return authenticated(source, calling.span, strength, model) | owns(credentials, calling.span, strength)
 
 
 def records(model: str, key: Value | None, calling: Calling, *, is_whole: bool = True) -> Value:

@@ -197,11 +197,12 @@ class Libraries:
         if shaped is not None:
             return shaped
         module = library.root.removeprefix(UNRESOLVED)
-        why = f"{'.'.join(library.path)} of {module} is not in the tree"
+        lost = Unfollowed(".".join(library.path), module, is_settled=True)
+        why = f"{lost.why} is not in the tree"
         calling.emit(EffectKind.UNSEEN, "", why)
         for value in given.all():
             calling.run_callbacks(value)
-        origins = frozenset(o for v in given.all() for o in origins_of(v)) | {Unfollowed(why, module, is_settled=True)}
+        origins = frozenset(o for v in given.all() for o in origins_of(v)) | {lost}
         maybe = authenticated(why, calling.span, Strength.POSSIBLE)
         made = Unknown(origins, Truth.MAYBE, maybe, maybe, callbacks=callbacks_in(given.all()))
         value = Value((Alternative(made),))

@@ -118,4 +118,4 @@ def test_a_webhook_that_was_verified_comes_from_its_sender() -> None:
         }
         """
     )
-    assert effects(actions["received"]) == ["delete user: Authenticated"]
+    assert effects(actions["received"]) == ["delete user: Authenticated, Program"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from preship.analyzers.actions.words import not_followed
 from preship.analyzers.actions.world import strength_of_authentication
 from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.facts import Strength
@@ -34,7 +35,7 @@ def strength(body: str) -> Strength | None:
 def unseen(body: str) -> list[str]:
     """What could not be followed."""
     found = run(f"{HEAD}{body} }}")["remove"].effects
-    return [e.what for e in found if e.kind is EffectKind.UNSEEN]
+    return [not_followed(e) for e in found if e.kind is EffectKind.UNSEEN]
 
 
 @pytest.mark.parametrize(
