@@ -5,7 +5,6 @@ The table of advisories is `advisories.yml`, with a date and a source for each. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +14,7 @@ from pathlib import Path
 from preship.analyzers.project.files import Files
 from preship.analyzers.project.jsonc import as_object, json_object
 from preship.analyzers.project.layout import ancestors, folder_of
-from preship.analyzers.project.locks import LOCKS, locked_version
+from preship.analyzers.project.locks import installed_version
 
 TABLE = Path(__file__).parent / "advisories.yml"
 
@@ -99,7 +98,7 @@ def _dependencies(files: Files, manifest: str) -> Mapping[str, str]:
 
 def _judged(files: Files, manifest: str, package: str, wanted: str, is_behind_code: bool) -> Outdated | None:
     as_of, table = advisories()
-    version = _installed(files, manifest, package, wanted)
+    version = installed_version(files, manifest, package, wanted)
     if version is None:
         return Outdated(package, wanted, None, manifest, (), as_of=as_of)
     open_to = [each for each in table if each.hole is not Hole.FRONT or is_behind_code]
@@ -110,23 +109,6 @@ def _judged(files: Files, manifest: str, package: str, wanted: str, is_behind_co
     ids = tuple(each.ids[0] for each in met)
     holes = tuple(dict.fromkeys(each.hole for each in met))
     return Outdated(package, wanted, version, manifest, ids, holes, _fixed_in(version, package, open_to), as_of)
-
-
-def _installed(files: Files, manifest: str, package: str, wanted: str) -> str | None:
-    """The version that the nearest lock file has, or the one that the manifest names exactly."""
-    known = frozenset(files.paths())
-    folder = folder_of(manifest)
-    for above in ancestors(folder):
-        for name in LOCKS:
-            path = f"{above}/{name}".lstrip("/")
-            blob = files.read([path]).get(path) if path in known else None
-            found = (
-                locked_version(name, blob.content, folder[len(above) :].strip("/"), package, wanted) if blob else None
-            )
-            if found is not None:
-                return found
-    exact = re.fullmatch(r"[=v]?(\d+\.\d+\.\d+[\w.+-]*)", wanted.strip())
-    return exact[1] if exact else None
 
 
 def is_affected(version: str, advisory: Advisory, package: str) -> bool:

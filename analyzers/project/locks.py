@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import re
 
+from preship.analyzers.project.files import Files
 from preship.analyzers.project.jsonc import as_object, json_object
-from preship.analyzers.project.layout import ancestors
+from preship.analyzers.project.layout import ancestors, folder_of
 
 LOCKS = ("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock")
+
+
+def installed_version(files: Files, manifest: str, package: str, wanted: str) -> str | None:
+    """The version that the nearest lock file has, or the one that the manifest names exactly."""
+    known = frozenset(files.paths())
+    folder = folder_of(manifest)
+    for above in ancestors(folder):
+        for name in LOCKS:
+            path = f"{above}/{name}".lstrip("/")
+            blob = files.read([path]).get(path) if path in known else None
+            found = (
+                locked_version(name, blob.content, folder[len(above) :].strip("/"), package, wanted) if blob else None
+            )
+            if found is not None:
+                return found
+    exact = re.fullmatch(r"[=v]?(\d+\.\d+\.\d+[\w.+-]*)", wanted.strip())
+    return exact[1] if exact else None
 
 
 def locked_version(name: str, content: bytes, folder: str, package: str, wanted: str) -> str | None:
