@@ -58,6 +58,7 @@ from preship.analyzers.examples import STACK, Bad, Good, KnownMiss, actions
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Strength, has_a_right_everywhere
 from preship.analyzers.flow.origins import Input
+from preship.analyzers.project.serving import Served
 from preship.analyzers.source.tree import Span
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "Rule",
     "SelfDeclared",
     "SelfGranted",
+    "Served",
     "Severity",
     "Skipped",
     "Status",

@@ -13,6 +13,7 @@ from preship.analyzers.flow.values import Closure, Library, Native, Object, Valu
 from preship.analyzers.project.bindings import PackageBinding
 from preship.analyzers.project.project import Project
 from preship.analyzers.project.routes import ROUTE_FILE
+from preship.analyzers.project.serving import Served, is_built_by_turbopack, serving
 from preship.analyzers.project.uses import MARKER, Side, Use, Uses
 from preship.analyzers.source.tree import Call, Module, Name
 
@@ -40,6 +41,16 @@ class Exposure:
     def stays_on_the_server(self) -> bool:
         """Whether it is used, and every use is a call by code of the server."""
         return bool(self.uses) and not any(reaches_browsers(use) for use in self.uses)
+
+    @cached_property
+    def served(self) -> Served:
+        """Whether it answers over the network, where no code of browsers uses it."""
+        return serving(self._project, self._action.path)
+
+    @cached_property
+    def is_built_by_turbopack(self) -> bool | None:
+        """Whether Turbopack builds its application; None where the manifest does not tell."""
+        return is_built_by_turbopack(self._project, self._action.path)
 
     @property
     def server_callers(self) -> tuple[Use, ...]:

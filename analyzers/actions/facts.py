@@ -355,8 +355,11 @@ class ActionFacts:
         return asks_who_judges(effect, self.neighbours())
 
     def asks_itself(self) -> bool:
-        """Whether it asks who is calling before it touches anything, and then touches nothing but what they may."""
-        touching = self.touching_effects()
+        """Whether it asks who is calling before it touches anything, and then touches nothing but what they may.
+
+        Where nothing is seen that it touches, what it does unseen counts.
+        """
+        touching = self.touching_effects() or [e for e in self.effects if e.kind is EffectKind.UNSEEN]
         return bool(touching) and all(map(world.is_known, touching)) and self.unowned_effect() is None
 
     def only_shows_what_all_may_see(self) -> bool:
@@ -364,6 +367,22 @@ class ActionFacts:
         kinds = {e.kind for e in self.effects} - LEAVES_ALL_AS_IT_IS
         is_told = self.anonymous_effect() is not None or self.total_for_anybody() is not None
         return not kinds and not is_told and self.vouched() is None
+
+    def asks_in_vain(self) -> bool:
+        """Whether what an anonymous caller gets stands behind a check that does not hold, which is another fault."""
+        found = self.anonymous_effect()
+        return found is not None and found.strength is not None
+
+    def is_read_on_open_pages(self) -> bool:
+        """Whether all that an anonymous caller gets is read for pages that anybody may visit, and is no secret."""
+        found = self.anonymous_effect()
+        return (
+            found is not None
+            and self.is_only_read()
+            and self.audience().meant is Meant.ANYBODY
+            and not self.hands_out_what_is_private()
+            and not self.is_kept_from_visitors(found.effect)
+        )
 
     def only_tells_of_the_caller(self) -> bool:
         """Whether all that a call of it brings is who the caller is: it asks for nothing else, and changes nothing."""

@@ -181,8 +181,9 @@ class Uses:
         if depth == 0 or any(not m.declares for m in mentions):
             return True
         behind = references.declarations_behind({name for m in mentions for name in m.declares})
-        users = (use for name in exported_as(module, behind) for use in self.of(module.path, name, depth - 1))
-        return any(use.side is Side.BROWSER for use in users)
+        users = [use for name in exported_as(module, behind) for use in self.of(module.path, name, depth - 1)]
+        # What nobody uses was written for those who load the rest of its file.
+        return not users or any(use.side is Side.BROWSER for use in users)
 
     def browsers_load(self, path: str) -> bool:
         """Whether code of browsers uses something that this module gives away; types leave no trace there."""

@@ -24,9 +24,14 @@ reading or changing data, asking who calls, telling whether a credential is righ
 a component that other components render, and reads or changes something; where what it gives is a connection or a
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
-is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, where all
-that it gives is who the caller is, and where it only reads what anybody may know, as open pages show it.
-Exports that nothing uses are left alone: Next.js drops them. So are those that only components call, for reading in a
+is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, where it
+asks in a way that does not hold, which has a rule of its own, where all that it gives is who the caller is, and where
+it only reads what open pages are there for.
+Which exports a build serves hangs on who imports their **file**, as was measured (`project/serving.py`): all of them
+where something that is rendered on the server does, or where webpack builds and code of browsers does; with Turbopack,
+from Next.js 16 on, only those that this code uses; none where only route handlers do, or actions that browsers alone
+use. What is left out today and asks nobody is of medium severity, and the comment says what brings it in: one import.
+Exports that nothing uses are left alone. So are those that only components call, for reading in a
 server component what the browser may read as well is common; not where every page that calls it asks for a session and
 says whose records are wanted (`ordersOf(session.user.id)`), and the function asks nobody.
 
@@ -34,8 +39,8 @@ says whose records are wanted (`ordersOf(session.user.id)`), and the function as
 A function that is called from outside the repository can say so: `// preship: public -- reason`.
 
 ## What Next.js does give
-Ids of actions are encrypted and change with each build, and an action that **no** file uses is left out. One that
-server code uses is not. None of it is authentication or authorization.
+Ids of actions change with each build, and a file that nothing rendered imports is left out. Everything else that it
+exports beside what a form needs is not. None of it is authentication or authorization.
 
 ## References
 - CWE-749: Exposed Dangerous Method or Function, https://cwe.mitre.org/data/definitions/749.html
@@ -46,6 +51,7 @@ server code uses is not. None of it is authentication or authorization.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from preship.analyzers.rule import (
     ActionFacts,
@@ -59,6 +65,7 @@ from preship.analyzers.rule import (
     KnownMiss,
     Persona,
     Rule,
+    Served,
     Severity,
     Step,
     actions,
@@ -97,33 +104,74 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     callers = exposure.server_callers or exposure.uses
     is_own = all(use.path == action.path for use in exposure.uses)
     who = "its own file only" if is_own else f"code of the server only, as in `{callers[0].path}`"
-    signs = action.vouched() is not None
-    is_open = signs or action.anonymous_effect() is not None
-    unsendable = action.unsendable
-    return RULE.of_whole(
+    is_open, answers = is_open_to_all(action), answers_today(exposure)
+    found = RULE.of_whole(
         action,
-        message=f"{action.label} is called by {who}. The `'use server'` directive of its file makes it callable over "
-        f"the network{reached(action, unsendable, signs=signs, is_open=is_open)}.",
+        message=f"{action.label} is called by {who}. {reached(action, exposure)}.",
         remedy="Drop the `export`."
         if is_own
         else "Move it to a module without the directive, with `import 'server-only'` at its head.",
         evidence="only the server calls it",
-        severity=Severity.LOW if unsendable else Severity.HIGH if is_open else Severity.MEDIUM,
+        severity=severity_of(action, is_open=is_open, answers=answers),
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
-        persona=Persona.PEDANTIC
-        if unsendable
+        persona=Persona.REGULAR if (is_open or answers) and not is_harmless(action) else Persona.PEDANTIC,
+    )
+    return found if answers else replace(found, headline=f"{action.label} is one import away from the network")
+
+
+def is_open_to_all(action: ActionFacts) -> bool:
+    """Whether whoever calls it gets something, and is asked nothing."""
+    is_reached = action.anonymous_effect() is not None and not action.asks_in_vain()
+    return is_reached or action.vouched() is not None
+
+
+def answers_today(exposure: Exposure) -> bool:
+    """Whether the build serves it as it stands, as far as is seen."""
+    is_left_out = exposure.served is Served.BY_WEBPACK and exposure.is_built_by_turbopack
+    return exposure.served is not Served.NO and not is_left_out
+
+
+def severity_of(action: ActionFacts, *, is_open: bool, answers: bool) -> Severity:
+    """The worst is what answers today and asks nobody."""
+    if action.unsendable or not (is_open or answers):
+        return Severity.LOW
+    return Severity.HIGH if is_open and answers else Severity.MEDIUM
+
+
+def is_harmless(action: ActionFacts) -> bool:
+    """Whether a call over the network brings nothing, or nothing that another finding does not say."""
+    return (
+        action.unsendable is not None
         or action.asks_itself()
+        or action.asks_in_vain()
+        or action.is_read_on_open_pages()
         or action.only_tells_of_the_caller()
         or action.only_shows_what_all_may_see()
-        else Persona.REGULAR,
     )
 
 
-def reached(action: ActionFacts, unsendable: str | None, *, signs: bool, is_open: bool) -> str:
-    """What comes of a call over the network, behind the words that say so."""
-    if unsendable is not None:
-        return f", where it fails: no request carries a `{unsendable}`"
-    return f"{', with any arguments' if action.parameters else ''}{gained(signs=signs, is_open=is_open)}"
+def reached(action: ActionFacts, exposure: Exposure) -> str:
+    """The sentence about calls over the network: when they reach it, and what comes of them."""
+    if action.unsendable is not None:
+        return f"{SERVED}, where it fails: no request carries a `{action.unsendable}`"
+    come = f"{', with any arguments' if action.parameters else ''}{gained(action)}"
+    if exposure.served is Served.NO:
+        return f"{LEFT_OUT}{come}"
+    if exposure.served is not Served.BY_WEBPACK or exposure.is_built_by_turbopack is False:
+        return f"{SERVED}{come}"
+    return f"{LEFT_OUT_BY_TURBOPACK if exposure.is_built_by_turbopack else SERVED_BY_WEBPACK}{come}"
+
+
+SERVED = "The `'use server'` directive of its file makes it callable over the network"
+SERVED_BY_WEBPACK = f"{SERVED} where webpack builds the application, as Next.js does before version 16"
+LEFT_OUT = (
+    "The build leaves it out today, because nothing that is rendered imports its file. With the first page or client "
+    "component that does, the `'use server'` directive makes it callable over the network"
+)
+LEFT_OUT_BY_TURBOPACK = (
+    "Turbopack leaves it out today, because code of browsers uses other exports of its file only. Built by webpack, "
+    "or imported by one more page, it is callable over the network"
+)
 
 
 def component(action: ActionFacts, exposure: Exposure) -> Finding:
@@ -140,11 +188,11 @@ def component(action: ActionFacts, exposure: Exposure) -> Finding:
     )
 
 
-def gained(*, signs: bool, is_open: bool) -> str:
+def gained(action: ActionFacts) -> str:
     """What whoever calls it has from that, behind the words that say so."""
-    if signs:
+    if action.vouched() is not None:
         return ": whoever calls it has anything signed with the server's key, somebody else's session above all"
-    return ": it asks nobody who is calling" if is_open else ""
+    return ": it asks nobody who is calling" if is_open_to_all(action) else ""
 
 
 def generic(action: ActionFacts, effect: Effect) -> Finding:

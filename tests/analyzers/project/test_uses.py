@@ -38,8 +38,17 @@ def test_a_function_of_the_same_file_that_no_browser_asks_for_stays_on_the_serve
     files = {
         "lib.ts": "import { save } from './actions'\nexport const job = () => save(1)\nexport const words = 'text'",
         "b.tsx": "'use client'\nimport { words } from './lib'\nexport const B = () => <b>{words}</b>",
+        "route.ts": "import { job } from './lib'\nexport const POST = () => job()",
     }
     assert used(files) == {("lib.ts", Side.SERVER, True)}
+
+
+def test_a_hook_that_nobody_calls_yet_is_the_browsers_like_the_rest_of_its_file() -> None:
+    files = {
+        "hooks.ts": "import { save } from './actions'\nexport const useA = () => save(1)\nexport const useIt = () => 1",
+        "b.tsx": "'use client'\nimport { useIt } from './hooks'\nexport const B = () => useIt()",
+    }
+    assert used(files) == {("hooks.ts", Side.BROWSER, True)}
 
 
 def test_what_a_server_component_hands_on_is_not_only_called() -> None:

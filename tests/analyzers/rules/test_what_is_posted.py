@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preship.analyzers.rule import STACK, Confidence, Finding, Persona
+from preship.analyzers.rule import STACK, Confidence, Finding, Persona, Severity
 from preship.analyzers.rules import (
     accidental_endpoint,
     error_message_leak,
@@ -259,13 +259,115 @@ GUARDED = """
 """
 
 
-@pytest.mark.parametrize("is_guarded", [True, False])
-def test_a_helper_that_asks_itself_who_is_calling_is_worth_no_comment(is_guarded: bool) -> None:
-    code = GUARDED if is_guarded else GUARDED.replace("throw new Error('Not signed in')", "console.warn('nobody')")
+CHECKS = {
+    "ends the path": ("throw new Error('Not signed in')", False),
+    "only warns, which is a fault of its own": ("console.warn('nobody')", False),
+    "is left out": (None, True),
+}
+
+
+@pytest.mark.parametrize(("otherwise", "is_posted"), CHECKS.values(), ids=CHECKS.keys())
+def test_a_helper_that_asks_itself_who_is_calling_is_worth_no_comment(otherwise: str | None, is_posted: bool) -> None:
+    check = "      if (!session?.user) throw new Error('Not signed in')\n"
+    code = GUARDED.replace("throw new Error('Not signed in')", otherwise or "")
+    code = code if otherwise else GUARDED.replace(check, "").replace("await auth()", "{ user: { id: 'x' } }")
     caller = "import { removeNotes } from '../app/actions'\nexport async function close() { await removeNotes() }"
     facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["removeNotes"]
     finding = next(iter(accidental_endpoint.RULE.check(facts)))
-    assert (finding.persona is Persona.PEDANTIC) is is_guarded
+    assert (finding.persona is Persona.REGULAR) is is_posted
+
+
+MIXED = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    import { auth } from '../lib/auth'
+    export async function removeNotes(authorId: string) {
+      await prisma.note.deleteMany({ where: { authorId } })
+    }
+    export async function leave() {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      await removeNotes(session.user.id)
+    }
+"""
+BUTTON = "'use client'\nimport { leave } from './actions'\nexport const B = () => <b onClick={() => leave()} />"
+HOOK = "import { removeNotes } from '../../actions'\nexport const POST = (r) => removeNotes(r.headers.get('id'))"
+CALLED_BY = {
+    "a page imports its file": (
+        {"app/page.tsx": "import { leave } from './actions'\nexport default () => <form action={leave} />"},
+        Severity.HIGH,
+        "`removeNotes` is called by its own file only. The `'use server'` directive of its file makes it callable over "
+        "the network, with any arguments: it asks nobody who is calling.",
+        "`removeNotes` can be called over the network",
+    ),
+    "browsers use another export, webpack builds": (
+        {"app/b.tsx": BUTTON, "package.json": '{"dependencies": {"next": "15.5.2"}}'},
+        Severity.HIGH,
+        "`removeNotes` is called by its own file only. The `'use server'` directive of its file makes it callable over "
+        "the network, with any arguments: it asks nobody who is calling.",
+        "`removeNotes` can be called over the network",
+    ),
+    "browsers use another export, Turbopack builds": (
+        {"app/b.tsx": BUTTON, "package.json": '{"dependencies": {"next": "16.0.1"}}'},
+        Severity.MEDIUM,
+        "`removeNotes` is called by its own file only. Turbopack leaves it out today, because code of browsers uses "
+        "other exports of its file only. Built by webpack, or imported by one more page, it is callable over the "
+        "network, with any arguments: it asks nobody who is calling.",
+        "`removeNotes` is one import away from the network",
+    ),
+    "browsers use another export, and nothing tells who builds": (
+        {"app/b.tsx": BUTTON},
+        Severity.HIGH,
+        "`removeNotes` is called by its own file only. The `'use server'` directive of its file makes it callable over "
+        "the network where webpack builds the application, as Next.js does before version 16, with any arguments: it "
+        "asks nobody who is calling.",
+        "`removeNotes` can be called over the network",
+    ),
+    "a route handler imports its file": (
+        {"app/api/hook/route.ts": HOOK},
+        Severity.MEDIUM,
+        "`removeNotes` is called by code of the server only, as in `app/actions.ts`. The build leaves it out today, "
+        "because nothing that is rendered imports its file. With the first page or client component that does, the "
+        "`'use server'` directive makes it callable over the network, with any arguments: it asks nobody who is "
+        "calling.",
+        "`removeNotes` is one import away from the network",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "severity", "message", "headline"), CALLED_BY.values(), ids=CALLED_BY.keys())
+def test_what_is_said_of_a_helper_holds_for_the_build_of_its_application(
+    files: dict[str, str], severity: Severity, message: str, headline: str
+) -> None:
+    facts = run({"app/actions.ts": MIXED, **STACK, **files})["removeNotes"]
+    (finding,) = accidental_endpoint.RULE.check(facts)
+    assert (finding.message, finding.headline) == (message, headline)
+    assert (finding.severity, finding.persona) == (severity, Persona.REGULAR)
+
+
+OPEN_PAGE = """
+    import { one } from '../../actions'
+    export default async function Page({ params }) { return <Post post={await one((await params).id)} /> }
+"""
+
+
+MINE = "export default function Page() { return <p>Mine</p> }"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_helper_that_reads_for_an_open_page_is_worth_no_comment(is_open: bool) -> None:
+    code = """
+        'use server'
+        import { prisma } from '../lib/prisma'
+        export async function one(id: string) {
+          return prisma.post.findUnique({ where: { id }, select: { title: true } })
+        }
+        export async function titleOf(id: string) { return (await one(id))?.title }
+    """
+    files = {"app/actions.ts": code, "app/posts/[id]/page.tsx": OPEN_PAGE, "app/mine/page.tsx": MINE, **STACK}
+    facts = run({**files, f"app/{'mine' if is_open else 'posts'}/layout.tsx": GATE})["one"]
+    (finding,) = accidental_endpoint.RULE.check(facts)
+    assert (finding.persona is Persona.PEDANTIC) is is_open
 
 
 WHO = {
