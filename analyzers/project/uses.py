@@ -102,7 +102,7 @@ class Uses:
         """The exports of a file that depend on the declaration which stands at a line."""
         module = self._project.module(path)
         statements = module.statements if module is not None else ()
-        around = [each for each in statements if each.span.line <= line <= each.span.end]
+        around = [each for each in statements if each.span.line <= line <= each.span.end_line]
         return self._dependent(path, frozenset(name for each in around for name in names_declared_by(each)))
 
     def _locals(self, path: str, name: str) -> frozenset[str]:

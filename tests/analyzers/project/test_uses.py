@@ -116,3 +116,13 @@ def test_a_component_that_is_rendered_is_told_apart_from_what_is_handed_on() -> 
     }
     found = Uses(Project(MemoryFiles({"actions.ts": ACTIONS, **files}))).of("actions.ts", "save")
     assert {use.path: use.is_only_rendered for use in found} == {"actions.ts": False, "a.tsx": True, "b.tsx": False}
+
+
+def test_only_the_declaration_that_stands_at_a_line_is_around_it() -> None:
+    lib = "export const amount = () => 1\nexport const find = () => 2\nexport const both = () => find() + amount()\n"
+    uses = Uses(Project(MemoryFiles({"lib.ts": lib})))
+    assert [uses.exports_around("lib.ts", line) for line in (1, 2, 3)] == [
+        ("amount", "both"),
+        ("find", "both"),
+        ("both",),
+    ]
