@@ -790,9 +790,11 @@ class ActionFacts:
         return private.secrets_in(model, handed.brings, handed.left_out, self.ownership().tables)
 
     def personal_in(self, handed: Handed) -> Iterator[Private]:
-        """The columns of a record that are about a person, and go along with it."""
+        """The columns of a record that are about a person, and go along with it; not those the caller has just sent."""
         model = handed.record.model if handed.record is not None else ""
-        return private.personal_in(model, handed.brings, handed.left_out, self.ownership().tables)
+        found = private.personal_in(model, handed.brings, handed.left_out, self.ownership().tables)
+        known = {f"{model}.{name}" for name in handed.sent}
+        return (each for each in found if each.words not in known)
 
     def is_in_a_schema(self, handed: Handed) -> bool:
         """Whether a schema of the repository says which columns a record has."""

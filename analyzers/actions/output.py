@@ -14,9 +14,9 @@ from preship.analyzers.flow.effects import EMAIL, Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Facts, Valid, has_right
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.operators import is_identity
-from preship.analyzers.flow.origins import DISK, SETTINGS, Caught, Remote, Session, Stored
+from preship.analyzers.flow.origins import DISK, SETTINGS, Caught, Input, Remote, Session, Stored
 from preship.analyzers.flow.texts import OURS
-from preship.analyzers.flow.values import Constant, Object, Shape, Unknown, Value, parts_of
+from preship.analyzers.flow.values import Constant, Object, Shape, Unknown, Value, origins_of, parts_of
 from preship.analyzers.source.tree import Span
 
 DEEPEST = 6
@@ -72,6 +72,12 @@ class Handed:
 
     told: FailureText | None = None
     """What it tells, where it is the text of a failure."""
+
+    is_just_made: bool = False
+    """Whether this call has made the record, and perhaps changed it again before it gave it."""
+
+    sent: frozenset[str] = frozenset()
+    """The columns that this very call has filled with what the caller sent."""
 
     @property
     def record(self) -> Stored | None:
@@ -156,7 +162,29 @@ def raw_records(result: Value, facts: Facts, effects: Sequence[Effect]) -> Itera
                     left_out=leaf.beside,
                     is_open=not any(isinstance(f, Authenticated) for f in leaf.facts),
                     is_for_a_role=has_right(leaf.facts) or (source is not None and names_the_caller(source.key)),
+                    is_just_made=is_just_made(origin, source),
+                    sent=frozenset(sent_into(source)) if isinstance(origin, Stored) else frozenset(),
                 )
+
+
+def is_just_made(record: Stored | Remote | Session, source: Effect | None) -> bool:
+    """Whether a record is one that this call has made, or that it has made and then changed."""
+    if not isinstance(record, Stored):
+        return False
+    keys = origins_of(source.key) if source is not None and source.kind is EffectKind.WRITE else frozenset()
+    return record.is_fresh or (
+        bool(keys) and all(isinstance(o, Stored) and o.is_fresh and o.model == record.model for o in keys)
+    )
+
+
+def sent_into(source: Effect | None) -> Iterator[str]:
+    """The columns that an effect fills with what the caller sent."""
+    if source is None or source.data is None or source.kind not in (EffectKind.INSERT, EffectKind.WRITE):
+        return
+    for shape in (a.shape for a in source.data.alternatives):
+        for name, value in shape.fields if isinstance(shape, Object) else ():
+            if any(isinstance(o, Input) for o in origins_of(value)):
+                yield name
 
 
 def is_theirs_to_ask(record: Stored | Remote | Session, source: Effect | None) -> bool:

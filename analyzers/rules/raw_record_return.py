@@ -104,7 +104,7 @@ def is_worth_saying(handed: Handed, told: Tells) -> bool:
     """
     if handed.record is None:
         return handed.is_open and not handed.is_own
-    is_theirs = handed.is_own or handed.record.is_fresh
+    is_theirs = handed.is_own or handed.is_just_made
     if is_theirs or handed.is_for_a_role:
         return told.opens_something
     return told.opens_something or told.is_about_people

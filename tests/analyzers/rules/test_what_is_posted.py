@@ -99,6 +99,31 @@ RECORDS = {
         "const user = await signedIn(); return prisma.booking.create({ data: { note, guestId: user.id } })",
         None,
     ),
+    "a customer whose address the caller has just set": (
+        "await signedIn(); return prisma.customer.update({ where: { id }, data: { email: note } })",
+        None,
+    ),
+    "a customer of whom the caller has set something else": (
+        "await signedIn(); return prisma.customer.update({ where: { id }, data: { shopId: note } })",
+        "`customer.email` goes to the caller's browser with it (`prisma/schema.prisma:18`).",
+    ),
+    "a customer whose address the program sets": (
+        "await signedIn(); return prisma.customer.update({ where: { id }, data: { email: 'gone@example.com' } })",
+        "`customer.email` goes to the caller's browser with it (`prisma/schema.prisma:18`).",
+    ),
+    "an account whose password the caller has just set": (
+        "await signedIn(); return prisma.user.update({ where: { id }, data: { email: note, passwordHash: note } })",
+        "`user.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
+    ),
+    "a booking that was changed, with its guest": (
+        "await signedIn(); return prisma.booking.update({ where: { id }, data: { note }, include: { guest: true } })",
+        "`guest.passwordHash` goes to the caller's browser with it (`prisma/schema.prisma:5`).",
+    ),
+    "a customer that was made and then numbered": (
+        "await signedIn(); const made = await prisma.customer.create({ data: { email: id } });"
+        " return prisma.customer.update({ where: { id: made.id }, data: { shopId: `shop-${made.id}` } })",
+        None,
+    ),
     "what a visitor has just sent": ("return prisma.customer.create({ data: { email: note } })", None),
     "an account that a visitor has just opened": (
         "return prisma.user.create({ data: { email: note, passwordHash: id } })",
