@@ -15,7 +15,7 @@ from preship.analyzers.actions.demand import Demand, named_in_code
 from preship.analyzers.actions.enumeration import Told
 from preship.analyzers.actions.escalation import Granted
 from preship.analyzers.actions.excuses.form import Excused
-from preship.analyzers.actions.exposure import Exposure
+from preship.analyzers.actions.exposure import Exposure, Unmarked
 from preship.analyzers.actions.facts import ActionFacts
 from preship.analyzers.actions.failures import FailureText, Wording
 from preship.analyzers.actions.foreign import Foreign, Judged
@@ -124,6 +124,7 @@ __all__ = [
     "Subject",
     "Told",
     "Unasked",
+    "Unmarked",
     "Unowned",
     "Unvalidated",
     "Way",

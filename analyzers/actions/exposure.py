@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from preship.analyzers.actions.discovery import ServerAction
@@ -21,6 +22,18 @@ STORES = frozenset({EffectKind.READ, EffectKind.INSERT, EffectKind.WRITE, Effect
 
 COMPUTED = ("pure#", "http#", "schema#")
 """Roots of what only holds plain data, is read once, or describes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """A module that reaches a store and that nothing keeps from browsers."""
+
+    effect: Effect
+    is_loaded: bool
+    """Whether browsers use something that it gives away."""
+
+    run_by: Use | None = None
+    """The code of browsers that calls what has the effect, if any does."""
 
 
 class Exposure:
@@ -73,16 +86,23 @@ class Exposure:
         module = self._project.module(self._action.path)
         return module is not None and MARKER in module.side_effects
 
-    def unmarked(self, effects: Iterable[Effect]) -> Iterator[tuple[Effect, bool]]:
-        """The first effect on a store of each module that browsers may load, and whether they do."""
-        seen = {self._action.path}
+    def unmarked(self, effects: Iterable[Effect]) -> Iterator[Unmarked]:
+        """An effect on a store of each module that browsers may load: one that they would run, where there is one."""
+        by_module: dict[str, list[Effect]] = {}
         for effect in effects:
-            path = effect.span.path
-            if path not in seen and effect.kind in STORES and effect.client is Client.SERVER:
-                seen.add(path)
-                module = self._project.module(path)
-                if module is not None and not is_marked(module) and not FOLDER_OUTSIDE_THE_APP.matches(path):
-                    yield effect, self._uses.browsers_load(path)
+            if effect.kind in STORES and effect.client is Client.SERVER:
+                by_module.setdefault(effect.span.path, []).append(effect)
+        for path, found in by_module.items():
+            module = self._project.module(path) if path != self._action.path else None
+            if module is not None and not is_marked(module) and not FOLDER_OUTSIDE_THE_APP.matches(path):
+                yield self._unmarked(path, found)
+
+    def _unmarked(self, path: str, effects: Sequence[Effect]) -> Unmarked:
+        for effect in effects:
+            use = self._uses.by_browsers(path, effect.span.line)
+            if use is not None:
+                return Unmarked(effect, True, use)
+        return Unmarked(effects[0], self._uses.browsers_load(path))
 
     def keeps_on_the_server(self, path: str) -> bool:
         """Whether a module cannot come to browsers."""

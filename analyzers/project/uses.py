@@ -185,6 +185,11 @@ class Uses:
         # What nobody uses was written for those who load the rest of its file.
         return not users or any(use.side is Side.BROWSER for use in users)
 
+    def by_browsers(self, path: str, line: int) -> Use | None:
+        """The code of browsers that uses what stands at a line of a module, if any does."""
+        uses = (use for name in self.exports_around(path, line) for use in self.of(path, name))
+        return next((use for use in uses if use.side is Side.BROWSER), None)
+
     def browsers_load(self, path: str) -> bool:
         """Whether code of browsers uses something that this module gives away; types leave no trace there."""
         return any(use.side is Side.BROWSER for name in self._project.export_names(path) for use in self.of(path, name))

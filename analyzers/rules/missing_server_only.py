@@ -2,8 +2,8 @@
 
 ## What it does
 Finds modules that actions reach, that read or change a store with the server's own rights, and that do not import
-`server-only`. Where code of the browser already imports such a module, it is said to everybody; elsewhere only to those
-who ask for every nuance.
+`server-only`. Where code of the browser uses the very function that does so, it is said to everybody; elsewhere, beside
+a formatter or a constant that browsers take from the module too, only to those who ask for every nuance.
 
 ## Why this is bad
 Nothing but a convention keeps the module on the server. One import in a client component, and its code is bundled for
@@ -53,6 +53,7 @@ from preship.analyzers.rule import (
     Rule,
     Severity,
     Step,
+    Unmarked,
     actions,
     described,
 )
@@ -62,24 +63,31 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     """Report the modules that an action reaches and that browsers could load."""
     if action.exposure is None:
         return
-    for effect, is_loaded in action.exposure.unmarked(action.effects):
-        path = effect.span.path
-        now = (
-            "Client components use a value of it already: only the bundler's thrift keeps the rest from browsers."
-            if is_loaded
-            else "Any client component can import it, and then its code is sent to browsers."
-        )
+    for unmarked in action.exposure.unmarked(action.effects):
+        path = unmarked.effect.span.path
         found = RULE.finding(
             action,
-            effect,
-            message=f"`{path}` {described(effect)} and does not import `server-only`. {now}",
+            unmarked.effect,
+            message=f"`{path}` {described(unmarked.effect)} and does not import `server-only`. {now(unmarked)}",
             remedy=f"Put `import 'server-only'` at the head of `{path}`"
-            + (", and move what browsers need of it into a module of its own." if is_loaded else "."),
-            severity=Severity.MEDIUM if is_loaded else Severity.LOW,
-            persona=Persona.REGULAR if is_loaded else Persona.PEDANTIC,
+            + (", and move what browsers need of it into a module of its own." if unmarked.is_loaded else "."),
+            severity=Severity.MEDIUM if unmarked.is_loaded else Severity.LOW,
+            persona=Persona.REGULAR if unmarked.run_by is not None else Persona.PEDANTIC,
         )
         # Whichever of its functions is called: the module as a whole is at fault.
         yield replace(found, shared=Step(path, 1, "does not import `server-only`"))
+
+
+def now(unmarked: Unmarked) -> str:
+    """What becomes of the module as it stands."""
+    if unmarked.run_by is not None:
+        return (
+            f"`{unmarked.run_by.path}` is code of browsers and uses what does it: it fails there, "
+            "and its code is there for everybody to read."
+        )
+    if unmarked.is_loaded:
+        return "Client components use a value of it already: only the bundler's thrift keeps the rest from browsers."
+    return "Any client component can import it, and then its code is sent to browsers."
 
 
 RULE = Rule(
@@ -112,6 +120,30 @@ RULE = Rule(
                         'use client'
                         import { amount } from '../lib/invoices'
                         export const Invoice = ({ cents }) => <p>{amount(cents)}</p>
+                    """,
+                },
+            ),
+        ),
+        Bad(
+            "a client component calls the query itself",
+            actions(
+                """
+                'use server'
+                import { groupsOf } from '../lib/groups'
+
+                export async function groups(userId: string) {
+                  return groupsOf(userId)  // <- finding
+                }
+                """,
+                {
+                    "lib/groups.ts": """
+                        import { prisma } from './prisma'
+                        export const groupsOf = (userId: string) => prisma.group.findMany({ where: { userId } })
+                    """,
+                    "app/groups.tsx": """
+                        'use client'
+                        import { groupsOf } from '../lib/groups'
+                        export const Groups = ({ userId }) => <ul>{use(groupsOf(userId))}</ul>
                     """,
                 },
             ),

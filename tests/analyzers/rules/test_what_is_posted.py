@@ -11,6 +11,7 @@ from preship.analyzers.rules import (
     mass_assignment,
     missing_authentication,
     missing_role_check,
+    missing_server_only,
     open_redirect,
     raw_record_return,
     server_side_request_forgery,
@@ -464,6 +465,51 @@ GATE = """
       return children
     }
 """
+
+
+QUERIES = """
+    import { prisma } from './prisma'
+    export const MOST = 20
+    export const amount = (cents: number) => `${cents / 100} €`
+    export const find = (id: string) => prisma.booking.findUnique({ where: { id } })
+    export const named = { find }
+"""
+TAKEN = {
+    "a formatter": ({"app/b.tsx": "import { amount } from '../lib/q'\nexport const B = () => amount(1)"}, None),
+    "a constant": ({"app/b.tsx": "import { MOST } from '../lib/q'\nexport const B = () => MOST"}, None),
+    "a type": ({"app/b.tsx": "import type { find } from '../lib/q'\nexport const B = () => 1"}, None),
+    "the query": ({"app/b.tsx": "import { find } from '../lib/q'\nexport const B = () => find('1')"}, "app/b.tsx"),
+    "an object with the query": (
+        {"app/b.tsx": "import { named } from '../lib/q'\nexport const B = () => named.find('1')"},
+        "app/b.tsx",
+    ),
+    "the query, by a hook": (
+        {
+            "lib/hook.ts": "import { find } from './q'\nexport const useIt = () => find('1')",
+            "app/b.tsx": "import { useIt } from '../lib/hook'\nexport const B = () => useIt()",
+        },
+        "lib/hook.ts",
+    ),
+    "the query, by a barrel": (
+        {
+            "lib/all.ts": "export * from './q'",
+            "app/b.tsx": "import { find } from '../lib/all'\nexport const B = () => find('1')",
+        },
+        "app/b.tsx",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "taker"), TAKEN.values(), ids=TAKEN.keys())
+def test_a_module_of_the_server_is_worth_a_comment_where_browsers_take_its_query(
+    files: dict[str, str], taker: str | None
+) -> None:
+    code = "'use server'\nimport { find } from '../lib/q'\nexport async function act(id: string) { return find(id) }"
+    said = {path: f"'use client'\n{text}" if path == "app/b.tsx" else text for path, text in files.items()}
+    facts = run({"app/actions.ts": code, "lib/q.ts": QUERIES, **said, **STACK})["act"]
+    (finding,) = missing_server_only.RULE.check(facts)
+    assert (finding.persona is Persona.REGULAR) is (taker is not None)
+    assert taker is None or f"`{taker}` is code of browsers and uses what does it: it fails there" in finding.message
 
 
 SET_ON_AN_ADDRESS = {
