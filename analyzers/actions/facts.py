@@ -355,12 +355,12 @@ class ActionFacts:
         return asks_who_judges(effect, self.neighbours())
 
     def asks_itself(self) -> bool:
-        """Whether it asks who is calling before it touches anything, and then touches nothing but what they may.
+        """Whether it asks who is calling before it does what needs one, and then touches nothing but what they may.
 
         Where nothing is seen that it touches, what it does unseen counts.
         """
         touching = self.touching_effects() or [e for e in self.effects if e.kind is EffectKind.UNSEEN]
-        return bool(touching) and all(map(world.is_known, touching)) and self.unowned_effect() is None
+        return self.anonymous_effect() is None and any(map(world.is_known, touching)) and self.unowned_effect() is None
 
     def only_shows_what_all_may_see(self) -> bool:
         """Whether a call of it brings nothing but reads of what anybody may know: all was seen, and nothing changes."""

@@ -303,6 +303,29 @@ def test_a_helper_that_asks_itself_who_is_calling_is_worth_no_comment(otherwise:
     assert (finding.persona is Persona.REGULAR) is is_posted
 
 
+BEFORE = {
+    "the shop is looked up by its name": "const shop = await prisma.label.findFirst({ where: { name: 'x' } })",
+    "the shop is looked up by what is sent": "const shop = await prisma.label.findFirst({ where: { id } })",
+    "nothing happens": "const shop = { id: 'x' }",
+    "the shop is changed": "const shop = await prisma.label.update({ where: { id }, data: { color: 'red' } })",
+}
+
+
+@pytest.mark.parametrize("first", BEFORE)
+def test_what_nobody_learns_may_be_looked_up_before_a_helper_asks_who_is_calling(first: str) -> None:
+    code = f"""{HEAD}
+        export async function act(id: string) {{
+          {BEFORE[first]}
+          const user = await signedIn()
+          await prisma.note.deleteMany({{ where: {{ authorId: user.id, shopId: shop?.id }} }})
+        }}
+    """
+    caller = "import { act } from '../app/actions'\nexport async function close(id) { await act(id) }"
+    facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["act"]
+    (finding,) = accidental_endpoint.RULE.check(facts)
+    assert (finding.persona is Persona.REGULAR) is ("changed" in first)
+
+
 MIXED = """
     'use server'
     import { prisma } from '../lib/prisma'
