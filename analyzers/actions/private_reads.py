@@ -162,7 +162,10 @@ def ids_in(key: Value | None) -> frozenset[Input]:
 def is_handed_out(effect: Effect, chosen: frozenset[Input], result: Value, at_the_end: Facts) -> bool:
     """Whether a record that these inputs chose reaches the caller, and is not shown to be theirs until then."""
     return any(
-        record.model == effect.target and record.key & chosen and not owned_under(held) & {record, *record.key}
+        record.model == effect.target
+        and not record.is_fresh
+        and record.key & chosen
+        and not owned_under(held) & {record, *record.key}
         for record, held in returned_records(result, at_the_end)
     )
 

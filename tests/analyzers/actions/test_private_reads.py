@@ -90,6 +90,11 @@ EXPOSED = {
     "all in one of the tenant's": ("return db.note.findMany({ where: { caseId: id } })", "Note"),
     "a part of it": ("const c = await db.case.findUnique({ where: { id } })\nreturn { name: c?.name }", "Case"),
     "people whom the tenant deals with": ("return db.person.findMany({ where: { firmId: id } })", "Person"),
+    "beside one's own that is put beneath it": (
+        "const above = await db.case.findUnique({ where: { id } })\n"
+        "const made = await db.case.create({ data: { aboveId: id, firmId: user.firmId } })\nreturn { above, made }",
+        "Case",
+    ),
     "through what is done with each": (
         """
         async function last(kind) {
@@ -112,6 +117,14 @@ KEPT = {
         "const c = await db.case.findUnique({ where: { id } })\nif (c?.firmId !== user.firmId) return\nreturn c"
     ),
     "not handed out": "const c = await db.case.findUnique({ where: { id } })\nreturn { isThere: !!c }",
+    "only looked at before one's own is put beneath it": (
+        "const above = await db.case.findUnique({ where: { id } })\nif (!above) return\n"
+        "const made = await db.case.create({ data: { aboveId: id, firmId: user.firmId } })\nreturn { id: made.id }"
+    ),
+    "only looked at before a copy of what is sent is made": (
+        "const above = await db.case.findUnique({ where: { id } })\nif (!above) return\n"
+        "return db.case.create({ data: { aboveId: id, firmId: user.firmId } })"
+    ),
     "reference data": "return db.court.findUnique({ where: { id } })",
     "what may be published": "return db.article.findUnique({ where: { id } })",
     "by the name in its address": "return db.case.findUnique({ where: { slug: id } })",
