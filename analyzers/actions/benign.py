@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from preship.analyzers.actions import world
 from preship.analyzers.conventions.fields import EXPIRED_STATE, TIMESTAMP_COLUMN
-from preship.analyzers.conventions.tables import CACHE_TABLE
+from preship.analyzers.conventions.tables import CACHE_TABLE, PUSH_ADDRESS_COLUMN, PUSH_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Origin, Remote, Request, Stored, roots
@@ -52,6 +52,17 @@ def only_serves_a_cache(effect: Effect, effects: Iterable[Effect]) -> bool:
 def only_forgets_a_copy(effect: Effect) -> bool:
     """Whether rows are deleted of what the program keeps of its own answers: it makes them again when it needs them."""
     return effect.kind is EffectKind.DELETE and bool(CACHE_TABLE.matches(canonical(effect.target.rpartition(".")[2])))
+
+
+def is_chosen_by_a_browsers_address(effect: Effect) -> bool:
+    """Whether a record is chosen by the address at which one browser takes messages: who knows it is that browser."""
+    chosen = [
+        name.split(".")[-1]
+        for name, value in world.fields_of(effect.key)
+        if any(isinstance(o, Input | Request) for o in roots(origins_of(value)))
+    ]
+    is_of_browsers = PUSH_TABLE.matches(canonical(effect.target.rpartition(".")[2]))
+    return is_of_browsers and bool(chosen) and all(map(PUSH_ADDRESS_COLUMN.matches, chosen))
 
 
 def only_counts_along(effect: Effect, effects: Iterable[Effect]) -> bool:

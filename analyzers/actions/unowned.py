@@ -80,6 +80,8 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
         named_by = without_counterparts(named_by, effect, effects, ownership)
         if named_by and (benign.only_counts_along(effect, effects) or benign.only_forgets_a_copy(effect)):
             continue
+        if named_by and benign.is_chosen_by_a_browsers_address(effect):
+            continue
         if named_by and not is_shared_by_its_policy(effect, ownership):
             yield from unowned_as(effect, named_by, effects)
         else:

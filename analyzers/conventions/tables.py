@@ -194,6 +194,27 @@ CACHE_TABLE = Convention(
     used_in=("actions/benign",),
 )
 
+PUSH_TABLE = Convention(
+    id="push-table",
+    means="Tables of the browsers and devices that take messages, each by an address that only it knows.",
+    source="https://www.rfc-editor.org/rfc/rfc8030#section-8.3",
+    pattern=r"(web)?push(subscriptions?|subscribers?|devices?|tokens?|endpoints?)|(fcm|device|notification)tokens?",
+    case=Case.CANONICAL,
+    examples=("pushsubscription", "webpushsubscriptions", "fcmtokens", "devicetoken"),
+    others=("subscriptions", "pushes", "webhooks"),
+    used_in=("actions/benign",),
+)
+
+PUSH_ADDRESS_COLUMN = Convention(
+    id="push-address-column",
+    means="Columns with the address at which one browser or device takes messages.",
+    source="https://www.rfc-editor.org/rfc/rfc8030#section-8.3",
+    pattern=r"(push_?)?(endpoint|token)(_?(url|hash))?|(fcm|device|registration)_?token",
+    examples=("endpoint", "fcmToken", "push_token"),
+    others=("id", "userId", "url"),
+    used_in=("actions/benign",),
+)
+
 ONE_TIME_CREDENTIAL_TABLE = Convention(
     id="one-time-credential-table",
     means="Tables of one-time credentials: the id of a row is the credential where it is looked up by nothing else.",
