@@ -55,7 +55,7 @@ from preship.analyzers.actions.words import (
 )
 from preship.analyzers.actions.world import evidence, is_known
 from preship.analyzers.examples import STACK, Bad, Good, KnownMiss, actions
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import Strength, has_a_right_everywhere
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.project.serving import Served
@@ -123,6 +123,7 @@ __all__ = [
     "Strength",
     "Subject",
     "Told",
+    "Trait",
     "Unasked",
     "Unmarked",
     "Unowned",

@@ -269,6 +269,12 @@ def asks_who_judges(effect: Effect, others: Iterable[Iterable[Effect]]) -> bool:
     )
 
 
+def goes_to_one_host(effect: Effect) -> bool:
+    """Whether the code says to which host a request goes, as a name or by a setting of its own."""
+    found = effect.key.alternatives if effect.key is not None else ()
+    return bool(found) and all(names_its_host(opening_of_shape(a.shape)) for a in found)
+
+
 def host_of(effect: Effect) -> str | None:
     """The host that a request names, always the same one."""
     found = {WITH_HOST.match(opening_of_shape(a.shape)) for a in effect.key.alternatives} if effect.key else set()

@@ -153,6 +153,9 @@ class Trait(StrEnum):
     TAKES_A_FILE = "takes a file"
     """It deletes, hands out or opens a file that is there."""
 
+    DELETES = "deletes"
+    """It is a request that asks for the deletion of what its address names."""
+
     EXPIRES = "expires"
     """It has a store forget a value after some time."""
 

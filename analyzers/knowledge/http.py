@@ -42,6 +42,27 @@ def where(library: Library) -> frozenset[Trait]:
     return frozenset({Trait.SENDS_ANYWHERE}) if library.root.partition("#")[0] in REQUESTS else NO_TRAITS
 
 
+DELETE = frozenset({"delete", "DELETE", "del"})
+"""How clients and options call the method that deletes what an address names."""
+
+
+def traits_of(library: Library, given: Arguments) -> frozenset[Trait]:
+    """What a request does, by the method of the client or in the options."""
+    named = {text_of(option(value, "method")) for value in given.values}
+    is_deletion = bool(DELETE & (named | set(library.path[-1:])))
+    return where(library) | (frozenset({Trait.DELETES}) if is_deletion else NO_TRAITS)
+
+
+def sent_by(given: Arguments, body: int | None) -> Value | None:
+    """All that goes along with an address, as `fetch` takes it: of `post(url, body, options)` it is both."""
+    first = given.at(1 if body is None else body)
+    options = given.at(body + 1) if body is not None else PLAIN
+    named = [a.shape for a in options.alternatives if isinstance(a.shape, Object) and a.shape.fields]
+    if named:
+        return of(Object((("body", first), *named[0].fields), named[0].rest))
+    return None if is_absent(first) else first
+
+
 def requested(*, body: int | None) -> Handler:
     """A request: the address comes first, or in the options; a body at its own place, or in the options."""
 
@@ -54,12 +75,9 @@ def requested(*, body: int | None) -> Handler:
             address = joined((base, address))
         calling.may_fail()
         host = text_of(address) or "another service"
-        sent = given.at(1 if body is None else body)
         client = spoken_as(library, Arguments((*given.values, *set_by_hooks(library, given, calling)), given.rest))
-        what = None if is_absent(sent) else sent
-        calling.emit(
-            EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client, traits=where(library)
-        )
+        what, traits = sent_by(given, body), traits_of(library, given)
+        calling.emit(EffectKind.FETCH, host, name_of(library), key=address, data=what, client=client, traits=traits)
         note_captcha(address, calling)
         run_inside(given, calling)
         return of(Promise(response(answer(host, client, calling, origins_of(address)))))
@@ -111,7 +129,7 @@ def body_at_once(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
     sent = None if is_absent(given.at(1)) else given.at(1)
-    client, traits = spoken_as(library, given), where(library)
+    client, traits = spoken_as(library, given), traits_of(library, given)
     calling.emit(EffectKind.FETCH, host, name_of(library), key=given.at(0), data=sent, client=client, traits=traits)
     note_captcha(given.at(0), calling)
     return of(Promise(unknown({Remote(host)} | origins_of(given.at(0)))))

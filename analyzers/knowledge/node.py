@@ -29,6 +29,7 @@ from preship.analyzers.flow.values import (
     unknown,
 )
 from preship.analyzers.knowledge.abuse import note_captcha
+from preship.analyzers.knowledge.http import traits_of
 from preship.analyzers.knowledge.rows import (
     is_absent,
     name_of,
@@ -67,7 +68,7 @@ def fetched(library: Library, given: Arguments, calling: Calling) -> Value:
     calling.may_fail()
     host = text_of(given.at(0)) or "another service"
     client = spoken_as(library, given)
-    traits = frozenset({Trait.SENDS_ANYWHERE, Trait.FAILS_MUTE})
+    traits = traits_of(library, given) | {Trait.SENDS_ANYWHERE, Trait.FAILS_MUTE}
     calling.emit(EffectKind.FETCH, host, "fetch", key=given.at(0), data=given.at(1), client=client, traits=traits)
     note_captcha(given.at(0), calling)
     return of(Promise(response(answer(host, client, calling, origins_of(given.at(0))))))

@@ -44,7 +44,9 @@ A row that row-level security gives to the caller's own client, by policies that
 is theirs: a later write with the service's client, or by another library, needs no more. Where one policy shows it to
 everybody, or to whoever is signed in, it proves nothing of the kind.
 
-A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends.
+A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends;
+and what a service keeps that is asked to delete it with a key of the server's (`DELETE https://…/videos/${id}`), unless
+the request says who is calling.
 
 Whether reading needs a right, code does not say by itself. A read is reported where the action has asked for the right
 to one thing that the caller names, and hands out another or copies it there; and where all other actions of the file
@@ -100,6 +102,7 @@ from preship.analyzers.rule import (
     Severity,
     Skipped,
     Step,
+    Trait,
     Unasked,
     Unowned,
     Way,
@@ -145,6 +148,8 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         return names_somebody_elses(action, found)
     if found.effect.kind is EffectKind.FILE:
         return names_a_stored_file(action, found)
+    if found.effect.kind is EffectKind.FETCH and Trait.DELETES in found.effect.traits:
+        return has_another_service_delete(action, found)
     if found.believes is not None:
         return believes_its_owner(action, found, *found.believes)
     if found.within is not None:
@@ -218,6 +223,18 @@ def names_a_stored_file(action: ActionFacts, found: Unowned) -> Finding:
         message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone says which file. "
         "Any signed-in user can send the key or the address of another one's.",
         remedy="Take the id of a record instead, find it among the caller's own, and use the key that stands there.",
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def has_another_service_delete(action: ActionFacts, found: Unowned) -> Finding:
+    """What another service deletes for the server's key, by an address that ends in what the caller sends."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} has another service delete what {named(found.named_by)} names, with the server's own "
+        "key: the service asks nobody whose it is. Any signed-in user can send what names another one's.",
+        remedy="Take the id of a record instead, find it among the caller's own, and use the name that stands there.",
         confidence=Confidence.MEDIUM,
     )
 

@@ -42,6 +42,25 @@ EXAMPLES: tuple[Bad | Good, ...] = (
         },
     ),
     Bad(
+        "what a service keeps, deleted with the server's key by what the caller names",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import axios from 'axios'
+                    import { auth } from '../lib/auth'
+
+                    export async function dropVideo(videoId: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      await axios.delete(`https://video.example/videos/${videoId}`, {  // <- finding
+                        headers: { AccessKey: process.env.VIDEO_KEY },
+                      })
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+        },
+    ),
+    Bad(
         "the check is about one thing, the write about another",
         {
             "app/actions.ts": """

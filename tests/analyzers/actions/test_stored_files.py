@@ -70,3 +70,62 @@ def test_a_file_is_anybodys_where_its_key_is_sent(body: str) -> None:
 @pytest.mark.parametrize("body", THEIRS.values(), ids=THEIRS.keys())
 def test_a_file_is_the_callers_where_something_ties_its_key(body: str) -> None:
     assert named(body) == []
+
+
+ELSEWHERE = {
+    "by a client of its own": """
+        await axios.delete(`https://video.example/library/${process.env.LIBRARY}/videos/${id}`, {
+          headers: { AccessKey: process.env.VIDEO_KEY },
+        })""",
+    "by fetch": """
+        await fetch(`https://files.example/${process.env.ZONE}/${id}`, {
+          method: 'DELETE', headers: { AccessKey: process.env.FILES_KEY },
+        })""",
+    "at an address of the settings": """
+        await fetch(`${process.env.CDN_URL}/assets/${encodeURIComponent(id)}`, {
+          method: 'DELETE', headers: { Authorization: `Bearer ${process.env.CDN_TOKEN}` },
+        })""",
+    "with options that name the method": """
+        await ky(`https://files.example/zone/${id}`, { method: 'delete', headers: { key: process.env.FILES_KEY } })""",
+    "with the key in the query": "await axios.delete(`https://files.example/f/${id}?key=${process.env.FILES_KEY}`)",
+    "in a helper that is caught": """
+        try {
+          await ky.delete(`https://files.example/zone/${id}`, { headers: { key: process.env.FILES_KEY } })
+        } catch (error) { console.error(error) }""",
+}
+
+ASKED_ELSEWHERE = {
+    "found among the caller's": """
+        const video = await db.video.findFirst({ where: { key: id, ownerId: user.id } })
+        if (!video) return
+        await axios.delete(`https://video.example/videos/${id}`, { headers: { key: process.env.VIDEO_KEY } })""",
+    "the service is told who calls": """
+        await axios.delete(`https://api.example/${user.id}/posts/${id}`, { headers: { key: process.env.KEY } })""",
+    "the service is told who calls in a header": """
+        await fetch(`https://api.example/posts/${id}`, {
+          method: 'DELETE', headers: { key: process.env.API_KEY, 'x-user': user.id },
+        })""",
+    "without a key of the server's": "await fetch(`https://api.example/posts/${id}`, { method: 'DELETE' })",
+    "by an administrator": """
+        if (user.role !== 'ADMIN') return
+        await axios.delete(`https://video.example/videos/${id}`, { headers: { key: process.env.VIDEO_KEY } })""",
+    "no deletion": "await axios.get(`https://video.example/videos/${id}`, { headers: { key: process.env.VIDEO_KEY } })",
+}
+
+CLIENTS = "import axios from 'axios'\nimport ky from 'ky'\n"
+
+
+@pytest.mark.parametrize("body", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_what_a_service_keeps_is_anybodys_where_our_key_has_it_deleted_by_what_is_sent(body: str) -> None:
+    assert len(named_elsewhere(body)) == 1
+
+
+@pytest.mark.parametrize("body", ASKED_ELSEWHERE.values(), ids=ASKED_ELSEWHERE.keys())
+def test_what_a_service_keeps_is_not_judged_where_something_ties_it_or_the_service_may_ask(body: str) -> None:
+    assert named_elsewhere(body) == []
+
+
+def named_elsewhere(body: str) -> list[str]:
+    """What `act` has a service delete although nothing has shown that it is the caller's."""
+    action = f"{HEAD}{CLIENTS}\nexport async function act(id) {{ {SESSION} {body} }}"
+    return [u.effect.what for u in run({"app/actions.ts": action, **LIBRARY})["act"].unowned_effects()]
