@@ -32,6 +32,7 @@ from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import PrivateRead
 from preship.analyzers.actions.protection import Guard
 from preship.analyzers.actions.reach import Reached, Way
+from preship.analyzers.actions.secret_rows import SecretRead
 from preship.analyzers.actions.skipped import Skipped
 from preship.analyzers.actions.tenant_roles import WithinTenant
 from preship.analyzers.actions.unasked import Unasked
@@ -113,6 +114,7 @@ __all__ = [
     "Reserved",
     "RoleBound",
     "Rule",
+    "SecretRead",
     "SelfDeclared",
     "SelfGranted",
     "Served",

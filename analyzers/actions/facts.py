@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, takewhile
 
 from preship.analyzers.actions import (
@@ -69,6 +69,7 @@ from preship.analyzers.actions.returned import (
     tells_of_the_caller,
     tells_the_known_more,
 )
+from preship.analyzers.actions.secret_rows import SecretRead, secret_reads
 from preship.analyzers.actions.sinks import Written, asks_who_judges
 from preship.analyzers.actions.skipped import Skipped, skipped_checks
 from preship.analyzers.actions.ties import is_tied_by
@@ -727,6 +728,16 @@ class ActionFacts:
         return private_read(
             self.effects, self.result, self.ownership(), self._others, self.every_page, self.is_for_visitors
         )
+
+    def secret_read(self) -> SecretRead | None:
+        """What any known caller reads here whole although a column of it opens something."""
+        if self.public is not None or self.role is not None:
+            return None
+        return next(secret_reads(self.raw_records(), self.effects, self.own_secrets_in), None)
+
+    def own_secrets_in(self, handed: Handed) -> Iterator[Private]:
+        """The columns that open something of a record itself, and of none that a relation brings along."""
+        return self.secrets_in(replace(handed, brings=()))
 
     def read_by_its_id(self) -> Effect | None:
         """The first read of somebody's row that hands it to any known caller who sends its id, whether meant or not."""

@@ -58,6 +58,9 @@ caller's; and where people list and change rows of a table by their id among the
 action shows those of others; never where rows of the table may be published. To copy such a row into one of the
 caller's own is to read it, and so is to pass on what a language model says of it.
 
+Whatever a row is called, it is not for every account where a column of it opens something, as a password's hash or a
+key does: handed out whole to whoever says which, it is reported.
+
 A change of a record that an argument names is reported where each other action of the file that changes such records,
 two at least, finds them by a cookie: what a guest has instead of an account.
 
@@ -99,6 +102,7 @@ from preship.analyzers.rule import (
     Reached,
     Reserved,
     Rule,
+    SecretRead,
     Severity,
     Skipped,
     Step,
@@ -293,6 +297,8 @@ def beside_records(action: ActionFacts) -> Iterator[Finding]:
         yield read_without_a_right(action, unasked)
     elif (private := action.private_read()) is not None:
         yield read_of_somebodys(action, private)
+    elif (secret := action.secret_read()) is not None:
+        yield read_with_a_secret(action, secret)
 
 
 def guests_record(action: ActionFacts, found: NamedByAnybody) -> Finding:
@@ -372,6 +378,22 @@ def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
         remedy=Advice(f"{LOOK_IT_UP}{', as the other action does' if at is not None else ''}.", LOOK_IT_UP),
         confidence=Confidence.MEDIUM,
         steps=(Step(at.path, at.line, "reads only what is the caller's"),) if at is not None else (),
+        idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def read_with_a_secret(action: ActionFacts, found: SecretRead) -> Finding:
+    """A row of which one column opens something, and which is therefore not for every account."""
+    at = found.secret.column
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. "
+        f"`{found.secret.words}` goes along (`{at.path}:{at.line}`): such a row is for whom it opens something, and "
+        "nothing says that this is the caller.",
+        remedy=Advice(f"{LOOK_IT_UP}, and select the columns that are shown.", LOOK_IT_UP),
+        confidence=Confidence.MEDIUM,
+        steps=(Step(at.path, at.line, f"`{found.secret.words}` goes along"),),
         idiom=action.idiom(Question.OWNERSHIP),
     )
 

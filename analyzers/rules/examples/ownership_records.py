@@ -61,6 +61,31 @@ EXAMPLES: tuple[Bad | Good, ...] = (
         },
     ),
     Bad(
+        "a row with somebody's key in it, handed out whole",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function findWebhook(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      return prisma.webhook.findUnique({ where: { id } })  // <- finding
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+            "prisma/schema.prisma": """
+                    model Webhook {
+                      id            String @id
+                      url           String
+                      signingSecret String
+                    }
+                """,
+        },
+    ),
+    Bad(
         "the check is about one thing, the write about another",
         {
             "app/actions.ts": """
