@@ -28,6 +28,7 @@ from preship.analyzers.knowledge.drizzle_schema import (
     TEXT,
     column_name,
     key_of,
+    may_tie,
     parts_of,
     table_name,
 )
@@ -40,6 +41,8 @@ from preship.analyzers.knowledge.queries import (
     Query,
     perform,
     upserted,
+    with_join,
+    with_tie,
 )
 from preship.analyzers.knowledge.rows import Handler
 from preship.analyzers.knowledge.sql_pieces import raw_in
@@ -119,14 +122,14 @@ def joined(*, leaves_out: bool) -> Step:
 
     def change(query: Query, given: Arguments) -> Query:
         on = key_of(given.at(1))
-        key = both(*(k for k in (query.key, on) if k is not None)) if leaves_out else query.key
+        query = with_join(query, on, is_tied=may_tie(given.at(1))) if leaves_out else query
         columns = query.columns
         if columns is None or is_joined(columns):
             first = columns if columns is not None else row_of_table(query.table)
             columns = both(first, row_of_table(table_name(given.at(0))))
         joins = (*query.joins, (table_name(given.at(0)), on)) if names_the_caller(on) else query.joins
         shows = (*query.shows, table_name(given.at(0)))
-        return replace(query, key=key, columns=columns, joins=joins, shows=shows)
+        return replace(query, columns=columns, joins=joins, shows=shows)
 
     return change
 
@@ -155,7 +158,8 @@ def is_joined(columns: Value) -> bool:
 def where(query: Query, given: Arguments) -> Query:
     """`.where(condition)`."""
     found = [k for k in (query.key, key_of(given.at(0))) if k is not None and k != EVERYTHING]
-    return replace(query, key=both(*found) if found else None)
+    query = replace(query, key=both(*found) if found else None)
+    return with_tie(query) if may_tie(given.at(0)) else query
 
 
 def limited(query: Query, given: Arguments) -> Query:

@@ -98,9 +98,20 @@ def columns_of(library: Library, given: Arguments, calling: Calling) -> Value:
 # --- conditions ----------------------------------------------------------------------------------------------------
 
 
-def condition(key: Value) -> Value:
-    """A condition with this key."""
-    return of(Library(CONDITION, (), (key,)))
+def condition(key: Value, *, is_a_tie: bool = False) -> Value:
+    """A condition with this key; one that compares two columns ties the rows of their tables."""
+    return of(Library(CONDITION, (), (key, is_a_tie)))
+
+
+def may_tie(value: Value) -> bool:
+    """Whether a condition compares two columns, or may: SQL, and what could not be read."""
+    return any(ties(a.shape) for a in value.alternatives)
+
+
+def ties(shape: Shape) -> bool:
+    if isinstance(shape, Library) and shape.root == CONDITION:
+        return bool(shape.state[1])
+    return not is_nullish(shape) and not isinstance(shape, Constant)
 
 
 def key_of(value: Value) -> Value:
@@ -141,7 +152,12 @@ def equality(library: Library, given: Arguments, calling: Calling) -> Value:
     sides = (given.at(0), given.at(1))
     name = next((n for n in map(column_name, sides) if n), "?")
     operands = [operand(name, side) for side in sides if not column_name(side)]
-    return condition(both(*operands))
+    return condition(both(*operands), is_a_tie=not operands or any(map(is_more_than_a_value, sides)))
+
+
+def is_more_than_a_value(value: Value) -> bool:
+    """Whether a side of a comparison is SQL or a query, in which a column may stand."""
+    return any(isinstance(a.shape, Library) and a.shape.root in {QUERY, CONDITION, TEXT} for a in value.alternatives)
 
 
 def column_name(value: Value) -> str:
@@ -166,23 +182,24 @@ def all_of(library: Library, given: Arguments, calling: Calling) -> Value:
     found = [key_of(value) for value in given.values]
     if given.rest is not None:
         found += [key_of_one(a) for a in given.rest.alternatives]
-    return condition(both(*found))
+    is_a_tie = any(map(may_tie, given.values)) or (given.rest is not None and may_tie(given.rest))
+    return condition(both(*found), is_a_tie=is_a_tie)
 
 
 def any_of(library: Library, given: Arguments, calling: Calling) -> Value:
     """`or(…)`: leaves out what is `undefined`."""
     there = [v for v in given.all() if not all(is_nullish(a.shape) for a in v.alternatives)]
-    return condition(either(*(key_of(value) for value in there)))
+    return condition(either(*(key_of(value) for value in there)), is_a_tie=all(map(may_tie, there)))
 
 
 def existing(library: Library, given: Arguments, calling: Calling) -> Value:
     """`exists(query)`."""
-    return condition(key_of(given.at(0)))
+    return condition(key_of(given.at(0)), is_a_tie=True)
 
 
 def excluding(library: Library, given: Arguments, calling: Calling) -> Value:
     """A condition that names no record."""
-    return condition(EVERYTHING)
+    return condition(EVERYTHING, is_a_tie=bool(given.values) and all(map(column_name, given.values)))
 
 
 def maybe_left_out(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -24,7 +24,19 @@ from preship.analyzers.knowledge import builders
 from preship.analyzers.knowledge.builders import query_of, table_of, with_key
 from preship.analyzers.knowledge.keys import EVERYTHING, both, either, equal, listed
 from preship.analyzers.knowledge.kysely_conditions import EXPRESSIONS, QUERY, key_of_where
-from preship.analyzers.knowledge.queries import MANY, NONE, SURE, SURELY, TOTAL, Column, Query, perform, upserted
+from preship.analyzers.knowledge.queries import (
+    MANY,
+    NONE,
+    SURE,
+    SURELY,
+    TOTAL,
+    Column,
+    Query,
+    perform,
+    upserted,
+    with_join,
+    with_tie,
+)
 from preship.analyzers.knowledge.rows import Handler
 from preship.analyzers.knowledge.sql_pieces import of_template, of_text, parts_in
 from preship.analyzers.knowledge.sql_tokens import Raw
@@ -56,7 +68,8 @@ def begun(kind: EffectKind, answers: str) -> Handler:
 
 def where(query: Query, given: Arguments, calling: Calling) -> Query:
     """`.where(…)`."""
-    return with_key(query, key_of_where(given, calling))
+    found = with_key(query, key_of_where(given, calling))
+    return with_tie(found) if any(map(is_more_than_a_value, given.values)) else found
 
 
 def columns(query: Query, given: Arguments, calling: Calling) -> Query:
@@ -102,21 +115,34 @@ def joined(query: Query, given: Arguments, calling: Calling) -> Query:
     on = given.at(1)
     if not any(isinstance(a.shape, Closure) for a in on.alternatives):
         return query
-    join = calling.call(on, Arguments((of(Library(JOIN, (), (EVERYTHING,))),)))
-    found = [a.shape.state[0] for a in join.alternatives if isinstance(a.shape, Library) and a.shape.root == JOIN]
-    return with_key(query, both(*(k for k in found if isinstance(k, Value))))
+    join = calling.call(on, Arguments((of(Library(JOIN, (), (EVERYTHING, False))),)))
+    found = [a.shape.state for a in join.alternatives if isinstance(a.shape, Library) and a.shape.root == JOIN]
+    keys = both(*(key for key, _ in found if isinstance(key, Value)))
+    return with_join(query, keys, is_tied=not found or any(is_tied for _, is_tied in found))
 
 
 def on(library: Library, given: Arguments, calling: Calling) -> Value:
     """`join.on('m.userId', '=', id)`."""
     key = library.state[0]
     assert isinstance(key, Value)  # noqa: S101
-    return of(Library(JOIN, (), (both(key, key_of_where(given, calling)),)))
+    is_tied = library.state[1] or any(map(is_more_than_a_value, given.values))
+    return of(Library(JOIN, (), (both(key, key_of_where(given, calling)), is_tied)))
+
+
+def is_more_than_a_value(value: Value) -> bool:
+    """Whether a side of a comparison is an expression, in which a column may stand."""
+    return any(isinstance(a.shape, Library | Closure) for a in value.alternatives)
 
 
 def on_columns(library: Library, given: Arguments, calling: Calling) -> Value:
     """`join.onRef('m.id', '=', 't.id')`."""
-    return of(Library(JOIN, (), library.state))
+    is_tied = library.state[1] or library.path[-1] != "onTrue"
+    return of(Library(JOIN, (), (library.state[0], is_tied)))
+
+
+def where_columns(query: Query, given: Arguments, calling: Calling) -> Query:
+    """`.whereRef('m.teamId', '=', 't.id')`: chooses no record by itself, and ties what was joined."""
+    return with_tie(query)
 
 
 def maybe_changed(library: Library, given: Arguments, calling: Calling) -> Value:

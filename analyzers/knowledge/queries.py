@@ -26,6 +26,7 @@ from preship.analyzers.flow.values import (
     unite,
     unknown,
 )
+from preship.analyzers.knowledge.keys import both
 from preship.analyzers.knowledge.relations import Relation, with_relations
 from preship.analyzers.knowledge.rows import counted, looked_up_by, membership, session_by_cookie
 from preship.analyzers.source.tree import Span
@@ -77,6 +78,12 @@ class Query:
     client: Client = Client.SERVER
     """As whom the store is spoken to."""
 
+    apart: tuple[Value, ...] = ()
+    """What chooses among the rows of tables that no condition ties to its own rows yet."""
+
+    is_tied: bool = False
+    """Whether its `WHERE` compares two columns, which may tie the tables that were joined."""
+
     joins: tuple[tuple[str, Value], ...] = ()
     """Tables joined to it by more than its rows, and what chooses among theirs."""
 
@@ -103,6 +110,22 @@ class Query:
 
     is_whole: bool = True
     """Whether its rows have all columns of the table, where it is not said otherwise which they have."""
+
+
+def with_join(query: Query, on: Value, *, is_tied: bool) -> Query:
+    """A query with a join that leaves rows out: it chooses rows only where a condition ties them to the other table's.
+
+    `INNER JOIN salons ON salons.admin_id = $1` asks that some salon is the caller's, of each row the same.
+    """
+    if not is_tied and not query.is_tied:
+        return replace(query, apart=(*query.apart, on))
+    return replace(query, key=on if query.key is None else both(query.key, on))
+
+
+def with_tie(query: Query) -> Query:
+    """A query whose `WHERE` compares two columns: what was joined may be tied so."""
+    keys = (*(() if query.key is None else (query.key,)), *query.apart)
+    return replace(query, key=both(*keys) if keys else None, apart=(), is_tied=True)
 
 
 def place(written: Span, run: Span) -> Span:

@@ -18,8 +18,13 @@ JOINS = frozenset("left right inner full cross natural".split())
 
 
 def key_of_rows(reader: Reader, words: list[str], index: int = 0, end: int | None = None) -> Value:
-    """What chooses the rows: each `WHERE` that all rows pass, and the `ON` of each join that leaves rows out."""
+    """What chooses the rows: each `WHERE` that all rows pass, and the `ON` of each join that leaves rows out.
+
+    A join leaves out none of another's rows where neither its `ON` nor the `WHERE` compares two columns.
+    """
     keys: list[Value] = []
+    apart: list[Value] = []
+    is_tied = False
     brackets: list[bool] = []
     end = len(words) if end is None else end
     while index < end:
@@ -28,11 +33,26 @@ def key_of_rows(reader: Reader, words: list[str], index: int = 0, end: int | Non
         elif words[index] == ")" and brackets:
             brackets.pop()
         if all(brackets) and (words[index] == "where" or (words[index] == "on" and is_inner_join(words, index))):
+            start, is_where = index, words[index] == "where"
             key, index = disjunction(reader, words, index + 1)
-            keys.append(key)
+            compares = compares_columns(reader, words, start + 1, index)
+            (keys if is_where or compares else apart).append(key)
+            is_tied = is_tied or (is_where and compares)
         else:
             index += 1
-    return both(*keys)
+    return both(*keys, *(apart if is_tied else ()))
+
+
+NAME = re.compile(r"(?!(?:true|false|null)$)[\"`\[]?[a-z_]")
+"""What the name of a column begins with; a hole, a number, a text and a star do not."""
+
+
+def compares_columns(reader: Reader, words: list[str], start: int, end: int) -> bool:
+    """Whether a condition compares two columns, or may: a query of its own, and what was built elsewhere."""
+    if any(isinstance(reader.hole(token), Condition | Raw) for token in reader.tokens[start:end]):
+        return True
+    operators = (i for i in range(start, end) if words[i] == "=" and i + 1 < end)
+    return "select" in words[start:end] or any(NAME.match(words[i - 1]) and NAME.match(words[i + 1]) for i in operators)
 
 
 def is_inner_join(words: list[str], at: int) -> bool:
