@@ -29,8 +29,17 @@ EVERYTHING = of(Object(()))
 
 
 def equal(name: str, value: Value) -> Value:
-    """The key of `name = value`."""
-    return of(Object(((name, value),)))
+    """The key of `name = value`; of lists that it may be, an empty one finds nothing."""
+    found = tuple(a for a in value.alternatives if not is_an_empty_list(a.shape))
+    return of(Object(((name, Value(found) if found else value),)))
+
+
+def is_an_empty_list(shape: Shape) -> bool:
+    """Whether a list has no items: one of the code's, or one into which nothing was put on this path."""
+    if not isinstance(shape, Array):
+        return False
+    items = shape.items if shape.items is not None else (shape.element,)
+    return all(is_undefined(a.shape) for item in items for a in item.alternatives)
 
 
 def both(*keys: Value) -> Value:
@@ -128,8 +137,10 @@ def filtered(where: Value, dialect: Dialect, name: str = "") -> Value:
 def is_neutral(shape: Shape) -> bool:
     """Whether a literal, or a list of them, stands in for what is missing: `session?.user.id ?? ''`, `ids ?? ['none']`.
 
-    It names nobody else's records.
+    It names nobody else's records, nor does a list that is empty: `in: []` finds none.
     """
+    if is_an_empty_list(shape):
+        return True
     if isinstance(shape, Array) and shape.items:
         return all(is_neutral(a.shape) for item in shape.items for a in item.alternatives)
     return isinstance(shape, Constant) and isinstance(shape.value, str | int | float)
