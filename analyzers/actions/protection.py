@@ -175,7 +175,21 @@ class Protections:
         if entry.kind is RouterFile.LAYOUT:
             return self._of_pages_beneath(entry)
         barrier = self._barrier(entry)
-        return Protection(entry, barrier.is_protected, barrier.gate)
+        gate = None if barrier.is_protected else self._gate_for_a_role(entry)
+        return (
+            Protection(entry, True, gate) if gate is not None else Protection(entry, barrier.is_protected, barrier.gate)
+        )
+
+    def _gate_for_a_role(self, entry: Entry) -> Gate | None:
+        """Where a page or a layout around it asks for a role, which nobody has who is not known.
+
+        The element around it all may ask in the browser, of a session that is read there once the page is loaded.
+        """
+        demand = self._demand(entry)
+        if demand is None or not asks(demand) or self._is_anybodys(demand):
+            return None
+        guard = Guard.PAGE if demand.at.path == entry.path else Guard.LAYOUT
+        return Gate(guard, demand.at, "a role")
 
     def _encloses(self, path: str, address: str | None) -> bool:
         """Whether what a file sends its visitors to stands within it: it cannot send everybody there."""

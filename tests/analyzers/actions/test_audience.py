@@ -239,6 +239,48 @@ def test_dynamic_segments_locales_and_groups_are_part_of_the_address() -> None:
     assert (found.meant, found.page.address) == (Meant.MEMBERS, "/en/notes/id")
 
 
+IN_THE_BROWSER = """
+    'use client'
+    import { useEffect, useState } from 'react'
+    import { useRouter } from 'next/navigation'
+    import { onAuthStateChanged } from 'firebase/auth'
+    export function ProtectedRoute({ children, requiredRoles = ['admin'], redirectTo = '/login' }) {
+      const [user, setUser] = useState(null)
+      const [isAllowed, setAllowed] = useState(false)
+      const router = useRouter()
+      useEffect(() => onAuthStateChanged(window.firebase, setUser), [])
+      useEffect(() => {
+        if (user) setAllowed(requiredRoles.includes(user.role))
+      }, [user, requiredRoles, redirectTo, router])
+      return isAllowed ? <>{children}</> : <p>Wait</p>
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "({ children }) => <ProtectedRoute requiredRoles={['admin', 'clerk']}><p>{children}</p></ProtectedRoute>",
+        "function Layout({ children }) { return <ProtectedRoute roles={['admin']}>{children}</ProtectedRoute> }",
+        "({ children }) => <ProtectedRoute allowedRoles={['STAFF']}>{children}</ProtectedRoute>",
+        "({ children }) => <ProtectedRoute requiredRole='admin'>{children}</ProtectedRoute>",
+        "({ children }) => <ProtectedRoute permission='orders.manage'>{children}</ProtectedRoute>",
+    ],
+)
+def test_a_role_that_is_asked_for_around_the_pages_keeps_visitors_out(layout: str) -> None:
+    head = "import { ProtectedRoute } from '@/app/protected'"
+    found = audience(
+        {
+            "app/protected.tsx": IN_THE_BROWSER,
+            "app/office/layout.tsx": f"{head}\nexport default {layout}",
+            "app/office/notes/page.tsx": SHOWS,
+            "app/page.tsx": EMPTY,
+        }
+    )
+    assert found.gate is not None
+    assert (found.meant, found.gate.guard, found.gate.asks) == (Meant.MEMBERS, Guard.LAYOUT, "a role")
+
+
 def test_pages_of_the_pages_router_are_pages() -> None:
     found = in_front(COOKIE, "pages/notes/index.tsx")
     assert found.page is not None
