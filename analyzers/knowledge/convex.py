@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from preship.analyzers.flow.effects import Client, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Remote
+from preship.analyzers.flow.origins import Remote, Stored
 from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -23,6 +23,7 @@ from preship.analyzers.flow.values import (
     is_nullish,
     obj,
     of,
+    origins_of,
     text_of,
     unite,
     unknown,
@@ -246,17 +247,28 @@ def paged(library: Library, given: Arguments, calling: Calling) -> Value:
 
 
 def by_id(kind: EffectKind, answers: str) -> Handler:
-    """`ctx.db.get(id)`, `ctx.db.patch(id, fields)`, `ctx.db.delete(id)`."""
+    """`ctx.db.get(id)`, `ctx.db.patch(id, fields)`, `ctx.db.delete(id)`; each with its table in front, or without.
+
+    https://docs.convex.dev/database/writing-data
+    """
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
+        least = 2 if kind is EffectKind.WRITE else 1
+        table = text_of(given.at(0)) if len(given.values) > least else None
+        given = given if table is None else given.without_first()
         data = given.at(1) if kind is EffectKind.WRITE else None
-        what = f"ctx.db.{library.path[-1]}"
-        query = Query(
-            kind, what, A_DOCUMENT, calling.span, equal("_id", given.at(0)), data, is_single=True, traits=REDACTED
-        )
+        what, key = f"ctx.db.{library.path[-1]}", equal("_id", given.at(0))
+        target = table or table_of(given.at(0))
+        query = Query(kind, what, target, calling.span, key, data, is_single=True, traits=REDACTED)
         return of(Promise(perform(replace(query, answers=answers, absent=NULL_VALUE), calling)))
 
     return handle
+
+
+def table_of(document: Value) -> str:
+    """The table of the document that an id names, where the id was read from it."""
+    found = {o.model if isinstance(o, Stored) and o.path[-1:] == ("_id",) else A_DOCUMENT for o in origins_of(document)}
+    return found.pop() if len(found) == 1 else A_DOCUMENT
 
 
 def inserted(library: Library, given: Arguments, calling: Calling) -> Value:

@@ -43,6 +43,39 @@ NOTES = """
       return note?.title
     } })
 """
+TEAMS = """
+    import { mutation } from './_generated/server'
+
+    async function signedIn(ctx) {
+      const who = await ctx.auth.getUserIdentity()
+      if (!who) throw new Error('Sign in first')
+      return who
+    }
+    export const join = mutation({ handler: async (ctx, { code }) => {
+      const who = await signedIn(ctx)
+      const invite = await ctx.db.query('invites').withIndex('by_token', (q) => q.eq('token', code)).unique()
+      if (!invite) throw new Error('No such invite')
+      const team = await ctx.db.query('teams').withIndex('by_slug', (q) => q.eq('slug', invite.team)).unique()
+      const member = await ctx.db.query('members')
+        .withIndex('by_both', (q) => q.eq('userId', who.subject).eq('teamId', team._id)).unique()
+      if (member) return
+      await ctx.db.patch(invite._id, { uses: invite.uses + 1 })
+      await ctx.db.insert('members', { userId: who.subject, teamId: team._id, role: invite.role })
+    } })
+    export const rename = mutation({ handler: async (ctx, { slug, name }) => {
+      await signedIn(ctx)
+      const team = await ctx.db.query('teams').withIndex('by_slug', (q) => q.eq('slug', slug)).unique()
+      await ctx.db.patch(team._id, { name })
+    } })
+    export const rank = mutation({ handler: async (ctx, { id, name }) => {
+      await signedIn(ctx)
+      await ctx.db.patch('teams', id, { name })
+    } })
+    export const drop = mutation({ handler: async (ctx, { id }) => {
+      await signedIn(ctx)
+      if (await ctx.db.get('teams', id)) await ctx.db.delete('teams', id)
+    } })
+"""
 GENERATED = {
     "convex/_generated/api.js": "import { anyApi } from 'convex/server'\n"
     "export const api = anyApi\nexport const internal = anyApi",
@@ -55,7 +88,7 @@ CONFIG = {"tsconfig.json": '{ "compilerOptions": { "baseUrl": ".", "paths": { "@
 def act(body: str, *, is_generated: bool = False) -> ActionFacts:
     more = GENERATED if is_generated else {}
     code = f"{ACTIONS}\n    export async function act(id) {{ {body} }}"
-    return run({"app/actions.ts": code, "convex/notes.ts": NOTES, **CONFIG, **more})["act"]
+    return run({"app/actions.ts": code, "convex/notes.ts": NOTES, "convex/teams.ts": TEAMS, **CONFIG, **more})["act"]
 
 
 @pytest.mark.parametrize("is_generated", [True, False])
@@ -93,3 +126,25 @@ def test_a_function_that_is_not_in_the_repository_judges_its_caller_by_itself() 
 def test_what_a_function_throws_arrives_without_its_text() -> None:
     facts = act("try { await fetchMutation(api.notes.remove, { id }) } catch (e) { return e.message }")
     assert [handed.told.wording for handed in facts.caught_messages() if handed.told is not None] == [Wording.OWN]
+
+
+def told(call: str) -> ActionFacts:
+    """What a call of one of the functions does that is told who is calling."""
+    return act(f"const token = await convexAuthNextjsToken(); await fetchMutation(api.teams.{call}, {{ token }})")
+
+
+@pytest.mark.parametrize(
+    ("call", "done"),
+    [
+        ("rename, { slug: id, name: 'a' }", ["read teams: Authenticated", "write teams: Authenticated"]),
+        ("rank, { id, name: 'a' }", ["write teams: Authenticated"]),
+        ("drop, { id }", ["read teams: Authenticated", "delete teams: Authenticated"]),
+    ],
+)
+def test_a_document_is_of_the_table_that_is_named_or_from_which_its_id_was_read(call: str, done: list[str]) -> None:
+    assert effects(told(call)) == done
+    assert [found.effect.target for found in told(call).unowned_effects()] == ["teams"]
+
+
+def test_an_invitation_that_is_found_by_its_token_opens_what_it_is_for() -> None:
+    assert [found.effect.target for found in told("join, { code: id }").unowned_effects()] == []
