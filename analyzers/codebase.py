@@ -29,9 +29,10 @@ from preship.analyzers.actions.protection import MOST_PAGES, Protections
 from preship.analyzers.actions.public import is_excused_by, public_by_design
 from preship.analyzers.actions.quoting import quoted_callee
 from preship.analyzers.actions.rendering import Renderings
-from preship.analyzers.actions.reserved import handed_out, is_a_row, shows_rows
+from preship.analyzers.actions.reserved import Given, brought_along, handed_out, is_a_row, shows_rows
 from preship.analyzers.actions.sign_ups import lets_anybody_in
 from preship.analyzers.actions.wrappers import wrapper_of
+from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.actions.written_secrets import written_secrets
 from preship.analyzers.declared import NOTHING, Declared
 from preship.analyzers.flow.effects import Effect, EffectKind
@@ -318,19 +319,34 @@ class Codebase:
         """What all pages that use an action keep for a role."""
         return reserved_by(self._reach(action), self.protections)
 
-    def _is_shown(self, action: ServerAction, table: str, is_whole: bool) -> bool:
-        """Whether those without a role are shown rows of a table, or may be: of very many pages, not all are asked.
+    def _is_shown(self, action: ServerAction, given: Given) -> bool:
+        """Whether those without a role are shown such rows, or may be: of very many pages, not all are asked.
 
-        `is_whole` asks of other actions whether they hand out whole rows.
+        Rows that a relation brings along are shown by who reads their own table as well.
         """
         pages = [self.renderings.routes.entries[path] for path in sorted(self.renderings.routes.pages)]
         if len(pages) > MOST_SHOWING:
             return True
         others = (page for page in pages if self.protections.demand_on(page) is None)
-        shown = (self.renderings.of(path).effects for page in others for path in self.protections.files_to(page))
-        if any(shows_rows(read, is_whole) for read in world.reads_of(table, shown)):
+        shown = [self.renderings.of(path).effects for page in others for path in self.protections.files_to(page)]
+        asked = (given, *self._by_themselves(given, action))
+        if any(shows_rows(read, each) for each in asked for read in world.reads_of(each.table, shown)):
             return True
-        return self._is_given(action, table, is_whole)
+        return any(self._is_given(action, each) for each in asked)
+
+    def _by_themselves(self, given: Given, action: ServerAction) -> Iterator[Given]:
+        """Rows that relations bring along, as those of the tables that they are in, as they are read."""
+        table = self.ownership().tables.get(given.table)
+        names = {canonical_singular(table.related(r) if table is not None else r) for r in given.relations}
+        if names:
+            pages = (self.renderings.of(path).effects for path in sorted(self.renderings.routes.pages))
+            others = (self._effects_of(other) for other in self._around(action))
+            read = {e.target for effects in chain(pages, others) for e in effects if e.kind is EffectKind.READ}
+            yield from (Given(each, given.is_whole) for each in sorted(read) if canonical_singular(each) in names)
+
+    def _around(self, action: ServerAction) -> Iterator[ServerAction]:
+        """The actions that tell what is usual around one."""
+        return islice(chain(self.beside(action), self._neighbours(action)), ENOUGH_TO_TELL_HABITS)
 
     def _is_for_visitors(self, table: str) -> bool:
         """Whether a page that asks nobody shows rows of a table, or may: of very many pages, not all are asked."""
@@ -358,18 +374,18 @@ class Codebase:
             self._is_open = lets_anybody_in(self.project)
         return self._is_open
 
-    def _is_given(self, action: ServerAction, table: str, is_whole: bool) -> bool:
-        """Whether another action hands out rows of a table, and is there for those without a role."""
-        nearest = islice(chain(self.beside(action), self._neighbours(action)), ENOUGH_TO_TELL_HABITS)
-        return any(self._gives(other, table, is_whole) and self._is_for_members(other) for other in nearest)
+    def _is_given(self, action: ServerAction, given: Given) -> bool:
+        """Whether another action hands out such rows, and is there for those without a role."""
+        return any(self._gives(other, given) and self._is_for_members(other) for other in self._around(action))
 
-    def _gives(self, action: ServerAction, table: str, is_whole: bool) -> bool:
-        """Whether an action hands out rows of a table to whoever has an account."""
-        reads = world.reads_of(table, (self._effects_of(action),))
-        if not any(not has_right(read.facts) for read in reads):
+    def _gives(self, action: ServerAction, given: Given) -> bool:
+        """Whether an action hands out such rows to whoever has an account."""
+        reads = [r for r in world.reads_of(given.table, (self._effects_of(action),)) if not has_right(r.facts)]
+        found = tuple(handed_out(given.table, self.facts[action].result, NO_FACTS)) if reads else ()
+        if not any(is_a_row(each) or not given.is_whole for each in found):
             return False
-        given = handed_out(table, self.facts[action].result, NO_FACTS)
-        return any(is_a_row(each) or not is_whole for each in given)
+        along = frozenset().union(*(brought_along(read) for read in reads))
+        return not given.relations or any(o.path and o.path[0] in given.relations & along for o in found)
 
     def _is_for_members(self, action: ServerAction) -> bool:
         """Whether some page uses an action, and not all of those ask for a role."""

@@ -54,6 +54,7 @@ from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
 from preship.analyzers.actions.requests import SEGMENTS
 from preship.analyzers.actions.reserved import (
+    Given,
     changes_by_members,
     changes_nothing_else,
     is_a_list_for_all,
@@ -255,8 +256,8 @@ class ActionFacts:
     reserved: Callable[[], Reserved | None] = lambda: None
     """What all pages that use it keep for a role, if they do; only asked for where a judgement hangs on it."""
 
-    is_shown: Callable[[str, bool], bool] = lambda table, is_whole: True
-    """Whether those without a role are shown rows of a table, or whole rows; only asked where a judgement needs it."""
+    is_shown: Callable[[Given], bool] = lambda given: True
+    """Whether those without a role are shown such rows; only asked where a judgement needs it."""
 
     is_for_visitors: Callable[[str], bool] = lambda table: False
     """Whether an open page shows rows of a table; only asked for where a judgement hangs on it."""
@@ -703,9 +704,9 @@ class ActionFacts:
         """Whether an effect writes a right as the caller says."""
         return any(each.effect is effect for each in self.self_granted())
 
-    def _is_everybodys_to_read(self, table: str, is_whole: bool) -> bool:
-        """Whether those without a role are shown a table anyway; where no page asks for one, nothing hangs on it."""
-        return self.reserved() is None or self.is_shown(table, is_whole)
+    def _is_everybodys_to_read(self, given: Given) -> bool:
+        """Whether those without a role are shown such rows anyway; where no page asks for one, nothing hangs on it."""
+        return self.reserved() is None or self.is_shown(given)
 
     def skipped_checks(self) -> Iterator[Skipped]:
         """What waits for a check only where the argument is given that it asks about."""

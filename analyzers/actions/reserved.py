@@ -5,7 +5,8 @@ What is the caller's own needs no role, and neither does reading what other page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.notes import is_note
@@ -22,12 +23,22 @@ from preship.analyzers.flow.values import Value, origins_of
 CHANGES = frozenset({EffectKind.INSERT, EffectKind.WRITE, EffectKind.DELETE})
 
 
-def open_to_members(
-    effects: Sequence[Effect], result: Value, is_shown: Callable[[str, bool], bool]
-) -> Iterator[Effect]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What of a table is handed out."""
+
+    table: str
+    is_whole: bool
+    """Whether it is nothing but whole rows."""
+
+    relations: frozenset[str] = frozenset()
+    """The relations in whose rows all of it stands, and which are another table's; none: some is of the row's own."""
+
+
+def open_to_members(effects: Sequence[Effect], result: Value, is_shown: Callable[[Given], bool]) -> Iterator[Effect]:
     """The effects of an action that any known caller causes, and that need not be everybody's; changes first.
 
-    `is_shown` says of a table whether those without a role are shown rows of it, or whole rows.
+    `is_shown` says whether those without a role are shown such rows, or whole rows.
     """
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
     yield from changes_by_members(effects)
@@ -41,9 +52,24 @@ def open_to_members(
             continue
         if is_of_what_was_shown(effect):
             continue
-        given = {is_a_row(o) for o in handed_out(effect.target, result, at_the_end)}
-        if given and _is_anybodys(effect, effects) and not is_shown(effect.target, all(given)):
+        given = given_by(effect, handed_out(effect.target, result, at_the_end))
+        if given is not None and _is_anybodys(effect, effects) and not is_shown(given):
             yield effect
+
+
+def given_by(read: Effect, found: Iterable[Stored]) -> Given | None:
+    """What a read has handed out; None where nothing of it is."""
+    records = tuple(found)
+    if not records:
+        return None
+    first = frozenset(record.path[0] if record.path else "" for record in records)
+    relations = first if first <= brought_along(read) else frozenset[str]()
+    return Given(read.target, all(map(is_a_row, records)), relations)
+
+
+def brought_along(read: Effect) -> frozenset[str]:
+    """The relations of which a read brings rows along."""
+    return frozenset(way.split(".")[0] for way in (*read.brings, *read.shows))
 
 
 def is_a_list_for_all(read: Effect) -> bool:
@@ -101,9 +127,10 @@ def is_judged_elsewhere(effect: Effect) -> bool:
     return effect.client is not Client.SERVER and not any(isinstance(root, Input) for root in roots(said))
 
 
-def shows_rows(read: Effect, is_whole: bool) -> bool:
-    """Whether a read gives rows, or whole rows, rather than how many there are."""
-    return not (is_whole and Trait.SUMS_UP in read.traits)
+def shows_rows(read: Effect, given: Given) -> bool:
+    """Whether a read gives such rows, or whole rows, rather than how many there are."""
+    is_along = not given.relations or bool(given.relations & brought_along(read))
+    return is_along and not (given.is_whole and Trait.SUMS_UP in read.traits)
 
 
 def handed_out(table: str, result: Value, facts: Facts) -> Iterator[Stored]:

@@ -649,3 +649,82 @@ def test_a_page_that_has_words_alone_for_those_without_a_role_asks_for_it(files:
 @pytest.mark.parametrize("files", SOMETHING_FOR_THEM.values(), ids=list(SOMETHING_FOR_THEM))
 def test_a_page_that_shows_something_to_everybody_asks_for_none(files: Mapping[str, str]) -> None:
     assert found(files) == []
+
+
+FORM_SCHEMA = """
+    model Form {
+      id          String       @id
+      title       String
+      submissions Submission[]
+    }
+    model Submission {
+      id      String @id
+      formId  String
+      form    Form   @relation(fields: [formId], references: [id])
+      answers Json
+    }
+"""
+FORMS = {
+    "prisma/schema.prisma": FORM_SCHEMA,
+    "app/forms/[id]/page.tsx": """
+        import { prisma } from '@/lib/prisma'
+        import { requireUser } from '@/lib/guard'
+        export default async function Page({ params }) {
+          await requireUser()
+          const form = await prisma.form.findUnique({ where: { id: (await params).id } })
+          return <h1>{form?.title}</h1>
+        }
+    """,
+    "app/owner/promotions/page.tsx": """
+        import { requireRole } from '@/lib/guard'
+        import { List } from './list'
+        export default async function Page() { await requireRole('OWNER'); return <List /> }
+    """,
+}
+ANSWERS = "const form = await prisma.form.findUnique({ where: { id: code }, include: { submissions: true } })"
+
+
+def of_a_form(body: str, files: Mapping[str, str] | None = None) -> int:
+    """How often the rule reports `remove`, which reads a form so that all see, on a page for owners."""
+    head = ACTION.partition("export async function")[0]
+    code = f"{head}\nexport async function remove(code: string) {{ await requireUser()\n{body} }}"
+    return len(found({**FORMS, **(files or {})}, code))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "return form?.submissions",
+        "return { ok: true, submissions: form.submissions }",
+        "return form.submissions.map((each) => ({ id: each.id, answers: each.answers }))",
+        "return form.submissions.filter((each) => each.answers)",
+        "return JSON.parse(JSON.stringify(form.submissions))",
+    ],
+)
+def test_rows_that_are_brought_along_are_not_shown_by_who_shows_the_row(answer: str) -> None:
+    assert of_a_form(f"{ANSWERS}\n{answer}") == 1
+
+
+def test_rows_of_which_all_is_shown_elsewhere_need_no_role() -> None:
+    assert of_a_form("return prisma.form.findUnique({ where: { id: code } })") == 0
+    assert of_a_form(f"{ANSWERS}\nreturn {{ title: form.title, submissions: form.submissions }}") == 0
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "prisma.form.findUnique({ where: { id: (await params).id }, include: { submissions: true } })",
+        "prisma.submission.findMany({ where: { formId: (await params).id } })",
+    ],
+)
+def test_rows_that_a_page_for_all_shows_by_themselves_or_along_need_no_role(read: str) -> None:
+    page = f"""
+        import {{ prisma }} from '@/lib/prisma'
+        import {{ requireUser }} from '@/lib/guard'
+        export default async function Page({{ params }}) {{
+          await requireUser()
+          const shown = await {read}
+          return <ul>{{JSON.stringify(shown)}}</ul>
+        }}
+    """
+    assert of_a_form(f"{ANSWERS}\nreturn form?.submissions", {"app/answers/[id]/page.tsx": page}) == 0
