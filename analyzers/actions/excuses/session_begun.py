@@ -10,12 +10,25 @@ from preship.analyzers.actions.excuses.whole import Whole
 from preship.analyzers.actions.issuing import may_be_known, signed_in_as_anybody
 from preship.analyzers.actions.one_time import inputs_of
 from preship.analyzers.flow.effects import ISSUED, Effect, EffectKind
-from preship.analyzers.flow.origins import Input
+from preship.analyzers.flow.identity import is_credential
+from preship.analyzers.flow.origins import Input, Request, roots
 from preship.analyzers.flow.values import origins_of
 
 
 def _begun(case: Whole) -> Sequence[Effect]:
-    return [e for e in case.effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e)]
+    found = (e for e in case.effects if e.kind is EffectKind.IDENTIFY and not may_be_known(e))
+    return [e for e in found if not continues_a_session(e, case.effects)]
+
+
+def continues_a_session(issued: Effect, effects: Sequence[Effect]) -> bool:
+    """Whether what is issued stands for a session that the request brought: a token that is made new in time.
+
+    Helpers that ask who is calling do so on the way, and whatever is done then is done by whoever that is.
+    """
+    asked = [e for e in effects[: effects.index(issued)] if e.kind is EffectKind.FETCH]
+    values = [issued.data, *(value for e in asked for value in (e.key, e.data))]
+    sent = [o for value in values for o in roots(origins_of(value)) if isinstance(o, Input | Request)]
+    return bool(sent) and all(is_credential(o) for o in sent)
 
 
 def takes_over(begun: Collection[Effect], anonymous: Collection[Effect]) -> bool:

@@ -1177,3 +1177,59 @@ def test_the_settings_that_are_there_before_anybody_changed_them_may_be_made_by_
         }}
     """
     assert (run({"app/actions.ts": code, "lib/prisma.ts": PRISMA})["act"].anonymous_effect() is not None) is is_open
+
+
+REFRESHED = """
+    'use server'
+    import { cookies } from 'next/headers'
+    import { prisma } from '../lib/prisma'
+    import { createClient } from '@acme/backend'
+
+    const backend = createClient(process.env.BACKEND_URL)
+
+    async function fresh() {
+      const jar = await cookies()
+      const sent = jar.get('refresh_token')?.value
+      if (!sent) return null
+      REFRESH
+      jar.set('access_token', made.accessToken, { httpOnly: true })
+      return made.user
+    }
+    export async function found(name: string) {
+      await fresh()
+      await prisma.team.create({ data: { name } })
+    }
+    export async function keepAlive() {
+      await fresh()
+    }
+    export async function enter(form: FormData) {
+      const sent = JSON.stringify({ email: form.get('email'), password: form.get('password') })
+      const answer = await fetch(`${process.env.BACKEND_URL}/login`, { method: 'POST', body: sent })
+      const made = await answer.json()
+      const jar = await cookies()
+      jar.set('access_token', made.accessToken, { httpOnly: true })
+    }
+"""
+
+REFRESHES = {
+    "a client of a library": "const made = await backend.auth.refreshSession({ refreshToken: sent })",
+    "a request": """
+      const answer = await fetch(`${process.env.BACKEND_URL}/refresh`, { method: 'POST', body: sent })
+      const made = await answer.json()""",
+    "a request with a header": """
+      const answer = await fetch(`${process.env.BACKEND_URL}/refresh`, { headers: { authorization: `Bearer ${sent}` } })
+      const made = await answer.json()""",
+    "a row of the refresh tokens": """
+      const made = await prisma.refreshToken.findUnique({ where: { token: sent }, include: { user: true } })""",
+}
+
+
+@pytest.mark.parametrize("refresh", REFRESHES.values(), ids=REFRESHES.keys())
+def test_a_session_that_is_continued_on_the_way_begins_none(refresh: str) -> None:
+    actions = run({"app/actions.ts": REFRESHED.replace("REFRESH\n", f"{refresh}\n"), "lib/prisma.ts": PRISMA})
+    found = actions["found"].anonymous_effect()
+    assert actions["found"].public is None
+    assert found is not None
+    assert found.effect.target == "team"
+    assert actions["keepAlive"].anonymous_effect() is None
+    assert actions["enter"].public == "it begins a session or proves a credential"
