@@ -70,7 +70,7 @@ from preship.analyzers.actions.returned import (
     tells_of_the_caller,
     tells_the_known_more,
 )
-from preship.analyzers.actions.secret_rows import SecretRead, secret_reads
+from preship.analyzers.actions.secret_rows import SecretRead, secret_columns, secret_reads
 from preship.analyzers.actions.sinks import Written, asks_who_judges
 from preship.analyzers.actions.skipped import Skipped, skipped_checks
 from preship.analyzers.actions.ties import is_tied_by
@@ -91,7 +91,7 @@ from preship.analyzers.flow.identity import says_who
 from preship.analyzers.flow.origins import Input, Request, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of, text_of
 from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
-from preship.analyzers.schema.tables import canonical
+from preship.analyzers.schema.tables import Place, canonical
 from preship.analyzers.source.once import once
 from preship.analyzers.source.tree import Span
 
@@ -731,10 +731,17 @@ class ActionFacts:
         )
 
     def secret_read(self) -> SecretRead | None:
-        """What any known caller reads here whole although a column of it opens something."""
+        """What any known caller gets here of a row of which a column opens something: that column, or all."""
         if self.public is not None or self.role is not None:
             return None
-        return next(secret_reads(self.raw_records(), self.effects, self.own_secrets_in), None)
+        whole = secret_reads(self.raw_records(), self.effects, self.own_secrets_in)
+        named = secret_columns(self.result, self._facts_at_return, self.effects, self._place_of_a_column)
+        return next(chain(whole, named), None)
+
+    def _place_of_a_column(self, model: str, name: str) -> Place | None:
+        """Where the schema says that a table has a column."""
+        table = self.ownership().tables.get(model)
+        return table.places.get(name) if table is not None else None
 
     def own_secrets_in(self, handed: Handed) -> Iterator[Private]:
         """The columns that open something of a record itself, and of none that a relation brings along."""

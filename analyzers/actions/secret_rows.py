@@ -1,4 +1,4 @@
-"""Rows with a column that opens something, handed out whole to any signed-in user who says which.
+"""Rows with a column that opens something, handed out whole, or that column, to any signed-in user who says which.
 
 Whether reading needs a right, code does not say by itself; a password's hash or a key of a service does: it is for one
 account or one team, whatever the row is called and whoever the schema gives it to.
@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.output import Handed
+from preship.analyzers.actions.output import Handed, Leaf, is_own, leaves, source_of
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.unasked import is_asked_for
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Facts, has_right, owned_under
+from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Input, Stored
+from preship.analyzers.flow.values import Value
+from preship.analyzers.schema.private import opens_something
+from preship.analyzers.schema.tables import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,11 @@ class SecretRead:
     named_by: tuple[Input, ...]
     """The inputs that choose the row, sorted by name."""
 
-    secret: Private
-    """The column that opens something."""
+    column: str
+    """The column that opens something, as a sentence names it: `webhook.signingSecret`."""
+
+    place: Place | None
+    """Where the schema says that there is such a column; None where none was read."""
 
 
 def secret_reads(
@@ -39,7 +47,31 @@ def secret_reads(
         chosen = chosen_by(each.effect, each.record, effects)
         secret = next(secrets_of(each), None) if chosen else None
         if secret is not None:
-            yield SecretRead(each.effect, tuple(sorted(chosen, key=str)), secret)
+            yield SecretRead(each.effect, tuple(sorted(chosen, key=str)), secret.words, secret.column)
+
+
+def secret_columns(
+    result: Value, facts: Facts, effects: Sequence[Effect], place_of: Callable[[str, str], Place | None]
+) -> Iterator[SecretRead]:
+    """Each such read of which the column itself is handed out; that there is one, or a part of it, tells nothing."""
+    for leaf in leaves(result, facts):
+        for origin in sorted(leaf.shape.origins, key=str):
+            if not isinstance(origin, Stored) or not is_a_secret(origin, leaf):
+                continue
+            record, source = record_of(origin), source_of(origin, effects)
+            if source is None or is_own(record) or has_right(leaf.facts) or owned_under(leaf.facts) & record.key:
+                continue
+            chosen = chosen_by(source, record, effects)
+            if chosen:
+                name, named_by = origin.path[-1], tuple(sorted(chosen, key=str))
+                yield SecretRead(source, named_by, f"{origin.model}.{name}", place_of(origin.model, name))
+
+
+def is_a_secret(origin: Stored, leaf: Leaf) -> bool:
+    """Whether a part of an answer is a column that opens something, as it is stored."""
+    if leaf.shape.is_primitive or leaf.shape.text is not None or len(origin.path) != 1:
+        return False
+    return opens_something(origin.path[-1]) and origin.path[-1] != "hash"
 
 
 def chosen_by(effect: Effect, record: Stored, effects: Sequence[Effect]) -> frozenset[Input]:

@@ -59,7 +59,7 @@ action shows those of others; never where rows of the table may be published. To
 caller's own is to read it, and so is to pass on what a language model says of it.
 
 Whatever a row is called, it is not for every account where a column of it opens something, as a password's hash or a
-key does: handed out whole to whoever says which, it is reported.
+key does: handed out whole to whoever says which, it is reported, and so is that column alone.
 
 A change of a record that an argument names is reported where each other action of the file that changes such records,
 two at least, finds them by a cookie: what a guest has instead of an account.
@@ -384,16 +384,17 @@ def read_of_somebodys(action: ActionFacts, found: PrivateRead) -> Finding:
 
 def read_with_a_secret(action: ActionFacts, found: SecretRead) -> Finding:
     """A row of which one column opens something, and which is therefore not for every account."""
-    at = found.secret.column
+    at = found.place
+    where = f" (`{at.path}:{at.line}`)" if at is not None else ""
     return RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {described(found.effect)}, and {named(found.named_by)} alone chooses which. "
-        f"`{found.secret.words}` goes along (`{at.path}:{at.line}`): such a row is for whom it opens something, and "
-        "nothing says that this is the caller.",
+        f"`{found.column}` is handed out{where}: such a row is for whom it opens something, and nothing says that this "
+        "is the caller.",
         remedy=Advice(f"{LOOK_IT_UP}, and select the columns that are shown.", LOOK_IT_UP),
         confidence=Confidence.MEDIUM,
-        steps=(Step(at.path, at.line, f"`{found.secret.words}` goes along"),),
+        steps=(Step(at.path, at.line, f"`{found.column}` is handed out"),) if at is not None else (),
         idiom=action.idiom(Question.OWNERSHIP),
     )
 

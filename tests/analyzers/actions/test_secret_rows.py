@@ -44,7 +44,7 @@ def read(body: str) -> str | None:
     """The column that opens something and goes to any signed-in user by `act`."""
     code = f"{HEAD}\nexport async function act(id, firm) {{ {SESSION} {body} }}"
     found = run({"app/actions.ts": code, "prisma/schema.prisma": SCHEMA, **LIBRARY})["act"].secret_read()
-    return found.secret.words if found is not None else None
+    return found.column if found is not None else None
 
 
 EXPOSED = {
@@ -53,6 +53,12 @@ EXPOSED = {
     "in an object": "const hook = await db.hook.findUnique({ where: { id } })\nreturn { ok: true, hook }",
     "spread": "const hook = await db.hook.findUnique({ where: { id } })\nif (!hook) return\nreturn { ...hook, at: 1 }",
     "all of a firm": "return db.seller.findMany({ where: { firm } })",
+    "the column alone": "const hook = await db.hook.findUnique({ where: { id } })\nreturn hook?.secret",
+    "the column beside others": """
+        const hook = await db.hook.findUnique({ where: { id }, select: { url: true, secret: true } })
+        return { url: hook.url, token: hook.secret }""",
+    "the column of each": "return (await db.seller.findMany({ where: { firm } })).map((s) => s.sellerPassword)",
+    "of a table that no schema describes": "return (await db.shop.findUnique({ where: { id } })).apiKey",
     "as text": "return JSON.parse(JSON.stringify(await db.hook.findUnique({ where: { id } })))",
 }
 
@@ -72,6 +78,16 @@ KEPT = {
     "nothing in it that opens something": "return db.post.findUnique({ where: { id } })",
     "brought along by a relation, which is a question of columns": """
         return db.post.findUnique({ where: { id }, include: { author: true } })""",
+    "whether there is one": "const hook = await db.hook.findUnique({ where: { id } })\nreturn !!hook?.secret",
+    "a part of it": "const hook = await db.hook.findUnique({ where: { id } })\nreturn `…${hook.secret.slice(-4)}`",
+    "the column of the caller's own": """
+        const hook = await db.hook.findFirst({ where: { id, ownerId: user.id } })
+        return hook?.secret""",
+    "the column, compared": """
+        const hook = await db.hook.findUnique({ where: { id } })
+        if (hook?.ownerId !== user.id) throw new Error('Not yours')
+        return hook.secret""",
+    "another column": "const hook = await db.hook.findUnique({ where: { id } })\nreturn hook?.url",
     "not handed out": "const user = await db.user.findUnique({ where: { id } })\nreturn user !== null",
 }
 
