@@ -23,7 +23,7 @@ from preship.analyzers.conventions.roles import PLATFORM_ROLE
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
 from preship.analyzers.flow.facts import Facts, Role, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.identity import names_the_caller
-from preship.analyzers.flow.origins import Input, Request
+from preship.analyzers.flow.origins import Input, Request, roots
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.schema.graph import Owner, Ownership
 from preship.analyzers.schema.tables import Table, canonical
@@ -41,11 +41,13 @@ def _is_bound(case: WrittenId) -> bool:
 def is_bound_to_a_tenant(key: Key, effect: Effect, held: Facts, ownership: Ownership, owner: Owner | None) -> bool:
     """Whether a role is one within a tenant, of ids in tenants: the action ties other things to the caller besides.
 
-    Who may do it everywhere is not asked whose the changed row is, and bound by no policy.
+    Who may do it everywhere is not asked whose the changed row is, nor what else a new one names, and bound by no
+    policy.
     """
     if owner is None or not owner.is_tenant:
         return False
-    chosen = {o for o in origins_of(effect.key) if isinstance(o, Input)}
+    beside = roots(origins_of(effect.data)) if effect.kind is EffectKind.INSERT else frozenset()
+    chosen = {o for o in origins_of(effect.key) | (beside - origins_of(key.value)) if isinstance(o, Input)}
     shown = bool(chosen & owned_under(held))
     in_key = is_of_the_callers_tenant(effect, key.within, ownership)
     return shown or in_key or effect.client is Client.CALLER or bears_the_callers_tenant(key, ownership, owner)

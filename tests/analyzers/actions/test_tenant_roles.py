@@ -367,3 +367,45 @@ def test_tables_of_other_clients_say_it_too(files: Mapping[str, str]) -> None:
     assert bare.within is not None
     assert bare.within.tenant == "companies"
     assert found["tied"] is None
+
+
+LINKS = f"""{SCHEMA}
+    model Timetable {{
+      id       String @id
+      roomId   String
+      room     Room   @relation(fields: [roomId], references: [id])
+      lessonId String
+      lesson   Lesson @relation(fields: [lessonId], references: [id])
+    }}
+"""
+
+
+def untied(body: str) -> list[str]:
+    """The columns of a new row that name what may be another tenant's, where a role was asked for first."""
+    action = f"{HEAD}\nexport async function act(id, other) {{ {body} }}\n{OTHERS}"
+    found = run({"app/actions.ts": action, **LIBRARY, "prisma/schema.prisma": LINKS})["act"].unowned_effect()
+    return sorted(key.column for key in found.foreign) if found is not None else []
+
+
+LOOKED_UP = {
+    "found within the tenant": "const room = await db.room.findFirst({ where: { id, schoolId: user.schoolId } })",
+    "compared": (
+        "const room = await db.room.findUnique({ where: { id } })\nif (room?.schoolId !== user.schoolId) return"
+    ),
+}
+LINKED = {
+    "a new row": "await db.timetable.create({ data: { roomId: id, lessonId: other } })",
+    "several": "await db.timetable.createMany({ data: other.map((lessonId) => ({ roomId: id, lessonId })) })",
+    "by the row that was found": "await db.timetable.create({ data: { roomId: room.id, lessonId: other } })",
+}
+
+
+@pytest.mark.parametrize("link", LINKED.values(), ids=LINKED.keys())
+@pytest.mark.parametrize("look", LOOKED_UP.values(), ids=LOOKED_UP.keys())
+def test_a_role_is_one_within_a_tenant_where_the_other_end_of_a_link_is_tied(look: str, link: str) -> None:
+    assert untied(f"const user = await needRole('ADMIN')\n{look}\nif (!room) return\n{link}") == ["lessonId"]
+
+
+def test_a_role_holds_everywhere_where_neither_end_of_a_link_is_tied() -> None:
+    looked = "const room = await db.room.findUnique({ where: { id } })\nif (!room) return"
+    assert untied(f"await needRole('SUPER_ADMIN')\n{looked}\n{LINKED['a new row']}") == []
