@@ -49,12 +49,17 @@ def filters(effects: Iterable[Effect]) -> Iterator[Written]:
 
 def without_ids(found: Written, effects: Iterable[Effect]) -> Iterator[Written]:
     """A text into which the caller writes, without what was the id of a record by then: the store has made that."""
-    cases = (fact.choice for fact in found.effect.facts if isinstance(fact, Case) and fact.index == 0)
-    there = {choice.list if isinstance(choice, Filled) else choice for choice in cases}
-    ids = {id_of for e in effects if there & {(e.span, e.target), (e.span, e.what)} for id_of in ids_in(e)}
+    ids = {id_of for e in found_before(found.effect, effects) for id_of in ids_in(e)}
     named_by = tuple(origin for origin in found.named_by if origin not in ids)
     if named_by:
         yield replace(found, named_by=named_by)
+
+
+def found_before(effect: Effect, effects: Iterable[Effect]) -> Iterator[Effect]:
+    """The look-ups that have found something where an effect is reached."""
+    cases = (fact.choice for fact in effect.facts if isinstance(fact, Case) and fact.index == 0)
+    there = {choice.list if isinstance(choice, Filled) else choice for choice in cases}
+    return (e for e in effects if there & {(e.span, e.target), (e.span, e.what)})
 
 
 OWN_ID = frozenset({"id", "_id"})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.excuses.address_left import gives_a_right, names_another
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.whole import SOMETHING, Whole
 from preship.analyzers.actions.one_time import inputs_of
-from preship.analyzers.conventions.keys import PERSON_KEY_COLUMN
+from preship.analyzers.actions.sinks import found_before
+from preship.analyzers.conventions.keys import PERSON_KEY_COLUMN, REFERENCE_COLUMN
 from preship.analyzers.conventions.secrets import LINK_FIELD
 from preship.analyzers.flow.effects import Effect, EffectKind, Trait
 from preship.analyzers.flow.origins import Input, Stored
@@ -64,9 +65,20 @@ def names_only_what_is_behind(effect: Effect, links: Collection[Input]) -> bool:
     return not others or (hangs_on_it and all(map(PERSON_KEY_COLUMN.matches, others)))
 
 
+def fitting(effect: Effect, links: Collection[Input], effects: Iterable[Effect]) -> Iterator[Input]:
+    """The ids for which a look-up by such a token has asked as well, and found its row, where something is read.
+
+    The row of a guest is found by the token and the match: who has the token may see that match, and not change it.
+    """
+    for look in found_before(effect, effects) if effect.kind is EffectKind.READ else ():
+        if look.kind is EffectKind.READ and set(links).intersection(tokens_in(look)):
+            asked = world.fields_of(look.key)
+            yield from (o for name, value in asked if REFERENCE_COLUMN.matches(name) for o in inputs_of(value))
+
+
 def _stays_behind_it(case: Whole) -> bool:
     links = _links(case)
-    return all(is_behind_a_link(e, links) for e in case.anonymous)
+    return all(is_behind_a_link(e, links.union(fitting(e, links, case.effects))) for e in case.anonymous)
 
 
 EXCUSE: Excuse[Whole] = Excuse(
@@ -90,8 +102,32 @@ EXCUSE: Excuse[Whole] = Excuse(
             }
             """,
         ),
+        Example(
+            "a guest's place in the match for which they have a token",
+            """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            export async function place(matchId: string, guestToken: string) {
+              const guest = await prisma.player.findFirst({ where: { matchId, guestToken } })
+              if (!guest) return 0
+              return (await prisma.player.findMany({ where: { matchId, addedAt: { lt: guest.addedAt } } })).length
+            }
+            """,
+        ),
     ),
     others=(
+        Example(
+            "what else was asked for in a look-up that may have found nothing",
+            """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            export async function place(matchId: string, guestToken: string) {
+              const guest = await prisma.player.findFirst({ where: { matchId, guestToken } })
+              const waiting = await prisma.player.findMany({ where: { matchId } })
+              return { guest, waiting }
+            }
+            """,
+        ),
         Example(
             "another record that the caller names",
             """

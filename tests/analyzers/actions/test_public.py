@@ -1233,3 +1233,37 @@ def test_a_session_that_is_continued_on_the_way_begins_none(refresh: str) -> Non
     assert found.effect.target == "team"
     assert actions["keepAlive"].anonymous_effect() is None
     assert actions["enter"].public == "it begins a session or proves a credential"
+
+
+GUEST = """
+    'use server'
+    import { prisma } from '../lib/prisma'
+    export async function act(matchId: string, guestToken: string) {
+      const guest = await prisma.player.findFirst({ where: { matchId, guestToken } })
+      BODY
+    }
+"""
+
+SEEN_BY_A_GUEST = {
+    "rows of it": "if (!guest) return\nreturn prisma.player.findMany({ where: { matchId }, select: { name: true } })",
+    "rows behind one": "if (guest === null) return 0\nreturn prisma.player.count({ where: { matchId } })",
+    "one that throws": "if (!guest) throw new Error('No guest')\nreturn prisma.round.findMany({ where: { matchId } })",
+    "in a branch": "return guest ? prisma.round.findMany({ where: { matchId } }) : []",
+    "what hangs on it": "if (!guest) return\nreturn prisma.goal.findMany({ where: { matchId, by: guest.id } })",
+}
+
+NOT_A_GUESTS = {
+    "a look-up that may have found nothing": "return prisma.round.findMany({ where: { matchId } })",
+    "a change of it": "if (!guest) return\nawait prisma.round.deleteMany({ where: { matchId } })",
+}
+
+
+@pytest.mark.parametrize("body", SEEN_BY_A_GUEST.values(), ids=SEEN_BY_A_GUEST.keys())
+def test_who_has_a_guests_token_may_see_what_the_token_was_found_with(body: str) -> None:
+    files = {"app/actions.ts": GUEST.replace("BODY", body), "lib/prisma.ts": PRISMA}
+    assert run(files)["act"].public == "it is called with the token of a link, and works on what that opens"
+
+
+@pytest.mark.parametrize("body", NOT_A_GUESTS.values(), ids=NOT_A_GUESTS.keys())
+def test_a_guests_token_opens_nothing_that_was_not_found_and_no_change(body: str) -> None:
+    assert run({"app/actions.ts": GUEST.replace("BODY", body), "lib/prisma.ts": PRISMA})["act"].public is None
