@@ -44,6 +44,7 @@ from preship.analyzers.knowledge.rows import (
     membership,
     note_filter,
     record,
+    session_by_cookie,
     upserted,
 )
 
@@ -364,8 +365,10 @@ def one_row_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
     if query.refuses:
         named = (o for o in roots(origins_of(query.written)) if isinstance(o, Input | Request))
         return owns(named, calling.span, Strength.LIKELY)
-    is_found = query.answers in {"one", "maybe"} and not query.makes_rows
-    return membership(query.table, key, calling) | given_proves(query, key, calling) if is_found else NO_FACTS
+    if query.answers not in {"one", "maybe"} or query.makes_rows:
+        return NO_FACTS
+    session = session_by_cookie(query.table, key, calling) if query.kind in {None, EffectKind.READ} else NO_FACTS
+    return membership(query.table, key, calling) | given_proves(query, key, calling) | session
 
 
 def given_proves(query: Query, key: Value | None, calling: Calling) -> Facts:
