@@ -35,9 +35,9 @@ def told(given: Arguments) -> Value:
     return unite(*(of(part) for part in parts), *rest) if parts else of(Array((options, *rest), unite(options, *rest)))
 
 
-def chosen_and_carried(given: Arguments) -> tuple[Value, Value]:
+def chosen_and_carried(given: Arguments, model: str = "") -> tuple[Value, Value]:
     """What chooses the record (a first argument that is no object, or its ids), and what is sent."""
-    parts = [split(a.shape) for a in given.at(0).alternatives if isinstance(a.shape, Object)]
+    parts = [split(a.shape, model) for a in given.at(0).alternatives if isinstance(a.shape, Object)]
     rest = given.all()[1:]
     if not parts:
         return given.at(0), of(Array(rest, unite(PLAIN, *rest)))
@@ -45,9 +45,10 @@ def chosen_and_carried(given: Arguments) -> tuple[Value, Value]:
     return unite(*keys), unite(*bodies, *rest)
 
 
-def split(options: Object) -> tuple[Value, Value]:
-    """The options that name a record, and the others."""
-    names = {key: value for key, value in options.fields if RECORD_OPTION.matches(key)}
+def split(options: Object, model: str) -> tuple[Value, Value]:
+    """The options that name a record, and the others: one is called after what it names, or after its id."""
+    after_it = {key for key, _ in options.fields if model in {f"{key}s", f"{key}es", f"{key.removesuffix('y')}ies"}}
+    names = {key: value for key, value in options.fields if key in after_it or RECORD_OPTION.matches(key)}
     others = {key: value for key, value in options.fields if key not in names}
     return obj(**names), obj(options.rest, **others)
 
@@ -58,7 +59,7 @@ def managed(target: str = "", client: Client | None = None) -> Handler:
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         kind, model = kind_of(library.path[-1]), target or ".".join(library.path[-2:-1]) or name_of(library)
         key: Value | None
-        key, body = chosen_and_carried(given)
+        key, body = chosen_and_carried(given, model)
         if kind is EffectKind.INSERT:
             # What is new has no name yet: an id says to whom or what it is added.
             key, body = None, told(given)

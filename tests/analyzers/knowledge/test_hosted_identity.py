@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preship.analyzers.actions.world import bears_the_caller
+from preship.analyzers.actions.world import bears_the_caller, fields_of
 from tests.analyzers.knowledge.shown import shown
 from tests.analyzers.running import effects, run
 
@@ -153,6 +153,33 @@ def test_users_are_administered_as_told() -> None:
     assert effects(actions["impersonate"]) == ["write the session of a user"]
     assert effects(actions["expel"]) == ["delete userManagement"]
     assert effects(actions["block"]) == ["write users"]
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        ("organizations.updateOrganization({ organization: id, name })", ["organization"]),
+        ("userManagement.updateUser({ userId: id, firstName: name })", ["userId"]),
+        ("directories.renameDirectory({ directory: id, name })", ["directory"]),
+        ("policies.updatePolicy({ policy: id, name })", ["policy"]),
+        ("organizations.updateOrganization({ organizationId: id, name })", ["organizationId"]),
+        ("organizations.updateOrganization({ name: id, domain: name })", []),
+    ],
+)
+def test_an_option_that_is_called_after_the_record_names_it(call: str, key: list[str]) -> None:
+    actions = run(
+        f"""
+        'use server'
+        import {{ WorkOS }} from '@workos-inc/node'
+        const workos = new WorkOS(process.env.WORKOS_API_KEY)
+
+        export async function change(id: string, name: string) {{
+          await workos.{call}
+        }}
+        """
+    )
+    (change,) = actions["change"].touching_effects()
+    assert [name for name, _ in fields_of(change.key)] == key
 
 
 def test_what_is_added_to_a_record_bears_its_name_and_is_made_by_the_call() -> None:
