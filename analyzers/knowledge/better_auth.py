@@ -66,7 +66,7 @@ def call(library: Library, given: Arguments, calling: Calling) -> Value:
     name = library.path[-1]
     if library.path[:-1] == ("$context", "internalAdapter"):
         return INTERNAL(library, given, calling)
-    if library.path[:-1] != ("api",):
+    if library.path[:1] != ("api",):
         return PLAIN
     if name in {"hasPermission", "userHasPermission"}:
         return permitted(name, given, calling)
@@ -106,7 +106,7 @@ def endpoint(name: str, given: Arguments, calling: Calling) -> Value:
     found = origins_of(key)
     if headers is not None and name not in NEEDS_NO_SESSION:
         facts = proof(PROVIDER, calling)
-        found = of_the_tenant(name, found) or found
+        found = of_the_tenant(name, found) or found or of_the_caller(name)
     return of(Promise(unknown(found), facts, PLAIN))
 
 
@@ -116,6 +116,11 @@ def of_the_tenant(name: str, given: Origins) -> Origins:
     if name in OF_THE_CALLER:
         return frozenset({Stored("member", tenant | CALLER, is_whole=False)})
     return frozenset({Stored("organization", tenant, is_whole=False)}) if name in OF_ALL_MEMBERS else frozenset()
+
+
+def of_the_caller(name: str) -> Origins:
+    """What an endpoint of this name tells that is given the caller's headers alone: what they have, or work in."""
+    return frozenset({Session(PROVIDER, True, (name,))}) if name.startswith(("list", "getActive")) else frozenset()
 
 
 OF_THE_CALLER = frozenset({"getActiveMember", "getActiveMemberRole"})

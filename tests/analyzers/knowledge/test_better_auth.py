@@ -177,6 +177,45 @@ def test_the_role_of_the_callers_own_membership_holds_in_the_active_organization
     assert all(fact.within for fact in roles)
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_theirs"),
+    [
+        ("const mine = await api.getFullOrganization(who); if (post.teamId !== mine?.id) return", True),
+        ("const mine = await api.organization.getActive(who); if (post.teamId !== mine?.data?.id) return", True),
+        (
+            "const all = await api.listOrganizations(who); if (!all.some((a) => a.id === post.teamId)) return",
+            True,
+        ),
+        (
+            "const mine = await api.listUserAccounts(who); if (!mine.some((a) => a.id === post.teamId)) return",
+            True,
+        ),
+        ("const it = await api.getTeam({ ...who, query: { id } }); if (post.teamId !== it.id) return", False),
+        ("const it = await api.getTeam({ query: { id: 'main' } }); if (post.teamId !== it.id) return", False),
+        ("const it = await api.getTeam(who); if (post.teamId !== it.id) return", False),
+    ],
+)
+def test_what_an_endpoint_tells_that_is_given_only_the_callers_headers_is_theirs(asked: str, is_theirs: bool) -> None:
+    action = f"""
+        'use server'
+        import {{ headers }} from 'next/headers'
+        import {{ auth }} from '../lib/auth'
+        import {{ prisma }} from '../lib/prisma'
+
+        export async function remove(id: string) {{
+          const {{ api }} = auth
+          const who = {{ headers: await headers() }}
+          const session = await api.getSession(who)
+          if (!session) throw new Error('Not signed in')
+          const post = await prisma.post.findUnique({{ where: {{ id }} }})
+          {asked}
+          await prisma.post.delete({{ where: {{ id }} }})
+        }}
+    """
+    found = list(run({**FILES, "app/actions.ts": action})["remove"].unowned_effects())
+    assert bool(found) is not is_theirs
+
+
 def test_the_internal_adapter_does_what_it_is_told() -> None:
     actions = run(
         {
