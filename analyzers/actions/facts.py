@@ -495,7 +495,12 @@ class ActionFacts:
         return None
 
     def header_given_as_identity(self) -> Anonymous | None:
-        """The answer of an action that tells its callers who is calling, by a header that any client sends."""
+        """The answer of an action that tells its callers who is calling, by a header that any client sends.
+
+        What a handler of requests answers goes back to the one who sent the header, and no code believes it.
+        """
+        if self.address:
+            return None
         for origin, held in held_origins(self.result, self._facts_at_return):
             if isinstance(origin, Request) and says_who(origin):
                 name = f"the header {origin.name}"

@@ -454,3 +454,23 @@ def test_rows_that_name_nobody_are_shared_by_a_staff_that_nobody_joins(column: s
     files = {ROUTE: code, "prisma/schema.prisma": STAFF.replace("{column}", column), "lib/auth.ts": ""}
     found = [f for each in handlers(files).values() for f in each.findings if f.rule == "missing-ownership-check"]
     assert [str(f.persona) for f in found] == ["regular" if is_told else "pedantic"]
+
+
+def test_a_header_that_goes_back_to_its_sender_is_believed_by_nobody() -> None:
+    """What a Server Action answers may be read by code of the server; a handler's answer goes to who asked."""
+    back = """
+        export async function GET(request) {
+          const viewer = request.headers.get('x-user-id')
+          return Response.json({ viewer, seen: Boolean(viewer) })
+        }
+    """
+    believed = """
+        import { prisma } from '@/lib/prisma'
+        export async function GET(request) {
+          const userId = request.headers.get('x-user-id')
+          if (!userId) return new Response('no', { status: 401 })
+          return Response.json(await prisma.note.findMany({ where: { userId } }))
+        }
+    """
+    assert rules(back) & {"unverified-session"} == set()
+    assert rules(believed) & {"unverified-session"} == {"unverified-session"}
