@@ -97,7 +97,12 @@ def kept_for(role: str, effects: Sequence[Effect]) -> Iterator[RoleBound]:
 
 
 def role_bound(effect: Effect, others: Iterable[tuple[Effect, ...]]) -> RoleBound | None:
-    """What the other actions ask for before they change such records, if all of them ask for a role."""
+    """What the other actions ask for before they change such records, if all of them ask for a role.
+
+    A store that keeps values under keys keeps all kinds of them in one place: that tells nothing.
+    """
+    if effect.target == KEY_VALUE:
+        return None
     found: list[Effect] = []
     for effects in others:
         same = [e for e in effects if e.kind in CHANGES and e.target == effect.target]

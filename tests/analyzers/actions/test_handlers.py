@@ -474,3 +474,27 @@ def test_a_header_that_goes_back_to_its_sender_is_believed_by_nobody() -> None:
     """
     assert rules(back) & {"unverified-session"} == set()
     assert rules(believed) & {"unverified-session"} == {"unverified-session"}
+
+
+def test_values_kept_under_keys_are_no_records_of_one_kind() -> None:
+    """Handlers for administrators clear the store; that everybody's answers are kept in it says nothing of them."""
+    kept = """
+        import {{ Redis }} from '@upstash/redis'
+        import {{ auth }} from '@/lib/auth'
+        import {{ prisma }} from '@/lib/prisma'
+        const redis = Redis.fromEnv()
+        export async function POST() {{
+          const session = await auth()
+          if ({refused}) return new Response('no', {{ status: 401 }})
+          {change}
+          return new Response('ok')
+        }}
+    """
+    admin, anybody = "session?.user?.role !== 'ADMIN'", "!session?.user"
+    paths = [f"app/api/{name}/route.ts" for name in "abc"]
+    put = "await redis.set('limits', JSON.stringify(await prisma.limit.findMany()))"
+    beside = dict.fromkeys(paths, kept.format(refused=admin, change="await redis.set('a', '')"))
+    assert "missing-role-check" not in rules(kept.format(refused=anybody, change=put), beside)
+    change = "await prisma.limit.updateMany({ data: { most: 2 } })"
+    beside = dict.fromkeys(paths, kept.format(refused=admin, change=change))
+    assert "missing-role-check" in rules(kept.format(refused=anybody, change=change), beside)
