@@ -236,6 +236,7 @@ class Codebase:
         proven = self.protections.proven_in_front(action.path, action.name or "") if action.address else NO_FACTS
         with self.project.phases.of(Phase.EXECUTE):
             found = execute(self.interpreter, action, steps, proven)
+            found = replace(found, effects=row_security.judged_where_told(lambda: self.project.database, found.effects))
         self.facts[action] = self._placed(action, found)
 
     def _placed(self, action: ServerAction, facts: ActionFacts) -> ActionFacts:

@@ -287,6 +287,13 @@ class Configured:
     """Whether the path goes on behind the test, where what is left of it is the rule."""
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The database was told who is calling, by a setting that its policies read."""
+
+    by: Span = field(compare=False)
+
+
 MOST_FACTS = 300
 """Facts of one path, and facts under which one value exists; sixty is the most that was seen in real code."""
 
@@ -295,7 +302,19 @@ Judged = Known | Excluded | Among | Lacks | Weighed
 
 Outcome = Case | NotCase | Configured
 Fact = (
-    Authenticated | Claimed | Role | Owns | Entitled | Program | Belongs | Valid | Judged | Absent | IfGiven | Outcome
+    Authenticated
+    | Claimed
+    | Role
+    | Owns
+    | Entitled
+    | Program
+    | Belongs
+    | Valid
+    | Judged
+    | Absent
+    | IfGiven
+    | Announced
+    | Outcome
 )
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()

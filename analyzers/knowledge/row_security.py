@@ -6,10 +6,11 @@ https://supabase.com/docs/guides/database/postgres/row-level-security
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from preship.analyzers.flow.effects import CHOSEN, Client, EffectKind
+from preship.analyzers.flow.effects import CHOSEN, Client, Effect, EffectKind
+from preship.analyzers.flow.facts import Announced
 from preship.analyzers.flow.library import Calling
 from preship.analyzers.flow.values import Library, Value
 from preship.analyzers.knowledge.rows import LibraryModel
@@ -30,6 +31,9 @@ ANYBODY = frozenset({"public", "anon"})
 
 IDENTITY = re.compile(r"auth \. (uid|jwt|email|user_id|session)\b|current_setting \( 'request\.jwt")
 """What tells who is calling. https://supabase.com/docs/guides/database/postgres/row-level-security#helper-functions"""
+
+OWN_SETTING = re.compile(r"current_setting \( '\w+\.")
+"""A setting of the application's own. https://www.postgresql.org/docs/current/runtime-config-custom.html"""
 
 ONLY_SIGNED_IN = re.compile(
     r"auth \. (uid|user_id)(?: as \w+)? is not null|auth \. role(?: as \w+)? = 'authenticated'(?: : : text)?"
@@ -134,6 +138,9 @@ def judged_by_term(database: Database, term: Statement, seen: frozenset[str]) ->
     name = called_alone(database, term)
     inner = next(returned(database.functions[name].body), None) if name and name not in seen else None
     inner = inner or next(looked_up(database, term), None)
+    other = shown_by_another(database, term) if inner is None else None
+    if other is not None and other not in seen:
+        return judged_by_table(database, database.tables[other], "select")
     if inner is not None:
         return judged_by_condition(database, inner, seen | {name})
     if ONLY_THE_SERVICE.fullmatch(plain) or plain == "false":
@@ -141,7 +148,7 @@ def judged_by_term(database: Database, term: Statement, seen: frozenset[str]) ->
     code = tuple(reached(database, term))
     if any(WRITTEN_BY_ITS_OWNER.search(" ".join(each)) for each in code):
         return Client.SIGNED_IN
-    if any(IDENTITY.search(" ".join(each)) for each in code):
+    if asks_for_identity(database, term):
         return Client.CALLER
     return Client.UNSEEN if any(name not in BUILT_IN for name in unread(database, term)) else Client.SERVER
 
@@ -156,6 +163,17 @@ def looked_up(database: Database, term: Statement) -> Iterator[Statement]:
         around = (*term[:start], *query[:where], *query[where + 1 + len(condition) :])
         if asks_for_identity(database, condition) and not asks_for_identity(database, around):
             yield condition
+
+
+SHOWN_ELSEWHERE = re.compile(r"\w+ (?:\. \w+ )?in \( select (?:\w+ \. )?\w+ from (?:public \. )?(\w+) \)")
+"""`lead_id IN (SELECT id FROM leads)`: policies hold within policies."""
+
+
+def shown_by_another(database: Database, term: Statement) -> str | None:
+    """The secured table among whose rows, as far as they are shown to the caller, a row must name one."""
+    found = SHOWN_ELSEWHERE.fullmatch(" ".join(term))
+    table = database.tables.get(found[1]) if found is not None else None
+    return found[1] if found is not None and table is not None and table.is_secured else None
 
 
 def clause_behind(query: Statement, where: int) -> int:
@@ -222,7 +240,8 @@ def returned(body: Statement) -> Iterator[Statement]:
 
 def asks_for_identity(database: Database, code: Statement) -> bool:
     """Whether code asks who is calling, itself or through functions of the database."""
-    return any(IDENTITY.search(" ".join(each)) for each in reached(database, code))
+    texts = [" ".join(each) for each in reached(database, code)]
+    return any(IDENTITY.search(text) or (database.is_told and OWN_SETTING.search(text)) for text in texts)
 
 
 def reached(database: Database, code: Statement) -> Iterator[Statement]:
@@ -275,6 +294,21 @@ def refuses(database: Database, name: str) -> bool:
     function = database.functions.get(name)
     raises = function is not None and "raise exception" in " ".join(function.body)
     return function is not None and raises and asks_for_identity(database, function.body)
+
+
+def judged_where_told(database: Callable[[], Database], effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects of an action, those judged by policies that happen once the database was told who is calling."""
+    return tuple(_judged_where_told(database, effect) for effect in effects)
+
+
+def _judged_where_told(database: Callable[[], Database], effect: Effect) -> Effect:
+    if effect.client is not Client.SERVER or not any(isinstance(fact, Announced) for fact in effect.facts):
+        return effect
+    told = replace(database(), is_told=True)
+    table = told.tables.get(effect.target)
+    if table is None or not table.is_secured:
+        return effect
+    return replace(effect, client=judged_by(told, effect.target, effect.kind))
 
 
 def judged(database: Database, query: Query) -> Client:

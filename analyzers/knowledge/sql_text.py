@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.values import Object, Value, of, unite
-from preship.analyzers.knowledge.keys import EVERYTHING
+from preship.analyzers.knowledge.keys import EVERYTHING, both, equal
 from preship.analyzers.knowledge.sql_conditions import key_of_rows
 from preship.analyzers.knowledge.sql_tokens import HOLE, Bound, Part, Raw, Reader, closing, outside_brackets, reader_of
 
@@ -54,8 +54,8 @@ def read(parts: Sequence[Part]) -> Statement:
     at = main_verb(words)
     verb = words[at] if at is not None else ""
     raw = raw_of(reader)
-    key = key_of_rows(reader, words)
     table = table_of(reader, words, at) if at is not None else ""
+    key = both(key_of_rows(reader, words), handed_to(reader, words, table) if verb == "select" else EVERYTHING)
     data = data_of(reader, words, verb)
     kind = VERBS.get(verb, EffectKind.SQL)
     if verb == "insert" and "conflict" in words and "nothing" not in words:
@@ -88,6 +88,19 @@ BOUNDS = re.compile(
 def only_bounds_a_transaction(parts: Sequence[Part]) -> bool:
     """Whether a statement touches no rows itself: it says from where to where others are done together."""
     return len(parts) == 1 and isinstance(parts[0], str) and BOUNDS.fullmatch(parts[0].strip(" \t\r\n;")) is not None
+
+
+SETTING = re.compile(
+    r"select \s*(set_config|pg_catalog\s*\.\s*set_config)\s*\(|set\s+(local\s+|session\s+)?['\"]?\w+\.", re.I
+)
+"""What tells the connection something: https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET"""
+
+
+def settings_told(parts: Sequence[Part]) -> tuple[Value, ...]:
+    """The values of a statement that only tells the connection something of the application's, such as its caller."""
+    first = parts[0].lstrip() if parts and isinstance(parts[0], str) else ""
+    values = tuple(part.value for part in parts if isinstance(part, Bound | Raw))
+    return values if SETTING.match(first) else ()
 
 
 def starts_with_a_verb(strings: Sequence[str]) -> bool:
@@ -125,6 +138,18 @@ def table_of(reader: Reader, words: list[str], at: int) -> str:
         start += 2
     part = reader.hole(reader.tokens[start])
     return "" if part is not None else reader.tokens[start].strip('"`[]')
+
+
+def handed_to(reader: Reader, words: list[str], function: str) -> Value:
+    """What a function is handed whose rows are read, `FROM rows_of($1)`: it chooses among them."""
+    lowered = function.lower()
+    for at in range(2, len(words) - 1):
+        if words[at] == lowered and words[at - 1] in {"from", "."} and words[at + 1] == "(":
+            holes = (reader.take(token) for token in reader.tokens[at + 1 : closing(words, at + 1)])
+            return both(
+                *(equal(f"argument {i}", hole.value) for i, hole in enumerate(holes) if isinstance(hole, Bound))
+            )
+    return EVERYTHING
 
 
 def answered(words: list[str], at: int) -> range:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from preship.analyzers.flow.facts import Announced
+from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Calling
 from preship.analyzers.flow.values import PLAIN, Value
 from preship.analyzers.knowledge import sql_text
@@ -15,6 +17,11 @@ def run(parts: Sequence[Part], what: str, calling: Calling) -> Value:
     """A statement's effect, and its rows. Where text from elsewhere is a part of it, that is what it says."""
     calling.may_fail()
     if sql_text.only_bounds_a_transaction(parts):
+        return PLAIN
+    told = sql_text.settings_told(parts)
+    if told:
+        if any(names_the_caller(value) for value in told):
+            calling.prove(frozenset({Announced(calling.span)}))
         return PLAIN
     statement = sql_text.read(parts)
     data = statement.data

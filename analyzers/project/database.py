@@ -77,6 +77,9 @@ class Database:
     is_secured_elsewhere: bool = False
     """Whether code that puts statements together switches row-level security on, for tables that it does not name."""
 
+    is_told: bool = False
+    """Whether it was told who is calling, by a setting of the application's own."""
+
     def catalogue(self) -> Catalogue:
         """The tables that there are, each with its policies."""
         return [(name, tuple(table.policies)) for name, table in self.tables.items()]
