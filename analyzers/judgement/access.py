@@ -143,7 +143,7 @@ class _Judge:
         yield _summed(MEMBER, with_session, _opened(self._alone()))
         others = [(each, self._on_others(each, first)) for each, first in with_session]
         yield _summed(OTHER_MEMBER, others, self._on_nothing())
-        for word in _words(doings):
+        for word in words_asked(doings):
             yield _summed(word, [(each, _with_role(word, each, first)) for each, first in with_session], None)
 
     def _alone(self) -> Verdict:
@@ -247,15 +247,15 @@ def _with_role(word: str, doing: Doing, member: Verdict) -> Verdict:
     if doing.role is None:
         return member
     by = _step(doing.role.by, f"needs `{short_roles(doing.role.any_of)}`")
-    return Verdict(Answer.YES if word in _words_of(doing.role) else Answer.NO, by)
+    return Verdict(Answer.YES if word in words_of(doing.role) else Answer.NO, by)
 
 
-def _words(doings: Iterable[Doing]) -> list[str]:
+def words_asked(doings: Iterable[Doing]) -> list[str]:
     """The roles that are asked for, in the order of the code."""
-    return list(dict.fromkeys(w for each in doings if each.role is not None for w in _words_of(each.role)))
+    return list(dict.fromkeys(w for each in doings if each.role is not None for w in words_of(each.role)))
 
 
-def _words_of(role: Role) -> tuple[str, ...]:
+def words_of(role: Role) -> tuple[str, ...]:
     """The roles of which one is enough; what is no name is a condition of another kind."""
     named = named_in_code(role.any_of)
     return tuple(name if NAME.fullmatch(name) and name in named else NAMELESS for name in role.any_of)
