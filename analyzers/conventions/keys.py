@@ -63,6 +63,7 @@ REFERENCE_COLUMN = Convention(
     others=("paid", "id"),
     used_in=(
         "actions/excuses/address_left",
+        "actions/excuses/guests_purchase",
         "actions/excuses/whole",
         "actions/personal",
         "actions/world",
