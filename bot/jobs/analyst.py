@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import psutil
 from pydantic import ValidationError
 
 from preship.analyzers.analysis import Matrix
 from preship.bot.child import ANSWERS, REQUESTS, Fetch, Inventory, InventoryRequest, Request, Result
 from preship.bot.configuration.reading import configured
 from preship.bot.git.mirror import Mirror
+from preship.bot.jobs import children
+from preship.bot.jobs.children import Child
 from preship.bot.jobs.contexts import CannotReview, Counted, Reading, in_seconds
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import Forge
@@ -33,11 +31,6 @@ _GLANCE_SECONDS = 0.25
 
 _WHOLE_TIMES = 3
 """A whole application may take so many times what a change may: one of 450 entrances took 78 s of computing."""
-
-# What Python, git and the network need. No setting of ours passes: they hold secrets.
-_PASSED_ON = (
-    "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +135,13 @@ def _answered(
     seconds: float,
     stopping: threading.Event,
 ) -> Result | Inventory:
-    child = _start()
-    try:
-        return _converse(child, request, fetch, time.monotonic() + seconds, stopping)
-    finally:
-        _kill(child)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "preship.bot.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        start_new_session=True,
-    )
+    until = time.monotonic() + seconds
+    with children.forked() as child:
+        return _converse(child, request, fetch, until, stopping)
 
 
 def _converse(
-    child: subprocess.Popen[bytes],
+    child: Child,
     request: Request | InventoryRequest,
     fetch: Callable[[Sequence[str]], None],
     deadline: float,
@@ -172,8 +152,7 @@ def _converse(
     while True:
         line = _next(answers, deadline, stopping)
         if line is None:
-            child.wait()
-            raise CannotReview(f"the analysis ended without an answer ({_ending(child, errors)})")
+            raise CannotReview(f"the analysis ended without an answer ({_ending(child.wait(), errors)})")
         try:
             answer = ANSWERS.validate_json(line)
         except ValidationError:
@@ -183,7 +162,7 @@ def _converse(
         _bring(child, answer, fetch)
 
 
-def _bring(child: subprocess.Popen[bytes], wanted: Fetch, fetch: Callable[[Sequence[str]], None]) -> None:
+def _bring(child: Child, wanted: Fetch, fetch: Callable[[Sequence[str]], None]) -> None:
     fetch(wanted.fetch)
     _say(child, b"{}")
 
@@ -200,15 +179,14 @@ def _next(answers: queue.SimpleQueue[bytes | None], deadline: float, stopping: t
             return answers.get(timeout=min(left, _GLANCE_SECONDS))
 
 
-def _say(child: subprocess.Popen[bytes], line: bytes) -> None:
+def _say(child: Child, line: bytes) -> None:
     # A child that died already is noticed where its next answer is waited for.
     with suppress(BrokenPipeError):
-        stdin = _pipe(child.stdin)
-        stdin.write(line + b"\n")
-        stdin.flush()
+        child.stdin.write(line + b"\n")
+        child.stdin.flush()
 
 
-def _answers(child: subprocess.Popen[bytes]) -> queue.SimpleQueue[bytes | None]:
+def _answers(child: Child) -> queue.SimpleQueue[bytes | None]:
     """The child's lines, then None; reading ends where it says more than any analysis is long."""
     answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
@@ -220,11 +198,11 @@ def _answers(child: subprocess.Popen[bytes]) -> queue.SimpleQueue[bytes | None]:
                 answers.put(line)
         answers.put(None)
 
-    threading.Thread(target=listen, args=(_pipe(child.stdout),), daemon=True).start()
+    threading.Thread(target=listen, args=(child.stdout,), daemon=True).start()
     return answers
 
 
-def _tail(child: subprocess.Popen[bytes]) -> list[bytes]:
+def _tail(child: Child) -> list[bytes]:
     """The last of what the child writes to standard error, growing as it writes."""
     kept = [b""]
 
@@ -233,33 +211,13 @@ def _tail(child: subprocess.Popen[bytes]) -> list[bytes]:
             while piece := stderr.read1(_ERRORS_SHOWN_BYTES):  # type: ignore[attr-defined]
                 kept[0] = (kept[0] + piece)[-_ERRORS_SHOWN_BYTES:]
 
-    threading.Thread(target=listen, args=(_pipe(child.stderr),), daemon=True).start()
+    threading.Thread(target=listen, args=(child.stderr,), daemon=True).start()
     return kept
 
 
-def _ending(child: subprocess.Popen[bytes], errors: list[bytes]) -> str:
-    if child.returncode < 0:
-        return f"signal {-child.returncode}"
+def _ending(status: int, errors: list[bytes]) -> str:
+    if status < 0:
+        return f"signal {-status}"
     lines = errors[0].decode(errors="replace").strip().splitlines()
     # The last line of a traceback names the error; the frames above would show this machine's paths.
-    return lines[-1][:300] if lines else f"status {child.returncode}"
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    """End the child with everything that it started: its git processes have groups of their own."""
-    with suppress(psutil.NoSuchProcess):
-        family = psutil.Process(child.pid).children(recursive=True)
-        child.kill()
-        for process in family:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout, child.stderr):
-        with suppress(OSError):
-            _pipe(pipe).close()
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise ValueError("the child was started without pipes")
-    return pipe
+    return lines[-1][:300] if lines else f"status {status}"

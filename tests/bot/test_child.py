@@ -1,8 +1,8 @@
 """The analysis runs in a process of its own, which is limited, can be killed, and knows no secret."""
 
 import os
+import signal
 import subprocess
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +13,14 @@ import pytest
 from preship.analyzers.analysis import Severity
 from preship.bot.child import REQUESTS, InventoryRequest, Request
 from preship.bot.jobs.analyst import analyse_in_child, count_in_child
+from preship.bot.jobs.children import forked
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.jobs.worker import Later
+from tests.e2e.service import eventually
 from tests.patience import PATIENCE_SECONDS
 
 ENOUGH = 2 * 1024**3
+LITTLE = 16 * 1024**2
 ACTIONS = "'use server'\nexport async function removePost(id) {\n  await db.post.delete({ where: { id } })\n}\n"
 
 
@@ -45,6 +48,7 @@ def request_of(tmp_path):
     base = git(tmp_path, "rev-parse", "HEAD")
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "actions.ts").write_text(ACTIONS)
+    (tmp_path / "app" / "long.ts").write_text("export const texts = ['much']\n" * 30_000)
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "head")
     head = git(tmp_path, "rev-parse", "HEAD")
@@ -58,7 +62,7 @@ def no_fetch(ids):
 def test_the_childs_answer_is_the_analysis(request_of):
     reading = analyse_in_child(request_of(), no_fetch, PATIENCE_SECONDS, threading.Event())
     assert [(action.path, action.name) for action in reading.analysis.actions] == [("app/actions.ts", "removePost")]
-    [file] = reading.files
+    [file, _] = reading.files
     added = "\n".join(f"+{line}" for line in ACTIONS.splitlines())
     assert (file.path, file.old_path, file.status) == ("app/actions.ts", None, "added")
     assert file.patch == f"@@ -0,0 +1,4 @@\n{added}"
@@ -116,11 +120,13 @@ def test_a_count_that_takes_too_long_or_too_much_is_none(request_of):
     count = InventoryRequest(request.git_dir, request.head_sha, "", ENOUGH, 60)
     with pytest.raises(CannotReview, match="took longer"):
         count_in_child(count, no_fetch, 0.01, threading.Event())
-    with pytest.raises(CannotReview):
-        count_in_child(replace(count, memory_bytes=16 * 1024**2), no_fetch, PATIENCE_SECONDS, threading.Event())
+    with pytest.raises(CannotReview, match="needs more than 16 MB of memory"):
+        count_in_child(replace(count, memory_bytes=LITTLE), no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
 def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):
+    with forked():  # from a process that stays
+        pass
     before = set(psutil.Process().children(recursive=True))
     with pytest.raises(CannotReview, match="took longer"):
         analyse_in_child(request_of(), no_fetch, 0.01, threading.Event())
@@ -128,8 +134,8 @@ def test_a_child_past_its_time_is_killed_and_its_git_with_it(request_of):
 
 
 def test_a_child_that_needs_too_much_memory_says_so_or_dies_alone(request_of):
-    with pytest.raises(CannotReview):
-        analyse_in_child(request_of(memory=16 * 1024**2), no_fetch, PATIENCE_SECONDS, threading.Event())
+    with pytest.raises(CannotReview, match="needs more than 16 MB of memory"):
+        analyse_in_child(request_of(memory=LITTLE), no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
 def test_a_worker_that_stops_does_not_wait_for_its_child(request_of):
@@ -146,14 +152,29 @@ def test_a_commit_that_is_not_there_is_no_analysis(request_of, tmp_path):
         analyse_in_child(missing, no_fetch, PATIENCE_SECONDS, threading.Event())
 
 
-def test_a_child_whose_parent_died_ends_too(request_of):
-    child = subprocess.Popen(
-        [sys.executable, "-m", "preship.bot.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert child.stdin is not None
-    child.stdin.write(REQUESTS.dump_json(request_of())[:20])
-    child.stdin.close()
-    assert child.wait(timeout=PATIENCE_SECONDS) != 0
+def test_a_child_whose_parent_died_ends_too():
+    with forked() as child:
+        child.stdin.close()
+        assert child.wait() == -signal.SIGKILL
+
+
+def test_a_child_is_given_its_three_streams_and_no_setting_of_ours():
+    with forked() as first, forked() as second:
+        for child in (first, second):
+            # The fourth is its answer's: what is printed goes to the complaints.
+            eventually(lambda process=child.process: process.num_fds() == 4, "ready", child.process.is_running)
+            assert "PYTEST_CURRENT_TEST" not in child.process.environ()
+            assert os.getsid(child.process.pid) == child.process.pid
+
+
+def test_where_the_process_that_forks_was_killed_its_children_go_on_and_there_is_another(request_of):
+    with forked() as child:
+        parent = psutil.Process(child.process.ppid())
+        parent.kill()
+        assert len(analyse_in_child(request_of(), no_fetch, PATIENCE_SECONDS, threading.Event()).files) == 2
+        assert child.process.is_running()
+        child.stdin.write(REQUESTS.dump_json(request_of()) + b"\n")
+        child.stdin.flush()
+        assert b"removePost" in child.stdout.readline()
+        assert child.wait() == 1  # nobody saw how it ended
+    assert not parent.is_running()
