@@ -23,6 +23,9 @@ _BYTECODE = "PRESHIP_TESTS_BYTECODE"
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and _BYTECODE not in os.environ:
     os.environ[_BYTECODE] = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="preship-bytecode-")
 
+_SERVED = frozenset({"chaos", "deploy", "e2e"})
+"""Where tests start the service, and wait for what it does."""
+
 # A busy machine takes longer, and no example is wrong for that.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
@@ -44,8 +47,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits or takes seconds, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: "analyzers" in item.path.parts)
+    """Let each worker begin with its share of what waits or takes seconds, so that none ends long after others.
+
+    The first worker is given the first part of the list, and so on; what is left at the end is what others take over.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    kinds: list[list[pytest.Item]] = [[], [], []]
+    for item in items:
+        folders = item.path.parts
+        kinds[2 if "analyzers" in folders else 1 if _SERVED.isdisjoint(folders) else 0].append(item)
+    items[:] = [
+        item
+        for worker in range(workers)
+        for kind in kinds
+        for item in kind[len(kind) * worker // workers : len(kind) * (worker + 1) // workers]
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A service and a GitHub for it: those of all tests of this process, or, for a test that needs them, its own.
 
-A service takes seconds to start, so one serves test after test. Each finds an empty GitHub, an empty database, and
+A service takes seconds to start, so one serves test after test, and ends with the last: one that idles takes a
+twentieth of a processor. Each finds an empty GitHub, an empty database, and
 repositories that the service has never met.
 """
 
@@ -35,7 +36,7 @@ class Shared:
         return not jobs
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """`preship serve`, started once."""
     folder = tmp_path_factory.mktemp("shared")
