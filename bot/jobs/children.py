@@ -105,9 +105,15 @@ class Child:
         try:
             self.status = self.template.status(self.process.pid)
         except OSError:
-            # Whoever knew how it ended has died.
-            self.status = RUNS if self.process.is_running() else 1
+            # Whoever knew how it ended has died. Where it runs as the first process, nobody else buries it either.
+            self.status = RUNS if self._is_alive() else 1
         return self.status
+
+    def _is_alive(self) -> bool:
+        try:
+            return self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
 
 @contextmanager

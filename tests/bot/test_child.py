@@ -1,5 +1,6 @@
 """The analysis runs in a process of its own, which is limited, can be killed, and knows no secret."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -178,3 +179,23 @@ def test_where_the_process_that_forks_was_killed_its_children_go_on_and_there_is
         assert b"removePost" in child.stdout.readline()
         assert child.wait() == 1  # nobody saw how it ended
     assert not parent.is_running()
+
+
+@pytest.fixture
+def adopts():
+    """Orphans are children of this process, which never asks how they ended: so it is as the first of a container."""
+    PR_SET_CHILD_SUBREAPER = 36  # noqa: N806
+    prctl = ctypes.CDLL(None).prctl
+    assert prctl(PR_SET_CHILD_SUBREAPER, 1) == 0
+    yield
+    assert prctl(PR_SET_CHILD_SUBREAPER, 0) == 0
+
+
+def test_a_child_that_nobody_buries_has_ended_all_the_same(adopts):
+    with forked() as child:
+        template = psutil.Process(child.process.ppid())
+        template.kill()
+        eventually(lambda: child.process.ppid() == os.getpid(), "adopted", child.process.is_running)
+        child.process.kill()
+        assert child.wait() == 1
+    os.waitpid(child.process.pid, 0)
