@@ -12,6 +12,7 @@ from preship.analyzers.actions.excuses import (
     link_token,
     mailed_secret,
     one_time_credential,
+    opened_form,
     session_begun,
     session_ended,
 )
@@ -29,6 +30,7 @@ EXCUSES: tuple[Excuse[Whole], ...] = (
     link_token.EXCUSE,
     guests_cookie.EXCUSE,
     mailed_secret.EXCUSE,
+    opened_form.EXCUSE,
     address_left.EXCUSE,
 )
 """Why an action needs no session, in the order in which they are asked."""

@@ -13,6 +13,15 @@ PUBLICATION_COLUMN = Convention(
     used_in=("actions/excuses/published_read",),
 )
 
+OPENING_FLAG = Convention(
+    id="opening-flag",
+    means="Columns by which an owner opens something to visitors.",
+    pattern=r"\w*(enabled|published|public|open|accepting\w*)|(is|accepts|allows)_?\w*(open|public|published|submissions?|bookings?)",
+    examples=("portalEnabled", "isPublished", "form_enabled", "acceptsSubmissions"),
+    others=("isActive", "verified"),
+    used_in=("actions/excuses/opened_form",),
+)
+
 PUBLIC_ROW_COLUMN = Convention(
     id="public-row-column",
     means="Columns that say that a row may be for everybody.",

@@ -25,7 +25,7 @@ PRIVILEGE_COLUMN = Convention(
     r"(roles?|is_?(super_?)?admin|access_?level|permissions|privileges)",
     examples=("role", "isAdmin", "orgRole", "permissions"),
     others=("roleplay", "title"),
-    used_in=("actions/escalation",),
+    used_in=("actions/escalation", "actions/excuses/opened_form"),
 )
 
 SINGLE_RIGHTS_COLUMN = Convention(
