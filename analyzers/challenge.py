@@ -31,6 +31,7 @@ from preship.analyzers.source.tree import (
     If,
     Module,
     Node,
+    ObjectPattern,
     Return,
     Span,
     Throw,
@@ -114,14 +115,35 @@ class Challenger:
                 return True
             if self.steps <= 0:
                 return None
-        everything = _without_refusals(self.tree, self.tree.executed(action))
-        found = _same(everything, action) if everything is not None else None
-        if everything is None or found is None:
+        facts = self.tree.executed(action)
+        refusals = list(dict.fromkeys(_refusals(self.tree, facts)))
+        answers = self._without(action, refusals)
+        if answers is None:
             return False if taken else None
         # Where nothing is left to protect, it is not the checks that are gone; of nobody's records nobody asks.
-        answers = self._answered(everything, found)
         is_open = answers[Item.AUTHENTICATION] in (Answer.NO, Answer.UNSEEN)
-        return answers[item] is not Answer.YES and (is_open or answers[item] is not Answer.NOT_APPLICABLE)
+        if answers[item] is not Answer.YES and (is_open or answers[item] is not Answer.NOT_APPLICABLE):
+            return True
+        return self._fails_for_nobody(action, [*refusals, *_questions(self.tree, facts)])
+
+    def _fails_for_nobody(self, action: ServerAction, pieces: Sequence[Piece]) -> bool:
+        """Whether nothing happens without a session even where no statement refuses: `session.user.roles.at(0)` fails.
+
+        Where something does, an answer that does not need the refusals rests on a session that was only read.
+        """
+        tree = _edited(self.tree, pieces)
+        found = _same(tree, action) if tree is not None else None
+        if tree is None or found is None:
+            return False
+        facts = tree.executed(found)
+        self.steps -= tree.interpreter.spent
+        return not any(facts.touching_effects())
+
+    def _without(self, action: ServerAction, pieces: Sequence[Piece]) -> Mapping[Item, Answer] | None:
+        """The answers without these pieces of the code; None where there are none."""
+        tree = _edited(self.tree, pieces)
+        found = _same(tree, action) if tree is not None else None
+        return self._answered(tree, found) if tree is not None and found is not None else None
 
     def _answered(self, tree: Codebase, action: ServerAction) -> Mapping[Item, Answer]:
         judged = self.judge(tree, action)
@@ -144,9 +166,19 @@ def _without_a_check(tree: Codebase, facts: ActionFacts, entry: ChecklistEntry) 
     return _edited(tree, pieces[:1])
 
 
-def _without_refusals(tree: Codebase, facts: ActionFacts) -> Codebase | None:
-    """The tree without any statement that refuses, of the code that an action executes."""
-    return _edited(tree, list(dict.fromkeys(_refusals(tree, facts))))
+NOBODY = b"null"
+"""What callers without a session get of a call that asks who is calling."""
+
+
+def _questions(tree: Codebase, facts: ActionFacts) -> Iterator[Piece]:
+    """The calls that ask who is calling, and answer nothing where there is nobody."""
+    for span in dict.fromkeys(e.span for e in facts.effects if e.kind in (EffectKind.ASK, EffectKind.PROOF)):
+        module = tree.project.module(span.path)
+        around = [n for n in within(*module.statements) if _contains(n.span, span)] if module is not None else []
+        calls = [node for node in around if isinstance(node, Call)]
+        is_taken_apart = any(isinstance(n, Declare) and isinstance(n.pattern, ObjectPattern) for n in around)
+        if calls and not is_taken_apart and calls[-1].span.end - calls[-1].span.start >= len(NOBODY):
+            yield Piece(calls[-1].span, NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,34 @@ def test_an_answer_changes_once_its_check_is_taken_out(name: str, code: str, ans
     assert challenged(f"export async function act(id: string) {{\n  {code}\n}}\n") == Challenge(answers, (), 0)
 
 
+@pytest.mark.parametrize(
+    ("work", "is_flipped"),
+    [
+        ("const { user } = session\n  user.roles.includes('chief')", True),
+        ("session.user.roles.some((role) => role === 'chief')", True),
+        ("const name = session.user.email.toLowerCase()", True),
+        ("const names = session.user.teams.map((team) => team.name)", True),
+        ("session?.user?.roles.includes('chief')", False),
+        ("console.log(session)", False),
+    ],
+)
+def test_what_nobody_gets_past_without_a_session_is_kept_by_a_failure(work: str, *, is_flipped: bool) -> None:
+    """No statement refuses in `session.user.id`. Where something is done for nobody, a session was only read."""
+    code = f"const session = await auth()\n  if (!session) return\n  {work}\n  await prisma.tag.create({{ data }})\n"
+    believer = believing(f"export async function act() {{\n  {code}}}\n")
+    assert (believer.flipped, len(believer.outcome().unflipped)) == ((1, 0) if is_flipped else (0, 1))
+
+
+def believing(code: str) -> Challenger:
+    """What comes of the challenge where the judge says the same whatever is taken out."""
+    tree = codebase_of(MemoryFiles({**COMMON, "app/actions.ts": HEAD + code}), Parsed())
+    [action] = tree.actions("app/actions.ts")
+    judged = as_declared(tree, action, Policy())
+    believer = Challenger(tree, lambda tree, action: judged, STEPS_OF_A_CHALLENGE)
+    believer.challenged(judged)
+    return believer
+
+
 def test_the_check_of_a_wrapper_is_taken_out_there() -> None:
     code = "export const act = withUser(async (user, id) => {\n  await prisma.tag.create({ data })\n})\n"
     assert challenged(code) == Challenge(1, (), 0)
@@ -124,7 +152,7 @@ export async function createClient() {
 def test_an_answer_that_stays_without_its_check_could_not_be_seen() -> None:
     files = {
         **COMMON,
-        "app/actions.ts": f"{HEAD}export async function act() {{\n  await requireUser()\n"
+        "app/actions.ts": f"{HEAD}export async function act() {{\n  if (!(await auth())) return\n"
         "  await prisma.tag.create({ data })\n}\n",
     }
     tree = codebase_of(MemoryFiles(files), Parsed())
@@ -135,8 +163,8 @@ def test_an_answer_that_stays_without_its_check_could_not_be_seen() -> None:
     assert (entry.item, entry.answer, entry.path, entry.line) == (
         Item.AUTHENTICATION,
         Answer.UNSEEN,
-        "lib/guards.ts",
-        5,
+        "app/actions.ts",
+        8,
     )
     assert entry.evidence.startswith("stays so without this check, so nobody can rely on it: ")
     assert [(each.path, each.name, each.entry.item) for each in believer.outcome().unflipped] == [
