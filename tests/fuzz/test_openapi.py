@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import schemathesis
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case
 
 from preship.bot.app import create_app
 from preship.bot.settings import load_settings
@@ -32,6 +30,8 @@ def description(app: FastAPI) -> dict[str, object]:
 def test_no_request_that_the_description_allows_makes_a_fault_of_ours(
     rig: Rig, database_url: str, tmp_path: Path
 ) -> None:
+    import schemathesis  # a second of computing, which every worker would spend
+
     app = create_app(load_settings(environment(rig, database_url, tmp_path / "described")))
     schema = schemathesis.openapi.from_dict(description(app))
     faults: list[tuple[str, int]] = []
@@ -39,7 +39,7 @@ def test_no_request_that_the_description_allows_makes_a_fault_of_ours(
     with Service(rig, database_url, tmp_path / "service", PRESHIP_WORKER="off") as service:
         address = service.webhook.removesuffix("/webhook")
 
-        def ask(case: Case) -> None:
+        def ask(case: schemathesis.Case) -> None:
             response = case.call(base_url=address)
             asked.add(f"{case.method} {case.path}")
             if response.status_code >= 500 and response.status_code != UNAVAILABLE:
