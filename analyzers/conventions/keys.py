@@ -64,6 +64,7 @@ REFERENCE_COLUMN = Convention(
     used_in=(
         "actions/excuses/address_left",
         "actions/excuses/guests_purchase",
+        "actions/excuses/link_token",
         "actions/excuses/opened_form",
         "actions/excuses/whole",
         "actions/personal",

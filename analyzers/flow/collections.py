@@ -17,6 +17,7 @@ from preship.analyzers.flow.values import (
     Array,
     Blueprint,
     Closure,
+    Constant,
     Library,
     Namespace,
     Object,
@@ -57,14 +58,27 @@ def element_of(value: Value) -> Value:
 
 
 MOST_STEPS = 16
-"""Functions of a list that are called one after another."""
+"""Items of a list that have their turn one after another."""
 
 
 def steps_in(value: Value) -> tuple[Value, ...]:
-    """The items of a list that is written out, where they bring code to be called in this order; else none."""
+    """The items of a list that is written out, where each does something else: they bring code, or name a field."""
     shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
     items = shape.items if isinstance(shape, Array) and shape.items is not None else ()
-    return items if len(items) <= MOST_STEPS and any(map(brings_code, items)) else ()
+    return items if len(items) <= MOST_STEPS and any(map(differs, items)) else ()
+
+
+def differs(value: Value) -> bool:
+    """Whether it matters which item of a list has its turn."""
+    return brings_code(value) or names_a_field(value)
+
+
+def names_a_field(value: Value) -> bool:
+    """Whether a value is a text that is known, or an entry with such a name: `['userId', session.userId]`."""
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if isinstance(shape, Array) and shape.items is not None and len(shape.items) == 2:
+        return names_a_field(shape.items[0])
+    return isinstance(shape, Constant) and isinstance(shape.value, str)
 
 
 def brings_code(value: Value) -> bool:
@@ -80,6 +94,12 @@ def has_items(value: Value) -> bool:
     """Whether a value is surely a list with something in it: what stands in a list as written stays there."""
     shapes = [a.shape for a in value.alternatives]
     return bool(shapes) and all(isinstance(shape, Array) and shape.items for shape in shapes)
+
+
+def has_no_items(value: Value) -> bool:
+    """Whether a value is surely what a list of all fields of an empty object is; others may have filled a list."""
+    shapes = [a.shape for a in value.alternatives]
+    return bool(shapes) and all(isinstance(s, Array) and s.items == () and s.is_exhaustive for s in shapes)
 
 
 def arguments_in(value: Value) -> Arguments:

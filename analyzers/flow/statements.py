@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from preship.analyzers.flow import operators
-from preship.analyzers.flow.collections import common, element_of, has_items, steps_in
+from preship.analyzers.flow.collections import common, element_of, has_items, has_no_items, steps_in
 from preship.analyzers.flow.conditions import branch
 from preship.analyzers.flow.configuration import configured, unmarked
 from preship.analyzers.flow.effects import EffectKind
@@ -258,6 +258,8 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
     steps = steps_in(iterable)
     if steps and node.kind == "of":
         in_turn(m, node, steps, frame, scope, state)
+        return
+    if has_no_items(iterable) and node.kind == "of":
         return
     item = unknown() if node.kind == "in" else element_of(iterable)
     if node.kind == "await":
