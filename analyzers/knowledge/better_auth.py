@@ -43,6 +43,13 @@ BEGINS = re.compile(
 NEEDS_NO_SESSION = frozenset({"getSession", "getInvitation", "ok", "error", "getJwks", "getOpenIdConfig"})
 """Endpoints that answer everybody."""
 
+ASKS_NOBODY = {"addMember": "member", "viewBackupCodes": "twoFactor"}
+"""Endpoints for code of the server alone, which ask nobody for a right, headers or not; what each works on.
+
+https://www.better-auth.com/docs/plugins/organization#add-member,
+https://www.better-auth.com/docs/plugins/2fa#viewing-backup-codes
+"""
+
 
 INTERNAL = managed("Better Auth's own records", Client.SERVER)
 """What `(await auth.$context).internalAdapter` does to users, accounts and sessions, whoever asks.
@@ -99,12 +106,14 @@ def endpoint(name: str, given: Arguments, calling: Calling) -> Value:
     headers = part(options, "headers")
     body = part(options, "body")
     key = unite(*[v for v in (body, part(options, "query"), part(options, "params")) if v is not None])
-    client = Client.CALLER if headers is not None else Client.SERVER
+    is_judged = headers is not None and name not in ASKS_NOBODY
+    client = Client.CALLER if is_judged else Client.SERVER
+    target = ASKS_NOBODY.get(name, "Better Auth")
     calling.may_fail()
-    calling.emit(kind_of(name), "Better Auth", f"auth.api.{name}", key=key or None, data=body, client=client)
+    calling.emit(kind_of(name), target, f"auth.api.{name}", key=key or None, data=body, client=client)
     facts: Facts = NO_FACTS
     found = origins_of(key)
-    if headers is not None and name not in NEEDS_NO_SESSION:
+    if is_judged and name not in NEEDS_NO_SESSION:
         facts = proof(PROVIDER, calling)
         found = of_the_tenant(name, found) or found or of_the_caller(name)
     return of(Promise(unknown(found), facts, PLAIN))

@@ -63,12 +63,17 @@ def test_an_endpoint_with_the_callers_headers_judges_by_itself() -> None:
                 export async function appoint(memberId: string, organizationId: string) {
                   await auth.api.addMember({ body: { userId: memberId, organizationId, role: 'owner' } })
                 }
+                export async function appointWithHeaders(memberId: string, organizationId: string) {
+                  const body = { userId: memberId, organizationId, role: 'owner' }
+                  await auth.api.addMember({ headers: await headers(), body })
+                }
             """,
         }
     )
     assert effects(actions["revoke"]) == []
     assert [e.client for e in actions["revoke"].effects if e.kind is EffectKind.DELETE] == [Client.CALLER]
-    assert effects(actions["appoint"]) == ["insert Better Auth"]
+    assert effects(actions["appoint"]) == ["insert member"]
+    assert effects(actions["appointWithHeaders"]) == ["insert member"]
 
 
 def test_signing_in_needs_no_session() -> None:
