@@ -183,8 +183,7 @@ def spread_into(target: Object, source: Value) -> Object:
         if isinstance(shape, Object):
             target = with_fields(target, shape, a, left_out=common)
         elif isinstance(shape, Unknown) and shape.truth is not Truth.FALSY:
-            rest = of(replace(shape, truth=Truth.MAYBE))
-            target = replace(target, rest=unite(target.rest, rest) if target.rest else rest)
+            target = with_rest(target, of(replace(shape, truth=Truth.MAYBE)), a.under)
         elif isinstance(shape, Library):
             target = replace(target, rest=of(shape))
         elif isinstance(shape, Namespace):
@@ -226,5 +225,26 @@ def with_fields(target: Object, source: Object, a: Alternative, *, left_out: Col
             inner = unite(standing(target, key), under(value, a.under))
             target = with_field(target, key, inner)
     if source.rest is not None:
-        target = replace(target, rest=unite(target.rest, source.rest) if target.rest else source.rest)
+        target = with_rest(target, source.rest, a.under, written=frozenset(name for name, _ in source.fields))
     return target
+
+
+def with_rest(target: Object, rest: Value, held: Facts, written: Collection[str] = ()) -> Object:
+    """Fields that are not known, over those of an object: whoever sends them may send one that stands there.
+
+    Those `written` stand beside them, and not below.
+    """
+    sent = [
+        (a.shape, a.under | held) for a in rest.alternatives if isinstance(a.shape, Unknown) and is_as_sent(a.shape)
+    ]
+    for key, value in target.fields if sent else ():
+        if key not in written:
+            over = Value(tuple(Alternative(property_of(shape, key), facts) for shape, facts in sent))
+            target = with_field(target, key, unite(value, over))
+    return replace(target, rest=unite(target.rest, rest) if target.rest else rest)
+
+
+def is_as_sent(shape: Unknown) -> bool:
+    """Whether something is an object that a caller has put together, and nobody has looked at."""
+    found = shape.origins
+    return bool(found) and not shape.is_checked and not shape.is_primitive and all(isinstance(o, Input) for o in found)

@@ -260,7 +260,8 @@ def _fields(form: Fields, value: Value, calling: Calling) -> tuple[Value, Facts]
             parsed, proven = _admitted(inner, _field(a.shape, name, calling), calling)
             fields.append((name, parsed))
             facts |= proven
-        rest = checked(_rest(a.shape)) if form.is_open else None
+        # What a schema lets through unnamed it has not looked at.
+        rest = _rest(a.shape) if form.is_open else None
         found.append(Alternative(Object(tuple(fields), rest), a.under))
     return (Value(tuple(found)) if found else checked(value)), facts
 

@@ -41,7 +41,7 @@ Z = "import { z } from 'zod'"
     [
         ("z.object({ title: z.string() })", "{title: input.title!}"),
         ("z.strictObject({ a: z.coerce.number() })", "{a: input.a!}"),
-        ("z.object({ title: z.string() }).passthrough()", "{title: input.title!, ...input!}"),
+        ("z.object({ title: z.string() }).passthrough()", "{title: input.title!, ...input}"),
         ("z.looseObject({ title: z.string() }).strip()", "{title: input.title!}"),
         ("z.object({ a: z.any() }).extend({ b: z.enum(['x']) })", "{a: input.a!, b: input.b!}"),
         ("z.object({ a: z.string(), role: z.string() }).omit({ role: true })", "{a: input.a!}"),
@@ -74,7 +74,7 @@ def test_zod_keeps_the_keys_that_a_schema_names(schema: str, data: str) -> None:
             "import * as yup from 'yup'",
             "const S = yup.object({ a: yup.string().required() })",
             "const post = await S.validate(input)",
-            "{a: input.a!, ...input!}",
+            "{a: input.a!, ...input}",
         ),
         (
             "import { object, string } from 'yup'",
@@ -98,7 +98,7 @@ def test_zod_keeps_the_keys_that_a_schema_names(schema: str, data: str) -> None:
             "import { type } from 'arktype'",
             "const S = type({ a: 'string', 'b?': 'number' })",
             "const post = S(input); if (post instanceof type.errors) return",
-            "{a: input.a!, b: input.b!, ...input!}",
+            "{a: input.a!, b: input.b!, ...input}",
         ),
         (
             "import { Type } from '@sinclair/typebox'; import { Value } from '@sinclair/typebox/value'",
