@@ -62,6 +62,11 @@ class Unowned:
         return self.effect.kind is EffectKind.INSERT
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether the inputs choose its records, and do not only stand in what is written."""
+        return bool(roots(origins_of(self.effect.key)) & set(self.named_by))
+
+    @property
     def believes(self) -> tuple[str, str] | None:
         """A field of its key that every user writes for themselves, and the part of their session that holds it."""
         return world.written_by_its_owner(self.effect)

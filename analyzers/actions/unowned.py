@@ -25,10 +25,11 @@ from preship.analyzers.actions.stored_files import named_files
 from preship.analyzers.actions.tenant_roles import bounded_by_tenant
 from preship.analyzers.actions.uncovered import uncovered_reads
 from preship.analyzers.actions.unrelated_reads import unrelated_reads
+from preship.analyzers.actions.written_keys import keys_of
 from preship.analyzers.flow.effects import Client, Effect, EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right
+from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, roots
-from preship.analyzers.flow.values import Value
+from preship.analyzers.flow.values import Value, origins_of
 from preship.analyzers.schema.graph import Ownership
 
 
@@ -45,7 +46,23 @@ def unowned_effects(
         if is_known and not any(found.effect is effect for found in chosen):
             inputs = tuple(sorted({key.origin for key in keys}, key=str))
             yield Unowned(effect, inputs, foreign=keys)
+    yield from written_before_asked(effects, ownership)
     yield from unowned_besides(effects, result, before)
+
+
+def written_before_asked(effects: Sequence[Effect], graph: Ownership) -> Iterator[Unowned]:
+    """The rows that are written with the id of another, of which the action asks behind them whether it is theirs.
+
+    Policies of the database may judge what is written; that the action asks says that they do not.
+    """
+    for effect in effects:
+        if effect.client is Client.UNSEEN and is_somebody(effect, effects) and world.touches_the_world(effect):
+            sent = {o for key in keys_of(effect, graph) for o in origins_of(key.value) if isinstance(o, Input)}
+            sent -= owned_under(effect.facts)
+            later = ownership.asked_later(effect, sent, effects) if sent else None
+            if later is not None:
+                asked = {o for o in sent if ownership.owns_one(later, {o})}
+                yield Unowned(effect, tuple(sorted(asked, key=str)), asked_later=later)
 
 
 def behind_a_role(effects: Sequence[Effect], ownership: Ownership, neighbours: Neighbours) -> Iterator[Unowned]:

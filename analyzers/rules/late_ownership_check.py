@@ -16,7 +16,8 @@ Read the record, compare its owner with the session, and write then; or put the 
 
 ## How it is decided
 The key of the write comes from the input and nothing has shown whose record it is, but what comes behind it happens
-only if it is the caller's.
+only if it is the caller's. So it is with the id of another record in a row that is written, where the action itself
+asks behind it whose that one is.
 
 A check behind the write is in time where both stand in the callback of one transaction, the write is made by what the
 callback is handed, and the check throws: then the store undoes the write (Prisma, Drizzle, Kysely, Knex, postgres.js).
@@ -60,11 +61,13 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     if found is None or found.fault is not OwnershipFault.LATE or found.asked_later is None:
         return
     behind = found.asked_later.span
+    chosen = ", chosen by {}, before it asks whose record that is"
+    how = chosen if found.is_chosen else ", and asks whose {} is after that"
     yield RULE.finding(
         action,
         found.effect,
-        message=f"{action.label} {described(found.effect)}, chosen by {named(found.named_by)}, before it asks whose "
-        "record that is. The check behind it refuses the caller when it has happened already.",
+        message=f"{action.label} {described(found.effect)}{how.format(named(found.named_by))}. "
+        "The check behind it refuses the caller when it has happened already.",
         remedy="Move the check in front of this line.",
         steps=(Step(behind.path, behind.line, "only from here on the record is known to be the caller's"),),
     )
@@ -110,6 +113,54 @@ RULE = Rule(
                   const member = await prisma.member.findFirst({ where: { teamId, userId: session.user.id } })
                   if (!member) throw new Error('Not your team')
                   revalidatePath('/teams')
+                }
+            """),
+        ),
+        Bad(
+            "put into a flat, of which is asked afterwards whose it is",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function moveIn(flatId: string, name: string) {
+                  const client = await supabase()
+                  const { data: { user } } = await client.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  await client.from('tenants').insert({ owner_id: user.id, flat_id: flatId, name })  // <- finding
+                  const { data: flat } = await client.from('flats').select('owner_id').eq('id', flatId).single()
+                  if (flat?.owner_id !== user.id) throw new Error('Not your flat')
+                  await client.from('flats').update({ is_taken: true }).eq('id', flatId)
+                }
+            """),
+        ),
+        Good(
+            "asked whose the flat is, and then put into it",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function moveIn(flatId: string, name: string) {
+                  const client = await supabase()
+                  const { data: { user } } = await client.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  const { data: flat } = await client.from('flats').select('owner_id').eq('id', flatId).single()
+                  if (flat?.owner_id !== user.id) throw new Error('Not your flat')
+                  await client.from('tenants').insert({ owner_id: user.id, flat_id: flatId, name })
+                  await client.from('flats').update({ is_taken: true }).eq('id', flatId)
+                }
+            """),
+        ),
+        Good(
+            "nothing but policies asks whose the flat is",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function moveIn(flatId: string, name: string) {
+                  const client = await supabase()
+                  const { data: { user } } = await client.auth.getUser()
+                  if (!user) throw new Error('Not signed in')
+                  await client.from('tenants').insert({ owner_id: user.id, flat_id: flatId, name })
                 }
             """),
         ),
