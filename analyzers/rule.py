@@ -277,6 +277,9 @@ class Finding:
     is_of_a_filter: bool = False
     """Whether an input reaches records of others by what it is, and not by whose they are."""
 
+    is_open_to_all: bool = False
+    """Whether it says that an anonymous caller gets in: two of one action are one hole, and one comment."""
+
     @property
     def remedy(self) -> str:
         """How to fix it. Markdown, one paragraph."""

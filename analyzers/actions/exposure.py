@@ -66,6 +66,11 @@ class Exposure:
         return is_built_by_turbopack(self._project, self._action.path)
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether the build does not serve it as it stands, as far as is seen."""
+        return self.served is Served.NO or (self.served is Served.BY_WEBPACK and bool(self.is_built_by_turbopack))
+
+    @property
     def server_callers(self) -> tuple[Use, ...]:
         """The uses in code that renders nothing: route handlers, other actions, libraries."""
         return tuple(use for use in self.uses if use.side is Side.SERVER)

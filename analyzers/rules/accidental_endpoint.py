@@ -104,7 +104,7 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
     callers = exposure.server_callers or exposure.uses
     is_own = all(use.path == action.path for use in exposure.uses)
     who = "its own file only" if is_own else f"code of the server only, as in `{callers[0].path}`"
-    is_open, answers = is_open_to_all(action), answers_today(exposure)
+    is_open, answers = is_open_to_all(action), not exposure.is_left_out
     found = RULE.of_whole(
         action,
         message=f"{action.label} is called by {who}. {reached(action, exposure)}.",
@@ -116,19 +116,14 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
         steps=tuple(Step(use.path, use.line, "calls it on the server") for use in callers[:3]),
         persona=Persona.REGULAR if (is_open or answers) and not is_harmless(action) else Persona.PEDANTIC,
     )
-    return found if answers else replace(found, headline=f"{action.label} is one import away from the network")
+    headline = found.headline if answers else f"{action.label} is one import away from the network"
+    return replace(found, headline=headline, is_open_to_all=is_open)
 
 
 def is_open_to_all(action: ActionFacts) -> bool:
     """Whether whoever calls it gets something, and is asked nothing."""
     is_reached = action.anonymous_effect() is not None and not action.asks_in_vain()
     return is_reached or action.vouched() is not None
-
-
-def answers_today(exposure: Exposure) -> bool:
-    """Whether the build serves it as it stands, as far as is seen."""
-    is_left_out = exposure.served is Served.BY_WEBPACK and exposure.is_built_by_turbopack
-    return exposure.served is not Served.NO and not is_left_out
 
 
 def severity_of(action: ActionFacts, *, is_open: bool, answers: bool) -> Severity:

@@ -53,6 +53,7 @@ the host. None of it is authentication: the id stands in every page that uses th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from preship.analyzers.rule import (
     ANYONE,
@@ -73,6 +74,7 @@ from preship.analyzers.rule import (
     Persona,
     Question,
     Rule,
+    Served,
     Severity,
     actions,
     described,
@@ -90,19 +92,38 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         return
     if found.fault is not AuthenticationFault.MISSING or is_said_elsewhere(action, found):
         return
-    yield RULE.finding(
+    waits = left_out(action)
+    worst = Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH
+    finding = RULE.finding(
         action,
         found.effect,
         message=f"{action.label} {done(found.effect)}, and nothing on the way asks who is calling"
-        f"{but_for_unheard_of(action, found.effect)}.{intended(action.audience())}",
+        f"{but_for_unheard_of(action, found.effect)}.{waits or intended(action.audience())}",
         remedy="Read the session first and end the path when there is none.",
-        severity=Severity.CRITICAL if found.effect.kind in CRITICAL else Severity.HIGH,
+        severity=Severity.MEDIUM if waits else worst,
         confidence=confidence_in(action, found),
         idiom=action.idiom(Question.CALLER),
         persona=Persona.PEDANTIC
         if action.is_rendered_by_accident() or action.only_reads_choices()
         else Persona.REGULAR,
     )
+    headline = f"{finding.headline} once something that is rendered imports it"
+    yield replace(finding, headline=headline if waits else finding.headline, is_open_to_all=True)
+
+
+def left_out(action: ActionFacts) -> str:
+    """The sentence about the build, where only code of the server uses it and it is not served as it stands.
+
+    What nobody uses yet was written for somebody.
+    """
+    exposure = action.exposure
+    if exposure is None or not exposure.stays_on_the_server or not exposure.is_left_out:
+        return ""
+    if exposure.served is Served.NO:
+        return (
+            " The build leaves it out today, because nothing that is rendered imports its file; one import serves it."
+        )
+    return " Turbopack leaves it out today, because no code of browsers uses this export; one import serves it."
 
 
 def told(action: ActionFacts) -> Iterator[Finding]:

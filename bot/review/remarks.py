@@ -76,9 +76,11 @@ def new_faults(actions: Iterable[JudgedAction | JudgedFile]) -> tuple[Fault, ...
 def remarks(faults: Iterable[Fault], diff: Diff, same_rule_limit: int) -> tuple[Remark, ...]:
     """Put each fault in its place and join what belongs together, the worst first.
 
-    One cause is one remark, however many actions show it; so is one line, however many rules it breaks.
+    One cause is one remark, however many actions show it; so is one line, however many rules it breaks, and one action
+    that an anonymous caller gets into.
     """
-    return _joined_by_rule(_joined_by_line(_joined_by_cause(faults, diff), diff), same_rule_limit)
+    by_line = _joined_by_line(_joined_by_cause(faults, diff), diff)
+    return _joined_by_rule(_merged(by_line, _open_action, diff), same_rule_limit)
 
 
 def unsaid(faults: Iterable[Fault], said: Collection[str]) -> tuple[Fault, ...]:
@@ -113,6 +115,12 @@ def _merged(separate: Iterable[Remark], key: Callable[[Remark], object], diff: D
 
 def _own_line(remark: Remark) -> object:
     return (remark.worst.finding.path, remark.worst.finding.line) if remark.cause is None else remark.place
+
+
+def _open_action(remark: Remark) -> object:
+    """The action that an anonymous caller gets into, of whichever rule that is a fault; each other remark by itself."""
+    opened = (fault.action for fault in remark.faults if fault.finding.is_open_to_all)
+    return next(((each.path, each.line) for each in opened), remark.fingerprint)
 
 
 def _place_or_own_line(remark: Remark) -> object:

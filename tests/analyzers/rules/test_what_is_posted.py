@@ -392,6 +392,12 @@ def test_what_is_said_of_a_helper_holds_for_the_build_of_its_application(
     (finding,) = accidental_endpoint.RULE.check(facts)
     assert (finding.message, finding.headline) == (message, headline)
     assert (finding.severity, finding.persona) == (severity, Persona.REGULAR)
+    (hole,) = missing_authentication.RULE.check(facts)
+    is_served = severity is Severity.HIGH
+    assert (hole.severity is Severity.CRITICAL, "one import serves it" in hole.message) == (is_served, not is_served)
+    assert (hole.headline == "anyone on the internet can delete from `note`") is is_served
+    assert finding.is_open_to_all
+    assert hole.is_open_to_all
 
 
 OPEN_PAGE = """
