@@ -103,6 +103,8 @@ def problems_of(vitals: Vitals) -> tuple[Problem, ...]:
         found.append(Problem("workers", "no worker lives: deliveries wait until one is started"))
     if vitals.forge_failures > _FAILURES_BORNE:
         found.append(Problem("forge", f"GitHub did not answer the last {vitals.forge_failures} times"))
+    if vitals.git_failures > _FAILURES_BORNE:
+        found.append(Problem("git", f"git at GitHub did not answer the last {vitals.git_failures} times"))
     if len(vitals.last_jobs) == JOBS_LOOKED_AT and set(vitals.last_jobs) <= _NOT_OF_THE_CODE:
         found.append(Problem("jobs", f"the last {JOBS_LOOKED_AT} jobs failed; the log and the deliveries say why"))
     return tuple(found)

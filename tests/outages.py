@@ -1,10 +1,10 @@
 """What page, `/readyz`, figures and log say at each moment of an outage, and whether all work is done afterwards.
 
-uv run python -m tests.outages [disk] [github] [database] [worker]
+uv run python -m tests.outages [disk] [github] [git] [database] [worker]
 
 Each outage is a real one: a file system that is full (a small `tmpfs`, which takes the right to mount), a GitHub that
-drops every connection, a database server that is stopped, a worker that is killed at work. The retries of an hour are
-not slept through: those that wait are told that their time has come.
+drops every connection, or whose git alone answers 503, a database server that is stopped, a worker that is killed at
+work. The retries of an hour are not slept through: those that wait are told that their time has come.
 """
 
 from __future__ import annotations
@@ -165,6 +165,22 @@ def github(folder: Path) -> None:
         work.all_done(watched)
 
 
+def git(folder: Path) -> None:
+    """GitHub's API answers, and git does not, for an hour."""
+    with _own(folder, **HASTY) as (rig, service, url):
+        watched, work, away = Watched(service), Work(rig, service), threading.Event()
+        rig.let_fail(lambda method, path: None, lambda: 503 if away.is_set() else None)
+        away.set()
+        print("webhooks:", [work.open() for _ in range(3)])
+        threading.Event().wait(10)
+        watched.moment("git is away")
+        for _ in range(12):
+            _an_interval_later(url, "5 minutes")
+        watched.moment("git is away for an hour")
+        away.clear()
+        work.all_done(watched)
+
+
 def _an_interval_later(url: str, interval: str) -> None:
     """Let everything that waits have waited for so long, and wait until it was tried."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -231,7 +247,7 @@ def _own(folder: Path, **changes: str) -> Iterator[tuple[Rig, Service, str]]:
         yield rig, service, url
 
 
-OUTAGES = {"disk": disk, "github": github, "database": database, "worker": worker}
+OUTAGES = {"disk": disk, "github": github, "git": git, "database": database, "worker": worker}
 
 
 def main() -> None:

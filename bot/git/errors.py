@@ -47,6 +47,10 @@ class RemoteError(GitError):
     """The remote repository did not give what was asked; later it may."""
 
 
+class RemoteAway(RemoteError):
+    """The remote could not be reached, or has an error of its own: nothing is the matter with the repository."""
+
+
 class RemoteRefused(RemoteError):
     """The remote does not know the repository, or does not let us in: asking again will not help."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from preship.bot.git.errors import GitError, NotOnRemote, RemoteError, RemoteRefused, TimedOut
+from preship.bot.git.errors import GitError, NotOnRemote, RemoteAway, RemoteError, RemoteRefused, TimedOut
 from preship.bot.git.process import Ended, Repository, last_line, users_environment
 
 FETCH_TIMEOUT_SECONDS = 300
@@ -154,6 +155,10 @@ _REFUSALS = (
     # No redirect is followed; that of a repository with another name leads to it for as long as nobody takes the old.
     *(f"error: {status}" for status in (301, 302, 307, 308, 401, 403)),
 )
+_AWAY = re.compile(
+    r"could not resolve host|failed to connect|couldn't connect|connection (refused|reset|timed out)|empty reply"
+    r"|error: 5\d\d\b"
+)
 _UNKNOWN = ("not our ref", "couldn't find remote ref", "unadvertised object", "no such remote ref")
 
 
@@ -165,4 +170,5 @@ def _error(ended: Ended) -> GitError:
         return NotOnRemote(f"the remote does not have what was asked: {reason}")
     if any(mark in said for mark in _REFUSALS) or ("repository" in said and "not found" in said):
         return RemoteRefused(f"the remote refused: {reason}")
-    return RemoteError(f"the fetch failed: {reason}")
+    failed = f"the fetch failed: {reason}"
+    return RemoteAway(failed) if _AWAY.search(said) else RemoteError(failed)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from preship.analyzers.analysis import Analysis, Matrix
+from preship.bot.git.errors import RemoteAway
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import Forge
 from preship.bot.review.history import History
@@ -136,6 +138,16 @@ class ReviewContext:
     def store(self) -> Store:
         """What is remembered."""
         return self.worker_context.store
+
+    @contextmanager
+    def asking_git(self) -> Iterator[None]:
+        """Note whether git answers what is asked of it meanwhile."""
+        try:
+            yield
+        except RemoteAway:
+            self.store.health.git_unanswered()
+            raise
+        self.store.health.git_answered()
 
     def may_write(self) -> None:
         """To be asked before each write to the forge. Raises `LockLost`, or `Later` when the process is ending."""

@@ -24,7 +24,8 @@ def is_inventory(context: ReviewContext) -> bool:
 def count_entrances(context: ReviewContext) -> Outcome:
     """Count, and keep what was counted in the place of what was before. Raises as a review does."""
     worker_context = context.worker_context
-    counted = worker_context.counter(context.forge, worker_context.stopping)
+    with context.asking_git():
+        counted = worker_context.counter(context.forge, worker_context.stopping)
     context.lock.ensure()
     context.store.inventories.keep(
         context.delivery.repository_id,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from preship.bot.git.errors import GitError, GitMissing, NoSpace, RemoteRefused, is_about_space
+from preship.bot.git.errors import GitError, GitMissing, NoSpace, RemoteAway, RemoteRefused, is_about_space
 from preship.bot.jobs.check import give_up
 from preship.bot.jobs.command import deny, is_command, may_write, obey
 from preship.bot.jobs.contexts import CannotReview, ReviewContext, WorkerContext, in_seconds
@@ -121,11 +121,11 @@ def _tried(context: ReviewContext) -> Outcome:
 
 
 def _wait_while_it_is_so(context: ReviewContext, error: Exception) -> None:
-    """Let the job run again where nothing is the matter with it: the disk is full, or the forge is away for everybody.
+    """Let the job run again where nothing is the matter with it: the disk is full, or the forge or its git is away.
 
     That costs it none of its tries. For a day: what was asked for before that nobody waits for any more.
     """
-    if not (isinstance(error, NoSpace) or (isinstance(error, Unavailable) and _is_away(context))):
+    if not (isinstance(error, NoSpace | RemoteAway) or (isinstance(error, Unavailable) and _is_away(context))):
         return
     if context.store.deliveries.age_seconds(context.delivery.guid) < _PATIENCE_SECONDS:
         wait = min(_AWAY_TIMES * context.worker_context.retry_seconds, _LONGEST_WAIT_SECONDS)

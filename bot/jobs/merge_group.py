@@ -46,7 +46,8 @@ def _plan(context: ReviewContext) -> ReviewPlan:
     """What a review of the group would say, less everything that has no place but the check run."""
     change = _as_pull_request(context, GROUPS.validate_json(context.delivery.request))
     comparison = context.forge.comparison(change.base_sha, change.head_sha)
-    reading = context.worker_context.analyst(context.forge, change, comparison, context.worker_context.stopping)
+    with context.asking_git():
+        reading = context.worker_context.analyst(context.forge, change, comparison, context.worker_context.stopping)
     # What somebody dismissed on its pull request stops no queue.
     rows = context.store.history.dismissals_of_all(context.delivery.repository_id)
     history = History(dismissals=dismissals_in(rows))

@@ -128,7 +128,8 @@ def _is_newest(context: ReviewContext, key: Key) -> bool:
 def _plan(context: ReviewContext, pull_request: PullRequest) -> str:
     forge, worker_context = context.forge, context.worker_context
     comparison = forge.comparison(pull_request.base_sha, pull_request.head_sha)
-    reading = worker_context.analyst(forge, pull_request, comparison, worker_context.stopping)
+    with context.asking_git():
+        reading = worker_context.analyst(forge, pull_request, comparison, worker_context.stopping)
     # Not the forge's own files: it lists 300 at most, and leaves large patches out.
     shown = replace(comparison, files=reading.files, is_complete=True)
     return plan_as_text(worker_context.planner(reading, shown, pull_request, history_of(context)))

@@ -31,6 +31,9 @@ class Vitals:
     answered_at: datetime | None
     """When it gave one last."""
 
+    git_failures: int
+    """Fetches in a row to which its git gave none."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
@@ -69,6 +72,17 @@ class Health:
             " DO UPDATE SET failed_at = now(), failures = contact.failures + 1"
         )
 
+    def git_answered(self) -> None:
+        """Note that the forge's git gave what was asked of it."""
+        self._database.rows("UPDATE contact SET git_failures = 0 WHERE git_failures > 0")
+
+    def git_unanswered(self) -> None:
+        """Note that it gave no answer."""
+        self._database.rows(
+            "INSERT INTO contact (git_failures) VALUES (1) ON CONFLICT (is_only)"
+            " DO UPDATE SET git_failures = contact.git_failures + 1"
+        )
+
     def contact_age_seconds(self) -> float | None:
         """How long ago we last asked the forge anything; None if never."""
         rows = self._database.rows(
@@ -96,7 +110,8 @@ class Health:
             " (SELECT coalesce(extract(epoch FROM now() - min(received_at)), 0)::float FROM deliveries"
             "  WHERE state = 'queued') AS oldest_job_seconds,"
             " coalesce((SELECT failures FROM contact), 0) AS forge_failures,"
-            " (SELECT answered_at FROM contact) AS answered_at",
+            " (SELECT answered_at FROM contact) AS answered_at,"
+            " coalesce((SELECT git_failures FROM contact), 0) AS git_failures",
             stalled_seconds,
         )
         jobs = self._database.rows(

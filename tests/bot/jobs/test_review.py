@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from preship.bot.git.errors import NoSpace, RemoteRefused
+from preship.bot.git.errors import NoSpace, RemoteAway, RemoteRefused
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from preship.bot.review.pull_request import Conclusion
 from preship.bot.store.repositories import Address
+from preship.bot.watch import problems_of
 from tests.bot.jobs.conftest import ANALYSIS, NOTHING_TOUCHED, PUSHED
 from tests.bot.jobs.fake_forge import COMPARISON, HEAD, NEXT, FakeForge, Killed, Nth, On
 
@@ -173,9 +174,29 @@ def test_what_fails_every_job_costs_none_of_them_a_try(context, trouble):
     stands_once(context.fake_forge)
 
 
-def test_git_that_finds_the_disk_full_costs_no_try(context):
+def git_is_away():
+    raise RemoteAway("the fetch failed: The requested URL returned error: 503")
+
+
+def test_git_that_is_away_is_a_problem_until_it_answers(context):
     context.accept()
-    context.analysis = no_space
+    context.analysis = git_is_away
+    said = []
+    for _ in range(4):
+        assert context.serve() is not None
+        problems = problems_of(context.store.health.vitals(60))
+        said.append(" ".join(problem.says for problem in problems if problem.kind == "git"))
+    red = "git at GitHub did not answer the last {} times"
+    assert said == ["", "", red.format(3), red.format(4)]
+    context.analysis = ANALYSIS
+    assert context.serve() is None
+    assert context.store.health.vitals(60).git_failures == 0
+
+
+@pytest.mark.parametrize("trouble", [no_space, git_is_away])
+def test_git_that_finds_the_disk_full_or_is_away_costs_no_try(context, trouble):
+    context.accept()
+    context.analysis = trouble
     for _ in range(20):
         assert context.serve() is not None
     context.analysis = ANALYSIS
