@@ -26,7 +26,7 @@ from preship.analyzers.actions.tenant_roles import bounded_by_tenant
 from preship.analyzers.actions.uncovered import uncovered_reads
 from preship.analyzers.actions.unrelated_reads import unrelated_reads
 from preship.analyzers.actions.written_keys import keys_of
-from preship.analyzers.flow.effects import Client, Effect, EffectKind
+from preship.analyzers.flow.effects import CHANGES, Client, Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right, owned_under
 from preship.analyzers.flow.origins import Input, Origin, Request, roots
 from preship.analyzers.flow.values import Value, origins_of
@@ -55,12 +55,12 @@ def written_before_asked(effects: Sequence[Effect], graph: Ownership) -> Iterato
 
     Policies of the database may judge what is written; that the action asks says that they do not.
     """
-    for effect in effects:
+    for effect in (e for e in effects if Trait.IS_A_FUNCTION not in e.traits):
         if effect.client is Client.UNSEEN and is_somebody(effect, effects) and world.touches_the_world(effect):
             sent = {o for key in keys_of(effect, graph) for o in origins_of(key.value) if isinstance(o, Input)}
             sent -= owned_under(effect.facts)
             later = ownership.asked_later(effect, sent, effects) if sent else None
-            if later is not None:
+            if later is not None and any(e.kind in CHANGES and ownership.owns_one(e, sent) for e in effects):
                 asked = {o for o in sent if ownership.owns_one(later, {o})}
                 yield Unowned(effect, tuple(sorted(asked, key=str)), asked_later=later)
 

@@ -151,6 +151,22 @@ RULE = Rule(
             """),
         ),
         Good(
+            "a function that answers whether two people have something in common",
+            actions("""
+                'use server'
+                import { supabase } from '../lib/supabase'
+
+                export async function haveFlatsInCommon(otherUserId: string) {
+                  const client = await supabase()
+                  const { data: { user } } = await client.auth.getUser()
+                  if (!user) return false
+                  if (user.id === otherUserId) return true
+                  const { data } = await client.rpc('have_flats', { one_id: user.id, other_id: otherUserId })
+                  return !!data
+                }
+            """),
+        ),
+        Good(
             "nothing but policies asks whose the flat is",
             actions("""
                 'use server'
