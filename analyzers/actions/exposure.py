@@ -33,7 +33,7 @@ class Unmarked:
     """Whether browsers use something that it gives away."""
 
     run_by: Use | None = None
-    """The code of browsers that calls what has the effect, if any does."""
+    """The code of browsers that calls what has the effect, or another function of the module that reaches the store."""
 
 
 class Exposure:
@@ -104,7 +104,7 @@ class Exposure:
 
     def _unmarked(self, path: str, effects: Sequence[Effect]) -> Unmarked:
         for effect in effects:
-            use = self._uses.by_browsers(path, effect.span.line)
+            use = self._uses.by_browsers(path, effect.span.line, effect.what.partition(".")[0])
             if use is not None:
                 return Unmarked(effect, True, use)
         return Unmarked(effects[0], self._uses.browsers_load(path))

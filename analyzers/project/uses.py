@@ -185,9 +185,13 @@ class Uses:
         # What nobody uses was written for those who load the rest of its file.
         return not users or any(use.side is Side.BROWSER for use in users)
 
-    def by_browsers(self, path: str, line: int) -> Use | None:
-        """The code of browsers that uses what stands at a line of a module, if any does."""
-        uses = (use for name in self.exports_around(path, line) for use in self.of(path, name))
+    def by_browsers(self, path: str, line: int, client: str) -> Use | None:
+        """The code of browsers that uses what stands at a line of a module, or what else calls a client in it."""
+        module = self._project.module(path)
+        is_imported = module is not None and any(each.local == client for each in module.imports)
+        others = self._dependent(path, frozenset({client})) if is_imported else ()
+        names = dict.fromkeys((*self.exports_around(path, line), *others))
+        uses = (use for name in names for use in self.of(path, name))
         return next((use for use in uses if use.side is Side.BROWSER), None)
 
     def browsers_load(self, path: str) -> bool:

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds modules that actions reach, that read or change a store with the server's own rights, and that do not import
-`server-only`. Where code of the browser uses the very function that does so, it is said to everybody; elsewhere, beside
+`server-only`. Where code of the browser uses a function that does so, it is said to everybody; elsewhere, beside
 a formatter or a constant that browsers take from the module too, only to those who ask for every nuance.
 
 ## Why this is bad
@@ -82,8 +82,8 @@ def now(unmarked: Unmarked) -> str:
     """What becomes of the module as it stands."""
     if unmarked.run_by is not None:
         return (
-            f"`{unmarked.run_by.path}` is code of browsers and uses what does it: it fails there, "
-            "and its code is there for everybody to read."
+            f"`{unmarked.run_by.path}` is code of browsers and takes a function of it that reaches the store: it fails "
+            "there, and its code is there for everybody to read."
         )
     if unmarked.is_loaded:
         return "Client components use a value of it already: only the bundler's thrift keeps the rest from browsers."

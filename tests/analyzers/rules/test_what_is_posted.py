@@ -502,6 +502,8 @@ QUERIES = """
     export const amount = (cents: number) => `${cents / 100} €`
     export const find = (id: string) => prisma.booking.findUnique({ where: { id } })
     export const named = { find }
+    const newest = () => prisma.booking.findFirst()
+    export const latest = async () => (await newest())?.id
 """
 TAKEN = {
     "a formatter": ({"app/b.tsx": "import { amount } from '../lib/q'\nexport const B = () => amount(1)"}, None),
@@ -519,6 +521,7 @@ TAKEN = {
         },
         "lib/hook.ts",
     ),
+    "another query": ({"app/b.tsx": "import { latest } from '../lib/q'\nexport const B = () => latest()"}, "app/b.tsx"),
     "the query, by a barrel": (
         {
             "lib/all.ts": "export * from './q'",
@@ -538,7 +541,11 @@ def test_a_module_of_the_server_is_worth_a_comment_where_browsers_take_its_query
     facts = run({"app/actions.ts": code, "lib/q.ts": QUERIES, **said, **STACK})["act"]
     (finding,) = missing_server_only.RULE.check(facts)
     assert (finding.persona is Persona.REGULAR) is (taker is not None)
-    assert taker is None or f"`{taker}` is code of browsers and uses what does it: it fails there" in finding.message
+    assert (
+        taker is None
+        or f"`{taker}` is code of browsers and takes a function of it that reaches the store: it fails there"
+        in finding.message
+    )
 
 
 SET_ON_AN_ADDRESS = {
