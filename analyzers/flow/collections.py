@@ -60,12 +60,17 @@ def element_of(value: Value) -> Value:
 MOST_STEPS = 16
 """Items of a list that have their turn one after another."""
 
+MOST_NAMES = 64
+"""Of names alone: what is done with each is little, and the tables and columns of an application are no more."""
+
 
 def steps_in(value: Value) -> tuple[Value, ...]:
     """The items of a list that is written out, where each does something else: they bring code, or name a field."""
     shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
     items = shape.items if isinstance(shape, Array) and shape.items is not None else ()
-    return items if len(items) <= MOST_STEPS and any(map(differs, items)) else ()
+    if len(items) > MOST_STEPS:
+        return items if len(items) <= MOST_NAMES and all(map(names_a_field, items)) else ()
+    return items if any(map(differs, items)) else ()
 
 
 def differs(value: Value) -> bool:

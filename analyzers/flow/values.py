@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import reduce
@@ -429,13 +429,18 @@ CALLABLE = (Closure, Library, Blueprint, Native, Promise, Namespace)
 
 
 def condensed(kept: dict[Shape, Facts]) -> Value:
-    """Too many alternatives: data are merged to one unknown for those who are known, and one for whoever calls.
+    """Too many alternatives: data are merged to one for those who are known, and one for whoever calls.
 
-    What can be called stays.
+    Objects are merged field by field, the rest to an unknown. What can be called stays.
     """
-    callable_ones = [Alternative(s, u) for s, u in kept.items() if isinstance(s, CALLABLE)][: MOST_ALTERNATIVES - 4]
-    others = {s: u for s, u in kept.items() if not isinstance(s, CALLABLE)}
-    merged: list[Alternative] = []
+    callable_ones = [Alternative(s, u) for s, u in kept.items() if isinstance(s, CALLABLE)][: MOST_ALTERNATIVES - 6]
+    objects = [Alternative(s, u) for s, u in kept.items() if is_plain_object(s)]
+    others = {s: u for s, u in kept.items() if not isinstance(s, CALLABLE) and not is_plain_object(s)}
+    merged = [
+        merged_object(alike)
+        for known in (False, True)
+        if (alike := [a for a in objects if is_surely_known(a.under) is known])
+    ]
     for falsy, known in product((False, True), (False, True)):
         group = {
             s: u for s, u in others.items() if (truth_of(s) is Truth.FALSY) is falsy and is_surely_known(u) is known
@@ -450,6 +455,41 @@ def condensed(kept: dict[Shape, Facts]) -> Value:
                 Alternative(Constant(None) if falsy and not found else Unknown(found, truth, is_checked=parsed), under)
             )
     return Value(tuple(callable_ones + merged))
+
+
+def is_plain_object(shape: Shape) -> bool:
+    """Whether a shape is an object as it is written in a program, or read from a store."""
+    return isinstance(shape, Object) and shape.brand is None
+
+
+def merged_object(these: Sequence[Alternative]) -> Alternative:
+    """One object for several: each field is what it is in any of them, and missing where one does not have it.
+
+    `if (input.name) data.name = input.name`, ten times over, makes a thousand objects of ten names.
+    """
+    if len(these) == 1:
+        return these[0]
+    held: dict[str, dict[Alternative, Value]] = {}
+    rests: list[Value] = []
+    for a in these:
+        assert isinstance(a.shape, Object)  # noqa: S101
+        for name, value in a.shape.fields:
+            held.setdefault(name, {})[a] = value
+        if a.shape.rest is not None:
+            rests.append(under(a.shape.rest, a.under))
+    fields = tuple((name, field_among(these, values)) for name, values in held.items())
+    rest = unite(*rests, *(value for _, value in fields[MOST_FIELDS:])) if rests or fields[MOST_FIELDS:] else None
+    return Alternative(Object(fields[:MOST_FIELDS], rest), reduce(agreed, (a.under for a in these)))
+
+
+def field_among(these: Sequence[Alternative], values: Mapping[Alternative, Value]) -> Value:
+    """What a field is in any of several objects."""
+    found = list(values.values())
+    if len(found) == len(these) and all(value is found[0] for value in found):
+        return found[0]
+    missing = [a for a in these if a not in values]
+    nothing = [under(UNDEFINED_VALUE, reduce(agreed, (a.under for a in missing)))] if missing else []
+    return unite(*nothing, *(under(value, a.under) for a, value in values.items()))
 
 
 def under(value: Value, facts: Facts) -> Value:
