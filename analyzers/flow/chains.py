@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from preship.analyzers.flow import operators
-from preship.analyzers.flow.collections import common, element_of
+from preship.analyzers.flow.collections import common, element_of, spread_into
 from preship.analyzers.flow.containers import found_under, is_container, with_entry, without_entry
 from preship.analyzers.flow.facts import Among, Known
 from preship.analyzers.flow.identity import is_the_callers_own
@@ -234,8 +234,40 @@ def method_call(
     note_check((owner, *given.all()), frame, state, node.span)
     result = m.call_method(owner, callee.name, given, frame, state, node.span)
     write_back(m, callee, owner, given, frame, scope, state)
+    if callee.name == "assign" and holds_the_built_in(callee.object, "Object", scope):
+        fill(m, node.arguments, given, frame, scope, state)
     keep_built(m, callee, owner, made_of_owner(m, callee.name, owner, given, result), frame, scope, state)
     return result
+
+
+def holds_the_built_in(holder: tree.Expression, name: str, scope: Scope) -> bool:
+    """Whether an expression is the built-in thing of a name, and no variable of the program."""
+    return isinstance(holder, tree.Name) and holder.name == name and scope.find(name) is None
+
+
+def fill(
+    m: Machine,
+    written: Sequence[tree.Expression | tree.Spread],
+    given: Arguments,
+    frame: Frame,
+    scope: Scope,
+    state: State,
+) -> None:
+    """`Object.assign(target, source)`: what holds the target holds it with the fields of the sources."""
+    if not written or isinstance(written[0], tree.Spread) or not given.values:
+        return
+    changed = [Alternative(filled_by(a.shape, given.all()[1:]), a.under) for a in given.values[0].alternatives]
+    put_back(m, written[0], Value(tuple(changed)), frame, scope, state)
+
+
+def filled_by(shape: Shape, sources: Sequence[Value]) -> Shape:
+    """An object with the fields of others over its own."""
+    filled = Object((), of(shape)) if isinstance(shape, Unknown) else shape
+    if not isinstance(filled, Object) or is_container(filled):
+        return shape
+    for source in sources:
+        filled = spread_into(filled, source)
+    return filled
 
 
 ADDERS = frozenset({"push", "unshift", "set", "add", "append"})
