@@ -88,9 +88,12 @@ FILES = "file storage"
 KEPT = remote(EffectKind.FILE, FILES, key=path_of, data=at(1))
 
 
-def admin(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`admin.initializeApp()`."""
-    return of(Library("firebase-admin", ("default",)))
+ADMIN = of(Library("firebase-admin", ("default",)))
+"""An app of the Admin SDK: what the SDK does for one app by default, each app does."""
+
+ADMINS = of(Array(None, ADMIN))
+
+admin = gives(ADMIN)
 
 
 deleted_file = remote(EffectKind.FILE, FILES, key=path_of)

@@ -165,3 +165,12 @@ def test_the_user_of_the_callers_app_is_who_calls() -> None:
     facts = reading.action(APPS, body)
     assert seen(facts) == ["write users (users.id: session) <- input"]
     assert facts.anonymous_effect() is None
+
+
+@pytest.mark.parametrize("app", ["admin", "admin.app()", "admin.apps[0]!", "admin.initializeApp()"])
+def test_each_app_of_the_admin_sdk_has_its_store(app: str) -> None:
+    now = "admin.firestore.FieldValue.serverTimestamp()"
+    body = f"const user = await me(); await {app}.firestore().doc('posts/first').update({{ at: {now} }})"
+    found = reading.action("import admin from 'firebase-admin'", body)
+    assert seen(found) == ["write posts (posts.id: own) <- at: own"]
+    assert EffectKind.UNSEEN not in {effect.kind for effect in found.effects}

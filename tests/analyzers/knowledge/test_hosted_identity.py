@@ -70,6 +70,25 @@ GUARDS = {
         "import admin from 'firebase-admin'\nimport { cookies } from 'next/headers'",
         "const claims = await admin.auth().verifyIdToken((await cookies()).get('token')?.value ?? '')",
     ),
+    "Firebase by an app that is there": (
+        "import * as admin from 'firebase-admin'\nimport { cookies } from 'next/headers'\n"
+        "function app() { if (admin.apps.length > 0) return admin.apps[0]!\n return admin.initializeApp() }",
+        "const claims = await app().auth().verifyIdToken((await cookies()).get('token')?.value ?? '')",
+    ),
+    "Firebase by the app's name": (
+        "import admin from 'firebase-admin'\nimport { cookies } from 'next/headers'\n"
+        "const app = admin.apps.length ? admin.app() : admin.initializeApp({})",
+        "const claims = await app.auth().verifyIdToken((await cookies()).get('token')?.value ?? '')",
+    ),
+    "Firebase by one of all apps": (
+        "import admin from 'firebase-admin'\nimport { cookies } from 'next/headers'\n"
+        "const app = admin.apps.find((one) => one?.name === 'main') ?? admin.initializeApp({}, 'main')",
+        "const claims = await app.auth().verifySessionCookie((await cookies()).get('session')?.value ?? '')",
+    ),
+    "Firebase by an app of another module": (
+        "import { app } from 'firebase-admin'\nimport { cookies } from 'next/headers'",
+        "const claims = await app('main').auth().verifyIdToken((await cookies()).get('token')?.value ?? '')",
+    ),
     "Payload": (
         "import { getPayload } from 'payload'\nimport { headers } from 'next/headers'",
         "const payload = await getPayload({}); const { user } = await payload.auth({ headers: await headers() });"
