@@ -15,8 +15,10 @@ from preship.analyzers.flow.values import (
     Truth,
     Unknown,
     Value,
+    of,
     origins_of,
     primitive_of,
+    text_of,
 )
 
 OURS = "…"
@@ -32,12 +34,56 @@ LONGEST_TEXT = 100_000
 
 def joined(parts: Sequence[str | Value], truth: Truth = Truth.MAYBE) -> Value:
     """A text made of these parts, one behind the other."""
+    parts = [part if isinstance(part, str) or (text := text_of(part)) is None else text for part in parts]
     values = [part for part in parts if isinstance(part, Value)]
     written = gathered(o for value in values for o in written_by(value))
     first = next((value for value in values if not is_all_ours(value)), None)
     climbing = frozenset(o for value in values for o in climbs_by(value))
-    made = Text(opening_of_parts(parts), written, continuation_of(first), climbing if climbing != written else None)
+    made = Text(
+        opening_of_parts(parts),
+        written,
+        continuation_of(first),
+        climbing if climbing != written else None,
+        steps_of_parts(parts),
+    )
     return with_text(primitive_of(*values, truth=truth), made)
+
+
+MOST_STEPS = 12
+"""Steps of a path that are told apart."""
+
+
+def steps_of(value: Value) -> tuple[Value, ...]:
+    """What stands between the slashes of a path, as far as it is known how it was put together."""
+    if (text := text_of(value)) is not None:
+        return tuple(of(Constant(step)) for step in text.split("/"))
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    told = shape.text.steps if isinstance(shape, Unknown) and shape.text is not None else None
+    return told if told is not None else (value,)
+
+
+def steps_of_parts(parts: Sequence[str | Value]) -> tuple[Value, ...] | None:
+    """What stands between the slashes of parts that make a path together; None if they make none.
+
+    What is put together with something else is one step with it: `notes/note-${id}`.
+    """
+    pieces = [steps_of(of(Constant(part)) if isinstance(part, str) else part) for part in parts]
+    if all(len(piece) == 1 for piece in pieces):
+        return None
+    found: list[Value] = [of(Constant(""))]
+    for first, *others in pieces:
+        found = [*found[:-1], glued(found[-1], first), *others]
+    return tuple(found) if len(found) <= MOST_STEPS else None
+
+
+def glued(first: Value, second: Value) -> Value:
+    """One text behind another."""
+    start, end = text_of(first), text_of(second)
+    if "" in (start, end):
+        return second if start == "" else first
+    if start is not None and end is not None:
+        return of(Constant(start + end))
+    return joined([first if start is None else start, second if end is None else end])
 
 
 def same_text(value: Value) -> Text:

@@ -96,6 +96,9 @@ class Text:
     climbs_by: Origins | None = None
     """The origins of those parts that may hold `..`; None: of all of them."""
 
+    steps: tuple[Value, ...] | None = None
+    """What stands between its slashes, where it is a path that is known so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.facts import NO_FACTS
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.texts import opening_of
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
     NULL_VALUE,
     PLAIN,
     TRUE_VALUE,
-    Constant,
     Library,
     Promise,
     Value,
@@ -22,7 +20,7 @@ from preship.analyzers.flow.values import (
     of,
     text_of,
 )
-from preship.analyzers.knowledge.firestore_places import Answer, Each, Place, change, query
+from preship.analyzers.knowledge.firestore_places import Answer, Each, Place, change, path_steps, query
 from preship.analyzers.knowledge.keys import EVERYTHING, both, equal
 from preship.analyzers.knowledge.queries import FIRST, perform
 from preship.analyzers.knowledge.rows import Handler, is_absent, native
@@ -53,19 +51,9 @@ def place_of(library: Library) -> Place:
 def located(library: Library, given: Arguments, calling: Calling) -> Value:
     """`db.ref('users/alice')`, `.child(id)`."""
     place = place_of(library)
-    for step in steps(given.at(0)) if given.values else ():
+    for step in path_steps(given.at(0)) if given.values else ():
         place = behind(place, step)
     return reference(place)
-
-
-def steps(path: Value) -> list[Value]:
-    """The parts of a path: of one that is put together, its list, and all of it for what it chooses there."""
-    text = text_of(path)
-    if text is not None:
-        return [of(Constant(part)) for part in text.split("/") if part]
-    name, slash, _ = opening_of(path).strip("/").partition("/")
-    is_list = bool(slash) or opening_of(path).endswith("/")
-    return [of(Constant(name)), path] if name and is_list else [path]
 
 
 def behind(place: Place, step: Value) -> Place:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from preship.analyzers.flow.effects import Client, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Case
 from preship.analyzers.flow.library import Arguments, Calling
+from preship.analyzers.flow.texts import steps_of
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
     TRUE_VALUE,
     UNDEFINED_VALUE,
     Array,
-    Constant,
     Library,
     Object,
     Value,
@@ -75,9 +75,8 @@ def deeper(start: Place | None, segments: tuple[Value, ...], *, is_call: bool, c
 
 
 def path_steps(segment: Value) -> list[Value]:
-    """The parts of `users/alice`."""
-    text = text_of(segment)
-    return [segment] if text is None else [of(Constant(part)) for part in text.split("/") if part]
+    """The parts of `users/alice`, and of `users/${id}`."""
+    return [step for step in steps_of(segment) if text_of(step) != ""]
 
 
 def next_place(place: Place, segment: Value) -> Place:

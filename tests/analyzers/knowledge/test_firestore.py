@@ -174,3 +174,32 @@ def test_each_app_of_the_admin_sdk_has_its_store(app: str) -> None:
     found = reading.action("import admin from 'firebase-admin'", body)
     assert seen(found) == ["write posts (posts.id: own) <- at: own"]
     assert EffectKind.UNSEEN not in {effect.kind for effect in found.effects}
+
+
+@pytest.mark.parametrize(
+    ("path", "effect"),
+    [
+        ("`users/${user.id}/notes/${id}`", "delete notes (users.id: session, notes.id: id)"),
+        ("'users/' + user.id + '/notes/' + id", "delete notes (users.id: session, notes.id: id)"),
+        ("`${USERS}/${user.id}/notes/${id}`", "delete notes (users.id: session, notes.id: id)"),
+        ("`/users/${id}`", "delete users (users.id: id)"),
+        ("`users/${user.id}_${id}`", "delete users (users.id: id+session)"),
+        ("`${mine}/notes/first`", "delete notes (users.id: session, notes.id: own)"),
+        ("noteOf(user.id, id)", "delete notes (users.id: session, notes.id: id)"),
+    ],
+)
+def test_a_path_that_is_put_together_names_each_of_its_steps(path: str, effect: str) -> None:
+    head = f"{ADMIN}\nconst USERS = 'users'\nconst noteOf = (owner, note) => `users/${{owner}}/notes/${{note}}`"
+    body = f"const user = await me(); const mine = `users/${{user.id}}`; await db.doc({path}).delete()"
+    assert seen(reading.action(head, body)) == [effect]
+
+
+@pytest.mark.parametrize(
+    ("call", "effect"),
+    [
+        ("await deleteDoc(doc(db, `users/${user.id}/notes`, id))", "delete notes (users.id: session, notes.id: id)"),
+        ("await addDoc(collection(db, `users/${id}/notes`), input)", "insert notes <- input"),
+    ],
+)
+def test_functions_take_paths_that_are_put_together(call: str, effect: str) -> None:
+    assert seen(client(call)) == [effect]
