@@ -62,7 +62,7 @@ def behind(place: Place, step: Value) -> Place:
         return replace(place, name=text_of(step) or "a list")
     if place.is_document:
         return place
-    return replace(place, key=both(place.key, equal(f"{place.name}.id", step)), is_document=True)
+    return replace(place, key=both(place.key, equal(f"{place.name}.id", step)), is_document=True, is_fresh=False)
 
 
 def ordered(library: Library, given: Arguments, calling: Calling) -> Value:
@@ -107,7 +107,7 @@ def changes(kind: EffectKind, data: int | None = 0) -> Handler:
         place = place_of(library)
         if data is None or given.values:
             change(place, kind, given.at(data) if data is not None else None, library.path[-1], calling)
-        made = reference(replace(place, is_document=True)) if kind is EffectKind.INSERT else PLAIN
+        made = reference(replace(place, is_document=True, is_fresh=True)) if kind is EffectKind.INSERT else PLAIN
         return made if kind is EffectKind.INSERT else of(Promise(made, NO_FACTS, PLAIN))
 
     return handle

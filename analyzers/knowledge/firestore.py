@@ -22,6 +22,7 @@ from preship.analyzers.flow.values import (
 from preship.analyzers.knowledge.firebase import speaks_for_the_caller
 from preship.analyzers.knowledge.firestore_places import (
     REFERENCE,
+    Place,
     change,
     deeper,
     place_of,
@@ -46,7 +47,7 @@ def located(library: Library, given: Arguments, calling: Calling) -> Value:
     start = place_of(library) if library.root == REFERENCE else None
     if not given.values and start is not None:
         # `.doc()` names a new document.
-        return reference(replace(start, is_document=True))
+        return reference(replace(start, is_document=True, is_fresh=True))
     place = deeper(start, given.values, is_call=False)
     return reference(replace(place, is_document=library.path[-1] == "doc"))
 
@@ -88,10 +89,16 @@ def changes(kind: EffectKind, data: int | None = 0) -> Handler:
     """`.set(fields)`, `.update(fields)`, `.delete()`, `.add(fields)`, `.create(fields)`."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        change(place_of(library), kind, given.at(data) if data is not None else None, library.path[-1], calling)
-        return of(Promise(reference(replace(place_of(library), is_document=True)), NO_FACTS, PLAIN))
+        place = place_of(library)
+        change(place, kind, given.at(data) if data is not None else None, library.path[-1], calling)
+        return of(Promise(written_at(place, kind), NO_FACTS, PLAIN))
 
     return handle
+
+
+def written_at(place: Place, kind: EffectKind) -> Value:
+    """A reference to the document that was written: of a new one, under the id that it was given."""
+    return reference(replace(place, is_document=True, is_fresh=place.is_fresh or kind is EffectKind.INSERT))
 
 
 # --- functions of the client SDK -----------------------------------------------------------------------------------
@@ -115,7 +122,8 @@ def at(*, is_document: bool) -> Handler:
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         start = next(iter(places_in(given.at(0))), None)
         place = deeper(start, given.values[1:], is_call=True, client=asks_as(given.at(0)))
-        return reference(replace(place, is_document=is_document))
+        is_fresh = is_document and not place.is_document
+        return reference(replace(place, is_document=is_document, is_fresh=is_fresh))
 
     return handle
 
@@ -152,11 +160,12 @@ def writes(kind: EffectKind, data: int | None = 1) -> Handler:
     """`setDoc(reference, fields)`, `batch.set(reference, fields)`, `deleteDoc(reference)`."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
-        for place in places_in(given.at(0)):
+        places = places_in(given.at(0))
+        for place in places:
             change(place, kind, given.at(data) if data is not None else None, library.path[-1], calling)
         if library.root == BATCH:
             return of(Library(BATCH))
-        return of(Promise(given.at(0), NO_FACTS, PLAIN))
+        return of(Promise(unite(PLAIN, *(written_at(place, kind) for place in places)), NO_FACTS, PLAIN))
 
     return handle
 

@@ -46,6 +46,9 @@ class Place:
     client: Client = Client.SERVER
     """Who asks, as the store sees it."""
 
+    is_fresh: bool = False
+    """Whether it is a document that there is not yet, under a new id."""
+
 
 def reference(place: Place) -> Value:
     """A reference to this place."""
@@ -82,8 +85,8 @@ def path_steps(segment: Value) -> list[Value]:
 def next_place(place: Place, segment: Value) -> Place:
     """A collection of a document, or a document of a collection."""
     if place.is_document:
-        return replace(place, name=text_of(segment) or "a collection", is_document=False)
-    return replace(place, key=both(place.key, equal(f"{place.name}.id", segment)), is_document=True)
+        return replace(place, name=text_of(segment) or "a collection", is_document=False, is_fresh=False)
+    return replace(place, key=both(place.key, equal(f"{place.name}.id", segment)), is_document=True, is_fresh=False)
 
 
 def query(place: Place, kind: EffectKind, what: str, calling: Calling) -> Query:
@@ -180,15 +183,9 @@ class Each:
 
 
 def change(place: Place, kind: EffectKind, data: Value | None, name: str, calling: Calling) -> None:
-    """A write at a place; a document without an id of anyone's choice is a new one."""
-    is_fresh = kind is EffectKind.INSERT or (kind is EffectKind.WRITE and not is_named(place))
+    """A write at a place; a document under an id that nobody has chosen is a new one."""
+    is_fresh = kind is EffectKind.INSERT or (kind is EffectKind.WRITE and place.is_fresh)
     key = None if is_fresh else place.key
     calling.may_fail()
     done, what = EffectKind.INSERT if is_fresh else kind, f"firestore.{name}"
     calling.emit(done, place.name, what, key=key, data=data, client=place.client)
-
-
-def is_named(place: Place) -> bool:
-    """Whether a document's own id was given."""
-    names = [name for a in place.key.alternatives if isinstance(a.shape, Object) for name, _ in a.shape.fields]
-    return not place.is_document or f"{place.name}.id" in names

@@ -203,3 +203,31 @@ def test_a_path_that_is_put_together_names_each_of_its_steps(path: str, effect: 
 )
 def test_functions_take_paths_that_are_put_together(call: str, effect: str) -> None:
     assert seen(client(call)) == [effect]
+
+
+FOUND = "const found = await db.collection('posts').where('slug', '==', id).get()"
+READ = "read posts (slug: id)"
+MADE = "insert posts <- owner: session"
+
+
+@pytest.mark.parametrize(
+    ("body", "effects_seen"),
+    [
+        (f"{FOUND}; await found.docs[0].ref.update(input)", [READ, "write posts (slug: id) <- input"]),
+        (f"{FOUND}; found.forEach((one) => one.ref.set(input))", [READ, "write posts (slug: id) <- input"]),
+        (f"{FOUND}; for (const one of found.docs) await one.ref.delete()", [READ, "delete posts (slug: id)"]),
+        ("const made = db.collection('posts').doc(); await made.set({ owner: user.id }); await made.update(input)",
+         [MADE, "insert posts <- input"]),
+        ("const made = await db.collection('posts').add({ owner: user.id }); await made.update(input)",
+         [MADE, "insert posts <- input"]),
+        ("await db.collection('posts').doc().collection('notes').doc(id).update(input)",
+         ["write notes (notes.id: id) <- input"]),
+    ],
+)  # fmt: skip
+def test_a_document_that_was_found_is_changed_and_a_new_one_is_made(body: str, effects_seen: list[str]) -> None:
+    assert seen(admin(body)) == effects_seen
+
+
+def test_a_document_that_was_just_added_is_a_new_one() -> None:
+    body = "const made = await addDoc(collection(db, 'posts'), { owner: user.id }); await updateDoc(made, input)"
+    assert seen(client(body)) == [MADE, "insert posts <- input"]
