@@ -11,7 +11,7 @@ from preship.analyzers.actions import world
 from preship.analyzers.conventions.requests import SESSION_ARGUMENT, SESSION_ID_ARGUMENT
 from preship.analyzers.conventions.tables import LOGIN_TABLE
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.facts import Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
+from preship.analyzers.flow.facts import Among, Facts, Known, Role, Valid, has_a_right_everywhere, owned_under
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Input, Unfollowed
 from preship.analyzers.flow.texts import written_by
@@ -290,7 +290,7 @@ def mass_assigned(effects: Sequence[Effect]) -> Iterator[Unvalidated]:
     for effect in effects:
         if effect.kind not in STORES:
             continue
-        found = {o for a in records_in(effect.data) for o in chosen_fields(a)}
+        found = {o for a in records_in(effect.data) for o in chosen_fields(a, effect.facts)}
         if found:
             yield Unvalidated(effect, tuple(sorted(found, key=str)))
 
@@ -305,15 +305,23 @@ def records_in(contents: Value | None) -> Iterator[Alternative]:
             yield a
 
 
-def chosen_fields(record: Alternative) -> Iterator[Input]:
-    """The inputs that give a record fields of the caller's choice."""
-    shape = record.shape
+def chosen_fields(record: Alternative, facts: Facts) -> Iterator[Input]:
+    """The inputs that give a record fields of the caller's choice, and of more names than the code lists."""
+    shape, held = record.shape, facts | record.under
     if isinstance(shape, Unknown):
         yield from () if is_merged(shape) else raw(shape)
     elif isinstance(shape, Object) and shape.rest is not None:
         for a in shape.rest.alternatives:
             if isinstance(a.shape, Unknown) and not is_merged(a.shape):
-                yield from as_sent(a.shape)
+                yield from (o for o in as_sent(a.shape) if not has_listed_names(o, held | a.under))
+
+
+def has_listed_names(origin: Input, facts: Facts) -> bool:
+    """Whether the code asked of each name of an input if it is one that it lists: `columns.includes(key)`.
+
+    A name is taken for a part of the input like what stands under it.
+    """
+    return any(isinstance(fact, Among) and fact.subject == origin for fact in facts)
 
 
 def is_merged(shape: Unknown) -> bool:

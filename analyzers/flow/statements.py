@@ -11,6 +11,7 @@ from preship.analyzers.flow.configuration import configured, unmarked
 from preship.analyzers.flow.effects import EffectKind
 from preship.analyzers.flow.exceptions import caught
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Fact, Facts, Owns, Strength, Valid, bounded
+from preship.analyzers.flow.language import names_in
 from preship.analyzers.flow.library import PathEnded
 from preship.analyzers.flow.machine import Catcher, Frame, Machine, Target, Turn, attempt, choice_at, joined
 from preship.analyzers.flow.origins import Stored
@@ -255,11 +256,13 @@ def body_of(
 
 def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: State) -> None:
     iterable = m.evaluate(node.iterable, frame, scope, state)
+    if node.kind == "in":
+        iterable = names_in(iterable)
     steps = steps_in(iterable)
-    if steps and node.kind == "of":
+    if steps and node.kind != "await":
         in_turn(m, node, steps, frame, scope, state)
         return
-    if has_no_items(iterable) and node.kind == "of":
+    if has_no_items(iterable) and node.kind != "await":
         return
     item = unknown() if node.kind == "in" else element_of(iterable)
     if node.kind == "await":
@@ -271,7 +274,7 @@ def iterate(m: Machine, node: tree.Iterate, frame: Frame, scope: Scope, state: S
             break
         with frame.within(number):
             path = of_item(m, node, item, frame, scope, path, exits)
-    if node.kind == "in" or not has_items(iterable):
+    if not has_items(iterable):
         none = state.fork()
         none.facts |= proven_of(item, path.facts - common(item)) if path else NO_FACTS
         exits.insert(0, none)
