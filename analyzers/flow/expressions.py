@@ -14,7 +14,7 @@ from preship.analyzers.flow.logic import binary, conditional, logical, unary
 from preship.analyzers.flow.machine import Frame, Machine
 from preship.analyzers.flow.networks import pattern
 from preship.analyzers.flow.origins import Unfollowed
-from preship.analyzers.flow.patterns import assign, changed_shape
+from preship.analyzers.flow.patterns import assign, shape_with
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State
 from preship.analyzers.flow.texts import LONGEST_TEXT, joined
@@ -96,7 +96,7 @@ def object_(m: Machine, node: tree.ObjectLiteral, frame: Frame, scope: Scope, st
         if isinstance(prop, tree.Spread):
             result = spread_by_right(result, m.evaluate(prop.value, frame, scope, state))
             continue
-        key = prop.key if isinstance(prop.key, str) else text_of(m.evaluate(prop.key, frame, scope, state))
+        key = of(Constant(prop.key)) if isinstance(prop.key, str) else m.evaluate(prop.key, frame, scope, state)
         value = m.evaluate(prop.value, frame, scope, state)
         if prop.kind == "get":
             value = m.invoke(value, Arguments(), frame, state, prop.span)
@@ -105,9 +105,9 @@ def object_(m: Machine, node: tree.ObjectLiteral, frame: Frame, scope: Scope, st
     return result
 
 
-def with_property(objects: Value, key: str | None, value: Value) -> Value:
-    """An object, whatever it may be, with a property set; None: one whose name is not known."""
-    return Value(tuple(Alternative(changed_shape(a.shape, key, value), a.under) for a in objects.alternatives))
+def with_property(objects: Value, key: Value, value: Value) -> Value:
+    """An object, whatever it may be, with a property set."""
+    return Value(tuple(Alternative(shape_with(a.shape, key, value), a.under) for a in objects.alternatives))
 
 
 def function(m: Machine, node: tree.Function, frame: Frame, scope: Scope, state: State) -> Value:

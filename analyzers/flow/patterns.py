@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from preship.analyzers.conventions.secrets import SECRET_FIELD
+from preship.analyzers.flow.containers import is_container
 from preship.analyzers.flow.machine import Frame, Machine
-from preship.analyzers.flow.origins import Input, Origin, Stored
+from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stored
 from preship.analyzers.flow.scope import Scope
 from preship.analyzers.flow.state import State
 from preship.analyzers.flow.values import (
@@ -14,6 +15,7 @@ from preship.analyzers.flow.values import (
     UNDEFINED_VALUE,
     Alternative,
     Array,
+    Constant,
     Object,
     Shape,
     Unknown,
@@ -173,12 +175,10 @@ def assign_property(
     m: Machine, target: tree.Member | tree.Index, value: Value, frame: Frame, scope: Scope, state: State
 ) -> None:
     """`owner.name = value`: the variable that holds the owner holds the changed object from here on."""
-    if isinstance(target, tree.Member):
-        name: str | None = target.name
-    else:
-        name = text_of(m.evaluate(target.key, frame, scope, state))
+    key = of(Constant(target.name)) if isinstance(target, tree.Member) else m.evaluate(target.key, frame, scope, state)
+    name = text_of(key)
     owner = m.evaluate(target.object, frame, scope, state)
-    changed = Value(tuple(Alternative(changed_shape(a.shape, name, value), a.under) for a in owner.alternatives))
+    changed = Value(tuple(Alternative(shape_with(a.shape, key, value), a.under) for a in owner.alternatives))
     m.assigned(owner, name, value, frame, state, target.span)
     put_back(m, target.object, changed, frame, scope, state)
 
@@ -193,6 +193,25 @@ def put_back(m: Machine, holder: tree.Expression, changed: Value, frame: Frame, 
         isinstance(a.shape, Object | Array | Unknown) for a in changed.alternatives
     ):
         assign_property(m, holder, changed, frame, scope, state)
+
+
+def shape_with(shape: Shape, key: Value, value: Value) -> Shape:
+    """An object with a property set; under a name that is not known, it may be any that stands there.
+
+    Where nobody sends that name, it is none under which the code has put the caller.
+    """
+    if isinstance(shape, Object) and text_of(key) is None and not is_container(shape):
+        is_sent = any(isinstance(o, Input | Request) for o in origins_of(key))
+        fields = tuple(
+            (name, unite(old, value) if is_sent or not says_who_calls(old) else old) for name, old in shape.fields
+        )
+        shape = replace(shape, fields=fields)
+    return changed_shape(shape, text_of(key), value)
+
+
+def says_who_calls(value: Value) -> bool:
+    """Whether something of the session goes into a value."""
+    return any(isinstance(o, Session) for o in origins_of(value))
 
 
 def changed_shape(shape: Shape, name: str | None, value: Value) -> Shape:
