@@ -33,6 +33,7 @@ from preship.analyzers.flow.values import (
     unite,
 )
 from preship.analyzers.source import tree
+from preship.analyzers.source.numbers import is_whole
 
 
 def unary(m: Machine, node: tree.Unary, frame: Frame, scope: Scope, state: State) -> Value:
@@ -42,10 +43,11 @@ def unary(m: Machine, node: tree.Unary, frame: Frame, scope: Scope, state: State
     if node.operator == "void":
         note_unlisted(value, frame, state, node.span)
         return UNDEFINED_VALUE
-    if node.operator == "-":
-        shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
-        if isinstance(shape, Constant) and isinstance(shape.value, int | float):
-            return of(Constant(-shape.value))
+    shape = value.alternatives[0].shape if len(value.alternatives) == 1 else None
+    if node.operator == "-" and isinstance(shape, Constant) and isinstance(shape.value, int | float):
+        return of(Constant(-shape.value))
+    if node.operator == "~" and isinstance(shape, Constant) and is_whole(shape.value):
+        return of(Constant(~shape.value))
     # Every unary operator that is left gives a number or a boolean, whatever it is given.
     return of(Unknown(origins_of(value), is_checked=True, is_primitive=True))
 

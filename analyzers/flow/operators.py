@@ -83,6 +83,7 @@ from preship.analyzers.flow.values import (
     unite,
     unknown,
 )
+from preship.analyzers.source.numbers import COMBINING, combined
 from preship.analyzers.source.tree import Span
 
 MOST_PAIRS = 36
@@ -488,11 +489,28 @@ def arithmetic(operator: str, first: Value, second: Value) -> Value:
                 and len(a.value) + len(b.value) <= LONGEST_TEXT
             ):
                 return of(Constant(a.value + b.value))
+    if operator in COMBINING and (mask := mask_of(operator, first, second)) is not None:
+        return mask
     if operator != "+":
         found = origins_of(first) | origins_of(second)
         made = of(Unknown(found, is_checked=True, is_primitive=True, text=HARMLESS))
         return under(made, totals_in((first, second)))
     return joined((first, second))
+
+
+def mask_of(operator: str, first: Value, second: Value) -> Value | None:
+    """`1 << 3`, `VIEW | DELETE`: the bits that the code names; None where either side is no number of its own."""
+    if lowest_in(first) is None or lowest_in(second) is None:
+        return None
+    if len(first.alternatives) * len(second.alternatives) > MOST_PAIRS:
+        return None
+
+    def one(a: Alternative, b: Alternative) -> Shape:
+        assert isinstance(a.shape, Constant) and isinstance(b.shape, Constant)  # noqa: S101, PT018
+        made = combined(operator, a.shape.value, b.shape.value)
+        return Constant(made) if made is not None else Unknown(frozenset(), is_checked=True, is_primitive=True)
+
+    return pairwise(first, second, one)
 
 
 def masked(first: Value, second: Value, span: Span) -> Value:

@@ -8,6 +8,7 @@ from preship.analyzers.source.classes import class_of
 from preship.analyzers.source.expressions import key_of
 from preship.analyzers.source.functions import function, named
 from preship.analyzers.source.lowering import EXPRESSIONS, STATEMENTS, Grown, Lowering, reads
+from preship.analyzers.source.numbers import constant
 from preship.analyzers.source.prologue import ended_cast, lone_string
 from preship.analyzers.source.tree import (
     Break,
@@ -90,22 +91,28 @@ def _class(low: Lowering, node: Grown) -> Iterable[Statement]:
 def _enum(low: Lowering, node: Grown) -> Iterable[Statement]:
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is not None and body is not None:
-        members = ObjectLiteral(low.span(body), tuple(_enum_members(low, body)))
+        members = ObjectLiteral(low.span(body), tuple(_enum_members(low, body, low.name(name))))
         yield Declare(low.span(node), "const", NamePattern(low.span(name), low.name(name)), members)
 
 
-def _enum_members(low: Lowering, body: Grown) -> Iterable[Property | Spread]:
+def _enum_members(low: Lowering, body: Grown, owner: str) -> Iterable[Property | Spread]:
     """Members without a value count on from the one before: https://www.typescriptlang.org/docs/handbook/enums.html"""
     following = 0
+    numbers: dict[str, int] = {}
     for child in body.named_children:
         if child.type == "comment":
             continue
         given = child.child_by_field_name("value") if child.type == "enum_assignment" else None
         key = child.child_by_field_name("name") if child.type == "enum_assignment" else child
+        name = key_of(low, key)
         value = Literal(low.span(child), following) if given is None else low.expression(given)
-        if isinstance(value, Literal) and isinstance(value.value, int):
-            following = value.value + 1
-        yield Property(low.span(child), key_of(low, key), value)
+        number = constant(value, numbers, owner)
+        if number is not None:
+            following = number + 1
+            value = Literal(value.span, number)
+            if isinstance(name, str):
+                numbers[name] = number
+        yield Property(low.span(child), name, value)
 
 
 @reads(STATEMENTS, "return_statement")

@@ -26,6 +26,15 @@ FOUND = "const post = await db.post.findUnique({ where: { id } })\n"
 POLICY = "const policy = { canDelete: (who) => who.role === 'admin' }\n"
 ANSWER = "const judge = (who) => (who.role === 'admin' ? { ok: true } : { ok: false })\nconst answer = judge(user)\n"
 
+BITS = """enum May { View, Delete, Owner = 7 }
+    const has = (mine: number | null, ...asked: (May | May[])[]) => {
+      if (!mine) return false
+      if (mine & (1 << May.Owner) || !asked.length) return true
+      return asked.every((one) =>
+        Array.isArray(one) ? one.some((each) => mine & (1 << each)) : mine & (1 << one))
+    }
+"""
+
 ROLE = {
     "a flag of the session": "if (!user.staff) throw new Error('no')",
     "a flag in another spelling": "if (!user.is_admin) return",
@@ -113,6 +122,23 @@ ROLE = {
         "const MAY = { VIEW: 1, DELETE: 2 }\nif ((user.permissions & MAY.DELETE) === 0) return"
     ),
     "bits, all of them": "const has = (have, want) => (have & want) === want\nif (!has(user.permissions, 4)) return",
+    "a bit by its place": "if (!(user.permissions & (1 << 3))) return",
+    "a bit by its place, asked of what is shifted": "if (((user.permissions >>> 3) & 1) === 0) return",
+    "a bit as a power of two": "if (!(user.permissions & 2 ** 3)) return",
+    "a bit by the place that a helper is given": (
+        "const need = (bit) => { if (!(user.permissions & (1 << bit))) throw new Error('no') }\nneed(3)"
+    ),
+    "bits of a wide number": "const DELETE = 1n << 40n\nif ((BigInt(user.permissions) & DELETE) === 0n) return",
+    "bits put together": (
+        "const VIEW = 1\nconst MASK = VIEW | (1 << 1)\nif ((user.permissions & MASK) !== MASK) return"
+    ),
+    "bits of an enumeration that puts them together": (
+        "enum May { View = 1 << 0, Delete = View << 1, All = May.View | May.Delete }\n"
+        "if ((user.permissions & May.All) !== May.All) return"
+    ),
+    "each of some bits": "if (![1 << 1, 1 << 2].every((bit) => (user.permissions & bit) === bit)) return",
+    "each of the bits by their places": BITS + "if (!has(user.permissions, May.View, May.Delete)) return",
+    "one of the bits that a list has": BITS + "if (!has(user.permissions, [May.Delete, May.View])) return",
     "a right in an object of rights": "if (!user.permissions?.posts?.delete) return",
     "a right under two names that are given": (
         "const may = (what, how) => Boolean(user.permissions?.[what]?.[how])\nif (!may('posts', 'delete')) return"
@@ -204,6 +230,10 @@ NO_ROLE = {
     "a count of what is the caller's": ROW + "if (me?.attempts !== 3) return",
     "an age": "if (user.age !== 18) return",
     "bits that the caller sends": "if (!(other & 4)) return",
+    "bits at a place that the caller names": "if (!(user.permissions & (1 << other))) return",
+    "bits that are not asked for at all": BITS + "if (!has(user.permissions)) return",
+    "bits of rights or of what the caller sends": "if (!((user.permissions | other) & (1 << 2))) return",
+    "bits that the code puts there": "if (!(user.permissions | (1 << 2))) return",
     "bits of a number that is no right": "if (!(user.preferences & 4)) return",
     "bits of rights, the wrong way round": "if (user.permissions & 4) return",
     "how many rights": "if (!user.permissions.length) return",

@@ -41,6 +41,11 @@ SHAPES = {
         "Declare('const', NamePattern('Color'), ObjectLiteral([Property('Red', Literal(0)), "
         "Property('Green', Literal(5)), Property('Blue', Literal(6)), Property('Other', Literal('x'))]))",
     ],
+    "enum May { View = 1 << 0, Edit = View << 1, Both = May.View | May['Edit'], Next, Rest = ~May.Both, Own = f() }": [
+        "Declare('const', NamePattern('May'), ObjectLiteral([Property('View', Literal(1)), "
+        "Property('Edit', Literal(2)), Property('Both', Literal(3)), Property('Next', Literal(4)), "
+        "Property('Rest', Literal(-4)), Property('Own', Call(Name('f'), []))]))",
+    ],
     "namespace A.B { export const c = 1; interface D {} }": [
         "Declare('const', NamePattern('A'), ObjectLiteral([Property('B', Call(Function('B', arrow, [], "
         "[Declare('const', NamePattern('c'), Literal(1)), Return(ObjectLiteral([Property('c', Name('c'))]))], []), "
