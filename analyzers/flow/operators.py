@@ -688,10 +688,11 @@ def contains(collection: Value, item: Value, span: Span) -> Value:
     if not known and is_exhaustive(collection):
         return of(membership(NOTHING, origins_of(item) - identities(item), span))
     if not known:
-        named = text_of(item)
-        if named is not None and (told := told_by_items(named, collection, span)) is not None:
-            return told
-        found_in = listed(named, held, span) if named is not None else membership(held, origins_of(item), span)
+        names = texts_of(item)
+        told = [told_by_items(name, collection, span) for name in names]
+        if told and all(told):
+            return unite(*(each for each in told if each is not None))
+        found_in = listed(names, held, span) if names else membership(held, origins_of(item), span)
         return of(replace(found_in, when_true=found_in.when_true | let_in(collection)))
     # What only one of the alternatives could be, the others are as much as nothing.
     expected = valid(frozenset(o for o in origins_of(item) if isinstance(o, Caught)), span)
@@ -787,12 +788,28 @@ def is_set(origins: Origins) -> bool:
     return bool(origins) and all(isinstance(o, Secret) for o in origins)
 
 
-def listed(name: str, held: Origins, span: Span) -> Unknown:
-    """Whether a word is in a list: one that the session keeps of what its caller may do proves a right."""
-    columns = [o.path[-1] for o in held if isinstance(o, Session | Stored) and o.path]
-    keeps_rights = is_identity(held) and bool(columns) and not any(map(DESCRIPTION_COLUMN.matches, columns))
-    facts = right((name,), held, span) if keeps_rights else NO_FACTS
+def texts_of(value: Value) -> tuple[str, ...]:
+    """The texts one of which a value is, as each of a list that is asked for; none where it may be anything else."""
+    shapes = [a.shape for a in value.alternatives]
+    texts = {s.value for s in shapes if isinstance(s, Constant) and isinstance(s.value, str)}
+    are_all = all(isinstance(s, Constant) and isinstance(s.value, str) for s in shapes)
+    return tuple(sorted(texts)) if are_all else ()
+
+
+def listed(names: tuple[str, ...], held: Origins, span: Span) -> Unknown:
+    """Whether one of these words is in a list: one that keeps what the caller may do proves a right."""
+    columns = [o for o in held if isinstance(o, Session | Stored) and o.path]
+    keeps_rights = is_identity(held) and bool(columns) and not any(map(describes_somebody, columns))
+    facts = right(names, held, span) if keeps_rights else NO_FACTS
     return Unknown(without_secrets(held), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
+
+
+def describes_somebody(origin: Session | Stored) -> bool:
+    """Whether a text tells of a person in words of their own; the name of a role or permission says which it is."""
+    if not DESCRIPTION_COLUMN.matches(origin.path[-1]):
+        return False
+    owner = origin.path[-2] if len(origin.path) > 1 else origin.model if isinstance(origin, Stored) else ""
+    return not RIGHT_COLUMN.matches(owner)
 
 
 def among(tested: Origins, words: frozenset[str], span: Span) -> Facts:

@@ -26,6 +26,9 @@ FOUND = "const post = await db.post.findUnique({ where: { id } })\n"
 POLICY = "const policy = { canDelete: (who) => who.role === 'admin' }\n"
 ANSWER = "const judge = (who) => (who.role === 'admin' ? { ok: true } : { ok: false })\nconst answer = judge(user)\n"
 
+NAMED_ROLES = (
+    "const me = await db.user.findUnique({ where: { id: user.id }, include: { roles: { include: { role: true } } } })\n"
+)
 BITS = """enum May { View, Delete, Owner = 7 }
     const has = (mine: number | null, ...asked: (May | May[])[]) => {
       if (!mine) return false
@@ -139,6 +142,51 @@ ROLE = {
     "each of some bits": "if (![1 << 1, 1 << 2].every((bit) => (user.permissions & bit) === bit)) return",
     "each of the bits by their places": BITS + "if (!has(user.permissions, May.View, May.Delete)) return",
     "one of the bits that a list has": BITS + "if (!has(user.permissions, [May.Delete, May.View])) return",
+    "the names of the caller's roles": NAMED_ROLES
+    + "if (!me?.roles.map((each) => each.role.name).includes('admin')) return",
+    "the names of what the caller's roles permit": (
+        "const include = { role: { include: { permissions: true } } }\n"
+        "const me = await db.user.findUnique({ where: { id: user.id }, include })\n"
+        "const names = me?.role?.permissions.map(({ name }) => name) ?? []\n"
+        "if (!['post.delete', 'post.all'].some((asked) => names.includes(asked))) return"
+    ),
+    "the names in a set": NAMED_ROLES + "const names = new Set(me?.roles.map((each) => each.role.name))\n"
+    "if (!names.has('admin')) return",
+    "the names that a loop gathers": NAMED_ROLES
+    + "const names = []\nfor (const each of me.roles) names.push(each.role.name)\nif (!names.includes('admin')) return",
+    "the names of the permissions that the caller's own rows point to": (
+        "const rows = await db.userPermission.findMany({ where: { userId: user.id }, include: { permission: true } })\n"
+        "if (rows.map((row) => row.permission.name).indexOf('post.delete') < 0) return"
+    ),
+    "the names of the rows of roles that have the caller": (
+        "const roles = await db.role.findMany({ where: { users: { some: { id: user.id } } } })\n"
+        "if (!roles.map((role) => role.name).includes('admin')) return"
+    ),
+    "some of two permissions": "if (!['edit', 'delete'].some((asked) => user.permissions.includes(asked))) return",
+    "each of two permissions": (
+        "for (const asked of ['edit', 'delete']) if (!user.permissions.includes(asked)) throw new Error('no')"
+    ),
+    "some of two, in a set": (
+        "const mine = new Set(user.permissions)\nif (!['edit', 'delete'].some((asked) => mine.has(asked))) return"
+    ),
+    "some of two, by their places": (
+        "if (!['edit', 'delete'].some((asked) => user.permissions.indexOf(asked) !== -1)) return"
+    ),
+    "none of two is missing": (
+        "const missing = ['edit', 'delete'].filter((asked) => !user.permissions.includes(asked))\n"
+        "if (missing.length > 0) return"
+    ),
+    "all of those that a helper is given": (
+        "const may = (...asked) => asked.every((each) => user.permissions.includes(each))\n"
+        "if (!may('edit', 'delete')) return"
+    ),
+    "one that a helper is given, or some of a list": (
+        "const may = (asked) => (Array.isArray(asked) ? asked : [asked]).some((each) => user.roles.includes(each))\n"
+        "if (!may(['editor', 'admin'])) return"
+    ),
+    "two words in the scope of a token": (
+        "const scopes = user.scope.split(' ')\nif (!['edit', 'delete'].every((asked) => scopes.includes(asked))) return"
+    ),
     "a right in an object of rights": "if (!user.permissions?.posts?.delete) return",
     "a right under two names that are given": (
         "const may = (what, how) => Boolean(user.permissions?.[what]?.[how])\nif (!may('posts', 'delete')) return"
@@ -230,6 +278,30 @@ NO_ROLE = {
     "a count of what is the caller's": ROW + "if (me?.attempts !== 3) return",
     "an age": "if (user.age !== 18) return",
     "bits that the caller sends": "if (!(other & 4)) return",
+    "the names of the caller's friends": ROW + "if (!me.friends.map((each) => each.name).includes('Ada')) return",
+    "a name of the caller's own": ROW + "if (!me.fullName.includes('admin')) return",
+    "the names of all roles": (
+        "const roles = await db.role.findMany()\nif (!roles.map((role) => role.name).includes('admin')) return"
+    ),
+    "the names of somebody else's roles": (
+        "const who = await db.user.findUnique({ where: { id: other }, include: { roles: true } })\n"
+        "if (!who?.roles.map((role) => role.name).includes('admin')) return"
+    ),
+    "none of the caller's roles has the name": NAMED_ROLES
+    + "if (me?.roles.map((each) => each.role.name).includes('admin')) return",
+    "some of two permissions, the wrong way round": (
+        "if (['edit', 'delete'].some((asked) => user.permissions.includes(asked))) return"
+    ),
+    "a permission, or what the caller asks for": (
+        "if (!['delete', other].some((asked) => user.permissions.includes(asked))) return"
+    ),
+    "some of two names of friends": (
+        "if (!['Ada', 'Bob'].some((name) => user.friends.map((each) => each.name).includes(name))) return"
+    ),
+    "some of two permissions that there are": (
+        "const all = await db.permission.findMany()\n"
+        "if (!['edit', 'delete'].some((asked) => all.map((each) => each.name).includes(asked))) return"
+    ),
     "bits at a place that the caller names": "if (!(user.permissions & (1 << other))) return",
     "bits that are not asked for at all": BITS + "if (!has(user.permissions)) return",
     "bits of rights or of what the caller sends": "if (!((user.permissions | other) & (1 << 2))) return",
