@@ -381,9 +381,37 @@ def equal(first: Value, second: Value, span: Span, *, loosely: bool = False) -> 
         if stands_in_for_a_secret(a, first, b) or stands_in_for_a_secret(b, second, a):
             likely = knows_a_secret(span, Strength.LIKELY)
             return Unknown(NOTHING, Truth.MAYBE, likely, NO_FACTS, True, is_primitive=True)
+        if a.shape == b.shape and is_the_callers_id(a.shape):
+            return Constant(True)
         return compare(a.shape, b.shape, span, loosely=loosely)
 
-    return pairwise(standing_in(first, second, span), standing_in(second, first, span), judge)
+    one = standing_in(own_where_none_was_sent(first, second, span), second, span)
+    other = standing_in(own_where_none_was_sent(second, first, span), first, span)
+    return pairwise(one, other, judge)
+
+
+def is_the_callers_id(shape: Shape) -> bool:
+    """Whether a value is the caller's own id as the session has it, and nothing that was made of it."""
+    is_as_it_is = isinstance(shape, Unknown) and not shape.is_primitive and len(shape.origins) == 1
+    return is_as_it_is and isinstance(shape, Unknown) and is_identity(shape.origins) and is_own_id(shape.origins)
+
+
+def own_where_none_was_sent(tested: Value, named: Value, span: Span) -> Value:
+    """A value that is compared with the caller's own id, which takes the place of one that may be left out.
+
+    `const whose = userId ?? me.id`: where it is the caller's own, nobody else's was sent.
+    """
+    own = named.alternatives[0].shape if len(named.alternatives) == 1 else None
+    if own is None or len(tested.alternatives) == 1 or not is_the_callers_id(own):
+        return tested
+    theirs = owns(subjects(origins_of(tested)) & inputs_in(tested), span, is_personal=True)
+    found = tested.alternatives
+    return Value(tuple(Alternative(a.shape, a.under | theirs) if a.shape == own else a for a in found))
+
+
+def inputs_in(value: Value) -> frozenset[Origin]:
+    """What of a value the caller sends."""
+    return frozenset(o for o in origins_of(value) if isinstance(o, Input | Request))
 
 
 def stands_in_for_a_secret(a: Alternative, value: Value, sent: Alternative) -> bool:
