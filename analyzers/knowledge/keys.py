@@ -54,8 +54,25 @@ def both(*keys: Value) -> Value:
 def either(*keys: Value) -> Value:
     """The key of conditions of which one holds: it is the caller's only where each of them is."""
     if all(names_the_caller(key) for key in keys):
-        return both(*keys)
+        found = both(*keys)
+        return found if names_the_caller(found) else in_either_place(keys)
     return both(*(equal(name, value) for name, value in fields(keys) if not names_the_caller(value)))
+
+
+def in_either_place(keys: Iterable[Value]) -> Value:
+    """The key of conditions each of which names the caller in a place where another one names somebody else.
+
+    `OR: [{ from: me, to: id }, { from: id, to: me }]`: the caller is one of both, and `id` the other.
+    """
+    parts = fields(keys)
+    own = [(name, value) for name, value in parts if names_the_caller(value)]
+    if not own:
+        return both(*keys)
+    place = own[0][0]
+    other = next((name for name, _ in own if name != place), place)
+    theirs = [(other if name == place else name, value) for name, value in parts if not names_the_caller(value)]
+    kept = [(name, value) for name, value in own if name == place]
+    return both(*(equal(name, value) for name, value in (*kept, *theirs)))
 
 
 def fields(keys: Iterable[Value]) -> list[tuple[str, Value]]:
