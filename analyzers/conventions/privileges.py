@@ -52,9 +52,11 @@ STANDING_COLUMN = Convention(
     id="standing-column",
     means="Columns that say what an account has paid for or been found to be, where they stand in a row of the "
     "account.",
-    pattern=r"(is_?)?(verified|approved|premium)|email_?verified|plan|tier|subscription_?(plan|tier|status)|credits|balance",
-    examples=("verified", "isPremium", "plan", "credits", "subscription_tier"),
-    others=("role", "name"),
+    pattern=r"(is_?)?(verified|approved|premium|pro|subscribed)|email_?verified|subscription_?status"
+    r"|((current|active|account|billing|pricing|subscription|user|membership)_?)?(plan|tier)(_?(name|type))?"
+    r"|((remaining|available)_?)?credits|((credit|wallet|account)_?)?balance",
+    examples=("verified", "isPremium", "plan", "credits", "subscription_tier", "currentPlan", "remaining_credits"),
+    others=("role", "name", "planning", "credits_seen", "trainingPlan"),
     used_in=("actions/granting",),
 )
 

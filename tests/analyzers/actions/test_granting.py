@@ -36,6 +36,7 @@ def granted(body: str) -> list[tuple[str, str]]:
         import {{ eq }} from 'drizzle-orm'
         import {{ hash }} from 'bcryptjs'
         import {{ z }} from 'zod'
+        import {{ auth as clerk, clerkClient }} from '@clerk/nextjs/server'
         import {{ auth }} from '../lib/auth'
         import {{ better }} from '../lib/better'
         import {{ prisma }} from '../lib/prisma'
@@ -73,6 +74,23 @@ ME = "const me = await requireUser()\n"
             [("OWN", "isAdmin")],
         ),
         (f"{ME}await User.findByIdAndUpdate(me.id, {{ $set: {{ role }} }})", [("OWN", "role")]),
+        *(
+            (f"{ME}await prisma.user.update({{ where: {{ id: me.id }}, data: {{ {name}: role }} }})", [("OWN", name)])
+            for name in (
+                "currentPlan",
+                "subscriptionTier",
+                "isPro",
+                "billing_plan",
+                "walletBalance",
+                "remainingCredits",
+            )
+        ),
+        (
+            "const { userId } = await clerk()\nif (!userId) throw new Error('Sign in')\n"
+            "const client = await clerkClient()\n"
+            "await client.users.updateUserMetadata(userId, { publicMetadata: { currentPlan: role } })",
+            [("OWN", "currentPlan")],
+        ),
         (f"{ME}await supabase.from('profiles').update({{ role }}).eq('id', me.id)", [("OWN", "role")]),
         (
             f"{ME}const wanted = z.object({{ plan: z.string() }}).parse(Object.fromEntries(form))\n"
@@ -117,6 +135,7 @@ def test_a_right_that_is_written_as_the_caller_says_is_granted_by_nobody(
         "await prisma.member.updateMany({ where: { teamId: team.id }, data: { role } })",
         f"{ME}await prisma.message.create({{ data: {{ chatId: id, role, userId: me.id }} }})",
         f"{ME}await prisma.speaker.create({{ data: {{ name: id, role }} }})",
+        f"{ME}await prisma.user.update({{ where: {{ id: me.id }}, data: {{ trainingPlan: role }} }})",
         f"{ME}await prisma.plan.update({{ where: {{ userId: me.id, id }}, data: {{ plan: role }} }})",
         f"{ME}await prisma.wallet.update({{ where: {{ userId: me.id }}, data: {{ balance: Number(role) }} }})",
         f"{ME}await prisma.user.updateMany({{ where: {{ id: me.id, role }}, data: {{ name: id }} }})",
