@@ -134,7 +134,7 @@ def connected(
                 yield from connected(name, part, row, other, table, facts | a.under)
         for word, inner in a.shape.fields if isinstance(a.shape, Object) else ():
             if word == "id" or names_a_row(f"x_{word}"):
-                yield Key(name, inner, other, None, row, table, facts | a.under)
+                yield Key(name, inner, other, reference_of(name, table), row, table, facts | a.under)
 
 
 def reference_of(name: str, table: Table | None) -> Reference | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -184,6 +185,22 @@ def test_an_id_that_is_followed_reaches_what_it_names(body: str, other: str, way
 @pytest.mark.parametrize(("body", "other"), LEADS_NOWHERE.values(), ids=LEADS_NOWHERE.keys())
 def test_an_id_that_nobody_follows_is_a_line_of_the_checklist(body: str, other: str) -> None:
     assert reached(body, other_action(other)) == (None, Persona.PEDANTIC)
+
+
+def connected(body: str) -> str:
+    """What is written with the relations of a row in place of its columns."""
+    body = body.replace("data: { studioId,", "data: { studio: { connect: { id: studioId } },")
+    return re.sub(r"(\w+)Id: other", r"\1: { connect: { id: other } }", body)
+
+
+@pytest.mark.parametrize(("body", "other", "way"), FOLLOWED.values(), ids=FOLLOWED.keys())
+def test_so_does_an_id_that_a_relation_is_set_to(body: str, other: str, way: Way) -> None:
+    assert reached(connected(body), other_action(other) if other else "") == (way, Persona.REGULAR)
+
+
+@pytest.mark.parametrize(("body", "other"), LEADS_NOWHERE.values(), ids=LEADS_NOWHERE.keys())
+def test_so_is_a_relation_that_nobody_follows(body: str, other: str) -> None:
+    assert reached(connected(body), other_action(other)) == (None, Persona.PEDANTIC)
 
 
 def test_a_page_that_shows_it_follows_it_as_well() -> None:
