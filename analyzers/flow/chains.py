@@ -91,8 +91,20 @@ def property_value(
     chosen = chosen_by_the_caller(m, owner, key, state)
     if chosen is not None:
         return chosen
+    if is_one_of_several(key) and all(isinstance(a.shape, Unknown) for a in owner.alternatives):
+        each = [(a.under, str(a.shape.value)) for a in key.alternatives if isinstance(a.shape, Constant)]
+        return unite(*(under(m.member(owner, name, frame, state, node.span), held) for held, name in each))
     inner = unite(*(indexed(a, key, node.span) for a in owner.alternatives if not is_nullish(a.shape)))
     return add_origins(inner, key)
+
+
+def is_one_of_several(key: Value) -> bool:
+    """Whether a key is one of a few names that the code lists: `asked.some((each) => permissions[each])`."""
+    return 1 < len(operators.texts_of(key)) <= MOST_NAMES
+
+
+MOST_NAMES = 8
+"""How many names are read one by one."""
 
 
 def chosen_by_the_caller(m: Machine, owner: Value, key: Value, state: State) -> Value | None:

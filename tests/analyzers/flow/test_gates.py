@@ -187,6 +187,13 @@ ROLE = {
     "two words in the scope of a token": (
         "const scopes = user.scope.split(' ')\nif (!['edit', 'delete'].every((asked) => scopes.includes(asked))) return"
     ),
+    "some of two in an object of rights": "if (!['edit', 'delete'].some((asked) => user.permissions[asked])) return",
+    "each of two in an object of rights": (
+        "for (const asked of ['edit', 'delete']) if (!user.permissions?.[asked]) throw new Error('no')"
+    ),
+    "some of two rights to one kind of record": (
+        "if (!['edit', 'delete'].some((asked) => Boolean(user.permissions.posts[asked]))) return"
+    ),
     "a right in an object of rights": "if (!user.permissions?.posts?.delete) return",
     "a right under two names that are given": (
         "const may = (what, how) => Boolean(user.permissions?.[what]?.[how])\nif (!may('posts', 'delete')) return"
@@ -302,6 +309,7 @@ NO_ROLE = {
         "const all = await db.permission.findMany()\n"
         "if (!['edit', 'delete'].some((asked) => all.map((each) => each.name).includes(asked))) return"
     ),
+    "some of two settings of the caller's": "if (!['edit', 'delete'].some((asked) => user.settings[asked])) return",
     "bits at a place that the caller names": "if (!(user.permissions & (1 << other))) return",
     "bits that are not asked for at all": BITS + "if (!has(user.permissions)) return",
     "bits of rights or of what the caller sends": "if (!((user.permissions | other) & (1 << 2))) return",
