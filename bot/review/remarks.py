@@ -118,9 +118,13 @@ def _own_line(remark: Remark) -> object:
 
 
 def _open_action(remark: Remark) -> object:
-    """The action that an anonymous caller gets into, of whichever rule that is a fault; each other remark by itself."""
-    opened = (fault.action for fault in remark.faults if fault.finding.is_open_to_all)
-    return next(((each.path, each.line) for each in opened), remark.fingerprint)
+    """The one action that an anonymous caller gets into, by whichever rule; each other remark by itself.
+
+    What opens several actions stands where they have it from.
+    """
+    actions = {(fault.action.path, fault.action.line) for fault in remark.faults}
+    is_open = any(fault.finding.is_open_to_all for fault in remark.faults)
+    return actions.pop() if is_open and len(actions) == 1 else remark.fingerprint
 
 
 def _place_or_own_line(remark: Remark) -> object:

@@ -25,6 +25,14 @@ def test_an_export_by_accident_that_asks_nobody_is_one_remark():
     assert faults == [["accidental-endpoint", OPEN.rule], ["error-message-leak"]]
 
 
+def test_a_helper_that_opens_two_actions_stays_a_remark_of_its_own():
+    helper = ("lib/posts.ts", 7)
+    shared = replace(OPEN, happens_at=helper)
+    also = replace(shared, line=42, end_line=42, fingerprint="e" * 16)
+    found = said(replace(ACTION, findings=(shared, ACCIDENTAL)), replace(OTHER, findings=(also,)))
+    assert found == [["accidental-endpoint"], [OPEN.rule, OPEN.rule]]
+
+
 def test_two_open_actions_are_two():
     elsewhere = replace(ACCIDENTAL, line=40, end_line=40, fingerprint="f" * 16)
     assert said(replace(ACTION, findings=(OPEN,)), replace(OTHER, findings=(elsewhere,))) == [
