@@ -86,9 +86,13 @@ def permissions_named(action: ServerAction) -> Iterator[Permission]:
             yield from _asked_by(node)
 
 
+SEPARATORS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
+"""Every byte that is no letter or digit of a name in lower case."""
+
+
 def mentions(table: str, content: bytes) -> bool:
     """Whether a file says the name of a table, one row of it or many, however it is spelled."""
-    return singular(table).encode() in re.sub(rb"[^a-z0-9]", b"", content.lower())
+    return singular(table).encode() in content.lower().translate(None, delete=SEPARATORS)
 
 
 def is_about(action: ServerAction, target: str) -> bool:

@@ -67,8 +67,9 @@ def is_said_by_a_row_of_theirs(origin: Input, record: Stored, effects: Sequence[
 
 def is_asked_on_the_way(origin: Input, effects: Sequence[Effect]) -> bool:
     """Whether a loop, or a branch for those who send it, looks for a row among the caller's and stops without it."""
-    stops = [e.facts for e in effects if e.kind is EffectKind.STOP]
-    return any(is_looked_up_as_theirs(origin, e, facts) for e in effects for facts in stops)
+    reads = [e for e in effects if e.kind is EffectKind.READ and origin in origins_of(e.key)]
+    stops = {e.facts for e in effects if e.kind is EffectKind.STOP} if reads else ()
+    return any(is_looked_up_as_theirs(origin, e, facts) for e in reads for facts in stops)
 
 
 def is_owned(origin: Origin, owned: frozenset[Origin]) -> bool:
