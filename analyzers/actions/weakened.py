@@ -147,12 +147,12 @@ def chosen_by(effect: Effect) -> frozenset[Input | Request]:
 
 
 def no_longer_owned(effect: Effect, then: Sequence[Effect]) -> frozenset[Input | Request]:
-    """The inputs in what is written or sent that were shown to be the caller's, and are not now.
+    """The inputs that choose records, are written or are sent, were shown to be the caller's, and are not now.
 
-    What chooses the records of a write is judged as it stands.
+    A key that names the caller besides finds nothing that is not theirs.
     """
     told = origins_of(effect.data)
-    if effect.kind not in world.CHOOSE_OR_INSERT:
+    if effect.kind not in world.CHOOSE_OR_INSERT or not names_the_caller(effect.key):
         told |= origins_of(effect.key)
     owned = frozenset.intersection(*map(shown, then)) - shown(effect)
     return frozenset(o for o in told if isinstance(o, Input | Request) and o in owned)

@@ -348,3 +348,27 @@ def test_a_look_up_that_asked_for_more_than_whose_a_record_is_and_stops_nobody_a
     assert change(plain, refusal) == [], "the key of the change asks the same"
     kept = CHOOSE.replace("userId: session.user.id }, data", "userId: session.user.id, plan: 'pro' }, data")
     assert change(kept, refusal) == [], "the key of the change asks for as much"
+
+
+RENAME = """
+    export async function rename(venueId: string, name: string) {
+      const session = await auth()
+      if (!session?.user) throw new Error('Not signed in')
+      if (!['admin', 'organizer'].includes(session.user.role)) throw new Error('Not allowed')
+      const venue = await db.venue.findUnique({ where: { id: venueId } })
+      if (!venue) throw new Error('Not found')
+      if (session.user.role !== 'admin' && venue.ownerId !== session.user.id) throw new Error('Not yours')
+      await db.venue.update({ where: { id: venueId }, data: { name } })
+    }
+"""
+
+
+def test_an_owner_who_is_no_longer_asked_for_is_said_where_a_role_is() -> None:
+    asked = "if (session.user.role !== 'admin' && venue.ownerId !== session.user.id) throw new Error('Not yours')"
+    ((rule, status, confidence, message),) = change(RENAME, asked)
+    assert (rule, status, confidence) == ("missing-ownership-check", Status.INTRODUCED, Confidence.MEDIUM)
+    assert message == (
+        "`rename` changes `venue` (`prisma.venue.update`), and the check that asked whether `venueId` is the caller's "
+        "is gone with this change."
+    )
+    assert change(RENAME, asked, "if (session.user.role !== 'admin') throw new Error('Admins only')") == []
