@@ -89,7 +89,7 @@ def without(demand: Demand | None, words: Collection[str]) -> Demand | None:
 
 def _is_above_the_ordinary(role: Role, quoted: Quoted) -> bool:
     """Whether a role is one that somebody must have been given."""
-    if any(map(is_ordinary, role.any_of)):
+    if Unnamed.ANOTHER in role.any_of or any(map(is_ordinary, role.any_of)):
         return False
     return any(map(RIGHT_WORD.matches, role.any_of)) or bool(RIGHT_WORD.matches(quoted(role.by)))
 

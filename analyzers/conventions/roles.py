@@ -26,6 +26,16 @@ SERVED_ROLE = Convention(
     used_in=("flow/facts",),
 )
 
+LEAST_ROLE = Convention(
+    id="least-role",
+    means="Roles that come with an account and are the least: whoever is left where they are refused has more.",
+    pattern=r"(org:|role_?)?((normal|regular|basic|standard|default|free|registered)_?)?(user|member|viewer|customer|client"
+    r"|buyer|shopper|student|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|participant)s?",
+    examples=("user", "STUDENT", "ROLE_MEMBER", "customers"),
+    others=("guest", "admin", "teacher"),
+    used_in=("flow/operators",),
+)
+
 EVERYBODYS_ROLE = Convention(
     id="everybodys-role",
     means="What those are called who have no further right.",

@@ -63,6 +63,8 @@ class Unnamed(StrEnum):
     POLICY = "policy"
     PERMISSION = "permission"
     CONDITION = "a condition on the session"
+    ANOTHER = "any but the least"
+    """Not to have a role that comes with an account, where that is refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, 
 from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Caught, Input, Origin, Origins, Request, Stored, gathered, roots
+from preship.analyzers.flow.origins import Caught, Input, Origin, Origins, Request, Session, Stored, gathered, roots
 from preship.analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
@@ -215,8 +215,37 @@ MOST_ITEMS = 40
 
 def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`filter(test)`: where nothing is left, the test fails for each item."""
-    answer = each(owner, calling, given)
-    return of(Array(None, fewer(under(element_of(owner), answer_facts(answer))), denial_facts(answer)))
+    item, passed, denied = asked_of_each(owner, calling, given)
+    return of(Array(None, fewer(under(item, passed)), denied))
+
+
+def asked_of_each(owner: Value, calling: Calling, given: Arguments) -> tuple[Value, Facts, Facts]:
+    """Any item that passes a test, what it proves that one does, and what it proves that none does.
+
+    What the test finds by who is calling is a row of theirs, as one is that a query finds by them: it is asked again,
+    as it may look at their role in the same row.
+    """
+    item, answer = element_of(owner), each(owner, calling, given)
+    passed, denied = answer_facts(answer), denial_facts(answer)
+    theirs = found_by_the_caller(item, passed, origins_of(answer))
+    if theirs != item:
+        passed |= answer_facts(each(of(Array(None, theirs)), calling, given))
+    return theirs, passed, denied
+
+
+def found_by_the_caller(item: Value, passed: Facts, asked: Origins) -> Value:
+    """An item of a list where a test has compared who it names with the caller's own id."""
+    callers = frozenset(o for o in roots(asked) if isinstance(o, Session) and o.is_verified)
+    named = {f.subject for f in passed if isinstance(f, Owns) and f.is_personal and f.strength is Strength.PROVEN}
+    if not callers or not named:
+        return item
+
+    def found(origin: Origin) -> Origin:
+        if not isinstance(origin, Stored) or operators.record_of(origin) not in named:
+            return origin
+        return replace(origin, key=origin.key | callers)
+
+    return with_origins(item, found)
 
 
 def found(owner: Value, calling: Calling, given: Arguments) -> Value:
@@ -227,9 +256,8 @@ def found(owner: Value, calling: Calling, given: Arguments) -> Value:
     if (outcomes := found_in_turn(owner, calling, given.at(0))) is not None:
         each_item = [(item, facts) for _, item, facts in outcomes.items]
         return choice((calling.span, "find"), *each_item, *((UNDEFINED_VALUE, facts) for facts in outcomes.none))
-    answer = each(owner, calling, given)
-    there, none = (truthy(element_of(owner)), answer_facts(answer)), (UNDEFINED_VALUE, denial_facts(answer))
-    return choice((calling.span, "find"), there, none)
+    item, passed, denied = asked_of_each(owner, calling, given)
+    return choice((calling.span, "find"), (truthy(item), passed), (UNDEFINED_VALUE, denied))
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,11 +346,11 @@ def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
     told = told_of_items(owner, calling, given.at(0))
     if told is not None:
         return of(Constant(any(told)))
-    answer = each(owner, calling, given)
-    found_origins = origins_of(owner) | origins_of(answer)
+    item, passed, denied = asked_of_each(owner, calling, given)
     sent = {o for o in origins_of(element_of(owner)) if isinstance(o, Input | Request)}
-    of_one = (f for f in answer_facts(answer) if not (isinstance(f, Owns | Belongs) and is_part_of(f.subject, sent)))
-    return of(Unknown(found_origins, Truth.MAYBE, frozenset(of_one), denial_facts(answer), is_primitive=True))
+    of_one = (f for f in passed if not (isinstance(f, Owns | Belongs) and is_part_of(f.subject, sent)))
+    found_origins = origins_of(owner) | origins_of(item)
+    return of(Unknown(found_origins, Truth.MAYBE, frozenset(of_one), denied, is_primitive=True))
 
 
 def is_part_of(subject: Origin, sent: Collection[Origin]) -> bool:
@@ -549,22 +577,28 @@ DEEPEST_ROW = 2
 """Objects inside what a map keeps in which parts of a row may stand: `{ permissions: row.permissions }`."""
 
 
-def looked_up_by(kept: Value, key: Origins, depth: int = DEEPEST_ROW) -> Value:
-    """What a map that was filled with all rows keeps under a key: the row that the key finds."""
-    if not key or depth < 0:
-        return kept
-    return Value(tuple([Alternative(of_the_row(a.shape, key, depth), a.under) for a in kept.alternatives]))
+def looked_up_by(kept: Value, key: Origins) -> Value:
+    """What a map that was filled with rows keeps under a key: the row that the key finds."""
+    return with_origins(kept, lambda o: replace(o, key=o.key | key) if isinstance(o, Stored) else o) if key else kept
 
 
-def of_the_row(shape: Shape, key: Origins, depth: int) -> Shape:
-    """A part of a row, found by this key, if it was one of all rows before."""
-    if isinstance(shape, Unknown) and any(isinstance(o, Stored) and not o.key for o in shape.origins):
-        found = {replace(o, key=key) if isinstance(o, Stored) and not o.key else o for o in shape.origins}
-        return replace(shape, origins=gathered(found))
-    if isinstance(shape, Object) and shape.brand is None:
-        fields = tuple([(name, looked_up_by(value, key, depth - 1)) for name, value in shape.fields])
-        return replace(shape, fields=fields)
-    return shape
+def with_origins(value: Value, change: Callable[[Origin], Origin], depth: int = DEEPEST_ROW) -> Value:
+    """A row, or an object of parts of one, where each origin is another; the same value where none is."""
+    kept = tuple([each_of_row(a, change, depth) for a in value.alternatives])
+    return value if all(new is old for new, old in zip(kept, value.alternatives, strict=True)) else Value(kept)
+
+
+def each_of_row(a: Alternative, change: Callable[[Origin], Origin], depth: int) -> Alternative:
+    """One thing that a row may be, where each origin is another."""
+    shape: Shape = a.shape
+    if isinstance(shape, Unknown):
+        found = frozenset(map(change, shape.origins))
+        return a if found == shape.origins else Alternative(replace(shape, origins=gathered(found)), a.under)
+    if isinstance(shape, Object) and shape.brand is None and depth > 0:
+        fields = tuple([(name, with_origins(value, change, depth - 1)) for name, value in shape.fields])
+        is_same = all(new[1] is old[1] for new, old in zip(fields, shape.fields, strict=True))
+        return a if is_same else Alternative(replace(shape, fields=fields), a.under)
+    return a
 
 
 def told_by_its_key(shape: Object, key: Value, span: Span) -> Object:

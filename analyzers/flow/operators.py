@@ -15,6 +15,7 @@ from preship.analyzers.conventions.privileges import (
     RIGHT_FLAG,
     STATE_COLUMN,
 )
+from preship.analyzers.conventions.roles import LEAST_ROLE
 from preship.analyzers.conventions.secrets import CREDENTIAL_FIELD
 from preship.analyzers.conventions.sessions import KIND_CLAIM, OWN_ID_PART, TENANT_PART, TOKEN_CLAIM, TOKEN_KIND
 from preship.analyzers.conventions.tables import PRIVILEGED_TABLE, SETTINGS_TABLE, STATE_TABLE
@@ -152,8 +153,10 @@ def excluded(first: Shape, second: Shape, span: Span) -> Facts:
 
 
 def lacking(facts: Facts) -> Facts:
-    """What it proves not to have the roles that these facts would be."""
-    return frozenset(Lacks(fact.any_of, fact.by) for fact in facts if isinstance(fact, Role))
+    """What it proves not to have the roles that these facts would be: where they are the least, to have another one."""
+    refused = [fact for fact in facts if isinstance(fact, Role)]
+    others = (replace(r, any_of=(Unnamed.ANOTHER,)) for r in refused if all(map(LEAST_ROLE.matches, r.any_of)))
+    return frozenset(Lacks(fact.any_of, fact.by) for fact in refused) | frozenset(others)
 
 
 def compared(known: Origins, sent: Origins, span: Span) -> Facts:
@@ -165,7 +168,8 @@ def compared(known: Origins, sent: Origins, span: Span) -> Facts:
 
 def named_by(key: Value, name: str, span: Span) -> Facts:
     """What it proves that a key is this name: in a table of what each role may do, it tells the role."""
-    proofs = [equality_proves(a.shape, Constant(name), span)[0] for a in key.alternatives]
+    may_be = (a.shape for a in key.alternatives if not isinstance(a.shape, Constant) or a.shape.value == name)
+    proofs = [equality_proves(shape, Constant(name), span)[0] for shape in may_be]
     return reduce(agreed, proofs) if proofs else NO_FACTS
 
 
@@ -847,7 +851,7 @@ def among(tested: Origins, words: frozenset[str], span: Span) -> Facts:
 
 def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] = frozenset()) -> Unknown:
     """Whether something of these origins is in a list of those, or of these words."""
-    facts: Facts = NO_FACTS
+    facts = denied = NO_FACTS
     if is_identity(held) and not is_identity(asked):
         facts = asked_of_them(held, asked, span) if are_rights(held) else owns(subjects(asked), span)
     elif is_identity(asked) and not is_identity(held):
@@ -855,11 +859,12 @@ def membership(held: Origins, asked: Origins, span: Span, words: frozenset[str] 
             asked_of_them(asked, held, span) if are_rights(asked) else owns(subjects(held), span)
         )
         facts = found or right(tuple(sorted(words)) or (Unnamed.LISTED,), asked, span)
+        denied = lacking(facts) if words else NO_FACTS
     elif not held and asked:
         facts = valid(asked, span) | among(asked, words, span)
     else:
         facts = found_among(held, asked, span)
-    return Unknown(without_secrets(held | asked), Truth.MAYBE, facts, is_checked=True, is_primitive=True)
+    return Unknown(without_secrets(held | asked), Truth.MAYBE, facts, denied, is_checked=True, is_primitive=True)
 
 
 def are_rights(identity: Origins) -> bool:

@@ -498,9 +498,6 @@ def test_an_action_that_refuses_whom_the_page_refuses_asks_for_enough() -> None:
     assert found(pages, REFUSING.replace("GUARD", "requireWriter")) == []
     (finding,) = found(pages, REFUSING.replace("GUARD", "requireUser"))
     assert "refuses `VIEWER`" in finding.message
-    refuses = "!session?.user || session.user.role === 'VIEWER' || session.user.role === 'guest'"
-    others = layout(f"if ({refuses}) redirect('/')")
-    assert [f.rule for f in found(others, REFUSING.replace("GUARD", "requireWriter"))] == ["missing-role-check"]
 
 
 COMPARED = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preship.analyzers.flow.facts import right_among
+from preship.analyzers.flow.facts import Role, right_among
 from tests.analyzers.flow.test_guards import HEAD, LIBRARY
 from tests.analyzers.flow.test_ownership import SESSION, unowned
 from tests.analyzers.running import run
@@ -39,6 +39,14 @@ BITS = """enum May { View, Delete, Owner = 7 }
 """
 
 ROLE = {
+    "the least role refused": "if (user.role === 'STUDENT') throw new Error('no')",
+    "the least role of several refused": "if (['student', 'parent'].includes(user.role)) return",
+    "the least roles refused one by one": "if (user.role === 'customer' || user.role === 'guest') return",
+    "the least role refused in a switch": "switch (user.role) { case 'viewer': return }",
+    "a name that a role is called by": (
+        "const CALLED = { Coordinador: 'coordinator', Estudiante: 'student' }\n"
+        "if ((CALLED[user.role?.trim() || ''] || 'student') !== 'coordinator') throw new Error('no')"
+    ),
     "a flag of the session": "if (!user.staff) throw new Error('no')",
     "a flag in another spelling": "if (!user.is_admin) return",
     "a flag of the caller's row": ROW + "if (!me?.superuser) return",
@@ -228,6 +236,9 @@ ROLE = {
 }
 
 NO_ROLE = {
+    "what has no account refused": "if (user.role === 'guest') throw new Error('no')",
+    "a role of the same rank refused": "if (user.role === 'teacher') throw new Error('no')",
+    "the least role refused of one who is sent": "if (other === 'student') throw new Error('no')",
     "a name": "if (!user.name) return",
     "an inverted flag": "if (user.staff) return",
     "a state of the account": ROW + "if (!me?.is_active) return",
@@ -580,3 +591,50 @@ def test_a_refusal_ties_the_id_that_its_condition_comes_from(code: str) -> None:
 @pytest.mark.parametrize("code", NOT_TIED.values(), ids=list(NOT_TIED))
 def test_it_ties_no_other(code: str) -> None:
     assert len(unowned(code)) == 1
+
+
+MEMBERS_OF = "const members = await db.member.findMany({ where: { repoId: id } })\n"
+WITH_MEMBERS = "const repo = await db.repo.findUnique({ where: { id }, include: { members: true } })\n"
+FOUND_MEMBER = {
+    "found in a list": MEMBERS_OF
+    + "const me = members.find((m) => m.userId === user.id)\nif (me?.role !== 'admin') return",
+    "found along with the record": WITH_MEMBERS
+    + "const me = repo?.members.find(({ userId }) => userId === user.id)\nif (!me || me.role !== 'admin') return",
+    "first of those that are left": MEMBERS_OF
+    + "const [me] = members.filter((m) => m.userId === user.id)\n"
+    + "if (!me || !['admin', 'owner'].includes(me.role)) return",
+    "asked in the same breath": WITH_MEMBERS
+    + "if (!repo?.members.some((m) => m.userId === user.id && m.role === 'admin')) return",
+    "under their own id": MEMBERS_OF
+    + "const all = new Map(members.map((m) => [m.userId, m]))\nif (all.get(user.id)?.role !== 'admin') return",
+    "by way of a function": "const find = async (who) => {\n"
+    + WITH_MEMBERS
+    + "return repo?.members.find((m) => String(m.userId) === String(who)) }\n"
+    + "const me = await find(user.id)\nif (!me) return\nif (me.role !== 'admin') return",
+}
+OTHER_MEMBER = {
+    "of another member": MEMBERS_OF
+    + "const one = members.find((m) => m.userId === other)\nif (one?.role !== 'admin') return",
+    "of any member": MEMBERS_OF + "if (!members.some((m) => m.role === 'admin')) return",
+    "of all but the caller": MEMBERS_OF
+    + "const one = members.find((m) => m.userId !== user.id)\nif (one?.role !== 'admin') return",
+}
+
+
+def rights(gate: str) -> set[str]:
+    """The roles that are shown where a repository is deleted behind a gate."""
+    body = f"{SESSION} {gate}\nawait db.repo.delete({{ where: {{ id }} }})"
+    action = f"{HEAD}\nexport async function act(id, other) {{ {body} }}"
+    facts = run({"app/actions.ts": action, **LIBRARY})["act"]
+    (deleted,) = [e for e in facts.effects if e.what == "prisma.repo.delete"]
+    return {name for fact in deleted.facts if isinstance(fact, Role) for name in fact.any_of}
+
+
+@pytest.mark.parametrize("gate", FOUND_MEMBER.values(), ids=list(FOUND_MEMBER))
+def test_the_role_of_a_member_who_is_found_by_who_is_calling_is_the_callers(gate: str) -> None:
+    assert "admin" in rights(gate)
+
+
+@pytest.mark.parametrize("gate", OTHER_MEMBER.values(), ids=list(OTHER_MEMBER))
+def test_the_role_of_another_member_is_not(gate: str) -> None:
+    assert rights(gate) == set()
