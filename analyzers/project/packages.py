@@ -41,6 +41,7 @@ _NOTHING = re.compile(r"(?!)")
 
 _LINKED = re.compile(r"^(?:link|file|portal):(?P<place>.+)$")
 _MAJOR = re.compile(r"[\^~=v]?(\d+)\b")
+_TAG = re.compile(r"[a-z]+")
 _RENAMED = re.compile(r"^npm:(?P<name>@?[^@]+)")
 
 
@@ -81,13 +82,19 @@ class Packages:
         return next((manifest for manifest in found if manifest), None)
 
     def found(self, importer: str, name: str) -> Manifest | None:
-        """The package of this repository that an import from a directory means by `name`, if it is one."""
+        """The package of this repository that an import from a directory means by `name`, if it is one.
+
+        A package means itself by its own name where it says what it exports, or installs no other of that name.
+        https://nodejs.org/api/packages.html#self-referencing-a-package-using-its-name
+        """
         own = self.manifest_of(importer)
         linked = self._linked(own, name) if own else None
-        if linked or (own and own.name == name):
-            return linked or own
-        member = self._nearest(importer, self._workspace_members().get(name, ()))
+        if linked is not None:
+            return linked
         wanted = own.dependencies.get(name, "") if own else ""
+        if own is not None and own.name == name:
+            return own if own.exports is not None or not wanted else None
+        member = self._nearest(importer, self._workspace_members().get(name, ()))
         return member if member and _may_mean(wanted, member.version) else None
 
     def is_declared(self, importer: str, name: str) -> bool:
@@ -206,8 +213,11 @@ def _rank(condition: str) -> int:
 def _may_mean(wanted: str, version: str) -> bool:
     """Whether a member of a workspace can be the package that a dependency asks for.
 
-    A package on the registry may have the same name; then the major version tells them apart.
+    A package on the registry may have the same name; then the major version tells them apart. A tag means that one.
+    https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies
     """
+    if _TAG.fullmatch(wanted):
+        return False
     asked, offered = _MAJOR.match(wanted), _MAJOR.match(version)
     return asked is None or (offered is not None and asked[1] == offered[1])
 

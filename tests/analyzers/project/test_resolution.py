@@ -259,6 +259,45 @@ def test_a_folder_that_only_bears_a_packages_name_is_not_that_package() -> None:
     assert resolved(files, "web/a.ts", "dayjs") == Package("dayjs")
 
 
+@pytest.mark.parametrize("wanted", ["16.1.6", "^15", "latest", "canary", ">=14.2 <16"])
+def test_an_application_that_is_called_as_a_package_it_installs_is_not_that_package(wanted: str) -> None:
+    alone = {"package.json": {"name": "next", "dependencies": {"next": wanted}}, "navigation.ts": ""}
+    assert resolved(alone, "app/a.ts", "next/navigation") == Package("next", "navigation")
+    files = {
+        "package.json": {"name": "shop", "workspaces": ["apps/*"]},
+        "apps/web/package.json": {"name": "react", "version": "0.1.0", "dependencies": {"react": wanted}},
+        "apps/web/index.ts": "",
+    }
+    assert resolved(files, "apps/web/a.ts", "react") == Package("react")
+
+
+def test_a_package_imports_itself_by_its_name() -> None:
+    files = {"package.json": {"name": "shop", "exports": {"./db": "./src/db.ts"}}, "src/db.ts": "", "lib/auth.ts": ""}
+    assert resolved(files, "app/a.ts", "shop/db") == ResolvedFile("src/db.ts")
+    assert resolved(files | {"package.json": {"name": "shop"}}, "app/a.ts", "shop/lib/auth") == (
+        ResolvedFile("lib/auth.ts")
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("latest", Package("ui")),
+        ("*", ResolvedFile("packages/ui/index.ts")),
+        ("workspace:^", ResolvedFile("packages/ui/index.ts")),
+        ("workspace:latest", ResolvedFile("packages/ui/index.ts")),
+    ],
+)
+def test_a_tag_asks_for_what_is_published(wanted: str, found: Resolution) -> None:
+    files = {
+        "package.json": {"workspaces": ["packages/*", "web"]},
+        "packages/ui/package.json": {"name": "ui", "version": "1.0.0"},
+        "packages/ui/index.ts": "",
+        "web/package.json": {"dependencies": {"ui": wanted}},
+    }
+    assert resolved(files, "web/a.ts", "ui") == found
+
+
 def test_linked_and_renamed_dependencies() -> None:
     files = {
         "web/package.json": {"dependencies": {"shared": "link:../shared", "zod3": "npm:zod@^3", "@a/b": "npm:@c/d@1"}},
