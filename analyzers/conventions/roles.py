@@ -33,7 +33,7 @@ LEAST_ROLE = Convention(
     r"|buyer|shopper|student|learner|pupil|parent|guardian|patient|applicant|candidate|subscriber|reader|participant)s?",
     examples=("user", "STUDENT", "ROLE_MEMBER", "customers"),
     others=("guest", "admin", "teacher"),
-    used_in=("flow/operators",),
+    used_in=("flow/facts", "flow/operators"),
 )
 
 EVERYBODYS_ROLE = Convention(

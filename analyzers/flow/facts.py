@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
-from preship.analyzers.conventions.roles import SERVED_ROLE
+from preship.analyzers.conventions.roles import LEAST_ROLE, SERVED_ROLE
 from preship.analyzers.flow.origins import NOTHING, Origin, Origins, Session, roots
 from preship.analyzers.source.tree import Span
 
@@ -384,7 +384,7 @@ def agreed(first: Facts, second: Facts) -> Facts:
         return second
     if len(both) == len(first):
         return first
-    one, other = first - both, second - both
+    one, other = without_the_rest(first - both, second - both)
     right, another = right_among(one), right_among(other)
     parted = weighed(one | other) | entitled(one, other) | opened(one, other) | opened(other, one)
     parted |= shown_if_given(one, other) | shown_if_given(other, one)
@@ -396,6 +396,19 @@ def agreed(first: Facts, second: Facts) -> Facts:
         names = tuple(sorted({*right.any_of, *another.any_of}))
         found.add(Role(names, right.by, right.within | another.within, right.told_by, right.table))
     return frozenset(found)
+
+
+def without_the_rest(one: Facts, other: Facts) -> tuple[Facts, Facts]:
+    """What parts two paths; where one is for those with the least role and the other for the rest, both are for all."""
+    names = {name for fact in one | other if isinstance(fact, Role) for name in fact.any_of}
+    if Unnamed.ANOTHER not in names or not any(map(LEAST_ROLE.matches, names)):
+        return one, other
+    return without_another(one), without_another(other)
+
+
+def without_another(facts: Facts) -> Facts:
+    """These facts, without the right that is only not to have the least."""
+    return frozenset(f for f in facts if not (isinstance(f, Role) and Unnamed.ANOTHER in f.any_of))
 
 
 def owned_on_both(first: Facts, second: Facts) -> Facts:

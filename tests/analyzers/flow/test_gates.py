@@ -43,6 +43,7 @@ ROLE = {
     "the least role of several refused": "if (['student', 'parent'].includes(user.role)) return",
     "the least roles refused one by one": "if (user.role === 'customer' || user.role === 'guest') return",
     "the least role refused in a switch": "switch (user.role) { case 'viewer': return }",
+    "the least role refused of who is no admin": "if (user.role !== 'ADMIN') { if (user.role === 'MEMBER') return }",
     "a name that a role is called by": (
         "const CALLED = { Coordinador: 'coordinator', Estudiante: 'student' }\n"
         "if ((CALLED[user.role?.trim() || ''] || 'student') !== 'coordinator') throw new Error('no')"
@@ -237,6 +238,10 @@ ROLE = {
 
 NO_ROLE = {
     "what has no account refused": "if (user.role === 'guest') throw new Error('no')",
+    "the least role told apart from the rest": "let seen = 1\nif (user.role === 'MEMBER') seen = 2",
+    "the least role told apart, and each asked something": (
+        "if (user.role === 'MEMBER') { if (!other) return } else { other = 'all' }"
+    ),
     "a role of the same rank refused": "if (user.role === 'teacher') throw new Error('no')",
     "the least role refused of one who is sent": "if (other === 'student') throw new Error('no')",
     "a name": "if (!user.name) return",
