@@ -44,3 +44,13 @@ SERVICE_KEY_SETTING = Convention(
     others=("SUPABASE_ANON_KEY",),
     used_in=("knowledge/supabase",),
 )
+
+ADMIN_KEY_SETTING = Convention(
+    id="admin-key-setting",
+    means="Variables that hold a key of those who run the application, beside the one of its users.",
+    pattern=r"(^|_)(ADMIN|STAFF|BACK_?OFFICE|SUPER_?USER|MODERATOR|OPERATOR)S?_",
+    where=Where.INSIDE,
+    examples=("ADMIN_JWT_SECRET", "BACKOFFICE_SESSION_KEY", "APP_STAFF_TOKEN_SECRET"),
+    others=("JWT_SECRET", "ADMINISTRATION_URL"),
+    used_in=("knowledge/tokens",),
+)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from preship.analyzers.conventions.settings import ADMIN_KEY_SETTING
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, authenticated
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Role, authenticated
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Input, Request, Session, Unfollowed
+from preship.analyzers.flow.origins import Input, Request, Secret, Session, Unfollowed
 from preship.analyzers.flow.values import (
     NULL_VALUE,
     PLAIN,
@@ -26,27 +27,34 @@ from preship.analyzers.knowledge.rows import name_of
 PROVIDER = "a signed token"
 
 
-def claims(token: Value, calling: Calling, *, is_verified: bool) -> tuple[Value, Facts]:
-    """What stands in a token, and what that proves: a token that the caller brought speaks of the caller."""
+def claims(token: Value, calling: Calling, *, is_verified: bool, key: Value = PLAIN) -> tuple[Value, Facts]:
+    """What stands in a token, and what that proves: a token that the caller brought speaks of the caller.
+
+    One that is signed with a key of the administrators' own says that they are one.
+    """
     found = origins_of(token)
     brought = {o for o in found if isinstance(o, Input | Request | Unfollowed)}
     if found and not brought:
         return unknown(found, Truth.TRUTHY), NO_FACTS
     origins = (found - brought) | {Session(PROVIDER, is_verified)}
-    facts = authenticated(PROVIDER, calling.span) if is_verified else frozenset({Claimed(PROVIDER, calling.span)})
-    return unknown(origins, Truth.TRUTHY), facts
+    if not is_verified:
+        return unknown(origins, Truth.TRUTHY), frozenset({Claimed(PROVIDER, calling.span)})
+    names = {o.name for o in origins_of(key) if isinstance(o, Secret)}
+    is_of_admins = bool(names) and all(map(ADMIN_KEY_SETTING.matches, names))
+    facts = frozenset({Role(tuple(sorted(names)), calling.span)}) if is_of_admins else NO_FACTS
+    return unknown(origins, Truth.TRUTHY), facts | authenticated(PROVIDER, calling.span)
 
 
 def verified(library: Library, given: Arguments, calling: Calling) -> Value:
     """`jwtVerify(token, key)` of jose: `{ payload, protectedHeader }`, or a throw."""
-    payload, facts = claims(given.at(0), calling, is_verified=True)
+    payload, facts = claims(given.at(0), calling, is_verified=True, key=given.at(1))
     answer = obj(payload=payload, protectedHeader=PLAIN, plaintext=payload)
     return of(Promise(answer, facts, PLAIN))
 
 
 def verified_now(library: Library, given: Arguments, calling: Calling) -> Value:
     """`jwt.verify(token, secret)` of jsonwebtoken: the payload, or a throw; or both handed to a callback."""
-    payload, facts = claims(given.at(0), calling, is_verified=True)
+    payload, facts = claims(given.at(0), calling, is_verified=True, key=given.at(1))
     for value in given.values[2:]:
         if any(isinstance(a.shape, Closure) for a in value.alternatives):
             failed = unknown((), Truth.TRUTHY)
@@ -60,13 +68,13 @@ def verified_now(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def validated(library: Library, given: Arguments, calling: Calling) -> Value:
     """`validateJWT(algorithm, key, token)` of oslo: `{ payload, header, … }`, or a throw."""
-    payload, facts = claims(given.at(2), calling, is_verified=True)
+    payload, facts = claims(given.at(2), calling, is_verified=True, key=given.at(1))
     return of(Promise(obj(payload=payload, header=PLAIN, subject=payload), facts, PLAIN))
 
 
 def promised(library: Library, given: Arguments, calling: Calling) -> Value:
     """`verify(token, secret)` of Hono: the payload, or a throw."""
-    payload, facts = claims(given.at(0), calling, is_verified=True)
+    payload, facts = claims(given.at(0), calling, is_verified=True, key=given.at(1))
     return of(Promise(payload, facts, PLAIN))
 
 

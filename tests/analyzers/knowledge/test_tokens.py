@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.facts import Role
 from tests.analyzers.running import effects, run
 
 PRISMA = """
@@ -278,3 +280,26 @@ def test_a_right_password_proves_who_is_calling() -> None:
     assert effects(actions["argon"]) == ["read user", "insert session: Authenticated, Valid"]
     assert effects(actions["unawaited"]) == ["read user", "insert session: Valid"]
     assert actions["login"].public == "it begins a session or proves a credential"
+
+
+def test_a_token_that_is_signed_with_the_administrators_own_key_is_theirs() -> None:
+    def roles(key: str) -> list[str]:
+        code = f"""
+            'use server'
+            import {{ jwtVerify }} from 'jose'
+            import {{ cookies }} from 'next/headers'
+            import {{ prisma }} from '../lib/prisma'
+            export async function remove(id: string) {{
+              const token = (await cookies()).get('admin')?.value
+              if (!token) throw new Error('Not signed in')
+              await jwtVerify(token, new TextEncoder().encode({key}))
+              await prisma.template.delete({{ where: {{ id }} }})
+            }}
+        """
+        (action,) = run({"app/actions.ts": code, "lib/prisma.ts": PRISMA}).values()
+        (deleted,) = [e for e in action.effects if e.kind is EffectKind.DELETE]
+        return [name for fact in deleted.facts if isinstance(fact, Role) for name in fact.any_of]
+
+    assert roles("process.env.ADMIN_JWT_SECRET") == ["ADMIN_JWT_SECRET"]
+    assert roles("process.env.JWT_SECRET") == []
+    assert roles("process.env.ADMIN_JWT_SECRET || process.env.JWT_SECRET") == [], "everybody's, where that one is unset"
