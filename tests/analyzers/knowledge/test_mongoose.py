@@ -66,6 +66,9 @@ def test_documents_save_and_delete_themselves() -> None:
     assert seen(action("const post = new Post({ title: input.title }); await post.save()")) == [
         "insert Post <- title: input.title"
     ]
+    assert seen(action("const post = Post({ title: input.title }); await post.save()")) == [
+        "insert Post <- title: input.title"
+    ]
     assert seen(action("const p = await Post.findById(id); p.title = input.title; await p.save()")) == [
         "read Post (_id: id)",
         "write Post (id) <- title: input.title",
