@@ -28,6 +28,11 @@ def is_of_the_person(effect: Effect, effects: Sequence[Effect]) -> bool:
     return any(f.is_personal for f in claims) or any(is_a_personal_claim(f.subject, effects) for f in claims)
 
 
+def is_made_in_their_name(effect: Effect) -> bool:
+    """Whether a new record says by whom it was made: `createdById`, `authorId`; one of whom it is, is theirs."""
+    return effect.kind is EffectKind.INSERT and names_the_person(effect.data)
+
+
 def has_shown_membership(effect: Effect, effects: Sequence[Effect]) -> bool:
     """Whether a row of the caller's own was looked up before, for what an argument names: a member of that team."""
     claims = (f for f in effect.facts if isinstance(f, Owns) and f.strength > Strength.POSSIBLE)

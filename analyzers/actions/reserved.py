@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from preship.analyzers.actions import world
 from preship.analyzers.actions.notes import is_note
-from preship.analyzers.actions.personal import has_shown_membership, is_of_the_person
+from preship.analyzers.actions.personal import has_shown_membership, is_made_in_their_name, is_of_the_person
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.conventions.keys import OWN_KEY_COLUMN
 from preship.analyzers.conventions.tables import CHOICE_TABLE, LIST_FOR_ALL_TABLE
@@ -41,7 +41,7 @@ def open_to_members(effects: Sequence[Effect], result: Value, is_shown: Callable
     `is_shown` says whether those without a role are shown such rows, or whole rows.
     """
     at_the_end = next((e.facts for e in effects if e.kind is EffectKind.RETURN), NO_FACTS)
-    yield from changes_by_members(effects)
+    yield from changes_by_members(effects, in_their_name=True)
     if any(e.kind in CHANGES and world.is_known(e) for e in effects):
         return
     for effect in effects:
@@ -99,10 +99,11 @@ def is_of_the_tenant(read: Effect) -> bool:
     )
 
 
-def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
+def changes_by_members(effects: Sequence[Effect], *, in_their_name: bool = False) -> Iterator[Effect]:
     """What an action changes for any known caller that is not their own, without what it notes besides.
 
-    What it does on the way to its own question for a right is no sign that it asks none.
+    What it does on the way to its own question for a right is no sign that it asks none. Who has made something is noted
+    in it: that says nothing of who may, so that `in_their_name` gives such new records as well.
     """
     asked = next((place for place, effect in enumerate(effects) if _has_shown_a_right(effect.facts)), 0)
     for effect in effects[asked:]:
@@ -110,7 +111,7 @@ def changes_by_members(effects: Sequence[Effect]) -> Iterator[Effect]:
             effect.kind in CHANGES
             and not is_note(effect)
             and not is_judged_elsewhere(effect)
-            and _is_anybodys(effect, effects)
+            and _is_anybodys(effect, effects, in_their_name=in_their_name)
         ):
             yield effect
 
@@ -145,8 +146,9 @@ def is_a_row(origin: Stored) -> bool:
     return origin.is_whole and not origin.path
 
 
-def _is_anybodys(effect: Effect, effects: Sequence[Effect]) -> bool:
+def _is_anybodys(effect: Effect, effects: Sequence[Effect], *, in_their_name: bool = False) -> bool:
     """Whether any caller who is known causes an effect, on what is not their own."""
+    is_noted = in_their_name and is_made_in_their_name(effect)
     return (
         world.touches_the_world(effect)
         and world.is_known(effect)
@@ -154,7 +156,7 @@ def _is_anybodys(effect: Effect, effects: Sequence[Effect]) -> bool:
         and not any(has_right(held) for _, held in held_origins(effect.key, effect.facts))
         and not world.is_keyed_by_a_credential(effect)
         and not world.is_found_by_what_was_sent(effect, effects)
-        and not is_of_the_person(effect, effects)
+        and (is_noted or not is_of_the_person(effect, effects))
     )
 
 

@@ -725,3 +725,22 @@ def test_rows_that_a_page_for_all_shows_by_themselves_or_along_need_no_role(read
         }}
     """
     assert of_a_form(f"{ANSWERS}\nreturn form?.submissions", {"app/answers/[id]/page.tsx": page}) == 0
+
+
+NOTED = """
+    'use server'
+    import { prisma } from '@/lib/prisma'
+    import { requireUser } from '@/lib/guard'
+    export async function remove(code: string) {
+      const user = await requireUser()
+      await prisma.promotion.create({ data: { code: String(code), DATA } })
+    }
+"""
+
+
+@pytest.mark.parametrize("data", ["createdById: user.id", "authorId: user.id", "owner: { connect: { id: user.id } }"])
+def test_what_is_made_behind_pages_for_a_role_needs_it_whoever_is_noted_in_it(data: str) -> None:
+    pages = layout("if (session?.user?.role !== 'ADMIN') redirect('/')")
+    (finding,) = found(pages, NOTED.replace("DATA", data))
+    assert (finding.rule, "asks for `ADMIN`" in finding.message) == ("missing-role-check", True)
+    assert found(layout("if (!session?.user) redirect('/')"), NOTED.replace("DATA", data)) == []
