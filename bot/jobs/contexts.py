@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from preship.analyzers.analysis import Analysis, Matrix
-from preship.bot.git.errors import RemoteAway
+from preship.bot.git.errors import NotOnRemote, RemoteAway, RemoteRefused
 from preship.bot.jobs.worker import Later
 from preship.bot.review.forge import Forge
 from preship.bot.review.history import History
@@ -141,11 +141,18 @@ class ReviewContext:
 
     @contextmanager
     def asking_git(self) -> Iterator[None]:
-        """Note whether git answers what is asked of it meanwhile."""
+        """Note whether git answers what is asked of it meanwhile.
+
+        A refusal is an answer, too, and a change that cannot be reviewed had been brought before it was read. An error
+        of another kind says neither.
+        """
         try:
             yield
         except RemoteAway:
             self.store.health.git_unanswered()
+            raise
+        except (RemoteRefused, NotOnRemote, CannotReview):
+            self.store.health.git_answered()
             raise
         self.store.health.git_answered()
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from preship.bot.git.errors import NoSpace, RemoteAway, RemoteRefused
+from preship.bot.git.errors import GitMissing, NoSpace, NotOnRemote, RemoteAway, RemoteError, RemoteRefused
 from preship.bot.jobs.contexts import CannotReview
 from preship.bot.review.forge import Gone, RateLimited, Refused, Unavailable
 from preship.bot.review.pull_request import Conclusion
@@ -191,6 +191,28 @@ def test_git_that_is_away_is_a_problem_until_it_answers(context):
     context.analysis = ANALYSIS
     assert context.serve() is None
     assert context.store.health.vitals(60).git_failures == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "left"),
+    [
+        (RemoteRefused("the remote refused: The requested URL returned error: 403"), 0),
+        (NotOnRemote("the remote does not have what was asked: not our ref"), 0),
+        (CannotReview("the analysis took longer than it may"), 0),
+        (RemoteError("git fetch took longer than 120 s"), 3),
+        (GitMissing("there is no git program on this machine"), 3),
+    ],
+)
+def test_git_that_refuses_or_gave_what_cannot_be_reviewed_is_not_away(context, error, left):
+    def fails():
+        raise error
+
+    for _ in range(3):
+        context.store.health.git_unanswered()
+    context.analysis = fails
+    context.accept()
+    context.serve()
+    assert context.store.health.vitals(60).git_failures == left
 
 
 @pytest.mark.parametrize("trouble", [no_space, git_is_away])
