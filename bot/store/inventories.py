@@ -58,6 +58,11 @@ class Inventories:
         )
         return InventoryRow(**rows[0]) if rows else None
 
+    def counted_at(self, repository_id: int) -> datetime | None:
+        """When `of` was counted: a matrix may have a megabyte, and need not be read again for each page of it."""
+        rows = self._database.rows("SELECT counted_at FROM inventories WHERE repository_id = %s", repository_id)
+        return rows[0]["counted_at"] if rows else None
+
     def counting(self, repository_id: int) -> Counting | None:
         """The last time that somebody asked for one; None where nobody did, or long ago."""
         rows = self._database.rows(

@@ -1,15 +1,18 @@
 """What the pages cost after years: 100,000 deliveries, 2,000 repositories and 400 days of reviews, made up.
 
-uv run python -m tests.benchmarks.pages [--deliveries 100000] [--repositories 2000] [--days 400]
+uv run python -m tests.benchmarks.pages [--deliveries 100000] [--repositories 2000] [--days 400] [--busy 0]
 
 Prints what the database takes on the disk; the median of each page for somebody who sees every repository, and for
-somebody who sees one; then how long deliveries take to be stored while retention drops a tenth of everything.
+somebody who sees one; then how long deliveries take to be stored while retention drops a tenth of everything. `--busy`
+measures the pages beside so many processes that compute all the time, as analyses on the same machine do.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -166,6 +169,18 @@ def measure(client: httpx.Client, path: str, times: int = 15) -> tuple[float, fl
     return statistics.median(taken), min(taken), statistics.median(computed)
 
 
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """Let so many processes compute all the time."""
+    started = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
 def pages(store: Store, url: str, repositories: int) -> None:
     """Print the medians."""
     last = store.database.rows("SELECT max(id) AS id FROM reviews WHERE repository_id = %s", FIRST)[0]["id"]
@@ -214,7 +229,7 @@ def retention(store: Store) -> None:
 def main() -> None:
     """Fill, measure, drop."""
     parser = argparse.ArgumentParser()
-    for name, number in (("deliveries", 100_000), ("repositories", 2_000), ("days", 400)):
+    for name, number in (("deliveries", 100_000), ("repositories", 2_000), ("days", 400), ("busy", 0)):
         parser.add_argument(f"--{name}", type=int, default=number)
     options = parser.parse_args()
     with running_server() as server, fresh_database(server) as url:
@@ -223,7 +238,8 @@ def main() -> None:
         fill(store, options)
         print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
         sizes(store, options.deliveries)
-        pages(store, url, options.repositories)
+        with busy(options.busy):
+            pages(store, url, options.repositories)
         retention(store)
         store.close()
 
