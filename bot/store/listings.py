@@ -233,8 +233,8 @@ class Listings:
         )
         return [row["id"] for row in rows]
 
-    def decisions(self, repository_ids: Sequence[int], limit: int) -> list[DecisionRow]:
-        """What people asked to ignore, and whether it is still found."""
+    def decisions(self, repository_ids: Sequence[int], limit: int, first: int = 0) -> list[DecisionRow]:
+        """What people asked to ignore, the newest first but for so many, and whether it is still found."""
         rows = self._database.rows(
             "SELECT newest.*, (SELECT EXISTS (SELECT 1 FROM review_findings AS f WHERE f.review = last.id"
             "   AND f.fingerprint = newest.fingerprint) FROM (SELECT id FROM reviews"
@@ -242,11 +242,14 @@ class Listings:
             "   AND step = 'concluded' AND begun_at >= newest.at ORDER BY id DESC LIMIT 1) AS last) AS still_matches"
             " FROM (SELECT d.repository_id, coalesce(r.full_name, '') AS repository, d.number, d.rule, d.fingerprint,"
             "   t.path, t.action, d.who, d.reason, d.dismissed_at AS at FROM (SELECT * FROM dismissals"
-            "   WHERE repository_id = ANY(%s::bigint[]) ORDER BY dismissed_at DESC LIMIT %s) AS d"
+            "   WHERE repository_id = ANY(%s::bigint[]) ORDER BY dismissed_at DESC, repository_id, number,"
+            "   fingerprint LIMIT %s OFFSET %s) AS d"
             "  LEFT JOIN told AS t USING (repository_id, number, fingerprint)"
-            "  LEFT JOIN repositories AS r ON r.id = d.repository_id) AS newest ORDER BY newest.at DESC",
+            "  LEFT JOIN repositories AS r ON r.id = d.repository_id) AS newest"
+            " ORDER BY newest.at DESC, newest.repository_id, newest.number, newest.fingerprint",
             list(repository_ids),
             limit,
+            first,
         )
         return [DecisionRow(**_without(row, "fingerprint")) for row in rows]
 

@@ -22,6 +22,7 @@ _WEEKS = 26
 
 # Postgres keeps ids in eight bytes; a longer one is nobody's.
 _Number = Annotated[int, Path(ge=1, lt=2**63)]
+_From = Annotated[int, Query(ge=0, lt=2**31, alias="from")]
 _Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 
@@ -44,20 +45,28 @@ def review_router(gate: Gate, visitor: Callable[[Request], Visitor]) -> APIRoute
         return _review(gate, who, review_id)
 
     @router.get("/decisions")
-    def decisions(who: Somebody) -> Response:
-        listings, ids = gate.backend.store().listings, list(who.repositories)
-        app = gate.backend.app()
-        return who.page(
-            "decisions.html",
-            "decisions",
-            rows=listings.decisions(ids, 2 * _PAGE),
-            widened=listings.widened(ids, _PAGE),
-            forge=app.git_url if app else "",
-            audit=listings.audit(ids, _PAGE, with_service=who.session.is_administrator),
-            names={each.id: each.full_name for each in who.repositories.values()},
-        )
+    def decisions(who: Somebody, first: _From = 0) -> Response:
+        return _decisions(gate, who, first)
 
     return router
+
+
+def _decisions(gate: Gate, who: Visitor, first: int) -> Response:
+    """What else there is stands on the first page alone."""
+    listings, ids, app = gate.backend.store().listings, list(who.repositories), gate.backend.app()
+    rows = listings.decisions(ids, _PAGE + 1, first)
+    return who.page(
+        "decisions.html",
+        "decisions",
+        rows=rows[:_PAGE],
+        first=first,
+        before=max(0, first - _PAGE),
+        after=first + _PAGE if len(rows) > _PAGE else None,
+        widened=[] if first else listings.widened(ids, _PAGE),
+        forge=app.git_url if app else "",
+        audit=[] if first else listings.audit(ids, _PAGE, with_service=who.session.is_administrator),
+        repositories=who.repositories,
+    )
 
 
 def _reviews(

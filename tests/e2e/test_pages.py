@@ -245,5 +245,17 @@ def test_a_decision_says_who_why_and_whether_the_code_still_does_it(
             page.reload()
             expect(page.locator(".pill", has_text=now)).to_be_visible()
             assert_fine(page)
+        many = [DismissalRow(f"another {n}", told.rule, "ada", f"reason {n}.", n) for n in range(60)]
+        store.history.dismiss(reviewed.stored.id, 1, many)
+        page.goto(f"{service.url}/decisions")
+        expect(page.locator("tbody tr")).to_have_count(50)
+        expect(page.get_by_role("heading", name="Done by people")).to_be_visible()
+        page.get_by_role("link", name="Older").click()
+        expect(page.locator("tbody tr")).to_have_count(11)
+        expect(page.get_by_text("ada: shared by the whole team")).to_be_visible()
+        expect(page.get_by_role("heading", name="Done by people")).not_to_be_visible()
+        assert_fine(page)
+        page.get_by_role("link", name="Newer").click()
+        expect(page.locator("tbody tr")).to_have_count(50)
         assert said == []
     store.close()
