@@ -62,7 +62,14 @@ class Database:
             open=False,
             timeout=_WAIT_SECONDS,
             check=ConnectionPool.check_connection,
-            kwargs={"row_factory": dict_row, "connect_timeout": 5, "options": _SESSION, **UNPREPARED},
+            # A statement alone is a transaction, for which the server need not be asked twice more.
+            kwargs={
+                "row_factory": dict_row,
+                "connect_timeout": 5,
+                "options": _SESSION,
+                "autocommit": True,
+                **UNPREPARED,
+            },
         )
 
     def open(self) -> None:
@@ -79,6 +86,17 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection whose work is committed at the end, or not at all. Raises `StoreUnavailable`."""
+        with self._connection() as connection, connection.transaction():
+            yield connection
+
+    def rows(self, query: str, *parameters: Any) -> list[DictRow]:
+        """What one statement gives, in a transaction of its own. Raises `StoreUnavailable`."""
+        with self._connection() as connection:
+            cursor = connection.execute(query.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[DictRow]]:
         try:
             with self._pool.connection() as connection:
                 yield connection
@@ -86,12 +104,6 @@ class Database:
             raise StoreUnavailable("the disk of the database is full") from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise StoreUnavailable("the database does not answer") from error
-
-    def rows(self, query: str, *parameters: Any) -> list[DictRow]:
-        """What one statement gives, in a transaction of its own. Raises `StoreUnavailable`."""
-        with self.transaction() as connection:
-            cursor = connection.execute(query.encode(), parameters)
-            return cursor.fetchall() if cursor.description else []
 
     @contextmanager
     def sole_holder(self, name: str) -> Iterator[Lock]:

@@ -20,14 +20,14 @@ def operation_router(
 
     @router.get("/operation")
     def operation(who: Annotated[Visitor, Depends(visitor)]) -> Response:
-        health = gate.backend.store().health
+        health, status = gate.backend.store().health, probe.status()
         own = sorted({each.installation for each in who.repositories.values()})
         return who.page(
             "operation.html",
             "operation",
-            problems=probe.status().problems,
+            problems=status.problems,
             vitals=health.vitals(stalled_seconds),
-            queue=gate.backend.store().queue(),
+            queue=status.queue,
             quotas=health.quotas(None if who.session.is_administrator else own),
             lasting=lasting,
         )
