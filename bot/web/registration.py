@@ -97,6 +97,17 @@ class Plan:
         )
 
 
+def is_unreachable(plan: Plan) -> bool:
+    """Whether GitHub cannot send deliveries to an address; an Enterprise Server may share our network."""
+    host = (urlsplit(plan.public_url).hostname or "").removesuffix(".")
+    if urlsplit(plan.git_url).hostname == "github.com":
+        return is_local(plan.public_url)
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 LONGEST_NAME = 34
 """Of an app, as GitHub takes it; and no two apps share one."""
 

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -21,7 +21,7 @@ from preship.bot.github.registering import AppItself, api_url_of, convert_manife
 from preship.bot.review.forge import ForgeError
 from preship.bot.store.sessions import Session
 from preship.bot.web.gate import Forbidden, Gate, NotSignedIn, root
-from preship.bot.web.registration import EVENTS, PERMISSIONS, Plan, is_local, problems, unique_name
+from preship.bot.web.registration import EVENTS, PERMISSIONS, Plan, is_local, is_unreachable, problems, unique_name
 from preship.bot.web.rendering import page, redirect
 
 log = structlog.get_logger()
@@ -49,6 +49,12 @@ class Wished(BaseModel):
     organization: str = ""
     name: str = ""
     address: str = ""
+    there: bool = False
+    """Whether the browser was led to that address, whatever a proxy tells us of where it is."""
+
+    def query(self) -> str:
+        """The same as a part of an address."""
+        return urlencode(self.model_dump(mode="json", exclude_defaults=True))
 
 
 def setup_router(gate: Gate, defaults: Defaults) -> APIRouter:
@@ -58,7 +64,7 @@ def setup_router(gate: Gate, defaults: Defaults) -> APIRouter:
 
     @router.get("/setup")
     def setup(request: Request, wished: Annotated[Wished, Query()]) -> Response:
-        return _opened(gate, request, wished.key) if wished.key else _first_page(gate, request, wished, defaults)
+        return _opened(gate, request, wished) if wished.key else _first_page(gate, request, wished, defaults)
 
     @router.get("/setup/registered")
     def registered(request: Request, session: Operator, code: str = "", state: str = "") -> Response:
@@ -98,7 +104,27 @@ def _first_page(gate: Gate, request: Request, wished: Wished, defaults: Defaults
         wished.name.strip() or unique_name(organization),
         (wished.address.strip() or gate.address(request)).rstrip("/"),
     )
-    return _setup_page(gate, request, session, plan, defaults)
+    elsewhere = "" if wished.there else _elsewhere(gate, request, session, plan)
+    return _setup_page(gate, request, session, plan, defaults, elsewhere)
+
+
+def _elsewhere(gate: Gate, request: Request, session: Session, plan: Plan) -> str:
+    """The address to go on at, where GitHub will lead the browser to another one than it is at; else empty.
+
+    A browser is known by its cookie, and there it has none.
+    """
+    is_there = urlsplit(plan.public_url).netloc.lower() == request.base_url.netloc.lower()
+    if is_there or gate.backend.app() is not None or not session.is_setup or problems(plan):
+        return ""
+    wished = Wished(
+        key=gate.backend.store().registration.key(KEY),
+        github=plan.git_url,
+        organization=plan.organization,
+        name=plan.name,
+        address=plan.public_url,
+        there=True,
+    )
+    return f"{plan.public_url}/setup?{wished.query()}"
 
 
 def _registered(gate: Gate, request: Request, session: Session, defaults: Defaults, code: str, state: str) -> Response:
@@ -127,24 +153,27 @@ def _rotate(gate: Gate, app: App, defaults: Defaults) -> None:
     _itself(app, defaults).change_secret(fresh)
 
 
-def _opened(gate: Gate, request: Request, key: str) -> Response:
+def _opened(gate: Gate, request: Request, wished: Wished) -> Response:
     """Know the browser that brought the key, and take the key out of its address bar."""
     store = gate.backend.store()
     expected = store.registration.key(KEY)
     if store.registration.has_administrator():
         raise NotSignedIn
-    if not hmac.compare_digest(expected.encode(), key.encode("utf-8", "surrogatepass")):
+    if not hmac.compare_digest(expected.encode(), wished.key.encode("utf-8", "surrogatepass")):
         return page("setup_locked.html", 403, root=root(request))
-    response = redirect(f"{root(request)}setup")
+    rest = wished.model_copy(update={"key": ""}).query()
+    response = redirect(f"{root(request)}setup{'?' if rest else ''}{rest}")
     gate.know(request, response, store.sessions.begin(is_setup=True))
     return response
 
 
-def _setup_page(gate: Gate, request: Request, session: Session, plan: Plan, defaults: Defaults) -> Response:
+def _setup_page(
+    gate: Gate, request: Request, session: Session, plan: Plan, defaults: Defaults, elsewhere: str
+) -> Response:
     store, app = gate.backend.store(), gate.backend.app()
     wrong = problems(plan)
     state = ""
-    if app is None and not wrong:
+    if app is None and not wrong and not elsewhere:
         details = {"git_url": plan.git_url, "public_url": plan.public_url}
         state = store.sessions.begin_way(session, _WAY, details)
     parts, identity = urlsplit(plan.git_url), None
@@ -162,7 +191,8 @@ def _setup_page(gate: Gate, request: Request, session: Session, plan: Plan, defa
         plan=plan,
         state=state,
         wrong=wrong,
-        is_local=is_local(plan.public_url),
+        elsewhere=elsewhere,
+        is_unreachable=is_unreachable(plan),
         is_public=app is not None and app.public_url is not None and not is_local(app.public_url),
         has_administrator=store.registration.has_administrator(),
         heard=store.registration.heard_last(),

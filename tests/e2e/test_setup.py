@@ -95,7 +95,6 @@ def test_an_organizations_app_is_registered_with_the_organization_under_the_chos
 ):
     with watched(chromium) as (page, _):
         page.goto(link(fresh))
-        page.get_by_text("For an organization").click()
         page.get_by_label("Organization").fill("acme")
         page.get_by_label("Name of the app").fill("Preship of Acme")
         page.get_by_role("button", name="Use these").click()
@@ -104,6 +103,31 @@ def test_an_organizations_app_is_registered_with_the_organization_under_the_chos
         page.get_by_role("button", name="Create GitHub App").click()
         expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible()
     assert rig.world.app_owner == "acme"
+
+
+def test_whoever_names_another_address_goes_on_there_and_is_known_when_github_leads_back(
+    chromium: Browser, rig: Rig, fresh: Service
+):
+    """A tunnel to a laptop, say: here it is another name of the same machine."""
+    there = fresh.url.replace("127.0.0.1", "localhost")
+    with watched(chromium) as (page, said):
+        page.goto(link(fresh))
+        page.get_by_label("Organization").fill("acme")
+        page.get_by_label("This server").fill(there)
+        page.get_by_role("button", name="Use these").click()
+        expect(page.get_by_role("button", name="Register on GitHub")).not_to_be_visible()
+        assert_fine(page)
+        page.get_by_role("link", name=f"Go on at {there}").click()
+        assert page.url.startswith(f"{there}/setup?")
+        assert "key=" not in page.url
+        page.get_by_role("button", name="Register on GitHub").click()
+        page.get_by_role("button", name="Create GitHub App").click()
+        sign_in(page, "ada")
+        expect(page.get_by_text("There is an administrator.")).to_be_visible()
+        assert page.url == f"{there}/setup"
+        assert said == []
+    assert rig.world.app_owner == "acme"
+    assert rig.world.callback_urls == (f"{there}/sign-in/callback",)
 
 
 def test_the_registration_of_another_browser_a_replayed_state_and_a_made_up_one_are_refused(

@@ -16,6 +16,7 @@ from preship.bot.web.registration import (
     PERMISSIONS,
     Plan,
     is_local,
+    is_unreachable,
     problems,
     unique_name,
 )
@@ -100,3 +101,20 @@ def test_every_event_that_is_read_is_asked_for():
     # GitHub sends every app what becomes of its installations.
     unasked = {"installation", "installation_repositories"}
     assert {name for name, _ in READERS} | {"pull_request"} == {need.name for need in EVENTS} | unasked
+
+
+@pytest.mark.parametrize(
+    ("git_url", "public_url", "unreachable"),
+    [
+        ("https://github.com", "https://preship.acme.dev", False),
+        ("https://github.com", "http://10.0.0.7:8000", True),
+        ("https://github.com", "http://preship.internal", True),
+        ("https://github.acme.dev", "http://10.0.0.7:8000", False),
+        ("https://github.acme.dev", "http://preship.internal", False),
+        ("https://github.acme.dev", "http://127.0.0.1:8000", True),
+        ("https://github.acme.dev", "http://localhost:8000", True),
+        ("https://github.acme.dev", "http://[::1]:8000", True),
+    ],
+)
+def test_an_enterprise_server_may_share_our_network_and_no_github_this_machine(git_url, public_url, unreachable):
+    assert is_unreachable(replace(PLAN, git_url=git_url, public_url=public_url)) is unreachable
