@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -22,7 +24,7 @@ from preship.bot.jobs.contexts import WorkerContext
 from preship.bot.jobs.worker import Pace
 from preship.bot.review.hook import Hook
 from preship.bot.service import ContextOf, HookOf, ObserveForge, Service
-from preship.bot.settings import Settings
+from preship.bot.settings import Settings, SettingsError
 from preship.bot.store.database import Busy
 from preship.bot.store.retention import Terms
 from preship.bot.store.store import DatabaseServer, Store
@@ -55,12 +57,16 @@ _OWN_FILES = 200
 
 
 def serve(settings: Settings) -> None:
-    """Serve webhooks, and review unless workers run apart. Returns after SIGTERM or SIGINT."""
+    """Serve webhooks, and review unless workers run apart. Returns after SIGTERM or SIGINT.
+
+    Raises `SettingsError` for an address that cannot be had.
+    """
     import uvicorn
 
     from preship.bot.intake.connections import ConnectionLimits, guarded_protocol
     from preship.bot.logs import log_for_the_reader
 
+    _expect_free(settings.host, settings.port)
     log_for_the_reader()
     keep_private(settings)
     # uvicorn shuts down in order, and then sends itself the signal again for whoever handled it before.
@@ -77,6 +83,22 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run()
+
+
+def _expect_free(host: str, port: int) -> None:
+    """See before anything is begun whether we can listen there: uvicorn sees it last. Raises `SettingsError`."""
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind) as tried:
+                if os.name == "posix":
+                    # What connections of an ended process left behind is in nobody's way.
+                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as error:
+        why = f"another program listens on {host}:{port}; is Preship running already?"
+        if error.errno != errno.EADDRINUSE:
+            why = f"nobody can listen on {host}:{port} here ({error.strerror}); PRESHIP_HOST names the address"
+        raise SettingsError((f"PRESHIP_PORT: {why}",)) from error
 
 
 def keep_private(settings: Settings) -> None:

@@ -25,10 +25,16 @@ def log_for_the_reader() -> None:
         cache_logger_on_first_use=False,
     )
     # `add_logger_name` needs a stdlib logger, which only records of libraries have.
-    foreign = [structlog.stdlib.add_logger_name, *shared]
+    foreign = [structlog.stdlib.add_logger_name, _plainly_named, *shared]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=_renderer(), foreign_pre_chain=foreign))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+
+
+def _plainly_named(logger: Any, method: str, entry: Any) -> Any:
+    """What uvicorn calls `uvicorn.error` is all that it says of itself."""
+    entry["logger"] = entry["logger"].removesuffix(".error")
+    return entry
 
 
 def _renderer() -> Any:

@@ -3,6 +3,10 @@
 import json
 import os
 import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,10 +18,11 @@ from preship.bot.intake.signature import signature
 from preship.bot.store.deliveries import State
 from preship.bot.store.store import open_store
 from tests.bot.intake.test_reading import example
-from tests.bot.running import WORK, running, serving
+from tests.bot.running import SERVE, WORK, running, serving
 from tests.patience import PATIENCE_SECONDS
 
 SECRET = "whisper"
+PRESHIP = Path(sys.executable).parent / "preship"
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +62,36 @@ def test_without_an_app_it_shows_where_to_begin_and_takes_no_webhook(directory):
         assert deliver(service.url) == 503
         assert httpx.get(f"{service.url}/readyz", timeout=PATIENCE_SECONDS).status_code == 503
         assert httpx.get(f"{service.url}/healthz", timeout=PATIENCE_SECONDS).status_code == 200
+        assert service.end() == 0
+
+
+def test_an_address_that_cannot_be_had_is_said_in_one_sentence_before_anything_is_begun(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = {}
+        for host in ("127.0.0.1", "192.0.2.1"):
+            variables = {"PRESHIP_HOST": host, "PRESHIP_PORT": str(port), "PRESHIP_DATA": str(tmp_path / "data")}
+            ended = subprocess.run([PRESHIP, "serve"], env={**os.environ, **variables}, capture_output=True, text=True)
+            said[host] = (ended.returncode, ended.stderr)
+    assert said == {
+        "127.0.0.1": (
+            2,
+            f"preship: PRESHIP_PORT: another program listens on 127.0.0.1:{port}; is Preship running already?\n",
+        ),
+        "192.0.2.1": (
+            2,
+            f"preship: PRESHIP_PORT: nobody can listen on 192.0.2.1:{port} here (Cannot assign requested address);"
+            " PRESHIP_HOST names the address\n",
+        ),
+    }
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_the_server_says_of_itself_is_not_called_an_error(database_url):
+    settings = {"DATABASE_URL": database_url, "PRESHIP_PORT": "0"}
+    with running(SERVE, settings) as service:
+        said = service.wait_for("Uvicorn running on")
+        assert (said["logger"], said["level"]) == ("uvicorn", "info")
         assert service.end() == 0
 
 
