@@ -2,7 +2,7 @@
 
 Code under review is hostile and so may be the names in it; a repository on a laptop may be somebody else's. So its own
 configuration is never read (see `view`), every setting that would make git start a program is switched off here all
-the same, and no `GIT_*` variable of the caller passes.
+the same, and of the caller's `GIT_*` variables one passes alone: the file of certificate authorities.
 """
 
 from __future__ import annotations
@@ -45,10 +45,13 @@ _PASSED_ON = (
     "https_proxy",
     "no_proxy",
     "all_proxy",
-    "SSL_CERT_FILE",
     "SSL_CERT_DIR",
-    "CURL_CA_BUNDLE",
 )
+
+_AUTHORITIES = ("GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""What may name the file of certificate authorities, the first that is set. git itself knows the first alone, and calls
+of the API the next two: https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification
+"""
 
 _SETTINGS = {
     "core.quotepath": "false",
@@ -77,6 +80,8 @@ _CONFIGURATION_LIMIT_BYTES = 1024 * 1024
 def environment(settings: Mapping[str, str] | None = None, protocols: str = "") -> dict[str, str]:
     """The whole environment of a git process; `settings` are added, `protocols` is a list like `https:http`."""
     variables = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if named := [os.environ[name] for name in _AUTHORITIES if os.environ.get(name)]:
+        variables["GIT_SSL_CAINFO"] = named[0]
     variables |= {
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,

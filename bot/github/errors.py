@@ -14,7 +14,7 @@ from typing import Any
 
 from github.GithubException import BadAttributeException, GithubException
 from github.Requester import Requester
-from requests.exceptions import RequestException
+from requests.exceptions import RequestException, SSLError
 
 from preship.bot.review.forge import ForgeError, Gone, RateLimited, Refused, Unavailable
 
@@ -39,6 +39,9 @@ def forge_errors() -> Iterator[None]:
     except (BadAttributeException, KeyError, TypeError, AttributeError) as error:
         # PyGithub takes the shape of an answer for granted.
         raise Unavailable("GitHub's answer does not have the documented shape") from error
+    except SSLError as error:
+        advice = "REQUESTS_CA_BUNDLE names the file of certificate authorities, where they are your own"
+        raise Unavailable(f"GitHub could not be spoken to by TLS: {advice}") from error
     except RequestException as error:
         # Only the kind: the text of such an error quotes the URL and the socket, which help nobody.
         raise Unavailable(f"GitHub did not answer ({type(error).__name__})") from error
