@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import selectors
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -50,6 +51,18 @@ class Lock:
             raise LockLost("the connection that held the lock is gone") from error
 
 
+def _expect_alive(connection: psycopg.Connection[DictRow]) -> None:
+    """Raise where the server has hung up.
+
+    It says nothing unasked over a connection that nobody uses, so that this need not cost a way to it and back.
+    """
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_READ)
+        has_something = bool(selector.select(0))
+    if has_something:
+        ConnectionPool.check_connection(connection)
+
+
 class Database:
     """A pool of connections to one Postgres database."""
 
@@ -61,7 +74,7 @@ class Database:
             max_size=size,
             open=False,
             timeout=_WAIT_SECONDS,
-            check=ConnectionPool.check_connection,
+            check=_expect_alive,
             # A statement alone is a transaction, for which the server need not be asked twice more.
             kwargs={
                 "row_factory": dict_row,
