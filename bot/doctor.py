@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from preship.bot.credentials import App, app_of
 from preship.bot.report.version import tool_version
 from preship.bot.settings import Settings, SettingsError, load_settings
-from preship.bot.web.registration import EVENTS, PERMISSIONS, is_local
+from preship.bot.web.registration import EVENTS, PERMISSIONS, is_unreachable
 
 if TYPE_CHECKING:
     from preship.bot.github.registering import HookConfig, Identity
@@ -172,7 +172,7 @@ def _github(settings: Settings, app: App) -> Iterator[Check]:
     yield _events(identity, app)
     yield _clock(identity)
     try:
-        yield _hook(itself.hook(), settings.public_url or app.public_url)
+        yield _hook(itself.hook(), settings.public_url or app.public_url, app.git_url)
     except ForgeError as error:
         yield Check("webhook", False, f"GitHub does not say where deliveries go: {error}")
 
@@ -213,13 +213,13 @@ def _clock(identity: Identity) -> Check:
     return Check("clock", True, f"within {_CLOCK_SECONDS} s of GitHub’s")
 
 
-def _hook(config: HookConfig, public_url: str | None) -> Check:
+def _hook(config: HookConfig, public_url: str | None, git_url: str) -> Check:
     if config.content_type != "json":
         return Check("webhook", False, f"GitHub sends {config.content_type}: set its content type to application/json")
     if public_url is not None and config.url != f"{public_url}/webhook":
         return Check(
             "webhook", False, f"deliveries go to {config.url or 'nowhere'}: change that to {public_url}/webhook"
         )
-    if not config.url or is_local(config.url):
+    if not config.url or is_unreachable(config.url, git_url):
         return Check("webhook", False, f"GitHub cannot reach {config.url or 'an empty address'}: set a public one")
     return Check("webhook", True, f"deliveries go to {config.url}")

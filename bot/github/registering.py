@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
@@ -124,6 +124,8 @@ class AppItself:
 
 def _date(headers: Mapping[str, Any]) -> datetime | None:
     try:
-        return parsedate_to_datetime(str(headers.get("date", "")))
+        date = parsedate_to_datetime(str(headers.get("date", "")))
     except ValueError:
         return None
+    # All are of UTC; one that a proxy has put its own behind, or that says `-0000`, does not tell Python so.
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

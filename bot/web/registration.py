@@ -97,11 +97,11 @@ class Plan:
         )
 
 
-def is_unreachable(plan: Plan) -> bool:
-    """Whether GitHub cannot send deliveries to an address; an Enterprise Server may share our network."""
-    host = (urlsplit(plan.public_url).hostname or "").removesuffix(".")
-    if urlsplit(plan.git_url).hostname == "github.com":
-        return is_local(plan.public_url)
+def is_unreachable(public_url: str, git_url: str) -> bool:
+    """Whether that GitHub cannot send deliveries to an address; an Enterprise Server may share our network."""
+    host = (urlsplit(public_url).hostname or "").removesuffix(".")
+    if urlsplit(git_url).hostname == "github.com":
+        return is_local(public_url)
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -21,7 +21,7 @@ from preship.bot.github.registering import AppItself, api_url_of, convert_manife
 from preship.bot.review.forge import ForgeError
 from preship.bot.store.sessions import Session
 from preship.bot.web.gate import Forbidden, Gate, NotSignedIn, root
-from preship.bot.web.registration import EVENTS, PERMISSIONS, Plan, is_local, is_unreachable, problems, unique_name
+from preship.bot.web.registration import EVENTS, PERMISSIONS, Plan, is_unreachable, problems, unique_name
 from preship.bot.web.rendering import page, redirect
 
 log = structlog.get_logger()
@@ -192,8 +192,7 @@ def _setup_page(
         state=state,
         wrong=wrong,
         elsewhere=elsewhere,
-        is_unreachable=is_unreachable(plan),
-        is_public=app is not None and app.public_url is not None and not is_local(app.public_url),
+        is_unreachable=is_unreachable(plan.public_url, plan.git_url),
         has_administrator=store.registration.has_administrator(),
         heard=store.registration.heard_last(),
         permissions=PERMISSIONS,

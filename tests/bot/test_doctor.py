@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import psycopg
@@ -16,6 +18,7 @@ from preship.bot.store.store import open_store
 from preship.bot.web.registration import EVENTS, PERMISSIONS
 from tests.bot.terminal import on_terminal
 from tests.bot.test_cli import told
+from tests.rig.faults import Failing
 from tests.rig.fixtures import rig as rig
 from tests.rig.github import PRIVATE_KEY, Rig
 from tests.rig.world import APP_ID, APP_SLUG
@@ -103,6 +106,23 @@ def test_a_clock_that_is_wrong_is_told(capsys, environment, rig):
     assert not_well(capsys, "clock").endswith(
         " s beside GitHub’s: let it be set by NTP, tokens are refused beyond 60 s"
     )
+
+
+@pytest.mark.parametrize("written", ["{0}, {0}", "{1} -0000"])
+def test_a_time_that_does_not_name_its_zone_is_of_utc(capsys, environment, rig, written):
+    now = format_datetime(datetime.now(UTC), usegmt=True)
+    body = {"slug": APP_SLUG, "permissions": rig.world.granted, "events": list(rig.world.events)}
+    date = written.format(now, now.removesuffix(" GMT"))
+    rig.fail("GET", "/app", Failing(200, headers={"Date": date}, body=body))
+    code, out, _ = told(capsys, "doctor")
+    assert (code, "clock: within 30 s of GitHub’s" in out) == (Exit.CLEAN, True)
+
+
+def test_an_enterprise_server_may_reach_an_address_of_the_network_that_it_shares(capsys, environment, rig):
+    environment.setenv("PRESHIP_PUBLIC_URL", "http://10.0.0.7:8000")
+    rig.world.hook_url = "http://10.0.0.7:8000/webhook"
+    code, out, _ = told(capsys, "doctor")
+    assert (code, "webhook: deliveries go to http://10.0.0.7:8000/webhook" in out) == (Exit.CLEAN, True)
 
 
 def test_data_that_others_can_read_is_told(capsys, environment, tmp_path):

@@ -117,4 +117,4 @@ def test_every_event_that_is_read_is_asked_for():
     ],
 )
 def test_an_enterprise_server_may_share_our_network_and_no_github_this_machine(git_url, public_url, unreachable):
-    assert is_unreachable(replace(PLAN, git_url=git_url, public_url=public_url)) is unreachable
+    assert is_unreachable(public_url, git_url) is unreachable
