@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import structlog
@@ -242,8 +243,19 @@ def _tidied(settings: Settings, store: Store) -> Mapping[str, int]:
 def _say_how_to_set_up(settings: Settings, store: Store) -> None:
     """Show the link that opens the set-up page, until there is an administrator."""
     if not store.registration.has_administrator():
-        address = settings.public_url or f"http://{settings.host}:{settings.port}"
+        address = settings.public_url or f"http://{_seen_from_here(settings.host)}:{settings.port}"
         log.info(f"set up Preship: open {address}/setup?key={store.registration.key(SETUP_KEY)}")
+
+
+def _seen_from_here(host: str) -> str:
+    """How a browser on this machine writes an address to listen on: every address of the machine is none to it."""
+    try:
+        given = ip_address(host)
+    except ValueError:
+        return host
+    if given.is_unspecified:
+        return "localhost"
+    return f"[{host}]" if given.version == 6 else host
 
 
 def _hook_of(settings: Settings) -> HookOf:

@@ -87,6 +87,14 @@ def test_an_address_that_cannot_be_had_is_said_in_one_sentence_before_anything_i
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "localhost"), ("127.0.0.1", "127.0.0.1")])
+def test_the_link_that_sets_up_names_an_address_that_a_browser_can_open(database_url, host, shown):
+    settings = {"DATABASE_URL": database_url, "PRESHIP_PORT": "0", "PRESHIP_HOST": host}
+    with running(SERVE, settings) as service:
+        assert f"open http://{shown}:0/setup?key=" in service.wait_for("set up Preship")["event"]
+        assert service.end() == 0
+
+
 def test_what_the_server_says_of_itself_is_not_called_an_error(database_url):
     settings = {"DATABASE_URL": database_url, "PRESHIP_PORT": "0"}
     with running(SERVE, settings) as service:
