@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from preship.analyzers.conventions.requests import LIVE_VALUE
+
 LIVE = re.compile(
-    r"=>|\b(typeof\s+\w+|Function|AbortSignal|(Next)?Request|(Next)?Response"
+    r"=>|\b(Function|AbortSignal|(Next)?Request|(Next)?Response"
     r"|(Transaction|Prisma|Supabase|Mongo|Pool|Redis)Client|ClientSession|PoolConnection|EntityManager|QueryRunner"
     r"|(Pg|MySql|SQLite)Transaction|(NodePg|PostgresJs|Neon|NeonHttp|LibSQL|MySql2?|BetterSQLite3|Pg)Database"
     r"|DrizzleD1Database|Kysely|Knex|Sequelize)\b"
 )
 """Types of what only runs in the process that made it: functions, requests, and what drivers call their clients."""
+
+TYPE_OF = re.compile(r"(?<!keyof )\btypeof\s+(\w+)\b(?!\s*\.)")
+"""A value whose type is meant. What a schema, a table or a list describes is data, and so is what stands in one."""
 
 
 def first_unsendable(parameters: Iterable[str]) -> str | None:
@@ -23,6 +28,11 @@ def first_unsendable(parameters: Iterable[str]) -> str | None:
     for written in parameters:
         name, _, annotation = written.partition(":")
         is_left_out = name.rstrip().endswith("?") or "=" in annotation.replace("=>", "")
-        if not is_left_out and LIVE.search(annotation):
+        if not is_left_out and is_live(annotation):
             return name.strip()
     return None
+
+
+def is_live(annotation: str) -> bool:
+    """Whether a type is of what only runs in the process that made it."""
+    return LIVE.search(annotation) is not None or any(map(LIVE_VALUE.matches, TYPE_OF.findall(annotation)))

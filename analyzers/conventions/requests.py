@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preship.analyzers.conventions.form import Convention, Where
+from preship.analyzers.conventions.form import Case, Convention, Where
 
 SESSION_ARGUMENT = Convention(
     id="session-argument",
@@ -11,6 +11,17 @@ SESSION_ARGUMENT = Convention(
     examples=("accessToken", "session_cookie", "jwt", "authorization"),
     others=("token", "userId", "sessionId"),
     used_in=("actions/validation",),
+)
+
+LIVE_VALUE = Convention(
+    id="live-value",
+    means="What code calls its connections and transactions, and the functions that make them: no request carries one.",
+    pattern=r"(\w*_)?(db|database|prisma|orm|client|connection|conn|pool|transaction|tx|trx"
+    r"|drizzle|supabase)|[a-z]\w*(Client|Db|DB|Database|Prisma|Connection|Pool|Transaction|Tx)",
+    examples=("db", "prisma", "createClient", "getDb", "supabaseAdminClient", "tx"),
+    others=("customerSchema", "customers", "ROLES", "getCustomer", "clients"),
+    case=Case.AS_WRITTEN,
+    used_in=("actions/unsendable",),
 )
 
 SESSION_ID_ARGUMENT = Convention(
