@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from preship.analyzers.actions.bare_elements import name_of, shows_words_only
 from preship.analyzers.actions.demand import Demand, is_ordinary
 from preship.analyzers.actions.locals import Locals
-from preship.analyzers.conventions.permissions import FALLBACK_COMPONENT, GATE_COMPONENT, GATE_PROPERTY, ROLE_COMPONENT
+from preship.analyzers.conventions.permissions import GATE_COMPONENT, GATE_PROPERTY, ROLE_COMPONENT
 from preship.analyzers.source.tree import (
     Call,
     Conditional,
@@ -35,7 +36,7 @@ def demand_of_markup(module: Module) -> Demand | None:
     if component is None:
         return None
     shown = [each for value in _returned(component) for each in _roots(value)]
-    gates = [_gate(element) for element in shown if not _is_bare(element)]
+    gates = [_gate(element) for element in shown if not shows_words_only(element)]
     if not gates or None in gates:
         return None
     words = {word for gate in gates if gate is not None for word in gate.words}
@@ -78,34 +79,18 @@ def _roots(value: Expression) -> Iterator[Element]:
         yield value
 
 
-USABLE = frozenset({"form", "table", "ul", "ol", "button", "input", "select", "textarea"})
-"""Elements that show or take something."""
-
-
-def _is_bare(element: Element) -> bool:
-    """Whether an element shows nothing but words, or that there is nothing to see."""
-    inside = [each for each in within(element) if isinstance(each, Element)]
-    return not any(map(_shows_something, inside))
-
-
-def _shows_something(element: Element) -> bool:
-    if isinstance(element.tag, str):
-        return element.tag in USABLE
-    return element.tag is not None and not FALLBACK_COMPONENT.matches(_name(element.tag))
-
-
 def _gate(element: Element) -> Demand | None:
     """What is asked for around all that an element shows: by itself, or by the only one in it that shows anything."""
     asked = _asked_by(element)
     if asked:
         return None if any(map(is_ordinary, asked)) else Demand(tuple(sorted(asked)), element.span)
-    inner = [each for each in element.children if isinstance(each, Element) and not _is_bare(each)]
+    inner = [each for each in element.children if isinstance(each, Element) and not shows_words_only(each)]
     return _gate(inner[0]) if len(inner) == 1 else None
 
 
 def _asked_by(element: Element) -> frozenset[str]:
     """The permissions or roles for which a component asks; none where it is no gate."""
-    name = _name(element.tag)
+    name = name_of(element.tag)
     only = ROLE_COMPONENT.word_in(name)
     if only is not None and element.children and name.lower() != only.lower():
         return frozenset({only.lower()})
@@ -121,7 +106,3 @@ def _texts(value: Expression) -> Iterator[str]:
             yield node.value
         elif isinstance(node, Member) and isinstance(node.object, Name) and node.object.name[:1].isupper():
             yield node.name
-
-
-def _name(tag: Expression | str | None) -> str:
-    return tag.name if isinstance(tag, Name | Member) else ""

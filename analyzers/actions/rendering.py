@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from preship.analyzers.actions.bare_elements import is_bare
 from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from preship.analyzers.flow.effects import Effect, EffectKind, Trace
 from preship.analyzers.flow.expressions import is_shown_in
@@ -23,6 +24,12 @@ from preship.analyzers.source.tree import Element, Expression, Literal, Property
 
 CHILDREN = Input("children")
 """What stands inside a layout, or a component."""
+
+DEEPEST = 4
+"""Components within components that are asked, on the way to what a page shows."""
+
+ASKING = frozenset({EffectKind.ASK, EffectKind.PROOF, EffectKind.REDIRECT})
+"""What is told of the component that is all that a page shows: what it reads is not handed to browsers as it is."""
 
 MOST_USERS = 60
 """Files that are asked who imports them, on the way to the pages behind an action."""
@@ -67,7 +74,8 @@ def rendered(interpreter: Interpreter, path: str) -> Rendering:
         made = interpreter.invoke(component, Arguments((props(),)), frame, state, span)
         result = interpreter.settle(made, frame, state, span)
         facts = state.facts | shown_under(result)
-        facts |= wrapped(interpreter, component, frame, state)
+        for found in asked_around(interpreter, component, frame, state):
+            facts |= found
     except PathEnded:
         pass
     except RecursionError:
@@ -88,27 +96,44 @@ def shown_under(result: Value) -> Facts:
     return frozenset.intersection(*held) if held else NO_FACTS
 
 
-def wrapped(interpreter: Interpreter, component: Value, frame: Frame, state: State) -> Facts:
-    """What the components ask for that stand around all that a component shows: `<Protected>{children}</Protected>`."""
+def asked_around(
+    interpreter: Interpreter, component: Value, frame: Frame, state: State, depth: int = DEEPEST
+) -> Iterator[Facts]:
+    """What the components ask for that stand around all that a component shows, or are all that it shows.
+
+    `<Protected>{children}</Protected>`; of `<Suspense><Orders /></Suspense>` what `Orders` asks for, and so on.
+    """
     shape = component.alternatives[0].shape if len(component.alternatives) == 1 else None
-    facts = NO_FACTS
-    for tag, around in spine(shape) if isinstance(shape, Closure) else ():
-        assert isinstance(shape, Closure)  # noqa: S101
-        wrapper = interpreter.evaluate(tag, frame, shape.scope, state)
-        given = Arguments((obj(unknown(), **{**written(around), "children": unknown({CHILDREN})}),))
-        made = interpreter.invoke(wrapper, given, frame, state, around.span)
-        shown = interpreter.settle(made, frame, state, around.span)
-        facts |= state.facts | shown_under(shown)
-    return facts
+    if not isinstance(shape, Closure):
+        return
+    for tag, around in spine(shape):
+        inner = Frame(shape.scope.module, frame.trace if around.children else Trace(), frame.trail, frame.depth)
+        wrapper = interpreter.evaluate(tag, inner, shape.scope, state)
+        yield shown_under(shown_by(interpreter, wrapper, around, inner, state)) | state.facts
+        if not around.children and depth > 0:
+            inside = Frame(inner.module, inner.trace, (*inner.trail, around.span), inner.depth + 1)
+            yield from asked_around(interpreter, wrapper, inside, state, depth - 1)
+        asking = {key: effect for key, effect in inner.trace.effects.items() if effect.kind in ASKING}
+        frame.trace.effects.update(asking)
+
+
+def shown_by(interpreter: Interpreter, component: Value, around: Element, frame: Frame, state: State) -> Value:
+    """What a component shows where an element of it stands."""
+    given = Arguments((obj(unknown(), **{**written(around), "children": unknown({CHILDREN})}),))
+    made = interpreter.invoke(component, given, frame, state, around.span)
+    return interpreter.settle(made, frame, state, around.span)
 
 
 def spine(component: Closure) -> Iterator[tuple[Expression, Element]]:
-    """The components that a component puts around all it shows, with their elements, the outermost first."""
+    """The components that a component puts around all it shows, with their elements, the outermost first.
+
+    The last of them may be all that it shows, and have nothing inside.
+    """
     last = component.function.body.statements[-1:]
     element: Expression | None = last[0].value if last and isinstance(last[0], Return) else None
     while isinstance(element, Element):
-        inside = [child for child in element.children if not isinstance(child, Literal)]
-        if inside and element.tag is not None and not isinstance(element.tag, str):
+        inside = [child for child in element.children if not is_bare(child)]
+        if (inside or not element.children) and element.tag is not None and not isinstance(element.tag, str):
             yield element.tag, element
         element = inside[0] if len(inside) == 1 else None
 

@@ -504,3 +504,81 @@ def test_what_also_stands_around_the_sign_in_page_sends_not_everybody_there(
     others = {"app/home/layout.tsx": ASKS, "app/home/page.tsx": EMPTY, login: EMPTY}
     files = {**others, "app/provider.tsx": PROVIDER, layout: PROVIDES, "app/(app)/notes/page.tsx": SHOWS}
     assert audience(files).meant is meant
+
+
+NOTES = """
+    import { redirect } from 'next/navigation'
+    import { auth } from '@/lib/auth'
+    import { Form } from '@/app/form'
+    export async function Notes({ id }) {
+      const session = await auth()
+      %s
+      return <section><h2>Notes</h2><Form id={id} /></section>
+    }
+"""
+SENDS_AWAY = "if (!session?.user) redirect('/login')"
+SHOWS_NOTES = "import { Suspense } from 'react'\nimport { Notes } from '@/app/notes'\n"
+
+
+def shown_by(page: str, notes: str = NOTES % SENDS_AWAY) -> Audience:
+    """For whom it is there where a page shows it in another component."""
+    shows = f"{SHOWS_NOTES}export default {page}"
+    files = {"app/(in)/layout.tsx": ASKS, "app/(in)/home/page.tsx": EMPTY, "app/notes/page.tsx": shows}
+    return audience({**files, "app/notes.tsx": notes})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "function Page() { return <Notes /> }",
+        "function Page() { return <Suspense fallback={<p>Wait</p>}><Notes /></Suspense> }",
+        "function Page() { return <main><Suspense><Notes id='1' /></Suspense></main> }",
+        "async function Page({ params }) { const { id } = await params; return <div><Notes id={id} /></div> }",
+        "function Page() { return <main><header><h1>Notes</h1><p>{t('yours')}</p></header><Notes /></main> }",
+    ],
+)
+def test_a_page_is_kept_from_whom_the_component_sends_away_that_is_all_it_shows(page: str) -> None:
+    found = shown_by(page)
+    assert found.gate is not None
+    assert (found.meant, found.gate.guard) == (Meant.MEMBERS, Guard.PAGE)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        NOTES % "if (!session) return null",
+        NOTES % "if (!session) return <p>Sign in first</p>",
+        NOTES % "if (!session) throw new Error('no')",
+        f"{CLIENT}\nexport function Notes() {{ const router = useRouter(); const user = useUser();"
+        " useEffect(() => { if (!user) router.push('/login') }, [user]); return <Form /> }",
+        "import { All } from '@/app/all'\nexport const Notes = () => <All />",
+    ],
+    ids=["nothing", "words", "throws", "browser", "deeper"],
+)
+def test_it_may_refuse_in_any_way_a_page_can(notes: str) -> None:
+    further = {
+        "app/user.tsx": USER,
+        "app/all.tsx": "import { Inner } from '@/app/inner'\nexport const All = async () => <div><Inner /></div>",
+        "app/inner.tsx": (NOTES % SENDS_AWAY).replace("function Notes", "function Inner"),
+    }
+    page = f"{SHOWS_NOTES}export default function Page() {{ return <Notes /> }}"
+    files = {"app/(in)/layout.tsx": ASKS, "app/(in)/home/page.tsx": EMPTY, "app/notes/page.tsx": page}
+    assert audience({**further, **files, "app/notes.tsx": notes}).meant is Meant.MEMBERS
+
+
+@pytest.mark.parametrize(
+    ("page", "notes"),
+    [
+        ("function Page() { return <Notes /> }", NOTES % ""),
+        ("function Page() { return <Notes /> }", NOTES % "if (session) redirect('/home')"),
+        ("function Page({ open }) { return <main>{open && <Notes />}</main> }", NOTES % SENDS_AWAY),
+        (
+            "function Page() { return <main><Notes /><form><button>Search</button></form></main> }",
+            NOTES % "if (!session) return null",
+        ),
+        ("function Page() { return <Notes /> }", NOTES % "if (!session) return <Form id='new' />"),
+    ],
+    ids=["asks nobody", "sends others away", "not always", "beside others", "shows something else"],
+)
+def test_what_a_page_shows_besides_or_to_everybody_keeps_nobody_from_it(page: str, notes: str) -> None:
+    assert shown_by(page, notes).meant is Meant.ANYBODY
