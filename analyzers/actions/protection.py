@@ -320,7 +320,7 @@ def judged(answer: Value, facts: Facts, path: str, trace: Trace, quoted: Quoted)
 
     Where it lets nobody pass, it sends everybody elsewhere first: to the path in their language.
     """
-    kept = {e.target for e in trace.effects.values() if e.kind is EffectKind.COOKIE}
+    kept = {e.target for e in trace.effects.values() if e.kind is EffectKind.COOKIE and not is_renewed(e)}
     found = [
         (lets_pass(a), frozenset(f for f in a.under | facts if not is_cookie_of(f, kept))) for a in answer.alternatives
     ]
@@ -357,6 +357,11 @@ def is_a_mode(facts: Facts) -> bool:
 def is_cookie_of(fact: object, names: Collection[str]) -> bool:
     """Whether a fact says that a cookie was sent which the code itself hands out to everybody."""
     return isinstance(fact, Case) and is_a_cookie(fact) and fact.choice[1] in names  # type: ignore[index]
+
+
+def is_renewed(effect: Effect) -> bool:
+    """Whether a cookie is set again, or taken away, for who has sent it."""
+    return any(is_cookie_of(fact, {effect.target}) for fact in effect.facts)
 
 
 def gate_in_front(path: str, trace: Trace) -> Gate:

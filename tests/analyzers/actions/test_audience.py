@@ -227,6 +227,77 @@ def test_a_cookie_that_the_middleware_hands_to_everybody_is_no_session() -> None
     assert in_front(region).meant is not Meant.MEMBERS
 
 
+RENEWING = """
+    import { NextResponse } from 'next/server'
+    import { cookies } from 'next/headers'
+    import { renewed } from './lib/renewed'
+    export async function middleware(request) {
+      %s
+    }
+"""
+LEAVES = "return NextResponse.redirect(new URL('/sign-in', request.url))"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"""
+        const session = (await cookies()).get('sid')
+        if (!session) {LEAVES}
+        const response = NextResponse.next()
+        response.cookies.set({{ name: 'sid', value: session.value, httpOnly: true }})
+        return response
+        """,
+        f"""
+        const session = request.cookies.get('sid')
+        const response = NextResponse.next()
+        if (!session) {LEAVES}
+        try {{
+          response.cookies.set('sid', await renewed(session.value), {{ httpOnly: true }})
+        }} catch {{
+          response.cookies.delete('sid')
+        }}
+        return response
+        """,
+        f"""
+        if (!request.cookies.has('sid')) {LEAVES}
+        const response = NextResponse.next()
+        response.cookies.set('sid', request.cookies.get('sid').value, {{ maxAge: 3600 }})
+        return response
+        """,
+        f"""
+        const response = NextResponse.next()
+        const session = request.cookies.get('sid')?.value
+        if (session) {{
+          response.cookies.set('sid', session)
+          return response
+        }}
+        {LEAVES}
+        """,
+        """
+        const session = request.cookies.get('sid')?.value
+        if (session && request.nextUrl.pathname === '/sign-out') {
+          const response = NextResponse.redirect(new URL('/', request.url))
+          response.cookies.delete('sid')
+          return response
+        }
+        return session ? NextResponse.next() : NextResponse.redirect(new URL('/sign-in', request.url))
+        """,
+    ],
+    ids=["slides", "drops a bad one", "has", "else", "ends"],
+)
+def test_a_cookie_that_is_renewed_for_who_sends_it_is_still_a_session(body: str) -> None:
+    found = audience(
+        {
+            "lib/renewed.ts": "export async function renewed(token) { return token }",
+            "app/notes/page.tsx": SHOWS,
+            "app/page.tsx": EMPTY,
+            "middleware.ts": RENEWING % body,
+        }
+    )
+    assert found.meant is Meant.MEMBERS
+
+
 def test_code_in_front_that_cannot_be_read_leaves_it_open_whether_pages_are_protected() -> None:
     found = in_front("import { gate } from '@acme/gate'\nexport default gate({ paths: ['/notes'] })")
     assert found.meant is Meant.UNKNOWN
