@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preship.analyzers.conventions.browsers import SIGN_IN_COMPONENT
 from preship.analyzers.conventions.permissions import FALLBACK_COMPONENT
 from preship.analyzers.source.tree import Call, Element, Expression, Literal, Member, Name
 from preship.analyzers.source.walk import within
@@ -33,4 +34,5 @@ def name_of(tag: Expression | str | None) -> str:
 def _shows_something(element: Element) -> bool:
     if isinstance(element.tag, str):
         return element.tag in USABLE
-    return element.tag is not None and not FALLBACK_COMPONENT.matches(name_of(element.tag))
+    name = name_of(element.tag)
+    return element.tag is not None and not FALLBACK_COMPONENT.matches(name) and not SIGN_IN_COMPONENT.matches(name)

@@ -15,6 +15,7 @@ from preship.analyzers.actions.demand import Demand, Quoted, asks, demand_among,
 from preship.analyzers.actions.gate_elements import demand_of_markup
 from preship.analyzers.actions.rendering import Rendering, Renderings
 from preship.analyzers.actions.requests import Sent
+from preship.analyzers.conventions.requests import SESSION_COOKIE
 from preship.analyzers.conventions.routes import SIGN_IN_ROUTE
 from preship.analyzers.flow.answers import lets_pass
 from preship.analyzers.flow.budget import OutOfSteps
@@ -274,11 +275,15 @@ def sign_in_page(address: Value | None) -> str | None:
 
 
 def asked_for(facts: Facts, *, with_cookies: bool = False) -> str | None:
-    """What an anonymous caller does not have, among what some facts say; None where they hold for one, too."""
+    """What an anonymous caller does not have, among what some facts say; None where they hold for one, too.
+
+    Of cookies those that hold a session, by their names, or any of them.
+    """
     claimed = [f.source for f in facts if isinstance(f, Claimed)]
     proven = [f.source for f in facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN]
     found = claimed + proven
-    cookies = [f.choice[1] for f in facts if with_cookies and isinstance(f, Case) and is_a_cookie(f)]  # type: ignore[index]
+    sent = [str(f.choice[1]) for f in facts if isinstance(f, Case) and is_a_cookie(f)]  # type: ignore[index]
+    cookies = [name for name in sent if with_cookies or SESSION_COOKIE.matches(name)]
     return min(found, default=None) or (f"the cookie {min(cookies)}" if cookies else None)
 
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
-from preship.analyzers.actions.bare_elements import is_bare
+from preship.analyzers.actions.bare_elements import is_bare, name_of
+from preship.analyzers.actions.browser_gates import asked_in_browsers
+from preship.analyzers.conventions.browsers import SIGNED_IN_COMPONENT
 from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
 from preship.analyzers.flow.effects import Effect, EffectKind, Trace
 from preship.analyzers.flow.expressions import is_shown_in
-from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Facts, Strength
+from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength
 from preship.analyzers.flow.interpreter import Interpreter
 from preship.analyzers.flow.library import Arguments, PathEnded
 from preship.analyzers.flow.machine import Frame
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.state import State
 from preship.analyzers.flow.values import NEVER, Closure, Constant, Value, is_nullish, obj, of, origins_of, unknown
+from preship.analyzers.project.bindings import PackageBinding
 from preship.analyzers.project.phases import Phase
 from preship.analyzers.project.project import Project
 from preship.analyzers.project.routes import Routes
-from preship.analyzers.source.tree import Element, Expression, Literal, Property, Return, Span
+from preship.analyzers.source.tree import Call, Element, Expression, Literal, Name, Property, Return, Span
 
 CHILDREN = Input("children")
 """What stands inside a layout, or a component."""
@@ -53,7 +57,8 @@ class Rendering:
         """Where the file itself asks who is there: the call that leads to the check, if it stands elsewhere."""
         proofs = (effect for effect in self.effects if effect.kind is EffectKind.PROOF)
         spans = (span for proof in proofs for span in (*proof.trail, proof.span) if span.path == self.path and span.end)
-        return next(spans, Span(self.path, 1, 1, 0, 0))
+        claims = sorted(f.by for f in self.facts if isinstance(f, Claimed) and f.by.path == self.path)
+        return next(chain(spans, claims), Span(self.path, 1, 1, 0, 0))
 
     @property
     def check(self) -> Authenticated | None:
@@ -103,18 +108,38 @@ def asked_around(
 
     `<Protected>{children}</Protected>`; of `<Suspense><Orders /></Suspense>` what `Orders` asks for, and so on.
     """
-    shape = component.alternatives[0].shape if len(component.alternatives) == 1 else None
+    shape = only_shape(component)
     if not isinstance(shape, Closure):
         return
+    yield claimed_in(component)
     for tag, around in spine(shape):
         inner = Frame(shape.scope.module, frame.trace if around.children else Trace(), frame.trail, frame.depth)
         wrapper = interpreter.evaluate(tag, inner, shape.scope, state)
         yield shown_under(shown_by(interpreter, wrapper, around, inner, state)) | state.facts
+        yield claimed_in(wrapper) or claimed_by_name(wrapper, name_of(tag), around.span)
         if not around.children and depth > 0:
             inside = Frame(inner.module, inner.trace, (*inner.trail, around.span), inner.depth + 1)
             yield from asked_around(interpreter, wrapper, inside, state, depth - 1)
         asking = {key: effect for key, effect in inner.trace.effects.items() if effect.kind in ASKING}
         frame.trace.effects.update(asking)
+
+
+def only_shape(value: Value) -> object:
+    """What a value plainly is."""
+    return value.alternatives[0].shape if len(value.alternatives) == 1 else None
+
+
+def claimed_in(component: Value) -> Facts:
+    """The session that a component of the repository asks for in the browser."""
+    shape = only_shape(component)
+    claimed = asked_in_browsers(shape.function) if isinstance(shape, Closure) else None
+    return frozenset({claimed}) if claimed is not None else NO_FACTS
+
+
+def claimed_by_name(component: Value, name: str, at: Span) -> Facts:
+    """What a component or wrapper whose code is not there asks for, by its name: `<SignedIn>`, `withAuth(Page)`."""
+    is_unread = not isinstance(only_shape(component), Closure)
+    return frozenset({Claimed("a session", at)}) if is_unread and SIGNED_IN_COMPONENT.matches(name) else NO_FACTS
 
 
 def shown_by(interpreter: Interpreter, component: Value, around: Element, frame: Frame, state: State) -> Value:
@@ -168,8 +193,19 @@ class Renderings:
         """What rendering a file of the router does."""
         if path not in self._known:
             with self._project.phases.of(Phase.EXECUTE):
-                self._known[path] = rendered(self._interpreter, path)
+                found = rendered(self._interpreter, path)
+            self._known[path] = replace(found, facts=found.facts | self._claimed_around(path))
         return self._known[path]
+
+    def _claimed_around(self, path: str) -> Facts:
+        """What a function of a package asks for that makes the component of a file: `withPageAuthRequired(Page)`."""
+        module = self._project.module(path)
+        made = next((e.value for e in module.exports if e.name == "default"), None) if module is not None else None
+        if not isinstance(made, Call):
+            return NO_FACTS
+        called = made.callee
+        is_run = isinstance(called, Name) and not isinstance(self._project.local(path, called.name), PackageBinding)
+        return NO_FACTS if is_run else claimed_by_name(NEVER, name_of(called), made.span)
 
     def layout_that_asks(self, path: str) -> Rendering | None:
         """The innermost layout around a file that asks who is there."""

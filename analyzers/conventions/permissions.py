@@ -39,7 +39,7 @@ FALLBACK_COMPONENT = Convention(
     pattern=r"\w*(load|spin|skeleton|denied|forbidden|unauthori[sz]ed|redirect|not_?found)\w*",
     examples=("LoadingPage", "Spinner", "AccessDenied"),
     others=("Table",),
-    used_in=("actions/gate_elements",),
+    used_in=("actions/bare_elements",),
 )
 
 ASKING_CALL = Convention(
@@ -119,7 +119,7 @@ USABLE_ELEMENT = Convention(
     pattern=r"form|table|ul|ol|button|input|select|textarea",
     examples=("form", "table"),
     others=("div", "p", "a"),
-    used_in=("flow/expressions",),
+    used_in=("actions/browser_gates", "flow/expressions"),
 )
 
 PANEL_COMPONENT = Convention(
@@ -130,5 +130,5 @@ PANEL_COMPONENT = Convention(
     r"|\w*(load|spin|skeleton|denied|forbidden|unauthori[sz]ed|redirect|not_?found|lock|shield|alert|warning|ban)\w*",
     examples=("Card", "CardContent", "Link", "AccessDenied", "ShieldAlert", "EmptyState"),
     others=("UserTable", "List", "OrderForm"),
-    used_in=("flow/expressions",),
+    used_in=("actions/browser_gates", "flow/expressions"),
 )

@@ -102,5 +102,8 @@ SESSION_COOKIE = Convention(
     where=Where.INSIDE,
     examples=("session", "auth-token", "userId", "admin"),
     others=("theme",),
-    used_in=("flow/language",),
+    used_in=(
+        "actions/protection",
+        "flow/language",
+    ),
 )

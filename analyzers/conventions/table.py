@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from preship.analyzers.conventions import (
+    browsers,
     contact,
     fields,
     keys,
@@ -19,6 +20,7 @@ from preship.analyzers.conventions import (
 from preship.analyzers.conventions.form import Convention
 
 _MODULES = (
+    browsers,
     contact,
     fields,
     keys,

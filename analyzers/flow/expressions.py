@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from preship.analyzers.conventions.browsers import SIGN_IN_COMPONENT
 from preship.analyzers.conventions.permissions import PANEL_COMPONENT, USABLE_ELEMENT
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.chains import arguments, chain
@@ -216,7 +217,7 @@ def shows_something(tag: tree.Expression | str | None) -> bool:
     if isinstance(tag, str):
         return bool(USABLE_ELEMENT.matches(tag))
     name = tag.name if isinstance(tag, tree.Name | tree.Member) else ""
-    return bool(name) and not PANEL_COMPONENT.matches(name)
+    return bool(name) and not PANEL_COMPONENT.matches(name) and not SIGN_IN_COMPONENT.matches(name)
 
 
 def is_shown_in(value: Value) -> bool:
