@@ -87,7 +87,7 @@ from preship.analyzers.conventions.routes import OFFICE_ROUTE
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PEOPLE_RECORD_TABLE, PROFILE_TABLE
 from preship.analyzers.flow.effects import Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right, is_a_program
-from preship.analyzers.flow.identity import says_who
+from preship.analyzers.flow.identity import is_no_identity, says_who
 from preship.analyzers.flow.origins import Input, Request, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of, text_of
 from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
@@ -357,12 +357,31 @@ class ActionFacts:
         return asks_who_judges(effect, self.neighbours())
 
     def asks_itself(self) -> bool:
-        """Whether it asks who is calling before it does what needs one, and then touches nothing but what they may.
+        """Whether it asks who is calling before it does what needs one: whose it then touches is another question.
 
         Where nothing is seen that it touches, what it does unseen counts.
         """
         touching = self.touching_effects() or [e for e in self.effects if e.kind is EffectKind.UNSEEN]
-        return self.anonymous_effect() is None and any(map(world.is_known, touching)) and self.unowned_effect() is None
+        return self.anonymous_effect() is None and any(map(world.is_known, touching))
+
+    def is_chosen_by_its_request(self) -> bool:
+        """Whether all that an anonymous caller gets is what a cookie or header of theirs chooses.
+
+        Who asks a page of the application with the same cookie is shown the same.
+        """
+        found = self._read_that_no_argument_chooses()
+        sent = (o for o in origins_of(found.key) if isinstance(o, Request)) if found is not None else ()
+        return any(o.kind == "header" or not is_no_identity(o) for o in sent)
+
+    def is_read_for_both(self) -> bool:
+        """Whether it reads what no argument chooses, and gives who is known more: it was meant for both."""
+        return self._read_that_no_argument_chooses() is not None and self.is_personalised
+
+    def _read_that_no_argument_chooses(self) -> Effect | None:
+        found = self.anonymous_effect()
+        if found is None or not self.is_only_read():
+            return None
+        return None if any(isinstance(o, Input) for o in origins_of(found.effect.key)) else found.effect
 
     def only_shows_what_all_may_see(self) -> bool:
         """Whether a call of it brings nothing but reads of what anybody may know: all was seen, and nothing changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -42,6 +43,29 @@ class Mention(NamedTuple):
     """Whether it is the component of an element there: `<Comments />`."""
 
 
+OWN_HOOK = re.compile(r"use[A-Z]\w*")
+"""How React wants functions called that call its hooks. https://react.dev/reference/rules/rules-of-hooks"""
+
+BROWSER_HOOKS = frozenset(
+    {
+        "useState",
+        "useEffect",
+        "useLayoutEffect",
+        "useReducer",
+        "useRef",
+        "useTransition",
+        "useOptimistic",
+        "useActionState",
+    }
+    | {"useFormState", "useSyncExternalStore", "useContext", "useQuery", "useMutation", "useInfiniteQuery", "useSWR"}
+    | {"useSuspenseQuery", "useQueries", "useSWRMutation", "useSWRInfinite"}
+)
+"""Hooks that server components cannot call: React's, and those that ask for something once the page is there.
+
+https://react.dev/reference/rsc/server-components#adding-interactivity-to-server-components
+"""
+
+
 class References:
     """The mentions of one module."""
 
@@ -71,6 +95,13 @@ class References:
     def properties(self, name: str, owners: frozenset[str] | None) -> list[Mention]:
         """Where a property is taken of one of these variables; of anything where None."""
         return [m for m in self.mentions if m.is_property and m.name == name and (owners is None or m.owner in owners)]
+
+    def is_of_a_hook(self, mention: Mention) -> bool:
+        """Whether a mention stands in a hook, or in a declaration that calls one which only browsers run."""
+        if any(OWN_HOOK.fullmatch(name) for name in mention.declares):
+            return True
+        called = (m for m in self.mentions if m.is_called and m.name in BROWSER_HOOKS)
+        return any(m.declares & mention.declares for m in called)
 
     def declarations_behind(self, names: Iterable[str]) -> frozenset[str]:
         """These declarations, and all that mention them in turn."""

@@ -174,7 +174,7 @@ class Uses:
 
     def _is_in_browsers(self, module: Module, references: References, mentions: Sequence[Mention], depth: int) -> bool:
         """Whether browsers load these places: a bundler leaves out what nobody there asks for."""
-        if "use client" in module.directives:
+        if "use client" in module.directives or any(references.is_of_a_hook(m) for m in mentions):
             return True
         if not self._project.is_client(module.path):
             return False

@@ -24,9 +24,10 @@ reading or changing data, asking who calls, telling whether a credential is righ
 a component that other components render, and reads or changes something; where what it gives is a connection or a
 function, which nobody could receive over the network; and where the request names the table that it works on. Where it
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
-is where the function asks who is calling before it touches anything, and touches nothing of somebody else's, where it
-asks in a way that does not hold, which has a rule of its own, where all that it gives is who the caller is, and where
-it only reads what open pages are there for.
+is where the function asks who is calling before it touches anything (whose that is, another rule asks), where it asks
+in a way that does not hold, which has a rule of its own, where a cookie or header of the request chooses what it reads,
+where it gives visitors less than members, where all that it gives is who the caller is, and where it only reads what
+open pages are there for. Hooks, and what calls one of React's or of a library for queries, are code of browsers.
 Which exports a build serves hangs on who imports their **file**, as was measured (`project/serving.py`): all of them
 where something that is rendered on the server does, or where webpack builds and code of browsers does; with Turbopack,
 from Next.js 16 on, only those that this code uses; none where only route handlers do, or actions that browsers alone
@@ -122,7 +123,9 @@ def helper(action: ActionFacts, exposure: Exposure) -> Finding:
 
 def is_open_to_all(action: ActionFacts) -> bool:
     """Whether whoever calls it gets something, and is asked nothing."""
-    is_reached = action.anonymous_effect() is not None and not action.asks_in_vain()
+    found = action.anonymous_effect()
+    is_answered = action.is_chosen_by_its_request() or action.is_read_for_both() or action.asks_in_vain()
+    is_reached = found is not None and not is_answered
     return is_reached or action.vouched() is not None
 
 
@@ -139,6 +142,8 @@ def is_harmless(action: ActionFacts) -> bool:
         action.unsendable is not None
         or action.asks_itself()
         or action.asks_in_vain()
+        or action.is_chosen_by_its_request()
+        or action.is_read_for_both()
         or action.is_read_on_open_pages()
         or action.only_tells_of_the_caller()
         or action.only_shows_what_all_may_see()

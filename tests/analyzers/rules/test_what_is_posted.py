@@ -446,6 +446,54 @@ def test_a_helper_that_says_who_is_calling_gives_nobody_more(body: str, is_poste
     assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
 
 
+KEPT = "prisma.note.findMany({ where: %s, select: { title: true } })"
+ANSWERED = {
+    "for a guest's cookie": (f"return {KEPT % '{ cart: (await cookies()).get(`cart`)?.value }'}", False),
+    "for the host that is asked": (f"return {KEPT % '{ host: (await headers()).get(`host`) }'}", False),
+    "for a tenant's header": (f"return {KEPT % '{ tenant: (await headers()).get(`x-tenant`) }'}", False),
+    "for all, with what is the caller's marked": (
+        f"const me = (await auth())?.user; return (await {KEPT % '{}'}).map((n) => ({{ ...n, me: me?.id }}))",
+        False,
+    ),
+    "for who is known, and an id that they send": (f"await signedIn(); return {KEPT % '{ bookId: id }'}", False),
+    "in a language": (f"return {KEPT % '{ language: (await cookies()).get(`locale`)?.value }'}", True),
+    "for a cookie and an id that is sent": (
+        f"return {KEPT % '{ id, cart: (await cookies()).get(`cart`)?.value }'}",
+        True,
+    ),
+    "for whoever is named": (f"return {KEPT % '{ ownerId: id }'}", True),
+}
+
+
+@pytest.mark.parametrize(("body", "is_posted"), ANSWERED.values(), ids=ANSWERED.keys())
+def test_a_helper_that_answers_by_what_a_request_brings_gives_nobody_more(body: str, is_posted: bool) -> None:
+    asks = "import { cookies, headers } from 'next/headers'"
+    code = HEAD.replace("'use server'", f"'use server'\n    {asks}", 1)
+    code = f"{code}\n    export async function act(id: string) {{ {body} }}"
+    caller = "import { act } from '../app/actions'\nexport async function close(id: string) { return await act(id) }"
+    facts = run({"app/actions.ts": code, "lib/close.ts": caller, **STACK})["act"]
+    assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
+
+
+QUERY = "import { useQuery } from '@tanstack/react-query'\nimport { act } from '../app/actions'\n"
+IN_HOOKS = {
+    "a hook": QUERY + "export const useNotes = (id) => useQuery({ queryKey: [id], queryFn: () => act(id) })",
+    "a hook that is a function": QUERY + "export function useNotes(id) { return useQuery({ queryFn: () => act(id) }) }",
+    "a component with state": QUERY.replace("useQuery", "useState").replace("@tanstack/react-query", "react")
+    + "export function Notes() { const [n] = useState(() => act('1')); return n }",
+    "a hook by another library": "import { act } from '../app/actions'\nimport useSWR from 'swr'\n"
+    "export const notes = (id) => useSWR(id, () => act(id))",
+    "a hook of hooks": QUERY + "export function useAll(id) { const load = async () => act(id); return { load } }",
+}
+
+
+@pytest.mark.parametrize("hook", IN_HOOKS.values(), ids=IN_HOOKS.keys())
+def test_a_hook_is_code_of_browsers_whatever_its_file_says(hook: str) -> None:
+    code = f"{HEAD}\n    export async function act(id: string) {{ return prisma.note.delete({{ where: {{ id }} }}) }}"
+    facts = run({"app/actions.ts": code, "lib/hooks.ts": hook, **STACK})["act"]
+    assert list(accidental_endpoint.RULE.check(facts)) == []
+
+
 PAGES = {
     "everybody's bookings": ("prisma.user.findMany()", [True, False]),
     "a list for members": ("signedIn().then(() => prisma.booking.findMany())", [True]),
