@@ -7,6 +7,7 @@ for whom a page is, and guards nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import TypeGuard
 
 from preship.analyzers.actions.bare_elements import name_of
 from preship.analyzers.conventions.browsers import (
@@ -25,6 +26,7 @@ from preship.analyzers.source.tree import (
     Assign,
     Await,
     Binary,
+    Block,
     Call,
     Conditional,
     Declare,
@@ -74,6 +76,26 @@ def refusals(component: Function, known: Collection[str]) -> Iterator[Node]:
             yield statement
 
 
+def waits_in_browsers(component: Function) -> bool:
+    """Whether an effect of a component does nothing until somebody is signed in: what visitors see is unsaid."""
+    known = frozenset(callers_in(component))
+    effects = [each.value for each in component.body.statements if isinstance(each, Evaluate)]
+    functions = [argument for each in effects if is_effect(each) for argument in each.arguments[:1]]
+    inside = [n for each in functions if isinstance(each, Function) for n in within_function(each)]
+    return any(isinstance(n, If) and is_absent(n.test, known) and is_bare_return(n.then) for n in inside)
+
+
+def is_effect(value: Expression) -> TypeGuard[Call]:
+    """Whether a call gives React what it runs once the page is there."""
+    return isinstance(value, Call) and last_name(value.callee) in EFFECTS
+
+
+def is_bare_return(statement: Node) -> bool:
+    """Whether a branch ends a function, and does no more."""
+    last = statement.statements[-1:] if isinstance(statement, Block) else (statement,)
+    return any(isinstance(each, Return) and each.value is None for each in last)
+
+
 def is_required(value: Expression | None) -> bool:
     """Whether a hook sends away by itself whom nobody knows: `useSession({ required: true })`."""
     if not isinstance(value, Call) or not SESSION_HOOK.matches(last_name(value.callee)):
@@ -87,7 +109,7 @@ def is_required(value: Expression | None) -> bool:
 
 def sent_away(effect: Expression, known: Collection[str]) -> Iterator[Node]:
     """Where the function of an effect sends whom nobody knows elsewhere."""
-    if not isinstance(effect, Call) or last_name(effect.callee) not in EFFECTS:
+    if not is_effect(effect):
         return
     for function in effect.arguments[:1]:
         for node in within_function(function) if isinstance(function, Function) else ():

@@ -32,7 +32,7 @@ from preship.analyzers.source.walk import children, within
 
 def demand_of_markup(module: Module) -> Demand | None:
     """The permission or role that the component asks for which a file of the router exports, with all that it shows."""
-    component = _component(module)
+    component = component_of(module)
     if component is None:
         return None
     shown = [each for value in _returned(component) for each in _roots(value)]
@@ -44,7 +44,7 @@ def demand_of_markup(module: Module) -> Demand | None:
     return Demand(tuple(sorted(words)), first.at)
 
 
-def _component(module: Module) -> Function | None:
+def component_of(module: Module) -> Function | None:
     """The function that a module exports as its default, as far as that is plain."""
     export = next((each for each in module.exports if each.name == "default"), None)
     if export is None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from preship.analyzers.actions.browser_gates import waits_in_browsers
 from preship.analyzers.actions.demand import Demand, Quoted, asks, demand_among, demand_of, joined, without
-from preship.analyzers.actions.gate_elements import demand_of_markup
+from preship.analyzers.actions.gate_elements import component_of, demand_of_markup
 from preship.analyzers.actions.rendering import Rendering, Renderings
 from preship.analyzers.actions.requests import Sent
 from preship.analyzers.conventions.requests import SESSION_COOKIE
@@ -177,9 +178,16 @@ class Protections:
             return self._of_pages_beneath(entry)
         barrier = self._barrier(entry)
         gate = None if barrier.is_protected else self._gate_for_a_role(entry)
-        return (
-            Protection(entry, True, gate) if gate is not None else Protection(entry, barrier.is_protected, barrier.gate)
-        )
+        if gate is not None:
+            return Protection(entry, True, gate)
+        is_unsaid = barrier.is_protected is False and self._waits_in_browsers(entry)
+        return Protection(entry, None if is_unsaid else barrier.is_protected, barrier.gate)
+
+    def _waits_in_browsers(self, entry: Entry) -> bool:
+        """Whether a page loads something only once the browser knows somebody: it does not say what others see."""
+        module = self._project.module(entry.path)
+        component = component_of(module) if module is not None else None
+        return component is not None and waits_in_browsers(component)
 
     def _gate_for_a_role(self, entry: Entry) -> Gate | None:
         """Where a page or a layout around it asks for a role, which nobody has who is not known.

@@ -128,3 +128,19 @@ def test_the_place_where_a_page_of_browsers_asks_is_named() -> None:
     found = audience({**files, "app/notes/page.tsx": page})
     assert found.gate is not None
     assert (found.gate.at.path, found.gate.at.line) == ("app/notes/page.tsx", HEAD.count("\n") + 2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "const { user } = useAuth(); useEffect(() => { if (!user) return; fetch('/a') }, [user]); return <Form />",
+        "const [user, setUser] = useState(null); useEffect(() => onAuthStateChanged(getAuth(), setUser), []);"
+        " useEffect(() => { const load = async () => { if (!user) { return } await fetch('/a') }; load() });"
+        " return <Form />",
+        "const { data: session } = useSession(); useEffect(() => { if (!session?.user) return; fetch('/a') });"
+        " return <Form />",
+    ],
+    ids=["hook", "state", "session"],
+)
+def test_a_page_that_loads_something_for_members_does_not_say_what_visitors_see(body: str) -> None:
+    assert shown_in_browsers(body) is Meant.UNKNOWN
