@@ -253,6 +253,7 @@ class Codebase:
             routes_about=partial(self._routes_about, action),
             is_about=partial(is_about, action),
             names_permissions=lambda: any(permissions_named(action)),
+            wrapper=wrapper_of(action),
             of_the_wrapper=partial(self._effects_of_the_wrapper, action),
             layout_checks=partial(self.renderings.checks_around, action.path),
             audience=partial(self._audience, action),

@@ -83,9 +83,10 @@ from preship.analyzers.actions.wrappers import asks_who_calls
 from preship.analyzers.actions.written_keys import canonical_singular
 from preship.analyzers.actions.written_secrets import WrittenSecret
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
+from preship.analyzers.conventions.requests import PUBLIC_WRAPPER
 from preship.analyzers.conventions.routes import OFFICE_ROUTE
 from preship.analyzers.conventions.tables import ACCOUNT_TABLE, MEMBERSHIP_TABLE, PEOPLE_RECORD_TABLE, PROFILE_TABLE
-from preship.analyzers.flow.effects import Crash, Effect, EffectKind
+from preship.analyzers.flow.effects import Client, Crash, Effect, EffectKind
 from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts, Strength, has_right, is_a_program
 from preship.analyzers.flow.identity import is_no_identity, says_who
 from preship.analyzers.flow.origins import Input, Request, Stored, roots
@@ -235,6 +236,9 @@ class ActionFacts:
     names_permissions: Callable[[], bool] = lambda: False
     """Whether its own code names a permission where it asks for one: whether it is asked for may not be seen."""
 
+    wrapper: str | None = None
+    """The name with which the expression begins that makes it, where one does."""
+
     of_the_wrapper: Callable[[], Iterable[tuple[Effect, ...]]] = tuple
     """The effects of the nearest other actions that the same wrapper makes; only asked for like the above."""
 
@@ -372,6 +376,18 @@ class ActionFacts:
         found = self._read_that_no_argument_chooses()
         sent = (o for o in origins_of(found.key) if isinstance(o, Request)) if found is not None else ()
         return any(o.kind == "header" or not is_no_identity(o) for o in sent)
+
+    def is_left_to_the_database(self) -> bool:
+        """Whether all that a caller gets who is not known is asked for with the caller's own rights."""
+        found = self.anonymous_effect()
+        touching = [e for e in self.touching_effects() if not world.is_known(e)]
+        if found is not None and found.effect.client is Client.SERVER:
+            return False
+        return bool(touching) and all(each.client is not Client.SERVER for each in touching)
+
+    def is_called_public(self) -> bool:
+        """Whether it only reads, and what makes it is called after everybody: `createPublicAction(…)`."""
+        return self.is_only_read() and self.wrapper is not None and PUBLIC_WRAPPER.matches(self.wrapper)
 
     def is_read_for_both(self) -> bool:
         """Whether it reads what no argument chooses, and gives who is known more: it was meant for both."""

@@ -24,6 +24,16 @@ LIVE_VALUE = Convention(
     used_in=("actions/unsendable",),
 )
 
+PUBLIC_WRAPPER = Convention(
+    id="public-wrapper",
+    means="Functions and clients that make an action for everybody, and say so by their names.",
+    pattern=r"(create|make|define|build|with|safe)?_?(public(?!ation|ity)|anonymous|unauthenticated|no_?auth|(without_?)?auth_?less|guest)_?\w*|without_?auth\w*"
+    r"|unauthed\w*|action_?client_?(public|without_?auth)",
+    examples=("createPublicAction", "publicProcedure", "unauthenticatedAction", "withoutAuth", "noAuthClient"),
+    others=("publish", "authAction", "actionClient", "createAction"),
+    used_in=("actions/facts",),
+)
+
 SESSION_ID_ARGUMENT = Convention(
     id="session-id-argument",
     means="Arguments that carry a session where they are shown as such: lessons and games have sessions as well.",

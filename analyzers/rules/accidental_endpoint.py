@@ -26,8 +26,9 @@ function, which nobody could receive over the network; and where the request nam
 needs an argument that no request can carry, a transaction or a callback, a call over the network fails: a nuance. So it
 is where the function asks who is calling before it touches anything (whose that is, another rule asks), where it asks
 in a way that does not hold, which has a rule of its own, where a cookie or header of the request chooses what it reads,
-where it gives visitors less than members, where all that it gives is who the caller is, and where it only reads what
-open pages are there for. Hooks, and what calls one of React's or of a library for queries, are code of browsers.
+where it gives visitors less than members, where the database judges callers by their own rights, where all that it
+gives is who the caller is, and where it only reads what open pages are there for. Hooks, and what calls one of React's
+or of a library for queries, are code of browsers.
 Which exports a build serves hangs on who imports their **file**, as was measured (`project/serving.py`): all of them
 where something that is rendered on the server does, or where webpack builds and code of browsers does; with Turbopack,
 from Next.js 16 on, only those that this code uses; none where only route handlers do, or actions that browsers alone
@@ -125,7 +126,7 @@ def is_open_to_all(action: ActionFacts) -> bool:
     """Whether whoever calls it gets something, and is asked nothing."""
     found = action.anonymous_effect()
     is_answered = action.is_chosen_by_its_request() or action.is_read_for_both() or action.asks_in_vain()
-    is_reached = found is not None and not is_answered
+    is_reached = found is not None and not is_answered and not action.is_left_to_the_database()
     return is_reached or action.vouched() is not None
 
 
@@ -144,6 +145,7 @@ def is_harmless(action: ActionFacts) -> bool:
         or action.asks_in_vain()
         or action.is_chosen_by_its_request()
         or action.is_read_for_both()
+        or action.is_left_to_the_database()
         or action.is_read_on_open_pages()
         or action.only_tells_of_the_caller()
         or action.only_shows_what_all_may_see()

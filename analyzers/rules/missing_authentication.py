@@ -191,14 +191,14 @@ def confidence_in(action: ActionFacts, found: Anonymous) -> Confidence:
     if not action.is_only_read():
         return Confidence.HIGH
     audience = action.audience()
-    if audience.meant is Meant.MEMBERS:
+    if audience.meant is Meant.MEMBERS and not action.is_called_public():
         return Confidence.HIGH
     if action.hands_out_what_is_private():
         return Confidence.MEDIUM
     if action.address:
         is_kept = action.is_of_an_office or action.hands_out_what_is_somebodys()
         return Confidence.MEDIUM if is_kept and action.are_others_guarded else Confidence.LOW
-    if audience.meant is Meant.ANYBODY:
+    if audience.meant is Meant.ANYBODY or action.is_called_public():
         return Confidence.MEDIUM if action.is_kept_from_visitors(found.effect) else Confidence.LOW
     return Confidence.MEDIUM if action.are_others_guarded and audience.page is None else Confidence.LOW
 

@@ -11,8 +11,19 @@ from preship.analyzers.flow.values import Constant
 
 def _asks_for_what_is_published(case: BeforeLogin) -> bool:
     return any(
-        PUBLICATION_COLUMN.matches(name.split(".")[-1]) and all(is_for_everybody(a.shape) for a in value.alternatives)
+        all(is_called_public(a.shape) for a in value.alternatives)
+        or (
+            PUBLICATION_COLUMN.matches(name.split(".")[-1])
+            and all(is_for_everybody(a.shape) for a in value.alternatives)
+        )
         for name, value in world.fields_of(case.effect.key)
+    )
+
+
+def is_called_public(shape: object) -> bool:
+    """Whether a column holds the word that says it by itself, in whatever language the column is called."""
+    return (
+        isinstance(shape, Constant) and isinstance(shape.value, str) and shape.value.lower() in {"public", "published"}
     )
 
 

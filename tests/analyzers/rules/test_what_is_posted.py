@@ -475,6 +475,87 @@ def test_a_helper_that_answers_by_what_a_request_brings_gives_nobody_more(body: 
     assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
 
 
+OWN_RIGHTS = {
+    "a list": ("return (await (await mine()).from('notes').select('title').eq('book', id)).data", False),
+    "behind a tenant that may be missing": (
+        "const me = (await auth())?.user; let q = (await mine()).from('notes').select('title').eq('book', id);"
+        " if (me) q = q.eq('team', me.id); return (await q).data",
+        False,
+    ),
+    "a count": (
+        "return (await (await mine()).from('notes').select('id', { count: 'exact' }).eq('book', id)).count",
+        False,
+    ),
+    "a change": ("await (await mine()).from('notes').update({ title: note }).eq('id', id)", False),
+    "a function of the database": ("return (await (await mine()).rpc('notes_of', { book: id })).data", False),
+    "with the server's rights": ("return (await admin.from('notes').select('title').eq('book', id)).data", True),
+    "with both": (
+        "const found = await (await mine()).from('a').select('b').eq('id', id);"
+        " await admin.from('notes').delete().eq('id', id); return found.data",
+        True,
+    ),
+}
+MINE = """
+    import { createServerClient } from '@supabase/ssr'
+    import { cookies } from 'next/headers'
+    export async function mine() {
+      const jar = await cookies()
+      return createServerClient(process.env.URL, process.env.KEY, { cookies: { getAll: () => jar.getAll() } })
+    }
+"""
+
+
+@pytest.mark.parametrize(("body", "is_posted"), OWN_RIGHTS.values(), ids=OWN_RIGHTS.keys())
+def test_a_helper_that_asks_with_the_callers_own_rights_gives_nobody_more(body: str, is_posted: bool) -> None:
+    code = HEAD.replace("'use server'", "'use server'\n    import { mine } from '../lib/mine'", 1)
+    code = f"{code}\n    export async function act(id: string, note: string) {{ {body} }}"
+    caller = "import { act } from '../app/actions'\nexport async function close(id, n) { return await act(id, n) }"
+    facts = run({"app/actions.ts": code, "lib/mine.ts": MINE, "lib/close.ts": caller, **STACK})["act"]
+    assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
+
+
+NAMED = {
+    "createPublicAction(run)": False,
+    "publicAction(run)": False,
+    "unauthenticatedAction(run)": False,
+    "withoutAuth(run)": False,
+    "guestAction(run)": False,
+    "createAction(run)": True,
+    "publishAction(run)": True,
+}
+
+
+@pytest.mark.parametrize(("made", "is_posted"), NAMED.items(), ids=NAMED.keys())
+def test_a_read_whose_wrapper_says_that_it_is_for_everybody_is_worth_no_comment(made: str, is_posted: bool) -> None:
+    name = made.partition("(")[0]
+    wrap = f"export const {name} = (run) => async (...given) => {{ try {{ return await run(...given) }} catch {{}} }}"
+    read = "prisma.label.findMany({ select: { name: true } })"
+    code = HEAD.replace("'use server'", f"'use server'\n    import {{ {name} }} from '../lib/wrap'", 1)
+    code = f"{code}\n    const run = async () => {read}\n    export const labels = {made}"
+    page = "import { labels } from '../actions'\nexport default function Page() { return <Labels load={labels} /> }"
+    files = {"app/actions.ts": code, "lib/wrap.ts": wrap, "app/in/page.tsx": page, "app/in/layout.tsx": GATE}
+    (finding,) = missing_authentication.RULE.check(run({**files, **STACK})["labels"])
+    assert (finding.confidence is not Confidence.LOW) is is_posted
+
+
+@pytest.mark.parametrize(
+    ("key", "is_read"),
+    [
+        ("{ sichtbarkeit: 'public' }", False),
+        ("{ bookId: id, audience: 'PUBLIC' }", False),
+        ("{ etat: 'published' }", False),
+        ("{ sichtbarkeit: 'intern' }", True),
+        ("{ sichtbarkeit: id }", True),
+    ],
+)
+def test_a_read_of_what_a_column_calls_public_is_for_everybody_however_the_column_is_called(
+    key: str, is_read: bool
+) -> None:
+    code = f"{HEAD}\n    export async function act(id: string) {{ return prisma.note.findMany({{ where: {key} }}) }}"
+    facts = run({"app/actions.ts": code, **STACK})["act"]
+    assert (facts.anonymous_effect() is not None) is is_read
+
+
 QUERY = "import { useQuery } from '@tanstack/react-query'\nimport { act } from '../app/actions'\n"
 IN_HOOKS = {
     "a hook": QUERY + "export const useNotes = (id) => useQuery({ queryKey: [id], queryFn: () => act(id) })",
