@@ -11,7 +11,7 @@ from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import arguments_in, element_of, spread_into
 from preship.analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
 from preship.analyzers.flow.effects import EffectKind, Sink
-from preship.analyzers.flow.facts import NO_FACTS, Claimed, Facts, Valid
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Fact, Facts, Valid
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request
 from preship.analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
@@ -44,6 +44,8 @@ from preship.analyzers.flow.values import (
     unite,
     unknown,
 )
+from preship.analyzers.source.tree import Name, NamePattern, Span
+from preship.analyzers.source.walk import within_function
 
 ROOT = "js"
 """The root of everything that the language itself names."""
@@ -214,8 +216,21 @@ def all_fulfilled(calling: Calling, given: Arguments) -> Value:
 
 
 def any_one(calling: Calling, given: Arguments) -> Value:
-    value, _, rejection = calling.gathered(given.at(0))
-    return of(Promise(element_of(value) if value.alternatives else NEVER, NO_FACTS, rejection))
+    """`Promise.race([…])`: what one of them gives, which proves what that one alone does."""
+    raced = [calling.gathered(one) for one in each_of(given.at(0))]
+    values = [under(element_of(value), facts) for value, facts, _ in raced if value.alternatives]
+    rejections = [rejection for _, _, rejection in raced if rejection is not None]
+    proven = [facts for value, facts, _ in raced if value.alternatives]
+    facts = frozenset[Fact]().union(*proven).intersection(*proven)
+    return of(Promise(unite(*values), facts, unite(*rejections) if rejections else None))
+
+
+def each_of(promises: Value) -> list[Value]:
+    """A list of promises as lists of one each; as it is where its items are not known."""
+    if not all(isinstance(a.shape, Array) and a.shape.items is not None for a in promises.alternatives):
+        return [promises]
+    items = (i for a in promises.alternatives if isinstance(a.shape, Array) for i in a.shape.items or ())
+    return [of(Array((item,), item)) for item in items]
 
 
 def resolved(calling: Calling, given: Arguments) -> Value:
@@ -228,14 +243,31 @@ def rejected(calling: Calling, given: Arguments) -> Value:
 
 def new_promise(calling: Calling, given: Arguments) -> Value:
     """`new Promise((resolve, reject) => …)`: what `resolve` is called with, or anything where it is handed on."""
-    resolved: list[Value] = []
+    resolved: list[tuple[Span, Value]] = []
 
     def resolve(inner: Calling, answer: Arguments) -> Value:
-        resolved.append(answer.at(0))
+        resolved.append((inner.span, answer.at(0)))
         return UNDEFINED_VALUE
 
     calling.aside(given.at(0), Arguments((of(Native("resolve", action=resolve)), PLAIN)))
-    return of(Promise(unite(PLAIN, *resolved)))
+    known = unite(*(value for _, value in resolved))
+    is_all = len({span for span, _ in resolved}) == times_named(given.at(0), 0)
+    rejection = PLAIN if times_named(given.at(0), 1) else None
+    return of(Promise(known if is_all else unite(PLAIN, known), NO_FACTS, rejection))
+
+
+def times_named(function: Value, place: int) -> int | None:
+    """How often a function mentions one of its parameters; None where that is not known."""
+    one = function.alternatives[0].shape if len(function.alternatives) == 1 else None
+    if not isinstance(one, Closure):
+        return None
+    parameters = one.function.body.parameters
+    if place >= len(parameters):
+        return 0
+    pattern = parameters[place].pattern
+    if not isinstance(pattern, NamePattern):
+        return None
+    return sum(isinstance(node, Name) and node.name == pattern.name for node in within_function(one.function))
 
 
 def keys(calling: Calling, given: Arguments) -> Value:
