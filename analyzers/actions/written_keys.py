@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from preship.analyzers.flow.effects import Effect, EffectKind
-from preship.analyzers.flow.facts import Facts
+from preship.analyzers.flow.facts import Facts, Valid
 from preship.analyzers.flow.origins import Input
-from preship.analyzers.flow.values import Array, Object, Unknown, Value, unknown
+from preship.analyzers.flow.values import Array, Object, Shape, Unknown, Value, of, unknown
 from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import Reference, Table, canonical, last_words, names_a_row, singular
 
@@ -67,14 +67,23 @@ def spread_keys(data: Value | None, table: Table, facts: Facts, ownership: Owner
         if isinstance(a.shape, Array):
             for part in a.shape.items or (a.shape.element,):
                 yield from spread_keys(part, table, held, ownership)
-        elif isinstance(a.shape, Object) and a.shape.rest is not None:
-            written = {canonical(name) for name, _ in a.shape.fields}
+        elif (row := row_of(a.shape, held)) is not None and row.rest is not None:
+            written = {canonical(name) for name, _ in row.fields}
             for reference in table.references:
                 names = {canonical(name) for name in (*reference.columns, reference.relation or "")}
-                sent = sent_as(reference.columns[0], a.shape.rest) if reference.columns else None
+                sent = sent_as(reference.columns[0], row.rest) if reference.columns else None
                 if reference.is_required and sent is not None and not names & written:
                     other = ownership.tables.get(reference.table)
-                    yield Key(reference.columns[0], sent, other, reference, a.shape, table, held)
+                    yield Key(reference.columns[0], sent, other, reference, row, table, held)
+
+
+def row_of(shape: Shape, held: Facts) -> Object | None:
+    """A row as the fields that are known of it, and whatever else it has; a checked one may lack any of the others."""
+    if isinstance(shape, Object):
+        return shape
+    if not isinstance(shape, Unknown) or any(isinstance(f, Valid) and f.subject in shape.origins for f in held):
+        return None
+    return Object((), of(shape))
 
 
 def sent_as(column: str, rest: Value) -> Value | None:

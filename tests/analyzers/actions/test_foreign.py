@@ -136,6 +136,30 @@ UNTIED = {
         "await db.trip.create({ data: { ...rows, boatIds: [], leaderId: user.id } })",
         ["clubId", "boatId"],
     ),
+    "what a new row needs, which is all as it was sent": (
+        "await db.repair.create({ data: rows })",
+        ["boatId"],
+    ),
+    "what each row of a list needs, all of them as they were sent": (
+        "await db.repair.createMany({ data: rows })",
+        ["boatId"],
+    ),
+    "what each row needs that is made in a loop": (
+        "for (const row of rows) await db.repair.create({ data: row })",
+        ["boatId"],
+    ),
+    "what each row needs that is made in a function": (
+        "await Promise.all(rows.map(({ name, ...row }) => db.repair.create({ data: row })))",
+        ["boatId"],
+    ),
+    "what a new row needs, in a club that is the caller's by another id": (
+        """
+        const seat = await db.clubMember.findFirst({ where: { clubId: id, userId: user.id } })
+        if (!seat) return
+        await db.boat.update({ where: { id: other, clubId: id }, data: { trips: { deleteMany: {} } } })
+        await db.repair.create({ data: rows })""",
+        ["boatId"],
+    ),
     "what is left of it": (
         MINE + "const { name, ...rest } = rows\nawait db.trip.create({ data: { ...rest, clubId: me.clubId } })",
         ["boatId"],
@@ -328,6 +352,14 @@ TIED = {
         const boat = await db.boat.findFirstOrThrow({ where: { clubId: me.clubId } })
         await db.trip.create({ data: { ...rows, clubId: me.clubId, boat: { connect: { id: boat.id } } } })"""
     ),
+    "what is all as it was sent, asked before": (
+        MINE
+        + """
+        const boat = await db.boat.findFirst({ where: { id: rows.boatId, clubId: me.clubId } })
+        if (!boat) return
+        await db.repair.create({ data: rows })"""
+    ),
+    "what is all as it was sent of rows that nobody owns": "await db.harbour.create({ data: rows })",
     "what is spread into what is there": (
         MINE + "await db.boat.update({ where: { id, clubId: me.clubId }, data: { ...rows } })"
     ),
