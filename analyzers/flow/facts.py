@@ -94,8 +94,8 @@ class Owns:
 
     strength: Strength
     by: Span = field(compare=False)
-    is_personal: bool = field(default=False, compare=False)
-    """Whether the caller's own id was seen in it, and not that of what they are part of."""
+    is_personal: bool = False
+    """Whether the caller's own id was seen in it, not only that of what they are part of: then both hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +352,8 @@ def owns(
 ) -> Facts:
     """Ownership of each subject at this strength and every lower one."""
     levels = [level for level in Strength if level <= strength]
-    return frozenset(Owns(subject, level, by, is_personal) for subject in subjects for level in levels)
+    kinds = (False, True) if is_personal else (False,)
+    return frozenset(Owns(subject, level, by, kind) for subject in subjects for level in levels for kind in kinds)
 
 
 def owned_under(facts: Facts) -> frozenset[Origin]:
