@@ -13,7 +13,7 @@ from preship.analyzers.actions.audience import Audience, Meant, Reserved
 from preship.analyzers.actions.declared import Idle, Idleness
 from preship.analyzers.actions.demand import Demand, named_in_code
 from preship.analyzers.actions.enumeration import Told
-from preship.analyzers.actions.escalation import Granted
+from preship.analyzers.actions.escalation import GivenForMore, Granted
 from preship.analyzers.actions.excuses.form import Excused
 from preship.analyzers.actions.exposure import Exposure, Unmarked
 from preship.analyzers.actions.facts import ActionFacts
@@ -85,6 +85,7 @@ __all__ = [
     "FailureText",
     "Finding",
     "Foreign",
+    "GivenForMore",
     "Good",
     "Granted",
     "Guard",

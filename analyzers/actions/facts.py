@@ -799,7 +799,7 @@ class ActionFacts:
 
     def granted_roles(self) -> Iterator[Granted]:
         """The roles above the caller's own that they can give away, or take."""
-        return granted_roles(self.effects) if self.public is None else iter(())
+        return granted_roles(self.effects, self.neighbours) if self.public is None else iter(())
 
     def self_granted(self) -> Iterator[SelfGranted]:
         """The rights that are written as the caller says, where no role is asked for."""

@@ -66,7 +66,7 @@ RIGHT_COLUMN = Convention(
     pattern=r"\w*(roles?|permissions?|privileges?|access_?level)(_?(name|key|type|slug|code|id)s?)?",
     examples=("role", "user_roles", "permissionKey", "access_level", "roleSlugs"),
     others=("title", "status"),
-    used_in=("flow/operators", "knowledge/rights", "knowledge/supabase_queries", "schema/graph"),
+    used_in=("actions/escalation", "flow/operators", "knowledge/rights", "knowledge/supabase_queries", "schema/graph"),
 )
 
 RANK_COLUMN = Convention(

@@ -111,12 +111,17 @@ def given_in(node: tree.Expression, value: Value) -> Input | None:
     """The input that an expression is, as it was sent or parsed: what is computed of one may be false with it there."""
     if not isinstance(node, tree.Name | tree.Member):
         return None
-    shapes = [a.shape for a in value.alternatives if not is_nullish(a.shape)]
+    shapes = [a.shape for a in value.alternatives if not is_nullish(a.shape) and not is_empty(a.shape)]
     found = {o for shape in shapes if isinstance(shape, Unknown) and is_as_sent(shape) for o in shape.origins}
     if len(found) != 1 or not all(isinstance(shape, Unknown) and is_as_sent(shape) for shape in shapes):
         return None
     (origin,) = found
     return origin if isinstance(origin, Input) else None
+
+
+def is_empty(shape: Shape) -> bool:
+    """Whether something is what stands in for an input that was left out, as false as that: `flag = false`."""
+    return isinstance(shape, Constant) and not shape.value
 
 
 def is_as_sent(shape: Unknown) -> bool:

@@ -481,9 +481,17 @@ def weighed(parted: Facts) -> Facts:
 
 
 def weighed_if_given(asked: Facts, left_out: Facts) -> Facts:
-    """What holds where a path on which a word was weighed meets the one on which none was sent: it asks for nothing."""
-    absent = {fact.subject for fact in left_out if isinstance(fact, Absent)}
-    return frozenset(fact for fact in asked if isinstance(fact, Weighed) and fact.subject in absent)
+    """What holds where a path on which a word was weighed meets the one on which none was sent: it asks for nothing.
+
+    A path for which a right is asked weighs whatever has to be sent to get there.
+    """
+    absent = [fact for fact in left_out if isinstance(fact, Absent)]
+    if not absent:
+        return NO_FACTS
+    if any(isinstance(fact, Role) for fact in asked):
+        return frozenset(Weighed(fact.subject, fact.by) for fact in absent)
+    subjects = {fact.subject for fact in absent}
+    return frozenset(fact for fact in asked if isinstance(fact, Weighed) and fact.subject in subjects)
 
 
 def are_comparable(right: Role, other: Role) -> bool:

@@ -58,7 +58,8 @@ role will do, whatever it is called.
 A role is given away where a column that says what somebody may do (`role`, `isAdmin`, `permissions`) of an account, a
 membership or an invitation is written. One of several roles is enough to get there (`['owner', 'admin']`), the argument
 can be each of them, and nothing has weighed it against the caller's own: then an admin makes owners. Or the caller is
-asked for no role at all and takes one of the highest, as in a set-up that serves whoever comes first.
+asked for no role at all and takes one of the highest, as in a set-up that serves whoever comes first. Or each other
+action that writes the same column asks for a right that this one does not ask for.
 
 ## When it is intended
 Where users may do this one thing themselves: `// preship: ignore missing-role-check -- reason`.
@@ -83,6 +84,7 @@ from preship.analyzers.rule import (
     Advice,
     Confidence,
     Finding,
+    GivenForMore,
     Granted,
     Item,
     Kin,
@@ -144,6 +146,8 @@ def of_the_pages(found: Reserved) -> str:
 
 def given_away(action: ActionFacts, granted: Granted) -> Finding:
     """A role that the caller gives away, or takes."""
+    if granted.elsewhere is not None:
+        return given_for_less(action, granted, granted.elsewhere)
     if granted.chosen_by:
         ranks = " or ".join(f"`{rank}`" for rank in granted.ranks)
         says = (
@@ -161,6 +165,24 @@ def given_away(action: ActionFacts, granted: Granted) -> Finding:
         message=f"{action.label} {described(granted.effect)} and {says}",
         remedy=remedy,
         confidence=Confidence.MEDIUM,
+    )
+
+
+def given_for_less(action: ActionFacts, granted: Granted, more: GivenForMore) -> Finding:
+    """A right that another action gives away as well, and asks for more before it does."""
+    names = all_roles(more.any_of)
+    return RULE.finding(
+        action,
+        granted.effect,
+        message=f"{action.label} {described(granted.effect)} and takes `{granted.column}` from "
+        f"{named(granted.chosen_by)}. Where it is given away elsewhere (`{more.at.path}:{more.at.line}`), the caller "
+        f"is asked for `{names}` as well; whoever lacks that makes a second account which has it here.",
+        remedy=Advice(
+            f"Ask for `{names}` before this line, as the other action does, or leave the column to that one.",
+            f"Ask for `{names}` before this line, or leave the column out",
+        ),
+        confidence=Confidence.MEDIUM,
+        steps=(Step(more.asked_at.path, more.asked_at.line, f"asks for `{names}` first"),),
     )
 
 

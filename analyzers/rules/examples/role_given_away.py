@@ -34,6 +34,38 @@ EXAMPLES: tuple[Bad | Good, ...] = (
                 }
             """),
     ),
+    Bad(
+        "a form makes administrators, whom only owners make elsewhere",
+        actions(
+            """
+                'use server'
+                import { z } from 'zod'
+                import { auth } from '../lib/auth'
+                import { prisma } from '../lib/prisma'
+
+                const Member = z.object({ name: z.string(), isAdmin: z.boolean().default(false) })
+
+                export async function addMember(input: unknown) {
+                  const session = await auth()
+                  if (!session?.user?.isAdmin) throw new Error('Not allowed')
+                  await prisma.member.create({ data: Member.parse(input) })  // <- finding
+                }
+            """,
+            {
+                "app/admins.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function makeAdmin(id: string) {
+                      const session = await auth()
+                      if (session?.user?.role !== 'owner') throw new Error('Not allowed')
+                      await prisma.member.update({ where: { id }, data: { isAdmin: true } })
+                    }
+                """
+            },
+        ),
+    ),
     Good(
         "only an owner makes owners",
         actions("""
