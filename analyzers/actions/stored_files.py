@@ -49,7 +49,7 @@ def chosen_alone(effect: Effect) -> Iterator[Input]:
     held = tuple(pair for pair in found if not is_set_for_all(pair[0], effect))
     if held and all(isinstance(origin, Input) for origin, _ in held):
         for origin, facts in held:
-            known = {f.subject for f in facts if isinstance(f, Owns | Known)}
+            known = {f.subject for f in facts if isinstance(f, Owns) or (isinstance(f, Known) and f.is_whole)}
             if isinstance(origin, Input) and origin not in known and not has_a_right_everywhere(facts):
                 yield origin
 

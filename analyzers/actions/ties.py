@@ -22,7 +22,7 @@ def is_tied(origin: Input, held: Facts, effects: Sequence[Effect]) -> bool:
     """Whether something says that what an input names is the caller's, or a word that the program knows."""
     tied: set[Origin] = set(owned_under(held))
     for fact in held:
-        if isinstance(fact, Owns | Known | Among):
+        if isinstance(fact, Owns | Among) or (isinstance(fact, Known) and fact.is_whole):
             tied.add(fact.subject)
         elif isinstance(fact, Role):
             tied |= fact.within

@@ -139,6 +139,8 @@ class Known:
 
     subject: Origin
     by: Span = field(compare=False)
+    is_whole: bool = True
+    """Whether it is the text that the code says, and does not only begin or read so: that leaves open which it is."""
 
 
 @dataclass(frozen=True, slots=True)

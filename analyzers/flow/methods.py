@@ -539,9 +539,8 @@ def begins(owner: Value, calling: Calling, given: Arguments) -> Value:
     sent = origins_of(owner)
     if origins_of(given.at(0)) or not any(isinstance(o, Input | Caught) for o in sent):
         return included(owner, calling, given)
-    return of(
-        Unknown(sent, Truth.MAYBE, operators.valid(sent, calling.span), NO_FACTS, is_checked=True, is_primitive=True)
-    )
+    facts = operators.valid(sent, calling.span, is_whole=False)
+    return of(Unknown(sent, Truth.MAYBE, facts, NO_FACTS, is_checked=True, is_primitive=True))
 
 
 TEXT: dict[str, Method] = {
@@ -751,13 +750,13 @@ def finished(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 def tested(owner: Value, calling: Calling, given: Arguments) -> Value:
     asked = origins_of(given.at(0))
-    facts: Facts = operators.valid(asked, calling.span)
+    facts: Facts = operators.valid(asked, calling.span, is_whole=False)
     return of(Unknown(asked, Truth.MAYBE, facts, is_primitive=True))
 
 
 def matched(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`pattern.test(text)`: a yes or no, which tells no secret."""
-    facts: Facts = operators.valid(origins_of(given.at(0)), calling.span)
+    facts: Facts = operators.valid(origins_of(given.at(0)), calling.span, is_whole=False)
     told = operators.without_secrets(origins_of(given.at(0)))
     return of(Unknown(told, Truth.MAYBE, facts, is_primitive=True))
 

@@ -137,9 +137,9 @@ def equality_proves(first: Shape, second: Shape, span: Span) -> tuple[Facts, Fac
     return belonging(left, right, span), NO_FACTS
 
 
-def valid(tested: Origins, span: Span) -> Facts:
+def valid(tested: Origins, span: Span, *, is_whole: bool = True) -> Facts:
     """What it proves to be one of a few known values: an input is checked, an exception was expected."""
-    known: Facts = frozenset(Known(o, span) for o in tested if isinstance(o, Input))
+    known: Facts = frozenset(Known(o, span, is_whole) for o in tested if isinstance(o, Input))
     expected: Facts = frozenset(Valid(Caught(o.path), span) for o in tested if isinstance(o, Caught))
     return known | expected | frozenset(Valid(o, span) for o in tested if isinstance(o, Input))
 

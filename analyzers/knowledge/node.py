@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from preship.analyzers.flow.configuration import is_setting
-from preship.analyzers.flow.effects import EffectKind, Sink, Trait
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Sink, Trait
 from preship.analyzers.flow.identity import is_no_identity
 from preship.analyzers.flow.language import ANY, CHOSEN
 from preship.analyzers.flow.library import Arguments, Calling
@@ -196,6 +196,10 @@ ANSWERS_NOTHING = re.compile(
 """Functions that give back `undefined`."""
 
 
+DELETES = re.compile(r"(unlink|rm|rmdir|remove|emptyDir)(Sync)?")
+"""Functions after which a file, or what is in a folder, is gone."""
+
+
 FROM_AND_TO = re.compile(r"(copyFile|cp|copy|rename|move|link)(Sync)?")
 """Functions whose first two arguments are paths; a symbolic link may name anything."""
 
@@ -210,8 +214,10 @@ def on_file(library: Library, given: Arguments, calling: Calling) -> Value:
         return PLAIN
     paths = given.values[:2] if library.path and FROM_AND_TO.fullmatch(library.path[-1]) else given.values[:1]
     key = unite(*paths) if paths else given.at(0)
-    name, data = name_of(library), None if reads else given.at(1)
-    calling.emit(kind, name, name, key=key, data=data, sink=Sink.PATH)
+    deletes = DELETES.fullmatch(library.path[-1]) if library.path else None
+    name, data = name_of(library), None if reads or deletes else given.at(1)
+    traits = frozenset({Trait.TAKES_A_FILE}) if deletes else NO_TRAITS
+    calling.emit(kind, name, name, key=key, data=data, sink=Sink.PATH, traits=traits)
     if library.path and ANSWERS_NOTHING.fullmatch(library.path[-1]):
         return UNDEFINED_VALUE
     return unknown({Remote(SETTINGS if kind is EffectKind.READ else DISK)})

@@ -160,6 +160,12 @@ UNTIED = {
         await db.repair.create({ data: rows })""",
         ["boatId"],
     ),
+    "one whose form was asked alone": (
+        PHOTO
+        + "if (!/^[0-9a-f]{24}$/.test(other)) return\n"
+        + "await db.photo.update({ where: { id: photo.id }, data: { albumId: other } })",
+        ["albumId"],
+    ),
     "what is left of it": (
         MINE + "const { name, ...rest } = rows\nawait db.trip.create({ data: { ...rest, clubId: me.clubId } })",
         ["boatId"],
