@@ -196,8 +196,20 @@ class Ownership:
         """Whether each row of a table names the people itself who share it, and what lies in it: `memberIds`."""
         named = {**table.lists, **{column: r.table for r in table.references for column in r.columns}}
         lists = {target for column, target in named.items() if MEMBER_LIST_COLUMN.matches(canonical(column))}
+        lists |= {target for column, target in table.lists.items() if self._are_in_several(column, target, table)}
         found = {other.name for target in lists if (other := self.tables.get(target)) is not None}
         return bool(found & self._accounts) and self._holds(table)
+
+    def _are_in_several(self, column: str, target: str, table: Table) -> bool:
+        """Whether a table lists its users, and each of them the rows of it that they are in: no kind or tag of them."""
+        people = self.tables.get(target)
+        is_called_so = ACCOUNT_TABLE.matches(canonical(column)) and not LOOKUP_TABLE.matches(canonical(table.name))
+        return (
+            people is not None
+            and is_called_so
+            and any(self._is(listed, table) for listed in people.lists.values())
+            and not any(self._is(reference.table, table) for reference in people.references)
+        )
 
     def _holds(self, table: Table) -> bool:
         """Whether something lies in the rows of a table, and is not only joined to them."""

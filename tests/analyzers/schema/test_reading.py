@@ -897,3 +897,58 @@ def test_a_reference_names_its_model_in_all_the_ways_that_mongoose_takes(ref: st
         """
     )
     assert owner(ownership, "Note") == ("user", 1)
+
+
+def in_prisma(of_group: str, of_user: str, *, name: str = "Circle") -> Ownership:
+    """A table that lists users, users that may list it, and what lies in it."""
+    return read(
+        {
+            "prisma/schema.prisma": f"""
+                model User {{
+                  id    String @id
+                  email String
+                  {of_user}
+                }}
+                model {name} {{
+                  id    String @id
+                  title String
+                  {of_group}
+                  bills Bill[]
+                }}
+                model Bill {{
+                  id       String  @id
+                  amount   Int
+                  circleId String?
+                  circle   {name}? @relation(fields: [circleId], references: [id], onDelete: Cascade)
+                }}
+            """
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("of_group", "of_user"),
+    [
+        ("users User[]", "circles Circle[]"),
+        ('users User[] @relation("part")', 'circles Circle[] @relation("part")'),
+        ("people User[]", "circles Circle[]"),
+        ("users User[]", "memberOf Circle[]"),
+        ("members User[]", "circles Circle[]"),
+    ],
+)
+def test_what_lists_its_users_is_shared_by_those_who_are_in_several(of_group: str, of_user: str) -> None:
+    assert owner(in_prisma(of_group, of_user), "Bill") == ("circle", 1)
+
+
+@pytest.mark.parametrize(
+    ("of_group", "of_user", "name"),
+    [
+        ("users User[]", "circleId String\n circle Circle @relation(fields: [circleId], references: [id])", "Circle"),
+        ("likedBy User[]", "liked Circle[]", "Circle"),
+        ("followers User[]", "follows Circle[]", "Circle"),
+        ("users User[]", "roles UserRole[]", "UserRole"),
+        ("", "", "Circle"),
+    ],
+)
+def test_a_kind_of_users_or_what_they_like_is_not_shared_by_them(of_group: str, of_user: str, name: str) -> None:
+    assert owner(in_prisma(of_group, of_user, name=name), "Bill") is None
