@@ -272,6 +272,9 @@ class Finding:
     headline: str = ""
     """Who can do what to whom, as a clause without a full stop; empty where the title says it all."""
 
+    claim: str = ""
+    """What is wrong here, as a clause without a full stop, where there is no headline: the message begins with it."""
+
     happens_at: tuple[str, int] | None = None
     """Path and line of what the action must not do, wherever that stands: findings that share it share a cause."""
 
@@ -347,7 +350,8 @@ class Rule:
         action: ActionFacts,
         effect: Effect,
         *,
-        message: str,
+        claim: str = "",
+        message: str = "",
         remedy: str | Advice,
         confidence: Confidence = Confidence.HIGH,
         severity: Severity | None = None,
@@ -358,10 +362,11 @@ class Rule:
     ) -> Finding:
         """A finding at the place in the action where an effect happens, with the way that leads there.
 
-        Where the neighbours have an idiom, it takes the place of the remedy. `is_shared` says that the code which has
-        the effect is at fault, whichever action runs it.
+        `message` goes on where a `claim` ends. Where the neighbours have an idiom, it takes the place of the remedy.
+        `is_shared` says that the code which has the effect is at fault, whichever action runs it.
         """
         place = action.place_of(effect)
+        message = paragraph(claim, message)
         if effect.client is Client.UNSEEN and confidence is Confidence.HIGH:
             confidence, message = Confidence.MEDIUM, f"{message} {NOT_IN_SIGHT}"
         return Finding(
@@ -373,6 +378,7 @@ class Rule:
             line=place.line,
             end_line=place.end_line,
             message=message,
+            claim=claim,
             advice=advised(idiom) if idiom is not None else advice_of(remedy),
             trail=(*steps, *trail(action, effect)),
             evidence=evidence(effect),
@@ -388,7 +394,8 @@ class Rule:
         self,
         action: ActionFacts,
         *,
-        message: str,
+        claim: str = "",
+        message: str = "",
         remedy: str | Advice,
         evidence: str,
         effect: Effect | None = None,
@@ -401,7 +408,7 @@ class Rule:
     ) -> Finding:
         """A finding about an action as a whole, at its first line or where an effect of it happens.
 
-        `evidence` names the cause in a word; `is_shared`, see `finding`; `is_of_a_filter`, see `Finding`.
+        `evidence` names the cause in a word; `claim` and `is_shared`, see `finding`; `is_of_a_filter`, see `Finding`.
         """
         place = action.place_of(effect) if effect is not None else action.head
         return Finding(
@@ -412,7 +419,8 @@ class Rule:
             path=place.path,
             line=place.line,
             end_line=place.end_line,
-            message=message,
+            message=paragraph(claim, message),
+            claim=claim,
             advice=advice_of(remedy),
             trail=(*steps, *trail(action, effect)) if effect is not None else steps,
             evidence=evidence,
@@ -427,7 +435,8 @@ class Rule:
         self,
         place: Span,
         *,
-        message: str,
+        claim: str = "",
+        message: str = "",
         remedy: str | Advice,
         evidence: str,
         confidence: Confidence = Confidence.HIGH,
@@ -436,7 +445,7 @@ class Rule:
     ) -> Finding:
         """A finding at a place of a file that is no action. `evidence` names the cause in a word.
 
-        `cause` is the place that is at fault for it, where others share it.
+        `cause` is the place that is at fault for it, where others share it; `claim`, see `finding`.
         """
         return Finding(
             rule=self.id,
@@ -446,13 +455,19 @@ class Rule:
             path=place.path,
             line=place.line,
             end_line=place.end_line,
-            message=message,
+            message=paragraph(claim, message),
+            claim=claim,
             advice=advice_of(remedy),
             trail=steps,
             evidence=evidence,
             headline=self.headline.format(action=f"`{place.path}`"),
             happens_at=(cause.path, cause.line) if cause is not None else None,
         )
+
+
+def paragraph(claim: str, message: str) -> str:
+    """The message of a finding: its claim, and what is said beyond it."""
+    return " ".join(filter(None, (claim and f"{claim}.", message)))
 
 
 def headline(template: str, action: ActionFacts, effect: Effect | None) -> str:

@@ -79,7 +79,10 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     """Report each declaration that has no effect."""
     for idle in action.idle_declarations:
         yield at_its_place(
-            idle, RULE.of_whole(action, message=message(idle), remedy=remedy(idle), evidence=named(idle))
+            idle,
+            RULE.of_whole(
+                action, claim=claim(idle), message=f"{SAYS[idle.why]}.", remedy=remedy(idle), evidence=named(idle)
+            ),
         )
 
 
@@ -94,9 +97,9 @@ def named(idle: Idle) -> str:
     return f"{idle.declaration.text}: {idle.why.value}"
 
 
-def message(idle: Idle) -> str:
-    """What is written there, and why nothing follows from it."""
-    return f"`preship: {idle.declaration.text}` has no effect. {SAYS[idle.why]}."
+def claim(idle: Idle) -> str:
+    """What is written there."""
+    return f"`preship: {idle.declaration.text}` has no effect"
 
 
 def remedy(idle: Idle) -> str:

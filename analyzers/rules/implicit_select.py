@@ -65,8 +65,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             yield RULE.finding(
                 action,
                 effect,
-                message=f"`{path}` reads every column of `{table}` (`{effect.what}`) and gives the rows away as they "
-                "are. A column that is added later goes along unasked.",
+                claim=f"`{path}` reads every column of `{table}` (`{effect.what}`) and gives the rows away as they are",
+                message="A column that is added later goes along unasked.",
                 remedy="Name the columns in the query, or return an object of named fields.",
                 confidence=Confidence.MEDIUM,
                 persona=Persona.PEDANTIC,

@@ -68,7 +68,8 @@ def check(action: ActionFacts) -> Iterator[Finding]:
         found = RULE.finding(
             action,
             unmarked.effect,
-            message=f"`{path}` {described(unmarked.effect)} and does not import `server-only`. {now(unmarked)}",
+            claim=f"`{path}` {described(unmarked.effect)} and does not import `server-only`",
+            message=now(unmarked),
             remedy=f"Put `import 'server-only'` at the head of `{path}`"
             + (", and move what browsers need of it into a module of its own." if unmarked.is_loaded else "."),
             severity=Severity.MEDIUM if unmarked.is_loaded else Severity.LOW,

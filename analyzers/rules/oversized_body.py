@@ -45,8 +45,8 @@ def check(config: NextConfig) -> Iterator[Finding]:
         if limit.size >= BEYOND_REASON:
             yield RULE.at(
                 limit.at,
-                message=f"`serverActions.bodySizeLimit` is `{limit.text}`: Next.js reads as much from anybody before "
-                "an action asks who is calling, and a few such requests fill the server's memory.",
+                claim=f"`serverActions.bodySizeLimit` is `{limit.text}`: Next.js reads as much from anybody before "
+                "an action asks who is calling, and a few such requests fill the server's memory",
                 remedy="Leave it at 1 MB or what a form needs; large files go to the storage, by a signed address.",
                 evidence=f"limit:{limit.text}",
             )

@@ -63,8 +63,9 @@ def check(config: NextConfig) -> Iterator[Finding]:
         if whose is not None:
             yield RULE.at(
                 origin.at,
-                message=f"`serverActions.allowedOrigins` admits `{origin.pattern}`: {whose}. A page there can have its "
-                "visitors' browsers call every Server Action, and the origin check of Next.js lets it pass.",
+                claim=f"`serverActions.allowedOrigins` admits `{origin.pattern}`: {whose}",
+                message="A page there can have its visitors' browsers call every Server Action, and the origin check "
+                "of Next.js lets it pass.",
                 remedy="Name the hosts that are yours, or put the wildcard under a domain of your own.",
                 evidence=f"origin:{origin.pattern}",
             )

@@ -50,8 +50,9 @@ def check(action: ActionFacts) -> Iterator[Finding]:
     for secret in action.written_secrets():
         yield RULE.at(
             secret.at,
-            message=f"{action.label} has {secret.what} written into its code. Whoever reads the code has it: from the "
-            "repository, or by a version of Next.js that shows the code of actions.",
+            claim=f"{action.label} has {secret.what} written into its code",
+            message="Whoever reads the code has it: from the repository, or by a version of Next.js that shows the "
+            "code of actions.",
             remedy="Read it from `process.env`, and have it replaced by a new one.",
             evidence=f"secret:{secret.what}",
         )

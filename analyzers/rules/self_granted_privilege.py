@@ -86,8 +86,8 @@ def written(action: ActionFacts, found: SelfGranted) -> Finding:
     return RULE.finding(
         action,
         found.effect,
-        message=f"{WHO[found.whose]} `{found.column}`: {action.label} takes it from {named(found.chosen_by)}, "
-        f"{how(found.effect)}, and asks for no role before.",
+        claim=f"{WHO[found.whose]} `{found.column}`: {action.label} takes it from {named(found.chosen_by)}, "
+        f"{how(found.effect)}, and asks for no role before",
         remedy="Let the server say which one it is, or ask for a role that may grant it, before this line.",
         confidence=Confidence.HIGH if found.is_right_table else Confidence.MEDIUM,
         idiom=action.idiom(Question.RIGHT) if found.whose is Whose.ANOTHER else None,
@@ -111,9 +111,9 @@ def believed(action: ActionFacts, found: SelfDeclared) -> Finding:
     return RULE.finding(
         action,
         found.effect,
-        message=f"Any signed-in user makes themselves `{all_roles(found.role.any_of)}`: {action.label} "
+        claim=f"Any signed-in user makes themselves `{all_roles(found.role.any_of)}`: {action.label} "
         f"{described(found.effect)} for whoever has it in `{found.part}`, which each user writes "
-        "without asking the application.",
+        "without asking the application",
         remedy=KEPT.get(found.provider, "Keep it in a table that only the server writes."),
         steps=(Step(found.role.by.path, found.role.by.line, f"believes `{found.part}`"),),
     )

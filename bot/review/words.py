@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
 from preship.analyzers.analysis import Confidence, Edit, Finding, JudgedAction, JudgedFile, Step
@@ -28,8 +27,6 @@ TRAIL_LIMIT = 3
 
 SUGGESTION_LIMIT = 4_000
 """Longer edits are no suggestion that anyone would accept with a click."""
-
-_FIRST_SENTENCE = re.compile(r"((?:`[^`]*`|[^`])*?[.!?])\s+(?=[A-Z`])")
 
 DECLARATION = "// preship: public -- why"
 """How an author declares that an action is open to everyone."""
@@ -79,12 +76,6 @@ def counted_bearers(faults: Iterable[Fault]) -> str:
 def as_sentence(text: str) -> str:
     """The text with a capital in front; what begins with code stays as it is."""
     return text[:1].upper() + text[1:]
-
-
-def first_sentence(text: str) -> tuple[str, str]:
-    """A paragraph's first sentence, and the rest; a full stop inside of code ends none."""
-    found = _FIRST_SENTENCE.match(text)
-    return (found[1], text[found.end() :]) if found else (text, "")
 
 
 def once_ignored(finding: Finding) -> str:
@@ -209,8 +200,8 @@ def _entries(title: str, faults: Sequence[Fault], links: Links, size: int) -> st
 def _entry(fault: Fault, links: Links) -> str:
     """One fault of several, in a line."""
     said, name = headline_of(fault), called(fault.action)
-    if not fault.finding.headline and fault.finding.message:
-        said = prose(as_sentence(first_sentence(fault.finding.message)[0].rstrip(".")), 600)
+    if fault.finding.claim:
+        said = prose(as_sentence(fault.finding.claim), 600)
     where = f"{said} ({links.line(fault.finding.path, fault.finding.line)})"
     return ", ".join(filter(None, (where if name in said else f"{name}: {where}", once_ignored(fault.finding))))
 

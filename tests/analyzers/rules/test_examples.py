@@ -52,6 +52,14 @@ def test_an_example_is_what_its_page_says(rule: Rule, example: Bad | Good | Know
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_finding_says_what_is_wrong_in_one_clause(rule: Rule) -> None:
+    bad = (example for example in rule.examples if isinstance(example, Bad))
+    for finding in (each for example in bad for each in found(rule, example.code)):
+        assert bool(finding.headline) is not bool(finding.claim)
+        assert finding.message.startswith(f"{finding.claim}." if finding.claim else "")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_judges_what_its_check_takes(rule: Rule) -> None:
     (taken, *_) = get_type_hints(rule.check).values()
     assert taken is rule.about

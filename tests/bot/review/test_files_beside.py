@@ -30,6 +30,7 @@ ORIGINS = replace(
     trail=(),
     fingerprint="00000000000000c1",
     headline="",
+    claim="`serverActions.allowedOrigins` admits `*.vercel.app`",
 )
 CONFIG = JudgedFile("next.config.ts", Touch.EDITED, (), (ORIGINS,))
 

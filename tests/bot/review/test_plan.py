@@ -22,7 +22,6 @@ from preship.bot.review.patch import hunks
 from preship.bot.review.plan import plan_review
 from preship.bot.review.policy import ReviewPolicy
 from preship.bot.review.pull_request import Conclusion, Side
-from preship.bot.review.words import first_sentence
 from tests.bot.review.samples import (
     ACTION,
     FINDING,
@@ -151,18 +150,6 @@ def test_of_several_rules_at_one_cause_each_entry_says_its_own():
         "- `add`: Anyone on the internet can delete from `post` (`app/posts/actions.ts:12`)\n"
         "- `edit` returns every column (`app/posts/actions.ts:22`)\n"
     ) in comment.body
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "rest"),
-    [
-        ("`a` calls `b.c`. Anyone can.", "`a` calls `b.c`.", "Anyone can."),
-        ("`a. B` is one. `c` is two.", "`a. B` is one.", "`c` is two."),
-        ("Only one, of `x. Y`", "Only one, of `x. Y`", ""),
-    ],
-)
-def test_a_first_sentence_ends_outside_of_code(text, first, rest):
-    assert first_sentence(text) == (first, rest)
 
 
 def test_advice_that_differs_only_in_who_follows_it_is_given_once():
