@@ -11,6 +11,7 @@ from preship.analyzers.actions.declared import declared_public
 from preship.analyzers.actions.discovery import ServerAction
 from preship.analyzers.actions.openness import DeclaredIn, Public
 from preship.analyzers.actions.operations import Operation, beyond, operations_of
+from preship.analyzers.actions.parameters import DeclaredParameter
 from preship.analyzers.actions.touched import ChangedLines, changed_at_base, changed_at_head, renamed
 from preship.analyzers.actions.weakened import newly_exposed
 from preship.analyzers.actions.world import evidence
@@ -118,6 +119,7 @@ __all__ = [
     "Convention",
     "Correction",
     "DeclaredIn",
+    "DeclaredParameter",
     "Edit",
     "Endpoint",
     "Entrance",

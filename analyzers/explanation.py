@@ -33,7 +33,7 @@ UNINTERESTING = frozenset(
 def explanation(facts: ActionFacts) -> Iterator[str]:
     """The lines that explain an action: `+` and `-` tell the facts that came and went since the line before."""
     name = f"route handler {facts.name_in_code}" if facts.address else facts.name or "inline action"
-    yield f"{facts.path}:{facts.line}  {name}({', '.join(facts.parameters)})"
+    yield f"{facts.path}:{facts.line}  {name}({', '.join(map(str, facts.parameters))})"
     if facts.public:
         yield f"  public: {facts.public}"
     elif facts.anonymous_effect() is not None:

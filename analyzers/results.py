@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from preship.analyzers.actions.openness import Public
+from preship.analyzers.actions.parameters import DeclaredParameter
 from preship.analyzers.rule import Finding, Item, Meant, Operation, Step
 from preship.analyzers.versions import Outdated
 
@@ -177,8 +178,8 @@ class JudgedAction:
     opened: Public | None
     """Why it needs no session, if it is public by design or by declaration."""
 
-    parameters: tuple[str, ...]
-    """As written, annotations included: for the curl command."""
+    parameters: tuple[DeclaredParameter, ...]
+    """As declared, annotations included: for the curl command."""
 
     touch: Touch | None
     """None in a scan."""

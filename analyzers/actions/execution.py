@@ -6,6 +6,7 @@ from preship.analyzers.actions.capturing import captured
 from preship.analyzers.actions.discovery import ServerAction
 from preship.analyzers.actions.endings import unreached
 from preship.analyzers.actions.facts import ActionFacts
+from preship.analyzers.actions.parameters import DeclaredParameter, input_of, parameters_of
 from preship.analyzers.actions.public import public_by_design
 from preship.analyzers.actions.requests import Sent
 from preship.analyzers.flow.budget import OUT_OF_STEPS, OutOfSteps
@@ -42,7 +43,7 @@ def execute(
     state = interpreter.begun()
     span = tree.Span(action.path, action.line, action.end_line, 0, 0)
     result = NEVER
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[DeclaredParameter, ...] = ()
     is_whole, is_cut_off = True, False
     try:
         callee, state = callee_of(interpreter, action, frame, steps)
@@ -107,32 +108,6 @@ def closure_in_module(interpreter: Interpreter, function: tree.Function, path: s
     """A function as if it stood at the top of its module."""
     scope = interpreter.modules.scope(path)
     return of(Closure(function, scope if scope is not None else Scope(None, path)))
-
-
-def parameters_of(callee: Value) -> tuple[str, ...]:
-    """The parameters as written."""
-    for a in callee.alternatives:
-        if isinstance(a.shape, Closure):
-            return tuple(described(p, i) for i, p in enumerate(a.shape.function.body.parameters))
-    return ()
-
-
-def described(parameter: tree.Parameter, index: int) -> str:
-    """`name: type`."""
-    name = f"...{name_of(parameter, index)}" if parameter.is_rest else name_of(parameter, index)
-    return f"{name}: {parameter.type_text}" if parameter.type_text else name
-
-
-def name_of(parameter: tree.Parameter, index: int) -> str:
-    """A parameter's name, or its place."""
-    return input_of(parameter, index).parameter
-
-
-def input_of(parameter: tree.Parameter, index: int) -> Input:
-    """What a caller sends for a parameter."""
-    if isinstance(parameter.pattern, tree.NamePattern):
-        return Input(parameter.pattern.name)
-    return Input(f"argument {index + 1}", place=index)
 
 
 def arguments_of(action: ServerAction, callee: Value) -> Arguments:

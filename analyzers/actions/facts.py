@@ -40,6 +40,7 @@ from preship.analyzers.actions.matrix import Door, is_for_those_served
 from preship.analyzers.actions.openness import Public
 from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
+from preship.analyzers.actions.parameters import DeclaredParameter
 from preship.analyzers.actions.permissions import CarriedPermission
 from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import (
@@ -182,7 +183,7 @@ class ActionFacts:
     visited: frozenset[Span]
     """Every function and module variable that was executed."""
 
-    parameters: tuple[str, ...]
+    parameters: tuple[DeclaredParameter, ...]
     """As written, annotations included."""
 
     opened: Public | None
@@ -827,7 +828,8 @@ class ActionFacts:
         What the parameters name in their types are fields of the form.
         """
         named = {name for name, _ in world.fields_of(effect.data)}
-        named |= {word for parameter in self.parameters for word in _FIELD.findall(parameter)}
+        typed = [parameter for parameter in self.parameters if parameter.type_text]
+        named |= {word for each in typed for word in (each.name, *_FIELD.findall(each.type_text))}
         return private.privileged_in(effect.target, named, self.ownership().tables)
 
     def names_people(self, target: str) -> bool:

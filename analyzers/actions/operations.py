@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from preship.analyzers.actions.parameters import DeclaredParameter
 from preship.analyzers.actions.words import described, not_followed
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.facts import Authenticated, Owns, Strength, has_right
@@ -98,9 +99,9 @@ def beyond(operations: Sequence[Operation], looked_at: Collection[Operation]) ->
     return tuple(dict.fromkeys(each for each in operations if not each.is_covered_by(looked_at)))
 
 
-def operations_of(effects: Iterable[Effect], parameters: Sequence[str] = ()) -> tuple[Operation, ...]:
-    """What some effects come to; `parameters` are those of the action as written, so that their names do not count."""
-    naming = _Naming({_name(text): str(index) for index, text in enumerate(parameters)})
+def operations_of(effects: Iterable[Effect], parameters: Sequence[DeclaredParameter] = ()) -> tuple[Operation, ...]:
+    """What some effects come to; `parameters` are those of the action, so that their names do not count."""
+    naming = _Naming({declared.name: str(index) for index, declared in enumerate(parameters)})
     found: dict[Operation, None] = {}
     for effect in effects:
         if effect.kind is EffectKind.RETURN:
@@ -108,10 +109,6 @@ def operations_of(effects: Iterable[Effect], parameters: Sequence[str] = ()) -> 
         elif effect.kind in LOOKED_AT and not _asks_for_the_caller(effect):
             found[_operation(effect, naming)] = None
     return tuple(found)
-
-
-def _name(parameter: str) -> str:
-    return parameter.removeprefix("...").partition(":")[0].strip()
 
 
 def _operation(effect: Effect, naming: _Naming) -> Operation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from preship.analyzers.actions.parameters import DeclaredParameter
 from preship.analyzers.conventions.requests import LIVE_VALUE
 
 LIVE = re.compile(
@@ -23,13 +24,11 @@ TYPE_OF = re.compile(r"(?<!keyof )\btypeof\s+(\w+)\b(?!\s*\.)")
 """A value whose type is meant. What a schema, a table or a list describes is data, and so is what stands in one."""
 
 
-def first_unsendable(parameters: Iterable[str]) -> str | None:
+def first_unsendable(parameters: Iterable[DeclaredParameter]) -> str | None:
     """The first parameter, as it is called, in whose place no request can send what its type asks for."""
-    for written in parameters:
-        name, _, annotation = written.partition(":")
-        is_left_out = name.rstrip().endswith("?") or "=" in annotation.replace("=>", "")
-        if not is_left_out and is_live(annotation):
-            return name.strip()
+    for declared in parameters:
+        if not declared.may_be_left_out and is_live(declared.type_text):
+            return declared.label
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.actions.discovery import ServerAction
-from preship.analyzers.actions.execution import name_of
+from preship.analyzers.actions.parameters import name_of
 from preship.analyzers.endpoints.expected import ANYTHING, TEXT, Expected, Field, Form, Record
 from preship.analyzers.endpoints.schemas import ENDS, Schemas
 from preship.analyzers.endpoints.types import Types
@@ -67,13 +67,12 @@ def _declared(action: ServerAction, function: Function | None, facts: ActionFact
         yield from own
         return
     inner = {name: (name, kind, pattern) for name, kind, pattern in own}
-    for text in facts.parameters:
-        name, _, kind = (part.strip() for part in text.partition(":"))
-        if name.startswith("..."):
-            sent = {each.path[0] for each in _handed_on(facts) if each.path}
-            yield from (each for each in own if each[0] in sent)
+    for each in facts.parameters:
+        if each.is_rest:
+            sent = {origin.path[0] for origin in _handed_on(facts) if origin.path}
+            yield from (one for one in own if one[0] in sent)
         else:
-            yield inner.get(name, (name, kind, None))
+            yield inner.get(each.name, (each.name, each.type_text, None))
 
 
 def _written(function: Function) -> Iterator[_Declared]:

@@ -101,6 +101,7 @@ def _parameter(low: Lowering, node: Grown) -> Iterable[Parameter]:
         _type_text(low, node.child_by_field_name("type")),
         is_rest=target.type == "rest_pattern",
         is_field=isinstance(pattern, NamePattern) and _declares_field(node),
+        is_optional=node.type == "optional_parameter",
     )
 
 

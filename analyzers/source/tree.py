@@ -123,6 +123,9 @@ class Parameter(Node):
     is_field: bool = False
     """True for a constructor's `private db: Db`, which also assigns `this.db`."""
 
+    is_optional: bool = False
+    """True for `db?: Db`."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionBody:

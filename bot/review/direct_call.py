@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from preship.analyzers.analysis import JudgedAction
+from preship.analyzers.analysis import DeclaredParameter, JudgedAction
 from preship.bot.review.markdown import fenced, visible
 
 # The ids of a build, with names where Next.js notes them (since 16):
@@ -67,7 +67,7 @@ def _command(action: JudgedAction) -> str:
     """The curl command for one action, on one line."""
     place = visible(f"{action.path}:{action.line}")
     name = visible(action.name, 80) if action.name else place
-    return _curl(name, [_argument(text) for text in action.parameters])
+    return _curl(name, [_argument(declared) for declared in action.parameters])
 
 
 def _curl(name: str, arguments: list[object]) -> str:
@@ -82,17 +82,14 @@ def _curl(name: str, arguments: list[object]) -> str:
     return f"{start} -H 'Content-Type: text/plain;charset=UTF-8' --data-raw {shlex.quote(encoded)}"
 
 
-def _argument(parameter: str) -> object:
-    """A harmless value for a parameter as it is written: `id: string`, `{ id }: Input`, `form: FormData`."""
-    declared = parameter.split("=")[0].strip()
-    pattern, _, kind = declared.rpartition(":")
-    kind = kind.strip()
+def _argument(declared: DeclaredParameter) -> object:
+    """A harmless value for a parameter: `id: string`, `{ id }: Input`, `form: FormData`."""
+    kind = declared.type_text
     if kind.startswith("FormData"):
         return _FORM
     if kind.endswith("[]") or re.match(r"(Readonly)?Array<", kind):
         return []
     if kind in _PARTS:
         return _PARTS[kind]
-    is_object = declared.startswith("{") or bool(pattern and kind)
     # Never an empty object: as a filter it would match every record.
-    return {"id": NO_RECORD} if is_object else NO_RECORD
+    return {"id": NO_RECORD} if kind else NO_RECORD

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from preship.analyzers.actions.unsendable import first_unsendable
+from tests.analyzers.running import run
+
+
+def unsendable(*parameters: str) -> str | None:
+    """What no request can send of the parameters of an action."""
+    code = f"'use server'\nexport async function act({', '.join(parameters)}) {{}}"
+    return run(code)["act"].unsendable
 
 
 @pytest.mark.parametrize(
@@ -23,7 +29,7 @@ from preship.analyzers.actions.unsendable import first_unsendable
     ],
 )
 def test_what_only_runs_where_it_was_made_cannot_be_sent(parameters: tuple[str, ...], name: str) -> None:
-    assert first_unsendable(parameters) == name
+    assert unsendable(*parameters) == name
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,8 @@ def test_what_only_runs_where_it_was_made_cannot_be_sent(parameters: tuple[str, 
         "transaction: BankTransaction",
         "data: { name: string; at: Date }",
         "formData: FormData",
+        "{ db }: { db: string }",
+        "run: () => void = () => {}",
         "input",
         "input: z.infer<typeof customerSchema>",
         "input: Readonly<z.output<typeof customerSchema>> & { actor: string }",
@@ -50,4 +58,4 @@ def test_what_only_runs_where_it_was_made_cannot_be_sent(parameters: tuple[str, 
     ],
 )
 def test_data_can_and_what_may_be_left_out_need_not(parameter: str) -> None:
-    assert first_unsendable((parameter,)) is None
+    assert unsendable(parameter) is None

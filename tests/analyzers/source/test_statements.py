@@ -52,7 +52,7 @@ SHAPES = {
         "[]))]))",
     ],
     "function f(a: string): void\nfunction f(this: Window, a?: any) {}": [
-        "DeclareFunction('f', Function('f', [Parameter(NamePattern('a'), None, 'any')], [], []))",
+        "DeclareFunction('f', Function('f', [Parameter(NamePattern('a'), None, 'any', False, False, True)], [], []))",
     ],
     "class A extends B<T> { static #p = 1; constructor(private db: Db) { super() } static { f() } "
     "get v() { return this.#p } abstract n(): void; [k: string]: any; h = async () => {} }": [

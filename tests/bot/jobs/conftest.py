@@ -17,6 +17,7 @@ from preship.analyzers.analysis import (
     Answer,
     ChecklistEntry,
     Confidence,
+    DeclaredParameter,
     Entrance,
     Finding,
     Item,
@@ -62,7 +63,7 @@ ACTION = JudgedAction(
     end_line=4,
     form="module",
     opened=None,
-    parameters=("id",),
+    parameters=(DeclaredParameter("id"),),
     touch=Touch.EDITED,
     touched_by=(),
     checklist=tuple(

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
+from preship.analyzers.analysis import DeclaredParameter
 from preship.bot.review.direct_call import IDS_COMMAND, direct_calls
 from tests.bot.review.samples import ACTION
 
 
-def call(*parameters, name="deletePost"):
-    """The command of one action, between the fences."""
+def call(*types, name="deletePost"):
+    """The command of one action with parameters of these types, between the fences."""
+    parameters = tuple(DeclaredParameter(f"argument {place}", each) for place, each in enumerate(types, 1))
     block = direct_calls([replace(ACTION, name=name, parameters=parameters)]).split("\n\n")[1]
     fence, ids, *commands = block.split("\n")
     assert ids == IDS_COMMAND
@@ -13,7 +15,7 @@ def call(*parameters, name="deletePost"):
 
 
 def test_arguments_are_sent_as_json_and_name_no_record():
-    assert call("id: string", "count = 1", "tags: string[]", "{ id }: { id: string }", "input: Input", "n: number") == (
+    assert call("string", "", "string[]", "{ id: string }", "Input", "number") == (
         "```sh\n"
         "curl -i http://localhost:3000/ -H 'Next-Action: <id of deletePost>'"
         " -H 'Content-Type: text/plain;charset=UTF-8' --data-raw"
@@ -24,7 +26,7 @@ def test_arguments_are_sent_as_json_and_name_no_record():
 
 
 def test_a_form_is_sent_as_one():
-    assert call("previous: State | undefined", "form: FormData") == (
+    assert call("State | undefined", "FormData") == (
         "```sh\n"
         "curl -i http://localhost:3000/ -H 'Next-Action: <id of deletePost>'"
         " -F '1_id=preship-no-such-record' -F '_1_id=preship-no-such-record'"
