@@ -102,8 +102,8 @@ def is_of_the_tenant(read: Effect) -> bool:
 def changes_by_members(effects: Sequence[Effect], *, in_their_name: bool = False) -> Iterator[Effect]:
     """What an action changes for any known caller that is not their own, without what it notes besides.
 
-    What it does on the way to its own question for a right is no sign that it asks none. A new record notes who made it,
-    which says nothing of who may: `in_their_name` gives those as well.
+    What it does on the way to its own question for a right is no sign that it asks none. A new record notes who has
+    made it, which says nothing of who may: `in_their_name` gives those as well.
     """
     asked = next((place for place, effect in enumerate(effects) if _has_shown_a_right(effect.facts)), 0)
     for effect in effects[asked:]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import subprocess
 import threading
 import time
 import warnings
@@ -71,12 +70,11 @@ class EmbeddedPostgres:
         """The address of a server that answers now, started if need be. Raises `EmbeddedDatabaseError`."""
         with self._lock:
             for attempt in range(_START_ATTEMPTS):
+                _last_words.said = ""
                 try:
                     return self._answering_url()
                 except Exception as error:  # the package raises what its shell commands and files happen to raise
-                    reason, says = error, str(error)
-                    if isinstance(error, subprocess.SubprocessError) and _last_words.said:
-                        says = _last_words.said
+                    reason, says = error, _last_words.said or str(error)
                     # After a kill -9 the old server's children hold its memory for a moment.
                     time.sleep(0.2 * 2**attempt)
         raise EmbeddedDatabaseError(f"the database in {self._directory} does not start: {says}") from reason

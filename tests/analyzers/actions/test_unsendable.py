@@ -23,7 +23,7 @@ def unsendable(*parameters: str) -> str | None:
         (("tx: PgTransaction<any, any, any>",), "tx"),
         (("client: typeof db",), "client"),
         (("supabase: Awaited<ReturnType<typeof createClient>>",), "supabase"),
-        (("{ client, id }: { client: typeof db; id: string }",), "{ client, id }"),
+        (("{ client, id }: { client: typeof db; id: string }",), "argument 1"),
         (("session: ClientSession",), "session"),
         (("request: NextRequest",), "request"),
     ],
