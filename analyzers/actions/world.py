@@ -40,7 +40,8 @@ TOUCHES = WRITES | {EffectKind.READ, EffectKind.SQL, EffectKind.SEND, EffectKind
 
 def looks_at_a_file(effect: Effect) -> bool:
     """Whether a file on the server's disk is read, or asked for, and stays as it is."""
-    return effect.kind is EffectKind.FILE and effect.sink is Sink.PATH and effect.data is None
+    is_kept = effect.data is None and Trait.TAKES_A_FILE not in effect.traits
+    return effect.kind is EffectKind.FILE and effect.sink is Sink.PATH and is_kept
 
 
 def evidence(effect: Effect) -> str:
