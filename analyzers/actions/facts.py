@@ -92,6 +92,7 @@ from preship.analyzers.flow.facts import NO_FACTS, Authenticated, Claimed, Facts
 from preship.analyzers.flow.identity import is_no_identity, says_who
 from preship.analyzers.flow.origins import Input, Request, Stored, roots
 from preship.analyzers.flow.values import Value, origins_of, text_of
+from preship.analyzers.project.uses import Side
 from preship.analyzers.schema.graph import NO_SCHEMA, Ownership
 from preship.analyzers.schema.tables import Place, canonical
 from preship.analyzers.source.once import once
@@ -412,15 +413,24 @@ class ActionFacts:
         return found is not None and found.strength is not None
 
     def is_read_on_open_pages(self) -> bool:
-        """Whether all that an anonymous caller gets is read for pages that anybody may visit, and is no secret."""
+        """Whether all that an anonymous caller gets is read for pages that anybody may visit, and is no secret.
+
+        Where the application keeps nobody from any page, one of them has to read it itself.
+        """
         found = self.anonymous_effect()
         return (
             found is not None
             and self.is_only_read()
-            and self.audience().meant is Meant.ANYBODY
+            and (self.audience().meant is Meant.ANYBODY or self._is_read_by_an_open_page())
             and not self.hands_out_what_is_private()
             and not self.is_kept_from_visitors(found.effect)
         )
+
+    def _is_read_by_an_open_page(self) -> bool:
+        audience = self.audience()
+        uses = self.exposure.uses if self.exposure is not None else ()
+        is_open = audience.page is not None and not audience.is_for_no_visitor
+        return is_open and any(use.side is Side.COMPONENT for use in uses)
 
     def only_tells_of_the_caller(self) -> bool:
         """Whether all that a call of it brings is who the caller is: it asks for nothing else, and changes nothing."""

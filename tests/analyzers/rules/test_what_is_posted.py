@@ -475,6 +475,35 @@ def test_a_helper_that_answers_by_what_a_request_brings_gives_nobody_more(body: 
     assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
 
 
+LIST = "prisma.post.findMany({ where: { topic: id }, select: { title: true } })"
+READS = (
+    "import { act } from '@/app/actions'\nexport default async function Page() { return <List all={await act('1')} /> }"
+)
+ON_PAGES = {
+    "of a page": (LIST, {"app/page.tsx": READS}, False),
+    "of a component": (
+        LIST,
+        {"app/list.tsx": READS, "app/page.tsx": "import L from './list'\nexport default () => <L />"},
+        False,
+    ),
+    "of an office": (LIST, {"app/admin/page.tsx": READS}, True),
+    "of helpers alone": (LIST, {}, True),
+    "of people": ("prisma.user.findMany({ where: { id } })", {"app/page.tsx": READS}, True),
+    "that changes something": ("prisma.post.delete({ where: { id } })", {"app/page.tsx": READS}, True),
+}
+
+
+@pytest.mark.parametrize(("read", "pages", "is_posted"), ON_PAGES.values(), ids=ON_PAGES.keys())
+def test_a_read_that_a_page_shows_is_worth_no_comment_where_no_page_is_kept(
+    read: str, pages: dict[str, str], is_posted: bool
+) -> None:
+    code = f"{HEAD}\n    export async function act(id: string) {{ return {read} }}"
+    route = "import { act } from '@/app/actions'\nexport const GET = async () => Response.json(await act('1'))"
+    paths = {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./*"]}}}'}
+    facts = run({"app/actions.ts": code, "app/api/list/route.ts": route, **pages, **paths, **STACK})["act"]
+    assert [f.persona is Persona.REGULAR for f in accidental_endpoint.RULE.check(facts)] == [is_posted]
+
+
 OWN_RIGHTS = {
     "a list": ("return (await (await mine()).from('notes').select('title').eq('book', id)).data", False),
     "behind a tenant that may be missing": (
