@@ -11,7 +11,7 @@ from preship.analyzers.actions.enumeration import choice_of
 from preship.analyzers.actions.foreign import Foreign
 from preship.analyzers.actions.tenant_roles import WithinTenant
 from preship.analyzers.actions.weakened import Lost
-from preship.analyzers.flow.effects import Effect, EffectKind
+from preship.analyzers.flow.effects import Effect, EffectKind, Trait
 from preship.analyzers.flow.facts import Case, Owns, Strength
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.origins import Origin, Stored, roots
@@ -60,6 +60,11 @@ class Unowned:
     def is_an_insert(self) -> bool:
         """Whether it is a new row that is put into somebody else's."""
         return self.effect.kind is EffectKind.INSERT
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it is done to every row of a table, which nobody has to choose."""
+        return Trait.TAKES_ALL in self.effect.traits and self.lost is None
 
     @property
     def is_chosen(self) -> bool:

@@ -27,7 +27,16 @@ from preship.analyzers.actions.uncovered import uncovered_reads
 from preship.analyzers.actions.unrelated_reads import unrelated_reads
 from preship.analyzers.actions.written_keys import keys_of
 from preship.analyzers.flow.effects import CHANGES, Client, Effect, EffectKind, Trait
-from preship.analyzers.flow.facts import NO_FACTS, Entitled, Owns, Role, Strength, has_right, owned_under
+from preship.analyzers.flow.facts import (
+    NO_FACTS,
+    Entitled,
+    Owns,
+    Role,
+    Strength,
+    has_right,
+    has_shown_something,
+    owned_under,
+)
 from preship.analyzers.flow.origins import Input, Origin, Request, roots
 from preship.analyzers.flow.values import Value, origins_of
 from preship.analyzers.schema.graph import Ownership
@@ -92,6 +101,9 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
             continue
         if makes_what_is_handed_back(effect, given) or is_opened_by(effect, credentials):
             continue
+        if takes_everybodys(effect, ownership):
+            yield Unowned(effect, ())
+            continue
         named_by = without_what_nobody_owns(world.unowned(effect), effect, ownership)
         named_by = without_people(named_by, effect, ownership)
         named_by = without_counterparts(named_by, effect, effects, ownership)
@@ -103,6 +115,14 @@ def unowned_records(effects: Sequence[Effect], before: Sequence[Effect], ownersh
             yield from unowned_as(effect, named_by, effects)
         else:
             yield from no_longer_checked(effect, effects, before)
+
+
+def takes_everybodys(effect: Effect, ownership: Ownership) -> bool:
+    """Whether all rows of a table are changed or deleted, of which each is somebody's, and no right is asked for."""
+    table = ownership.tables.get(effect.target) if Trait.TAKES_ALL in effect.traits else None
+    if table is None or effect.client is not Client.SERVER or has_shown_something(effect.facts):
+        return False
+    return ownership.owner(table) is not None or ownership.names_a_person(table)
 
 
 def is_shared_by_its_policy(effect: Effect, ownership: Ownership) -> bool:

@@ -150,6 +150,9 @@ class Trait(StrEnum):
     SUMS_UP = "sums up"
     """It tells of rows together, and not what stands in them."""
 
+    TAKES_ALL = "takes all"
+    """It changes or deletes all rows of a table: no condition leaves any out."""
+
     TAKES_A_FILE = "takes a file"
     """It deletes, hands out or opens a file that is there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import (
@@ -28,6 +28,7 @@ from preship.analyzers.knowledge.drizzle_schema import (
     TEXT,
     column_name,
     key_of,
+    leaves_none_out,
     may_tie,
     parts_of,
     table_name,
@@ -83,7 +84,8 @@ def changing(kind: EffectKind, verb: str) -> Handler:
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         name = table_name(given.at(0))
-        return built(Query(kind, f"db.{verb}({name})", name, calling.span, answers=NONE))
+        traits = NO_TRAITS if kind is EffectKind.INSERT else frozenset({Trait.TAKES_ALL})
+        return built(Query(kind, f"db.{verb}({name})", name, calling.span, answers=NONE, traits=traits))
 
     return handle
 
@@ -158,7 +160,8 @@ def is_joined(columns: Value) -> bool:
 def where(query: Query, given: Arguments) -> Query:
     """`.where(condition)`."""
     found = [k for k in (query.key, key_of(given.at(0))) if k is not None and k != EVERYTHING]
-    query = replace(query, key=both(*found) if found else None)
+    traits = query.traits if leaves_none_out(given.at(0)) else query.traits - {Trait.TAKES_ALL}
+    query = replace(query, key=both(*found) if found else None, traits=traits)
     return with_tie(query) if may_tie(given.at(0)) else query
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import (
     PLAIN,
+    TRUE_VALUE,
     Alternative,
     Closure,
     Constant,
@@ -128,6 +129,23 @@ def matches_nothing(shape: Shape) -> bool:
     return tuple(sql_tokens.words_of(parts_of(shape))) in NEVER_MET
 
 
+def leaves_none_out(value: Value) -> bool:
+    """Whether a condition is none, or one that every row meets: `eq(posts.id, posts.id)`, `sql`true``."""
+    return all(
+        is_nullish(a.shape)
+        or (isinstance(a.shape, Constant) and a.shape.value is True)
+        or (
+            isinstance(a.shape, Library)
+            and a.shape.root == TEXT
+            and tuple(sql_tokens.words_of(parts_of(a.shape))) in ALWAYS_MET
+        )
+        for a in value.alternatives
+    )
+
+
+ALWAYS_MET = frozenset({("true",), ("1", "=", "1"), ("1",)})
+"""Conditions as code writes them that leave no row out."""
+
 NEVER_MET = frozenset({("false",), ("1", "=", "0"), ("0", "=", "1"), ("1", "=", "2")})
 """Conditions as code writes them that leave every row out."""
 
@@ -150,6 +168,8 @@ def key_of_one(a: Alternative) -> Value:
 def equality(library: Library, given: Arguments, calling: Calling) -> Value:
     """`eq(posts.id, id)`, `inArray(posts.id, ids)`."""
     sides = (given.at(0), given.at(1))
+    if column_name(sides[0]) and sides[0] == sides[1]:
+        return TRUE_VALUE
     name = next((n for n in map(column_name, sides) if n), "?")
     operands = [operand(name, side) for side in sides if not column_name(side)]
     return condition(both(*operands), is_a_tie=not operands or any(map(is_more_than_a_value, sides)))

@@ -23,6 +23,7 @@ from preship.analyzers.flow.values import (
     Promise,
     Unknown,
     Value,
+    is_nullish,
     is_undefined,
     keeping,
     obj,
@@ -84,6 +85,16 @@ def query(library: Library, given: Arguments, calling: Calling) -> Value:
     return around(library, model, method, given.at(0), calling, run_it)
 
 
+CHANGES_MANY = frozenset({"updateMany", "updateManyAndReturn", "deleteMany"})
+
+
+def leaves_none_out(options: Value, where: Value | None) -> bool:
+    """Whether a query on many rows has no condition at all, or an empty one: `deleteMany()`, `{ where: {} }`."""
+    if where is not None:
+        return all(isinstance(a.shape, Object) and not a.shape.fields and not a.shape.rest for a in where.alternatives)
+    return all(is_nullish(a.shape) or (isinstance(a.shape, Object) and not a.shape.rest) for a in options.alternatives)
+
+
 def run_query(model: str, method: str, options: Value, calling: Calling) -> Value:
     """One query, as it reaches the database."""
     where = part(options, "where")
@@ -101,6 +112,8 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     brings = tuple(relations_brought(options, NAMES_COLUMNS))
     shows = tuple(relations_brought(options, frozenset()))
     traits = TRAITS.get(method, NO_TRAITS)
+    if method in CHANGES_MANY and leaves_none_out(options, where):
+        traits |= {Trait.TAKES_ALL}
     calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows, traits=traits)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:

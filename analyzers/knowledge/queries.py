@@ -150,9 +150,15 @@ def perform(query: Query, calling: Calling) -> Value:
         conditions=query.conditions,
         brings=query.brings,
         shows=query.shows,
-        traits=query.traits | (SUMMED if query.answers == COUNT else NO_TRAITS),
+        traits=traits_of(query) | (SUMMED if query.answers == COUNT else NO_TRAITS),
     )
     return with_relations(answer(query, calling), query.relations, query.key, calling)
+
+
+def traits_of(query: Query) -> frozenset[Trait]:
+    """What is known of a query as it is run: what any condition or join chooses among does not take all."""
+    chooses = query.key is not None or query.apart or query.joins
+    return query.traits - {Trait.TAKES_ALL} if chooses else query.traits
 
 
 def answer(query: Query, calling: Calling) -> Value:

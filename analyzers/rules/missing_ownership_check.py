@@ -44,6 +44,9 @@ A row that row-level security gives to the caller's own client, by policies that
 is theirs: a later write with the service's client, or by another library, needs no more. Where one policy shows it to
 everybody, or to whoever is signed in, it proves nothing of the kind.
 
+Where nothing chooses the rows at all, or a condition that every row meets (`deleteMany({})`, `eq(posts.id, posts.id)`),
+and the schema gives them to somebody, whoever is signed in changes what is everybody's: that is reported as well.
+
 A file of a store is judged likewise that is deleted, signed or opened by the key or the address that the caller sends;
 and what a service keeps that is asked to delete it with a key of the server's (`DELETE https://…/videos/${id}`), unless
 the request says who is calling.
@@ -158,6 +161,8 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         return believes_its_owner(action, found, *found.believes)
     if found.within is not None:
         return behind_a_role(action, found, found.within)
+    if found.takes_all:
+        return takes_everybodys(action, found)
     pages = action.reserved()
     return RULE.finding(
         action,
@@ -169,6 +174,19 @@ def never_checked(action: ActionFacts, found: Unowned) -> Finding:
         else "Scope the key with the session's user, or compare the record's owner with it before the write.",
         confidence=Confidence.HIGH,
         persona=Persona.PEDANTIC if pages is None and action.is_shared_by_staff(found.effect) else Persona.REGULAR,
+        idiom=action.idiom(Question.OWNERSHIP),
+    )
+
+
+def takes_everybodys(action: ActionFacts, found: Unowned) -> Finding:
+    """A change of every row there is, whosever it is."""
+    return RULE.finding(
+        action,
+        found.effect,
+        message=f"{action.label} {described(found.effect)}, and no condition leaves any row out. Any signed-in user "
+        "does this to what belongs to all others.",
+        remedy="Put the session's user into the condition, or ask for a role before this line.",
+        confidence=Confidence.HIGH,
         idiom=action.idiom(Question.OWNERSHIP),
     )
 
