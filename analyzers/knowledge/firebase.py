@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preship.analyzers.flow.effects import EffectKind
+from preship.analyzers.flow.effects import EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, authenticated
 from preship.analyzers.flow.identity import is_credential
 from preship.analyzers.flow.library import Arguments, Calling
@@ -96,5 +96,5 @@ ADMINS = of(Array(None, ADMIN))
 admin = gives(ADMIN)
 
 
-deleted_file = remote(EffectKind.FILE, FILES, key=path_of)
+deleted_file = remote(EffectKind.FILE, FILES, key=path_of, traits=frozenset({Trait.TAKES_A_FILE}))
 all_apps = gives(of(Array(None, of(Library(APP)))))

@@ -10,8 +10,8 @@ from preship.analyzers.flow.texts import opening_of
 from preship.analyzers.flow.values import PLAIN, Library, Object, Promise, Value, of, text_of, unknown
 from preship.analyzers.knowledge import words
 from preship.analyzers.knowledge.managed import WORD, chosen_and_carried, kind_of
-from preship.analyzers.knowledge.rows import Handler, LibraryModel, is_absent, name_of
-from preship.analyzers.knowledge.services import run_inside, sdk, spoken_as
+from preship.analyzers.knowledge.rows import Handler, is_absent, name_of
+from preship.analyzers.knowledge.services import run_inside, spoken_as
 from preship.analyzers.knowledge.tokens import TOKEN
 
 VERBS = {
@@ -62,17 +62,6 @@ def worked_on(platform: str, kind: EffectKind | None = None) -> Handler:
         return of(Promise(unknown({Remote(platform)}), rejection=PLAIN))
 
     return handle
-
-
-def platform(
-    name: str,
-    packages: tuple[str, ...],
-    source: str,
-    names: tuple[str, ...],
-    rows: dict[str, Handler] | None = None,
-) -> tuple[LibraryModel, LibraryModel]:
-    """A platform whose package makes a client."""
-    return sdk(packages, source, rows or {}, names=names, otherwise=worked_on(name))
 
 
 # --- GitHub --------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from preship.analyzers.flow.effects import NO_TRAITS, Client, EffectKind, Trait
@@ -26,9 +25,7 @@ from preship.analyzers.knowledge import words
 from preship.analyzers.knowledge.rows import (
     Chosen,
     Handler,
-    LibraryModel,
     is_absent,
-    made_with_arguments,
     name_of,
     option,
     record,
@@ -84,18 +81,6 @@ def opened(root: str) -> Handler:
     return lambda library, given, calling: of(Promise(of(Library(root, (), given.all()))))
 
 
-_TAKES_A_FILE = re.compile(
-    r"del|delete\w*|remove\w*|destroy|bulkDelete\w*|rename\w*|updateACL|makePublic|getSignedURL|presigned(GetObject|Url)"
-    r"|(Delete|Get|Copy|PutObjectAcl)\w*"
-)
-"""Calls of stores that delete, hand out or open a file that is there."""
-
-
-def file_traits(name: str) -> frozenset[Trait]:
-    """What is known of a call of a store of files."""
-    return frozenset({Trait.TAKES_A_FILE}) if _TAKES_A_FILE.fullmatch(name) else NO_TRAITS
-
-
 def remote(
     kind: EffectKind,
     host: str,
@@ -103,13 +88,13 @@ def remote(
     key: Chosen = nothing,
     data: Chosen = nothing,
     gives: Callable[[Library, Arguments, Calling], Value] | None = None,
+    traits: frozenset[Trait] = NO_TRAITS,
 ) -> Handler:
     """An asynchronous call of a service."""
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         calling.may_fail()
         client = spoken_as(library, given)
-        traits = file_traits(library.path[-1]) if kind is EffectKind.FILE and library.path else NO_TRAITS
         calling.emit(kind, host, name_of(library), key=key(given), data=data(given), client=client, traits=traits)
         run_inside(given, calling)
         return of(Promise(gives(library, given, calling) if gives else answer(host, client, calling)))
@@ -191,32 +176,6 @@ def functions_in(value: Value, depth: int) -> Iterable[Value]:
         elif depth and isinstance(shape, Array):
             for inner in shape.items or (shape.element,):
                 yield from functions_in(inner, depth - 1)
-
-
-def sdk(
-    packages: Iterable[str],
-    source: str,
-    rows: Mapping[str, Handler],
-    *,
-    names: Iterable[str] = (),
-    otherwise: Handler | None = None,
-    functions: Mapping[tuple[str, ...], Handler] | None = None,
-) -> tuple[LibraryModel, LibraryModel]:
-    """A package whose default or named export makes a client; rows by the last name of the client's callee."""
-    first = next(iter(packages))
-    root = f"{first}#client"
-    paths = [("default",), *((name,) for name in names), *(("default", name) for name in names)]
-    maker = made_with_arguments(root)
-    return (
-        LibraryModel(
-            frozenset(packages),
-            source,
-            {**dict.fromkeys(paths, maker), **(functions or {})},
-            makers=dict.fromkeys(paths, maker),
-            otherwise=passed,
-        ),
-        LibraryModel(frozenset({root}), source, methods=rows, otherwise=otherwise or passed),
-    )
 
 
 def passed(library: Library, given: Arguments, calling: Calling) -> Value:

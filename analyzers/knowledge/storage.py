@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from preship.analyzers.flow.effects import NO_TRAITS, EffectKind
+from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input, Remote, Secret
 from preship.analyzers.flow.values import PLAIN, Library, Promise, Value, obj, of, origins_of, primitive_of, unknown
 from preship.analyzers.knowledge.rows import Handler, is_absent, option
-from preship.analyzers.knowledge.services import at, file_traits, remote
+from preship.analyzers.knowledge.services import at, remote
 
 FILE, READ, SEND = EffectKind.FILE, EffectKind.READ, EffectKind.SEND
 
@@ -31,6 +31,11 @@ KINDS = {
     "Start": EffectKind.RUN,
 }
 """What a command does, by the verb that its name begins with."""
+
+TAKES = ("Delete", "Get", "Copy", "PutObjectAcl")
+"""How the commands begin that delete, hand out or open a file that is there."""
+
+TAKES_A_FILE = frozenset({Trait.TAKES_A_FILE})
 
 CHOOSES = ("Key", "Prefix", "QueueUrl", "TopicArn", "FunctionName", "SecretId", "Name", "Destination", "Bucket")
 """The fields of a command that choose what it is about, the most telling first."""
@@ -64,7 +69,8 @@ def run_command(host: str, library: Library, calling: Calling) -> Value:
     key = chosen[0] if chosen else None
     data = None if kind is READ else options
     kind = look_at(key) if kind is READ else kind
-    calling.emit(kind, target, name, key=key, data=data, traits=file_traits(name) if kind is FILE else NO_TRAITS)
+    traits = TAKES_A_FILE if kind is FILE and name.startswith(TAKES) else NO_TRAITS
+    calling.emit(kind, target, name, key=key, data=data, traits=traits)
     if name.startswith(("GetSecret", "GetParameter")):
         return of(Promise(unknown({Secret("a stored secret")})))
     return of(Promise(unknown({Remote(host)})))
@@ -75,15 +81,19 @@ def look_at(key: Value | None) -> EffectKind:
     return FILE if any(isinstance(o, Input) for o in origins_of(key)) else READ
 
 
-def looks(*, at_argument: int = 0) -> Handler:
-    """A call that reads the object named by an argument, or by what leads to the call: `bucket.file(name)`."""
+def looks(*, at_argument: int = 0, hands_out: bool = False) -> Handler:
+    """A call that reads the object named by an argument, or by what leads to the call: `bucket.file(name)`.
+
+    `hands_out`: whoever gets its answer opens the file by it.
+    """
 
     def handle(library: Library, given: Arguments, calling: Calling) -> Value:
         key = given.at(at_argument)
         if is_absent(key) and library.state and isinstance(library.state[-1], Value):
             key = library.state[-1]
         kind = look_at(key)
-        return remote(kind, "file storage", key=lambda _: key)(library, given, calling)
+        traits = TAKES_A_FILE if hands_out and kind is FILE else NO_TRAITS
+        return remote(kind, "file storage", key=lambda _: key, traits=traits)(library, given, calling)
 
     return handle
 
@@ -117,8 +127,8 @@ def uploaded(library: Library, given: Arguments, calling: Calling) -> Value:
     return of(Promise(unknown({Remote("S3")})))
 
 
-STORED, LOOKED = remote(FILE, "file storage", key=at(0), data=at(1)), looks()
+LOOKED = looks()
 
-address_to_read = address(looks(at_argument=1))
+address_to_read = address(looks(at_argument=1, hands_out=True))
 address_to_write = address(remote(FILE, "S3", key=at(1)))
-address_of_any = address(remote(FILE, "S3", key=at(2)))
+address_of_any = address(remote(FILE, "S3", key=at(2), traits=TAKES_A_FILE))

@@ -240,7 +240,8 @@ class Row:
     or `server`."""
 
     traits: tuple[Trait, ...] = ()
-    """What else is known of an effect: `fails mute`, `sends anywhere`, `sums up`, `takes a file`."""
+    """What else is known of an effect: `fails mute`, `sends anywhere`, `sums up`, `takes a file` (it deletes, hands out
+    or opens one that is there)."""
 
     table: str | int | None = None
     """Of a query: the table; `path`: what stands before the method, `db.posts.delete`; or the argument that names it,
@@ -312,7 +313,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "verifies": frozenset({"awaited"}),
     "begins": frozenset(),
     "effect": frozenset({"target", "key", "data", "returns", "client", "traits", "now"}),
-    "request": frozenset({"target", "key", "data", "now"}),
+    "request": frozenset({"target", "key", "data", "traits", "now"}),
     "query": frozenset({"table", "key", "data", "finds", "client", "now"}),
     "wrapper": frozenset({"role", "callback", "passes"}),
     "schema": frozenset(),

@@ -182,7 +182,8 @@ def _argument(text: str | int | None) -> int | Chosen | None:
 
 def _request(row: Row) -> Handler:
     assert row.request is not None  # noqa: S101
-    return services.remote(EffectKind(row.request), row.target or "", key=chosen(row.key), data=chosen(row.data))
+    key, data, traits = chosen(row.key), chosen(row.data), frozenset(row.traits)
+    return services.remote(EffectKind(row.request), row.target or "", key=key, data=data, traits=traits)
 
 
 def _makes(row: Row) -> Handler:
