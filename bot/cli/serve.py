@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from preship.bot.cli.complaints import configured
+from preship.bot.cli.loading import loading
 
 
 def serve() -> None:
     """Answer GitHub's webhooks and post reviews, until stopped."""
-    from preship.bot.app import serve as serve_app
+    with loading():
+        from preship.bot.app import serve as serve_app
 
     with configured() as settings:
         serve_app(settings)

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from preship.analyzers.analysis import Matrix
 from preship.bot.child import ANSWERS, REQUESTS, Fetch, Inventory, InventoryRequest, Request, Result
-from preship.bot.configuration.reading import configured
 from preship.bot.git.mirror import Mirror
 from preship.bot.jobs import children
 from preship.bot.jobs.children import Child
@@ -71,6 +70,8 @@ class MirrorAnalyst:
 
         This costs no call of the API: nothing is compared yet.
         """
+        from preship.bot.configuration.reading import configured
+
         mirror = self._mirror(forge)
         mirror.ensure([pull_request.base_sha])
         with mirror.files(pull_request.base_sha) as files:

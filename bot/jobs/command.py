@@ -8,7 +8,6 @@ from contextlib import suppress
 from preship.bot.jobs.contexts import ReviewContext
 from preship.bot.jobs.inbox import ASKS, Ask
 from preship.bot.jobs.review import Outcome
-from preship.bot.jobs.widening import NotWidened, widen
 from preship.bot.review import answers
 from preship.bot.review.commands import Command, Verb, parse_command
 from preship.bot.review.forge import Refused
@@ -151,6 +150,8 @@ def _dismiss(context: ReviewContext, command: Command) -> None:
 
 
 def _widened(context: ReviewContext, command: Command, where: str) -> str:
+    from preship.bot.jobs.widening import NotWidened, widen
+
     rule = _rule(command)
     if not command.reason:
         raise _Denied(answers.NO_REASON)
