@@ -11,7 +11,7 @@ from preship.analyzers.conventions.keys import ACTOR_COLUMN, PERSON_KEY_COLUMN, 
 from preship.analyzers.conventions.requests import ADDRESS_HEADER
 from preship.analyzers.conventions.secrets import SENT_TO_ONE, UNGUESSABLE_NAME
 from preship.analyzers.conventions.tables import LOG_ENTRY_TABLE, PROGRAM_LOG_TABLE
-from preship.analyzers.flow.effects import Client, Effect, EffectKind, Sink
+from preship.analyzers.flow.effects import Client, Effect, EffectKind, Sink, Trait
 from preship.analyzers.flow.facts import (
     Authenticated,
     Claimed,
