@@ -9,7 +9,7 @@ from preship.analyzers.actions.protection import Protection
 from preship.analyzers.actions.world import READS, WRITES, is_keyed_by_a_credential, is_known, touches_the_world
 from preship.analyzers.codebase import Codebase
 from preship.analyzers.flow.effects import Effect
-from preship.analyzers.judgement.access import Doing, keeps_the_session, kept_by, names_others, words_asked, words_of
+from preship.analyzers.judgement.access import doing_of, keeps_the_session, kept_by, names_others, words_asked
 from preship.analyzers.project.routes import Entry, RouterFile
 from preship.analyzers.results import ANONYMOUS, MEMBER, OTHER_MEMBER, Access, Answer, Entrance
 from preship.analyzers.rule import Step
@@ -39,7 +39,7 @@ def _access(protection: Protection, demand: Demand | None, effects: Iterable[Eff
     yield _entry(ANONYMOUS, is_open, [e for e in touching if not is_known(e)], by)
     asked = Step(demand.at.path, demand.at.line, _asks(demand)) if demand is not None else by
     member = Answer.NO if demand is not None else Answer.YES if is_open is not Answer.UNSEEN else Answer.UNSEEN
-    doings = [Doing(e, e.facts, e.target) for e in touching]
+    doings = [doing_of(e, e.facts, e.target) for e in touching]
     for_all = [each.effect for each in doings if each.role is None]
     yield _entry(MEMBER, member, for_all, asked)
     yield _of_others(for_all, is_open, member, asked)
@@ -48,7 +48,7 @@ def _access(protection: Protection, demand: Demand | None, effects: Iterable[Eff
         yield _entry(word, Answer.YES, touching, asked)
     for word in words_asked(doings):
         if word not in demanded:
-            may = [each.effect for each in doings if each.role is None or word in words_of(each.role)]
+            may = [each.effect for each in doings if each.role is None or word in each.roles]
             yield _entry(word, member, may, asked)
 
 

@@ -119,16 +119,15 @@ def anonymous_effects(effects: Sequence[Effect], result: Value, before: Sequence
     for effect in effects:
         if effect.kind is EffectKind.ASK:
             asked = effect.span
-        if not world.touches_the_world(effect):
+        strength = world.strength_of_authentication(effect)
+        if strength is Strength.PROVEN or not world.touches_the_world(effect):
             continue
         excuse = excuse_of(BeforeLogin(effect, action), EXCUSES)
         if excuse is not None:
             yield from told_of_somebody(effect, effects) if excuse in OF_READS else ()
             continue
-        strength = world.strength_of_authentication(effect)
-        if strength is not Strength.PROVEN:
-            claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
-            yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
+        claim, behind = world.claim_around(effect, effects), proof_behind(effect, effects)
+        yield Anonymous(effect, strength, asked or likely_proof(effect), claim, behind)
     yield from secrets_handed_out(effects, result, asked)
     begun = signed_in_as_anybody(effects)
     if begun is not None:

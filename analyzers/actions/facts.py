@@ -554,16 +554,17 @@ class ActionFacts:
                 return Anonymous(effect, None, None, Claimed(name, self.head))
         return None
 
-    def unowned_effects(self) -> Iterator[Unowned]:
+    @once
+    def unowned_effects(self) -> tuple[Unowned, ...]:
         """The effects on records that a known caller, or one who says who they are, names and was not shown to own."""
         if self.public is not None:
-            return
-        for found in unowned_effects(self.effects, self.result, self.before, self.ownership(), self.neighbours):
-            if is_a_program(found.effect.facts):
-                continue
-            # Whoever has the role that is missing need not own the record: one cause is reported once.
-            if self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED:
-                yield found
+            return ()
+        found = unowned_effects(self.effects, self.result, self.before, self.ownership(), self.neighbours)
+        return tuple(u for u in found if not is_a_program(u.effect.facts) and self._is_reported_as_unowned(u))
+
+    def _is_reported_as_unowned(self, found: Unowned) -> bool:
+        """Whoever has the role that is missing need not own the record: one cause is reported once."""
+        return self.role is None or has_right(found.effect.facts) or found.fault is OwnershipFault.CLAIMED
 
     def judged_ids(self, effect: Effect) -> Iterator[Judged]:
         """The ids that an effect writes and that name rows of other tables, each with the verdict on it."""
@@ -701,7 +702,7 @@ class ActionFacts:
         if self.role is not None:
             return
         changes = [each for each in changes_by_members(self.effects) if not self._needs_no_role(each)]
-        unowned = tuple(self.unowned_effects()) if changes else ()
+        unowned = self.unowned_effects() if changes else ()
         for effect in changes:
             untied = _about(effect, unowned)
             if untied is not None and self.is_for_a_role(untied):
@@ -812,9 +813,10 @@ class ActionFacts:
         """The roles above the caller's own that they can give away, or take."""
         return granted_roles(self.effects, self.neighbours) if self.public is None else iter(())
 
-    def self_granted(self) -> Iterator[SelfGranted]:
+    @once
+    def self_granted(self) -> tuple[SelfGranted, ...]:
         """The rights that are written as the caller says, where no role is asked for."""
-        return self_granted(self.effects) if not self.is_declared_public and self.role is None else iter(())
+        return tuple(self_granted(self.effects)) if not self.is_declared_public and self.role is None else ()
 
     def self_declared(self) -> Iterator[SelfDeclared]:
         """What hangs on a role that stands where its owner may write it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from preship.analyzers.actions.returned import held_origins
 from preship.analyzers.conventions.contact import EMAIL_FIELD
@@ -134,10 +135,12 @@ def makes_a_record(effect: Effect) -> bool:
 @once
 def strength_of_authentication(effect: Effect) -> Strength | None:
     """How surely the caller was known when an effect happened; None: not at all."""
-    if effect.client is Client.SIGNED_IN:
-        return Strength.PROVEN
-    found = [f.strength for f in effect.facts if isinstance(f, Authenticated)]
-    return max(found) if found else None
+    return Strength.PROVEN if effect.client is Client.SIGNED_IN else _strength_among(effect.facts)
+
+
+@lru_cache(maxsize=4096)
+def _strength_among(facts: Facts) -> Strength | None:
+    return max((f.strength for f in facts if isinstance(f, Authenticated)), default=None)
 
 
 def is_known_by(facts: Facts, record: Stored, least: Strength = Strength.LIKELY) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from preship.analyzers.conventions.changes import change_of
 
@@ -76,8 +76,9 @@ class Convention:
     @cached_property
     def _find(self) -> Callable[[str], re.Match[str] | None]:
         expression = re.compile(self.pattern, re.IGNORECASE if self.case is Case.ANY else 0)
-        return {
+        find = {
             Where.WHOLE: expression.fullmatch,
             Where.BEGINNING: expression.match,
             Where.INSIDE: expression.search,
         }[self.where]
+        return lru_cache(maxsize=1024)(find)

@@ -329,6 +329,7 @@ def knows_a_secret(by: Span, strength: Strength = Strength.PROVEN) -> Facts:
     return authenticated("a shared secret", by, strength) | {Program(by)}
 
 
+@lru_cache(maxsize=4096)
 def is_a_program(facts: Facts) -> bool:
     """Whether a program of the server's own is calling, and nobody with an account."""
     return any(isinstance(fact, Program) for fact in facts)
@@ -339,6 +340,7 @@ def authenticated(source: str, by: Span, strength: Strength = Strength.PROVEN, t
     return frozenset(Authenticated(level, source, by, table) for level in Strength if level <= strength)
 
 
+@lru_cache(maxsize=4096)
 def is_surely_known(facts: Facts) -> bool:
     """Whether the caller has shown who they are."""
     return any(isinstance(fact, Authenticated) and fact.strength is Strength.PROVEN for fact in facts)
@@ -510,11 +512,13 @@ def covered_by(right: Role | None, facts: Facts) -> Iterator[Owns]:
             yield fact
 
 
+@lru_cache(maxsize=4096)
 def has_right(facts: Facts) -> bool:
     """Whether the caller has some role or permission where these facts hold."""
     return right_among(facts) is not None
 
 
+@lru_cache(maxsize=4096)
 def has_a_right_everywhere(facts: Facts) -> bool:
     """Whether the caller has a role that holds in every tenant: what they alone may choose is no fault."""
     return any(isinstance(fact, Role) and not fact.within and not comes_with_an_account(fact) for fact in facts)
@@ -525,6 +529,7 @@ def comes_with_an_account(role: Role) -> bool:
     return any(map(SERVED_ROLE.matches, role.any_of))
 
 
+@lru_cache(maxsize=4096)
 def has_shown_something(facts: Facts) -> bool:
     """Whether the caller has shown some right, or that something is theirs, on each path that leads here."""
     return any(isinstance(fact, Role | Owns | Entitled) for fact in facts)

@@ -57,16 +57,16 @@ class Doing:
     target: str
     """What it reads or changes, in words."""
 
+    role: Role | None
+    """The role or permission that it needs, above what comes with an account."""
+
+    roles: tuple[str, ...]
+    """The words for it, of which one is enough; see `words_of`."""
+
     @property
     def is_change(self) -> bool:
         """Whether it changes something."""
         return self.effect.kind not in HANDS_OUT
-
-    @property
-    def role(self) -> Role | None:
-        """The role or permission that it needs, above what comes with an account."""
-        asked = [f for f in self.facts if isinstance(f, Role) and not comes_with_an_account(f)]
-        return min((f for f in asked if not _is_for_all(f)), key=breadth, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def doings_of(facts: ActionFacts) -> tuple[Doing, ...]:
     found = (e for e in facts.effects if e.kind in TOUCHES and not keeps_the_session(e))
     seen = [e for e in found if id(e) in touching or e.client is not Client.SERVER]
     given = _given(facts)
-    changes = (Doing(e, e.facts, e.target or e.what) for e in seen if e.kind not in READS)
+    changes = (doing_of(e, e.facts, e.target or e.what) for e in seen if e.kind not in READS)
     return (*changes, *(doing for e in seen if e.kind in READS for doing in _reading(e, given)))
 
 
@@ -107,7 +107,14 @@ def _reading(effect: Effect, given: Mapping[Stored, Facts]) -> Iterator[Doing]:
     key = origins_of(effect.key)
     for record, held in given.items():
         if record.model == effect.target or (record.key and record.key == key):
-            yield Doing(effect, effect.facts | held, record.model)
+            yield doing_of(effect, effect.facts | held, record.model)
+
+
+def doing_of(effect: Effect, facts: Facts, target: str) -> Doing:
+    """One thing that an action does where this was proven."""
+    asked = [f for f in facts if isinstance(f, Role) and not comes_with_an_account(f)]
+    role = min((f for f in asked if not _is_for_all(f)), key=breadth, default=None)
+    return Doing(effect, facts, target, role, words_of(role) if role is not None else ())
 
 
 def keeps_the_session(effect: Effect) -> bool:
@@ -247,12 +254,12 @@ def _with_role(word: str, doing: Doing, member: Verdict) -> Verdict:
     if doing.role is None:
         return member
     by = _step(doing.role.by, f"needs `{short_roles(doing.role.any_of)}`")
-    return Verdict(Answer.YES if word in words_of(doing.role) else Answer.NO, by)
+    return Verdict(Answer.YES if word in doing.roles else Answer.NO, by)
 
 
 def words_asked(doings: Iterable[Doing]) -> list[str]:
     """The roles that are asked for, in the order of the code."""
-    return list(dict.fromkeys(w for each in doings if each.role is not None for w in words_of(each.role)))
+    return list(dict.fromkeys(word for each in doings for word in each.roles))
 
 
 def words_of(role: Role) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class Ownership:
         self.tables = with_corrected_columns(tables, corrections)
         self._corrected = corrected(self.tables, corrections)
         self._owners: dict[str, Owner | None] = {}
+        self._people: dict[str, tuple[Table, ...]] = {}
 
     def is_corrected(self, table: Table) -> bool:
         """Whether a person says whose a table's rows are."""
@@ -101,9 +102,11 @@ class Ownership:
 
     def people_with(self, column: str) -> tuple[Table, ...]:
         """The tables of accounts that have a column, or else of memberships that do."""
-        having = [t for t in self.tables.all if canonical(column) in {canonical(c) for c in t.columns}]
-        accounts = tuple(t for t in having if self.is_account(t))
-        return accounts or tuple(t for t in having if self.is_membership(t))
+        if column not in self._people:
+            having = [t for t in self.tables.all if canonical(column) in set(map(canonical, t.columns))]
+            accounts = tuple(t for t in having if self.is_account(t))
+            self._people[column] = accounts or tuple(t for t in having if self.is_membership(t))
+        return self._people[column]
 
     def is_of_one(self, person: Table, tenant: Table) -> bool:
         """Whether an account or membership says itself of which one tenant it is."""

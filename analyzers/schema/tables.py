@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from preship.analyzers.conventions.keys import SERVICE_COLUMN
 from preship.analyzers.conventions.tables import SIGN_IN_TABLE
@@ -95,6 +96,7 @@ class Table:
         return next(stated, self.lists.get(relation, relation))
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical(name: str) -> str:
     """A name without what conventions differ in: `organization_id` and `organizationId` are one."""
     return _NO_NAME.sub("", name[:LONGEST_NAME].lower())
