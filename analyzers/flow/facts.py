@@ -540,9 +540,9 @@ def right_among(facts: Facts) -> Role | None:
     return min((fact for fact in facts if isinstance(fact, Role)), key=breadth, default=None)
 
 
-def breadth(role: Role) -> tuple[bool, bool, int, tuple[str, ...]]:
+def breadth(role: Role) -> tuple[bool, bool, int, tuple[str, ...], Span]:
     """Sorts what somebody must have been given first, then what holds everywhere, and of those what the fewest have."""
-    return comes_with_an_account(role), bool(role.within), len(role.any_of), role.any_of
+    return comes_with_an_account(role), bool(role.within), len(role.any_of), role.any_of, role.by
 
 
 def bounded(facts: Facts) -> Facts:

@@ -170,7 +170,8 @@ class _Judge:
         if self.facts.public is not None and any(e.kind is EffectKind.IDENTIFY for e in self.facts.effects):
             # Whoever signs in has no session yet, and has one from there on.
             return self._alone()
-        at = next((f for f in doing.facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN), None)
+        proofs = (f for f in doing.facts if isinstance(f, Authenticated) and f.strength is Strength.PROVEN)
+        at = min(proofs, key=lambda proof: (proof.by, proof.source), default=None)
         if at is not None:
             return Verdict(Answer.NO, _step(at.by, at.source))
         if self.known.answer is Answer.NO and strength_of_authentication(doing.effect) is not None:

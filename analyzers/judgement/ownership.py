@@ -102,6 +102,6 @@ def proof_of(effect: Effect) -> ChecklistEntry | None:
     proofs = [f for f in proofs if roots((f.subject,)) & named_by] or proofs
     if not named_by or not proofs:
         return None
-    first = min(proofs, key=lambda proof: proof.by)
+    first = min(proofs, key=lambda proof: (proof.by, str(proof.subject)))
     whose = named(sorted(named_by, key=str)[:2])
     return yes(ITEM, f"{whose} was shown to be the caller's", first.by)

@@ -107,7 +107,7 @@ def tested(facts: ActionFacts, taken: frozenset[Input]) -> ChecklistEntry | None
     """The test that what reaches the world has passed."""
     for effect in facts.effects:
         if takes_input(effect):
-            for fact in sorted((f for f in effect.facts if isinstance(f, Valid)), key=lambda f: f.by):
+            for fact in sorted((f for f in effect.facts if isinstance(f, Valid)), key=lambda f: (f.by, str(f.subject))):
                 if isinstance(fact.subject, Input) and any(covers(fact, o) for o in taken):
                     return yes(ITEM, f"{named([fact.subject])} is tested", fact.by)
     return None

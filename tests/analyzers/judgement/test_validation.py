@@ -35,6 +35,21 @@ def test_a_test_of_the_value_is_a_check() -> None:
     assert validation(code) == "yes: `id` is tested (app/actions.ts:8)"
 
 
+def test_of_several_that_one_line_tests_the_first_by_name_is_named_whatever_the_order_of_sets() -> None:
+    names = ("five", "four", "one", "six", "three", "two")
+    texts = ", ".join(f"{name}: text(form.get('{name}'))" for name in reversed(names))
+    code = f"""
+    function text(value: unknown) {{
+        if (typeof value !== 'string') throw new Error('No text')
+        return value
+    }}
+    export async function act(form: FormData) {{
+        const {{ {", ".join(names)} }} = {{ {texts} }}
+        await prisma.post.delete({{ where: {{ {", ".join(names)} }} }})
+    }}"""
+    assert validation(code) == "yes: `form.five` is tested (app/actions.ts:8)"
+
+
 def test_what_becomes_a_text_needs_no_schema() -> None:
     code = "export async function act(id: string) { await prisma.post.delete({ where: { id: String(id) } }) }"
     assert validation(code) == "yes: only texts and numbers made of `id` are used"
