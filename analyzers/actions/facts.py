@@ -32,6 +32,7 @@ from preship.analyzers.actions.excuses.unreturned_read import comes_of
 from preship.analyzers.actions.exposure import Exposure, gives_a_client
 from preship.analyzers.actions.foreign import Judged, judged_keys
 from preship.analyzers.actions.forgery import vouched
+from preship.analyzers.actions.founding import tenants_made
 from preship.analyzers.actions.granting import SelfDeclared, SelfGranted, self_declared, self_granted
 from preship.analyzers.actions.guests import NamedByAnybody, named_by_anybody
 from preship.analyzers.actions.habits import RoleBound
@@ -695,7 +696,11 @@ class ActionFacts:
         return excuse_of(self._for_a_role(effect), ROLE_EXCUSES) is not None
 
     def _for_a_role(self, effect: Effect) -> KeptForARole:
-        return KeptForARole(effect, self.effects, self.ownership(), self.path, self._name)
+        return KeptForARole(effect, self.effects, self._tenants_made(), self.path, self._name)
+
+    @once
+    def _tenants_made(self) -> tuple[Effect, ...]:
+        return tenants_made(self.effects, self.ownership())
 
     def _forgotten_doors(self) -> Iterator[RoleBound]:
         """What is kept for a role elsewhere, of what an action changes for any known caller."""

@@ -44,6 +44,7 @@ from preship.analyzers.flow.origins import Input, Origin, Request, Session, Stor
 from preship.analyzers.flow.values import origins_of
 from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import canonical, last_words, names_a_row
+from preship.analyzers.source.once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +245,15 @@ def chosen_by(origin: Origin, key: Key, effects: Sequence[Effect]) -> Iterator[I
         yield origin
     elif isinstance(origin, Stored) and not origin.is_fresh and is_row_of(origin, key):
         reads = [e for e in effects if e.kind is EffectKind.READ and e.target == origin.model]
-        asked = {
-            o for e in reads for n, v in world.fields_of(e.key) if OWN_KEY_COLUMN.matches(n) for o in origins_of(v)
-        }
+        asked = frozenset(o for e in reads for o in _chosen_by_id(e))
         yield from (o for o in origin.key if isinstance(o, Input) and o in asked)
+
+
+@once
+def _chosen_by_id(read: Effect) -> frozenset[Origin]:
+    """What stands in a look-up where it asks for the row's own id."""
+    named = (value for name, value in world.fields_of(read.key) if OWN_KEY_COLUMN.matches(name))
+    return frozenset(o for value in named for o in origins_of(value))
 
 
 def is_row_of(record: Stored, key: Key) -> bool:

@@ -14,19 +14,14 @@ from preship.analyzers.schema.graph import Ownership
 from preship.analyzers.schema.tables import canonical
 
 
-def founds_a_tenant(effect: Effect, effects: Sequence[Effect], ownership: Ownership) -> bool:
+def founds_a_tenant(effect: Effect, effects: Sequence[Effect], made: Sequence[Effect]) -> bool:
     """Whether an effect makes a tenant, or what lies in the one just made, in which the caller is put."""
-    made = _tenants_made(effects, ownership)
     return any((effect is e or refers_to(effect, e)) and any(enrols(o, e) for o in effects) for e in made)
 
 
-def makes_a_tenant(effects: Sequence[Effect], ownership: Ownership) -> bool:
-    """Whether some effect makes a tenant, whoever becomes a member of it."""
-    return bool(_tenants_made(effects, ownership))
-
-
-def _tenants_made(effects: Sequence[Effect], ownership: Ownership) -> list[Effect]:
-    return [e for e in effects if e.kind is EffectKind.INSERT and is_a_tenant(e, ownership)]
+def tenants_made(effects: Sequence[Effect], ownership: Ownership) -> tuple[Effect, ...]:
+    """The effects that make a tenant, whoever becomes a member of it."""
+    return tuple(e for e in effects if e.kind is EffectKind.INSERT and is_a_tenant(e, ownership))
 
 
 def is_a_tenant(effect: Effect, ownership: Ownership) -> bool:

@@ -70,6 +70,7 @@ class Uses:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._references: dict[str, References | None] = {}
+        self._by_browsers: dict[tuple[str, int, str], Use | None] = {}
         self._found: dict[tuple[str, str], tuple[Use, ...]] = {}
 
     def of(self, path: str, name: str, depth: int = DEEPEST) -> tuple[Use, ...]:
@@ -187,12 +188,15 @@ class Uses:
 
     def by_browsers(self, path: str, line: int, client: str) -> Use | None:
         """The code of browsers that uses what stands at a line of a module, or what else calls a client in it."""
-        module = self._project.module(path)
-        is_imported = module is not None and any(each.local == client for each in module.imports)
-        others = self._dependent(path, frozenset({client})) if is_imported else ()
-        names = dict.fromkeys((*self.exports_around(path, line), *others))
-        uses = (use for name in names for use in self.of(path, name))
-        return next((use for use in uses if use.side is Side.BROWSER), None)
+        asked = (path, line, client)
+        if asked not in self._by_browsers:
+            module = self._project.module(path)
+            is_imported = module is not None and any(each.local == client for each in module.imports)
+            others = self._dependent(path, frozenset({client})) if is_imported else ()
+            names = dict.fromkeys((*self.exports_around(path, line), *others))
+            uses = (use for name in names for use in self.of(path, name))
+            self._by_browsers[asked] = next((use for use in uses if use.side is Side.BROWSER), None)
+        return self._by_browsers[asked]
 
     def browsers_load(self, path: str) -> bool:
         """Whether code of browsers uses something that this module gives away; types leave no trace there."""

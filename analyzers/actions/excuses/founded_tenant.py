@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.kept_for_a_role import PEOPLE, KeptForARole
-from preship.analyzers.actions.founding import founds_a_tenant, makes_a_tenant
+from preship.analyzers.actions.founding import founds_a_tenant
 
 EXCUSE: Excuse[KeptForARole] = Excuse(
     id="founded-tenant",
     why="it belongs to a tenant that the caller has just founded",
     conditions=(
-        Condition("the action makes a tenant", lambda case: makes_a_tenant(case.effects, case.ownership)),
+        Condition("the action makes a tenant", lambda case: bool(case.tenants_made)),
         Condition(
             "it is that tenant, or lies in it, and the caller becomes a member",
-            lambda case: founds_a_tenant(case.effect, case.effects, case.ownership),
+            lambda case: founds_a_tenant(case.effect, case.effects, case.tenants_made),
         ),
     ),
     examples=(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from preship.analyzers.flow.effects import Effect
-from preship.analyzers.schema.graph import Ownership
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,9 @@ class KeptForARole:
     effects: Sequence[Effect]
     """All that the action does."""
 
-    ownership: Ownership
+    tenants_made: Sequence[Effect]
+    """Those of them that make a tenant."""
+
     path: str
     name: str
     """What the action is called; empty where it has no name."""

@@ -14,6 +14,7 @@ from preship.analyzers.conventions.privileges import PRIVILEGE_COLUMN
 from preship.analyzers.flow.effects import Effect, EffectKind
 from preship.analyzers.flow.origins import Input, Request, Stored
 from preship.analyzers.flow.values import Constant, Value, origins_of
+from preship.analyzers.source.once import once
 
 
 def _is_true(value: Value) -> bool:
@@ -25,13 +26,16 @@ def _is_sent(value: Value) -> bool:
     return any(isinstance(origin, Input | Request) for origin in origins_of(value))
 
 
+@once
 def _finds_what_is_open(effect: Effect) -> bool:
     """Whether a look-up finds by an address for people, and only what is switched on: `{ slug, formEnabled: true }`."""
+    if effect.kind is not EffectKind.READ:
+        return False
     fields = list(world.fields_of(effect.key))
     named = [name for name, value in fields if _is_sent(value)]
     is_by_address = bool(named) and not any(name == "id" or REFERENCE_COLUMN.matches(name) for name in named)
     is_open = any(OPENING_FLAG.matches(name.split(".")[-1]) and _is_true(value) for name, value in fields)
-    return effect.kind is EffectKind.READ and is_by_address and is_open
+    return is_by_address and is_open
 
 
 def _open_rows(case: Whole) -> Iterator[Effect]:
