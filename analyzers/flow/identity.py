@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from preship.analyzers.conventions.requests import (
     GUESSABLE_COOKIE,
     PREFERENCE_COOKIE,
@@ -11,7 +13,7 @@ from preship.analyzers.conventions.requests import (
 )
 from preship.analyzers.flow.configuration import is_found_by_ourselves, is_setting
 from preship.analyzers.flow.operators import is_identity
-from preship.analyzers.flow.origins import Origin, Origins, Request, Session, Unfollowed
+from preship.analyzers.flow.origins import ALL, Origin, Origins, Request, Session, Unfollowed
 from preship.analyzers.flow.values import (
     Alternative,
     Array,
@@ -90,12 +92,19 @@ def is_no_identity(origin: Request | Session) -> bool:
     return origin.kind == "header" and REQUEST_HEADER.matches(origin.name)
 
 
+def is_guessable(origin: Origin) -> TypeGuard[Request]:
+    """Whether a value is a cookie, or a field of what one holds, that names somebody: anybody can send another's."""
+    if not isinstance(origin, Request) or origin.kind != "cookie":
+        return False
+    return GUESSABLE_COOKIE.matches(origin.name if origin.field in {"", ALL} else origin.field)
+
+
 def is_credential(origin: Origin) -> bool:
     """Whether only the one who was given a value can send it: a cookie or header that names no person."""
     if not isinstance(origin, Request) or is_no_identity(origin):
         return False
     if origin.kind == "cookie":
-        return not GUESSABLE_COOKIE.matches(origin.name)
+        return not is_guessable(origin)
     return origin.kind == "header" and SECRET_HEADER.matches(origin.name)
 
 

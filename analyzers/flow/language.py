@@ -11,9 +11,9 @@ from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import arguments_in, element_of, spread_into
 from preship.analyzers.flow.containers import BRANDS, contents, filled, is_container, visible
 from preship.analyzers.flow.effects import EffectKind, Sink
-from preship.analyzers.flow.facts import NO_FACTS, Claimed, Fact, Facts, Valid
+from preship.analyzers.flow.facts import NO_FACTS, Claimed, Fact, Facts, Known, Valid
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Caught, Input, Origin, Remote, Request
+from preship.analyzers.flow.origins import ALL, Caught, Input, Origin, Remote, Request
 from preship.analyzers.flow.texts import OURS, harmless, is_all_ours, joined, opening_of, same_text, with_text
 from preship.analyzers.flow.values import (
     ABSENT_VALUE,
@@ -100,7 +100,6 @@ NAMES = frozenset(
         "queueMicrotask",
         "setImmediate",
         "structuredClone",
-        "crypto",
         "TextEncoder",
         "TextDecoder",
         "Uint8Array",
@@ -178,11 +177,18 @@ def first(calling: Calling, given: Arguments) -> Value:
 
 
 def parsed(calling: Calling, given: Arguments) -> Value:
-    """`JSON.parse(text)`: a cookie that holds an account as a text holds what its client has written there."""
+    """`JSON.parse(text)`: a cookie that holds an account as a text holds what its client has written there.
+
+    Unless its signature was checked, or it was sealed: then something of the server's is part of it.
+    """
     calling.may_fail()
     found = origins_of(given.at(0))
     told = sorted(o.name for o in found if isinstance(o, Request)) if all(map(tells_who, found)) else []
     claims: Facts = frozenset(Claimed(f"the cookie {name}", calling.span) for name in told[:1])
+    signed = {fact.subject for fact in calling.facts if isinstance(fact, Known)}
+    plain = frozenset(o for o in found - signed if isinstance(o, Request) and o.kind == "cookie")
+    if plain == found - signed:
+        found = found & signed | frozenset(replace(o, field=ALL) for o in plain)
     return of(Unknown(found, Truth.MAYBE, claims))
 
 
@@ -512,8 +518,6 @@ CALLS: dict[tuple[str, ...], Action] = {
     ("setImmediate",): later,
     ("queueMicrotask",): later,
     ("structuredClone",): first,
-    ("crypto", "randomUUID"): plain,
-    ("crypto", "getRandomValues"): plain,
     ("Date", "now"): plain,
 }
 

@@ -46,6 +46,7 @@ from preship.analyzers.flow.facts import (
 from preship.analyzers.flow.origins import (
     GIVEN_BEFORE,
     NOTHING,
+    SEALED,
     SETTINGS,
     Caught,
     Input,
@@ -289,11 +290,20 @@ def credential_equals(known: Origins, sent: Origins, span: Span) -> Facts:
 
 
 def signature_equals(known: Shape, sent: Origins, span: Span) -> Facts:
-    """What it proves that the caller sends what the code has made of an input with a key of its own."""
-    if not isinstance(known, Unknown) or known.text != HARMLESS:
+    """What it proves that the caller sends what the code has made with a key of its own, of an input or of nothing."""
+    if not isinstance(known, Unknown) or not any(map(is_sealed, known.origins)):
         return NO_FACTS
     facts = vouched_for(known.origins, sent, span)
-    return facts and facts | authenticated("a shared secret", span)
+    if facts:
+        return facts | authenticated("a shared secret", span)
+    is_all_ours = all(isinstance(o, Remote) and o.host == SETTINGS for o in known.origins)
+    is_sent = bool(sent) and all(isinstance(o, Input | Request) for o in sent)
+    return knows_a_secret(span) if is_all_ours and is_sent else NO_FACTS
+
+
+def is_sealed(origin: Origin) -> bool:
+    """Whether a secret of the program's is in a hash, a signature or a cipher text, or in a part of one."""
+    return isinstance(origin, Remote) and origin.host == SETTINGS and origin.path[:1] == SEALED.path
 
 
 def by_a_secret(signed: Facts, span: Span) -> Facts:
@@ -306,7 +316,7 @@ def vouched_for(signature: Origins, sent: Origins, span: Span) -> Facts:
     """What it proves that the caller sends the signature of something: the server has written that itself, for them."""
     if not sent or not all(isinstance(o, Input | Request) for o in sent):
         return NO_FACTS
-    if not any(isinstance(o, Secret) or o == Remote(SETTINGS) for o in signature):
+    if not any(isinstance(o, Secret) or is_sealed(o) for o in signature):
         return NO_FACTS
     signed = frozenset(o for o in signature if isinstance(o, Input | Request))
     return owns(signed, span, Strength.LIKELY) | frozenset(Known(o, span) for o in signed)
@@ -322,7 +332,7 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
         same_kind = isinstance(first.value, bool) == isinstance(second.value, bool)
         return Constant(first.value == second.value and same_kind)
     for one, other in ((first, second), (second, first)):
-        if is_nullish(one) and truth_of(other) is Truth.TRUTHY:
+        if is_nullish(one) and (truth_of(other) is Truth.TRUTHY or is_made_with_a_secret(other)):
             return Constant(False)
         if isinstance(one, Constant) and isinstance(other, Unknown):
             truth = truth_of(one)
@@ -334,6 +344,11 @@ def compare(first: Shape, second: Shape, span: Span, *, loosely: bool) -> Shape:
         when_true, when_false = when_true | more_true, when_false | more_false
     found = without_secrets(origins_of(of(first)) | origins_of(of(second)))
     return Unknown(found, Truth.MAYBE, when_true, when_false, True, is_primitive=True)
+
+
+def is_made_with_a_secret(shape: Shape) -> bool:
+    """Whether something is a hash or a signature, or made of one: it is always there."""
+    return isinstance(shape, Unknown) and any(map(is_sealed, shape.origins))
 
 
 def is_number_of(shape: Unknown, facts: Facts) -> bool:

@@ -29,6 +29,9 @@ REST = "arguments"
 """The parameter of what a wrapper takes as `...args`; its parts bear the names that the function behind gives them."""
 
 
+ALL = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Sent by the caller beside the arguments: a cookie, a header, a search parameter."""
@@ -37,6 +40,8 @@ class Request:
     """`cookie`, `header` or `search`."""
 
     name: str
+    field: str = ""
+    """Of what a cookie holds as JSON, the field that was read: `id` of an account; `ALL` for the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,9 @@ PUT_LATER, GIVEN_BEFORE = "what other code puts there later", "what an earlier c
 SETTINGS = "its own settings"
 """The host of what a program reads from a file at a path that it knows itself, or tells by a look at a secret."""
 
+SEALED = Remote(SETTINGS, ("sealed",))
+"""In what was hashed, signed or encrypted: a secret of the program's that cannot be read there, and nobody else has."""
+
 DISK = "a file"
 """The host of what a file holds whose path is not the program's own."""
 
@@ -217,6 +225,8 @@ def deeper(origin: Origin, name: str) -> Origin:
         return origin if len(origin.path) >= DEEPEST_PATH else Remote(origin.host, (*origin.path, name))
     if isinstance(origin, Caught):
         return origin if len(origin.path) >= DEEPEST_PATH else replace(origin, path=(*origin.path, name))
+    if isinstance(origin, Request) and origin.field:
+        return replace(origin, field=name)
     return origin
 
 

@@ -34,7 +34,6 @@ from preship.analyzers.knowledge.rows import (
     is_absent,
     name_of,
     option,
-    sealed,
     text,
 )
 from preship.analyzers.knowledge.services import answer, response, run_inside, spoken_as
@@ -240,28 +239,9 @@ def last_part(library: Library, given: Arguments, calling: Calling) -> Value:
     return harmless(text(library, given, calling))
 
 
-def digest(library: Library, given: Arguments, calling: Calling) -> Value:
-    """What cryptography gives, into which nobody writes."""
-    return harmless(sealed(library, given, calling))
-
-
-HASH = "crypto#hash"
-
-
-def more(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`hash.update(data, encoding)`."""
-    return of(Library(HASH, (), (*library.state, *given.all()[:1])))
-
-
-def digest_of_all(library: Library, given: Arguments, calling: Calling) -> Value:
-    """`hash.digest()`: a signature of all that was put in, where it was begun with a key."""
-    made_of = tuple(part for part in library.state if isinstance(part, Value))
-    return digest(library, Arguments(made_of), calling)
-
-
 def joined_path(library: Library, given: Arguments, calling: Calling) -> Value:
     """`path.join(…)`, which walks upwards where a part says so."""
     return joined([part for value in given.all() for part in (value, "/")][:-1])
 
 
-GLOBALS: dict[str, Value] = {"process": of(Library("process")), "fetch": of(Library("fetch")), "__dirname": PLAIN}
+GLOBALS: dict[str, Value] = {name: of(Library(name)) for name in ("process", "fetch", "crypto")} | {"__dirname": PLAIN}

@@ -25,10 +25,10 @@ from preship.analyzers.flow.facts import (
     has_a_right_everywhere,
     owns,
 )
-from preship.analyzers.flow.identity import is_credential, names_the_caller
+from preship.analyzers.flow.identity import is_credential, is_guessable, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.operators import is_identity, without_secrets
-from preship.analyzers.flow.origins import Input, Origin, Origins, Request, Session, Stored, roots
+from preship.analyzers.flow.operators import is_identity
+from preship.analyzers.flow.origins import SEALED, Input, Origin, Origins, Request, Session, Stored, roots
 from preship.analyzers.flow.texts import written_by
 from preship.analyzers.flow.values import (
     NULL_VALUE,
@@ -300,7 +300,9 @@ def text(library: Library, given: Arguments, calling: Calling) -> Value:
 
 def sealed(library: Library, given: Arguments, calling: Calling) -> Value:
     """A primitive made of the arguments, in which no secret can be read any more: a hash, a signature, a cipher."""
-    return of(Unknown(without_secrets(frozenset(o for v in given.all() for o in origins_of(v))), is_primitive=True))
+    found = frozenset(o for v in given.all() for o in origins_of(v))
+    settings = frozenset(o for o in found if is_setting(o))
+    return of(Unknown(found - settings | {SEALED} if settings else found, Truth.TRUTHY, is_primitive=True))
 
 
 def native(name: str, action: Callable[[Calling, Arguments], Value]) -> Value:
@@ -459,11 +461,14 @@ def session_by_cookie(model: str, key: Value | None, calling: Calling) -> Facts:
     """A record that was found by an unguessable value of a cookie or header is the caller's session.
 
     Where a setting of the deployment may stand in for the cookie, whose record it is then is the deployment's choice.
+    An account that a cookie only names is whoever the client says.
     """
     found = roots(origins_of(key))
     credentials = frozenset(o for o in found if not is_setting(o))
     if not credentials or not all(is_credential(o) for o in credentials):
-        return NO_FACTS
+        named = min((o.name for o in credentials if is_guessable(o)), default=None)
+        is_named = named is not None and all(map(is_guessable, credentials))
+        return frozenset({Claimed(f"the cookie {named}", calling.span)}) if is_named else NO_FACTS
     strength = Strength.PROVEN if credentials == found else Strength.LIKELY
     source = f"the {model} that the caller's cookie names"
     return authenticated(source, calling.span, strength, model) | owns(credentials, calling.span, strength)
