@@ -529,9 +529,12 @@ def piece_of_either(owner: Value, calling: Calling, given: Arguments) -> Value:
 
 
 def piece(owner: Value, calling: Calling, given: Arguments) -> Value:
-    """`slice(0, 100)`: into what nobody has written, nobody has after it was cut."""
+    """`slice(0, 100)`: what nobody has written into, nobody has after it was cut; and it begins as it did."""
     result = as_text(owner, calling, given)
-    return harmless(result) if is_all_ours(owner) else result
+    if is_all_ours(owner):
+        return harmless(result)
+    is_beginning = all(isinstance(a.shape, Constant) and a.shape.value == 0 for a in given.at(0).alternatives)
+    return with_text(result, same_text(owner)) if given.values and is_beginning else result
 
 
 def begins(owner: Value, calling: Calling, given: Arguments) -> Value:

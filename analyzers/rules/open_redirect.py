@@ -175,6 +175,33 @@ RULE = Rule(
             """),
         ),
         Good(
+            "a path of this site, cut where something else begins",
+            actions("""
+                'use server'
+                import { redirect } from 'next/navigation'
+
+                function told(path: string, word: string) {
+                  const at = path.indexOf('#')
+                  return at === -1 ? `${path}?told=${word}` : `${path.substring(0, at)}?told=${word}${path.slice(at)}`
+                }
+
+                export async function openPost(slug: string) {
+                  redirect(told(`/posts/${slug}`, 'saved'))
+                }
+            """),
+        ),
+        Bad(
+            "what is left of a path of this site",
+            actions("""
+                'use server'
+                import { redirect } from 'next/navigation'
+
+                export async function openPost(slug: string) {
+                  redirect(`/posts/${slug}`.slice(7))  // <- finding
+                }
+            """),
+        ),
+        Good(
             "compared before",
             actions("""
                 'use server'
