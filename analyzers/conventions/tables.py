@@ -274,7 +274,7 @@ SUBSCRIBER_TABLE = Convention(
     where=Where.INSIDE,
     examples=("newsletterSubscription", "subscribers", "mailing_list", "email_subscriptions"),
     others=("subscription", "mail"),
-    used_in=("actions/visitors",),
+    used_in=("actions/excuses/address_left", "actions/visitors"),
 )
 
 CHOICE_TABLE = Convention(

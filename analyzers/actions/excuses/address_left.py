@@ -18,6 +18,7 @@ from preship.analyzers.conventions.secrets import (
 from preship.analyzers.conventions.tables import (
     GRANT_TABLE,
     PENDING_TABLE,
+    SUBSCRIBER_TABLE,
     WAITING_LIST_TABLE,
 )
 from preship.analyzers.flow.effects import EMAIL, Effect, EffectKind
@@ -39,7 +40,7 @@ def _is_all(case: Whole) -> bool:
 
 def leaves_an_address(effect: Effect) -> bool:
     """Whether an effect stores, or sends to the house, an anonymous caller's own address, and names no other record."""
-    if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect) and not waits_to_be_confirmed(effect):
+    if effect.kind is not EffectKind.INSERT and not goes_to_the_house(effect) and not is_left_again(effect):
         return False
     if gives_a_right(effect) or (carries_a_right(effect) and not makes_an_account(effect)):
         return False
@@ -51,14 +52,15 @@ def says_how_to_reach_them(effect: Effect) -> bool:
     return any(map(CONTACT_FIELD.matches, names_of_what_is_sent(effect)))
 
 
-def waits_to_be_confirmed(effect: Effect) -> bool:
-    """Whether an effect keeps what somebody has sent for an address until its owner confirms it: a pending sign-up.
+def is_left_again(effect: Effect) -> bool:
+    """Whether an effect keeps what is sent for an address that may stand there already: on a waiting list, for news.
 
-    Whoever sends the same address again replaces it, and who has not confirmed it has nothing yet.
+    Whoever sends the same address again replaces it; who waits, or has not confirmed a sign-up, has nothing yet.
     """
     named = [name for name, value in world.fields_of(effect.key) if chosen_in(value)]
     is_by_address = bool(named) and all(map(CONTACT_FIELD.matches, named))
-    return effect.kind is EffectKind.WRITE and is_by_address and PENDING_TABLE.matches(effect.target)
+    is_of_a_list = any(table.matches(effect.target) for table in (PENDING_TABLE, WAITING_LIST_TABLE, SUBSCRIBER_TABLE))
+    return effect.kind is EffectKind.WRITE and is_by_address and is_of_a_list
 
 
 def names_of_what_is_sent(effect: Effect) -> list[str]:
@@ -173,8 +175,36 @@ EXCUSE: Excuse[Whole] = Excuse(
             }
             """,
         ),
+        Example(
+            "a waiting list on which somebody may stand already",
+            """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            export async function wait(email: string, name: string) {
+              await prisma.waitlist.upsert({
+                where: { email: String(email) },
+                update: { name: String(name) },
+                create: { email: String(email), name: String(name) },
+              })
+            }
+            """,
+        ),
     ),
     others=(
+        Example(
+            "an account that may be there already",
+            """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            export async function wait(email: string, name: string) {
+              await prisma.user.upsert({
+                where: { email: String(email) },
+                update: { name: String(name) },
+                create: { email: String(email), name: String(name) },
+              })
+            }
+            """,
+        ),
         Example(
             "a record that the caller names goes",
             """
