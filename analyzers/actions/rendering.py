@@ -120,8 +120,16 @@ def asked_around(
         if not around.children and depth > 0:
             inside = Frame(inner.module, inner.trace, (*inner.trail, around.span), inner.depth + 1)
             yield from asked_around(interpreter, wrapper, inside, state, depth - 1)
-        asking = {key: effect for key, effect in inner.trace.effects.items() if effect.kind in ASKING}
-        frame.trace.effects.update(asking)
+        frame.trace.effects.update(
+            (key, effect)
+            for key, effect in inner.trace.effects.items()
+            if effect.kind in ASKING and not is_of_a_handler(effect, interpreter)
+        )
+
+
+def is_of_a_handler(effect: Effect, interpreter: Interpreter) -> bool:
+    """Whether code of browsers sends somebody elsewhere: when a form was sent, and not when it is shown."""
+    return effect.kind is EffectKind.REDIRECT and interpreter.project.is_client(effect.span.path)
 
 
 def only_shape(value: Value) -> object:

@@ -638,6 +638,35 @@ def test_it_may_refuse_in_any_way_a_page_can(notes: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sends",
+    [
+        "startTransition(async () => { const done = await save('1', 'a'); if (done) redirect('/login') })",
+        "save('1', 'a').then(() => router.push('/login'))",
+        "form.handleSubmit(async () => { await save('1', 'a'); redirect('/login?made=1') })()",
+        "void save('1', 'a'); setTimeout(() => redirect('/sign-in'), 2000)",
+        "run(async () => { await save('1', 'a'); redirect('/login') })",
+    ],
+)
+def test_a_form_that_leads_to_the_sign_in_page_once_it_is_sent_is_kept_from_nobody(sends: str) -> None:
+    form = f"""
+        'use client'
+        import {{ redirect, useRouter }} from 'next/navigation'
+        import {{ useTransition }} from 'react'
+        import {{ useForm }} from 'react-hook-form'
+        import {{ save }} from './actions'
+        const run = (what) => what()
+        export function Notes() {{
+          const [isPending, startTransition] = useTransition()
+          const form = useForm()
+          const router = useRouter()
+          function send() {{ {sends} }}
+          return <form onSubmit={{form.handleSubmit(send)}}><button>Send</button></form>
+        }}
+    """
+    assert shown_by("function Page() { return <div><Notes /></div> }", form).meant is Meant.ANYBODY
+
+
+@pytest.mark.parametrize(
     ("page", "notes"),
     [
         ("function Page() { return <Notes /> }", NOTES % ""),
