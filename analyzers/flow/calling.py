@@ -204,19 +204,22 @@ class CallingHere:
                 found.append(of(Array(None, element)))
         return unite(*found)
 
-    def run_callbacks(self, value: Value, first: Value | None = None) -> None:
+    def run_callbacks(self, value: Value, first: Value | None = None, facts: Facts = NO_FACTS) -> None:
         """Functions handed to code that is not read may be called with anything; `first` where that is known.
+
+        `facts` are what that code may know then.
 
         A query that is sent when somebody waits for it may be waited for there: `waitUntil(db.delete(posts))`.
         """
         known = (first,) if first is not None else ()
         for function in functions_in(value):
             given = Arguments(known, unknown({Unfollowed("a callback's argument")}))
-            self.aside(of(function), given, this=their_own(function))
+            self.aside(of(function), given, facts, their_own(function))
         for a in value.alternatives:
             if isinstance(a.shape, Library):
                 query = of(a.shape)
-                self.aside(of(Native("await", None, lambda inner, given, q=query: inner.settle(q))), Arguments())
+                waits = of(Native("await", None, lambda inner, given, q=query: inner.settle(q)))
+                self.aside(waits, Arguments(), facts)
 
     def ambient(self, key: object) -> Value | None:
         """What surrounds the call under a key, without being passed to it."""

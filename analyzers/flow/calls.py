@@ -134,7 +134,7 @@ def is_called_on_its_owner(library: Library, this: Value) -> bool:
 
 def unread_library(library: Library, given: Arguments, calling: CallingHere) -> Value:
     """A call that the knowledge has nothing to say of: its callbacks may run."""
-    run_handed_over(given, calling)
+    run_handed_over(of(library), given, calling)
     calling.note_failure(is_unread=True)
     package = library.root.partition("#")[0]
     may_refuse = calling.is_unheard_of(library.root)
@@ -153,7 +153,7 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
 
     `name` is that of the method, if it is one.
     """
-    run_handed_over(given, calling)
+    run_handed_over(callee, given, calling)
     run_kept(callee, calling)
     calling.note_failure(is_unread=True)
     package = min((o.package for o in origins_of(callee) if isinstance(o, Unfollowed)), default="")
@@ -161,15 +161,19 @@ def unread(callee: Value, given: Arguments, calling: CallingHere, why: str, name
     return operators.opaque((callee, *given.all()), lost, calling.span)
 
 
-def run_handed_over(given: Arguments, calling: CallingHere) -> None:
+def run_handed_over(callee: Value, given: Arguments, calling: CallingHere) -> None:
     """The functions handed to code that is not read may be called; one for the event `error` gets an exception.
 
+    Code that is handed the session as well may call them only where there is one: `match(session).with(…)`.
     https://nodejs.org/api/events.html#error-events
     """
+    knows = any(operators.is_identity(origins_of(value)) for value in (callee, *given.all()))
+    may_be_known = authenticated("the code that calls it", calling.span, Strength.POSSIBLE) if knows else NO_FACTS
     is_for_failures = text_of(given.at(0)) == "error"
     failure = Caught(by=calling.span, sources=frozenset({Failure(calling.span)}))
     for value in given.all():
-        calling.run_callbacks(value, unknown({failure}, Truth.TRUTHY) if is_for_failures else None)
+        first = unknown({failure}, Truth.TRUTHY) if is_for_failures else None
+        calling.run_callbacks(value, first, may_be_known)
 
 
 def run_kept(callee: Value, calling: CallingHere) -> None:

@@ -21,6 +21,7 @@ from preship.analyzers.flow.values import (
     Library,
     Namespace,
     Object,
+    Shape,
     Truth,
     Unknown,
     Value,
@@ -75,7 +76,18 @@ def steps_in(value: Value) -> tuple[Value, ...]:
 
 def differs(value: Value) -> bool:
     """Whether it matters which item of a list has its turn."""
-    return brings_code(value) or names_a_field(value)
+    return brings_code(value) or names_a_field(value) or tells_something(value)
+
+
+def tells_something(value: Value) -> bool:
+    """Whether an item, or one of its fields, is a yes or no that proves something: `{ ok: !!session, say: 'no' }`."""
+    fields = [v for a in value.alternatives if isinstance(a.shape, Object) for _, v in a.shape.fields]
+    return any(a.under or proves(a.shape) for each in (value, *fields) for a in each.alternatives)
+
+
+def proves(shape: Shape) -> bool:
+    """Whether something proves anything by its truth."""
+    return isinstance(shape, Unknown) and shape.is_primitive and bool(shape.when_true | shape.when_false)
 
 
 def names_a_field(value: Value) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from preship.analyzers.flow.effects import NO_TRAITS, Client, Conditions, EffectKind, Sink, Trait
-from preship.analyzers.flow.facts import Facts
+from preship.analyzers.flow.facts import NO_FACTS, Facts
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import ABSENT_VALUE, Library, Value, is_parsed, origins_of, unite
 from preship.analyzers.source.tree import Span
@@ -148,7 +148,7 @@ class Calling(Protocol):
         """The path ends here by throwing this. Raises `PathEnded`."""
         ...
 
-    def aside(self, function: Value, arguments: Arguments) -> Value:
+    def aside(self, function: Value, arguments: Arguments, facts: Facts = NO_FACTS) -> Value:
         """Call a function that may be called or not: what it does happens, what it proves does not hold behind it."""
         ...
 

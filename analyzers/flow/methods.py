@@ -7,12 +7,32 @@ from dataclasses import dataclass, replace
 
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.belonging import found_among
-from preship.analyzers.flow.collections import any_item, arguments_in, common, element_of, fewer, steps_in
+from preship.analyzers.flow.collections import (
+    any_item,
+    arguments_in,
+    brings_code,
+    common,
+    element_of,
+    fewer,
+    steps_in,
+    tells_something,
+)
 from preship.analyzers.flow.containers import BRANDS, MAPS, any_pair, contents, found_under, is_empty, keys_of
-from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, owns
+from preship.analyzers.flow.facts import NO_FACTS, Belongs, Facts, Owns, Strength, authenticated, owns
 from preship.analyzers.flow.identity import is_the_callers_own, names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
-from preship.analyzers.flow.origins import Caught, Input, Origin, Origins, Request, Session, Stored, gathered, roots
+from preship.analyzers.flow.origins import (
+    Caught,
+    Input,
+    Origin,
+    Origins,
+    Request,
+    Session,
+    Stored,
+    Unfollowed,
+    gathered,
+    roots,
+)
 from preship.analyzers.flow.texts import harmless, is_all_ours, joined, same_text, with_text, without_dots
 from preship.analyzers.flow.values import (
     FALSE_VALUE,
@@ -171,7 +191,11 @@ def each(owner: Value, calling: Calling, given: Arguments, raw: list[Value] | No
         result = inner.settle(given_back)
         return of(Array((result,), result)) if result.alternatives else result
 
-    results = calling.aside(of(Native("item", None, with_item)), Arguments((element, PLAIN, owner)))
+    told = origins_of(owner)
+    # What unread code has made of the session may be no list, and its `map` may ask for one.
+    is_unread = any(isinstance(o, Unfollowed) and o.package for o in told) and operators.is_identity(told)
+    may_be_known = authenticated("the code that calls it", calling.span, Strength.POSSIBLE) if is_unread else NO_FACTS
+    results = calling.aside(of(Native("item", None, with_item)), Arguments((element, PLAIN, owner)), may_be_known)
     # The list may be empty: what only the presence of an item tells is no result of the callback.
     return unite(*(under(element_of(of(a.shape)), a.under - assumed) for a in results.alternatives))
 
@@ -215,8 +239,22 @@ MOST_ITEMS = 40
 
 def filtered(owner: Value, calling: Calling, given: Arguments) -> Value:
     """`filter(test)`: where nothing is left, the test fails for each item."""
+    if answers := asked_in_turn(owner, calling, given.at(0)):
+        passing = [under(item, answer_facts(answer)) for item, answer in zip(steps_in(owner), answers, strict=True)]
+        return of(Array(None, fewer(unite(*passing)), NO_FACTS.union(*map(denial_facts, answers))))
     item, passed, denied = asked_of_each(owner, calling, given)
     return of(Array(None, fewer(under(item, passed)), denied))
+
+
+def asked_in_turn(owner: Value, calling: Calling, callback: Value) -> list[Value]:
+    """What a test answers to each item of a list that is written out, if these are checks; nothing for others."""
+    steps = steps_in(owner)
+    if len(steps) > MOST_IN_TURN or not any(brings_code(step) or tells_something(step) for step in steps):
+        return []
+    answers = [
+        calling.aside(callback, Arguments((step, of(Constant(place)), owner))) for place, step in enumerate(steps)
+    ]
+    return answers if all(answer.alternatives for answer in answers) else []
 
 
 def asked_of_each(owner: Value, calling: Calling, given: Arguments) -> tuple[Value, Facts, Facts]:
@@ -278,7 +316,7 @@ def found_in_turn(owner: Value, calling: Calling, callback: Value) -> FoundInTur
     """
     shape = owner.alternatives[0].shape if len(owner.alternatives) == 1 else None
     items = shape.items if isinstance(shape, Array) else None
-    if not items or len(items) > MOST_IN_TURN or not all(map(is_data, items)):
+    if not items or len(items) > MOST_IN_TURN or not (all(map(is_data, items)) or any(map(brings_code, items))):
         return None
     passed: list[tuple[int, Value, Facts]] = []
     denied, is_always_found = NO_FACTS, False
@@ -318,6 +356,10 @@ def every(owner: Value, calling: Calling, given: Arguments) -> Value:
     told = told_of_items(owner, calling, given.at(0))
     if told is not None:
         return of(Constant(all(told)))
+    if answers := asked_in_turn(owner, calling, given.at(0)):
+        proven = NO_FACTS.union(*map(answer_facts, answers))
+        refuted = frozenset.intersection(*map(denial_facts, answers))
+        return of(Unknown(origins_of(unite(*answers)), Truth.MAYBE, proven, refuted, is_primitive=True))
     answer = each(owner, calling, given)
     found_origins = origins_of(owner) | origins_of(answer)
     return of(Unknown(found_origins, Truth.MAYBE, answer_facts(answer), is_primitive=True))
@@ -346,6 +388,10 @@ def some_of(owner: Value, calling: Calling, given: Arguments) -> Value:
     told = told_of_items(owner, calling, given.at(0))
     if told is not None:
         return of(Constant(any(told)))
+    if answers := asked_in_turn(owner, calling, given.at(0)):
+        proven = frozenset.intersection(*map(answer_facts, answers))
+        refuted = NO_FACTS.union(*map(denial_facts, answers))
+        return of(Unknown(origins_of(unite(*answers)), Truth.MAYBE, proven, refuted, is_primitive=True))
     item, passed, denied = asked_of_each(owner, calling, given)
     sent = {o for o in origins_of(element_of(owner)) if isinstance(o, Input | Request)}
     of_one = (f for f in passed if not (isinstance(f, Owns | Belongs) and is_part_of(f.subject, sent)))

@@ -468,6 +468,9 @@ def is_absence_of(one: Alternative, value: Value, other: Shape) -> bool:
         return False
     if other.truth is not Truth.FALSY and (is_identity(other.origins) or are_names(origins_of(value), other.origins)):
         return True
+    # A deployment that asks for a secret has one.
+    if other.origins and all(isinstance(o, Secret) for o in other.origins):
+        return True
     # `session?.user?.id` of a session that was tested before.
     return has_authentication(one.under) and any(
         isinstance(a.shape, Unknown) and is_identity(a.shape.origins) for a in value.alternatives

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from preship.analyzers.flow import operators
 from preship.analyzers.flow.collections import element_of
 from preship.analyzers.flow.library import Arguments, Calling
@@ -142,3 +144,35 @@ def told_by(library: Library, given: Arguments, calling: Calling) -> Value:
 def failed(library: Library, given: Arguments, calling: Calling) -> Value:
     """`assert.fail()`."""
     return asserted(library, Arguments((FALSE_VALUE,)), calling)
+
+
+def piped(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`pipe(value, f, g)`, or `pipe(f, g)`, which gives a function: what one makes goes into the next."""
+    if not given.values:
+        return text(library, given, calling)
+    first, *steps = given.values
+    return _through(steps, first, calling) if not _is_a_function(first) else _one_of(given.values)
+
+
+def composed(library: Library, given: Arguments, calling: Calling) -> Value:
+    """`compose(g, f)`: a function that calls the last one first."""
+    if not given.values:
+        return text(library, given, calling)
+    return _one_of(given.values[::-1])
+
+
+def _one_of(steps: Sequence[Value]) -> Value:
+    def run(calling: Calling, given: Arguments) -> Value:
+        return _through(steps[1:], calling.call(steps[0], given), calling)
+
+    return native("piped", run)
+
+
+def _through(steps: Iterable[Value], value: Value, calling: Calling) -> Value:
+    for step in steps:
+        value = calling.call(step, Arguments((value,)))
+    return value
+
+
+def _is_a_function(value: Value) -> bool:
+    return all(isinstance(a.shape, Closure | Native | Library) for a in value.alternatives)
