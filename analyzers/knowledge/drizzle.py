@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from preship.analyzers.flow.effects import EffectKind
-from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.values import (
     PLAIN,
@@ -39,7 +38,7 @@ from preship.analyzers.knowledge.queries import (
     Query,
     perform,
 )
-from preship.analyzers.knowledge.relations import Relation, brought
+from preship.analyzers.knowledge.relations import Relation, brought, key_of_theirs
 from preship.analyzers.knowledge.sql_pieces import of_text
 from preship.analyzers.knowledge.statements import run as run_statement
 from preship.analyzers.knowledge.words import part
@@ -140,14 +139,14 @@ def related(library: Library, given: Arguments, calling: Calling) -> Value:
     return built(
         replace(
             query,
-            relations=tuple(relations_of(options, calling)),
+            relations=tuple(relations_of(options, key_of_theirs(key), calling)),
             brings=tuple(brought(part(options, "with"), frozenset({"columns"}))),
             shows=tuple(brought(part(options, "with"))),
         )
     )
 
 
-def relations_of(options: Value, calling: Calling) -> Iterator[Relation]:
+def relations_of(options: Value, whose: Value | None, calling: Calling) -> Iterator[Relation]:
     """The related records that `with` asks for by the caller's identity; the others show nothing."""
     relations = part(options, "with")
     for name, value in fields([relations]) if relations is not None else ():
@@ -155,8 +154,8 @@ def relations_of(options: Value, calling: Calling) -> Iterator[Relation]:
             continue
         where = part(value, "where")
         key = key_of_relation(where, PLAIN, calling) if where is not None else None
-        own = key if names_the_caller(key) else None
-        inner = tuple(relations_of(value, calling))
+        own = key_of_theirs(key, whose)
+        inner = tuple(relations_of(value, own, calling))
         if own is not None or inner:
             yield Relation(name, own, part(value, "columns") is None, inner=inner)
 

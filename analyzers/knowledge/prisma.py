@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from preship.analyzers.flow.effects import NO_TRAITS, EffectKind, Trait
 from preship.analyzers.flow.facts import NO_FACTS, Facts, Valid, weakened
-from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Arguments, Calling
 from preship.analyzers.flow.origins import Input
 from preship.analyzers.flow.values import (
@@ -33,7 +32,7 @@ from preship.analyzers.flow.values import (
 )
 from preship.analyzers.knowledge.keys import Dialect, conditions, fields, filtered, listed, unnamed
 from preship.analyzers.knowledge.prisma_extensions import around, extended, method_of
-from preship.analyzers.knowledge.relations import COUNTS, Relation, brought, with_relations
+from preship.analyzers.knowledge.relations import COUNTS, Relation, brought, key_of_theirs, with_relations
 from preship.analyzers.knowledge.rows import (
     counted,
     fresh,
@@ -117,7 +116,7 @@ def run_query(model: str, method: str, options: Value, calling: Calling) -> Valu
     calling.emit(kind, model, what, key=key, data=data, conditions=loose, brings=brings, shows=shows, traits=traits)
     value = answer(method, model, data if method in INSERTS else key, calling, is_whole=is_whole)
     if kind is EffectKind.READ:
-        value = with_relations(value, relations_of(options), key, calling)
+        value = with_relations(value, relations_of(options, key_of_theirs(key)), key, calling)
     facts = membership(model, key, calling) if method in FAILS_WITHOUT else NO_FACTS
     if where is not None and method in TAKES_UNIQUE:
         facts |= accepted(where, calling.span)
@@ -186,25 +185,28 @@ def relations_brought(options: Value, names: frozenset[str]) -> Iterator[str]:
 NAMES_COLUMNS = frozenset({"select", "omit"})
 
 
-def relations_of(options: Value) -> tuple[Relation, ...]:
-    """The related records that `include` or `select` asks for by the caller's identity; the others show nothing."""
+def relations_of(options: Value, whose: Value | None) -> tuple[Relation, ...]:
+    """The related records that `include` or `select` asks for by the caller's identity; the others show nothing.
+
+    Those of a record that is found by it (`whose`) are theirs, whatever else chooses them.
+    """
     if not any(isinstance(a.shape, Object) for a in options.alternatives):
         return ()
     asked = [named for name in ("include", "select") if (named := part(options, name)) is not None]
-    return tuple(relation for chosen in asked for relation in related(chosen))
+    return tuple(relation for chosen in asked for relation in related(chosen, whose))
 
 
-def related(chosen: Value, *, is_counted: bool = False) -> Iterator[Relation]:
+def related(chosen: Value, whose: Value | None, *, is_counted: bool = False) -> Iterator[Relation]:
     """The relations of one `include` or `select` that the caller's identity chooses, and those that lead to such."""
     for name, value in fields([chosen]):
         if name == COUNTS:
             inner = part(value, "select")
-            yield from related(inner, is_counted=True) if inner is not None else ()
+            yield from related(inner, whose, is_counted=True) if inner is not None else ()
             continue
         where = part(value, "where") if any(isinstance(a.shape, Object) for a in value.alternatives) else None
         key = filtered(where, FILTERS) if where is not None else None
-        own = key if names_the_caller(key) else None
-        further = relations_of(value)
+        own = key_of_theirs(key, whose)
+        further = relations_of(value, own)
         if own is not None or further:
             yield Relation(name, own, part(value, "select") is None, is_counted, further)
 

@@ -12,6 +12,7 @@ from functools import reduce
 from preship.analyzers.conventions.fields import RELATION_TO_MANY
 from preship.analyzers.flow.collections import Filled, standing
 from preship.analyzers.flow.facts import Case, Facts, owns
+from preship.analyzers.flow.identity import names_the_caller
 from preship.analyzers.flow.library import Calling
 from preship.analyzers.flow.operators import record_of
 from preship.analyzers.flow.origins import Stored
@@ -30,7 +31,7 @@ from preship.analyzers.flow.values import (
     under,
     with_field,
 )
-from preship.analyzers.knowledge.keys import both
+from preship.analyzers.knowledge.keys import both, fields
 from preship.analyzers.knowledge.rows import counted, membership, record
 
 COUNTS = "_count"
@@ -77,6 +78,16 @@ class Relation:
 
     inner: tuple[Relation, ...] = ()
     """What they bring along themselves."""
+
+
+def key_of_theirs(key: Value | None, whose: Value | None = None) -> Value | None:
+    """What chooses records by the caller's identity; None for others.
+
+    Those that come along with a record which is found by it (`whose`) are theirs, whatever else chooses them.
+    """
+    if key is not None and whose is not None and not names_the_caller(key):
+        key = of(Object((*fields([key]), ("of", whose))))
+    return key if names_the_caller(key) else None
 
 
 def with_relations(answer: Value, relations: Sequence[Relation], key: Value | None, calling: Calling) -> Value:

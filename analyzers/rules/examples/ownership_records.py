@@ -178,4 +178,120 @@ EXAMPLES: tuple[Bad | Good, ...] = (
             "lib/prisma.ts": PRISMA,
         },
     ),
+    Good(
+        "what comes along with the caller's own row",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const user = await prisma.user.findUnique({
+                        where: { id: session.user.id },
+                        include: { posts: { where: { id } } },
+                      })
+                      if (!user?.posts.length) throw new Error('Not found')
+                      await prisma.post.delete({ where: { id } })
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        },
+    ),
+    Good(
+        "the first of what comes along with the caller's own row",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const user = await prisma.user.findUnique({
+                        where: { id: session.user.id },
+                        select: { posts: { where: { id } } },
+                      })
+                      const post = user?.posts[0]
+                      if (!post) throw new Error('Not found')
+                      await prisma.post.delete({ where: { id } })
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        },
+    ),
+    Bad(
+        "of what comes along with the caller's own row, nothing is looked at",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const user = await prisma.user.findUnique({
+                        where: { id: session.user.id },
+                        include: { posts: { where: { id } } },
+                      })
+                      if (!user) throw new Error('Not found')
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        },
+    ),
+    Bad(
+        "what comes along with the row of anybody",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const user = await prisma.user.findUnique({
+                        where: { email: id },
+                        include: { posts: { where: { id } } },
+                      })
+                      if (!user?.posts.length) throw new Error('Not found')
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        },
+    ),
+    Bad(
+        "others of what comes along with the caller's own row",
+        {
+            "app/actions.ts": """
+                    'use server'
+                    import { auth } from '../lib/auth'
+                    import { prisma } from '../lib/prisma'
+
+                    export async function removePost(id: string) {
+                      const session = await auth()
+                      if (!session?.user) throw new Error('Not signed in')
+                      const user = await prisma.user.findUnique({
+                        where: { id: session.user.id },
+                        include: { posts: { where: { draft: true } } },
+                      })
+                      if (!user?.posts.length) throw new Error('Not found')
+                      await prisma.post.delete({ where: { id } })  // <- finding
+                    }
+                """,
+            "lib/auth.ts": AUTH,
+            "lib/prisma.ts": PRISMA,
+        },
+    ),
 )

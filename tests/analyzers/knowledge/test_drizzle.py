@@ -194,6 +194,24 @@ def test_relational_queries_take_conditions_callbacks_and_objects() -> None:
     assert (found.target, found.what) == ("post", "db.query.posts.findMany")
 
 
+@pytest.mark.parametrize(
+    ("found", "is_theirs"),
+    [
+        ("if (!own?.posts.length) return null", True),
+        ("const [post] = own?.posts ?? []; if (!post) return null", True),
+        ("if (!own) return null", False),
+    ],
+)
+def test_what_comes_with_the_callers_own_row_is_theirs(found: str, is_theirs: bool) -> None:
+    facts = action(f"""
+        const user = await me()
+        const own = await db.query.users.findFirst({{
+          where: eq(users.id, user.id), with: {{ posts: {{ where: eq(posts.id, id) }} }} }})
+        {found}
+        await db.delete(posts).where(eq(posts.id, id))""")
+    assert (list(facts.unowned_effects()) == []) is is_theirs
+
+
 def test_a_row_that_comes_with_the_callers_membership_is_theirs() -> None:
     body = """
         const user = await me()
