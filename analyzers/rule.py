@@ -29,7 +29,7 @@ from preship.analyzers.actions.output import Handed
 from preship.analyzers.actions.ownership import OwnershipFault, Unowned
 from preship.analyzers.actions.pages import OpenPage
 from preship.analyzers.actions.private import Private
-from preship.analyzers.actions.private_reads import PrivateRead
+from preship.analyzers.actions.private_reads import PrivateRead, ReadForTheCaller
 from preship.analyzers.actions.protection import Guard
 from preship.analyzers.actions.reach import Reached, Way
 from preship.analyzers.actions.secret_rows import SecretRead
@@ -112,6 +112,7 @@ __all__ = [
     "PrivateRead",
     "Question",
     "Reached",
+    "ReadForTheCaller",
     "Reserved",
     "RoleBound",
     "Rule",

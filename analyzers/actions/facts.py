@@ -47,10 +47,12 @@ from preship.analyzers.actions.private import Private
 from preship.analyzers.actions.private_reads import (
     Pages,
     PrivateRead,
+    ReadForTheCaller,
     exposed_reads,
     ids_in,
     is_private,
     private_read,
+    read_for_the_caller,
 )
 from preship.analyzers.actions.public import almost_public
 from preship.analyzers.actions.reach import Reached, Way, asked_of, reached_by
@@ -778,6 +780,19 @@ class ActionFacts:
         if self.public is not None or self.role is not None:
             return None
         return unasked_read(self.effects, self.result, self.beside())
+
+    def read_for_the_caller(self) -> ReadForTheCaller | None:
+        """What any known caller reads of what an argument names, and the pages ask for their visitor alone.
+
+        Code of browsers may name others by it: what it passes was not followed.
+        """
+        uses = self.exposure.uses if self.exposure is not None else ()
+        if self.public is not None or self.role is not None or any(use.side is Side.BROWSER for use in uses):
+            return None
+        found = read_for_the_caller(self.effects, self.result, self.pages())
+        table = self.ownership().tables.get(found.effect.target) if found is not None else None
+        is_for_others = table is not None and not is_private(table, self.ownership())
+        return found if found is None or not (is_for_others or self.is_for_visitors(found.effect.target)) else None
 
     def private_read(self) -> PrivateRead | None:
         """What any known caller reads here of somebody's rows, which other actions read for their owner alone."""

@@ -49,6 +49,30 @@ class PrivateRead:
     """What another action reads of it, and only the caller's; None where that the rows are a tenant's is enough."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadForTheCaller:
+    """A read of what an argument names, where each page names its own visitor by it."""
+
+    effect: Effect
+    named_by: tuple[Input, ...]
+    """The inputs that choose the rows, sorted by name."""
+
+    page: Effect
+    """The same read as a page has it, for the one who is signed in."""
+
+
+def read_for_the_caller(
+    effects: Sequence[Effect], result: Value, pages: Iterable[tuple[Effect, ...]]
+) -> ReadForTheCaller | None:
+    """The first read for any known caller that the pages which use the action ask for with their visitor's own id."""
+    shown = tuple(effect for page in pages for effect in page if effect.kind is EffectKind.READ)
+    for effect, chosen in exposed_reads(effects, result):
+        asked = [each for each in shown if each.span == effect.span]
+        if asked and all(names_the_caller(each.key) for each in asked):
+            return ReadForTheCaller(effect, tuple(sorted(chosen, key=str)), asked[0])
+    return None
+
+
 def private_read(
     effects: Sequence[Effect],
     result: Value,

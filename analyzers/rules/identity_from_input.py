@@ -18,6 +18,9 @@ the session, and no role or tenant of the caller's covers it. Behind a role, a p
 for, the user who is named is a target: whether they are within its reach is for `missing-ownership-check`. An argument
 that only stands in where it is given (`input.userId ?? session.user.id`) overrides the session all the same.
 
+A read of what an argument names is reported as well where the pages that use the action, and no code of browsers, ask
+for it with the id of whoever is signed in: theirs is what it is there for. Rows that may be published are left alone.
+
 A mail is reported where the caller chooses its recipient, all of its subject and a part of its body, has shown no
 right, and does not write in their own name: an account is all it takes to send anything to anybody. Where nothing in
 the code lets people make an account, those who have one are staff, and it is a line of the checklist.
@@ -47,8 +50,10 @@ from preship.analyzers.rule import (
     Good,
     Item,
     Persona,
+    ReadForTheCaller,
     Rule,
     Severity,
+    Step,
     Unowned,
     described,
     is_known,
@@ -74,6 +79,22 @@ def check(action: ActionFacts) -> Iterator[Finding]:
             confidence=Confidence.LOW if action.is_known_at_best(found.effect) else Confidence.HIGH,
         )
         return
+    read = action.read_for_the_caller()
+    if read is not None and action.private_read() is None:
+        yield asked_for_another(action, read)
+
+
+def asked_for_another(action: ActionFacts, read: ReadForTheCaller) -> Finding:
+    """A read that pages ask for with the id of whoever is signed in, and any of them with another one's."""
+    at = next((span for span in read.page.trail if span.end), read.page.span)
+    return RULE.finding(
+        action,
+        read.effect,
+        message=f"{action.label} {described(read.effect)} for whoever {named(read.named_by)} says. The page that uses "
+        "it names its own visitor there; any signed-in user can send another one's.",
+        remedy="Take the identity from the session, and drop the parameter.",
+        steps=(Step(at.path, at.line, "asks for the visitor's own"),),
+    )
 
 
 def who(action: ActionFacts, found: Unowned) -> str:
@@ -109,6 +130,26 @@ HEAD = """
     import { prisma } from '../lib/prisma'
 """
 
+ALIASES = '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}'
+ORDERS_OF = """
+    export async function ordersOf(userId: string) {
+      const session = await auth()
+      if (!session) throw new Error('Not signed in')
+      return prisma.order.findMany({ where: { userId }, select: { id: true, total: true } })  // <- finding
+    }
+"""
+ORDERS_PAGE = """
+    import { redirect } from 'next/navigation'
+    import { auth } from '@/lib/auth'
+    import { ordersOf } from '@/app/actions'
+    export default async function Page(%s) {
+      const session = await auth()
+      if (!session?.user) redirect('/login')
+      const orders = await ordersOf(%s)
+      return <ul>{orders.map((each) => <li key={each.id}>{each.total}</li>)}</ul>
+    }
+"""
+
 RULE = Rule(
     id="identity-from-input",
     title="the caller says who they are",
@@ -118,6 +159,27 @@ RULE = Rule(
     item=Item.INPUT,
     check=check,
     examples=(
+        Bad(
+            "the page names its visitor, and any other caller whom they like",
+            {
+                "app/actions.ts": HEAD + ORDERS_OF,
+                "tsconfig.json": ALIASES,
+                "app/orders/page.tsx": ORDERS_PAGE % ("", "session.user.id"),
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
+        Good(
+            "a page names others as well",
+            {
+                "app/actions.ts": HEAD + ORDERS_OF.replace("  // <- finding", ""),
+                "tsconfig.json": ALIASES,
+                "app/orders/page.tsx": ORDERS_PAGE % ("", "session.user.id"),
+                "app/people/[id]/page.tsx": ORDERS_PAGE % ("{ params }", "(await params).id"),
+                "lib/auth.ts": AUTH,
+                "lib/prisma.ts": PRISMA,
+            },
+        ),
         Bad(
             "the user is an argument",
             {
