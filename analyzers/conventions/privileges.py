@@ -45,7 +45,7 @@ ROLE_COLUMN = Convention(
     r"(roles?|role_?(id|name)|is_?(super_?)?(admin|staff|moderator)|access_?level|permissions|privileges)",
     examples=("role", "roleId", "isAdmin", "accessLevel"),
     others=("roleplay", "plan"),
-    used_in=("actions/granting",),
+    used_in=("actions/excuses/own_doing", "actions/granting"),
 )
 
 STANDING_COLUMN = Convention(

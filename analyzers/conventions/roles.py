@@ -62,7 +62,7 @@ HIGHEST_ROLE = Convention(
     pattern=r"(super|root|sys(tem)?|site|global|platform)?[-_ ]?(admin(istrator)?|owner|root|superuser)",
     examples=("admin", "super_admin", "owner", "root"),
     others=("editor",),
-    used_in=("actions/escalation",),
+    used_in=("actions/escalation", "actions/excuses/own_doing"),
 )
 
 PLATFORM_ROLE = Convention(

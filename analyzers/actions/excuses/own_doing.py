@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preship.analyzers.actions import world
-from preship.analyzers.actions.excuses.club import act
+from preship.analyzers.actions.excuses.club import SCHEMA, act
 from preship.analyzers.actions.excuses.form import Condition, Example, Excuse
 from preship.analyzers.actions.excuses.written_id import (
     HAS_AN_OWNER,
@@ -14,7 +14,9 @@ from preship.analyzers.actions.written_keys import (
     reference_of,
 )
 from preship.analyzers.conventions.keys import ACTOR_COLUMN
-from preship.analyzers.flow.values import Value
+from preship.analyzers.conventions.privileges import ROLE_COLUMN
+from preship.analyzers.conventions.roles import HIGHEST_ROLE
+from preship.analyzers.flow.values import Constant, Value
 from preship.analyzers.schema.graph import Owner, Ownership
 from preship.analyzers.schema.tables import Table
 
@@ -24,15 +26,28 @@ def _is_their_doing(case: WrittenId) -> bool:
 
 
 def is_own_doing(key: Key, owner: Owner, ownership: Ownership) -> bool:
-    """Whether a row says, in the caller's name, what they do with something: a vote, an order, a request to join."""
+    """Whether a row says, in the caller's name, what they do with something: a vote, an order, a request to join.
+
+    Who joins as an administrator takes a right over what is not theirs.
+    """
     table = key.within
-    if table is None or not any(names_the_actor(n, v, table, ownership) for n, v in key.row.fields):
+    if (
+        table is None
+        or any(gives_the_highest_role(*field) for field in key.row.fields)
+        or not any(names_the_actor(n, v, table, ownership) for n, v in key.row.fields)
+    ):
         return False
     if not owner.by and owner.is_tenant and ownership.is_kept_of_members(table):
         return False
     if ownership.is_participation(table) or ownership.is_membership(table):
         return True
     return not owner.is_tenant and ownership.only_joins(table)
+
+
+def gives_the_highest_role(name: str, value: Value) -> bool:
+    """Whether a column gives a role above which there is none: `role: 'admin'`."""
+    roles = (a.shape.value for a in value.alternatives if isinstance(a.shape, Constant))
+    return ROLE_COLUMN.matches(name) and any(isinstance(r, str) and HIGHEST_ROLE.matches(r) for r in roles)
 
 
 def names_the_actor(name: str, value: Value, table: Table, ownership: Ownership) -> bool:
@@ -54,6 +69,15 @@ EXCUSE: Excuse[WrittenId] = Excuse(
     ),
     examples=(
         Example(
+            "a club that is joined as one of its members",
+            act(
+                """
+                await db.clubMember.create({ data: { clubId: other, userId: user.id, role: 'MEMBER' } })
+                """,
+                schema=SCHEMA.replace("@@id([clubId, userId])", "role String\n @@id([clubId, userId])"),
+            ),
+        ),
+        Example(
             "a like",
             act(
                 """
@@ -63,6 +87,15 @@ EXCUSE: Excuse[WrittenId] = Excuse(
         ),
     ),
     others=(
+        Example(
+            "a club that is joined as its administrator",
+            act(
+                """
+                await db.clubMember.create({ data: { clubId: other, userId: user.id, role: 'ADMIN' } })
+                """,
+                schema=SCHEMA.replace("@@id([clubId, userId])", "role String\n @@id([clubId, userId])"),
+            ),
+        ),
         Example(
             "a photo in an album of anybody's",
             act(
