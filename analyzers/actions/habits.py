@@ -291,8 +291,14 @@ def _may_found(effect: Effect) -> bool:
 
 
 def _first_change(effect: Effect, effects: Iterable[Effect]) -> Effect | None:
-    """What an action changes: with a right, and as this effect does, if it can be."""
+    """What an action changes: with a right, and as this effect does, if it can be.
+
+    A right that holds at one change and no more at a later one chose a branch on the way there, and refused nobody.
+    """
     changes = [e for e in effects if e.kind in CHANGES and e.target != KEY_VALUE and world.touches_the_world(e)]
+    unasked = [at for at, e in enumerate(changes) if not has_right(e.facts) and not is_note(e)]
+    last = unasked[-1] if unasked else 0
+    changes = [e for at, e in enumerate(changes) if at >= last or not has_right(e.facts)]
     return min(changes, key=lambda e: (not has_right(e.facts), e.kind is not effect.kind), default=None)
 
 

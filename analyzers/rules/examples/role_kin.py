@@ -224,6 +224,56 @@ def members_of_a_team(last: str) -> Mapping[str, str]:
     )
 
 
+def stepping(branch: str, asks: str = "") -> Mapping[str, str]:
+    """A folder whose actions all step through a branch that some callers take, before they ask and do what they do."""
+    mark = "// <- finding" if asks else ""
+    steps = "\n\n".join(
+        f"""
+            export async function {name}(id: string) {{
+              const me = await keeper()
+              {"" if name == "moveLamp" else asks}
+              const to = {{ where: {{ id, houseId: me.houseId }}, data: {{ isDone: true }} }}
+              await prisma.{kind}.update(to) {mark if name == "moveLamp" else ""}
+            }}
+        """
+        for name, kind in (("closeDoor", "door"), ("paintWall", "wall"), ("washFloor", "floor"), ("moveLamp", "lamp"))
+    )
+    return actions(
+        """
+            'use server'
+            import { prisma } from '../lib/prisma'
+            import { keeper } from '../lib/keeper'
+        """
+        + steps,
+        {
+            "lib/keeper.ts": f"""
+                import {{ auth }} from './auth'
+                import {{ prisma }} from './prisma'
+                export async function keeper() {{
+                  const session = await auth()
+                  if (!session?.user) throw new Error('Not signed in')
+                  const me = await prisma.keeper.findFirst({{ where: {{ userId: session.user.id }} }})
+                  if (!me) throw new Error('No keeper')
+                  const at = {{ where: {{ id: me.houseId }}, data: {{ isLit: true }} }}
+                  const note = () => prisma.house.update(at)
+                  {branch}
+                  return me
+                }}
+            """,
+        },
+    )
+
+
+BRANCHES = {
+    "a condition": "if (me.role === 'head') await note()",
+    "the other side of one": "if (me.role !== 'head') { me.seen = 1 } else { await note() }",
+    "an operator": "me.role === 'head' && (await note())",
+    "a choice": "const done = me.role === 'head' ? await note() : null",
+    "a switch": "switch (me.role) { case 'head': await note(); break; default: break }",
+    "a condition within a try": "try { if (me.role === 'head') await note() } catch { me.seen = 0 }",
+}
+
+
 EXAMPLES: tuple[Bad | Good, ...] = (
     Bad(
         "of the actions of one wrapper, this one forgets the role",
@@ -412,5 +462,16 @@ EXAMPLES: tuple[Bad | Good, ...] = (
               await prisma.milestoneView.updateMany({ where: { milestoneId: id, userId }, data: { isHidden: true } })
             })
         """),
+    ),
+    *(
+        Good(f"what only some do on the way, by {how}, is no role that the others ask for", stepping(branch))
+        for how, branch in BRANCHES.items()
+    ),
+    *(
+        Bad(
+            f"the others refuse whoever has no role, beside what only some do on the way, by {how}",
+            stepping(branch, "if (me.role !== 'head') throw new Error('Not allowed')"),
+        )
+        for how, branch in BRANCHES.items()
     ),
 )
