@@ -23,7 +23,7 @@ from preship.bot.jobs.inbox import take
 from preship.bot.jobs.job import serve_delivery
 from preship.bot.jobs.missed import fetch_missed
 from preship.bot.jobs.reconciliation import reconcile
-from preship.bot.jobs.worker import Later, Pace, run_worker
+from preship.bot.jobs.worker import Later, Pace, ended, run_worker
 from preship.bot.review.forge import ForgeError
 from preship.bot.review.hook import Hook
 from preship.bot.store.database import Busy, StoreError, StoreUnavailable
@@ -217,9 +217,8 @@ class Service:
         try:
             await self._serve(url, store, guard)
         finally:
-            for task in (guard, tidying):
-                task.cancel()
-            await asyncio.gather(tidying, return_exceptions=True)
+            guard.cancel()
+            await ended([tidying])
             with suppress(asyncio.CancelledError):
                 await guard
 
@@ -240,9 +239,7 @@ class Service:
         try:
             await run_worker(url, lambda guid: serve_delivery(worker_context, guid, self.metrics), self._pace, gone)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
 
     async def _registered(self, guard: asyncio.Task[None]) -> App | None:
         """The app, waited for until somebody has registered it; None where the guard or the service ends first.

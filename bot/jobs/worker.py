@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, RetryDecision
@@ -54,16 +55,24 @@ class _WhenItSays(BaseRetryStrategy):
         return RetryDecision(retry_at=exception.at) if isinstance(exception, Later) else None
 
 
+_AGAIN_SECONDS = 1.0
+
+
 async def run_worker(url: str, serve: Callable[[str], None], pace: Pace, stop: asyncio.Event) -> None:
     """Serve jobs by calling `serve(guid)` in threads until `stop` is set or the database goes away.
 
     Jobs that run when `stop` is set are waited for; `serve` should notice by other means and raise `Later`.
     """
     app = worker_app(url)
+    served: set[str] = set()
 
     @app.task(name=TASK, queue=QUEUE, retry=_WhenItSays())
     def review(guid: str) -> None:
-        serve(guid)
+        served.add(guid)
+        try:
+            serve(guid)
+        finally:
+            served.discard(guid)
 
     async with app.open_async():
         tasks = [asyncio.create_task(_work(app, pace)), asyncio.create_task(_rescue(app, pace))]
@@ -71,12 +80,28 @@ async def run_worker(url: str, serve: Callable[[str], None], pace: Pace, stop: a
         try:
             await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (*tasks, stopping):
-                task.cancel()
-            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            await ended((*tasks, stopping), lambda: bool(served))
         for task in tasks:
             if not task.cancelled() and (error := task.exception()):
                 raise error
+
+
+async def ended(
+    tasks: Collection[asyncio.Task[Any]],
+    is_busy: Callable[[], bool] = lambda: False,
+    again_seconds: float = _AGAIN_SECONDS,
+) -> None:
+    """Cancel tasks until they have ended; who is busy is left to end by itself.
+
+    Until Python 3.12 `asyncio.wait_for` loses a cancellation that meets the end of its wait, and with it whoever waits
+    for a connection of the pool, as all do that have just begun: https://github.com/python/cpython/issues/86296.
+    """
+    for task in tasks:
+        task.cancel()
+    while running := [task for task in tasks if not task.done()]:
+        await asyncio.wait(running, timeout=again_seconds)
+        for task in running if not is_busy() else ():
+            task.cancel()
 
 
 async def _work(app: App, pace: Pace) -> None:

@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from preship.bot.jobs.worker import Later, Pace, run_worker
+from preship.bot.jobs.worker import Later, Pace, ended, run_worker
 from preship.bot.store.store import Store
 from tests.bot.jobs.conftest import PUSHED
 from tests.databases import age_heartbeats
@@ -120,3 +120,36 @@ def test_the_job_of_a_killed_worker_is_served_by_another(store, database_url):
     served: list[str] = []
     work_until(database_url, served.append, lambda: bool(served))
     assert (served, left(store)) == (["d-1"], [])
+
+
+def test_a_worker_that_is_stopped_while_it_begins_ends(store: Store, database_url: str) -> None:
+    """Each time a little later: a cancellation may meet anything that it waits for."""
+
+    async def begun_and_stopped() -> None:
+        for number in range(25):
+            stop = asyncio.Event()
+            asyncio.get_running_loop().call_later(number * 0.004, stop.set)
+            await asyncio.wait_for(run_worker(database_url, print, PACE, stop), PATIENCE_SECONDS)
+
+    asyncio.run(begun_and_stopped())
+
+
+def test_a_task_that_loses_its_cancellation_is_told_again() -> None:
+    lost = []
+
+    async def loses_one() -> None:
+        while True:
+            try:
+                await asyncio.sleep(PATIENCE_SECONDS)
+            except asyncio.CancelledError:
+                lost.append(1)
+                if len(lost) > 1:
+                    raise
+
+    async def told() -> None:
+        task = asyncio.create_task(loses_one())
+        await asyncio.sleep(0)
+        await asyncio.wait_for(ended([task], again_seconds=0.01), PATIENCE_SECONDS)
+
+    asyncio.run(told())
+    assert len(lost) == 2
